@@ -1,0 +1,1 @@
+"""The intermediate representation: a structured, typed trace of elementary operations."""

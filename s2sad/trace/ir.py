@@ -1,0 +1,322 @@
+"""The trace: a structured, typed program in which every variable is assigned once.
+
+A `Trace` is a function.  Its body is a `Block`: statements in order, then one end that says where control goes.
+
+- `Op` applies one elementary operation.
+- `If` runs one of two blocks.  Blocks that end in `Yield` give the If's results.  If a branch ends otherwise (`Return`,
+  `Break`, `Next`), the If is the last statement of its block and that block has no end of its own (None): the branches
+  say where control goes.
+- `For` and `While` carry values from iteration to iteration: `params` name them inside the body, `inits` are their first
+  values, the body's `Next` gives the next ones and `results` the last ones.  `Break` leaves at once, with the results.
+  An iteration may also *put* one item on each of the loop's `outs` (tapes), and *take* one item from each of its
+  `tapes`, under the names `items`.  Items are addressed by position: the item put on a tape at position p of the range
+  is the one taken at position p, whichever way either loop runs.
+- `Call` calls another trace of the same program.
+
+Reverse mode makes loops and branches that mirror primal ones: their `twin` is the primal statement's `key`.  Until the
+recording pass has run, statements inside a twin may use variables defined inside the statement it mirrors (in the same
+iteration, the same branch).
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+from s2sad.trace.types import Type
+
+_uids = itertools.count(1)
+
+
+@dataclass(frozen=True, eq=False)
+class Var:
+    """A variable: its type and the name the user gave it (``hint``; empty for an unnamed intermediate)."""
+
+    type: Type
+    hint: str = ""
+    uid: int = field(default_factory=lambda: next(_uids))
+
+    def __repr__(self) -> str:
+        return f"{self.hint or 'v'}#{self.uid}"
+
+
+@dataclass(frozen=True)
+class Lit:
+    """A literal: number, string, None, Ellipsis."""
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lit) and type(self.value) is type(other.value) and repr(self.value) == repr(other.value)
+
+    def __hash__(self) -> int:
+        return hash((type(self.value), repr(self.value)))
+
+
+@dataclass(frozen=True)
+class Undef:
+    """The value of a name that this path has not assigned."""
+
+
+@dataclass(frozen=True)
+class Tup:
+    """A tuple (or list) of arguments, such as an index ``[i, 1:]`` or a shape."""
+
+    items: tuple[Arg, ...]
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
+class Slc:
+    """A slice inside an index."""
+
+    lo: Arg
+    hi: Arg
+    step: Arg
+
+
+@dataclass(frozen=True)
+class Ref:
+    """An object of NumPy or the standard library by its dotted name, such as ``np.float32``."""
+
+    name: str
+
+
+Arg = Union[Var, Lit, Undef, Tup, Slc, Ref]
+UNDEF = Undef()
+NONE = Lit(None)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where in the user's text a statement comes from: file, line, and the whole source statement on one line."""
+
+    file: str = ""
+    line: int = 0
+    text: str = ""
+
+
+NOWHERE = Site()
+
+
+@dataclass(frozen=True)
+class Op:
+    """``target = fn(*args, **kwargs)``.
+
+    ``args`` are the operands that may carry derivatives, in the order of the rule; everything else is in ``kwargs``, by
+    name.  ``style`` is how the user wrote it where there is a choice (``call``, ``method``, ``attr``).  An op without
+    target is there for its effect (``assert``).  ``sweep`` says which part of a derivative it belongs to: ``primal``,
+    ``tangent`` or ``adjoint``.
+    """
+
+    target: Var | None
+    fn: str
+    args: tuple[Arg, ...]
+    kwargs: tuple[tuple[str, Arg], ...] = ()
+    site: Site = NOWHERE
+    sweep: str = "primal"
+    style: str = "call"
+
+    def kwarg(self, name: str, default: Arg = NONE) -> Arg:
+        for key, value in self.kwargs:
+            if key == name:
+                return value
+        return default
+
+
+@dataclass(frozen=True)
+class Yield:
+    """Ends a branch: the If's results."""
+
+    values: tuple[Arg, ...] = ()
+
+
+@dataclass(frozen=True)
+class Next:
+    """Ends an iteration: the carried values of the next one, and what this one puts on the tapes."""
+
+    values: tuple[Arg, ...] = ()
+    outs: tuple[Arg, ...] = ()
+
+
+@dataclass(frozen=True)
+class Break:
+    """Ends the loop: its results, and what this last iteration puts on the tapes."""
+
+    values: tuple[Arg, ...] = ()
+    outs: tuple[Arg, ...] = ()
+
+
+@dataclass(frozen=True)
+class Return:
+    """Ends the function: one value per leaf of the trace's result structure."""
+
+    values: tuple[Arg, ...] = ()
+
+
+@dataclass(frozen=True)
+class Raise:
+    """Ends the function with the user's own exception; ``text`` is the user's statement, ``names`` what it reads."""
+
+    fn: str
+    args: tuple[Arg, ...] = ()
+
+
+End = Union[Yield, Next, Break, Return, Raise, None]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Statements, then where control goes."""
+
+    stmts: tuple[Stmt, ...]
+    end: End
+
+
+@dataclass(frozen=True)
+class If:
+    cond: Arg
+    then: Block
+    orelse: Block
+    results: tuple[Var, ...] = ()
+    site: Site = NOWHERE
+    sweep: str = "primal"
+    key: int = field(default_factory=lambda: next(_uids))
+    twin: int | None = None
+
+
+@dataclass(frozen=True)
+class Range:
+    """``range(start, stop, step)``."""
+
+    start: Arg
+    stop: Arg
+    step: Arg
+
+
+@dataclass(frozen=True)
+class Along:
+    """As many positions as the tape has items."""
+
+    tape: Arg
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """The iterations that the twin loop has run: resolved by the recording pass."""
+
+
+@dataclass(frozen=True)
+class For:
+    """``for index in domain`` (or, ``backward``, in ``reversed(domain)``)."""
+
+    index: Var
+    domain: Range | Along | Mirror
+    params: tuple[Var, ...]
+    inits: tuple[Arg, ...]
+    body: Block
+    results: tuple[Var, ...]
+    backward: bool = False
+    items: tuple[Var, ...] = ()
+    tapes: tuple[Arg, ...] = ()
+    outs: tuple[Var, ...] = ()
+    site: Site = NOWHERE
+    sweep: str = "primal"
+    key: int = field(default_factory=lambda: next(_uids))
+    twin: int | None = None
+
+
+@dataclass(frozen=True)
+class While:
+    """``while test``: the test block sees the params and ends in a Yield of one value."""
+
+    params: tuple[Var, ...]
+    inits: tuple[Arg, ...]
+    test: Block
+    body: Block
+    results: tuple[Var, ...]
+    outs: tuple[Var, ...] = ()
+    site: Site = NOWHERE
+    sweep: str = "primal"
+    key: int = field(default_factory=lambda: next(_uids))
+    twin: int | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """``targets = callee(*args)``: one argument per leaf of the callee's inputs, one target per leaf of its result."""
+
+    targets: tuple[Var, ...]
+    callee: str
+    args: tuple[Arg, ...]
+    site: Site = NOWHERE
+    sweep: str = "primal"
+
+
+Stmt = Union[Op, If, For, While, Call]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One number or array in the structure of an argument or result: its index among all leaves."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Node:
+    """A tuple or list of structures; ``kind`` is ``tuple`` or ``list``."""
+
+    kind: str
+    items: tuple[Tree, ...]
+
+
+@dataclass(frozen=True)
+class Const:
+    """A part of a structure that is not a number of the trace: None, a string, a static value."""
+
+    value: Any
+
+
+Tree = Union[Leaf, Node, Const]
+
+
+@dataclass(frozen=True)
+class Input:
+    """A parameter of the function.
+
+    ``tree`` says where its leaves stand among the trace's ``params``; ``default`` is emitted as ``=default`` (an
+    `Undef` means none); ``kind`` is ``argument``, ``seed`` (tangent or adjoint), or ``global`` (a number of the
+    enclosing module or closure, passed by keyword and read anew at every call).
+    """
+
+    name: str
+    tree: Tree
+    default: Arg = UNDEF
+    kind: str = "argument"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A function: inputs and their leaves ``params``, the body, the structure of the result, the traces it calls.
+
+    ``doc`` is the docstring of the emitted function; ``split`` asks for the statements of the adjoint sweep to be
+    emitted as an inner function ``pullback(seeds)``.
+    """
+
+    name: str
+    inputs: tuple[Input, ...]
+    params: tuple[Var, ...]
+    body: Block
+    result: Tree
+    callees: tuple[Trace, ...] = ()
+    site: Site = NOWHERE
+    doc: str = ""
+    split: bool = False
+    comments: tuple[tuple[int, str], ...] = ()
+
+    def __str__(self) -> str:
+        from s2sad.trace.text import format_trace
+
+        return format_trace(self)

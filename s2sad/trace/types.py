@@ -1,0 +1,296 @@
+"""Types of trace variables: Python numbers, arrays with symbolic axes, tapes.
+
+An axis length is a linear expression in symbols, ``2*n - 1``.  A symbol that stands for the axis of an argument is
+known to differ from 1 (an argument's axis of length 1 is the constant 1), and such symbols start with a letter; a symbol
+that starts with ``?`` may be anything.  So the broadcast of two axes is decided here, at compile time, unless one of
+them *may* be 1 and the two are not the same expression.
+
+>>> n = Dim.symbol("n")
+>>> broadcast_dims((n - 2,), (Dim.constant(1),))
+(Dim(n - 2),)
+>>> Array("f8", (n, Dim.constant(1)))
+f8[n, 1]
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, repr=False)
+class Dim:
+    """A length ``Σ coefficient·symbol + const`` of one axis."""
+
+    terms: tuple[tuple[str, int], ...] = ()
+    const: int = 0
+
+    @staticmethod
+    def symbol(name: str) -> Dim:
+        return Dim(((name, 1),), 0)
+
+    @staticmethod
+    def constant(value: int) -> Dim:
+        return Dim((), int(value))
+
+    def __add__(self, other: Dim | int) -> Dim:
+        other = Dim.constant(other) if isinstance(other, int) else other
+        terms = dict(self.terms)
+        for name, coefficient in other.terms:
+            terms[name] = terms.get(name, 0) + coefficient
+        return Dim(tuple(sorted((n, c) for n, c in terms.items() if c)), self.const + other.const)
+
+    def __sub__(self, other: Dim | int) -> Dim:
+        return self + (-other if isinstance(other, int) else other.scaled(-1))
+
+    def scaled(self, factor: int) -> Dim:
+        return Dim(tuple((n, c * factor) for n, c in self.terms if c * factor), self.const * factor)
+
+    @property
+    def is_constant(self) -> bool:
+        return not self.terms
+
+    @property
+    def is_one(self) -> bool:
+        return not self.terms and self.const == 1
+
+    @property
+    def may_be_one(self) -> bool:
+        """Whether the length can be 1: false for other constants and for a bare argument symbol."""
+        if not self.terms:
+            return self.const == 1
+        lone = len(self.terms) == 1 and self.terms[0][1] == 1 and self.const == 0
+        return not (lone and not self.terms[0][0].startswith("?"))
+
+    def __repr__(self) -> str:
+        return f"Dim({self})"
+
+    def __str__(self) -> str:
+        text = ""
+        for name, c in self.terms:
+            part = name if abs(c) == 1 else f"{abs(c)}*{name}"
+            text += (" - " if c < 0 else " + ") + part if text else ("-" if c < 0 else "") + part
+        if not text:
+            return str(self.const)
+        if self.const:
+            text += f" - {-self.const}" if self.const < 0 else f" + {self.const}"
+        return text
+
+
+ONE = Dim.constant(1)
+_fresh = itertools.count(1)
+
+
+def fresh_dim() -> Dim:
+    """A length about which nothing is known, not even that it differs from 1."""
+    return Dim.symbol(f"?{next(_fresh)}")
+
+
+class Type:
+    """Base of all types."""
+
+
+@dataclass(frozen=True, repr=False)
+class Scalar(Type):
+    """A Python number; ``kind`` is ``bool``, ``int``, ``float`` or ``complex``.  Weak in NumPy's promotion."""
+
+    kind: str
+
+    def __repr__(self) -> str:
+        return self.kind
+
+
+@dataclass(frozen=True, repr=False)
+class Array(Type):
+    """A NumPy array (or, without axes, a NumPy scalar).
+
+    ``dtype`` is NumPy's short name (``f8``, ``f4``, ``i8``, ``b1``, ``c16``) or ``?`` where paths with different dtypes
+    meet (a real float of unknown width).
+    """
+
+    dtype: str
+    dims: tuple[Dim, ...]
+
+    def __repr__(self) -> str:
+        return f"{self.dtype}[{', '.join(map(str, self.dims))}]"
+
+
+@dataclass(frozen=True, repr=False)
+class Unknown(Type):
+    """A real scalar or array of any shape: what an argument without a declared type is."""
+
+    def __repr__(self) -> str:
+        return "unknown"
+
+
+@dataclass(frozen=True, repr=False)
+class Tape(Type):
+    """One recorded value per iteration of a loop; a Python list in generated code."""
+
+    item: Type
+
+    def __repr__(self) -> str:
+        return f"tape[{self.item!r}]"
+
+
+@dataclass(frozen=True, repr=False)
+class Residual(Type):
+    """What the forward sweep of a called function hands to its reverse sweep: a tuple."""
+
+    callee: str
+
+    def __repr__(self) -> str:
+        return f"residual[{self.callee}]"
+
+
+@dataclass(frozen=True, repr=False)
+class Nothing(Type):
+    """The type of a name that no path has assigned yet; joins with every type."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+BOOL, INT, FLOAT, COMPLEX = Scalar("bool"), Scalar("int"), Scalar("float"), Scalar("complex")
+UNKNOWN, NOTHING = Unknown(), Nothing()
+_KINDS = ("bool", "int", "float", "complex")
+_DTYPE_OF_KIND = {"bool": "b1", "int": "i8", "float": "f8", "complex": "c16"}
+
+
+def rank(t: Type) -> int | None:
+    """The number of axes, None if unknown."""
+    if isinstance(t, Scalar):
+        return 0
+    return len(t.dims) if isinstance(t, Array) else None
+
+
+def dims_of(t: Type) -> tuple[Dim, ...]:
+    """The axes of a scalar or array type."""
+    return t.dims if isinstance(t, Array) else ()
+
+
+def dtype_of(t: Type) -> str:
+    """NumPy's short dtype name of the values of ``t``; ``?`` if unknown."""
+    if isinstance(t, Scalar):
+        return _DTYPE_OF_KIND[t.kind]
+    return t.dtype if isinstance(t, Array) else "?"
+
+
+def kind_of(t: Type) -> str:
+    """``bool``, ``int``, ``float`` or ``complex``; tapes have the kind of their items; ``other`` for the rest."""
+    if isinstance(t, Scalar):
+        return t.kind
+    if isinstance(t, Array):
+        return {"b": "bool", "i": "int", "u": "int", "f": "float", "c": "complex", "?": "float"}.get(t.dtype[0], "other")
+    if isinstance(t, Unknown):
+        return "float"
+    if isinstance(t, Tape):
+        return kind_of(t.item)
+    return "residual" if isinstance(t, Residual) else "other"
+
+
+def is_differentiable(t: Type) -> bool:
+    """Whether values of the type can carry tangents and adjoints."""
+    return kind_of(t) in ("float", "complex", "residual")
+
+
+def is_scalar_like(t: Type) -> bool:
+    """Whether the value has no axes."""
+    return rank(t) == 0
+
+
+@lru_cache(maxsize=4096)
+def promote(*types: Type) -> str:
+    """The dtype NumPy gives an elementwise operation on values of these types (NEP 50: Python numbers are weak)."""
+    if any(isinstance(t, Unknown) or dtype_of(t) == "?" for t in types):
+        return "?"
+    strong = [np.dtype(t.dtype) for t in types if isinstance(t, Array)]
+    weak: list[Any] = [{"bool": False, "int": 0, "float": 0.0, "complex": 0j}[t.kind]
+                       for t in types if isinstance(t, Scalar)]
+    return short_dtype(np.result_type(*strong, *weak))
+
+
+@lru_cache(maxsize=512)
+def short_dtype(dtype: Any) -> str:
+    """``f8`` for float64 and so on."""
+    d = np.dtype(dtype)
+    return d.kind + str(d.itemsize)
+
+
+def broadcast_dims(*shapes: tuple[Dim, ...]) -> tuple[Dim, ...] | None:
+    """The axes of a broadcast; None if the constants cannot go together.
+
+    Where two expressions differ and neither is 1 for certain, the one that cannot be 1 decides.
+    """
+    out: list[Dim] = []
+    for k in range(1, max(map(len, shapes), default=0) + 1):
+        best = ONE
+        for shape in shapes:
+            if k > len(shape):
+                continue
+            d = shape[-k]
+            if best.is_one or (best.may_be_one and not d.may_be_one):
+                best = d if not d.is_one else best
+            elif d.is_constant and best.is_constant and not d.is_one and d != best:
+                return None
+            elif best.may_be_one and d.may_be_one and not d.is_one and d != best:
+                best = Dim.symbol("?(" + "|".join(sorted((str(best), str(d)))).replace(" ", "") + ")")
+        out.append(best)
+    return tuple(reversed(out))
+
+
+def same_dims(a: Type, b: Type) -> bool | None:
+    """Whether two values surely have the same shape (True), surely not (False), or it is open (None).
+
+    Axes that cannot be 1 and meet in one broadcast are equal, or the primal raises.
+    """
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return None
+    da, db = dims_of(a), dims_of(b)
+    if len(da) != len(db):
+        return False
+    verdict: bool | None = True
+    for x, y in zip(da, db):
+        if x == y or (not x.may_be_one and not y.may_be_one):
+            continue
+        if x.is_one != y.is_one and not (x.may_be_one and y.may_be_one):
+            return False
+        verdict = None
+    return verdict
+
+
+def join(a: Type, b: Type) -> Type | None:
+    """The smallest type that holds values of both; None if there is none."""
+    if a == b or isinstance(b, Nothing):
+        return a
+    if isinstance(a, Nothing):
+        return b
+    if isinstance(a, Scalar) and isinstance(b, Scalar):
+        return Scalar(_KINDS[max(_KINDS.index(a.kind), _KINDS.index(b.kind))])
+    if isinstance(a, (Tape, Residual)) or isinstance(b, (Tape, Residual)):
+        if isinstance(a, Tape) and isinstance(b, Tape):
+            item = join(a.item, b.item)
+            return Tape(item) if item is not None else None
+        return None
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return UNKNOWN
+    da, db = dims_of(a), dims_of(b)
+    if len(da) != len(db):
+        return UNKNOWN
+    dims = tuple(x if x == y else x if str(x).startswith("?") else fresh_dim() for x, y in zip(da, db))
+    na, nb = dtype_of(a), dtype_of(b)
+    if na == nb:
+        return Array(na, dims)
+    weak = [t for t in (a, b) if isinstance(t, Scalar)]
+    strong = a if isinstance(b, Scalar) else b
+    if weak and kind_of(strong) == "float" and kind_of(weak[0]) in ("bool", "int"):
+        return Array("?", dims)
+    if "complex" in (kind_of(a), kind_of(b)):
+        return Array("c16", dims)
+    if "float" in (kind_of(a), kind_of(b)):
+        return Array("?", dims)
+    return Array(short_dtype(np.result_type(np.dtype(na), np.dtype(nb))), dims)

@@ -1,0 +1,230 @@
+"""Reading and rebuilding traces: operands, definitions, substitution.
+
+Every function here treats a trace as a tree of blocks; none knows what an operation means.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from s2sad.trace.ir import (
+    Along, Arg, Block, Break, Call, End, For, If, Next, Op, Raise, Range, Return, Slc, Stmt, Tup, Var, While, Yield,
+)
+
+
+def arg_vars(arg: Arg) -> Iterator[Var]:
+    """The variables an operand reads."""
+    if isinstance(arg, Var):
+        yield arg
+    elif isinstance(arg, Tup):
+        for item in arg.items:
+            yield from arg_vars(item)
+    elif isinstance(arg, Slc):
+        for item in (arg.lo, arg.hi, arg.step):
+            yield from arg_vars(item)
+
+
+def own_args(stmt: Stmt) -> tuple[Arg, ...]:
+    """The operands of a statement itself, not of the blocks inside it."""
+    if isinstance(stmt, Op):
+        return stmt.args + tuple(v for _, v in stmt.kwargs)
+    if isinstance(stmt, If):
+        return (stmt.cond,)
+    if isinstance(stmt, For):
+        return domain_args(stmt) + stmt.inits + stmt.tapes
+    if isinstance(stmt, While):
+        return stmt.inits
+    return stmt.args
+
+
+def domain_args(stmt: For) -> tuple[Arg, ...]:
+    """The operands of a loop's domain."""
+    d = stmt.domain
+    if isinstance(d, Range):
+        return (d.start, d.stop, d.step)
+    return (d.tape,) if isinstance(d, Along) else ()
+
+
+def own_vars(stmt: Stmt) -> Iterator[Var]:
+    """The variables read by a statement itself."""
+    for arg in own_args(stmt):
+        yield from arg_vars(arg)
+
+
+def end_args(end: End) -> tuple[Arg, ...]:
+    """The operands of a block's end."""
+    if isinstance(end, (Next, Break)):
+        return end.values + end.outs
+    if isinstance(end, (Yield, Return)):
+        return end.values
+    return end.args if isinstance(end, Raise) else ()
+
+
+def blocks_of(stmt: Stmt) -> tuple[Block, ...]:
+    """The blocks inside a statement, in the order they run."""
+    if isinstance(stmt, If):
+        return (stmt.then, stmt.orelse)
+    if isinstance(stmt, For):
+        return (stmt.body,)
+    return (stmt.test, stmt.body) if isinstance(stmt, While) else ()
+
+
+def with_blocks(stmt: Stmt, blocks: tuple[Block, ...]) -> Stmt:
+    """The same statement with other blocks inside."""
+    if isinstance(stmt, If):
+        return replace(stmt, then=blocks[0], orelse=blocks[1])
+    if isinstance(stmt, For):
+        return replace(stmt, body=blocks[0])
+    return replace(stmt, test=blocks[0], body=blocks[1]) if isinstance(stmt, While) else stmt
+
+
+def targets_of(stmt: Stmt) -> tuple[Var, ...]:
+    """The variables a statement defines in the block it stands in."""
+    if isinstance(stmt, Op):
+        return (stmt.target,) if stmt.target is not None else ()
+    if isinstance(stmt, If):
+        return stmt.results
+    if isinstance(stmt, (For, While)):
+        return stmt.results + stmt.outs
+    return stmt.targets
+
+
+def inner_defs(stmt: Stmt) -> tuple[Var, ...]:
+    """The variables a loop defines at the head of its body."""
+    if isinstance(stmt, For):
+        return (stmt.index, *stmt.params, *stmt.items)
+    return stmt.params if isinstance(stmt, While) else ()
+
+
+def statements(block: Block) -> Iterator[Stmt]:
+    """Every statement of a block and of the blocks inside it, outer ones first."""
+    for stmt in block.stmts:
+        yield stmt
+        for inner in blocks_of(stmt):
+            yield from statements(inner)
+
+
+def blocks(block: Block) -> Iterator[Block]:
+    """A block and every block inside it."""
+    yield block
+    for stmt in block.stmts:
+        for inner in blocks_of(stmt):
+            yield from blocks(inner)
+
+
+def uses(block: Block) -> Counter[Var]:
+    """How often each variable is read in a block and the blocks inside it."""
+    count: Counter[Var] = Counter()
+    for b in blocks(block):
+        for stmt in b.stmts:
+            count.update(own_vars(stmt))
+        for arg in end_args(b.end):
+            count.update(arg_vars(arg))
+    return count
+
+
+def definitions(block: Block) -> Iterator[Var]:
+    """Every variable defined in a block, at any depth."""
+    for stmt in statements(block):
+        yield from targets_of(stmt)
+        yield from inner_defs(stmt)
+
+
+def free_vars(block: Block) -> dict[Var, None]:
+    """The variables a block reads and does not define, in order of first use."""
+    defined = set(definitions(block))
+    return {v: None for v in uses(block) if v not in defined}
+
+
+def map_arg(arg: Arg, fn: Callable[[Var], Arg]) -> Arg:
+    """An operand with every variable replaced."""
+    if isinstance(arg, Var):
+        return fn(arg)
+    if isinstance(arg, Tup):
+        return Tup(tuple(map_arg(a, fn) for a in arg.items), arg.is_list)
+    if isinstance(arg, Slc):
+        return Slc(map_arg(arg.lo, fn), map_arg(arg.hi, fn), map_arg(arg.step, fn))
+    return arg
+
+
+def map_own(stmt: Stmt, fn: Callable[[Var], Arg]) -> Stmt:
+    """A statement with the variables it reads itself replaced; its blocks stay."""
+    def m(args: tuple[Arg, ...]) -> tuple[Arg, ...]:
+        return tuple(map_arg(a, fn) for a in args)
+
+    if isinstance(stmt, Op):
+        return replace(stmt, args=m(stmt.args), kwargs=tuple((k, map_arg(v, fn)) for k, v in stmt.kwargs))
+    if isinstance(stmt, If):
+        return replace(stmt, cond=map_arg(stmt.cond, fn))
+    if isinstance(stmt, For):
+        d = stmt.domain
+        if isinstance(d, Range):
+            d = Range(*m((d.start, d.stop, d.step)))
+        elif isinstance(d, Along):
+            d = Along(map_arg(d.tape, fn))
+        return replace(stmt, domain=d, inits=m(stmt.inits), tapes=m(stmt.tapes))
+    if isinstance(stmt, While):
+        return replace(stmt, inits=m(stmt.inits))
+    return replace(stmt, args=m(stmt.args))
+
+
+def map_end(end: End, fn: Callable[[Var], Arg]) -> End:
+    """A block's end with the variables it reads replaced."""
+    def m(args: tuple[Arg, ...]) -> tuple[Arg, ...]:
+        return tuple(map_arg(a, fn) for a in args)
+
+    if isinstance(end, (Next, Break)):
+        return replace(end, values=m(end.values), outs=m(end.outs))
+    if isinstance(end, (Yield, Return)):
+        return replace(end, values=m(end.values))
+    return replace(end, args=m(end.args)) if isinstance(end, Raise) else end
+
+
+def substitute(block: Block, mapping: Mapping[Var, Arg]) -> Block:
+    """A block with variables replaced wherever they are read."""
+    def fn(v: Var) -> Arg:
+        return mapping.get(v, v)
+
+    def go(b: Block) -> Block:
+        stmts = tuple(with_blocks(map_own(s, fn), tuple(map(go, blocks_of(s)))) for s in b.stmts)
+        return Block(stmts, map_end(b.end, fn))
+
+    return go(block) if mapping else block
+
+
+def with_targets(stmt: Stmt, fn: Callable[[Var], Var]) -> Stmt:
+    """A statement whose defined variables (results, outs, loop heads) are replaced."""
+    def m(vs: tuple[Var, ...]) -> tuple[Var, ...]:
+        return tuple(map(fn, vs))
+
+    if isinstance(stmt, Op):
+        return replace(stmt, target=fn(stmt.target)) if stmt.target is not None else stmt
+    if isinstance(stmt, If):
+        return replace(stmt, results=m(stmt.results))
+    if isinstance(stmt, For):
+        return replace(stmt, index=fn(stmt.index), params=m(stmt.params), items=m(stmt.items), results=m(stmt.results),
+                       outs=m(stmt.outs))
+    if isinstance(stmt, While):
+        return replace(stmt, params=m(stmt.params), results=m(stmt.results), outs=m(stmt.outs))
+    return replace(stmt, targets=m(stmt.targets))
+
+
+def clone(block: Block, mapping: Mapping[Var, Arg]) -> tuple[Block, dict[Var, Arg]]:
+    """A copy of a block with new variables for all it defines; also the map from old ones to new ones."""
+    renamed: dict[Var, Arg] = dict(mapping)
+    for v in definitions(block):
+        renamed[v] = Var(v.type, v.hint)
+
+    def target(v: Var) -> Var:
+        new = renamed[v]
+        assert isinstance(new, Var)
+        return new
+
+    def go(b: Block) -> Block:
+        stmts = tuple(with_targets(with_blocks(map_own(s, lambda v: renamed.get(v, v)), tuple(map(go, blocks_of(s)))),
+                                   target) for s in b.stmts)
+        return Block(stmts, map_end(b.end, lambda v: renamed.get(v, v)))
+
+    return go(block), renamed
