@@ -1,0 +1,1 @@
+"""The declarative table of derivatives, its little language, and result types."""
