@@ -1,0 +1,67 @@
+# Every target works on a fresh machine that has Python (3.10 or newer), make and git: it creates .venv, installs what
+# it needs into it once, and runs.  `make help` lists the targets.
+#
+# PYTHON=python3.12 chooses the interpreter; a .venv of another interpreter is then rebuilt.  Without PYTHON an existing
+# .venv is kept.
+
+.PHONY: help demo test lint types golden examples bench clean
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+# What tells one interpreter from another: its version and where it is installed.
+IDENTITY := import sys; print(sys.version.split()[0], sys.base_prefix)
+ifeq ($(origin PYTHON),undefined)
+PYTHON := python3
+STALE := $(shell test ! -e $(VENV)/.python || $(BIN)/python -c '' 2>/dev/null || echo stale)
+else
+STALE := $(shell test ! -e $(VENV)/.python || \
+	test "$$($(PYTHON) -c '$(IDENTITY)' 2>/dev/null)" = "$$(cat $(VENV)/.python)" || echo stale)
+endif
+
+RUFF_OPTIONS := --isolated --line-length 120 --target-version py310 --select E,F,W,I,UP,B,C4 --ignore B905 \
+	--per-file-ignores tests/programs/*.py:B,C4,E731,E741,UP --per-file-ignores benchmarks/primals.py:B
+
+help:             ## show this list
+	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.examples ## differentiate a small program and print what comes out
+	$(BIN)/python examples/demo.py
+
+test: $(VENV)/.test ## run the tests
+	$(BIN)/python -m pytest -q -n auto
+
+lint: $(VENV)/.dev ## check the style with ruff
+	$(BIN)/ruff check $(RUFF_OPTIONS) .
+
+types: $(VENV)/.dev ## check the types with mypy --strict
+	$(BIN)/mypy --strict s2sad
+
+golden: $(VENV)/.test ## write tests/golden again; review the diff
+	$(BIN)/python -m tests.golden.regenerate
+
+examples: $(VENV)/.examples ## run every example
+	@set -e; for file in examples/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
+
+bench: $(VENV)/.bench ## measure; prints a table
+	$(BIN)/python -m benchmarks.run
+
+clean:            ## remove .venv and what the tools left behind
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# One stamp for the environment, one for each set of packages in it.
+$(VENV)/.python: $(STALE)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "s2sad needs Python 3.10 or newer")'
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c '$(IDENTITY)' > $@
+
+$(VENV)/.test $(VENV)/.examples $(VENV)/.bench $(VENV)/.dev: $(VENV)/.%: $(VENV)/.python setup.cfg pyproject.toml
+	$(BIN)/python -m pip install -q -e '.[$*]'
+	@touch $@
+
+.PHONY: stale
+stale:
+	@echo "$(VENV) belongs to another Python; rebuilding it"

@@ -1,0 +1,27 @@
+"""Set-up shared by all tests: a cache of their own, and examples that are the same in every run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+# Before s2sad is imported: the tests neither read nor fill the user's cache.
+CACHE = tempfile.mkdtemp(prefix="s2sad-test-")
+os.environ["S2SAD_CACHE_DIR"] = CACHE
+
+# S2SAD_EXPLORE=5000 looks at that many new random examples instead of the fixed ones.
+settings.register_profile("fixed", max_examples=60, deadline=None, derandomize=True, database=None)
+settings.register_profile("explore", max_examples=int(os.environ.get("S2SAD_EXPLORE") or 60), deadline=None)
+settings.load_profile("explore" if os.environ.get("S2SAD_EXPLORE") else "fixed")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_cache() -> Iterator[None]:
+    """Remove the cache when this process is done."""
+    yield
+    shutil.rmtree(CACHE, ignore_errors=True)
