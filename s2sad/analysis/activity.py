@@ -1,0 +1,140 @@
+"""Activity: which variables carry derivatives.
+
+A variable is *varied* if it depends, through differentiable operations, on an input to be differentiated; it is
+*useful* if a result depends on it in the same way; it is *active* if both hold.  Both sets are least fixed points over
+the loops of the trace: a loop-carried value is varied if its first value or the value any iteration hands on is.
+
+Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 6.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from s2sad.rules.table import find
+from s2sad.trace.ir import Arg, Block, Break, Call, End, For, If, Next, Op, Return, Stmt, Trace, Var, While, Yield
+from s2sad.trace.types import is_differentiable
+from s2sad.trace.walk import arg_vars, blocks
+
+
+def passes_derivatives(op: Op) -> bool:
+    """Whether an operation has a derivative that is not zero everywhere.
+
+    Operations outside the rule table are those of the trace itself (packing, accumulating), which are linear.
+    """
+    rule = find(op.fn)
+    return rule is None or rule.differentiable
+
+
+def loop_ends(body: Block) -> list[Next | Break]:
+    """The ends of the iterations of a loop: those of its body that are not inside another loop."""
+    found: list[Next | Break] = []
+
+    def go(block: Block) -> None:
+        if isinstance(block.end, (Next, Break)):
+            found.append(block.end)
+        for stmt in block.stmts:
+            if isinstance(stmt, If):
+                go(stmt.then)
+                go(stmt.orelse)
+
+    go(body)
+    return found
+
+
+def returns(block: Block) -> list[Return]:
+    """Every Return in a block, in the order of the text."""
+    return [b.end for b in blocks(block) if isinstance(b.end, Return)]
+
+
+def _differentiable(arg: Arg) -> bool:
+    return isinstance(arg, Var) and is_differentiable(arg.type)
+
+
+class _Flow:
+    """A growing set of variables, propagated along (var → var) edges collected once."""
+
+    def __init__(self) -> None:
+        self.edges: dict[Var, list[Var]] = {}
+        self.back: dict[Var, list[Var]] = {}
+
+    def edge(self, source: Arg, target: Var) -> None:
+        for v in arg_vars(source):
+            if is_differentiable(v.type) and is_differentiable(target.type):
+                self.edges.setdefault(v, []).append(target)
+                self.back.setdefault(target, []).append(v)
+
+    def stmt(self, s: Stmt) -> None:
+        if isinstance(s, Op):
+            if s.target is not None and passes_derivatives(s):
+                for arg in s.args:
+                    self.edge(arg, s.target)
+        elif isinstance(s, Call):
+            for arg in s.args:
+                for t in s.targets:
+                    self.edge(arg, t)
+        elif isinstance(s, If):
+            self.block(s.then, s.results)
+            self.block(s.orelse, s.results)
+        elif isinstance(s, While):
+            self.loop(s)
+            self.block(s.test)
+        else:
+            self.loop(s)
+            for item, tape in zip(s.items, s.tapes):
+                self.edge(tape, item)
+
+    def loop(self, s: For | While) -> None:
+        for init, param, result in zip(s.inits, s.params, s.results):
+            self.edge(init, param)
+            self.edge(init, result)
+            self.edge(param, result)
+        for end in loop_ends(s.body):
+            for value, param, result in zip(end.values, s.params, s.results):
+                self.edge(value, param)
+                self.edge(value, result)
+            for value, tape in zip(end.outs, s.outs):
+                self.edge(value, tape)
+        self.block(s.body)
+
+    def block(self, b: Block, results: tuple[Var, ...] = ()) -> None:
+        for stmt in b.stmts:
+            self.stmt(stmt)
+        self.end(b.end, results)
+
+    def end(self, end: End, results: tuple[Var, ...]) -> None:
+        if isinstance(end, Yield):
+            for value, result in zip(end.values, results):
+                self.edge(value, result)
+
+
+def _closure(start: Iterable[Var], edges: dict[Var, list[Var]]) -> set[Var]:
+    seen = {v for v in start if is_differentiable(v.type)}
+    todo = list(seen)
+    while todo:
+        for v in edges.get(todo.pop(), ()):
+            if v not in seen:
+                seen.add(v)
+                todo.append(v)
+    return seen
+
+
+def varied(trace: Trace, inputs: Collection[Var]) -> set[Var]:
+    """The variables that depend differentiably on ``inputs``."""
+    flow = _Flow()
+    flow.block(trace.body)
+    return _closure(inputs, flow.edges)
+
+
+def active(trace: Trace, inputs: Collection[Var], results: Collection[int] | None = None) -> set[Var]:
+    """The variables that depend on ``inputs`` and reach the result leaves with the given indices (default: all)."""
+    flow = _Flow()
+    flow.block(trace.body)
+    outs = [v for ret in returns(trace.body) for k, value in enumerate(ret.values)
+            if results is None or k in results for v in arg_vars(value)]
+    return _closure(inputs, flow.edges) & _closure(outs, flow.back)
+
+
+def uses_differentiably(arg: Arg, among: Collection[Var]) -> bool:
+    """Whether an operand is one of the given variables."""
+    return isinstance(arg, Var) and arg in among and _differentiable(arg)

@@ -1,0 +1,160 @@
+"""Forward mode: a trace with its tangents, Trace → Trace.
+
+Each operation ``z = f(x, y)`` is preceded by ``z_dot = Σ ∂f/∂x·x_dot``; each branch yields, and each loop carries, the
+tangents of what it yields and carries.  The tangent of a variable that does not depend on the inputs is not computed.
+
+Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., table 3.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from s2sad.analysis.activity import returns, varied
+from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named, seed_inputs, zero
+from s2sad.rules.builder import Builder, type_of
+from s2sad.rules.table import tangent
+from s2sad.trace.ir import (
+    UNDEF, Arg, Block, Break, Call, Const, End, For, If, Lit, Next, Node, Op, Return, Stmt, Trace, Undef, Var, While,
+    Yield,
+)
+from s2sad.trace.types import is_differentiable
+
+
+def forward(trace: Trace, wrt: Sequence[bool]) -> Trace:
+    """The tangent of a trace: ``(x…, x_dot…) → (y, y_dot)``.
+
+    `wrt` says for each of the trace's params whether it has a tangent.  The result is the pair of the original result
+    and its tangent, in the same structure; parts that are not differentiable have the tangent None.
+
+    >>> from s2sad.trace.types import FLOAT
+    >>> from s2sad.trace.ir import Input, Leaf
+    >>> x, y = Var(FLOAT, "x"), Var(FLOAT, "y")
+    >>> block = Block((Op(y, "*", (x, x)),), Return((y,)))
+    >>> t = forward(Trace("f", (Input("x", Leaf(0)),), (x,), block, Leaf(0)), [True])
+    >>> [i.name for i in t.inputs]
+    ['x', 'x_dot']
+    """
+    family = Family(trace)
+    return family.finish(_forward(trace, wrt, family))
+
+
+def _forward(trace: Trace, wrt: Sequence[bool], family: Family) -> Trace:
+    seeds = {k: Var(p.type, dot_name(p.hint)) for k, (p, w) in enumerate(zip(trace.params, wrt))
+             if w and is_differentiable(p.type)}
+    ends = returns(trace.body)
+    width = len(ends[0].values) if ends else 0
+    leaves = [k for k in range(width) if any(is_differentiable(type_of(e.values[k])) for e in ends)]
+    maker = _Forward(family, varied(trace, [trace.params[k] for k in seeds]), leaves)
+    maker.dots.update({trace.params[k]: v for k, v in seeds.items()})
+    body = maker.block(trace.body, Builder())
+    places = {k: len(trace.params) + j for j, k in enumerate(seeds)}
+    trees = [(dot_name(i.name), map_tree(i.tree, places), UNDEF) for i in trace.inputs]
+    inputs = seed_inputs(trace.inputs, [(n, t, d) for n, t, d in trees if t is not None])
+    dots = map_tree(trace.result, {k: width + j for j, k in enumerate(leaves)})
+    result = Node("tuple", (trace.result, Const(None) if dots is None else dots))
+    return Trace(f"{trace.name}_jvp", inputs, (*trace.params, *seeds.values()), body, result, (), trace.site,
+                 comments=trace.comments)
+
+
+class _Forward:
+    """One forward transformation: the tangents of the variables met so far."""
+
+    def __init__(self, family: Family, varied_vars: set[Var], leaves: list[int]) -> None:
+        self.family, self.varied, self.leaves = family, varied_vars, leaves
+        self.dots: dict[Var, Arg] = {}
+
+    def dot(self, arg: Arg) -> Arg | None:
+        return self.dots.get(arg) if isinstance(arg, Var) else None
+
+    def dot_or_zero(self, b: Builder, arg: Arg) -> Arg:
+        dot = self.dot(arg)
+        return dot if dot is not None else UNDEF if isinstance(arg, Undef) else zero(b, arg)
+
+    def new_dot(self, v: Var) -> Var:
+        made = Var(v.type, dot_name(v.hint) if v.hint else "")
+        self.dots[v] = made
+        return made
+
+    def doubles(self, variables: tuple[Var, ...]) -> tuple[Var, ...]:
+        return tuple(self.new_dot(v) for v in variables if v in self.varied)
+
+    def extra(self, b: Builder, holders: tuple[Var, ...], values: tuple[Arg, ...]) -> tuple[Arg, ...]:
+        """The tangents of ``values`` for those of their holders that have one."""
+        b.sweep = "tangent"
+        made = tuple(self.dot_or_zero(b, value) for h, value in zip(holders, values) if h in self.varied)
+        b.sweep = "primal"
+        return made
+
+    def block(self, block: Block, b: Builder, loop: For | While | None = None, results: tuple[Var, ...] = ()) -> Block:
+        for stmt in block.stmts:
+            b.site = stmt.site
+            self.stmt(stmt, b, loop)
+        return b.block(self.end(block.end, b, loop, results))
+
+    def end(self, end: End, b: Builder, loop: For | While | None, results: tuple[Var, ...]) -> End:
+        if isinstance(end, Return):
+            b.sweep = "tangent"
+            return Return(end.values + tuple(self.dot_or_zero(b, end.values[k]) for k in self.leaves))
+        if isinstance(end, Yield):
+            return Yield(end.values + self.extra(b, results, end.values))
+        if isinstance(end, (Next, Break)):
+            assert loop is not None
+            return replace(end, values=end.values + self.extra(b, loop.params, end.values),
+                           outs=end.outs + self.extra(b, loop.outs, end.outs))
+        return end
+
+    def stmt(self, s: Stmt, b: Builder, loop: For | While | None) -> None:
+        if isinstance(s, Op):
+            self.op(s, b)
+        elif isinstance(s, Call):
+            self.call(s, b)
+        elif isinstance(s, If):
+            then = self.block(s.then, b.fork(), loop, s.results)
+            orelse = self.block(s.orelse, b.fork(), loop, s.results)
+            b.add(replace(s, then=then, orelse=orelse, results=s.results + self.doubles(s.results), sweep="primal",
+                          twin=None))
+        else:
+            self.loop(s, b)
+
+    def op(self, s: Op, b: Builder) -> None:
+        if s.target is not None and s.target in self.varied:
+            b.sweep = "tangent"
+            if s.fn in ("pack", "unpack", "tape_zeros", "accumulate"):
+                args = tuple(self.dot_or_zero(b, a) if is_differentiable(type_of(a)) else Lit(None) for a in s.args)
+                b.add(replace(s, target=self.new_dot(s.target), args=args, sweep="tangent"))
+            else:
+                dot = tangent(b, s, [self.dot(a) for a in s.args])
+                if dot is not None:
+                    self.dots[s.target] = named(b, dot, dot_name(s.target.hint) if s.target.hint else "")
+            b.sweep = "primal"
+        b.add(replace(s, sweep="primal"))
+
+    def call(self, s: Call, b: Builder) -> None:
+        wanted = tuple(self.dot(a) is not None for a in s.args)
+        if not any(wanted):
+            b.add(replace(s, sweep="primal"))
+            return
+        callee = self.family.request("jvp", s.callee, wanted, lambda t: flat_function(_forward(t, wanted, self.family)))
+        dots = tuple(self.dots[a] for a in s.args if isinstance(a, Var) and a in self.dots)
+        targets = tuple(t for t in s.targets if is_differentiable(t.type))
+        b.add(Call(s.targets + tuple(map(self.new_dot, targets)), callee, s.args + dots, s.site, "primal"))
+
+    def loop(self, s: For | While, b: Builder) -> None:
+        inits = s.inits + self.extra(b, s.params, s.inits)
+        tapes = s.tapes + self.extra(b, s.items, s.tapes) if isinstance(s, For) else ()
+        params = s.params + self.doubles(s.params)
+        items = s.items + self.doubles(s.items) if isinstance(s, For) else ()
+        test = self.block(s.test, b.fork()) if isinstance(s, While) else None
+        body = self.block(s.body, b.fork(), s)
+        results = s.results + tuple(self.new_dot(r) for p, r in zip(s.params, s.results) if p in self.varied)
+        outs = s.outs + self.doubles(s.outs)
+        if isinstance(s, For):
+            b.add(replace(s, params=params, inits=inits, body=body, results=results, items=items, tapes=tapes,
+                          outs=outs, sweep="primal", twin=None))
+        else:
+            assert test is not None
+            b.add(replace(s, params=params, inits=inits, test=test, body=body, results=results, outs=outs,
+                          sweep="primal", twin=None))
+

@@ -1,0 +1,153 @@
+"""The functions of one program and the derivatives made of them.
+
+A call inside a differentiated function needs the derivative of its callee, for the same choice of active arguments.
+The family makes each of these once and gives it a name before it is made, so that recursion closes on itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from s2sad.rules.builder import Builder, type_of
+from s2sad.trace.ir import Arg, Const, Input, Leaf, Lit, Node, Op, Trace, Tree, Undef, Var
+from s2sad.trace.types import Array, Residual, Scalar, Type, is_differentiable, kind_of
+from s2sad.trace.walk import statements
+
+
+class Family:
+    """A program under transformation.
+
+    `traces` holds every function by name; `made` says which derivative of which function has which name.
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self.traces: dict[str, Trace] = {t.name: t for t in trace.callees}
+        self.made: dict[tuple[str, str, tuple[bool, ...]], str] = {}
+        self.names = {trace.name, *self.traces}
+
+    def request(self, kind: str, callee: str, pattern: tuple[bool, ...], make: Callable[[Trace], Trace]) -> str:
+        """The name of the derivative ``kind`` of a callee, made by ``make`` if this is the first request."""
+        key = (kind, callee, pattern)
+        if key not in self.made:
+            self.made[key] = self.reserve(f"{callee}_{kind}")
+            self.put(make(self.traces[callee]), self.made[key])
+        return self.made[key]
+
+    def reserve(self, name: str) -> str:
+        """A function name of this program that nothing else has."""
+        unique, k = name, 1
+        while unique in self.names:
+            k += 1
+            unique = f"{name}{k}"
+        self.names.add(unique)
+        return unique
+
+    def put(self, trace: Trace, name: str) -> None:
+        """Add a function under a reserved name."""
+        self.traces[name] = replace(trace, name=name, callees=())
+
+    def finish(self, main: Trace) -> Trace:
+        """The main function with all others as its callees."""
+        return replace(main, callees=tuple(self.traces.values()))
+
+    def residual_types(self, name: str) -> list[Type]:
+        """The types of the parts of a residual."""
+        for trace in self.traces.values():
+            for stmt in statements(trace.body):
+                if isinstance(stmt, Op) and stmt.fn == "pack" and stmt.target is not None and (
+                        stmt.target.type == Residual(name)):
+                    return [type_of(a) for a in stmt.args]
+        return []
+
+
+def dot_name(name: str) -> str:
+    """The name of a tangent."""
+    return f"{name}_dot"
+
+
+def bar_name(name: str) -> str:
+    """The name of an adjoint; the adjoint of an unnamed variable is unnamed."""
+    return f"{name}_bar" if name else ""
+
+
+def zero(b: Builder, like: Arg) -> Arg:
+    """A zero with the shape and dtype of ``like``."""
+    t = type_of(like)
+    if not isinstance(like, Var) or isinstance(t, Scalar):
+        return like if isinstance(like, Undef) else Lit(0.0)
+    if kind_of(t) == "residual" or not isinstance(t, (Array, Scalar)) and is_differentiable(t) and hasattr(t, "item"):
+        return b.op("tape_zeros", like, type=t)
+    if isinstance(t, Array) and not is_differentiable(t):
+        like = b.op("cast", like, dtype=Lit("f8"), type=Array("f8", t.dims))
+    return b.op("zeros_like", like, type=like.type)
+
+
+def named(b: Builder, value: Arg, hint: str) -> Arg:
+    """Give a value the name ``hint`` if it is the unnamed result of the statement just made."""
+    if hint and isinstance(value, Var) and not value.hint and b.stmts:
+        last = b.stmts[-1]
+        if isinstance(last, Op) and last.target is value:
+            renamed = Var(value.type, hint)
+            b.stmts[-1] = replace(last, target=renamed)
+            return renamed
+    return value
+
+
+def map_tree(tree: Tree, leaves: Mapping[int, int]) -> Tree | None:
+    """The structure of a derivative: the leaves in ``leaves`` renumbered, every other leaf None.
+
+    Returns None if no leaf is left.
+    """
+    if isinstance(tree, Leaf):
+        return Leaf(leaves[tree.index]) if tree.index in leaves else None
+    if isinstance(tree, Node):
+        items = [map_tree(t, leaves) for t in tree.items]
+        if any(t is not None for t in items):
+            return Node(tree.kind, tuple(Const(None) if t is None else t for t in items))
+    return None
+
+
+def tree_leaves(tree: Tree) -> list[int]:
+    """The indices of a structure's leaves, from left to right."""
+    if isinstance(tree, Leaf):
+        return [tree.index]
+    return [k for t in tree.items for k in tree_leaves(t)] if isinstance(tree, Node) else []
+
+
+def shift(tree: Tree, by: int) -> Tree:
+    """A structure with all leaf indices moved."""
+    moved = map_tree(tree, {k: k + by for k in tree_leaves(tree)})
+    return tree if moved is None else moved
+
+
+def seed_inputs(inputs: Sequence[Input], made: Sequence[tuple[str, Tree, Arg]]) -> tuple[Input, ...]:
+    """The inputs of a derivative: those of the primal, then the seeds, under names nobody else has."""
+    taken = {i.name for i in inputs}
+    out = [i for i in inputs if i.kind != "global"]
+    for name, tree, default in made:
+        unique = name
+        while unique in taken:
+            unique += "_"
+        taken.add(unique)
+        out.append(Input(unique, tree, default, "seed"))
+    return (*out, *(i for i in inputs if i.kind == "global"))
+
+
+def flat_function(trace: Trace) -> Trace:
+    """A trace as an internal function: one input per param, one flat tuple of result leaves.
+
+    Calls pass and receive leaves, so a callee need not know the structures its public form has.
+    """
+    names: list[str] = []
+    for p in trace.params:
+        name, k = p.hint or "v", 1
+        while name in names:
+            k += 1
+            name = f"{p.hint or 'v'}{k}"
+        names.append(name)
+    inputs = tuple(Input(name, Leaf(k)) for k, name in enumerate(names))
+    leaves = tree_leaves(trace.result)
+    width = max(leaves, default=-1) + 1
+    result: Tree = Leaf(0) if width == 1 else Node("tuple", tuple(Leaf(k) for k in range(width)))
+    return replace(trace, inputs=inputs, result=result)
