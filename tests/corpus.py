@@ -1,0 +1,296 @@
+"""The corpus: what a case is, where the cases are, and how their derivatives are compared.
+
+A case is a function of ``tests/programs`` with arguments at which it is smooth.  Everything that calls s2sad for the
+corpus is in this file, so that the tests themselves only state what must hold.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import inspect
+import linecache
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+LEVELS = ("source", "trace")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A function, the arguments to differentiate it at, and the positions of those that count as variables."""
+
+    fn: Callable[..., Any]
+    args: tuple[Any, ...]
+    wrt: tuple[int, ...]
+    note: str = ""
+    second_order: bool = True
+    single: bool = False
+
+    @property
+    def name(self) -> str:
+        module = self.fn.__module__.rpartition(".")[2]
+        return f"{module}.{self.fn.__name__}" + (f"-{self.note}" if self.note else "")
+
+    def arguments(self) -> tuple[Any, ...]:
+        """The arguments, copied: a test may spoil its own."""
+        return copy.deepcopy(self.args)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether some of the computation is in single precision."""
+        return self.single or any(leaf.dtype == np.float32 for k in self.wrt for leaf in leaves(self.args[k]))
+
+
+def case(fn: Callable[..., Any], *args: Any, wrt: tuple[int, ...] | int | None = None, **options: Any) -> Case:
+    """A case; without ``wrt`` the variables are all arguments made of floats."""
+    if wrt is None:
+        wrt = tuple(k for k, arg in enumerate(args) if is_variable(arg))
+    return Case(fn, args, (wrt,) if isinstance(wrt, int) else wrt, **options)
+
+
+def cases() -> list[Case]:
+    """Every case of every module of ``tests.programs``."""
+    package = importlib.import_module("tests.programs")
+    found = []
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
+        found += importlib.import_module(f"tests.programs.{info.name}").CASES
+    return found
+
+
+def spread(*shape: int, low: float = -1.2, high: float = 1.3, dtype: Any = np.float64) -> np.ndarray:
+    """An array of well separated values in no order, the same in every run.
+
+    >>> spread(3).round(3)
+    array([-0.428,  1.118,  0.163])
+    """
+    count = int(np.prod(shape))
+    fractions = (0.309 + 0.6180339887498949 * np.arange(count)) % 1.0
+    return (low + (high - low) * fractions).reshape(shape).astype(dtype)
+
+
+def positive(*shape: int, dtype: Any = np.float64) -> np.ndarray:
+    """Like `spread`, between 0.4 and 1.9."""
+    return spread(*shape, low=0.4, high=1.9, dtype=dtype)
+
+
+# Trees: an argument or a result is a number, an array, or a tuple or list of trees.
+
+
+def leaves(tree: Any) -> list[np.ndarray]:
+    """The numbers and arrays of a tree, in order, as arrays."""
+    if isinstance(tree, (tuple, list)):
+        return [leaf for item in tree for leaf in leaves(item)]
+    return [np.asarray(tree)]
+
+
+def tree_map(fn: Callable[..., Any], tree: Any, *others: Any) -> Any:
+    """``fn`` of the leaves of trees of the same form."""
+    if isinstance(tree, (tuple, list)):
+        return type(tree)(tree_map(fn, *items) for items in zip(tree, *others, strict=True))
+    return fn(tree, *others)
+
+
+def is_variable(tree: Any) -> bool:
+    """Whether a tree consists of floating-point numbers and arrays."""
+    if isinstance(tree, (tuple, list)):
+        return bool(tree) and all(map(is_variable, tree))
+    return isinstance(tree, (float, np.ndarray, np.generic)) and np.asarray(tree).dtype.kind == "f"
+
+
+def dot(a: Any, b: Any) -> float:
+    """The inner product of two trees, in double precision."""
+    pairs = zip(leaves(a), leaves(b), strict=True)
+    return float(sum(np.sum(x.astype(np.float64) * y.astype(np.float64)) for x, y in pairs))
+
+
+def norm(tree: Any) -> float:
+    """The Euclidean length of a tree."""
+    return dot(tree, tree) ** 0.5
+
+
+def direction(tree: Any, seed: int) -> Any:
+    """A random tree with the form, shapes and dtypes of ``tree``."""
+    rng = np.random.default_rng(seed)
+
+    def draw(leaf: Any) -> Any:
+        if isinstance(leaf, float) and not isinstance(leaf, np.generic):
+            return float(rng.uniform(0.3, 1.0))
+        value = np.asarray(leaf)
+        drawn = (rng.uniform(0.3, 1.0, value.shape) * rng.choice([-1.0, 1.0], value.shape)).astype(value.dtype)
+        return drawn if isinstance(leaf, np.ndarray) else value.dtype.type(drawn)
+
+    return tree_map(draw, tree)
+
+
+def same_bits(a: Any, b: Any) -> bool:
+    """Whether two trees have the same form, types, dtypes, shapes and bits."""
+    if isinstance(a, (tuple, list)):
+        return type(a) is type(b) and len(a) == len(b) and all(map(same_bits, a, b))
+    x, y = np.asarray(a), np.asarray(b)
+    return type(a) is type(b) and x.dtype == y.dtype and x.shape == y.shape and x.tobytes() == y.tobytes()
+
+
+# Differences: the reference that shares no code with s2sad.
+
+
+def with_variables(case: Case, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments with the variables replaced."""
+    args = list(case.arguments())
+    for k, value in zip(case.wrt, values, strict=True):
+        args[k] = value
+    return tuple(args)
+
+
+def variables(case: Case) -> tuple[Any, ...]:
+    """The arguments that are variables."""
+    return tuple(case.args[k] for k in case.wrt)
+
+
+def moved(tree: Any, step: float, along: Any) -> Any:
+    """``tree + step * along`` in double precision; Python floats stay Python floats."""
+
+    def move(leaf: Any, change: Any) -> Any:
+        if isinstance(leaf, float) and not isinstance(leaf, np.generic):
+            return leaf + step * float(change)
+        value = np.asarray(leaf, np.float64) + step * np.asarray(change, np.float64)
+        return value if isinstance(leaf, np.ndarray) else np.float64(value)
+
+    return tree_map(move, tree, along)
+
+
+def differences(fn: Callable[[float], list[np.ndarray]]) -> tuple[list[np.ndarray], float]:
+    """The derivative of a function of one number at zero, and an estimate of its error, by Ridders' method.
+
+    Central differences with steps that shrink by 1.6 are extrapolated to step zero; the extrapolation that changed
+    least is the result.
+
+    >>> derivative, error = differences(lambda t: [np.exp(t)])
+    >>> abs(float(derivative[0]) - 1.0) < 1e-11, error < 1e-10
+    (True, True)
+    """
+    shrink, rows = 1.6, 10
+    table: list[list[np.ndarray]] = []
+    best, best_error = np.zeros(0), float("inf")
+    step, shapes = 0.02, None
+    for row in range(rows):
+        ahead, behind = fn(step), fn(-step)
+        shapes = [np.shape(leaf) for leaf in ahead]
+        flat = [np.concatenate([np.ravel(np.asarray(v, np.float64)) for v in side] or [[]]) for side in (ahead, behind)]
+        table.append([(flat[0] - flat[1]) / (2.0 * step)])
+        power = 1.0
+        for column in range(1, row + 1):
+            power *= shrink**2
+            left, above = table[row][column - 1], table[row - 1][column - 1]
+            table[row].append((power * left - above) / (power - 1.0))
+            new = table[row][column]
+            error = float(max(np.max(np.abs(new - left), initial=0.0), np.max(np.abs(new - above), initial=0.0)))
+            if error < best_error:
+                best, best_error = new, error
+        step /= shrink
+    parts = np.split(best, np.cumsum([int(np.prod(shape)) for shape in shapes or []])[:-1])
+    return [part.reshape(shape) for part, shape in zip(parts, shapes or [], strict=True)], best_error
+
+
+def slope(case: Case, along: tuple[Any, ...]) -> tuple[list[np.ndarray], float]:
+    """The derivative of the case's function along a direction of its variables, by differences."""
+    return differences(lambda t: leaves(case.fn(*with_variables(case, moved(variables(case), t, along)))))
+
+
+# What is asked of s2sad.
+
+
+def forward(case: Case, level: str) -> tuple[Callable[..., Any], str]:
+    """``(args, tangents) -> (y, y_dot)`` and its text; the tangents are those of the variables."""
+    import s2sad
+
+    made = s2sad.derive(case.fn, mode="forward", wrt=case.wrt, level=level, types=case.arguments())
+    return lambda args, tangents: made.fn(*args, *tangents), made.source
+
+
+def reverse(case: Case, level: str) -> tuple[Callable[..., Any], str]:
+    """``(args, y_bar) -> (y, adjoints)`` and its text; the adjoints are a tuple, one for each variable."""
+    import s2sad
+
+    made = s2sad.derive(case.fn, mode="reverse", wrt=case.wrt, level=level, types=case.arguments())
+
+    def run(args: tuple[Any, ...], seed: Any) -> tuple[Any, tuple[Any, ...]]:
+        y, adjoints = made.fn(*args, seed)
+        return y, adjoints if len(case.wrt) > 1 else (adjoints,)
+
+    return run, made.source
+
+
+def vjp(case: Case, args: tuple[Any, ...]) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """The result at ``args``, and the pullback to the variables."""
+    import s2sad
+
+    y, pullback = s2sad.vjp(case.fn, *args, wrt=case.wrt)
+    return y, lambda seed: tuple(pullback(seed)[k] for k in case.wrt)
+
+
+def tangents_for(case: Case, along: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A direction of the variables as one tangent for each argument, None where there is none."""
+    tangents: list[Any] = [None] * len(case.args)
+    for k, tangent in zip(case.wrt, along, strict=True):
+        tangents[k] = tangent
+    return tuple(tangents)
+
+
+def weighted(case: Case) -> Case:
+    """The case with the sum of its results, each times a weight, as its only result: a scalar function.
+
+    It is a function with source of its own, which calls the case's function.
+    """
+    result = case.fn(*case.arguments())
+    weights = direction(tree_map(lambda leaf: leaf if is_variable(leaf) else float(leaf), result), seed=3)
+    flat = list(weights) if isinstance(weights, (tuple, list)) else [weights]
+    parameters = [f"a{k}" for k in range(len(case.args))]
+    seeds = [f"s{k}" for k in range(len(leaves(weights)))]
+    counter = iter(seeds)
+
+    def pattern(tree: Any) -> str:
+        if isinstance(tree, (tuple, list)):
+            return "(" + ", ".join(map(pattern, tree)) + ",)"
+        return next(counter).replace("s", "r")
+
+    terms = [
+        f"np.sum({s} * {s.replace('s', 'r')})" if leaf.ndim else f"{s} * {s.replace('s', 'r')}"
+        for s, leaf in zip(seeds, leaves(weights), strict=True)
+    ]
+    target = pattern(weights) if isinstance(weights, (tuple, list)) else "r0"
+    text = (
+        f"def weighted({', '.join(parameters + seeds)}):\n"
+        f"    {target} = target({', '.join(parameters)})\n"
+        f"    return {' + '.join(terms)}\n"
+    )
+    fn = define(text, f"weighted {case.name}", {"np": np, "target": case.fn})["weighted"]
+    values = [value for tree in flat for value in flatten(tree)]
+    return Case(fn, (*case.args, *values), case.wrt, case.note, case.second_order)
+
+
+def flatten(tree: Any) -> Iterator[Any]:
+    """The leaves of a tree as they are."""
+    if isinstance(tree, (tuple, list)):
+        for item in tree:
+            yield from flatten(item)
+    else:
+        yield tree
+
+
+def define(text: str, title: str, namespace: dict[str, Any]) -> dict[str, Any]:
+    """Run Python text such that `inspect` finds the source of what it defines."""
+    filename = f"<{title}>"
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    namespace.setdefault("__name__", "tests.generated")
+    exec(compile(text, filename, "exec"), namespace)
+    return namespace
+
+
+def describe(case: Case, *texts: str) -> str:
+    """What to print when a derivation fails: the program and the text generated from it."""
+    return "\n".join(["", inspect.getsource(case.fn), *texts])
