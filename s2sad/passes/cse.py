@@ -1,0 +1,121 @@
+"""Common subexpressions: what has been computed already is not computed again.
+
+    a_bar = y_bar * np.exp(x)              v1 = y_bar * np.exp(x)
+    b_bar = np.exp(x) * y_bar       ⇒      a_bar, b_bar = v1, v1
+
+An operation may reuse the result of an equal one that surely ran before it: an earlier one in the same block or in a
+block around it or, inside a twin, one of the mirrored block, which ran in the same iteration.  Operations that make a
+buffer are never shared, since each may be written into later.  The user's own statements stay as they were written,
+except that costly unnamed operations are computed once.
+
+>>> from s2sad.trace.ir import Leaf, Return
+>>> from s2sad.trace.types import FLOAT
+>>> x, a, b, c = (Var(FLOAT, name) for name in "xabc")
+>>> body = Block((Op(a, "*", (x, x), sweep="tangent"), Op(b, "*", (x, x), sweep="tangent"),
+...               Op(c, "+", (a, b), sweep="tangent")), Return((c,)))
+>>> new = cse(Trace("f", (), (x,), body, Leaf(0))).body
+>>> [(op.fn, [v.hint for v in op.args]) for op in new.stmts]
+[('*', ['x', 'x']), ('+', ['a', 'a'])]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from s2sad.passes.effects import ALLOCATING, CHEAP, is_pure
+from s2sad.passes.ends import everywhere
+from s2sad.trace.ir import Arg, Block, Call, If, Op, Stmt, Trace, Var
+from s2sad.trace.types import Array, kind_of
+from s2sad.trace.walk import blocks_of, map_end, map_own, with_blocks
+
+_COMMUTATIVE = frozenset({"+", "*", "==", "!=", "&", "|", "^"})
+
+
+def cse(trace: Trace) -> Trace:
+    """Let equal operations share one result, here and in the traces called."""
+    return everywhere(trace, lambda body: _Sharing().block(body, None))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An operation that has run: its result, and whether it is an unnamed one of the user's program."""
+
+    target: Var
+    sweep: str
+
+
+class _Sharing:
+    def __init__(self) -> None:
+        self.known: dict[Hashable, _Known] = {}
+        self.renamed: dict[Var, Arg] = {}
+        self.of_block: dict[tuple[int, int], dict[Hashable, _Known]] = {}       # by the statement's key and its block
+
+    def block(self, block: Block, name: tuple[int, int] | None, mirrored: tuple[int, int] | None = None) -> Block:
+        """A block with shared results; what becomes known in it is forgotten after it."""
+        added: list[Hashable] = []
+        own: dict[Hashable, _Known] = {}
+        if mirrored is not None:
+            news = {k: e for k, e in self.of_block.get(mirrored, {}).items() if k not in self.known}
+            self.known.update(news)
+            added.extend(news)
+        out: list[Stmt] = []
+        for stmt in block.stmts:
+            stmt = map_own(stmt, self._rename)
+            if not isinstance(stmt, Op):
+                out.append(self._inside(stmt))
+                continue
+            key = _key(stmt)
+            if key is None:
+                out.append(stmt)
+                continue
+            entry = self.known.get(key)
+            assert stmt.target is not None
+            if entry is not None and _may_share(stmt, entry):
+                self.renamed[stmt.target] = entry.target
+                continue
+            if entry is None:
+                added.append(key)
+                own[key] = self.known[key] = _Known(stmt.target, stmt.sweep)
+            out.append(stmt)
+        end = map_end(block.end, self._rename)
+        for key in added:
+            del self.known[key]
+        if name is not None:
+            self.of_block[name] = own
+        return Block(tuple(out), end)
+
+    def _inside(self, stmt: Stmt) -> Stmt:
+        if isinstance(stmt, (Op, Call)):
+            return stmt
+        inner, key, twin = blocks_of(stmt), stmt.key, stmt.twin
+        last = len(inner) - 1
+        # Bodies mirror bodies: a While's test block has no mirror, so its body counts as block 0 too.
+        at = range(len(inner)) if isinstance(stmt, If) else [k - last for k in range(len(inner))]
+        return with_blocks(stmt, tuple(self.block(b, (key, k), None if twin is None else (twin, k))
+                                       for b, k in zip(inner, at)))
+
+    def _rename(self, v: Var) -> Arg:
+        return self.renamed.get(v, v)
+
+
+def _may_share(op: Op, entry: _Known) -> bool:
+    if op.sweep != "primal":
+        return True
+    assert op.target is not None
+    costly = op.fn not in CHEAP and (isinstance(op.target.type, Array) or "." in op.fn)
+    return not op.target.hint and entry.sweep == "primal" and not entry.target.hint and costly
+
+
+def _key(op: Op) -> Hashable | None:
+    """What two operations that compute the same have in common; None for those that must not be shared."""
+    if op.target is None or op.fn in ALLOCATING or not is_pure(op.fn) or kind_of(op.target.type) == "other":
+        return None
+    args = op.args
+    if op.fn in _COMMUTATIVE and len(args) == 2:
+        args = tuple(sorted(args, key=_rank))
+    return op.fn, args, tuple(sorted(op.kwargs, key=lambda item: item[0])), op.target.type
+
+
+def _rank(arg: Arg) -> tuple[int, str]:
+    return (arg.uid, "") if isinstance(arg, Var) else (0, repr(arg))

@@ -1,0 +1,43 @@
+"""What the passes must know about an operation: whether it has effects, makes a new buffer, or works by element."""
+
+from __future__ import annotations
+
+from functools import cache
+
+# The operations of the trace that have no rule of their own, or need none here (docs/design.md has the table).
+STRUCTURAL = frozenset({
+    "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "invert", "not", "<", "<=", ">", ">=", "==", "!=", "is",
+    "is_not", "in", "not_in", "&", "|", "^", "<<", ">>", "getitem", "scatter_add", "shape", "size", "ndim", "len",
+    "minlen", "abs", "float", "int", "bool", "round", "zeros_like", "expand", "unbroadcast", "cast", "copy",
+    "accumulate", "tape_zeros", "pack", "unpack", "select",
+})
+# Each use of one of these wants a buffer of its own, because it may be written into later.
+ALLOCATING = frozenset({
+    "zeros_like", "copy", "tape_zeros", "scatter_add", "accumulate", "np.array", "np.zeros", "np.ones", "np.empty",
+    "np.full", "np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like", "np.eye", "np.identity", "np.copy",
+})
+# So cheap, and so plain to read, that the user's text is better left as it is.
+CHEAP = frozenset({
+    "neg", "pos", "not", "<", "<=", ">", ">=", "==", "!=", "is", "is_not", "getitem", "shape", "size", "ndim", "len",
+    "float", "int", "bool", "select",
+})
+
+
+@cache
+def is_pure(fn: str) -> bool:
+    """Whether an operation does nothing but compute its result, the same one whenever it is asked."""
+    if fn in STRUCTURAL:
+        return True
+    from s2sad.rules.table import find
+
+    rule = find(fn)
+    return rule is not None and rule.pure
+
+
+@cache
+def is_elementwise(fn: str) -> bool:
+    """Whether an operation works element by element, with broadcasting."""
+    from s2sad.rules.table import find
+
+    rule = find(fn)
+    return rule is not None and rule.elementwise
