@@ -1,0 +1,270 @@
+"""A function's statements in a small core, with structured control flow.
+
+The core: `Assign` with one target, `AugAssign`, `Expr`, `If`, `For` and `While` without ``else``, `Break`, `Continue`,
+`Return`, `Pass`, `Assert`, `Raise`.  Expressions stay as they are, and so does every statement that is not named here:
+lowering refuses it, or not.
+
+Exits stand in tail position: `Break`, `Continue`, `Return` and `Raise` end their block, an `If` with an exit in it is
+the last statement of its block, and what followed it stands in the branches that did not leave:
+
+    if a:                       if a:
+        return x                    return x
+    y = 2 * x            ⇒      else:
+    return y                        y = 2 * x
+                                    return y
+
+Where more than one path falls through, what follows is repeated if it is short.  Otherwise the exits set a flag:
+
+    if a:                       exit_ = 0
+        if b:                   if a:
+            return x                if b:
+        y = 1                           exit_ = 1
+    else:                           else:
+        y = 2            ⇒              y = 1
+    ...                         else:
+                                    y = 2
+                                if exit_ == 1:
+                                    return x
+                                else:
+                                    ...
+
+Loops count as one statement: a `Return` inside ends a block of the loop's body.  Statements that nothing reaches are
+dropped.  Every path through the function ends in `Return`, `Raise`, or a ``while True`` without `Break`, which then is
+the last statement of its block (`is_endless`).
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import gast
+
+from s2sad.frontend.exits import Tail, bound_names, has_break, identifiers, is_bare, scope, size, tails
+from s2sad.frontend.modules import deep_recursion
+
+__all__ = ["desugar", "is_endless", "local_names"]
+
+# What follows a branch is repeated as long as that adds no more statements than this.
+REPEAT = 16
+
+
+def desugar(node: Any) -> Any:
+    """The function in the core; ``node`` is left as it is.
+
+    >>> tree = gast.parse("def f(x):\\n  if x: return 1\\n  y = z = 2\\n  return y").body[0]
+    >>> print(gast.unparse(desugar(tree)).strip())
+    def f(x):
+        if x:
+            return 1
+        else:
+            y = 2
+            z = y
+            return y
+    """
+    with deep_recursion():
+        work = _Desugar(identifiers(node))
+        end = gast.copy_location(gast.Return(value=gast.Constant(value=None, kind=None)), node)
+        gast.copy_location(end.value, node)
+        body = work.block([*node.body, end])
+        generator = next((n for n in scope(node.body) if isinstance(n, (gast.Yield, gast.YieldFrom, gast.Await))), None)
+        if generator is not None:
+            # A yield makes a generator even where nothing reaches it: it must not be dropped before it is refused.
+            body.insert(0, gast.copy_location(gast.Expr(value=generator), generator))
+        return _changed(node, body=body)
+
+
+def is_endless(stmt: Any) -> bool:
+    """Whether control never passes this statement of the core: a ``while True`` that nothing breaks."""
+    return bool(getattr(stmt, "endless", False))
+
+
+def local_names(node: Any) -> frozenset[str]:
+    """The names that are local to the function, as Python decides it: also those only assigned in unreachable code.
+
+    >>> sorted(local_names(gast.parse("def f(x):\\n  global g\\n  g = y = 1\\n  return x\\n  z = 2").body[0]))
+    ['x', 'y', 'z']
+    """
+    return bound_names(node)
+
+
+class _Desugar:
+    def __init__(self, names: set[str]) -> None:
+        self.names = names
+
+    def fresh(self, base: str) -> str:
+        name, count = base, 1
+        while name in self.names:
+            count += 1
+            name = f"{base}{count}"
+        self.names.add(name)
+        return name
+
+    def block(self, stmts: list[Any]) -> list[Any]:
+        """The statements in the core; from the last to the first, so that each meets what follows it already done."""
+        # Held in reverse, so that putting a statement in front costs nothing.
+        rest: list[Any] = []
+        for stmt in reversed(stmts):
+            self.prepend(stmt, rest)
+        if len(rest) > 1:
+            rest = [stmt for stmt in rest if not isinstance(stmt, gast.Pass)] or rest[:1]
+        return rest[::-1]
+
+    def prepend(self, stmt: Any, rest: list[Any]) -> None:
+        """Put one statement before ``rest``, which is in reverse."""
+        if isinstance(stmt, (gast.Return, gast.Raise, gast.Break, gast.Continue)):
+            rest[:] = [stmt]
+        elif isinstance(stmt, gast.If):
+            self.join(_changed(stmt, body=self.block(stmt.body), orelse=self.block(stmt.orelse)), rest)
+        elif isinstance(stmt, (gast.For, gast.While, gast.AsyncFor)):
+            self.loop(stmt, rest)
+        elif isinstance(stmt, (gast.With, gast.AsyncWith)):
+            self.context(_changed(stmt, body=self.block(stmt.body)), rest)
+        elif isinstance(stmt, gast.Assign) and len(stmt.targets) > 1:
+            rest.extend(reversed(self.chain(stmt)))
+        elif isinstance(stmt, gast.AnnAssign) and stmt.value is not None:
+            rest.append(_assign(stmt.target, stmt.value, stmt))
+        else:
+            rest.append(stmt)
+
+    def loop(self, stmt: Any, rest: list[Any]) -> None:
+        body, orelse = stmt.body, stmt.orelse
+        breaks = has_break(body)
+        flag = self.fresh("broke_") if orelse and breaks else ""
+        if flag:
+            body = _mark_breaks(body, flag)
+            test = _compare(flag, 0, orelse[0])
+            self.prepend(gast.copy_location(gast.If(test=test, body=orelse, orelse=[]), orelse[0]), rest)
+        else:
+            for extra in reversed(orelse):
+                self.prepend(extra, rest)
+        node = _changed(stmt, body=self.block(body), orelse=[])
+        if isinstance(stmt, gast.While) and isinstance(stmt.test, gast.Constant) and stmt.test.value and not breaks:
+            node.endless = True
+            rest.clear()
+        rest.append(node)
+        if flag:
+            rest.append(_set(flag, 0, stmt))
+
+    def join(self, node: Any, rest: list[Any]) -> None:
+        """Put an `If` before ``rest``, moving ``rest`` to where the paths through the node fall through."""
+        node.leaves = True
+        exits, points = tails([node])
+        node.leaves = bool(exits)
+        if not exits:
+            rest.append(node)
+        elif not points or not rest:
+            rest[:] = [node]
+        elif len(points) == 1 or is_bare(rest) or (len(points) - 1) * size(rest, REPEAT) <= REPEAT:
+            for number, block in enumerate(points):
+                following = rest if number == 0 else copy.deepcopy(rest)
+                if len(block) == 1 and isinstance(block[0], gast.Pass):
+                    block.clear()
+                block.extend(reversed(following))
+            rest[:] = [node]
+        else:
+            self.flag(node, exits, rest)
+
+    def context(self, node: Any, rest: list[Any]) -> None:
+        """Put a `With` before ``rest``, which cannot move into it."""
+        exits, points = tails(node.body, (node,))
+        # The context managers that can be lowered let exceptions through: nothing follows if every path leaves.
+        node.leaves = bool(exits) and not points
+        if node.leaves:
+            rest[:] = [node]
+        elif all(_stays(tail) for tail in exits):
+            rest.append(node)
+        else:
+            self.flag(node, exits, rest)
+
+    def flag(self, node: Any, exits: list[Tail], rest: list[Any]) -> None:
+        """Replace the exits by values of a flag; an exit runs after the node, where it finds all names unchanged."""
+        flag = self.fresh("exit_")
+        result = ""
+        codes: dict[str, tuple[int, Any]] = {}
+        for tail in exits:
+            leave = tail.last
+            if _stays(tail):
+                continue
+            tail.block.pop()
+            if tail.withs and isinstance(leave, gast.Return) and not is_bare([leave]):
+                # The value belongs inside the `with`.
+                result = result or self.fresh("result_")
+                tail.block.append(_assign(_name(result, gast.Store(), leave), leave.value, leave))
+                leave = gast.copy_location(gast.Return(value=_name(result, gast.Load(), leave)), leave)
+            code, _ = codes.setdefault(gast.dump(leave), (len(codes) + 1, leave))
+            tail.block.append(_set(flag, code, leave))
+        for code, leave in reversed(codes.values()):
+            test = _compare(flag, code, leave)
+            choice = gast.copy_location(gast.If(test=test, body=[leave], orelse=rest[::-1]), leave)
+            choice.leaves = True
+            rest[:] = [choice]
+        rest += [node, _set(flag, 0, node)]
+
+    def chain(self, stmt: Any) -> list[Any]:
+        """``a = b = v`` as ``a = v``, ``b = a``; with a name for the value where ``a`` would change in between."""
+        first, others = stmt.targets[0], stmt.targets[1:]
+        stored = {n.id for target in others[:-1] for n in gast.walk(target) if isinstance(n, gast.Name)}
+        if isinstance(first, gast.Name) and first.id not in stored:
+            value, done = first.id, [_assign(first, stmt.value, stmt)]
+        else:
+            value, others = self.fresh("value_"), stmt.targets
+            done = [_assign(_name(value, gast.Store(), stmt), stmt.value, stmt)]
+        return done + [_assign(target, _name(value, gast.Load(), stmt), stmt) for target in others]
+
+
+def _stays(tail: Tail) -> bool:
+    """Whether an exit cannot be moved behind the statement that it is in: its exception belongs inside the `with`."""
+    return is_endless(tail.last) or (bool(tail.withs) and isinstance(tail.last, gast.Raise))
+
+
+def _changed(node: Any, **fields: Any) -> Any:
+    """A copy of the node with some fields replaced; the children are shared."""
+    new = copy.copy(node)
+    for name, value in fields.items():
+        setattr(new, name, value)
+    return new
+
+
+def _mark_breaks(stmts: list[Any], flag: str) -> list[Any]:
+    """Set the flag before each `Break` out of the loop whose body this is."""
+    done: list[Any] = []
+    for stmt in stmts:
+        if isinstance(stmt, gast.Break):
+            done.append(_set(flag, 1, stmt))
+        loop = isinstance(stmt, (gast.For, gast.While, gast.AsyncFor))
+        new = {name: _mark_breaks(block, flag) for name, block in _blocks(stmt) if not (loop and name == "body")}
+        for name in ("handlers", "cases"):
+            if hasattr(stmt, name):
+                new[name] = [_changed(part, body=_mark_breaks(part.body, flag)) for part in getattr(stmt, name)]
+        done.append(_changed(stmt, **new) if new else stmt)
+    return done
+
+
+def _blocks(stmt: Any) -> list[tuple[str, list[Any]]]:
+    if isinstance(stmt, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)):
+        return []
+    return [(name, getattr(stmt, name)) for name in ("body", "orelse", "finalbody") if hasattr(stmt, name)]
+
+
+def _name(name: str, context: Any, where: Any) -> Any:
+    return gast.copy_location(gast.Name(id=name, ctx=context, annotation=None, type_comment=None), where)
+
+
+def _constant(value: object, where: Any) -> Any:
+    return gast.copy_location(gast.Constant(value=value, kind=None), where)
+
+
+def _assign(target: Any, value: Any, where: Any) -> Any:
+    return gast.copy_location(gast.Assign(targets=[target], value=value, type_comment=None), where)
+
+
+def _set(name: str, value: int, where: Any) -> Any:
+    return _assign(_name(name, gast.Store(), where), _constant(value, where), where)
+
+
+def _compare(name: str, value: int, where: Any) -> Any:
+    left = _name(name, gast.Load(), where)
+    return gast.copy_location(
+        gast.Compare(left=left, ops=[gast.Eq()], comparators=[_constant(value, where)]), where
+    )
