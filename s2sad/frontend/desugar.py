@@ -47,6 +47,8 @@ __all__ = ["desugar", "is_endless", "local_names"]
 
 # What follows a branch is repeated as long as that adds no more statements than this.
 REPEAT = 16
+# The same where a flag cannot help, because an exit cannot be moved.
+MUST_REPEAT = 400
 
 
 def desugar(node: Any) -> Any:
@@ -155,7 +157,7 @@ class _Desugar:
             rest.append(node)
         elif not points or not rest:
             rest[:] = [node]
-        elif len(points) == 1 or is_bare(rest) or (len(points) - 1) * size(rest, REPEAT) <= REPEAT:
+        elif len(points) == 1 or is_bare(rest) or self.is_short(rest, len(points) - 1, any(map(_stays, exits))):
             for number, block in enumerate(points):
                 following = rest if number == 0 else copy.deepcopy(rest)
                 if len(block) == 1 and isinstance(block[0], gast.Pass):
@@ -164,6 +166,10 @@ class _Desugar:
             rest[:] = [node]
         else:
             self.flag(node, exits, rest)
+
+    def is_short(self, rest: list[Any], times: int, must: bool) -> bool:
+        limit = MUST_REPEAT if must else REPEAT
+        return times * size(rest, limit) <= limit
 
     def context(self, node: Any, rest: list[Any]) -> None:
         """Put a `With` before ``rest``, which cannot move into it."""
