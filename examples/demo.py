@@ -1,0 +1,51 @@
+"""One minute of s2sad: print an adjoint, walk through it, and check a gradient against one written by hand.
+
+1. The running example of the survey by Baydin, Pearlmutter, Radul and Siskind: its adjoint as source, and its
+   evaluation traces.
+2. SciPy's Rosenbrock function, differentiated from SciPy's own source, against SciPy's hand-written derivatives.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import rosen, rosen_der, rosen_hess_prod
+
+import s2sad
+from s2sad.cli import main as s2sad_command
+
+TARGET = f"{Path(__file__).parent / 'survey.py'}:f"
+
+
+def run(*words: str) -> None:
+    """Print a command line and run it."""
+    shown = [word.replace(TARGET, "examples/survey.py:f") for word in words]
+    print("$ s2sad", " ".join(f"'{w}'" if " " in w else w for w in shown), flush=True)
+    status = s2sad_command(list(words))
+    if status:
+        sys.exit(status)
+    print(flush=True)
+
+
+def main() -> None:
+    """Run the demonstration."""
+    run("grad", TARGET, "--types", "x1: float, x2: float")
+    run("trace", TARGET, "--at", "x1=2", "x2=5")
+
+    x = np.linspace(-1.2, 1.0, 1000)
+    v = np.cos(np.arange(1000.0))
+    print("gradient of scipy.optimize.rosen at 1000 points, from SciPy's source:")
+    by_machine, by_hand = s2sad.grad(rosen)(x), rosen_der(x)
+    error = np.max(np.abs(by_machine - by_hand)) / np.max(np.abs(by_hand))
+    print(f"  largest difference from rosen_der       {error:.1e} (relative)")
+    assert error < 1e-13
+    by_machine, by_hand = s2sad.hvp(rosen, (x,), (v,)), rosen_hess_prod(x, v)
+    error = np.max(np.abs(by_machine - by_hand)) / np.max(np.abs(by_hand))
+    print(f"  largest difference from rosen_hess_prod {error:.1e} (relative)")
+    assert error < 1e-13
+
+
+if __name__ == "__main__":
+    main()

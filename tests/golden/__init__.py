@@ -1,0 +1,1 @@
+"""Golden texts: what the compiler prints for a few programs, reviewed like code."""

@@ -1,0 +1,45 @@
+"""The golden texts and how they are made: ``make golden`` writes them, the tests compare with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import s2sad
+from tests.programs import ideal
+
+HERE = Path(__file__).parent
+
+SCALARS = "x1: float, x2: float"
+LOGISTIC = "w: f8[:], X: f8[:,:], y: f8[:]"
+GOLDEN: dict[str, tuple[Any, dict[str, Any]]] = {
+    "f_jvp": (ideal.f, {"mode": "forward", "types": SCALARS}),
+    "f_vjp": (ideal.f, {"types": SCALARS}),
+    "f_jvp_trace": (ideal.f, {"mode": "forward", "types": SCALARS, "level": "trace"}),
+    "f_vjp_trace": (ideal.f, {"types": SCALARS, "level": "trace"}),
+    "f_vjp_untyped": (ideal.f, {}),
+    "growth_jvp": (ideal.growth, {"mode": "forward", "wrt": "x", "types": "x: float, n: int"}),
+    "growth_vjp": (ideal.growth, {"wrt": "x", "types": "x: float, n: int"}),
+    "logistic_loss_jvp": (ideal.logistic_loss, {"mode": "forward", "wrt": "w", "types": LOGISTIC}),
+    "logistic_loss_vjp": (ideal.logistic_loss, {"wrt": "w", "types": LOGISTIC}),
+    "newton_sqrt_jvp": (ideal.newton_sqrt, {"mode": "forward", "types": "a: float"}),
+    "newton_sqrt_vjp": (ideal.newton_sqrt, {"types": "a: float"}),
+    "shortest_side_jvp": (ideal.shortest_side, {"mode": "forward", "types": "sides: f8[:]"}),
+    "shortest_side_vjp": (ideal.shortest_side, {"types": "sides: f8[:]"}),
+}
+
+
+def text(name: str) -> str:
+    """The generated source of one golden program."""
+    fn, options = GOLDEN[name]
+    return s2sad.derive(fn, **options).source
+
+
+def main() -> None:
+    """Write every golden file anew."""
+    for name in GOLDEN:
+        (HERE / f"{name}.txt").write_text(text(name))
+
+
+if __name__ == "__main__":
+    main()
