@@ -1,0 +1,1 @@
+"""From a function to a kernel: the pipeline, the cache, the generated module."""

@@ -1,0 +1,186 @@
+"""The derivative transformations of a trace, one after the other.
+
+A `Step` says which derivative is made of a function; a sequence of steps is a higher-order derivative, each step applied
+to the trace the one before has left.  `stages` is the pipeline of one step, from top to bottom.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from s2sad.errors import ArgumentError
+from s2sad.forward import forward
+from s2sad.passes import PIPELINE
+from s2sad.passes.family import tree_leaves
+from s2sad.passes.own import own
+from s2sad.passes.record import record
+from s2sad.reverse import reverse
+from s2sad.rules.builder import Builder, type_of
+from s2sad.analysis.activity import returns
+from s2sad.trace.ir import Arg, Block, Input, Leaf, Lit, Node, Return, Trace, Tree, Var
+from s2sad.trace.types import Array, is_differentiable, rank
+from s2sad.trace.walk import blocks_of, substitute, with_blocks
+
+
+@dataclass(frozen=True)
+class Step:
+    """One derivative: ``kind`` is ``jvp``, ``vjp``, ``pullback``, ``grad`` or ``value_and_grad``.
+
+    `wrt` are the positions among the function's parameters to differentiate by.  With ``has_aux`` only the first part
+    of the function's result is differentiated, the second is handed through.
+    """
+
+    kind: str
+    wrt: tuple[int, ...]
+    has_aux: bool = False
+
+
+def leaves_of(trace: Trace, wrt: tuple[int, ...]) -> list[bool]:
+    """For each param of a trace, whether it belongs to one of the inputs at the positions ``wrt``."""
+    chosen = {k for position in wrt for k in tree_leaves(trace.inputs[position].tree)}
+    return [k in chosen for k in range(len(trace.params))]
+
+
+def stages(trace: Trace, step: Step) -> Iterator[tuple[str, Trace]]:
+    """The traces of one step under the names of the passes that made them; the last is the derivative."""
+    wrt = leaves_of(trace, step.wrt)
+    source = trace
+    if step.kind == "jvp":
+        trace = forward(trace, wrt)
+        yield "forward", trace
+    else:
+        outputs = gradient_outputs(trace, step) if step.kind in ("grad", "value_and_grad") else None
+        trace = reverse(trace, wrt, outputs)
+        yield "reverse", trace
+        if outputs is not None:
+            trace = gradient(source, trace, step)
+            yield "gradient", trace
+    for name, run in PIPELINE:
+        trace = run(trace)
+        yield name, trace
+    if step.kind != "jvp":
+        trace = record(trace)
+        yield "record", trace
+        for name, run in PIPELINE:
+            trace = run(trace)
+        yield "tidy", trace
+    yield "document", replace(trace, doc=describe(source, trace, step), split=step.kind == "pullback")
+
+
+def transform(trace: Trace, step: Step) -> Trace:
+    """The derivative of a trace."""
+    for _, made in stages(trace, step):
+        trace = made
+    return trace
+
+
+def finished(trace: Trace) -> Trace:
+    """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
+    owned = own(trace)
+    return replace(owned, callees=tuple(own(replace(c, callees=())) for c in owned.callees))
+
+
+def gradient_outputs(trace: Trace, step: Step) -> list[int]:
+    """The one result leaf a gradient starts from; refuses results that are not a number."""
+    tree = trace.result
+    if step.has_aux:
+        if not (isinstance(tree, Node) and len(tree.items) == 2):
+            raise ArgumentError(f"{trace.name}: has_aux=True needs a function that returns a pair (value, aux)")
+        tree = tree.items[0]
+    if not isinstance(tree, Leaf):
+        what = "a " + tree.kind if isinstance(tree, Node) else "no number"
+        raise ArgumentError(f"grad needs a function with one scalar result, and {trace.name} returns {what}; "
+                            "use jacrev or vjp")
+    types = [type_of(ret.values[tree.index]) for ret in returns(trace.body)]
+    for t in types:
+        if rank(t) not in (0, None):
+            raise ArgumentError(f"grad needs a function with a scalar result, and {trace.name} returns an array of "
+                                f"rank {rank(t)}; use jacrev for its Jacobian, or sum the result")
+    if not any(is_differentiable(t) for t in types):
+        raise ArgumentError(f"grad needs a function with a float result, and {trace.name} returns {types[0]!r}")
+    return [tree.index]
+
+
+def gradient(source: Trace, trace: Trace, step: Step) -> Trace:
+    """An adjoint whose seed is 1 and which returns the adjoints only (and the value, and aux, if asked for)."""
+    assert isinstance(trace.result, Node)
+    primal, bars = trace.result.items
+    values = primal.items if step.has_aux and isinstance(primal, Node) else (primal,)
+    if step.kind == "value_and_grad":
+        result: Tree = Node("tuple", (primal, bars))
+    else:
+        result = Node("tuple", (bars, *values[1:])) if step.has_aux else bars
+    b = Builder("adjoint")
+    mapping: dict[Var, Arg] = {}
+    for seed in trace.params[len(source.params):]:
+        narrow = isinstance(seed.type, Array) and seed.type.dtype not in ("f8", "?")
+        one = b.op("cast", Lit(1.0), dtype=Lit(seed.type.dtype), type=seed.type) if narrow and isinstance(
+            seed.type, Array) else Lit(1.0)
+        mapping[seed] = one
+    body = substitute(trace.body, mapping)
+    kept = tree_leaves(result)
+    renumber = {old: new for new, old in enumerate(kept)}
+    body = _select(Block((*b.stmts, *body.stmts), body.end), kept)
+    return replace(trace, name=f"{source.name}_{step.kind}", body=body, result=_renumbered(result, renumber),
+                   params=source.params, inputs=tuple(i for i in trace.inputs if i in source.inputs))
+
+
+def _renumbered(tree: Tree, renumber: dict[int, int]) -> Tree:
+    if isinstance(tree, Leaf):
+        return Leaf(renumber[tree.index])
+    return Node(tree.kind, tuple(_renumbered(t, renumber) for t in tree.items)) if isinstance(tree, Node) else tree
+
+
+def _select(block: Block, kept: list[int]) -> Block:
+    stmts = tuple(with_blocks(s, tuple(_select(b, kept) for b in blocks_of(s))) for s in block.stmts)
+    end = Return(tuple(block.end.values[k] for k in kept)) if isinstance(block.end, Return) else block.end
+    return Block(stmts, end)
+
+
+def describe(source: Trace, trace: Trace, step: Step) -> str:
+    """The docstring of a derivative: what it is, of what, and what it returns.
+
+    One sentence with the place of the primal, then the result in the notation of the code.
+    """
+    place = f"{os.path.basename(source.site.file)}:{source.site.line}" if source.site.file else "no file"
+    arguments = [i for i in source.inputs if i.kind == "argument"]
+    chosen = [source.inputs[k].name for k in step.wrt]
+    whole = set(chosen) >= {i.name for i in arguments}
+    what = {"jvp": "Tangent", "vjp": "Adjoint", "pullback": "Split adjoint", "grad": "Gradient",
+            "value_and_grad": "Value and gradient"}[step.kind]
+    head = f"{what} of {source.name} ({place}){'' if whole else ' in ' + ', '.join(chosen)}."
+    result = _result_name(source)
+    bars = [f"{n}_bar" for n in chosen]
+    partials = [f"d{result}/d{n}" for n in chosen]
+    simple = result != "result" and isinstance(source.result, Leaf) and all(
+        isinstance(source.inputs[k].tree, Leaf) for k in step.wrt)
+    named = result if result != "result" else "the result"
+    if step.kind == "jvp":
+        total = f" = {' + '.join(f'{p} {n}_dot' for p, n in zip(partials, chosen))}" if simple else ""
+        return f"{head}  Return {named} and {result}_dot{total}."
+    if step.kind == "pullback":
+        to = bars[0] if len(bars) == 1 else f"({', '.join(bars)})"
+        return f"{head}  Return {named} and pullback: {result}_bar -> {to}."
+    if step.kind == "vjp":
+        if len(bars) == 1:
+            total = f"{bars[0]} = {result}_bar {partials[0]}" if simple else bars[0]
+        else:
+            left = f"({', '.join(bars)})"
+            total = f"{left} = {result}_bar ({', '.join(partials)})" if simple else left
+        return f"{head}  Return {named} and {total}."
+    what_bars = bars[0] if len(bars) == 1 else f"({', '.join(bars)})"
+    return f"{head}  Return {what_bars}." if step.kind == "grad" else f"{head}  Return {named} and {what_bars}."
+
+
+def _result_name(trace: Trace) -> str:
+    if not isinstance(trace.result, Leaf):
+        return "result"
+    values = [ret.values[trace.result.index] for ret in returns(trace.body)]
+    names = {v.hint for v in values if isinstance(v, Var)}
+    return names.pop() if len(names) == 1 and len(values) == 1 and "" not in names else "result"
+
+
+Watch = Callable[[str, Trace], None]
+__all__ = ["Input", "Step", "Watch", "describe", "finished", "stages", "transform"]
