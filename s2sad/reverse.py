@@ -21,6 +21,7 @@ from s2sad.passes import simplified
 from s2sad.passes.family import (
     Family, bar_name, flat_function, map_tree, named, seed_inputs, tree_leaves, zero,
 )
+from s2sad.passes.raises import raises_as_effects
 from s2sad.passes.record import record
 from s2sad.passes.returns import join_returns
 from s2sad.rules.builder import Builder, type_of
@@ -47,6 +48,7 @@ def reverse(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = N
 def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
              outputs: Sequence[int] | None = None) -> Trace:
     wanted = [p for p, w in zip(trace.params, wrt) if w and is_differentiable(p.type)]
+    trace = replace(trace, body=raises_as_effects(trace.body))
     moving = varied(trace, wanted)
     trace = join_returns(trace, lambda ret: early and not any(isinstance(v, Var) and v in moving for v in ret.values))
     trace = _augment_calls(trace, wanted, family)
