@@ -1,0 +1,134 @@
+"""Rules ready for use: declarations with their signatures parsed and their keywords sorted out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+
+from s2sad.rules import declarations_arrays, declarations_elementwise, declarations_linalg
+from s2sad.rules.declare import DECLARATIONS, REWRITES, Declaration, generation
+from s2sad.rules.signature import Signature, parse
+
+_VIEWS = frozenset("getitem np.reshape np.transpose np.ravel np.broadcast_to np.asarray np.swapaxes np.moveaxis "
+                   "np.expand_dims np.squeeze expand unbroadcast cast np.diag np.flip np.real np.conj unpack accumulate "
+                   "np.ascontiguousarray np.astype pos select".split())
+_CHEAP = frozenset("+ - * / neg pos < <= > >= == != is is_not in not_in not & | ^ << >> abs float int bool shape size ndim "
+                   "len minlen getitem np.transpose np.reshape np.swapaxes np.expand_dims np.squeeze expand select cast "
+                   "zeros_like np.add np.subtract np.multiply np.divide np.negative np.square np.maximum np.minimum "
+                   "np.abs unpack np.asarray np.moveaxis".split())
+_IMPURE = frozenset(("assert", "check_length"))
+# Rules whose adjoint expressions may still have more axes than the operand.
+_BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot scatter_add np.linspace "
+                          "np.arange np.array".split())
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is known about one function.
+
+    ``elementwise`` operations broadcast; a ``fresh`` result surely owns new memory; a ``cheap`` one is computed again
+    rather than stored; ``preserves`` marks rules whose adjoint expressions have the operand's shape already.
+    """
+
+    fn: str
+    signature: Signature
+    form: str
+    text: str
+    texts: Mapping[str, str] = field(repr=False)
+    elementwise: bool = False
+    fresh: bool = True
+    cheap: bool = False
+    pure: bool = True
+    differentiable: bool = True
+    preserves: bool = False
+
+    @property
+    def partials(self) -> Mapping[str, str]:
+        return self.texts
+
+    @property
+    def adjoints(self) -> Mapping[str, str]:
+        n = len("_bar")
+        return {k[:-n]: v for k, v in self.texts.items() if k.endswith("_bar")}
+
+    @property
+    def shared(self) -> Mapping[str, str]:
+        return {k: v for k, v in self.texts.items() if k not in self.signature.operands and "_dot" not in k
+                and not k.endswith("_bar")}
+
+    @property
+    def note(self) -> str:
+        """The edge convention: the comment at the end of the rule's line."""
+        return notes().get(self.fn, "")
+
+
+def find(fn: str) -> Rule | None:
+    """The rule of a function, by its canonical name."""
+    return _compile(fn, generation())
+
+
+@lru_cache(maxsize=4096)
+def _compile(fn: str, _generation: int) -> Rule | None:
+    d = DECLARATIONS.get(fn)
+    if d is None:
+        return None
+    elementwise = d.form == "elementwise" or d.form == "zero" and _is_elementwise_zero(fn)
+    return Rule(fn, parse(d.text), d.form, str(d), dict(d.keywords), elementwise, fn not in _VIEWS, fn in _CHEAP,
+                fn not in _IMPURE, d.form not in ("zero", "structural"), fn not in _BROADCASTING)
+
+
+def _is_elementwise_zero(fn: str) -> bool:
+    return not fn.startswith("np.") or fn.removeprefix("np.") in declarations_elementwise.FLAT
+
+
+@lru_cache(maxsize=1)
+def notes() -> dict[str, str]:
+    """The comments that end the lines of the declarations of this package."""
+    found: dict[str, str] = {}
+    for module in (declarations_elementwise, declarations_arrays, declarations_linalg):
+        name = module.__name__.rpartition(".")[2] + ".py"
+        source = resources.files("s2sad.rules").joinpath(name).read_text("utf-8")
+        for text, comment in re.findall(r'^\w+\("([^"]+)"(?:.*\n {4,})*.*\)  # (.*)$', source, re.MULTILINE):
+            declared = next((d for d in DECLARATIONS.values() if d.text == text), None)
+            if declared is not None:
+                found[declared.fn] = comment
+    return found
+
+
+@dataclass(frozen=True)
+class Description:
+    """One line of ``s2sad rules``."""
+
+    name: str
+    text: str
+    note: str
+    modes: tuple[str, ...]
+
+
+def describe_rules(name: str | None = None) -> list[Description]:
+    """All rules, or those of one function, as text."""
+    out: list[Description] = []
+    for d in DECLARATIONS.values():
+        if name is None or name in (d.fn, d.fn.rpartition(".")[2]):
+            modes = () if d.form == "structural" else ("zero",) if d.form == "zero" else ("forward", "reverse")
+            out.append(Description(d.fn, str(d), notes().get(d.fn, ""), modes))
+    return out
+
+
+def table_version() -> str:
+    """A hash of all declarations; it changes when one is added or changed."""
+    return _version(generation())
+
+
+@lru_cache(maxsize=8)
+def _version(_generation: int) -> str:
+    texts = sorted(map(_identity, DECLARATIONS.values())) + [repr(r) for r in REWRITES]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+def _identity(d: Declaration) -> str:
+    return f"{d.fn}: {d}"

@@ -1,0 +1,106 @@
+"""Reductions, creation, shape changes, indexing."""
+
+from __future__ import annotations
+
+from s2sad.rules.declare import general, linear, rule, structural, zero
+
+# Reductions.
+linear("y = np.sum(x, axis=None, dtype=None, out=None, keepdims=False)", x_bar="unsum(y_bar, x, axis, keepdims)")
+linear("y = np.mean(x, axis=None, dtype=None, out=None, keepdims=False)",
+       x_bar="unsum(y_bar / count(x, axis), x, axis, keepdims)")
+linear("y = np.cumsum(x, axis=None, dtype=None, out=None)",
+       x_bar="reshape_like(reversed_cumsum(y_bar, axis), x)")
+general("y = np.max(x, axis=None, out=None, keepdims=False)", hit="x == spread(y, x, axis, keepdims)",
+        ties="np.sum(hit, axis=axis, keepdims=keepdims)",
+        y_dot="np.sum(where(hit, x_dot, 0.0), axis=axis, keepdims=keepdims) / ties",
+        x_bar="where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)")  # equal shares at ties
+general("y = np.min(x, axis=None, out=None, keepdims=False)", hit="x == spread(y, x, axis, keepdims)",
+        ties="np.sum(hit, axis=axis, keepdims=keepdims)",
+        y_dot="np.sum(where(hit, x_dot, 0.0), axis=axis, keepdims=keepdims) / ties",
+        x_bar="where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)")  # equal shares at ties
+general("y = np.prod(x, axis=None, dtype=None, out=None, keepdims=False)",
+        y_dot="np.sum(x_dot * others(x, axis), axis=axis, keepdims=keepdims)",
+        x_bar="unsum(y_bar, x, axis, keepdims) * others(x, axis)")  # exact at zeros too, for n * n work
+general("y = np.var(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)",
+        d="x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
+        y_dot="2.0 * np.sum(d * x_dot, axis=axis, keepdims=keepdims) / n",
+        x_bar="2.0 * unsum(y_bar / n, x, axis, keepdims) * d")
+general("y = np.std(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)",
+        d="x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
+        y_dot="np.sum(d * x_dot, axis=axis, keepdims=keepdims) / n / nonzero(y)",
+        x_bar="unsum(y_bar / n / nonzero(y), x, axis, keepdims) * d")  # 0 where all elements are equal
+zero("y = np.any(x, axis=None, out=None, keepdims=False)")
+zero("y = np.all(x, axis=None, out=None, keepdims=False)")
+zero("y = np.argmax(x, axis=None, out=None, keepdims=False)")
+zero("y = np.argmin(x, axis=None, out=None, keepdims=False)")
+zero("y = np.count_nonzero(x, axis=None, keepdims=False)")
+
+# Shapes.
+linear("y = np.reshape(x, shape)", x_bar="reshape_like(y_bar, x)")
+linear("y = np.ravel(x)", x_bar="reshape_like(y_bar, x)")
+linear("y = flatten(x)", x_bar="reshape_like(y_bar, x)")
+linear("y = np.transpose(x, axes=None)", x_bar="untranspose(y_bar, axes)")
+linear("y = np.swapaxes(x, axis1, axis2)", x_bar="np.swapaxes(y_bar, axis1, axis2)")
+linear("y = np.moveaxis(x, source, destination)", x_bar="np.moveaxis(y_bar, destination, source)")
+linear("y = np.expand_dims(x, axis)", x_bar="reshape_like(y_bar, x)")
+linear("y = np.squeeze(x, axis=None)", x_bar="reshape_like(y_bar, x)")
+linear("y = np.broadcast_to(x, shape)", x_bar="y_bar")
+linear("y = np.flip(x, axis=None)", x_bar="np.flip(y_bar, axis)")
+linear("y = np.roll(x, shift, axis=None)", x_bar="np.roll(y_bar, opposite(shift), axis)")
+general("y = expand(v, like)", y_dot_v="expand(v_dot, y)", v_bar="y_bar")
+general("y = unbroadcast(v, like)", y_dot_v="unbroadcast(v_dot, like)", v_bar="expand(y_bar, v)")
+
+# Copies and conversions.
+linear("y = copy(x)", x_bar="y_bar")
+linear("y = np.copy(x)", x_bar="y_bar")
+general("y = np.asarray(x, dtype=None)", y_dot="x_dot", x_bar="y_bar")
+general("y = np.ascontiguousarray(x)", y_dot="x_dot", x_bar="y_bar")
+general("y = np.astype(x, dtype)", y_dot="x_dot", x_bar="y_bar")
+general("y = cast(v, like, dtype=None)", y_dot_v="v_dot", v_bar="y_bar")
+general("y = item(x)", y_dot="x_dot if rank_is_zero(x) else item(x_dot)", x_bar="reshape_like(y_bar, x)")
+rule("y = np.float64(x)", x="1")
+rule("y = np.float32(x)", x="1")
+rule("y = np.conj(x)", x="1")
+rule("y = np.real(x)", x="1")
+
+# Indexing.
+linear("y = getitem(x, index)", x_bar="y_bar")
+general("y = scatter_add(x, v, index)", y_dot="scattered(x_dot, v_dot, index)", x_bar="y_bar", v_bar="y_bar[index]")
+
+# Putting together.
+linear("y = np.array(*xs, layout=None, dtype=None)", xs_bar="unarray(y_bar, k, layout)")
+linear("y = np.concatenate(*xs, axis=0)", xs_bar="unconcatenate(y_bar, xs, k, axis)")
+linear("y = np.stack(*xs, axis=0)", xs_bar="unstack(y_bar, xk, k, axis)")
+
+# Creation.
+linear("y = np.full(shape, fill_value, dtype=None)", fill_value_bar="y_bar")
+general("y = np.full_like(x, fill_value, dtype=None, shape=None)", y_dot_fill_value="expand(fill_value_dot, y)",
+        fill_value_bar="y_bar")
+general("y = np.linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None)",
+        t="np.linspace(0.0, 1.0, num)", y_dot_start="start_dot * (1.0 - t)", y_dot_stop="stop_dot * t",
+        start_bar="np.sum(y_bar * (1.0 - t))", stop_bar="np.sum(y_bar * t)")
+general("y = np.arange(*bounds, dtype=None)", y_dot="arange_dot(bounds_dot, y)",
+        bounds_bar="arange_bar(y_bar, bounds, k)")  # 0 in stop: the number of elements jumps
+zero("y = np.zeros(shape, dtype=None)")
+zero("y = np.ones(shape, dtype=None)")
+zero("y = np.empty(shape, dtype=None)")
+zero("y = np.zeros_like(x, dtype=None, order=None, subok=True, shape=None)")
+zero("y = np.ones_like(x, dtype=None, order=None, subok=True, shape=None)")
+zero("y = np.empty_like(x, dtype=None, order=None, subok=True, shape=None)")
+zero("y = np.eye(num, M=None, k=0, dtype=None)")
+zero("y = np.identity(num, dtype=None)")
+zero("y = zeros_like(x)")
+
+# Sizes.
+zero("y = shape(x, axis=None)")
+zero("y = size(x)")
+zero("y = ndim(x)")
+zero("y = len(x)")
+zero("y = minlen(*xs)")
+
+# What forward and reverse mode treat themselves.
+structural("y = accumulate(a, b)")
+structural("y = tape_zeros(t)")
+structural("y = pack(*values)")
+structural("y = unpack(t, item)")
+structural("y = check_length(x, length)")

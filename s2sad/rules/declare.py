@@ -1,0 +1,124 @@
+"""Declarations of rules: one line of text per function, from which both modes come.
+
+``z_dot = Σ x_dot · ∂z/∂x`` and ``x_bar += z_bar · ∂z/∂x`` share the partials, so only the partials are written:
+
+>>> rule("z = mylib.cube(x)", x="3.0 * x**2")
+>>> DECLARATIONS["mylib.cube"].form
+'elementwise'
+>>> forget("mylib.cube")
+
+A declaration is only stored here; `s2sad.rules.table` parses it when the function is first met.
+
+- `rule`: an elementwise function and its partials.  In a partial ``_`` stands for the tangent or cotangent itself where
+  a factor would not do: ``where(c, _, 0.0)``.
+- `linear`: the tangent is the function itself applied to the tangents; ``x_bar`` is given.
+- `bilinear`: the tangent is the product rule; ``x_bar`` and ``y_bar`` are given.
+- `general`: ``y_dot`` and ``x_bar`` are given (``y_dot_a`` is the part of ``y_dot`` due to the operand ``a``).
+- `zero`: the derivative is zero wherever it exists.
+
+Any other keyword names a shared subexpression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from s2sad.trace.types import Type
+
+Infer = Callable[[Sequence[Type]], Type]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """The text of one rule as it was written."""
+
+    fn: str
+    text: str
+    form: str
+    keywords: tuple[tuple[str, str], ...] = ()
+    infer: Infer | None = None
+
+    def __str__(self) -> str:
+        name = "rule" if self.form == "elementwise" else self.form
+        inner = ", ".join([f'"{self.text}"', *(f'{k}="{v}"' for k, v in self.keywords)])
+        return f"{name}({inner})"
+
+
+DECLARATIONS: dict[str, Declaration] = {}
+REWRITES: list[tuple[str, str]] = []
+OBJECTS: dict[str, Any] = {}
+_generation = 0
+
+
+def generation() -> int:
+    """Counts the changes of the table: what was derived from an older one is stale."""
+    return _generation
+
+
+def head(text: str) -> str:
+    """The function a declaration is about.
+
+    >>> head("z = x / y"), head("y = np.sum(x, axis=None)"), head("np.floor(x)")
+    ('/', 'np.sum', 'np.floor')
+    """
+    body = text.partition(" = ")[2] or text
+    if "(" in body:
+        return body.partition("(")[0].strip()
+    left, _, rest = body.partition(" ")
+    return rest.rpartition(" ")[0].strip().replace(" ", "_") or left
+
+
+def _declare(form: str, text: str, keywords: dict[str, str], fn: Any, infer: Infer | None) -> None:
+    global _generation
+    name = head(text)
+    DECLARATIONS[name] = Declaration(name, text, form, tuple(keywords.items()), infer)
+    if fn is not None:
+        OBJECTS[name] = fn
+    _generation += 1
+
+
+def rule(text: str, /, *, fn: Any = None, infer: Infer | None = None, **partials: str) -> None:
+    """Declare an elementwise function by its partial derivatives."""
+    _declare("elementwise", text, partials, fn, infer)
+
+
+def linear(text: str, /, *, fn: Any = None, infer: Infer | None = None, **adjoints: str) -> None:
+    """Declare a function linear in its operands together, by its transpose."""
+    _declare("linear", text, adjoints, fn, infer)
+
+
+def bilinear(text: str, /, *, fn: Any = None, infer: Infer | None = None, **adjoints: str) -> None:
+    """Declare a function linear in each of two operands, by its two transposes."""
+    _declare("bilinear", text, adjoints, fn, infer)
+
+
+def general(text: str, /, *, fn: Any = None, infer: Infer | None = None, **both: str) -> None:
+    """Declare a function by its tangent and its adjoint."""
+    _declare("general", text, both, fn, infer)
+
+
+def zero(text: str, /, *, fn: Any = None, infer: Infer | None = None) -> None:
+    """Declare a function whose derivative is zero wherever it exists."""
+    _declare("zero", text, {}, fn, infer)
+
+
+def structural(text: str, /) -> None:
+    """Declare an operation that reverse and forward mode treat themselves."""
+    _declare("structural", text, {}, None, None)
+
+
+def rewrite(pattern: str, replacement: str) -> None:
+    """Declare an identity that simplifies derivative code: equal values up to rounding, nan and inf included."""
+    global _generation
+    REWRITES.append((pattern, replacement))
+    _generation += 1
+
+
+def forget(name: str) -> None:
+    """Take a declaration back."""
+    global _generation
+    DECLARATIONS.pop(name, None)
+    OBJECTS.pop(name, None)
+    _generation += 1

@@ -1,0 +1,250 @@
+"""Both modes from one declaration.
+
+``tangent`` computes ``z_dot = Σ x_dot · ∂z/∂x``, ``adjoint`` the contributions ``x_bar += z_bar · ∂z/∂x``, each followed by
+what broadcasting and dtypes ask for (`s2sad.rules.fit`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from s2sad.errors import NotApplicable
+from s2sad.rules.builder import Builder, type_of
+from s2sad.rules.compiled import Rule, find
+from s2sad.rules.fit import fit_adjoint, fit_tangent, surely_same
+from s2sad.rules.language import Scope, names_in
+from s2sad.rules.macros import MACROS, where
+from s2sad.rules.macros_products import PRODUCTS
+from s2sad.rules.terms import Expr, Term, add, emit, is_number, leaves, make, mul, number, term, tup, typ
+from s2sad.trace.ir import Arg, Lit, Op, Tup, Var
+from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
+
+
+ALL_MACROS = {**MACROS, **PRODUCTS}
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one op adds to the adjoint of its operand at ``position``.
+
+    ``x_bar += value``, or, with an index, ``x_bar[index] += value``.
+    """
+
+    position: int
+    value: Arg
+    index: Arg | None = None
+
+
+def rule_of(op: Op) -> Rule:
+    """The rule of an op that is to be differentiated."""
+    r = find(op.fn)
+    if r is None:
+        raise NotApplicable(f"{op.fn} has no rule")
+    if r.form == "structural":
+        raise NotApplicable(f"{op.fn} has no derivative")
+    if op.target is not None and kind_of(op.target.type) == "complex":
+        raise NotApplicable(f"the derivative of {op.fn} with a complex result is not supported")
+    for a in op.args:
+        if kind_of(type_of(a)) == "complex":
+            raise NotApplicable(f"the derivative of {op.fn} of a complex operand is not supported")
+    return r
+
+
+def scope_of(r: Rule, op: Op) -> Scope:
+    """The names a rule's texts may read: operands, options, the result, shared subexpressions."""
+    assert op.target is not None
+    values: dict[str, Expr] = {r.signature.result: op.target}
+    given = iter(op.args)
+    for p in r.signature.parameters:
+        if p.kind == "operand":
+            values[p.name] = next(given, Lit(None))
+        elif p.kind == "option":
+            values[p.name] = op.kwarg(p.name, r.signature.default(p.name))
+    if r.signature.variadic:
+        values[r.signature.operands[0]] = Tup(op.args)
+    return Scope(values, r.shared, ALL_MACROS)
+
+
+def operand_name(r: Rule, position: int) -> str:
+    """The rule's name of the operand at a position."""
+    return r.signature.operands[0 if r.signature.variadic else position]
+
+
+def positions(op: Op, args: Sequence[Arg]) -> list[list[int]]:
+    """The positions of the operands, equal variables together."""
+    groups: dict[object, list[int]] = {}
+    for k, a in enumerate(args):
+        groups.setdefault(a if isinstance(a, Var) else k, []).append(k)
+    return list(groups.values())
+
+
+def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, seed_last: bool = False) -> Expr | None:
+    """``seed · Σ ∂z/∂x`` over positions that hold the same operand; None if it is zero."""
+    factor: Expr | None = None
+    whole: Expr | None = None
+    for k in group:
+        text = r.partials.get(operand_name(r, k))
+        if text is None:
+            continue
+        local = scope.with_values(k=Lit(k), xk=op.args[k]) if r.signature.variadic else scope
+        if "_" in names_in(text):
+            value = local.with_values(_=seed).evaluate(text)
+            whole = value if whole is None else add(whole, value)
+        else:
+            value = local.evaluate(text)
+            factor = value if factor is None else add(factor, value)
+    if factor is not None and not is_number(factor, 0):
+        if number(factor) is not None:
+            factor = Lit(float(number(factor)))
+        product = mul(factor, seed) if seed_last else mul(seed, factor)
+        whole = product if whole is None else add(product, whole)
+    return whole
+
+
+def guard(seed: Expr, value: Expr) -> Expr:
+    """``value``, or 0 where the cotangent is 0 although the partial may be infinite or nan."""
+    plain = value
+    while isinstance(plain, Term) and (plain.fn == "neg" or plain.fn == "*" and number(plain.args[0]) is not None):
+        plain = plain.args[-1]
+    if plain == seed or isinstance(plain, Term) and plain.fn in ("/", "np.where") and plain.args[0] == seed and (
+            plain.fn == "/" and number(plain.args[1]) is not None):
+        return value
+    return where(term("==", seed, Lit(0.0)), Lit(0.0), value)
+
+
+def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], guarded: bool = False) -> list[Contribution]:
+    """Append what computes the contributions of ``op`` to the adjoints of its wanted operands.
+
+    ``guarded`` asks that a cotangent of 0 give a contribution of 0 even where the partial is infinite or nan: it is
+    for what `np.where` may discard.
+    """
+    r = rule_of(op)
+    memo: dict[Term, Arg] = {}
+    wanted = [w and is_differentiable(type_of(a)) for w, a in zip(wanted, op.args)]
+    if r.form == "zero" or not any(wanted):
+        return []
+    if op.fn == "getitem":
+        return [Contribution(0, bar, op.kwarg("index"))]
+    scope = scope_of(r, op)
+    out: list[Contribution] = []
+    if r.form == "elementwise":
+        for group in positions(op, op.args):
+            if not any(wanted[k] for k in group):
+                continue
+            value = partial(r, scope, op, group, bar)
+            if value is None:
+                continue
+            if guarded:
+                value = guard(bar, value)
+            like = op.args[group[0]]
+            others = [type_of(a) for k, a in enumerate(op.args) if k not in group]
+            alone = all(rank(t) == 0 or a_none(t) for t in others)
+            weak = isinstance(type_of(like), Unknown) and all(isinstance(t, Scalar) or a_none(t) for t in others)
+            value = fit_adjoint(value, like, alone and isinstance(type_of(like), Unknown), weak)
+            out.append(Contribution(group[0], emit(b, value, memo)))
+        return out
+    result = r.signature.result
+    for k, a in enumerate(op.args):
+        text = r.adjoints.get(operand_name(r, k)) if wanted[k] else None
+        if text is None:
+            continue
+        value = scope.with_values(**{f"{result}_bar": bar, "k": Lit(k)}).evaluate(text)
+        exact = r.preserves or isinstance(type_of(a), Unknown)
+        value = fit_adjoint(value, a, same_shape=exact, same_dtype=exact and isinstance(type_of(a), Unknown))
+        out.append(Contribution(k, emit(b, value, memo)))
+    return out
+
+
+def a_none(t: object) -> bool:
+    """Whether the type is that of an operand that is not a number (None as a bound of `np.clip`)."""
+    return kind_of(t) == "other"  # type: ignore[arg-type]
+
+
+def tangent(b: Builder, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
+    """Append what computes the tangent of ``op.target`` from its operands' tangents; None if it is zero."""
+    r = rule_of(op)
+    assert op.target is not None
+    dots = [d if d is not None and is_differentiable(type_of(a)) else None for d, a in zip(dots, op.args)]
+    if r.form == "zero" or all(d is None for d in dots) or not is_differentiable(op.target.type):
+        return None
+    scope = scope_of(r, op)
+    if r.form == "elementwise":
+        value = _elementwise_tangent(r, scope, op, dots)
+    else:
+        value = _tangent(r, scope, op, dots)
+    if value is None:
+        return None
+    unknown = isinstance(op.target.type, Unknown)
+    full = r.form != "elementwise" or not surely_less(value, op, dots)
+    value = fit_tangent(value, op.target, same_shape=full and unknown, same_dtype=unknown)
+    return emit(b, value, {})
+
+
+def surely_less(value: Expr, op: Op, dots: Sequence[Arg | None]) -> bool:
+    """Whether an elementwise tangent may lack axes of the target: it does not read all that broadcast."""
+    read = set(leaves(value))
+    if op.target in read:
+        return False
+    for a, d in zip(op.args, dots):
+        if isinstance(a, Var) and rank(a.type) != 0 and a not in read and not (isinstance(d, Var) and d in read):
+            return True
+    return False
+
+
+def _elementwise_tangent(r: Rule, scope: Scope, op: Op, dots: Sequence[Arg | None]) -> Expr | None:
+    text = r.texts.get(f"{r.signature.result}_dot")
+    if text is not None:  # all tangents at once, where every one that it reads is there
+        named = {f"{operand_name(r, k)}_dot": d for k, d in enumerate(dots) if d is not None}
+        if all(n in named for n in names_in(text) if n.endswith("_dot")):
+            return scope.with_values(**named).evaluate(text)
+    total: Expr | None = None
+    for group in positions(op, op.args):
+        dot = dots[group[0]]
+        if dot is None:
+            continue
+        # In a product the tangent stands where its operand stood: x * y_dot.
+        part = partial(r, scope, op, group, dot, seed_last=op.fn == "*" and group == [1])
+        if part is not None:
+            total = part if total is None else add(total, part)
+    return total
+
+
+def _tangent(r: Rule, scope: Scope, op: Op, dots: Sequence[Arg | None]) -> Expr | None:
+    options = dict(op.kwargs)
+    if r.form == "bilinear":
+        total: Expr | None = None
+        for k, d in enumerate(dots):
+            if d is not None:
+                operands = [d if j == k else a for j, a in enumerate(op.args)]
+                part = make(op.fn, *operands, **options)
+                total = part if total is None else add(total, part)
+        return total
+    filled: list[Arg | Term] = [_zero(a) if d is None else d for a, d in zip(op.args, dots)]
+    text = r.texts.get(f"{r.signature.result}_dot")
+    if text is None and r.form == "linear":
+        return _apply(op, filled)
+    named: dict[str, Expr] = {f"{n}_dot": d for n, d in zip(r.signature.operands, filled)}
+    if r.signature.variadic:
+        named = {f"{r.signature.operands[0]}_dot": tup(filled)}
+    if text is not None:
+        return scope.with_values(**named).evaluate(text)
+    whole: Expr | None = None
+    for k, d in enumerate(dots):
+        part_text = r.texts.get(f"{r.signature.result}_dot_{operand_name(r, k)}")
+        if d is not None and part_text is not None:
+            part = scope.with_values(**named).evaluate(part_text)
+            whole = part if whole is None else add(whole, part)
+    return whole
+
+
+def _apply(op: Op, dots: Sequence[Expr]) -> Expr:
+    """The function itself, applied to the tangents."""
+    return make(op.fn, *dots, **dict(op.kwargs))
+
+
+def _zero(a: Arg) -> Expr:
+    return Lit(0.0) if rank(type_of(a)) == 0 else term("zeros_like", a)
+
+
+__all__ = ["Contribution", "adjoint", "surely_same", "tangent", "typ"]

@@ -1,0 +1,318 @@
+"""Functions of the rule language that depend on types: axes, ranks, ties, guards.
+
+A macro takes expressions and gives one; it makes operations that themselves have rules, so that derivatives of
+derivatives need nothing new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from s2sad.errors import NotApplicable
+from s2sad.rules.fit import expand_to
+from s2sad.rules.static import axes_of, normal_axis, static
+from s2sad.rules.terms import Expr, div, is_number, make, mul, number, power, slc, sub, term, tup, typ
+from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup
+from s2sad.trace.types import Array, Dim, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
+
+ALL = Slc(NONE, NONE, NONE)
+
+
+def where(c: Expr, a: Expr, b: Expr) -> Expr:
+    """``a`` where ``c``, else ``b``; a conditional expression for Python numbers and float64 scalars."""
+    scalars = all(rank(typ(e)) == 0 for e in (c, a, b))
+    if scalars and all(isinstance(typ(e), Scalar) or dtype_of(typ(e)) == "f8" for e in (a, b)):
+        return term("select", c, a, b)
+    return term("np.where", c, a, b)
+
+
+def ratio(a: Expr, b: Expr) -> Expr:
+    """``a / b`` that is inf or nan at ``b == 0`` where Python's own division would raise."""
+    return div(a, b, "np.divide" if isinstance(typ(b), Scalar) else "/")
+
+
+def nonzero(x: Expr) -> Expr:
+    """``x``, and 1 where it is 0."""
+    return where(make("==", x, Lit(0)), Lit(1.0), x)
+
+
+def power_x(x: Expr, y: Expr, z: Expr) -> Expr:
+    """``y * x**(y - 1)``: finite at 0 wherever ``y`` is 0 or at least 1."""
+    c = number(y)
+    if c is not None:
+        if c == 0:
+            return Lit(0)
+        if c == 1:
+            return Lit(1.0)
+        if c == 2:
+            return mul(Lit(2.0), x)
+        if c == 0.5:
+            return ratio(Lit(0.5), z)
+        if 0 < c < 1 and isinstance(typ(x), Scalar):
+            return mul(Lit(float(c)), term("np.power", x, Lit(c - 1)))
+        return mul(Lit(float(c)), power(x, Lit(c - 1)))
+    whole = kind_of(typ(y)) in ("int", "bool")
+    at_zero = make("==", y, Lit(0))
+    if not whole:
+        at_zero = make("&", make("==", x, Lit(0)), at_zero)
+    down = sub(y, Lit(1) if whole else Lit(1.0))
+    exponent = _pick(at_zero, Lit(1) if whole else Lit(1.0), down)
+    if isinstance(typ(x), Scalar) and not whole:
+        return mul(y, term("np.power", x, exponent))
+    return mul(y, term("**", x, exponent))
+
+
+def _pick(c: Expr, a: Expr, b: Expr) -> Expr:
+    return term("select", c, a, b) if rank(typ(c)) == 0 and isinstance(typ(b), Scalar) else where(c, a, b)
+
+
+def power_y(x: Expr, y: Expr, z: Expr) -> Expr:
+    """``z * log(x)``: 0 where ``x`` is 0."""
+    c = number(x)
+    if c is not None and c > 0:
+        return mul(z, term("np.log", Lit(float(c))))
+    return mul(z, term("np.log", nonzero(x)))
+
+
+def inside(x: Expr, lo: Expr, hi: Expr) -> Expr:
+    """``lo <= x <= hi``, a bound of None being no bound."""
+    tests = [make(">=", x, lo)] * (lo != NONE) + [make("<=", x, hi)] * (hi != NONE)
+    if not tests:
+        return make("==", x, x)
+    return tests[0] if len(tests) == 1 else make("&", *tests)
+
+
+def below(x: Expr, lo: Expr, hi: Expr) -> Expr:
+    """Where ``np.clip(x, lo, hi)`` is ``lo``: below it, unless ``hi`` is lower still."""
+    test = make("<", x, lo)
+    return test if hi == NONE else make("&", test, make("<=", lo, hi))
+
+
+def above(x: Expr, lo: Expr, hi: Expr) -> Expr:
+    """Where ``np.clip(x, lo, hi)`` is ``hi``."""
+    test = make(">", x, hi)
+    return test if lo == NONE else make("|", test, make(">", lo, hi))
+
+
+def spread(y: Expr, x: Expr, axis: Expr, keepdims: Expr = Lit(False)) -> Expr:
+    """``y``, a reduction of ``x``, with axes that broadcast against those of ``x``."""
+    axes = axes_of(_arg(axis), rank(typ(x)))
+    if axes is None or static(_arg(keepdims), "keepdims"):
+        return y
+    n = rank(typ(x))
+    lead = n is not None and sorted(axes) == list(range(len(axes)))
+    if lead or rank(typ(y)) == 0:
+        return y
+    return make("np.expand_dims", y, axis=_axes(axes))
+
+
+def _axes(axes: Sequence[int]) -> Arg:
+    return Lit(axes[0]) if len(axes) == 1 else Tup(tuple(Lit(a) for a in axes))
+
+
+def _arg(e: Expr) -> Arg:
+    assert not hasattr(e, "fn")
+    return e  # type: ignore[return-value]
+
+
+def unsum(y_bar: Expr, x: Expr, axis: Expr, keepdims: Expr = Lit(False)) -> Expr:
+    """The adjoint of a sum: ``y_bar`` for every element that was added."""
+    return expand_to(spread(y_bar, x, axis, keepdims), x)
+
+
+def count(x: Expr, axis: Expr) -> Expr:
+    """How many elements a reduction over ``axis`` puts together."""
+    axes = axes_of(_arg(axis), rank(typ(x)))
+    dims = dims_of(typ(x))
+    if axes is None and not isinstance(typ(x), Unknown):
+        return Lit(_product(dims)) if all(d.is_constant for d in dims) else make("size", x)
+    if axes is None:
+        return make("size", x)
+    total: Expr = Lit(1)
+    for a in axes:
+        total = mul(total, _length(x, a))
+    return total
+
+
+def _product(dims: Sequence[Dim]) -> int:
+    n = 1
+    for d in dims:
+        n *= d.const
+    return n
+
+
+def _length(x: Expr, axis: int) -> Expr:
+    dims = dims_of(typ(x))
+    if dims and dims[axis].is_constant:
+        return Lit(dims[axis].const)
+    return make("shape", x, axis=Lit(axis))
+
+
+def shape_of(x: Expr) -> Expr:
+    """``x.shape`` as an option."""
+    return term("shape", x, axis=NONE)
+
+
+def reshape_like(v: Expr, x: Expr) -> Expr:
+    """``v`` with the shape of ``x``."""
+    tx, tv = typ(x), typ(v)
+    if rank(tx) == 0 and rank(tv) == 0:
+        return v
+    kind: Type = Array(dtype_of(tv), dims_of(tx)) if isinstance(tx, (Array, Scalar)) else tx
+    dims = dims_of(tx)
+    if not isinstance(tx, Unknown) and all(d.is_constant for d in dims):
+        return term("np.reshape", v, type=kind, shape=Tup(tuple(Lit(d.const) for d in dims)))
+    return term("np.reshape", v, type=kind, shape=shape_of(x))
+
+
+def untranspose(v: Expr, axes: Expr) -> Expr:
+    """The inverse of ``np.transpose(·, axes)``."""
+    order = static(_arg(axes), "axes")
+    if order is None:
+        return make("np.transpose", v)
+    order = [a % len(order) for a in order]
+    return make("np.transpose", v, axes=Tup(tuple(Lit(order.index(k)) for k in range(len(order)))))
+
+
+def unconcatenate(y_bar: Expr, xs: Expr, k: Expr, axis: Expr) -> Expr:
+    """The part of ``y_bar`` that belongs to the k-th array."""
+    assert isinstance(xs, Tup)
+    i, at = static(_arg(k), "k"), static(_arg(axis), "axis")
+    x = xs.items[i]
+    if at is None:
+        lo, hi = _span([make("size", a) for a in xs.items], i)
+        return reshape_like(make("getitem", y_bar, index=slc(lo, hi)), x)
+    n = rank(typ(x))
+    at = normal_axis(at, n) if n is not None else at
+    if at < 0:
+        raise NotApplicable("a negative axis needs the number of axes of the arrays; give the types of the arguments")
+    lo, hi = _span([_length(a, at) for a in xs.items], i)
+    index: Expr = tup([ALL] * at + [slc(lo, hi)]) if at else slc(lo, hi)
+    kind = Array(dtype_of(typ(y_bar)), dims_of(typ(x))) if n is not None else typ(x)
+    return term("getitem", y_bar, type=kind, index=index)
+
+
+def _span(lengths: list[Expr], k: int) -> tuple[Expr, Expr]:
+    """Where the k-th part begins and ends; None at the ends of the whole."""
+    before: Expr = Lit(0)
+    for n in lengths[:k]:
+        before = n if is_number(before, 0) else make("+", before, n)
+    after = lengths[k] if is_number(before, 0) else make("+", before, lengths[k])
+    return (NONE if is_number(before, 0) else before), (NONE if k == len(lengths) - 1 else after)
+
+
+def unstack(y_bar: Expr, x: Expr, k: Expr, axis: Expr) -> Expr:
+    """The k-th of the arrays stacked along ``axis``."""
+    at, n = static(_arg(axis), "axis"), rank(typ(x))
+    if n is not None:
+        at = normal_axis(at, n + 1)
+    if at < 0:
+        return make("getitem", y_bar, index=tup([Lit(...), k] + [ALL] * (-at - 1)))
+    return make("getitem", y_bar, index=tup([ALL] * at + [k]) if at else k)
+
+
+def unarray(y_bar: Expr, k: Expr, layout: Expr) -> Expr:
+    """The element (or row) of ``y_bar`` where the k-th item of ``np.array`` stands."""
+    path = _path(_arg(layout), static(_arg(k), "k"))
+    assert path is not None
+    if not path:
+        return y_bar
+    return make("getitem", y_bar, index=path[0] if len(path) == 1 else Tup(tuple(path)))
+
+
+def _path(layout: Arg, k: int) -> list[Lit] | None:
+    if not isinstance(layout, Tup):
+        return [] if layout == Lit(k) else None
+    for i, inner in enumerate(layout.items):
+        found = _path(inner, k)
+        if found is not None:
+            return [Lit(i), *found]
+    return None
+
+
+def scattered(x_dot: Expr, v_dot: Expr, index: Expr) -> Expr:
+    """The tangent of ``x`` with ``v`` added at an index."""
+    return x_dot if is_number(v_dot, 0) or getattr(v_dot, "fn", "") == "zeros_like" else make(
+        "scatter_add", x_dot, v_dot, index=index)
+
+
+def others(x: Expr, axis: Expr) -> Expr:
+    """The product of all other elements along the axis, for each element."""
+    axes = axes_of(_arg(axis), rank(typ(x)))
+    n = rank(typ(x))
+    if n is None:
+        raise NotApplicable("np.prod needs the number of axes of its operand; give the types of the arguments")
+    if axes is None and n != 1:
+        return reshape_like(others(make("np.ravel", x), Lit(0)), x)
+    if axes is not None and len(axes) > 1:
+        raise NotApplicable("the derivative of np.prod over several axes is not supported")
+    a = 0 if axes is None else axes[0]
+    rows = make("np.moveaxis", x, source=Lit(a), destination=Lit(-1)) if a != n - 1 else x
+    # One copy of the row for each of its elements, with that element replaced by 1.
+    table = make("np.where", make("np.eye", num=_length(x, a)), Lit(1.0), make("np.expand_dims", rows, axis=Lit(-2)))
+    products = make("np.prod", table, axis=Lit(-1))
+    return make("np.moveaxis", products, source=Lit(-1), destination=Lit(a)) if a != n - 1 else products
+
+
+def only_default(value: Expr, what: Expr) -> Expr:
+    """Refuse an option for which there is no derivative."""
+    if value != NONE:
+        raise NotApplicable(f"the derivative for {static(_arg(what), 'what')} is not supported")
+    return value
+
+
+def reversed_cumsum(y_bar: Expr, axis: Expr) -> Expr:
+    """The transpose of a running sum: the running sum from the other end."""
+    flat = Lit(0) if axis == NONE else axis
+    return make("np.flip", make("np.cumsum", make("np.flip", y_bar, axis=flat), axis=flat), axis=flat)
+
+
+def opposite(shift: Expr) -> Expr:
+    """A shift the other way, of one axis or of several."""
+    if isinstance(shift, Tup):
+        return tup(map(opposite, shift.items))
+    return make("neg", shift)
+
+
+def rank_is_zero(x: Expr) -> Expr:
+    """Whether ``x`` is known to have no axes."""
+    return Lit(rank(typ(x)) == 0)
+
+
+def arange_dot(dots: Expr, y: Expr) -> Expr:
+    """The tangent of ``start + step * k``."""
+    assert isinstance(dots, Tup)
+    start = dots.items[0] if len(dots.items) > 1 else Lit(0.0)
+    if len(dots.items) < 3 or is_number(dots.items[2], 0):
+        return expand_to(start, y)
+    return make("+", start, mul(dots.items[2], make("np.arange", make("size", y))))
+
+
+def arange_bar(y_bar: Expr, bounds: Expr, k: Expr) -> Expr:
+    """The adjoint of start, stop or step."""
+    assert isinstance(bounds, Tup)
+    place = static(_arg(k), "k") if len(bounds.items) > 1 else 1
+    if place == 0:
+        return y_bar
+    return Lit(0.0) if place == 1 else mul(y_bar, make("np.arange", make("size", y_bar)))
+
+
+def undiag(y_bar: Expr, x: Expr, k: Expr) -> Expr:
+    """The adjoint of taking (or of making a matrix of) a diagonal."""
+    if rank(typ(x)) == 1:
+        return make("np.diag", y_bar, k=k)
+    rows, columns = _length(x, 0), _length(x, 1)
+    if k != Lit(0) or rows != columns and dims_of(typ(x))[0] != dims_of(typ(x))[1]:
+        raise NotApplicable("the derivative of np.diag needs the main diagonal of a square matrix")
+    return make("np.diag", y_bar)
+
+
+def next_polygamma(x: Expr, order: Expr) -> Expr:
+    """The derivative of a polygamma function is the next one."""
+    return make("polygamma", x, order=Lit(static(_arg(order), "order") + 1))
+
+
+MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
+    where, ratio, nonzero, power_x, power_y, inside, below, above, spread, unsum, count, shape_of, reshape_like,
+    untranspose, unconcatenate, unstack, unarray, scattered, others, only_default, reversed_cumsum, opposite,
+    rank_is_zero, arange_dot, arange_bar, undiag, next_polygamma)}

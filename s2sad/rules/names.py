@@ -1,0 +1,87 @@
+"""What a Python object, method or attribute is called in a trace.
+
+>>> lookup_name("numpy.absolute"), lookup_name("np.sum"), METHODS["sum"]
+('np.abs', 'np.sum', 'np.sum')
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+import operator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from s2sad.rules import declarations_arrays, declarations_elementwise, declarations_linalg
+from s2sad.rules.declare import DECLARATIONS, OBJECTS, generation
+
+_BUILTINS = ("abs", "float", "int", "bool", "round", "len")
+_OPERATOR = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
+             "matmul": "@", "neg": "neg", "pos": "pos", "abs": "abs", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
+             "eq": "==", "ne": "!=", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
+             "invert": "invert", "not_": "not"}
+_ALIASES = {"np.mod": "np.remainder", "np.row_stack": "np.vstack", "math.dist": "math.dist"}
+
+METHODS: dict[str, str] = {
+    "sum": "np.sum", "mean": "np.mean", "max": "np.max", "min": "np.min", "prod": "np.prod", "var": "np.var",
+    "std": "np.std", "cumsum": "np.cumsum", "any": "np.any", "all": "np.all", "argmax": "np.argmax",
+    "argmin": "np.argmin", "dot": "np.dot", "reshape": "np.reshape", "transpose": "np.transpose", "ravel": "np.ravel",
+    "flatten": "flatten", "swapaxes": "np.swapaxes", "squeeze": "np.squeeze", "copy": "copy", "astype": "np.astype",
+    "item": "item", "clip": "np.clip", "conj": "np.conj", "conjugate": "np.conj", "round": "np.round",
+    "trace": "np.trace",
+}
+ATTRIBUTES: dict[str, str] = {"T": "np.transpose", "shape": "shape", "size": "size", "ndim": "ndim", "real": "np.real"}
+
+
+def lookup(obj: Any) -> str | None:
+    """The canonical name of a function that has a rule, by the object itself."""
+    found = _objects(generation()).get(id(obj))
+    return found[1] if found is not None and found[0] is obj else None
+
+
+@lru_cache(maxsize=2)
+def _objects(_generation: int) -> dict[int, tuple[Any, str]]:
+    table: dict[int, tuple[Any, str]] = {}
+
+    def enter(obj: Any, name: str) -> None:
+        table.setdefault(id(obj), (obj, name))
+
+    for name, obj in OBJECTS.items():
+        enter(obj, name)
+    for name in DECLARATIONS:
+        obj = _resolve(name)
+        if obj is not None:
+            enter(obj, name)
+    for name in _BUILTINS:
+        enter(getattr(builtins, name), name)
+    for name, fn in _OPERATOR.items():
+        enter(getattr(operator, name), fn)
+    return table
+
+
+def _resolve(name: str) -> Any:
+    """The object behind a dotted name of NumPy or math; None if there is none."""
+    parts = name.split(".")
+    obj: Any = {"np": np, "numpy": np, "math": math, "operator": operator, "builtins": builtins}.get(parts[0])
+    if obj is None or len(parts) < 2:
+        return None
+    for part in parts[1:]:
+        obj = getattr(obj, part, None)
+    return obj
+
+
+def lookup_name(name: str) -> str | None:
+    """The canonical name of a function that has a rule, by a dotted name."""
+    short = "np." + name.removeprefix("numpy.") if name.startswith("numpy.") else name
+    if short in DECLARATIONS and ("." in short or short in _BUILTINS):
+        return short
+    if short in _BUILTINS:
+        return short
+    obj = _resolve(short)
+    return lookup(obj) if obj is not None else None
+
+
+__all__ = ["ATTRIBUTES", "METHODS", "declarations_arrays", "declarations_elementwise", "declarations_linalg", "lookup",
+           "lookup_name"]

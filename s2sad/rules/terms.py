@@ -1,0 +1,229 @@
+"""Expressions of the rule language before they become operations.
+
+A partial is multiplied with the cotangent while both are still expressions, so that ``bar * (1 / y)`` is written
+``bar / y`` and nothing is computed that is not used:
+
+>>> from s2sad.trace.ir import Var
+>>> from s2sad.trace.types import FLOAT
+>>> x, bar = Var(FLOAT, "x"), Var(FLOAT, "bar")
+>>> show(mul(bar, make("/", Lit(1), x)))
+'(bar / x)'
+>>> show(mul(bar, make("neg", make("*", Lit(2.0), x))))
+'(-((2.0 * x) * bar))'
+
+Each of these identities keeps the value up to rounding, infinities and nan included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+from s2sad.rules.builder import Builder, type_of
+from s2sad.rules.infer import infer
+from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
+from s2sad.trace.types import Type, kind_of
+
+
+@dataclass(frozen=True)
+class Term:
+    """``fn(*args, **kwargs)``, not yet an operation; equal terms become one operation."""
+
+    fn: str
+    args: tuple[Expr, ...]
+    kwargs: tuple[tuple[str, Expr], ...]
+    type: Type = field(compare=False)
+
+
+Expr = Union[Arg, Term]
+
+
+def typ(e: Expr) -> Type:
+    """The type of an expression."""
+    return e.type if isinstance(e, Term) else type_of(e)
+
+
+def _stand_in(e: Expr) -> Arg:
+    """An operand of the expression's type, for inference."""
+    if isinstance(e, Tup):
+        return Tup(tuple(map(_stand_in, e.items)), e.is_list)
+    if isinstance(e, Slc):
+        return Slc(_stand_in(e.lo), _stand_in(e.hi), _stand_in(e.step))
+    return Var(e.type) if isinstance(e, Term) else e
+
+
+def tup(items: Iterable[Expr]) -> Tup:
+    """A tuple whose items may still be terms; `emit` replaces them."""
+    return Tup(tuple(items))  # type: ignore[arg-type]
+
+
+def slc(lo: Expr, hi: Expr) -> Slc:
+    """A slice whose bounds may still be terms; `emit` replaces them."""
+    return Slc(lo, hi, NONE)  # type: ignore[arg-type]
+
+
+def term(fn: str, *args: Expr, type: Type | None = None, **kwargs: Expr) -> Term:
+    """An application, typed, without any simplification."""
+    if type is None:
+        type = infer(fn, tuple(map(_stand_in, args)), {k: _stand_in(v) for k, v in kwargs.items()})
+    return Term(fn, args, tuple(kwargs.items()), type)
+
+
+def number(e: Expr) -> Any:
+    """The value of a literal number, else None."""
+    if isinstance(e, Lit) and isinstance(e.value, (int, float)) and not isinstance(e.value, bool):
+        return e.value
+    return None
+
+
+def is_number(e: Expr, value: float) -> bool:
+    """Whether an expression is that literal."""
+    return number(e) is not None and number(e) == value
+
+
+def is_fn(e: Expr, *fns: str) -> bool:
+    """Whether an expression applies one of these functions."""
+    return isinstance(e, Term) and e.fn in fns
+
+
+def neg(a: Expr) -> Expr:
+    """``-a``."""
+    if number(a) is not None:
+        return Lit(-number(a))
+    if isinstance(a, Term) and a.fn == "neg":
+        return a.args[0]
+    if isinstance(a, Term) and a.fn == "-":
+        return sub(a.args[1], a.args[0])
+    return term("neg", a)
+
+
+def mul(a: Expr, b: Expr) -> Expr:
+    """``a * b``: literals first, signs outside, quotients of factors as quotients of the product."""
+    na, nb = number(a), number(b)
+    if na is not None and nb is not None:
+        return Lit(na * nb)
+    if nb is not None:
+        return mul(b, a)
+    if na is not None and kind_of(typ(b)) in ("float", "complex"):
+        if na == 1:
+            return b
+        if na < 0:
+            return neg(mul(Lit(-na), b))
+        if isinstance(b, Term) and b.fn == "neg":
+            return neg(mul(a, b.args[0]))
+        if isinstance(b, Term) and b.fn == "*" and number(b.args[0]) is not None:
+            return mul(mul(a, b.args[0]), b.args[1])
+        if isinstance(b, Term) and b.fn in ("/", "np.divide") and is_number(b.args[0], 1):
+            return term(b.fn, Lit(float(na)), b.args[1])
+    if isinstance(a, Term) and a.fn == "neg":
+        return neg(mul(a.args[0], b))
+    if isinstance(b, Term) and b.fn == "neg":
+        return neg(mul(a, b.args[0]))
+    if isinstance(b, Term) and b.fn in ("/", "np.divide"):
+        return div(mul(a, b.args[0]), b.args[1], b.fn)
+    if isinstance(b, Term) and b.fn == "*" and na is None and number(b.args[0]) is not None:
+        return term("*", b, a)
+    return term("*", a, b)
+
+
+def div(a: Expr, b: Expr, fn: str = "/") -> Expr:
+    """``a / b``, signs outside; ``np.divide`` where Python's own division of numbers would raise at 0."""
+    if is_number(b, 1) and kind_of(typ(a)) in ("float", "complex"):
+        return a
+    if isinstance(a, Term) and a.fn == "neg":
+        return neg(div(a.args[0], b, fn))
+    if isinstance(b, Term) and b.fn == "neg":
+        return neg(div(a, b.args[0], fn))
+    if number(a) is not None and number(a) < 0:
+        return neg(div(Lit(-number(a)), b, fn))
+    return term(fn, a, b)
+
+
+def add(a: Expr, b: Expr) -> Expr:
+    """``a + b``; ``x + x`` is ``2.0 * x``."""
+    if number(a) is not None and number(b) is not None:
+        return Lit(number(a) + number(b))
+    if is_number(a, 0) and kind_of(typ(b)) == "float":
+        return b
+    if is_number(b, 0) and kind_of(typ(a)) == "float":
+        return a
+    if isinstance(b, Term) and b.fn == "neg":
+        return sub(a, b.args[0])
+    if isinstance(a, Term) and a.fn == "neg":
+        return sub(b, a.args[0])
+    if a == b and kind_of(typ(a)) == "float":
+        return mul(Lit(2.0), a)
+    return term("+", a, b)
+
+
+def sub(a: Expr, b: Expr) -> Expr:
+    """``a - b``."""
+    if number(a) is not None and number(b) is not None:
+        return Lit(number(a) - number(b))
+    if is_number(b, 0) and kind_of(typ(a)) == "float":
+        return a
+    if is_number(a, 0) and kind_of(typ(b)) == "float":
+        return neg(b)
+    if isinstance(b, Term) and b.fn == "neg":
+        return add(a, b.args[0])
+    return term("-", a, b)
+
+
+def power(a: Expr, b: Expr) -> Expr:
+    """``a ** b``."""
+    return a if is_number(b, 1) and kind_of(typ(a)) == "float" else term("**", a, b)
+
+
+_SMART = {"+": add, "-": sub, "*": mul, "/": div, "**": power}
+
+
+def make(fn: str, *args: Expr, **kwargs: Expr) -> Expr:
+    """An application, simplified where an identity allows it."""
+    if fn == "neg":
+        return neg(args[0])
+    return _SMART[fn](*args) if fn in _SMART else term(fn, *args, **kwargs)
+
+
+def emit(b: Builder, e: Expr, memo: dict[Term, Arg]) -> Arg:
+    """Append the operations of an expression to a block; the operand that holds its value."""
+    if isinstance(e, Tup):
+        return Tup(tuple(emit(b, i, memo) for i in e.items), e.is_list)
+    if isinstance(e, Slc):
+        return Slc(emit(b, e.lo, memo), emit(b, e.hi, memo), emit(b, e.step, memo))
+    if not isinstance(e, Term):
+        return e
+    if e not in memo:
+        args = [emit(b, a, memo) for a in e.args]
+        kwargs = {k: emit(b, v, memo) for k, v in e.kwargs}
+        memo[e] = b.op(e.fn, *args, type=e.type, **kwargs)
+    return memo[e]
+
+
+def leaves(e: Expr) -> Iterator[Var]:
+    """The variables an expression reads."""
+    if isinstance(e, Var):
+        yield e
+    elif isinstance(e, Term):
+        for a in (*e.args, *(v for _, v in e.kwargs)):
+            yield from leaves(a)
+    elif isinstance(e, Tup):
+        for a in e.items:
+            yield from leaves(a)
+    elif isinstance(e, Slc):
+        for a in (e.lo, e.hi, e.step):
+            yield from leaves(a)
+
+
+def show(e: Expr) -> str:
+    """The text of an expression, for tests and messages."""
+    if isinstance(e, Term):
+        inner = [show(a) for a in e.args]
+        if e.fn == "neg":
+            return f"(-{inner[0]})"
+        if len(inner) == 2 and not e.fn[0].isalpha():
+            return f"({inner[0]} {e.fn} {inner[1]})"
+        return f"{e.fn}({', '.join(inner + [f'{k}={show(v)}' for k, v in e.kwargs])})"
+    if isinstance(e, Var):
+        return e.hint or "v"
+    return repr(e.value) if isinstance(e, Lit) else repr(e)

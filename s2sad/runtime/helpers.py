@@ -1,0 +1,115 @@
+"""Functions that generated code calls.
+
+Each one stands alone (or on those that `DEPENDS` lists for it): its source text is copied into the generated file, so
+that the file needs NumPy only.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def unbroadcast(v: Any, like: Any) -> Any:
+    """Sum v, which broadcasting gave more or longer axes than like has, to like's shape; take like's dtype."""
+    shape = np.shape(like)
+    lead = np.ndim(v) - len(shape)
+    if lead > 0:
+        v = np.sum(v, axis=tuple(range(lead)))
+    axes = tuple(k for k, n in enumerate(shape) if n == 1 and np.shape(v)[k] != 1)
+    if axes:
+        v = np.sum(v, axis=axes, keepdims=True)
+    dtype = getattr(like, "dtype", None)
+    if dtype is not None and dtype.kind == "f" and getattr(v, "dtype", None) != dtype:
+        v = dtype.type(v) if np.ndim(v) == 0 else v.astype(dtype)
+    return v
+
+
+def expand(v: Any, like: Any) -> Any:
+    """Broadcast v to like's shape, in an array of its own; a number takes like's dtype."""
+    if np.ndim(like) == 0:
+        return v
+    dtype = getattr(v, "dtype", None) or (like.dtype if like.dtype.kind in "fc" else None)
+    return np.array(np.broadcast_to(v, like.shape), dtype=dtype)
+
+
+def cast_like(v: Any, like: Any) -> Any:
+    """Give v the dtype of like, which may also be a Python float."""
+    dtype = getattr(like, "dtype", None)
+    if dtype is None:
+        return float(v) if np.ndim(v) == 0 else v
+    if getattr(v, "dtype", None) == dtype:
+        return v
+    return dtype.type(v) if np.ndim(v) == 0 else v.astype(dtype)
+
+
+def accumulate(a: Any, b: Any) -> Any:
+    """Add two nested lists or tuples of numbers and arrays; None stands for zero."""
+    if a is None or b is None:
+        return b if a is None else a
+    if isinstance(a, (list, tuple)):
+        return type(a)([accumulate(x, y) for x, y in zip(a, b)])
+    return a + b
+
+
+def tape_zeros(t: Any) -> Any:
+    """Zeros in the structure, shapes and dtypes of a nested list or tuple; None for what has no derivative."""
+    if isinstance(t, (list, tuple)):
+        return type(t)([tape_zeros(x) for x in t])
+    if isinstance(t, float):
+        return 0.0
+    kind = getattr(getattr(t, "dtype", None), "kind", "")
+    return np.zeros_like(t)[()] if kind in ("f", "c") else None
+
+
+def check_length(x: Any, n: int) -> None:
+    """Raise what unpacking x into n names raises if it has another length."""
+    if len(x) < n:
+        raise ValueError(f"not enough values to unpack (expected {n}, got {len(x)})")
+    if len(x) > n:
+        raise ValueError(f"too many values to unpack (expected {n})")
+
+
+def polygamma(x: Any, order: int = 0) -> Any:
+    """The derivative of order + 1 of log(gamma(x)), for a real number x."""
+    # psi_m(x) = psi_m(x + 1) - (-1)^m m! / x^(m+1) leads to large x, where the asymptotic series holds.
+    if x <= 0 and x == int(x):
+        return float("nan")
+    factorial = float(np.prod(np.arange(1.0, order + 1.0)))
+    sign = -1.0 if order % 2 else 1.0
+    total, x = 0.0, float(x)
+    while x < 20.0 + order:
+        total -= sign * factorial / x ** (order + 1)
+        x += 1.0
+    if order == 0:
+        tail = float(np.log(x)) - 0.5 / x
+    else:
+        tail = -sign * (factorial / order / x**order + 0.5 * factorial / x ** (order + 1))
+    # Bernoulli numbers B_2k; rising is (2k + m - 1)! / (2k)!.
+    for k, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6), start=1):
+        rising = float(np.prod(np.arange(2.0 * k + 1, 2.0 * k + order))) if order else 1.0 / (2 * k)
+        tail -= sign * bernoulli * rising / x ** (2 * k + order)
+    return total + tail
+
+
+HELPERS: dict[str, Callable[..., Any]] = {f.__name__: f for f in (
+    unbroadcast, expand, cast_like, accumulate, tape_zeros, check_length, polygamma)}
+DEPENDS: dict[str, tuple[str, ...]] = {name: () for name in HELPERS}
+
+
+def helper_source(name: str) -> str:
+    """The text of a helper as it is copied into generated files: without annotations, which nothing there needs.
+
+    >>> print(helper_source("check_length").splitlines()[0])
+    def check_length(x, n):
+    """
+    source = inspect.getsource(HELPERS[name])
+    head, _, body = source.partition(":\n")
+    names = ", ".join(_parameter(p) for p in inspect.signature(HELPERS[name]).parameters.values())
+    assert head.startswith("def ")
+    return f"def {name}({names}):\n{body}"
+
+
+def _parameter(p: inspect.Parameter) -> str:
+    return p.name if p.default is p.empty else f"{p.name}={p.default!r}"
