@@ -1,0 +1,327 @@
+"""Operations as Python expressions: the right-hand column of the table of operations.
+
+An `Expressions` builds the syntax trees of one module's text and keeps what the rest of the emitter must know about
+them: which variables they read, which names of the outside (modules, helpers, built-ins) they use.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from s2sad.emit.fold import Choice
+from s2sad.errors import InternalError
+from s2sad.names import BUILTINS
+from s2sad.trace.ir import Arg, If, Lit, Op, Ref, Slc, Tup, Undef, Var, Yield
+from s2sad.trace.types import Array, Scalar, Type, Unknown, rank
+
+BINARY: dict[str, type[ast.operator]] = {
+    "+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div, "//": ast.FloorDiv, "%": ast.Mod, "**": ast.Pow,
+    "@": ast.MatMult, "&": ast.BitAnd, "|": ast.BitOr, "^": ast.BitXor, "<<": ast.LShift, ">>": ast.RShift,
+}
+UNARY: dict[str, type[ast.unaryop]] = {"neg": ast.USub, "pos": ast.UAdd, "invert": ast.Invert, "not": ast.Not}
+COMPARE: dict[str, type[ast.cmpop]] = {
+    "<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE, "==": ast.Eq, "!=": ast.NotEq, "is": ast.Is,
+    "is_not": ast.IsNot, "in": ast.In, "not_in": ast.NotIn,
+}
+DTYPES = {"b1": "np.bool_", "i1": "np.int8", "i2": "np.int16", "i4": "np.int32", "i8": "np.int64", "u1": "np.uint8",
+          "u2": "np.uint16", "u4": "np.uint32", "u8": "np.uint64", "f2": "np.float16", "f4": "np.float32",
+          "f8": "np.float64", "c8": "np.complex64", "c16": "np.complex128"}
+KINDS = ("bool", "int", "float", "complex")
+ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
+# Options printed by position where the rule table does not know the function.
+POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
+OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack"))
+
+
+def load(name: str) -> ast.Name:
+    """A name that is not a variable's."""
+    return ast.Name(id=name, ctx=ast.Load())
+
+
+def constant(value: Any) -> ast.expr:
+    """A literal; negative numbers are negations, as the parser has them."""
+    if hasattr(value, "item") and not isinstance(value, str):
+        value = value.item()
+    if isinstance(value, tuple):
+        return ast.Tuple(elts=[constant(v) for v in value], ctx=ast.Load())
+    if isinstance(value, float):
+        if value != value:
+            return dotted("np.nan")
+        if value in (float("inf"), float("-inf")):
+            return dotted("np.inf") if value > 0 else ast.UnaryOp(op=ast.USub(), operand=dotted("np.inf"))
+        if str(value).startswith("-"):
+            return ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=-value))
+    elif isinstance(value, int) and not isinstance(value, bool) and value < 0:
+        return ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=-value))
+    elif isinstance(value, complex) and (value.real or str(value.real) == "-0.0" or str(value.imag)[0] == "-"):
+        return call(load("complex"), [constant(value.real), constant(value.imag)])
+    return ast.Constant(value=value)
+
+
+def dotted(name: str) -> ast.expr:
+    """``np.linalg.inv`` as a tree."""
+    first, *rest = name.split(".")
+    node: ast.expr = load(first)
+    for part in rest:
+        node = ast.Attribute(value=node, attr=part, ctx=ast.Load())
+    return node
+
+
+def call(fn: ast.expr, args: Iterable[ast.expr], kwargs: Iterable[tuple[str, ast.expr]] = ()) -> ast.expr:
+    """A call."""
+    return ast.Call(func=fn, args=list(args), keywords=[ast.keyword(arg=k, value=v) for k, v in kwargs])
+
+
+def display(items: list[ast.expr], is_list: bool = False) -> ast.expr:
+    """A tuple or list display."""
+    return ast.List(elts=items, ctx=ast.Load()) if is_list else ast.Tuple(elts=items, ctx=ast.Load())
+
+
+def is_scalar(t: Type) -> bool:
+    return isinstance(t, Scalar)
+
+
+def operand_type(a: Arg) -> Type | None:
+    return a.type if isinstance(a, Var) else None
+
+
+class Expressions:
+    """Builds expressions; ``inline`` has the statements that are printed where their one result is used."""
+
+    def __init__(self, inline: Mapping[Var, Op | If], choices: Mapping[int, Choice]) -> None:
+        self.inline, self.choices = inline, choices
+        self.names: list[tuple[ast.Name, Var]] = []
+        self.reads: list[Var] = []
+        self.outside: dict[str, None] = {}
+        self.helpers: dict[str, None] = {}
+
+    def take_reads(self) -> list[Var]:
+        """The variables read by the expressions built since the last call."""
+        reads, self.reads = self.reads, []
+        return reads
+
+    def name(self, v: Var) -> ast.Name:
+        """A reference to a variable that reads nothing: a target."""
+        node = load(v.hint or "v")
+        self.names.append((node, v))
+        return node
+
+    def ref(self, dotted_name: str) -> ast.expr:
+        """A name of the outside."""
+        self.outside[dotted_name] = None
+        return dotted(dotted_name)
+
+    def arg(self, a: Arg) -> ast.expr:
+        """An operand."""
+        if isinstance(a, Var):
+            stmt = self.inline.get(a)
+            if stmt is not None:
+                return self.op(stmt) if isinstance(stmt, Op) else self.choice(stmt)
+            self.reads.append(a)
+            return self.name(a)
+        if isinstance(a, Lit):
+            node = constant(a.value)
+            if isinstance(node, ast.Call):
+                self.outside["complex"] = None
+            elif not isinstance(node, ast.Constant):
+                self.outside["np"] = None
+            return node
+        if isinstance(a, Tup):
+            return display([self.arg(i) for i in a.items], a.is_list)
+        if isinstance(a, Slc):
+            lo, hi, step = (None if p == Lit(None) else self.arg(p) for p in (a.lo, a.hi, a.step))
+            return ast.Slice(lower=lo, upper=hi, step=step)
+        if isinstance(a, Ref):
+            return self.ref(a.name)
+        assert isinstance(a, Undef)
+        return ast.Constant(value=None)
+
+    def choice(self, stmt: If) -> ast.expr:
+        """A branch as an expression."""
+        then, orelse = stmt.then.end, stmt.orelse.end
+        assert isinstance(then, Yield) and isinstance(orelse, Yield)
+        kind = self.choices[stmt.key]
+        if kind == "and":
+            return _bool(ast.And(), self.arg(stmt.cond), self.arg(then.values[0]))
+        if kind == "or":
+            return _bool(ast.Or(), self.arg(stmt.cond), self.arg(orelse.values[0]))
+        test, body = self.arg(stmt.cond), self.arg(then.values[0])
+        return ast.IfExp(test=test, body=body, orelse=self.arg(orelse.values[0]))
+
+    def op(self, op: Op) -> ast.expr:
+        """The expression of an operation."""
+        fn, args = op.fn, op.args
+        if fn in BINARY:
+            return ast.BinOp(left=self.arg(args[0]), op=BINARY[fn](), right=self.arg(args[1]))
+        if fn in UNARY:
+            return ast.UnaryOp(op=UNARY[fn](), operand=self.arg(args[0]))
+        if fn in COMPARE:
+            return ast.Compare(left=self.arg(args[0]), ops=[COMPARE[fn]()], comparators=[self.arg(args[1])])
+        special = getattr(self, f"_{fn}", None) if fn.isidentifier() else None
+        if special is not None:
+            node: ast.expr = special(op)
+            return node
+        return self.function(op)
+
+    def function(self, op: Op) -> ast.expr:
+        """A call of a named function, a method or an attribute."""
+        fn = op.fn
+        if op.style == "attr":
+            attr = ATTRIBUTES.get(fn, fn.rpartition(".")[2])
+            return ast.Attribute(value=self.arg(op.args[0]), attr=attr, ctx=ast.Load())
+        if fn == "np.array":
+            return self.array(op)
+        args, options = self.arguments(op)
+        if op.style == "method":
+            method = ast.Attribute(value=args[0], attr=fn.rpartition(".")[2], ctx=ast.Load())
+            return call(method, args[1:], options)
+        if fn in OF_A_TUPLE:
+            args = [display(args)]
+        if "." in fn:
+            return call(self.ref(fn), args, options)
+        return self.helper(fn, args, options) if fn not in BUILTINS else call(self.ref(fn), args, options)
+
+    def helper(self, fn: str, args: list[ast.expr], options: Iterable[tuple[str, ast.expr]] = ()) -> ast.expr:
+        """A call of a function of the runtime."""
+        self.helpers[fn] = None
+        return call(load(fn), args, options)
+
+    def arguments(self, op: Op) -> tuple[list[ast.expr], list[tuple[str, ast.expr]]]:
+        """Positional and keyword arguments: operands and required options by position, the rest by name."""
+        options = dict(op.kwargs)
+        order = _parameters(op.fn)
+        if order is None:
+            args = [self.arg(a) for a in op.args]
+            args += [self.arg(options.pop(k)) for k, _ in op.kwargs if k in POSITIONAL]
+            return args, [(k, self.arg(v)) for k, v in options.items() if not _is_default(k, v)]
+        args, rest, by_name = [], list(op.args), False
+        for name, kind, default in order:
+            if kind == "variadic":
+                args += [self.arg(a) for a in rest]
+                rest = []
+            elif kind == "operand":
+                if rest:
+                    args.append(self.arg(rest.pop(0)))
+            elif name in options and default is None and not by_name:
+                args.append(self.arg(options.pop(name)))
+            else:
+                by_name = True
+        args += [self.arg(a) for a in rest]
+        defaults = {name: default for name, _, default in order}
+        return args, [(k, self.arg(v)) for k, v in options.items() if v != defaults.get(k)]
+
+    def array(self, op: Op) -> ast.expr:
+        """``np.array`` with its operands put back into the nested lists."""
+        def place(a: Arg) -> ast.expr:
+            if isinstance(a, Tup):
+                return display([place(i) for i in a.items], a.is_list)
+            assert isinstance(a, Lit)
+            return self.arg(op.args[a.value])
+
+        layout = op.kwarg("layout")
+        inner = place(layout) if layout != Lit(None) else self.arg(op.args[0])
+        options = [(k, self.arg(v)) for k, v in op.kwargs if k != "layout" and not _is_default(k, v)]
+        return call(self.ref("np.array"), [inner], options)
+
+    def _getitem(self, op: Op) -> ast.expr:
+        return ast.Subscript(value=self.arg(op.args[0]), slice=self.arg(op.kwarg("index")), ctx=ast.Load())
+
+    def _shape(self, op: Op) -> ast.expr:
+        axis = op.kwarg("axis")
+        shape = self.property(op.args[0], "shape")
+        return shape if axis == Lit(None) else ast.Subscript(value=shape, slice=self.arg(axis), ctx=ast.Load())
+
+    def _size(self, op: Op) -> ast.expr:
+        return self.property(op.args[0], "size")
+
+    def _ndim(self, op: Op) -> ast.expr:
+        return self.property(op.args[0], "ndim")
+
+    def property(self, a: Arg, what: str) -> ast.expr:
+        """``x.shape``, or ``np.shape(x)`` where x may be a number."""
+        if isinstance(operand_type(a), Array):
+            return ast.Attribute(value=self.arg(a), attr=what, ctx=ast.Load())
+        return call(self.ref(f"np.{what}"), [self.arg(a)])
+
+    def _minlen(self, op: Op) -> ast.expr:
+        lengths = [call(self.ref("len"), [self.arg(a)]) for a in op.args]
+        return lengths[0] if len(lengths) == 1 else call(self.ref("min"), lengths)
+
+    def _zeros_like(self, op: Op) -> ast.expr:
+        t = operand_type(op.args[0])
+        if t is None or isinstance(t, Scalar):
+            zero = 0j if isinstance(t, Scalar) and t.kind == "complex" else 0.0
+            return ast.Constant(value=zero)
+        if isinstance(t, Array) and not t.dims:
+            if t.dtype in ("f8", "?"):
+                return ast.Constant(value=0.0)
+            if t.dtype in DTYPES:
+                return call(self.ref(DTYPES[t.dtype]), [ast.Constant(value=0)])
+        return call(self.ref("np.zeros_like"), [self.arg(op.args[0])])
+
+    def _expand(self, op: Op) -> ast.expr:
+        v, like = op.args
+        if isinstance(like, Lit) or rank(like.type if isinstance(like, Var) else Unknown()) == 0:
+            return self.arg(v)
+        if isinstance(v, Lit) or (isinstance(v, Var) and rank(v.type) == 0):
+            return call(self.ref("np.full_like"), [self.arg(like), self.arg(v)])
+        return call(self.ref("np.broadcast_to"), [self.arg(v), self.property(like, "shape")])
+
+    def _cast(self, op: Op) -> ast.expr:
+        if len(op.args) == 2:
+            return self.helper("cast", [self.arg(a) for a in op.args])
+        dtype = op.kwarg("dtype")
+        kind = dtype.value if isinstance(dtype, Lit) else ""
+        if kind in KINDS:
+            return call(self.ref(kind), [self.arg(op.args[0])])
+        which = self.ref(DTYPES[kind]) if kind in DTYPES else self.arg(dtype)
+        if isinstance(operand_type(op.args[0]), Array):
+            method = ast.Attribute(value=self.arg(op.args[0]), attr="astype", ctx=ast.Load())
+            return call(method, [which])
+        return call(which, [self.arg(op.args[0])])
+
+    def _copy(self, op: Op) -> ast.expr:
+        x = op.args[0]
+        if isinstance(operand_type(x), Array):
+            return call(ast.Attribute(value=self.arg(x), attr="copy", ctx=ast.Load()), [])
+        return ast.UnaryOp(op=ast.UAdd(), operand=self.arg(x))  # new memory for arrays, the number itself otherwise
+
+    def _pack(self, op: Op) -> ast.expr:
+        return display([self.arg(a) for a in op.args])
+
+    def _unpack(self, op: Op) -> ast.expr:
+        return ast.Subscript(value=self.arg(op.args[0]), slice=self.arg(op.kwarg("item")), ctx=ast.Load())
+
+    def _select(self, op: Op) -> ast.expr:
+        test, body, orelse = map(self.arg, op.args)
+        return ast.IfExp(test=test, body=body, orelse=orelse)
+
+    def _scatter_add(self, op: Op) -> ast.expr:
+        raise InternalError("scatter_add is a statement")
+
+
+def _bool(op: ast.boolop, left: ast.expr, right: ast.expr) -> ast.expr:
+    """``left and right``; a chain on the left is continued."""
+    if isinstance(left, ast.BoolOp) and type(left.op) is type(op):
+        return ast.BoolOp(op=op, values=[*left.values, right])
+    return ast.BoolOp(op=op, values=[left, right])
+
+
+def _is_default(name: str, value: Arg) -> bool:
+    """Whether an option of an unknown function has the value it has when it is left out."""
+    return value == (Lit(False) if name == "keepdims" else Lit(None))
+
+
+def _parameters(fn: str) -> list[tuple[str, str, Arg | None]] | None:
+    """Name, kind and default of each parameter, from the rule table; None if it does not know the function."""
+    try:
+        from s2sad.rules.table import find
+    except ImportError:
+        return None
+    rule = find(fn)
+    signature = getattr(rule, "signature", None)
+    if signature is None:
+        return None
+    return [(p.name, p.kind, p.default) for p in signature.parameters]

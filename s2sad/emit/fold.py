@@ -1,0 +1,251 @@
+"""Folding: which results are written where they are used instead of getting a line of their own.
+
+A result is folded into the one place that reads it, within the same block, if it has no name of its own (or, in
+derivative code, the name of what it is folded into: ``x_bar = x_bar_1 + c`` after ``x_bar_1 = a + b``), if nothing it
+must not move past lies in between, and if the line stays short.  Values may move past anything but effects, and a value
+that reads an array not past an in-place update of memory it may share.
+
+Branches with one result whose two sides fold completely become ``a if c else b``, ``a and b``, ``a or b``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from s2sad.emit.forms import Form, loop_forms
+from s2sad.passes.alias import Aliases, shares
+from s2sad.trace.ir import (
+    Arg, Block, Call, For, If, Lit, Op, Ref, Return, Slc, Stmt, Trace, Tup, Var, While, Yield,
+)
+from s2sad.trace.walk import arg_vars, domain_args, end_args, own_args, uses
+
+Choice = Literal["if", "and", "or"]
+WIDTH = 96
+CHOICE_WIDTH = 64
+DEPTH = 40
+
+
+@dataclass
+class Folding:
+    """What is folded: results ``inline`` at their use, branches that are expressions, loop headers over arrays."""
+
+    inline: dict[Var, Op | If] = field(default_factory=dict)
+    choices: dict[int, Choice] = field(default_factory=dict)
+    forms: Mapping[int, Form] = field(default_factory=dict)
+    dropped: set[Var] = field(default_factory=set)
+    uses: Counter[Var] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class _Value:
+    """An expression that may still be folded: its width, height and what it must not move past."""
+
+    stmt: Op | If
+    width: int
+    depth: int
+    buffers: tuple[tuple[Var, int], ...]
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What folding the operands of one statement came to."""
+
+    width: int
+    depth: int
+    buffers: tuple[tuple[Var, int], ...]
+
+
+def fold(trace: Trace, enabled: bool) -> Folding:
+    """Decide for a whole function; nothing is folded unless ``enabled``."""
+    count = uses(trace.body)
+    if not enabled:
+        return Folding(uses=count)
+    forms, dropped = loop_forms(trace.body, count)
+    folder = _Folder(Folding(forms=forms, dropped=dropped, uses=count), Aliases(trace.body))
+    folder.block(trace.body, (), 1)
+    return folder.result
+
+
+def is_effect(op: Op) -> bool:
+    """Whether an operation is more than its value: nothing may move past it."""
+    return op.target is None or "random" in op.fn
+
+
+def unnamed(v: Var) -> bool:
+    """Whether the user (or a pass) gave no name to the variable; ``#12_bar`` is the adjoint of such a one."""
+    return not v.hint or v.hint.startswith("#")
+
+
+class _Folder:
+    def __init__(self, result: Folding, aliases: Aliases) -> None:
+        self.result, self.aliases = result, aliases
+        self.pending: dict[Var, _Value] = {}
+        self.updates: Counter[Var] = Counter()
+
+    def block(self, block: Block, receivers: tuple[Var, ...], indent: int) -> bool:
+        """Fold a block whose end hands its values to ``receivers``; whether all its statements were folded away."""
+        outer, self.pending = self.pending, {}
+        for k, stmt in enumerate(block.stmts):
+            if isinstance(stmt, Op):
+                self.op(stmt, indent)
+            elif isinstance(stmt, Call):
+                self.call(stmt, indent)
+            else:
+                self.compound(stmt, receivers, indent, k == len(block.stmts) - 1 and block.end is None)
+        end = block.end
+        if isinstance(end, Return):
+            self.take(end.values, None, WIDTH - 4 * indent - 8)
+        else:
+            for value, receiver in zip(end_args(end), [*receivers, *[None] * len(end_args(end))]):
+                self.take((value,), receiver, WIDTH - 4 * indent - _name_width(receiver) - 3)
+        self.pending = outer
+        inline = self.result.inline
+        return isinstance(end, Yield) and all(
+            isinstance(s, (Op, If)) and len(t := _targets(s)) == 1 and t[0] in inline for s in block.stmts)
+
+    def op(self, op: Op, indent: int) -> None:
+        if op.target is not None and op.target in self.result.dropped:
+            return
+        taken = self.take(own_args(op), op.target, WIDTH - 4 * indent - _name_width(op.target) - 3, _overhead(op),
+                          op.sweep)
+        if op.fn == "scatter_add":
+            assert op.target is not None
+            self.updates[self.aliases.find(op.target)] += 1
+        elif is_effect(op):
+            self.pending.clear()
+        elif op.target is not None:
+            self.pending[op.target] = _Value(op, taken.width, taken.depth, taken.buffers)
+
+    def call(self, stmt: Call, indent: int) -> None:
+        """Calls stay on lines of their own and in order: the callee may raise the user's exceptions."""
+        self.take(stmt.args, None, WIDTH - 4 * indent - 20, len(stmt.callee) + 2)
+        self.pending.clear()
+
+    def compound(self, stmt: If | For | While, receivers: tuple[Var, ...], indent: int, tail: bool) -> None:
+        if isinstance(stmt, If):
+            self.branch(stmt, receivers, indent, tail)
+            return
+        if isinstance(stmt, For):
+            self.take(domain_args(stmt), None, WIDTH - 4 * indent - 20)
+        for init, param in zip(stmt.inits, stmt.params):
+            self.take((init,), param, WIDTH - 4 * indent - _name_width(param) - 3)
+        self.pending.clear()
+        if isinstance(stmt, While):
+            self.block(stmt.test, (), indent + 1)
+        self.block(stmt.body, stmt.params, indent + 1)
+
+    def branch(self, stmt: If, receivers: tuple[Var, ...], indent: int, tail: bool) -> None:
+        inner = receivers if tail else stmt.results
+        whole = [self.block(b, inner, indent + 1) for b in (stmt.then, stmt.orelse)]
+        kind = self.choice(stmt) if all(whole) and not tail else None
+        if kind is None:
+            self.take((stmt.cond,), None, WIDTH - 4 * indent - 4)
+            self.pending.clear()
+            return
+        if kind != "if":
+            assert isinstance(stmt.cond, Var)
+            self.result.uses[stmt.cond] -= 1
+        self.result.choices[stmt.key] = kind
+        result = stmt.results[0]
+        taken = self.take((stmt.cond,), result, WIDTH - 4 * indent, self.sides(stmt) + 10, stmt.sweep)
+        read = {v for b in (stmt.then, stmt.orelse) for v in uses(b)}
+        buffers = taken.buffers + self.buffers(read)
+        self.pending[result] = _Value(stmt, taken.width, taken.depth + 2, buffers)
+
+    def choice(self, stmt: If) -> Choice | None:
+        """How a branch whose sides fold completely is written as an expression, if it is."""
+        then, orelse = stmt.then.end, stmt.orelse.end
+        assert isinstance(then, Yield) and isinstance(orelse, Yield)
+        if len(stmt.results) != 1 or not all(isinstance(a, (Var, Lit)) for a in (*then.values, *orelse.values)):
+            return None
+        if self.sides(stmt) > CHOICE_WIDTH:
+            return None
+        result = stmt.results[0]
+        word = stmt.site.text.partition(" ")[0]
+        if not unnamed(result) and (stmt.sweep != "primal" or word in ("if", "elif", "else:", "")):
+            return None
+        if isinstance(stmt.cond, Var):
+            if orelse.values[0] is stmt.cond:
+                return "and"
+            if then.values[0] is stmt.cond:
+                return "or"
+        return "if"
+
+    def sides(self, stmt: If) -> int:
+        return sum(self.width(a) for b in (stmt.then, stmt.orelse) for a in end_args(b.end))
+
+    def take(self, args: Iterable[Arg], into: Var | None, budget: int, width: int = 0,
+             sweep: str = "primal") -> _Taken:
+        """Fold what can be folded of a statement's operands."""
+        operands = list(args)
+        width += sum(map(self.width, operands))
+        depth = 1
+        buffers: list[tuple[Var, int]] = []
+        for v in [v for a in operands for v in arg_vars(a)]:
+            value = self.pending.get(v)
+            if value is None or not self.may_fold(v, value, into) or value.depth >= DEPTH:
+                buffers += self.buffers((v,))
+                continue
+            grown = width + value.width - _name_width(v)
+            if grown > budget:
+                buffers += self.buffers((v,))
+                continue
+            width, depth = grown, max(depth, value.depth + 1)
+            buffers += value.buffers
+            self.result.inline[v] = value.stmt
+            del self.pending[v]
+        return _Taken(width, depth, tuple(dict.fromkeys(buffers)))
+
+    def may_fold(self, v: Var, value: _Value, into: Var | None) -> bool:
+        if self.result.uses[v] != 1:
+            return False
+        if not unnamed(v) and not (value.stmt.sweep != "primal" and into is not None and into.hint == v.hint):
+            return False
+        return all(self.updates[buffer] == version for buffer, version in value.buffers)
+
+    def buffers(self, vs: Iterable[Var]) -> tuple[tuple[Var, int], ...]:
+        """The memory that variables may lie in, with the number of updates it has seen."""
+        roots = dict.fromkeys(self.aliases.find(v) for v in vs if shares(v.type))
+        return tuple((root, self.updates[root]) for root in roots)
+
+    def width(self, a: Arg) -> int:
+        """About how long an operand is in print."""
+        if isinstance(a, Var):
+            stmt = self.result.inline.get(a)
+            if stmt is None:
+                return _name_width(a)
+            if isinstance(stmt, Op):
+                return _overhead(stmt) + sum(map(self.width, own_args(stmt)))
+            return self.width(stmt.cond) + self.sides(stmt) + 10
+        if isinstance(a, Lit):
+            return len(repr(a.value)) if a.value is not Ellipsis else 3
+        if isinstance(a, Tup):
+            return 2 + sum(self.width(i) + 2 for i in a.items)
+        if isinstance(a, Slc):
+            return 1 + sum(self.width(p) for p in (a.lo, a.hi, a.step) if p != Lit(None))
+        return len(a.name) if isinstance(a, Ref) else 4
+
+
+def _targets(stmt: Stmt) -> tuple[Var, ...]:
+    if isinstance(stmt, Op):
+        return (stmt.target,) if stmt.target is not None else ()
+    return stmt.results if isinstance(stmt, If) else ()
+
+
+def _name_width(v: Var | None) -> int:
+    return 0 if v is None else len(v.hint) if not unnamed(v) else 3
+
+
+def _overhead(op: Op) -> int:
+    """The characters of an operation besides its operands."""
+    if not (op.fn[0].isalpha()):
+        return len(op.fn) + 2
+    if op.fn in ("getitem", "unpack", "neg"):
+        return 2
+    names = sum(len(k) + 1 for k, _ in op.kwargs)
+    fn = op.fn if op.style == "call" else op.fn.rpartition(".")[2]
+    return len(fn) + 2 + 2 * max(0, len(op.args) + len(op.kwargs) - 1) + names
+

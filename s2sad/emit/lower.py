@@ -1,0 +1,372 @@
+"""From a trace to code: structured statements with the copies written out.
+
+The values that loops carry and branches yield become assignments: before the loop, at the end of its body, before a
+break, at the end of a branch.  Where control goes is written with as little as possible: a branch that leaves
+(returns, breaks, raises) needs no ``else`` after it, the end of a loop's body needs no ``continue``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from s2sad.emit import code
+from s2sad.emit.code import Assign, Code, Effect, Jump, Scatter
+from s2sad.emit.expr import Expressions, call, constant, display, load
+from s2sad.emit.fold import Folding
+from s2sad.emit.header import for_header
+from s2sad.emit.tapes import TapePlan
+from s2sad.errors import InternalError
+from s2sad.trace.ir import (
+    NOWHERE, Arg, Block, Break, Call, Const, For, If, Input, Leaf, Next, Node, Op, Raise, Return, Site, Stmt, Trace,
+    Tree, Undef, Var, While, Yield,
+)
+from s2sad.trace.types import Array
+from s2sad.trace.walk import arg_vars, own_vars, targets_of
+
+Pair = tuple[Var, Arg]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a block stands: who gets its yields, the loop it is the body of, the statement around it."""
+
+    yields: tuple[Var, ...] = ()
+    params: tuple[Var, ...] = ()
+    outs: tuple[Var, ...] = ()
+    sweep: str = "primal"
+    split: bool = False
+
+
+class Lowering:
+    """Lowers one function."""
+
+    def __init__(self, trace: Trace, folding: Folding, plan: TapePlan, expressions: Expressions,
+                 callees: dict[str, Trace]) -> None:
+        self.trace, self.folding, self.plan, self.ex, self.callees = trace, folding, plan, expressions, callees
+        self.early: frozenset[Var] = frozenset()
+        self.seeds = {v for i in trace.inputs if i.kind == "seed" for v in leaf_vars(i.tree, trace.params)}
+
+    def function(self) -> list[Code]:
+        """The body of the function."""
+        inputs = [i for i in self.trace.inputs if not (self.trace.split and i.kind == "seed")]
+        return [*self.unpack(inputs), *self.block(self.trace.body, Place(split=self.trace.split))]
+
+    def unpack(self, inputs: list[Input]) -> list[Code]:
+        """``(W1, b1), (W2, b2) = params``."""
+        out: list[Code] = []
+        for i in inputs:
+            heads = leaf_vars(i.tree, self.trace.params)
+            if isinstance(i.tree, Node) and heads:
+                pattern = tree_expr(i.tree, [self.ex.name(p) for p in self.trace.params], load("_"))
+                out.append(Assign(heads, [load(i.name)], [], [None] * len(heads), pattern=pattern))
+        return out
+
+    # ---- blocks
+
+    def block(self, block: Block, place: Place) -> list[Code]:
+        stmts: Sequence[Stmt] = block.stmts
+        if place.split and isinstance(block.end, Return):
+            outer, inner = self.parts(stmts)
+            out = self.statements(outer, place)
+            return out + self.pullback(inner, block.end)
+        tail = stmts[-1] if stmts and block.end is None else None
+        if tail is not None:
+            if not isinstance(tail, If):
+                raise InternalError("a block without end whose last statement is no If")
+            return self.statements(stmts[:-1], place) + self.tail(tail, place)
+        return self.statements(stmts, place) + self.end(block, place)
+
+    def statements(self, stmts: Sequence[Stmt], place: Place) -> list[Code]:
+        out: list[Code] = []
+        for stmt in stmts:
+            if isinstance(stmt, Op):
+                out += self.op(stmt)
+            elif isinstance(stmt, Call):
+                out.append(self.call(stmt))
+            elif isinstance(stmt, If):
+                out += self.branch(stmt, place)
+            elif isinstance(stmt, For):
+                out += self.for_loop(stmt, place)
+            else:
+                out += self.while_loop(stmt, place)
+        return out
+
+    def branch(self, stmt: If, place: Place) -> list[Code]:
+        if len(stmt.results) == 1 and stmt.results[0] in self.folding.inline:
+            return []
+        if stmt.key in self.folding.choices:
+            value = self.ex.choice(stmt)
+            return [Assign([stmt.results[0]], [value], self.ex.take_reads(), [None], stmt.site, stmt.sweep)]
+        inner = Place(stmt.results, place.params, place.outs, stmt.sweep, place.split)
+        cond = self.ex.arg(stmt.cond)
+        reads = self.ex.take_reads()
+        then, orelse = self.block(stmt.then, inner), self.block(stmt.orelse, inner)
+        return [code.Branch(cond, reads, then, orelse, stmt.site, stmt.sweep)]
+
+    def tail(self, stmt: If, place: Place) -> list[Code]:
+        """The last If of a block, whose branches say where control goes."""
+        cond = self.ex.arg(stmt.cond)
+        reads = self.ex.take_reads()
+        then, orelse = self.block(stmt.then, place), self.block(stmt.orelse, place)
+        if code.leaves(then):
+            return [code.Branch(cond, reads, then, [], stmt.site, stmt.sweep), *orelse]
+        if code.leaves(orelse) and len(orelse) <= 2:
+            return [code.Branch(code.negated(cond), reads, orelse, [], stmt.site, stmt.sweep), *then]
+        return [code.Branch(cond, reads, then, orelse, stmt.site, stmt.sweep)]
+
+    def end(self, block: Block, place: Place) -> list[Code]:
+        end = block.end
+        if isinstance(end, Yield):
+            used = [(r, v) for r, v in zip(place.yields, end.values) if self.folding.uses[r]]
+            return self.copies(used, place.sweep)
+        if isinstance(end, (Next, Break)):
+            out = [self.append(tape, value, place.sweep) for tape, value in zip(place.outs, end.outs)
+                   if tape not in self.early]
+            out += self.copies(list(zip(place.params, end.values)), place.sweep)
+            return out + ([Jump(ast.Break(), [])] if isinstance(end, Break) else [])
+        if isinstance(end, Return):
+            value = tree_expr(self.trace.result, [self.ex.arg(a) for a in end.values], ast.Constant(value=None))
+            return [Jump(ast.Return(value=value), self.ex.take_reads())]
+        assert isinstance(end, Raise)
+        exception = call(self.ex.ref(end.fn), [self.ex.arg(a) for a in end.args])
+        return [Jump(ast.Raise(exc=exception, cause=None), self.ex.take_reads())]
+
+    # ---- statements
+
+    def op(self, op: Op) -> list[Code]:
+        target = op.target
+        if target is None:
+            return [self.effect(op)]
+        if target in self.folding.inline or target in self.folding.dropped:
+            return []
+        if op.fn == "scatter_add":
+            return [self.scatter(op, target)]
+        value = self.ex.op(op)
+        out: list[Code] = [Assign([target], [value], self.ex.take_reads(), [None], op.site, op.sweep)]
+        return out
+
+    def effect(self, op: Op) -> Code:
+        args = [self.ex.arg(a) for a in op.args]
+        options = [(k, self.ex.arg(v)) for k, v in op.kwargs]
+        stmt: ast.stmt
+        if op.fn == "assert":
+            message = args[1] if len(args) > 1 and not _is_none(args[1]) else None
+            stmt = ast.Assert(test=args[0], msg=message)
+        elif "." in op.fn or op.fn == "print":
+            stmt = ast.Expr(value=call(self.ex.ref(op.fn), args, options))
+        else:
+            stmt = ast.Expr(value=self.ex.helper(op.fn, args + [v for _, v in options]))
+        return Effect(stmt, self.ex.take_reads(), op.site, op.sweep)
+
+    def scatter(self, op: Op, target: Var) -> Code:
+        base = op.args[0]
+        if not isinstance(base, Var):
+            raise InternalError("scatter_add into a literal")
+        name = self.ex.name(target)
+        at = any(isinstance(v.type, Array) and bool(v.type.dims) for v in arg_vars(op.kwarg("index")))
+        value, index = self.ex.arg(op.args[1]), self.ex.arg(op.kwarg("index"))
+        if at:
+            self.ex.ref("np.add.at")
+        return Scatter(target, base, name, index, value, at, self.ex.take_reads(), op.site, op.sweep)
+
+    def call(self, stmt: Call) -> Code:
+        callee = self.callees.get(stmt.callee)
+        if callee is None:
+            raise InternalError(f"call of the unknown trace {stmt.callee}")
+        args, options = [], []
+        leaves = [self.ex.arg(a) for a in stmt.args]
+        for i in callee.inputs:
+            value = tree_expr(i.tree, leaves, ast.Constant(value=None))
+            if i.kind == "global":
+                options.append((i.name, value))
+            else:
+                args.append(value)
+        value = call(load(stmt.callee), args, options)
+        reads = self.ex.take_reads()
+        used = [t for t in stmt.targets if self.folding.uses[t]]
+        targets = [self.ex.name(t) if self.folding.uses[t] else load("_") for t in stmt.targets]
+        if not used:
+            return Effect(ast.Expr(value=value), reads, stmt.site, stmt.sweep)
+        pattern = tree_expr(callee.result, list(targets), load("_"))
+        return Assign(used, [value], reads, [None] * len(used), stmt.site, stmt.sweep, pattern)
+
+    def copies(self, pairs: Sequence[Pair], sweep: str) -> list[Code]:
+        """Assign all pairs at once."""
+        if not pairs:
+            return []
+        values: list[ast.expr | None] = []
+        copies: list[Var | None] = []
+        sites: list[Site] = []
+        for _, a in pairs:
+            stmt = self.folding.inline.get(a) if isinstance(a, Var) else None
+            values.append(None if isinstance(a, Undef) else self.ex.arg(a))
+            copies.append(a if isinstance(a, Var) and stmt is None else None)
+            sites.append(stmt.site if stmt is not None else NOWHERE)
+        return [Assign([t for t, _ in pairs], values, self.ex.take_reads(), copies, NOWHERE, sweep, None, sites)]
+
+    def append(self, tape: Var, value: Arg, sweep: str) -> Code:
+        """``x_tape.append(x)``."""
+        return self.method(tape, "append", [] if isinstance(value, Undef) else [value], sweep)
+
+    def method(self, tape: Var, name: str, args: Sequence[Arg], sweep: str) -> Code:
+        attr = ast.Attribute(value=self.ex.arg(tape), attr=name, ctx=ast.Load())
+        stmt = ast.Expr(value=call(attr, [self.ex.arg(a) for a in args]))
+        return Effect(stmt, self.ex.take_reads(), NOWHERE, sweep)
+
+    # ---- loops
+
+    def lists(self, stmt: For | While) -> list[Code]:
+        return [Assign([o], [display([], True)], [], [None], NOWHERE, stmt.sweep) for o in stmt.outs]
+
+    def body(self, stmt: For | While, place: Place, head: list[Code]) -> list[Code]:
+        """The loop's body; what goes on a tape is appended as soon as the value is there if its name is reused."""
+        inner = Place((), stmt.params, stmt.outs, stmt.sweep, place.split)
+        before, self.early = self.early, self.early
+        hoisted = self.hoist(stmt)
+        self.early = self.early | set(hoisted.values())
+        out = list(head)
+        for value, tape in hoisted.items():
+            if value in stmt.params or (isinstance(stmt, For) and value is stmt.index):
+                out.append(self.append(tape, value, stmt.sweep))
+        nodes = self.block(stmt.body, inner)
+        for node in nodes:
+            out.append(node)
+            for v in code.defined(node):
+                if v in hoisted and v not in stmt.params:
+                    out.append(self.append(hoisted[v], v, stmt.sweep))
+        self.early = before
+        return out
+
+    def hoist(self, stmt: For | While) -> dict[Var, Var]:
+        """Values that go on a tape at every end of an iteration and would be overwritten before."""
+        ends = [b.end for b in loop_ends(stmt.body) if isinstance(b.end, (Next, Break))]
+        local = {v: k for k, s in enumerate(stmt.body.stmts) for v in targets_of(s)}
+        out: dict[Var, Var] = {}
+        for k, tape in enumerate(stmt.outs):
+            values = {e.outs[k] for e in ends if isinstance(e.outs[k], Var)}
+            if len(values) != 1 or not all(isinstance(e.outs[k], Var) for e in ends):
+                continue
+            (v,) = values
+            assert isinstance(v, Var)
+            if v in out or v in self.folding.inline:
+                continue
+            if v in stmt.params:
+                out[v] = tape
+            elif v in local and v.hint:
+                later = stmt.body.stmts[local[v] + 1:]
+                if any(t.hint == v.hint for s in later for t in targets_of(s)):
+                    out[v] = tape
+        return out
+
+    def after(self, stmt: For | While) -> list[Code]:
+        used = [(r, p) for r, p in zip(stmt.results, stmt.params) if self.folding.uses[r]]
+        out = [self.method(o, "reverse", [], stmt.sweep) for o in stmt.outs if o in self.plan.reverse]
+        return out + self.copies(used, stmt.sweep)
+
+    def for_loop(self, stmt: For, place: Place) -> list[Code]:
+        before = self.lists(stmt) + self.copies(list(zip(stmt.params, stmt.inits)), stmt.sweep)
+        h = for_header(stmt, self.folding, self.plan, self.ex)
+        head: list[Code] = []
+        for item, tape in zip(stmt.items, stmt.tapes):
+            if self.plan.takes.get(item) == "pop":
+                value = call(ast.Attribute(value=self.ex.arg(tape), attr="pop", ctx=ast.Load()), [])
+                head.append(Assign([item], [value], self.ex.take_reads(), [None], NOWHERE, stmt.sweep))
+        body = self.body(stmt, place, head)
+        loop: Code
+        if h.pattern is None:
+            loop = code.WhileLoop(h.domain, h.reads, body, stmt.site, stmt.sweep)
+        else:
+            loop = code.ForLoop(h.heads, h.pattern, h.domain, h.reads, body, stmt.site, stmt.sweep)
+        return [*before, loop, *self.after(stmt)]
+
+    def while_loop(self, stmt: While, place: Place) -> list[Code]:
+        before = self.lists(stmt) + self.copies(list(zip(stmt.params, stmt.inits)), stmt.sweep)
+        test = self.statements(stmt.test.stmts, place)
+        assert isinstance(stmt.test.end, Yield)
+        cond = self.ex.arg(stmt.test.end.values[0])
+        reads = self.ex.take_reads()
+        if test:
+            stop: list[Code] = [Jump(ast.Break(), [])]
+            head = [*test, code.Branch(code.negated(cond), reads, stop, [], stmt.site, stmt.sweep)]
+            cond, reads = constant(True), []
+        else:
+            head = []
+        loop = code.WhileLoop(cond, reads, self.body(stmt, place, list(head)), stmt.site, stmt.sweep)
+        return [*before, loop, *self.after(stmt)]
+
+    # ---- split functions
+
+    def parts(self, stmts: Sequence[Stmt]) -> tuple[list[Stmt], list[Stmt]]:
+        """The statements of the function and those of its pullback: the adjoint sweep and what depends on it."""
+        outer: list[Stmt] = []
+        inner: list[Stmt] = []
+        late = set(self.seeds)
+        for s in stmts:
+            if s.sweep == "adjoint" or any(v in late for v in own_vars(s)):
+                inner.append(s)
+                late.update(targets_of(s))
+            else:
+                outer.append(s)
+        return outer, inner
+
+    def pullback(self, stmts: Sequence[Stmt], end: Return) -> list[Code]:
+        """The inner function and the return of the outer one."""
+        result = self.trace.result
+        if not (isinstance(result, Node) and len(result.items) == 2):
+            raise InternalError("a split trace whose result is not (primal, adjoints)")
+        primal, bars = result.items
+        seeds = [i for i in self.trace.inputs if i.kind == "seed"]
+        heads = [v for i in seeds if isinstance(i.tree, Leaf) for v in leaf_vars(i.tree, self.trace.params)]
+        body = [*self.unpack(seeds), *self.statements(stmts, Place(sweep="adjoint"))]
+        unused = ast.Constant(value=None)
+        inside = set(leaf_indices(bars))
+        leaves = [self.ex.arg(a) if k in inside else unused for k, a in enumerate(end.values)]
+        body.append(Jump(ast.Return(value=tree_expr(bars, list(leaves), unused)), self.ex.take_reads()))
+        defaults = [self.ex.arg(i.default) for i in seeds if not isinstance(i.default, Undef)]
+        self.ex.take_reads()
+        node = code.Inner("pullback", [i.name for i in seeds], heads, defaults, body)
+        outside = set(leaf_indices(primal))
+        leaves = [self.ex.arg(a) if k in outside else unused for k, a in enumerate(end.values)]
+        value = display([tree_expr(primal, list(leaves), unused), load("pullback")])
+        return [node, Jump(ast.Return(value=value), self.ex.take_reads())]
+
+
+def leaf_indices(tree: Tree) -> list[int]:
+    """The leaves of a structure, in order."""
+    if isinstance(tree, Leaf):
+        return [tree.index]
+    return [k for t in tree.items for k in leaf_indices(t)] if isinstance(tree, Node) else []
+
+
+def leaf_vars(tree: Tree, params: Sequence[Var]) -> list[Var]:
+    """The params at the leaves of a structure."""
+    return [params[k] for k in leaf_indices(tree)]
+
+
+def tree_expr(tree: Tree, leaves: Sequence[ast.expr], absent: ast.expr) -> ast.expr:
+    """A structure as a display; a constant part that is not written is ``absent``."""
+    if isinstance(tree, Leaf):
+        return leaves[tree.index]
+    if isinstance(tree, Const):
+        plain = isinstance(tree.value, (bool, int, float, complex, str)) and isinstance(absent, ast.Constant)
+        return constant(tree.value) if plain else absent
+    return display([tree_expr(t, leaves, absent) for t in tree.items], tree.kind == "list")
+
+
+def loop_ends(block: Block) -> list[Block]:
+    """The blocks in which an iteration ends: the body, or those of the branches it ends in."""
+    out = [block]
+    if block.end is None and block.stmts and isinstance(block.stmts[-1], If):
+        out += loop_ends(block.stmts[-1].then) + loop_ends(block.stmts[-1].orelse)
+    for stmt in block.stmts[:-1] if block.end is None else block.stmts:
+        if isinstance(stmt, If):
+            out += [b for side in (stmt.then, stmt.orelse) for b in loop_ends(side)]
+    return out
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+

@@ -1,0 +1,158 @@
+"""The text of a module: imports, helpers, one function per trace.
+
+The text is a function of the trace and the level, nothing else: names come from hints and from the order of
+appearance.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from s2sad.emit.expr import Expressions
+from s2sad.emit.fold import fold
+from s2sad.emit.layout import Layout
+from s2sad.emit.lower import Lowering, leaf_vars
+from s2sad.emit.naming import assign_names
+from s2sad.emit.tapes import plan_tapes
+from s2sad.emit.text import expression, wrap
+from s2sad.names import sanitise
+from s2sad.trace.ir import Input, Leaf, Trace, Undef, Var
+
+DOC_WIDTH = 88
+_IMPORTS = {"np": "import numpy as np", "math": "import math"}
+
+
+@dataclass(frozen=True)
+class Function:
+    """The text of one function and what it uses of the outside: dotted names and helpers."""
+
+    text: str
+    outside: tuple[str, ...]
+    helpers: tuple[str, ...]
+
+
+def emit(trace: Trace, level: str = "source") -> str:
+    """The text of the module for a trace and the traces it calls.
+
+    >>> from s2sad.trace.ir import Block, Op, Return
+    >>> from s2sad.trace.types import FLOAT
+    >>> x, y = Var(FLOAT, "x"), Var(FLOAT, "y")
+    >>> body = Block((Op(y, "np.sin", (x,)),), Return((y,)))
+    >>> print(emit(Trace("f", (Input("x", Leaf(0)),), (x,), body, Leaf(0), doc="Sine.")))
+    import numpy as np
+    <BLANKLINE>
+    <BLANKLINE>
+    def f(x):
+        \"\"\"Sine.\"\"\"
+        y = np.sin(x)
+        return y
+    <BLANKLINE>
+    """
+    traces = reachable(trace)
+    functions = [emit_function(t, traces, level) for t in traces.values()]
+    helpers = dict.fromkeys(h for f in functions for h in f.helpers)
+    sources = [helper_text(name) for name in helpers]
+    header = imports((d for f in functions for d in f.outside), sources)
+    parts = ["\n".join(header), *sources, *(f.text for f in functions)]
+    return "\n\n\n".join(p.strip("\n") for p in parts if p.strip()) + "\n"
+
+
+def reachable(trace: Trace) -> dict[str, Trace]:
+    """A trace and the traces it calls, by name, callees first."""
+    out: dict[str, Trace] = {}
+
+    def go(t: Trace) -> None:
+        for c in t.callees:
+            if c.name not in out:
+                go(c)
+        out[t.name] = t
+
+    go(trace)
+    return out
+
+
+def helper_text(name: str) -> str:
+    """The source of a function of the runtime."""
+    from s2sad.runtime import helper_source
+
+    text: str = helper_source(name)
+    return text
+
+
+def imports(outside: Iterable[str], sources: Iterable[str]) -> list[str]:
+    """The import lines for dotted names; helpers may use NumPy and math."""
+    lines = [_IMPORTS["np"]]
+    needed = {"np"}
+    if any("math." in s for s in sources):
+        needed.add("math")
+        lines.append(_IMPORTS["math"])
+    for name in outside:
+        root, dot, _ = name.partition(".")
+        if dot and root in _IMPORTS:
+            line = _IMPORTS[root]
+        elif dot:
+            line = f"import {name.rpartition('.')[0]}"
+        else:
+            continue
+        if line not in lines:
+            lines.append(line)
+    plain = sorted(x for x in lines if "numpy" not in x)
+    return [x for x in plain if x == "import math"] + [_IMPORTS["np"]] + [x for x in plain if x != "import math"]
+
+
+def emit_function(trace: Trace, functions: dict[str, Trace], level: str) -> Function:
+    """The text of one function."""
+    folding = fold(trace, level == "source")
+    ex = Expressions(folding.inline, folding.choices)
+    body = Lowering(trace, folding, plan_tapes(trace), ex, functions).function()
+    defaults = {i.name: ex.arg(i.default) for i in trace.inputs if not isinstance(i.default, Undef)}
+    taken = {d.partition(".")[0] for d in ex.outside} | set(ex.helpers) | set(functions) | {"np", "math"}
+    if trace.split:
+        taken.add("pullback")
+    inputs = [i for i in trace.inputs if not (trace.split and i.kind == "seed")]
+    fixed = {trace.params[i.tree.index]: sanitise(i.name) for i in trace.inputs if isinstance(i.tree, Leaf)}
+    taken |= {i.name for i in trace.inputs if not isinstance(i.tree, Leaf)}
+    heads = [v for i in inputs if isinstance(i.tree, Leaf) for v in leaf_vars(i.tree, trace.params)]
+    names = assign_names(heads, body, fixed, taken - set(fixed.values()))
+    for node, v in ex.names:
+        node.id = names[v]
+    lines = signature(trace.name, inputs, {k: expression(d) for k, d in defaults.items()})
+    lines += docstring(trace.doc)
+    rest = Layout(names, trace.comments, level).function(body, 1)
+    while rest and not rest[0]:
+        rest.pop(0)
+    text = "\n".join([*lines, *(rest or ["    pass"])])
+    return Function(text, tuple(ex.outside), tuple(ex.helpers))
+
+
+def signature(name: str, inputs: list[Input], defaults: dict[str, str]) -> list[str]:
+    """``def f(x, y=1.0, *, g=2.0):``; defaults that a parameter without one follows are left out."""
+    positional = [i for i in inputs if i.kind != "global"]
+    last = max((k for k, i in enumerate(positional) if i.name not in defaults), default=-1)
+    parts = [sanitise(i.name) + (f"={defaults[i.name]}" if k > last else "") for k, i in enumerate(positional)]
+    outer = [i for i in inputs if i.kind == "global"]
+    if outer:
+        parts += ["*", *(i.name + (f"={defaults[i.name]}" if i.name in defaults else "") for i in outer)]
+    return wrap(f"def {name}({', '.join(parts)}):", 8)
+
+
+def docstring(doc: str) -> list[str]:
+    """The docstring's lines, wrapped."""
+    if not doc:
+        return []
+    doc = doc.replace("\\", "\\\\").replace('"""', "'''")
+    if "\n" not in doc and len(doc) + 10 <= 100:
+        return [f'    """{doc}"""']
+    paragraphs = doc.strip().split("\n\n")
+    lines: list[str] = []
+    for k, paragraph in enumerate(paragraphs):
+        wrapped = textwrap.wrap(paragraph, DOC_WIDTH - 4 - (3 if not k else 0)) or [""]
+        lines += ([""] if k else []) + wrapped
+    lines[0] = '"""' + lines[0]
+    if len(lines) == 1:
+        return [f'    {lines[0]}"""']
+    return [*(("    " + x).rstrip() for x in lines), '    """']
+
+

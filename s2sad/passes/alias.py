@@ -1,0 +1,109 @@
+"""Which variables may share memory: the classes of an equivalence relation, flow-insensitive.
+
+A view and its base, a buffer before and after `scatter_add`, the values that meet in a loop variable or a branch result,
+a tape and its items may share memory; the result of an operation that allocates does not share with its operands.
+"""
+
+from __future__ import annotations
+
+from s2sad.trace.ir import Block, Break, Call, For, If, Lit, Next, Op, Tup, Var, While, Yield
+from s2sad.trace.types import Array, Scalar, Type
+from s2sad.trace.walk import arg_vars, statements
+
+_OPERATORS = frozenset("+ - * / // % ** @ neg pos invert not < <= > >= == != is is_not in not_in & | ^ << >>".split())
+_FRESH = frozenset(("copy", "zeros_like", "np.array", "unbroadcast_sum", "tape_zeros", "abs", "shape", "size", "ndim", "len"))
+_VIEWS = frozenset(
+    "np.transpose np.reshape np.broadcast_to np.broadcast_arrays np.ravel np.squeeze np.swapaxes np.moveaxis np.rollaxis "
+    "np.expand_dims np.asarray np.ascontiguousarray np.atleast_1d np.atleast_2d np.atleast_3d np.real np.imag "
+    "np.diagonal np.split np.array_split np.flip np.flipud np.fliplr np.rot90 np.diag np.nan_to_num".split())
+
+
+def is_fresh(op: Op) -> bool:
+    """Whether the result is always newly allocated memory."""
+    fn = op.fn
+    if fn in _OPERATORS or fn in _FRESH:
+        return True
+    if fn == "getitem":
+        return _advanced(op)
+    if fn == "expand":
+        v = op.args[0]
+        return isinstance(v, Lit) or (isinstance(v, Var) and not shares(v.type))
+    if fn in ("scatter_add", "unbroadcast", "cast", "select", "pack", "unpack", "accumulate"):
+        return False
+    try:
+        from s2sad.rules.table import find
+    except ImportError:
+        return "." in fn and fn not in _VIEWS
+    rule = find(fn)
+    return bool(rule is not None and (rule.fresh or rule.elementwise))
+
+
+def _advanced(op: Op) -> bool:
+    """Whether an index holds an integer or boolean array: NumPy then copies."""
+    index = op.kwarg("index")
+    parts = index.items if isinstance(index, Tup) else (index,)
+    return any(isinstance(p, Var) and isinstance(p.type, Array) and bool(p.type.dims) for p in parts)
+
+
+def shares(t: Type) -> bool:
+    """Whether values of the type have memory that can be shared and written: numbers have not."""
+    return not (isinstance(t, Scalar) or (isinstance(t, Array) and not t.dims))
+
+
+class Aliases:
+    """The classes, as a union-find forest over variables."""
+
+    def __init__(self, body: Block, callees_share: bool = True) -> None:
+        self._parent: dict[Var, Var] = {}
+        self._block(body, (), ())
+        for stmt in statements(body):
+            if isinstance(stmt, Op) and stmt.target is not None and shares(stmt.target.type) and not is_fresh(stmt):
+                operands = stmt.args[:1] if stmt.fn in ("scatter_add", "getitem", "expand") else stmt.args
+                for a in operands:
+                    self._link(stmt.target, a)
+            elif isinstance(stmt, Call) and callees_share:
+                for t in stmt.targets:
+                    for a in stmt.args:
+                        self._link(t, a)
+
+    def find(self, v: Var) -> Var:
+        """The representative of a variable's class."""
+        root = v
+        while (up := self._parent.get(root)) is not None:
+            root = up
+        while v is not root:
+            self._parent[v], v = root, self._parent[v]
+        return root
+
+    def _link(self, a: object, b: object) -> None:
+        if isinstance(b, Tup):
+            for item in arg_vars(b):
+                self._link(a, item)
+        if isinstance(a, Var) and isinstance(b, Var) and shares(a.type) and shares(b.type):
+            ra, rb = self.find(a), self.find(b)
+            if ra is not rb:
+                self._parent[rb] = ra
+
+    def _block(self, block: Block, targets: tuple[Var, ...], outs: tuple[Var, ...],
+               loop: tuple[tuple[Var, ...], tuple[Var, ...]] = ((), ())) -> None:
+        """Link what the ends of a block hand on: to an If's ``targets``, to a loop's params and tapes."""
+        for k, stmt in enumerate(block.stmts):
+            if isinstance(stmt, If):
+                tail = k == len(block.stmts) - 1 and block.end is None
+                for b in (stmt.then, stmt.orelse):
+                    self._block(b, targets if tail else stmt.results, (), loop)
+            elif isinstance(stmt, (For, While)):
+                for p, init, r in zip(stmt.params, stmt.inits, stmt.results):
+                    self._link(p, init)
+                    self._link(p, r)
+                if isinstance(stmt, For):
+                    for item, tape in zip(stmt.items, stmt.tapes):
+                        self._link(item, tape)
+                self._block(stmt.body, (), (), (stmt.params, stmt.outs))
+        if isinstance(block.end, Yield):
+            for t, value in zip(targets, block.end.values):
+                self._link(t, value)
+        elif isinstance(block.end, (Next, Break)):
+            for t, value in (*zip(loop[0], block.end.values), *zip(loop[1], block.end.outs)):
+                self._link(t, value)
+
