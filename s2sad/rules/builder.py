@@ -7,6 +7,7 @@ the rule table), the site and the sweep.
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 from s2sad.trace.ir import NOWHERE, Arg, Block, End, Lit, Op, Site, Stmt, Var
 from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, NOTHING, Scalar, Type
 

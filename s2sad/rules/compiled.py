@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
 
-from s2sad.rules import declarations_arrays, declarations_elementwise, declarations_linalg
+from s2sad.rules import declarations_arrays, declarations_elementwise, declarations_linalg, rewrites
 from s2sad.rules.declare import DECLARATIONS, REWRITES, Declaration, generation
 from s2sad.rules.signature import Signature, parse
 
@@ -88,6 +86,8 @@ def _is_elementwise_zero(fn: str) -> bool:
 @lru_cache(maxsize=1)
 def notes() -> dict[str, str]:
     """The comments that end the lines of the declarations of this package."""
+    from importlib import resources
+
     found: dict[str, str] = {}
     for module in (declarations_elementwise, declarations_arrays, declarations_linalg):
         name = module.__name__.rpartition(".")[2] + ".py"
@@ -126,8 +126,13 @@ def table_version() -> str:
 
 @lru_cache(maxsize=8)
 def _version(_generation: int) -> str:
+    import hashlib
+
     texts = sorted(map(_identity, DECLARATIONS.values())) + [repr(r) for r in REWRITES]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+__all__ = ["Description", "Rule", "describe_rules", "find", "notes", "rewrites", "table_version"]
 
 
 def _identity(d: Declaration) -> str:

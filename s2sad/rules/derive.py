@@ -20,7 +20,6 @@ from s2sad.rules.terms import Expr, Term, add, emit, is_number, leaves, make, mu
 from s2sad.trace.ir import Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
 
-
 ALL_MACROS = {**MACROS, **PRODUCTS}
 
 

@@ -11,8 +11,16 @@ from s2sad.rules.builder import type_of
 from s2sad.rules.declare import DECLARATIONS
 from s2sad.rules.infer_arrays import INFER
 from s2sad.rules.infer_elementwise import (
-    COMPARISONS, UFUNC_OF_OPERATOR, clip_type, conversion_type, default_type, math_type, operator_type, select_type,
-    ufunc_type, where_type,
+    COMPARISONS,
+    UFUNC_OF_OPERATOR,
+    clip_type,
+    conversion_type,
+    default_type,
+    math_type,
+    operator_type,
+    select_type,
+    ufunc_type,
+    where_type,
 )
 from s2sad.rules.static import dtype_arg
 from s2sad.trace.ir import NONE, Arg, Lit, Var

@@ -14,8 +14,27 @@ from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.static import axes_of, dtype_arg, normal_axis, shape_dims, static
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 from s2sad.trace.types import (
-    FLOAT, INT, NOTHING, ONE, UNKNOWN, Array, Dim, Residual, Scalar, Tape, Type, Unknown, broadcast_dims, dims_of,
-    dtype_of, fresh_dim, join, kind_of, promote, rank, short_dtype,
+    FLOAT,
+    INT,
+    NOTHING,
+    ONE,
+    UNKNOWN,
+    Array,
+    Dim,
+    Residual,
+    Scalar,
+    Tape,
+    Type,
+    Unknown,
+    broadcast_dims,
+    dims_of,
+    dtype_of,
+    fresh_dim,
+    join,
+    kind_of,
+    promote,
+    rank,
+    short_dtype,
 )
 
 Options = Mapping[str, Arg]

@@ -14,8 +14,22 @@ import numpy as np
 
 from s2sad.errors import NotApplicable
 from s2sad.trace.types import (
-    BOOL, COMPLEX, FLOAT, INT, UNKNOWN, Array, Scalar, Type, Unknown, broadcast_dims, dims_of, dtype_of, join, kind_of,
-    promote, short_dtype,
+    BOOL,
+    COMPLEX,
+    FLOAT,
+    INT,
+    UNKNOWN,
+    Array,
+    Scalar,
+    Type,
+    Unknown,
+    broadcast_dims,
+    dims_of,
+    dtype_of,
+    join,
+    kind_of,
+    promote,
+    short_dtype,
 )
 
 UFUNC_OF_OPERATOR = {

@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from s2sad.errors import NotApplicable
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import (
-    ONE, UNKNOWN, Array, Dim, Type, Unknown, broadcast_dims, fresh_dim, kind_of, rank,
+    ONE,
+    UNKNOWN,
+    Array,
+    Dim,
+    Type,
+    Unknown,
+    broadcast_dims,
+    fresh_dim,
+    kind_of,
+    rank,
 )
 
 
