@@ -25,7 +25,10 @@ from s2sad.frontend.codes import matching
 from s2sad.frontend.modules import Comment, Definition, Module, deep_recursion, parse_module, split_lines
 from s2sad.frontend.spans import Spans
 
-__all__ = ["FunctionSource", "file_function_source", "function_source", "location", "module_of", "statement_text"]
+__all__ = [
+    "FunctionSource", "definition_source", "file_function_source", "file_module", "function_source", "location",
+    "module_of", "statement_text",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +106,7 @@ def function_source(fn: types.FunctionType) -> FunctionSource:
     if definition is None:
         raise SourceError(_mismatch(fn, module))
     key = id(code)
-    source = _make(module, definition)
+    source = definition_source(module, definition)
     _sources[key] = (weakref.ref(code, lambda _: _sources.pop(key, None)), source)
     return source
 
@@ -120,7 +123,7 @@ def file_function_source(path: str, qualname: str) -> FunctionSource:
         if name:
             found[f"{outer}.{name}" if outer else name] = definition
     if wanted in found:
-        return _make(module, found[wanted])
+        return definition_source(module, found[wanted])
     close = difflib.get_close_matches(wanted, found, 3)
     names = ", ".join(close or list(found)[:6])
     hint = f"did you mean {names}?" if close else f"it defines {names}" if names else "it defines no function"
@@ -163,7 +166,8 @@ def _parse(file: str, lines: tuple[str, ...]) -> Module:
         raise SourceError(f"{file}: error: cannot be parsed: {error}") from error
 
 
-def _make(module: Module, definition: Definition) -> FunctionSource:
+def definition_source(module: Module, definition: Definition) -> FunctionSource:
+    """The source of one definition of a parsed text."""
     node = definition.node
     with deep_recursion():
         if isinstance(node, ast.Lambda):

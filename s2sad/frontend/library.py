@@ -1,0 +1,140 @@
+"""The names of library objects: which object is ``np.sin``, and which dotted name means what.
+
+Objects with a rule are named by the rules; the others by where NumPy, SciPy, `math` and the built-ins keep them.
+"""
+
+from __future__ import annotations
+
+import builtins
+import cmath
+import importlib
+import math
+import sys
+import types
+from typing import Any
+
+import numpy as np
+
+SHORT = {"numpy": "np"}
+# Modules whose objects are known by name; those of SciPy once the user has imported them.
+_MODULES = ("builtins", "math", "cmath", "operator", "numpy", "numpy.linalg", "numpy.fft", "numpy.random")
+_OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate")
+_PACKAGES = ("numpy", "scipy")
+_CONSTANTS = {
+    id(getattr(m, n)): f"{s}.{n}"
+    for m, s, names in (
+        (cmath, "cmath", ("pi", "e", "inf", "nan", "tau")),
+        (math, "math", ("pi", "e", "inf", "nan", "tau")),
+        (np, "np", ("pi", "e", "inf", "nan", "euler_gamma")),
+    )
+    for n in names
+}
+
+# Objects are kept beside their names, so that no identity is used twice.
+_names: dict[int, tuple[str, Any]] = {}
+_seen: set[str] = set()
+
+
+def module_name(name: str) -> str:
+    """The canonical name of a module.
+
+    >>> module_name("numpy.linalg"), module_name("math")
+    ('np.linalg', 'math')
+    """
+    head, dot, rest = name.partition(".")
+    return SHORT.get(head, head) + dot + rest
+
+
+def is_library(module: str) -> bool:
+    """Whether a module, by its own or its canonical name, is one whose objects are known by name."""
+    head = module.partition(".")[0]
+    return head in (*_PACKAGES, "np", "math", "cmath", "builtins", "operator")
+
+
+def library_name(obj: Any) -> str | None:
+    """The canonical name of an object, or None.
+
+    >>> library_name(np.sin), library_name(len), library_name(np.float32), library_name(math.exp)
+    ('np.sin', 'len', 'np.float32', 'math.exp')
+    """
+    ruled = _ruled(obj)
+    if ruled is not None:
+        return ruled
+    if obj is np.bool_:
+        return "np.bool_"  # NumPy 2 calls it bool, NumPy 1 does not have that name
+    _fill()
+    found = _names.get(id(obj))
+    if found is not None:
+        return found[0]
+    module = getattr(obj, "__module__", None)
+    name = getattr(obj, "__qualname__", None)
+    if not isinstance(module, str) or not isinstance(name, str):
+        return None
+    compiled = isinstance(obj, (types.BuiltinFunctionType, types.FunctionType))
+    if module.partition(".")[0] in _PACKAGES and compiled:
+        return f"{module_name(module)}.{name}"
+    if isinstance(obj, types.BuiltinFunctionType) and isinstance(getattr(obj, "__self__", None), types.ModuleType):
+        return f"{module}.{name}"
+    return None
+
+
+def constant_name(name: str, obj: Any) -> str | None:
+    """The canonical name of a constant such as ``pi``, if ``name`` is the library's own name for this very object.
+
+    >>> constant_name("pi", math.pi), constant_name("tau", math.pi)
+    ('math.pi', None)
+    """
+    found = _CONSTANTS.get(id(obj))
+    return found if found is not None and found.rpartition(".")[2] == name else None
+
+
+def library_object(dotted: str) -> tuple[bool, Any]:
+    """Whether the dotted name exists in a library, and what it is.  Imports nothing but libraries.
+
+    >>> library_object("np.linalg.nothing"), library_object("np.linalg.inv") == (True, np.linalg.inv)
+    ((False, None), True)
+    """
+    head, *rest = dotted.split(".")
+    head = {"np": "numpy"}.get(head, head)
+    if not is_library(head):
+        return (True, getattr(builtins, head)) if not rest and hasattr(builtins, head) else (False, None)
+    try:
+        found: Any = importlib.import_module(head)
+        path = head
+        for part in rest:
+            path = f"{path}.{part}"
+            if isinstance(found, types.ModuleType) and not hasattr(found, part):
+                importlib.import_module(path)
+            found = getattr(found, part)
+    except (ImportError, AttributeError):
+        return False, None
+    return True, found
+
+
+def _ruled(obj: Any) -> str | None:
+    try:
+        table = importlib.import_module("s2sad.rules.table")
+    except ModuleNotFoundError:
+        return None
+    found = table.lookup(obj)
+    return found if found is None else str(found)
+
+
+def _fill() -> None:
+    for module in (*_MODULES, *(m for m in _OPTIONAL if m in sys.modules)):
+        if module in _seen:
+            continue
+        _seen.add(module)
+        prefix = "" if module == "builtins" else module_name(module) + "."
+        for name, obj in list(vars(importlib.import_module(module)).items()):
+            if name.startswith("_") or not callable(obj):
+                continue
+            # The name that the object has itself goes before its aliases, the shorter module before the longer.
+            own = getattr(obj, "__name__", name) == name
+            if id(obj) not in _names or (own and not _is_own(id(obj))):
+                _names[id(obj)] = (prefix + name, obj)
+
+
+def _is_own(key: int) -> bool:
+    name, obj = _names[key]
+    return bool(getattr(obj, "__name__", None) == name.rpartition(".")[2])

@@ -1,0 +1,162 @@
+"""What a free name can mean, and the guards that tell whether it still does."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from s2sad.frontend.source import FunctionSource
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """An object of NumPy, the standard library, or one with a rule, by its canonical name: ``np.sin``, ``len``."""
+
+    dotted: str
+    object: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class ModuleRef:
+    """A module: ``np`` for NumPy, else its own name.  ``object`` is None if the module has not been imported."""
+
+    dotted: str
+    object: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """A function written in Python.
+
+    ``fn`` is the function object, None where nothing has run (command line).  ``defaults`` and ``kwdefaults`` are then
+    None too, and stand in the source.  ``bound_args`` and ``bound_kwargs`` come first, as in `functools.partial`.
+    """
+
+    name: str
+    qualname: str
+    get_source: Callable[[], FunctionSource] = field(repr=False)
+    get_resolver: Callable[[], Resolver] = field(repr=False)
+    fn: types.FunctionType | None = None
+    defaults: tuple[Any, ...] | None = None
+    kwdefaults: tuple[tuple[str, Any], ...] | None = None
+    bound_args: tuple[Any, ...] = ()
+    bound_kwargs: tuple[tuple[str, Any], ...] = ()
+
+    def source(self) -> FunctionSource:
+        return self.get_source()
+
+    def resolver(self) -> Resolver:
+        return self.get_resolver()
+
+    def bind(self, args: tuple[Any, ...], kwargs: Iterable[tuple[str, Any]] = ()) -> Function:
+        """The function with more arguments bound, behind those that are."""
+        bound = {**dict(self.bound_kwargs), **dict(kwargs)}
+        return replace(self, bound_args=self.bound_args + args, bound_kwargs=tuple(bound.items()))
+
+
+@dataclass(frozen=True, eq=False)
+class Number:
+    """A number or array of the module or the closure, read anew at every call (`Resolver.read_number`).
+
+    ``value`` is what it is now; None if only the text is known and does not tell.  ``name`` may be dotted.
+    """
+
+    name: str
+    value: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Static:
+    """A value that cannot change and is no number: None, a string, a type, a dtype, a tuple of such values."""
+
+    value: Any
+    name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Opaque:
+    """An object that s2sad has no use for, except for its attributes; ``reason`` completes "f.x is …"."""
+
+    object: Any
+    reason: str
+    name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Missing:
+    """A name that nothing defines."""
+
+    name: str
+    reason: str
+
+
+Meaning = Known | ModuleRef | Function | Number | Static | Opaque | Missing
+
+
+class Resolver(Protocol):
+    """Tells what the free names of one function mean."""
+
+    def name(self, name: str) -> Meaning:
+        """What a name means that is no local of the function."""
+
+    def attribute(self, base: Meaning, name: str) -> Meaning:
+        """What ``base.name`` means."""
+
+    def read_number(self, name: str) -> Any:
+        """The present value of a `Number` that this resolver has given out."""
+
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        """What all meanings given out so far depend on, other than the values of numbers."""
+
+
+class Absent:
+    """The type of `ABSENT`."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = Absent()
+
+
+@dataclass(frozen=True, eq=False)
+class Guard:
+    """That a place still holds an object: ``kind`` is ``item`` of a namespace, ``cell``, ``attr``, or ``method``.
+
+    >>> space = {"f": len}
+    >>> guard = Guard("item", space, "f", len)
+    >>> guard.holds(), space.update(f=max), guard.holds()
+    (True, None, False)
+    """
+
+    kind: str
+    holder: Any
+    key: str
+    expected: Any
+
+    def holds(self) -> bool:
+        return guards_hold((self,))
+
+
+def guards_hold(guards: Iterable[Guard]) -> bool:
+    """Whether every place still holds what it held; no code of the user runs, except that of modules' attributes."""
+    for guard in guards:
+        kind, holder = guard.kind, guard.holder
+        found: Any
+        if kind == "item":
+            found = holder.get(guard.key, ABSENT)
+        elif kind == "attr":
+            found = getattr(holder, guard.key, ABSENT)
+        elif kind == "cell":
+            try:
+                found = holder.cell_contents
+            except ValueError:
+                found = ABSENT
+        else:
+            found = getattr(getattr(holder, guard.key, ABSENT), "__func__", ABSENT)
+        if found is not guard.expected:
+            return False
+    return True

@@ -1,0 +1,247 @@
+"""What the free names of a live function mean: closure cells first, then globals, then built-ins.
+
+`LiveResolver` looks into the namespaces of a function object, `StaticResolver` (for the command line) into the text of
+its module only.  Both give a `Meaning`.  Each resolver remembers what its answers depended on as `guards`; numbers are
+not guarded, they are read anew at every call.
+"""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import enum
+import functools
+import inspect
+import numbers
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sad.frontend.library import constant_name, is_library, library_name, module_name
+from s2sad.frontend.meanings import (
+    ABSENT,
+    Function,
+    Guard,
+    Known,
+    Meaning,
+    Missing,
+    ModuleRef,
+    Number,
+    Opaque,
+    Resolver,
+    Static,
+    guards_hold,
+)
+from s2sad.frontend.source import function_source
+from s2sad.frontend.static_names import StaticResolver
+
+__all__ = [
+    "Function", "Guard", "Known", "LiveResolver", "Meaning", "Missing", "ModuleRef", "Number", "Opaque", "Resolver",
+    "Static", "StaticResolver", "classify", "function_meaning", "guards_hold", "is_number", "is_static",
+]  # fmt: skip
+
+
+def is_number(obj: Any) -> bool:
+    """Whether this is a number or an array of numbers.
+
+    >>> is_number(True), is_number(np.ones(3)), is_number("1"), is_number(np.array([None]))
+    (True, True, False, False)
+    """
+    if isinstance(obj, (np.ndarray, np.generic)):
+        return obj.dtype.kind in "biufc"
+    return isinstance(obj, (bool, int, float, complex))
+
+
+def is_static(obj: Any) -> bool:
+    """Whether the value is known for good: an immutable that is no number; in a tuple, numbers are allowed.
+
+    >>> is_static((2, "ij")), is_static(2), is_static([]), is_static(np.dtype("f4"))
+    (True, False, False, True)
+    """
+    if isinstance(obj, tuple):
+        return all(is_static(item) or isinstance(item, numbers.Number) for item in obj)
+    if isinstance(obj, (slice, range)):
+        return True
+    immutable = (str, bytes, type, np.dtype, enum.Enum, type(None), type(Ellipsis), type(NotImplemented))
+    return isinstance(obj, immutable)
+
+
+def classify(obj: Any, name: str = "") -> Meaning:
+    """What an object means; ``name`` is what the program calls it.
+
+    >>> classify(np.sin), classify(np.linalg).dotted, classify(2.5, "rate")
+    (Known(dotted='np.sin', object=<ufunc 'sin'>), 'np.linalg', Number(name='rate', value=2.5))
+    >>> classify(functools.partial(int.__add__, 1)).reason
+    'functools.partial of something that has no Python source'
+    """
+    if isinstance(obj, types.ModuleType):
+        return ModuleRef(module_name(obj.__name__), obj)
+    dotted = library_name(obj)
+    if dotted is not None:
+        return Known(dotted, obj)
+    constant = constant_name(name, obj)
+    if constant is not None:
+        return Known(constant, obj)
+    # A member of an IntEnum is meant as itself.
+    if is_number(obj) and not isinstance(obj, enum.Enum):
+        return Number(name, obj)
+    if is_static(obj):
+        return Static(obj, name)
+    function = function_meaning(obj, name)
+    return function if function is not None else Opaque(obj, _opaque_reason(obj), name)
+
+
+def function_meaning(obj: Any, name: str = "") -> Function | None:
+    """The Python function that calling the object comes to, with the arguments that are bound; None if there is none.
+
+    A function made by a decorator is taken as it is: what the decorator adds is part of the program.
+    """
+    primal = inspect.getattr_static(obj, "__s2sad_primal__", None)
+    if primal is not None and not isinstance(obj, type):
+        return function_meaning(obj.__s2sad_primal__, name)
+    if isinstance(obj, types.FunctionType):
+        return Function(
+            name or obj.__name__,
+            obj.__qualname__,
+            functools.partial(function_source, obj),
+            functools.partial(LiveResolver, obj),
+            obj,
+            obj.__defaults__ or (),
+            tuple((obj.__kwdefaults__ or {}).items()),
+        )
+    if isinstance(obj, types.MethodType):
+        inner = function_meaning(obj.__func__, name)
+        return inner and inner.bind((obj.__self__,))
+    if isinstance(obj, functools.partial):
+        inner = function_meaning(obj.func, name)
+        return inner and inner.bind(obj.args, obj.keywords.items())
+    if isinstance(obj, functools._lru_cache_wrapper):
+        return function_meaning(obj.__wrapped__, name)
+    if type(obj).__module__.partition(".")[0] == "numba" and hasattr(obj, "py_func"):
+        return function_meaning(obj.py_func, name)
+    call = inspect.getattr_static(type(obj), "__call__", None)
+    if isinstance(call, types.FunctionType) and not isinstance(obj, type) and not is_library(type(obj).__module__):
+        inner = function_meaning(call, name)
+        return inner and inner.bind((obj,))
+    return None
+
+
+def _opaque_reason(obj: Any) -> str:
+    if isinstance(obj, (list, dict, set, bytearray)):
+        return f"a {type(obj).__name__}, which may change between calls; pass it as an argument"
+    if isinstance(obj, functools.partial):
+        return "functools.partial of something that has no Python source"
+    if isinstance(obj, np.ndarray):
+        return f"an array of dtype {obj.dtype}"
+    if callable(obj):
+        return f"a callable of type {type(obj).__qualname__} that has neither a rule nor Python source"
+    kind = type(obj).__qualname__
+    return f"an object of type {kind}"
+
+
+class LiveResolver:
+    """The names of a function object."""
+
+    def __init__(self, fn: types.FunctionType) -> None:
+        self.fn = fn
+        self.globals: dict[str, Any] = fn.__globals__
+        self.cells = dict(zip(fn.__code__.co_freevars, fn.__closure__ or ()))
+        self._meanings: dict[str, Meaning] = {}
+        self._guards: dict[tuple[str, int, str], Guard] = {}
+        self._readers: dict[str, Callable[[], Any]] = {}
+
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        return tuple(self._guards.values())
+
+    def name(self, name: str) -> Meaning:
+        if name not in self._meanings:
+            self._meanings[name] = self._name(name)
+        return self._meanings[name]
+
+    def _name(self, name: str) -> Meaning:
+        if name in self.cells:
+            cell = self.cells[name]
+            try:
+                found = cell.cell_contents
+            except ValueError:
+                return Missing(name, f"{name} of the enclosing function is not assigned yet")
+            return self._note(classify(found, name), "cell", cell, name, found, lambda: cell.cell_contents)
+        space = self.globals
+        if name in space:
+            return self._note(classify(space[name], name), "item", space, name, space[name], lambda: space[name])
+        library = space.get("__builtins__", builtins)
+        library = library if isinstance(library, dict) else vars(library)
+        if name in library:
+            self._guard("item", space, name, ABSENT)
+            return self._note(
+                classify(library[name], name), "item", library, name, library[name], lambda: library[name]
+            )
+        close = difflib.get_close_matches(name, [*self.cells, *space, *library], 1)
+        return Missing(name, f"name {name} is not defined" + (f"; did you mean {close[0]}?" if close else ""))
+
+    def attribute(self, base: Meaning, name: str) -> Meaning:
+        if isinstance(base, ModuleRef):
+            return self._module_attribute(base, name)
+        if isinstance(base, (Static, Opaque)):
+            return self._object_attribute(base.value if isinstance(base, Static) else base.object, base.name, name)
+        if isinstance(base, Known):
+            # A class or function of a library: its attributes are the library's, too.
+            if hasattr(base.object, name):
+                return Known(f"{base.dotted}.{name}", getattr(base.object, name))
+            return Missing(f"{base.dotted}.{name}", f"{base.dotted} has no attribute {name}")
+        if isinstance(base, Missing):
+            return base
+        return Opaque(None, f"the attribute {name} of a {type(base).__name__.lower()}", f"{base.name}.{name}")
+
+    def _module_attribute(self, base: ModuleRef, name: str) -> Meaning:
+        module, dotted = base.object, f"{base.dotted}.{name}"
+        try:
+            found = getattr(module, name)
+        except AttributeError:
+            close = difflib.get_close_matches(name, dir(module), 1)
+            hint = f"; did you mean {base.dotted}.{close[0]}?" if close else ""
+            return Missing(dotted, f"module {base.dotted} has no {name}{hint}")
+        meaning = classify(found, dotted)
+        if isinstance(meaning, Number) and is_library(module.__name__):
+            # A constant such as np.pi.
+            meaning = Known(dotted, found)
+        return self._note(meaning, "attr", module, name, found, lambda: getattr(module, name))
+
+    def _object_attribute(self, owner: Any, path: str, name: str) -> Meaning:
+        dotted = f"{path}.{name}" if path else name
+        # Not through the instance's own __getattr__ or a property: those are programs.
+        found = inspect.getattr_static(owner, name, ABSENT)
+        if found is ABSENT:
+            return Missing(dotted, f"{path or type(owner).__qualname__} has no attribute {name}")
+        plain = isinstance(found, (types.FunctionType, staticmethod, classmethod, types.MemberDescriptorType))
+        plain = plain or isinstance(owner, (enum.Enum, enum.EnumMeta))
+        if hasattr(type(found), "__get__") and not plain and function_meaning(found) is None:
+            return Opaque(found, f"computed by a {type(found).__name__}", dotted)
+        found = getattr(owner, name)
+        meaning = classify(found, dotted)
+        if isinstance(found, types.MethodType):
+            return self._note(meaning, "method", owner, name, found.__func__, lambda: found)
+        return self._note(meaning, "attr", owner, name, found, lambda: getattr(owner, name))
+
+    def read_number(self, name: str) -> Any:
+        """The present value of a `Number` that this resolver has given out."""
+        return self._readers[name]()
+
+    def _note(
+        self, meaning: Meaning, kind: str, holder: Any, key: str, found: Any, read: Callable[[], Any]
+    ) -> Meaning:
+        """Guard a meaning; a number gets its reader instead."""
+        if isinstance(meaning, Number):
+            self._readers[meaning.name] = read
+            return meaning
+        self._guard(kind, holder, key, found)
+        if isinstance(meaning, Function) and meaning.fn is not None:
+            for part in ("__code__", "__defaults__", "__kwdefaults__"):
+                self._guard("attr", meaning.fn, part, getattr(meaning.fn, part))
+        return meaning
+
+    def _guard(self, kind: str, holder: Any, key: str, expected: Any) -> None:
+        self._guards[kind, id(holder), key] = Guard(kind, holder, key, expected)
