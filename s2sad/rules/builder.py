@@ -8,29 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from s2sad.trace.ir import NOWHERE, Arg, Block, End, Lit, Op, Site, Stmt, Var
-from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, NOTHING, Scalar, Type
-
-
-def type_of(arg: Arg) -> Type:
-    """The type of an operand; the type of a literal number is the Python number's.
-
-    >>> type_of(Lit(2.0))
-    float
-    """
-    if isinstance(arg, Var):
-        return arg.type
-    if isinstance(arg, Lit):
-        v = arg.value
-        if isinstance(v, bool):
-            return BOOL
-        if isinstance(v, int):
-            return INT
-        if isinstance(v, float):
-            return FLOAT
-        if isinstance(v, complex):
-            return COMPLEX
-    return NOTHING
+from s2sad.rules.infer import infer
+from s2sad.rules.static import type_of
+from s2sad.trace.ir import NOWHERE, Arg, Block, End, Op, Site, Stmt, Var
+from s2sad.trace.types import Scalar, Type
 
 
 class Builder:
@@ -46,8 +27,6 @@ class Builder:
     def op(self, fn: str, *args: Arg, hint: str = "", style: str = "call", type: Type | None = None,
            **kwargs: Arg) -> Var:
         """Append ``fn(*args, **kwargs)`` and return its result; ``type`` overrides the inferred one."""
-        from s2sad.rules.table import infer
-
         options = tuple(kwargs.items())
         target = Var(infer(fn, args, dict(options)) if type is None else type, hint)
         self.stmts.append(Op(target, fn, args, options, self.site, self.sweep, style))

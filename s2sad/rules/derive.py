@@ -1,7 +1,7 @@
 """Both modes from one declaration.
 
-``tangent`` computes ``z_dot = Σ x_dot · ∂z/∂x``, ``adjoint`` the contributions ``x_bar += z_bar · ∂z/∂x``, each followed by
-what broadcasting and dtypes ask for (`s2sad.rules.fit`).
+``tangent`` computes ``z_dot = Σ x_dot · ∂z/∂x``, ``adjoint`` the contributions ``x_bar += z_bar · ∂z/∂x``, each
+followed by what broadcasting and dtypes ask for (`s2sad.rules.fit`).
 """
 
 from __future__ import annotations

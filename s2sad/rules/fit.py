@@ -1,8 +1,8 @@
 """Fitting a value to the shape and dtype of what it belongs to.
 
-The adjoint of broadcasting is summation.  Where the types decide, this is an explicit ``np.sum``, or nothing; where they
-do not, the operation ``unbroadcast`` decides at run time.  A cotangent has the dtype of its operand, a tangent that of
-the result.
+The adjoint of broadcasting is summation.  Where the types decide, this is an explicit ``np.sum``, or nothing; where
+they do not, the operation ``unbroadcast`` decides at run time.  A cotangent has the dtype of its operand, a
+tangent that of the result.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from s2sad.trace.types import Array, Scalar, Type, Unknown, dims_of, dtype_of, k
 
 
 def sum_to(v: Expr, like: Expr) -> Expr | None:
-    """``v``, whose axes broadcast those of ``like``, summed to the shape of ``like``; None if the types leave it open."""
+    """``v``, whose axes broadcast those of ``like``, summed to the shape of ``like``; None if types leave that open."""
     tv, tl = typ(v), typ(like)
     rv, rl = rank(tv), rank(tl)
     if rl == 0 and rv is not None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from s2sad.errors import NeedsStatic, NotApplicable
-from s2sad.rules.builder import type_of
+from s2sad.rules import infer_arrays as a
+from s2sad.rules import infer_creation as c
+from s2sad.rules import infer_products as p
 from s2sad.rules.declare import DECLARATIONS
-from s2sad.rules.infer_arrays import INFER
 from s2sad.rules.infer_elementwise import (
     COMPARISONS,
     UFUNC_OF_OPERATOR,
@@ -22,11 +23,40 @@ from s2sad.rules.infer_elementwise import (
     ufunc_type,
     where_type,
 )
-from s2sad.rules.static import dtype_arg
-from s2sad.trace.ir import NONE, Arg, Lit, Var
-from s2sad.trace.types import FLOAT, NOTHING, UNKNOWN, Array, Scalar, Type, Unknown, kind_of
+from s2sad.rules.infer_index import getitem_type
+from s2sad.rules.static import dtype_arg, type_of
+from s2sad.trace.ir import NONE, Arg, Lit
+from s2sad.trace.types import FLOAT, NOTHING, UNKNOWN, Array, Scalar, Type, kind_of
 from s2sad.trace.walk import arg_vars
 
+INFER: dict[str, a.Infer] = {
+    "np.sum": a.reduction(a.sum_dtype), "np.prod": a.reduction(a.sum_dtype), "np.mean": a.reduction(a.float_dtype),
+    "np.var": a.reduction(a.real_dtype), "np.std": a.reduction(a.real_dtype),
+    "np.max": a.reduction(str), "np.min": a.reduction(str), "np.linalg.norm": a.reduction(a.real_dtype),
+    "np.any": a.reduction(lambda d: "b1"), "np.all": a.reduction(lambda d: "b1"),
+    "np.argmax": a.reduction(lambda d: "i8"), "np.argmin": a.reduction(lambda d: "i8"),
+    "np.count_nonzero": a.reduction(lambda d: "i8"), "np.cumsum": a.cumulative,
+    "np.reshape": a.reshape, "np.ravel": a.ravel, "flatten": a.ravel, "np.transpose": a.transpose,
+    "np.swapaxes": a.swapaxes,
+    "np.moveaxis": a.moveaxis, "np.expand_dims": a.expand_dims, "np.squeeze": a.squeeze,
+    "np.broadcast_to": a.broadcast_to,
+    "@": p.matmul, "np.matmul": p.matmul, "np.dot": p.dot, "np.inner": p.inner, "np.outer": p.outer, "np.vdot": p.vdot,
+    "np.tensordot": p.tensordot, "np.concatenate": c.concatenate, "np.stack": c.stack, "np.array": c.array,
+    "np.asarray": c.creation_like, "np.copy": a.like_first, "copy": a.same, "np.ascontiguousarray": a.like_first,
+    "np.zeros": c.creation(), "np.ones": c.creation(), "np.empty": c.creation(), "np.full": c.creation(),
+    "np.zeros_like": c.creation_like, "np.ones_like": c.creation_like, "np.empty_like": c.creation_like,
+    "np.full_like": c.creation_like, "np.arange": c.arange, "np.linspace": c.linspace, "np.eye": c.eye,
+    "np.identity": c.eye,
+    "zeros_like": a.same, "expand": a.expand, "unbroadcast": a.unbroadcast, "cast": a.cast, "np.astype": a.astype,
+    "getitem": lambda args, o: getitem_type(type_of(args[0]), o["index"]), "scatter_add": a.same, "shape": a.shape,
+    "size": a.integer, "ndim": a.integer, "len": a.integer, "minlen": a.integer, "item": a.item,
+    "accumulate": a.accumulate,
+    "tape_zeros": a.same, "unpack": a.unpack, "np.linalg.inv": p.square_matrix, "np.linalg.det": p.determinant,
+    "np.linalg.solve": p.solve, "np.trace": p.trace, "np.diag": p.diag,
+    "np.tril": a.like_first, "np.triu": a.like_first,
+    "np.roll": a.like_first, "np.flip": a.like_first, "np.sort": a.like_first, "np.nan_to_num": a.like_first,
+    "np.conj": a.like_first, "np.real": a.like_first,
+}
 _EFFECTS = frozenset(("assert", "check_length"))
 
 
@@ -80,11 +110,3 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
     if fn in ("np.sinc", "np.round"):
         return ufunc_type(fn, "sin" if fn == "np.sinc" else "positive", types)
     return default_type(types)
-
-
-def is_number_type(t: Type) -> bool:
-    """Whether values of the type are numbers or arrays of them."""
-    return isinstance(t, (Scalar, Array, Unknown))
-
-
-__all__ = ["Var", "infer", "is_number_type"]

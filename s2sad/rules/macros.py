@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from s2sad.errors import NotApplicable
 from s2sad.rules.fit import expand_to
 from s2sad.rules.static import axes_of, normal_axis, static
-from s2sad.rules.terms import Expr, div, is_number, make, mul, number, power, slc, sub, term, tup, typ
+from s2sad.rules.terms import Expr, Term, div, is_number, make, mul, number, power, slc, sub, term, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup
 from s2sad.trace.types import Array, Dim, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
 
+FALSE = Lit(False)
 ALL = Slc(NONE, NONE, NONE)
 
 
@@ -94,7 +95,7 @@ def above(x: Expr, lo: Expr, hi: Expr) -> Expr:
     return test if lo == NONE else make("|", test, make(">", lo, hi))
 
 
-def spread(y: Expr, x: Expr, axis: Expr, keepdims: Expr = Lit(False)) -> Expr:
+def spread(y: Expr, x: Expr, axis: Expr, keepdims: Expr = FALSE) -> Expr:
     """``y``, a reduction of ``x``, with axes that broadcast against those of ``x``."""
     axes = axes_of(_arg(axis), rank(typ(x)))
     if axes is None or static(_arg(keepdims), "keepdims"):
@@ -111,11 +112,11 @@ def _axes(axes: Sequence[int]) -> Arg:
 
 
 def _arg(e: Expr) -> Arg:
-    assert not hasattr(e, "fn")
-    return e  # type: ignore[return-value]
+    assert not isinstance(e, Term)
+    return e
 
 
-def unsum(y_bar: Expr, x: Expr, axis: Expr, keepdims: Expr = Lit(False)) -> Expr:
+def unsum(y_bar: Expr, x: Expr, axis: Expr, keepdims: Expr = FALSE) -> Expr:
     """The adjoint of a sum: ``y_bar`` for every element that was added."""
     return expand_to(spread(y_bar, x, axis, keepdims), x)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.infer_arrays import tensordot_axes
-from s2sad.rules.terms import Expr, make, mul, typ
+from s2sad.rules.infer_products import tensordot_axes
+from s2sad.rules.terms import Expr, Term, make, mul, typ
 from s2sad.trace.ir import Arg, Lit, Tup
 from s2sad.trace.types import rank
 
 
 def _arg(e: Expr) -> Arg:
-    assert not hasattr(e, "fn")
-    return e  # type: ignore[return-value]
+    assert not isinstance(e, Term)
+    return e
 
 
 def turned(x: Expr) -> Expr:

@@ -3,7 +3,7 @@
 Each holds for all values up to rounding, infinities and nan included: nothing is dropped by multiplying it with zero.
 In a pattern, names that start with ``c`` stand for literal numbers, other names for anything; the same name twice
 stands for the same operand twice; a number matches literals equal to it.  A rewrite applies where its replacement has
-the type of what it replaces, so ``x * 1`` stays as it is where ``x`` is a boolean, and ``x + x`` where it is an integer.
+the type of what it replaces, so ``x * 1`` stays as it is where ``x`` is a boolean, ``x + x`` where it is an integer.
 
 >>> [str(r) for r in rewrites_for("**")]
 ['x ** 1 -> x']

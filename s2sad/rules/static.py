@@ -8,7 +8,28 @@ import numpy as np
 
 from s2sad.errors import NeedsStatic, NotApplicable
 from s2sad.trace.ir import Arg, Lit, Ref, Tup, Var
-from s2sad.trace.types import INT, Array, Dim, Scalar, Type, kind_of, rank, short_dtype
+from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, NOTHING, Array, Dim, Scalar, Type, kind_of, rank, short_dtype
+
+
+def type_of(arg: Arg) -> Type:
+    """The type of an operand; the type of a literal number is the Python number's.
+
+    >>> type_of(Lit(2.0))
+    float
+    """
+    if isinstance(arg, Var):
+        return arg.type
+    if isinstance(arg, Lit):
+        v = arg.value
+        if isinstance(v, bool):
+            return BOOL
+        if isinstance(v, int):
+            return INT
+        if isinstance(v, float):
+            return FLOAT
+        if isinstance(v, complex):
+            return COMPLEX
+    return NOTHING
 
 
 def static(arg: Arg, what: str) -> Any:

@@ -182,7 +182,7 @@ def make(fn: str, *args: Expr, **kwargs: Expr) -> Expr:
     """An application, simplified where an identity allows it."""
     if fn == "neg":
         return neg(args[0])
-    return _SMART[fn](*args) if fn in _SMART else term(fn, *args, **kwargs)
+    return _SMART[fn](*args) if fn in _SMART else term(fn, *args, type=None, **kwargs)
 
 
 def emit(b: Builder, e: Expr, memo: dict[Term, Arg]) -> Arg:
@@ -196,7 +196,7 @@ def emit(b: Builder, e: Expr, memo: dict[Term, Arg]) -> Arg:
     if e not in memo:
         args = [emit(b, a, memo) for a in e.args]
         kwargs = {k: emit(b, v, memo) for k, v in e.kwargs}
-        memo[e] = b.op(e.fn, *args, type=e.type, **kwargs)
+        memo[e] = b.op(e.fn, *args, hint="", style="call", type=e.type, **kwargs)
     return memo[e]
 
 

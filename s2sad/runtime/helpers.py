@@ -4,8 +4,6 @@ Each one stands alone (or on those that `DEPENDS` lists for it): its source text
 that the file needs NumPy only.
 """
 
-import inspect
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -93,23 +91,23 @@ def polygamma(x: Any, order: int = 0) -> Any:
     return total + tail
 
 
-HELPERS: dict[str, Callable[..., Any]] = {f.__name__: f for f in (
+HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, check_length, polygamma)}
-DEPENDS: dict[str, tuple[str, ...]] = {name: () for name in HELPERS}
+DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
 
 
 def helper_source(name: str) -> str:
     """The text of a helper as it is copied into generated files: without annotations, which nothing there needs.
 
-    >>> print(helper_source("check_length").splitlines()[0])
-    def check_length(x, n):
+    >>> print(helper_source("polygamma").splitlines()[0])
+    def polygamma(x, order=0):
     """
-    source = inspect.getsource(HELPERS[name])
-    head, _, body = source.partition(":\n")
-    names = ", ".join(_parameter(p) for p in inspect.signature(HELPERS[name]).parameters.values())
-    assert head.startswith("def ")
-    return f"def {name}({names}):\n{body}"
-
-
-def _parameter(p: inspect.Parameter) -> str:
-    return p.name if p.default is p.empty else f"{p.name}={p.default!r}"
+    with open(__file__, encoding="utf-8") as file:
+        text = file.read()
+    start = text.index(f"def {name}(")
+    head, _, body = text[start:].partition(":\n")
+    body = body.partition("\n\n\n")[0]
+    head = head.partition(" ->")[0]
+    for annotation in (": Any", ": int"):
+        head = head.replace(annotation + " = ", "=").replace(annotation, "")
+    return f"{head}:\n{body}\n"

@@ -1,0 +1,140 @@
+"""Result types of what makes arrays, from numbers or from other arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from s2sad.errors import NotApplicable
+from s2sad.rules.infer_arrays import Infer, Options, total
+from s2sad.rules.infer_elementwise import numeric
+from s2sad.rules.static import dtype_arg, normal_axis, shape_dims, static, type_of
+from s2sad.trace.ir import NONE, Arg, Lit, Tup
+from s2sad.trace.types import (
+    FLOAT,
+    UNKNOWN,
+    Array,
+    Dim,
+    Type,
+    Unknown,
+    dims_of,
+    dtype_of,
+    fresh_dim,
+    kind_of,
+    promote,
+    rank,
+    short_dtype,
+)
+
+
+def concatenate(args: Sequence[Arg], o: Options) -> Type:
+    types = [type_of(a) for a in args]
+    if not types:
+        raise NotApplicable("need at least one array to concatenate")
+    axis = static(o.get("axis", Lit(0)), "axis")
+    if any(isinstance(t, Unknown) for t in types):
+        return UNKNOWN
+    if axis is None:
+        return Array(promote(*types), (sum((total(dims_of(t)) for t in types[1:]), total(dims_of(types[0]))),))
+    n = len(dims_of(types[0]))
+    if any(len(dims_of(t)) != n for t in types):
+        raise NotApplicable("all arrays to concatenate must have the same number of axes")
+    k = normal_axis(axis, n)
+    out = []
+    for i, column in enumerate(zip(*(dims_of(t) for t in types))):
+        out.append(sum(column[1:], column[0]) if i == k else _agree(column))
+    return Array(promote(*types), tuple(out))
+
+
+def _agree(dims: Sequence[Dim]) -> Dim:
+    constants = {d.const for d in dims if d.is_constant}
+    if len(constants) > 1:
+        raise NotApplicable(f"axes of lengths {' and '.join(map(str, sorted(constants)))} must be equal")
+    return next((d for d in dims if d.is_constant), next((d for d in dims if not d.may_be_one), dims[0]))
+
+
+def stack(args: Sequence[Arg], o: Options) -> Type:
+    types = [type_of(a) for a in args]
+    if not types:
+        raise NotApplicable("need at least one array to stack")
+    if any(isinstance(t, Unknown) for t in types):
+        return UNKNOWN
+    n = len(dims_of(types[0]))
+    if any(len(dims_of(t)) != n for t in types):
+        raise NotApplicable("all arrays to stack must have the same shape")
+    dims = [_agree(column) for column in zip(*(dims_of(t) for t in types))]
+    dims.insert(normal_axis(static(o.get("axis", Lit(0)), "axis"), n + 1), Dim.constant(len(types)))
+    return Array(promote(*types), tuple(dims))
+
+
+def array(args: Sequence[Arg], o: Options) -> Type:
+    types = [type_of(a) for a in args]
+    out = dtype_arg(o.get("dtype", NONE)) or (promote(*types) if types else "f8")
+
+    def dims(layout: Arg) -> tuple[Dim, ...] | None:
+        if isinstance(layout, Tup):
+            if not layout.items:
+                return (Dim.constant(0),)
+            inner = [dims(i) for i in layout.items]
+            shapes = [s for s in inner if s is not None]
+            if len(shapes) < len(inner):
+                return None
+            if any(len(s) != len(shapes[0]) for s in shapes):
+                raise NotApplicable("the rows of an array must have the same length")
+            return (Dim.constant(len(shapes)), *(_agree(column) for column in zip(*shapes)))
+        t = types[static(layout, "layout")]
+        return None if isinstance(t, Unknown) else dims_of(t)
+
+    if any(isinstance(t, Unknown) for t in types) and isinstance(o["layout"], Tup):
+        # The items of a list of unknowns are taken for numbers: arrays inside would need their types.
+        types = [FLOAT if isinstance(t, Unknown) else t for t in types]
+    found = dims(o["layout"])
+    return UNKNOWN if found is None else Array(out, found)
+
+
+def creation(dtype: str = "f8") -> Infer:
+    """The type of ``np.zeros(shape)`` and the like."""
+    def infer(args: Sequence[Arg], o: Options) -> Type:
+        dims = shape_dims(o["shape"])
+        if args:
+            numeric("np.full", [type_of(args[0])])
+        out = dtype_arg(o.get("dtype", NONE)) or (dtype_of(type_of(args[0])) if args else dtype)
+        return UNKNOWN if dims is None else Array(out, dims)
+
+    return infer
+
+
+def creation_like(args: Sequence[Arg], o: Options) -> Type:
+    x = type_of(args[0])
+    out = dtype_arg(o.get("dtype", NONE)) or dtype_of(x)
+    dims = shape_dims(o["shape"]) if o.get("shape", NONE) != NONE else dims_of(x)
+    return UNKNOWN if isinstance(x, Unknown) or dims is None else Array(out, dims)
+
+
+def arange(args: Sequence[Arg], o: Options) -> Type:
+    types = [type_of(a) for a in args]
+    out = dtype_arg(o.get("dtype", NONE)) or ("f8" if any(kind_of(t) == "float" for t in types) else "i8")
+    if all(isinstance(a, Lit) for a in args):
+        return Array(out, (Dim.constant(len(np.arange(*(static(a, "arange") for a in args)))),))
+    if len(args) == 1 and kind_of(types[0]) == "int":
+        dims = shape_dims(args[0])
+        return Array(out, dims if dims is not None else (fresh_dim(),))
+    return Array(out, (fresh_dim(),))
+
+
+def linspace(args: Sequence[Arg], o: Options) -> Type:
+    types = [type_of(a) for a in args]
+    if any(rank(t) not in (0, None) for t in types):
+        raise NotApplicable("np.linspace takes two numbers here")
+    dims = shape_dims(o.get("num", Lit(50)))
+    out = dtype_arg(o.get("dtype", NONE)) or ("?" if promote(*types) == "?" else short_dtype(
+        np.result_type(np.float64, np.dtype(promote(*types)))))
+    return Array(out, dims or ())
+
+
+def eye(args: Sequence[Arg], o: Options) -> Type:
+    dims = shape_dims(o["num"])
+    assert dims is not None
+    columns = shape_dims(o["M"]) if o.get("M", NONE) != NONE else dims
+    return Array(dtype_arg(o.get("dtype", NONE)) or "f8", dims + (columns or ()))
