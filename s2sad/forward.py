@@ -20,6 +20,7 @@ from s2sad.trace.ir import (
     Yield,
 )
 from s2sad.trace.types import is_differentiable
+from s2sad.trace.walk import uses
 
 
 def forward(trace: Trace, wrt: Sequence[bool]) -> Trace:
@@ -119,17 +120,22 @@ class _Forward:
             self.loop(s, b)
 
     def op(self, s: Op, b: Builder) -> None:
-        if s.target is not None and s.target in self.varied:
-            b.sweep = "tangent"
-            if s.fn in ("pack", "unpack", "tape_zeros", "accumulate"):
-                args = tuple(self.dot_or_zero(b, a) if is_differentiable(type_of(a)) else Lit(None) for a in s.args)
-                b.add(replace(s, target=self.new_dot(s.target), args=args, sweep="tangent"))
-            else:
-                dot = tangent(b, s, [self.dot(a) for a in s.args])
-                if dot is not None:
-                    self.dots[s.target] = named(b, dot, dot_name(s.target.hint) if s.target.hint else "")
-            b.sweep = "primal"
-        b.add(replace(s, sweep="primal"))
+        """The tangent goes first: it reads the operands, one of which the primal may be about to replace."""
+        primal = replace(s, sweep="primal")
+        if s.target is None or s.target not in self.varied:
+            b.add(primal)
+            return
+        inner = b.fork()
+        inner.sweep = "tangent"
+        if s.fn in ("pack", "unpack", "tape_zeros", "accumulate"):
+            args = tuple(self.dot_or_zero(inner, a) if is_differentiable(type_of(a)) else Lit(None) for a in s.args)
+            inner.add(replace(s, target=self.new_dot(s.target), args=args, sweep="tangent"))
+        else:
+            dot = tangent(inner, s, [self.dot(a) for a in s.args])
+            if dot is not None:
+                self.dots[s.target] = named(inner, dot, dot_name(s.target.hint) if s.target.hint else "")
+        reads_result = s.target in uses(inner.block(None))
+        b.stmts += [primal, *inner.stmts] if reads_result else [*inner.stmts, primal]
 
     def call(self, s: Call, b: Builder) -> None:
         wanted = tuple(self.dot(a) is not None for a in s.args)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.analysis.activity import active, returns, varied
-from s2sad.passes import simplified
+from s2sad.passes import run
 from s2sad.passes.family import (
     Family, bar_name, flat_function, map_tree, named, seed_inputs, tree_leaves, zero,
 )
@@ -120,7 +120,7 @@ def split_call(family: Family, callee: str, pattern: tuple[bool, ...]) -> str:
         return family.made[key]
     fwd = family.made[key] = family.reserve(f"{callee}_fwd")
     rev = family.made[("rev", fwd, pattern)] = family.reserve(f"{callee}_rev")
-    joint = record(simplified(flat_function(_reverse(family.traces[callee], pattern, family, early=False))))
+    joint = run(record(run(flat_function(_reverse(family.traces[callee], pattern, family, early=False)))))
     stmts = joint.body.stmts
     cut = next((k for k, s in enumerate(stmts) if s.sweep == "adjoint"), len(stmts))
     assert isinstance(joint.body.end, Return)
@@ -175,13 +175,13 @@ class _Reverse:
 
     # ---- accumulation ----
 
-    def give(self, b: Builder, v: Arg, bar: Arg | None) -> None:
-        """Add a contribution to the adjoint of ``v``."""
+    def give(self, b: Builder, v: Arg, bar: Arg | None, own: bool = False) -> None:
+        """Add a contribution to the adjoint of ``v``; ``own`` if nothing else holds it, so that it can be named."""
         if bar is None or not isinstance(v, Var) or v not in self.active:
             return
         old = self.bars.get(v)
         if old is None:
-            self.bars[v] = named(b, bar, bar_name(v.hint))
+            self.bars[v] = named(b, bar, bar_name(v.hint)) if own else bar
         else:
             fn = "accumulate" if isinstance(v.type, (Tape, Residual)) else "+"
             self.bars[v] = b.op(fn, old, bar, type=v.type, hint=bar_name(v.hint))
@@ -305,9 +305,13 @@ class _Reverse:
                 self.give(b, arg, bar)
         elif s.fn != "tape_zeros":
             wanted = [isinstance(a, Var) and a in self.active for a in s.args]
-            for c in adjoint(b, s, bar, wanted):
+            made = len(b.stmts)
+            contributions = adjoint(b, s, bar, wanted)
+            new = len(b.stmts) > made
+            for c in contributions:
                 if c.index is None:
-                    self.give(b, s.args[c.position], c.value)
+                    alone = new and sum(d.value is c.value for d in contributions) == 1
+                    self.give(b, s.args[c.position], c.value, own=alone)
                 else:
                     self.scatter(b, s.args[c.position], c.index, c.value)
 

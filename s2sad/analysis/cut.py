@@ -50,7 +50,7 @@ class _Network:
 
     def __init__(self, order: Mapping[N, Sequence[N] | None], wanted: set[N], forced: set[N],
                  cost: Callable[[N], int]) -> None:
-        self.number = {v: k for k, v in enumerate(order) if v not in forced}
+        self.number = {v: k for k, v in enumerate(v for v in order if v not in forced)}
         self.source, self.sink = 2 * len(self.number), 2 * len(self.number) + 1
         self.room: list[dict[int, int]] = [{} for _ in range(self.sink + 1)]
         for v, k in self.number.items():
