@@ -2,8 +2,7 @@
 
 The text is compiled again and the code objects are compared, so a file that was edited since its import is noticed,
 and several lambdas on one line are told apart.  Which definition a new code object belongs to is known by name and
-line.  If several share a line, they get numbers in place of their lines before compiling: ``co_firstlineno`` is then
-the number.
+line.  Lambdas that share a line are compiled one at a time, with the others taken away.
 """
 
 from __future__ import annotations
@@ -18,10 +17,10 @@ from typing import Any
 
 from s2sad.frontend.modules import Definition, Module, deep_recursion, parse_module
 
-# What `from __future__ import …` and the like leave in co_flags: needed to compile a cell in which no import stands.
+# What `from __future__ import …` leaves in co_flags: needed to compile a cell in which no such import stands.
 _FUTURES = 0x1000000 | 0x800000 | 0x400000  # annotations, generator_stop, barry_as_FLUFL
-_Compiled = dict[int, list[tuple[Definition, types.CodeType]]]
-_compiled: weakref.WeakKeyDictionary[Module, _Compiled] = weakref.WeakKeyDictionary()
+Pair = tuple[Definition, types.CodeType]
+_compiled: weakref.WeakKeyDictionary[Module, dict[int, _Texts]] = weakref.WeakKeyDictionary()
 
 
 def matching(module: Module, code: types.CodeType) -> Definition | None:
@@ -29,21 +28,93 @@ def matching(module: Module, code: types.CodeType) -> Definition | None:
     futures = code.co_flags & _FUTURES
     by_flags = _compiled.setdefault(module, {})
     if futures not in by_flags:
-        by_flags[futures] = _compile(module, futures)
-    candidates = [(d, c) for d, c in by_flags[futures] if c.co_name == code.co_name]
-    if is_rewritten_by_pytest(code):
-        found = [(d, c) for d, c in candidates if d.first_line == code.co_firstlineno and _same_but_asserts(c, code)]
-    else:
-        found = [(d, c) for d, c in candidates if same_code(c, code)]
-    if not found:
+        by_flags[futures] = _Texts(module, futures)
+    texts, line, where = by_flags[futures], code.co_firstlineno, _columns(code)
+    rewritten = is_rewritten_by_pytest(code)
+    for near in sorted(texts.lines.get(code.co_name, ()), key=lambda other: abs(other - line)):
+        if rewritten and near != line:
+            break
+        same = _same_but_asserts if rewritten else same_code
+        found = [(d, c) for d, c in texts.at(code.co_name, near) if same(c, code)]
+        if found:
+            return next((d for d, c in found if _columns(c) == where), found[0][0])
+    return None
+
+
+class _Texts:
+    """The code objects that the definitions of a module compile to, by name and line."""
+
+    def __init__(self, module: Module, futures: int) -> None:
+        # Not the module itself: this is the value of a weak dictionary whose key it is.
+        self.file, self.text, self.futures = module.file, module.lines, futures
+        self.definitions: dict[tuple[str, int], list[Definition]] = {}
+        for definition in module.definitions:
+            self.definitions.setdefault((definition.name, definition.first_line), []).append(definition)
+        self.lines: dict[str, list[int]] = {}
+        for name, line in self.definitions:
+            self.lines.setdefault(name, []).append(line)
+        self.codes: dict[tuple[str, int], list[Pair]] = {}
+        for code, _ in self.compile(module.tree):
+            place = self.definitions.get((code.co_name, code.co_firstlineno), [])
+            if len(place) == 1:
+                self.codes.setdefault((code.co_name, code.co_firstlineno), []).append((place[0], code))
+
+    def at(self, name: str, line: int) -> list[Pair]:
+        if (name, line) not in self.codes:
+            several = self.definitions[name, line]
+            alone = [self.alone(several, d) for d in several if isinstance(d.node, ast.Lambda)]
+            self.codes[name, line] = [pair for pair in alone if pair is not None]
+        return self.codes[name, line]
+
+    def alone(self, several: list[Definition], wanted: Definition) -> Pair | None:
+        """The code of one of several lambdas of a line: the others are taken away, but for those around and inside."""
+        others = {_span(d.node) for d in several if not _nested(d, wanted) and not _nested(wanted, d)}
+        around = sum(_nested(wanted, d) for d in several) - 1
+        tree = parse_module(self.file, self.text).tree
+        line = wanted.first_line
+        with deep_recursion():
+            for number, stmt in enumerate(tree.body):
+                if stmt.lineno <= line <= (stmt.end_lineno or line) or getattr(stmt, "decorator_list", None):
+                    tree.body[number] = _Without(others).visit(stmt)
+        for code, path in self.compile(tree):
+            depth = sum(outer.co_name == "<lambda>" and outer.co_firstlineno == line for outer in path)
+            if code.co_name == "<lambda>" and code.co_firstlineno == line and depth == around:
+                return wanted, code
         return None
-    where = _columns(code)
 
-    def distance(pair: tuple[Definition, types.CodeType]) -> tuple[int, bool]:
-        definition, candidate = pair
-        return abs(definition.first_line - code.co_firstlineno), _columns(candidate) != where
+    def compile(self, tree: ast.Module) -> Iterator[tuple[types.CodeType, tuple[types.CodeType, ...]]]:
+        """Every code object inside the module's own, each with those around it."""
+        with deep_recursion():
+            module = compile(tree, self.file, "exec", flags=self.futures, dont_inherit=True)
+        stack: list[tuple[types.CodeType, tuple[types.CodeType, ...]]] = [(module, ())]
+        while stack:
+            code, path = stack.pop()
+            for constant in code.co_consts:
+                if isinstance(constant, types.CodeType):
+                    yield constant, (*path, code)
+                    stack.append((constant, (*path, code)))
 
-    return min(found, key=distance)[0]
+
+class _Without(ast.NodeTransformer):
+    """Replace the lambdas at some places by None."""
+
+    def __init__(self, spans: set[tuple[int, int, int, int]]) -> None:
+        self.spans = spans
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:  # noqa: N802
+        if _span(node) in self.spans:
+            return ast.copy_location(ast.Constant(None), node)
+        return self.generic_visit(node)
+
+
+def _span(node: Any) -> tuple[int, int, int, int]:
+    return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+
+
+def _nested(inner: Definition, outer: Definition) -> bool:
+    """Whether one definition stands in the other, or is the other."""
+    a, b = _span(inner.node), _span(outer.node)
+    return b[:2] <= a[:2] and a[2:] <= b[2:]
 
 
 def same_code(a: types.CodeType, b: types.CodeType) -> bool:
@@ -117,59 +188,3 @@ def _columns(code: types.CodeType) -> tuple[Any, ...]:
     if sys.version_info < (3, 11):
         return ()
     return tuple((start, end) for line, _, start, end in code.co_positions() if line != code.co_firstlineno or start)
-
-
-def _compile(module: Module, futures: int) -> list[tuple[Definition, types.CodeType]]:
-    """Each definition with its code, as the compiler makes it from the text."""
-    at: dict[tuple[str, int], list[Definition]] = {}
-    for definition in module.definitions:
-        at.setdefault((definition.name, definition.first_line), []).append(definition)
-    found = []
-    for code in _nested_codes(module, futures):
-        place = at.get((code.co_name, code.co_firstlineno), [])
-        if len(place) == 1:
-            found.append((place[0], code))
-    if any(len(place) > 1 for place in at.values()):
-        found += [(d, code) for d, code in _compile_numbered(module, futures) if len(at[d.name, d.first_line]) > 1]
-    return found
-
-
-def _compile_numbered(module: Module, futures: int) -> list[tuple[Definition, types.CodeType]]:
-    """The same, also for lambdas that share a line.
-
-    The code of a function that has others inside it may differ by a no-operation, because their lines are not the true
-    ones; for lambdas that share a line there is little to lose.
-    """
-    # Parsed anew, because the numbers are written into the tree.
-    numbered = parse_module(module.file, module.lines)
-    for number, definition in enumerate(numbered.definitions, 1):
-        _place(definition.node, number)
-        if not isinstance(definition.node, ast.Lambda) and definition.node.decorator_list:
-            _place(definition.node.decorator_list[0], number)
-    found = []
-    for code in _nested_codes(numbered, futures):
-        if 0 < code.co_firstlineno <= len(module.definitions):
-            definition = module.definitions[code.co_firstlineno - 1]
-            if definition.name == code.co_name:
-                found.append((definition, code))
-    return found
-
-
-def _nested_codes(module: Module, futures: int) -> list[types.CodeType]:
-    with deep_recursion():
-        code = compile(module.tree, module.file, "exec", flags=futures, dont_inherit=True)
-    return list(_nested(code))
-
-
-def _place(node: Any, line: int) -> None:
-    node.lineno = node.end_lineno = line
-    node.end_col_offset = max(node.end_col_offset, node.col_offset)
-
-
-def _nested(code: types.CodeType) -> Iterator[types.CodeType]:
-    stack = [code]
-    while stack:
-        for constant in stack.pop().co_consts:
-            if isinstance(constant, types.CodeType):
-                yield constant
-                stack.append(constant)

@@ -45,7 +45,7 @@ class Spans:
         line = self._line(start[0])
         first = character(line, start[1])
         if getattr(node, "body", None) and isinstance(node.body, list):
-            end = _start(node.body[0])
+            end = _first(node.body[0])
             last = len(line.rstrip()) if end[0] > start[0] else character(line, end[1])
             last = max(first + 1, len(line[:last].rstrip().rstrip(":").rstrip()))
         else:
@@ -67,8 +67,8 @@ class Spans:
             if isinstance(node, gast.stmt):
                 body = getattr(node, "body", None) or getattr(node, "cases", None)
                 # A lambda's only statement has the lambda's own position.
-                header = isinstance(body, list) and _start(body[0]) != _start(node)
-                found.append((_start(node), _start(body[0]) if header and body else _end(node)))
+                header = isinstance(body, list) and _first(body[0]) != _start(node)
+                found.append((_start(node), _first(body[0]) if header and body else _end(node)))
             stack.extend(gast.iter_child_nodes(node))
         return tuple(sorted(set(found)))
 
@@ -87,12 +87,15 @@ class Spans:
 
 
 def _start(node: Any) -> Position:
-    decorators = getattr(node, "decorator_list", None)
-    if decorators and (decorators[0].lineno, decorators[0].col_offset) < (node.lineno, node.col_offset):
-        return decorators[0].lineno, max(0, decorators[0].col_offset - 1)
-    if not hasattr(node, "lineno"):  # a case of a match statement
-        return _start(node.pattern)
     return node.lineno, node.col_offset
+
+
+def _first(node: Any) -> Position:
+    """Where the text of a body's first part begins, with its decorators; for a case of a match, with its pattern."""
+    decorators = getattr(node, "decorator_list", None)
+    if decorators:
+        return decorators[0].lineno, max(0, decorators[0].col_offset - 1)
+    return _start(node if hasattr(node, "lineno") else node.pattern)
 
 
 def _end(node: Any) -> Position:
