@@ -1,1 +1,44 @@
-"""Passes: pure functions from trace to trace."""
+"""Passes: pure functions from trace to trace, one a file, and the order in which derivative code goes through them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from s2sad.passes.constants import fold_constants
+from s2sad.passes.cse import cse
+from s2sad.passes.dce import dce
+from s2sad.passes.expand import elide_expand
+from s2sad.passes.invariant import hoist_invariants
+from s2sad.passes.simplify import simplify
+from s2sad.passes.sink import sink
+from s2sad.trace.ir import Trace
+
+Pass = Callable[[Trace], Trace]
+
+# Derivative code before recording.  Dead code goes first, for all that the others need not look at, and for the counts
+# of reads by which `simplify` and `sink` decide; equal subexpressions are found when they have one form, and finding
+# them gives `simplify` new sums of equals.
+PIPELINE: tuple[tuple[str, Pass], ...] = (
+    ("dce", dce),
+    ("invariant", hoist_invariants),
+    ("constants", fold_constants),
+    ("expand", elide_expand),
+    ("simplify", simplify),
+    ("dce", dce),
+    ("cse", cse),
+    ("simplify", simplify),
+    ("dce", dce),
+    ("sink", sink),
+    ("invariant", hoist_invariants),
+    ("dce", dce),
+)
+
+
+def run(trace: Trace, passes: Iterable[tuple[str, Pass]] = PIPELINE,
+        after: Callable[[str, Trace], None] | None = None) -> Trace:
+    """Apply passes in order; ``after`` sees the trace after each, with the pass's name."""
+    for name, apply in passes:
+        trace = apply(trace)
+        if after is not None:
+            after(name, trace)
+    return trace

@@ -20,6 +20,7 @@ from s2sad.trace.ir import (
     Next,
     Node,
     Op,
+    Raise,
     Range,
     Return,
     Site,
@@ -47,11 +48,10 @@ class Scope:
 
 
 class Maker:
-    """Makes one program from one seed; ``mild`` keeps the numbers small."""
+    """Makes one program from one seed."""
 
-    def __init__(self, seed: int, returns: bool = False) -> None:
+    def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.returns = returns
         self.site = 0
 
     def trace(self, size: int = 12) -> Trace:
@@ -194,6 +194,42 @@ class Maker:
         return self.loop(scope, size, depth, "adjoint", source)
 
 
+    def leaving(self) -> Trace:
+        """A program that returns and raises from its branches and loops."""
+        params = tuple(Var(FLOAT, name) for name in "xyz")
+        body = self.tail(Scope(list(params)), 3, None)
+        inputs = tuple(Input(p.hint, Leaf(k)) for k, p in enumerate(params))
+        return Trace("f", inputs, params, body, Node("tuple", (Leaf(0), Leaf(1))))
+
+    def tail(self, scope: Scope, depth: int, carried: int | None) -> Block:
+        """A block that leaves the function, or inside a loop ends the iteration."""
+        stmts: list[Stmt] = []
+        for _ in range(self.random.randint(0, 2)):
+            stmts.append(self.op(scope, "primal"))
+        if depth and self.random.random() < 0.5:
+            params = tuple(self.var() for _ in range(self.random.randint(0, 2)))
+            results = tuple(self.var(p.hint) for p in params)
+            body = self.tail(scope.inner(*params), depth - 1, len(params))
+            domain = Range(Lit(0), Lit(self.random.randint(0, 3)), Lit(1))
+            stmts.append(For(Var(INT, "i"), domain, params, tuple(self.arg(scope) for _ in params), body, results,
+                             site=self.where()))
+            scope.floats += results
+        if depth and self.random.random() < 0.7:
+            test, cond = self.test(scope, "primal")
+            branches = [self.tail(scope.inner(), depth - 1, carried) for _ in range(2)]
+            return Block((*stmts, test, If(cond, branches[0], branches[1], site=self.where())), None)
+        return Block(tuple(stmts), self.end(scope, carried))
+
+    def end(self, scope: Scope, carried: int | None) -> End:
+        roll = self.random.random()
+        if roll < 0.12:
+            return Raise("ValueError", (self.arg(scope),))
+        if carried is None or roll < 0.4:
+            return Return((self.arg(scope), self.arg(scope)))
+        kind = Next if roll < 0.85 else Break
+        return kind(tuple(self.arg(scope) for _ in range(carried)))
+
+
 def link(scope: Scope, mirrored: Block) -> None:
     """Let a twin's block read what the block it mirrors computes."""
     for stmt in mirrored.stmts:
@@ -209,3 +245,8 @@ def link(scope: Scope, mirrored: Block) -> None:
 def program(seed: int, size: int = 12) -> Trace:
     """The random program number ``seed``."""
     return Maker(seed).trace(size)
+
+
+def leaving_program(seed: int) -> Trace:
+    """The random program number ``seed`` among those that return from everywhere."""
+    return Maker(seed).leaving()

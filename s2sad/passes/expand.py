@@ -1,0 +1,150 @@
+"""Broadcasting left to NumPy: ``expand(v, like)`` disappears where the operation broadcasts v by itself.
+
+    v1_bar = np.full_like(x, y_bar)        x_bar = y_bar * c
+    x_bar = v1_bar * c              ⇒
+
+- An elementwise operation of expand(v) and an operand that surely has the full shape takes v.
+- An elementwise operation of expanded operands and scalars only is done before the expansion.
+- The sum of an expanded number is the number times the count.
+- ``x[index] += expand(v)`` is ``x[index] += v`` where the index is basic.
+
+Every replacement keeps the type of the result, dtype included.
+
+>>> from s2sad.trace.ir import Leaf, Return
+>>> from s2sad.trace.types import FLOAT, Dim
+>>> full = Array("f8", (Dim.symbol("n"),))
+>>> c, y, v, x = Var(full, "c"), Var(FLOAT, "y_bar"), Var(full), Var(full, "x_bar")
+>>> body = Block((Op(v, "expand", (y, c), sweep="adjoint"), Op(x, "*", (v, c), sweep="adjoint")), Return((x,)))
+>>> print(elide_expand(Trace("f", (), (c, y), body, Leaf(0))))
+f() -> #0
+  %v1:f8[n] = expand(%y_bar, %c)  ; adjoint
+  %x_bar:f8[n] = %y_bar * %c  ; adjoint
+  return %x_bar
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from s2sad.passes.effects import is_elementwise
+from s2sad.passes.ends import everywhere
+from s2sad.rules.static import type_of
+from s2sad.trace.ir import NONE, Arg, Block, Lit, Op, Stmt, Trace, Tup, Var
+from s2sad.trace.types import Array, Scalar, Type, broadcast_dims, dims_of, kind_of, promote, rank
+from s2sad.trace.walk import arg_vars, blocks_of, with_blocks
+
+# Python's own arithmetic raises where NumPy's gives inf or nan, so these are not moved from arrays to Python numbers.
+_RAISING = frozenset({"/", "//", "%", "**"})
+
+
+def elide_expand(trace: Trace) -> Trace:
+    """Let operations broadcast by themselves, here and in the traces called."""
+    return everywhere(trace, lambda body: _Eliding().block(body))
+
+
+class _Eliding:
+    def __init__(self) -> None:
+        self.expanded: dict[Var, Op] = {}
+
+    def block(self, block: Block) -> Block:
+        out: list[Stmt] = []
+        for stmt in block.stmts:
+            if isinstance(stmt, Op):
+                out.extend(self._op(stmt))
+            else:
+                out.append(with_blocks(stmt, tuple(map(self.block, blocks_of(stmt)))))
+        return Block(tuple(out), block.end)
+
+    def _expansion(self, arg: Arg) -> Op | None:
+        return self.expanded.get(arg) if isinstance(arg, Var) else None
+
+    def _inner(self, arg: Arg) -> Arg:
+        """What an operand was before it was expanded."""
+        expansion = self._expansion(arg)
+        return arg if expansion is None else expansion.args[0]
+
+    def _op(self, op: Op) -> Iterator[Op]:
+        if op.target is not None and op.sweep != "primal":
+            if op.fn == "expand":
+                yield self._remember(replace(op, args=(self._inner(op.args[0]), op.args[1])))
+                return
+            if any(self._expansion(a) is not None for a in op.args):
+                if op.fn == "scatter_add" and _is_basic(op.kwarg("index")) and self._expansion(op.args[0]) is None:
+                    yield replace(op, args=(op.args[0], self._inner(op.args[1])))
+                    return
+                if op.fn == "np.sum":
+                    yield from self._sum(op, op.target)
+                    return
+                if is_elementwise(op.fn) and not op.kwargs:
+                    yield from self._elementwise(op, op.target)
+                    return
+        yield op
+
+    def _remember(self, op: Op) -> Op:
+        assert op.target is not None
+        # Only where both shapes are known can it be told later what the operand's broadcast gives.
+        if rank(type_of(op.args[0])) is not None and isinstance(op.target.type, Array):
+            self.expanded[op.target] = op
+        return op
+
+    def _elementwise(self, op: Op, target: Var) -> Iterator[Op]:
+        args = list(op.args)
+        for k, arg in enumerate(args):
+            tried = [*args[:k], self._inner(arg), *args[k + 1:]]
+            if tried[k] is not arg and _same_result(args, tried, target.type):
+                args = tried
+        op = replace(op, args=tuple(args))
+        first = next((e for a in args if (e := self._expansion(a)) is not None), None)
+        inner = tuple(map(self._inner, args))
+        if first is None or not all(rank(type_of(i)) == 0 for i in inner):
+            yield op
+            return
+        python = all(isinstance(type_of(i), Scalar) for i in inner)
+        if python and op.fn in _RAISING or kind_of(target.type) != "float" or op.fn.startswith("math."):
+            yield op
+            return
+        if python and "." not in op.fn:
+            inside: Type = type_of(max(inner, key=lambda i: ("int", "float").index(_kind(i))))
+        elif promote(*map(type_of, inner)) == promote(*map(type_of, args)):
+            inside = Array(promote(*map(type_of, inner)), ())
+        else:
+            yield op
+            return
+        small = Var(inside)
+        yield replace(op, target=small, args=inner)
+        yield self._remember(Op(target, "expand", (small, first.args[1]), site=op.site, sweep=op.sweep))
+
+    def _sum(self, op: Op, target: Var) -> Iterator[Op]:
+        expansion = self._expansion(op.args[0])
+        assert expansion is not None
+        v = expansion.args[0]
+        plain = all(value in (NONE, Lit(False)) for _, value in op.kwargs)
+        if not plain or type_of(v) != target.type or kind_of(target.type) != "float":
+            yield op
+            return
+        count = Var(type_of(Lit(0)))
+        yield Op(count, "size", (expansion.args[1],), site=op.site, sweep=op.sweep)
+        yield Op(target, "*", (v, count), site=op.site, sweep=op.sweep)
+
+
+def _kind(arg: Arg) -> str:
+    return "float" if kind_of(type_of(arg)) == "float" else "int"
+
+
+def _same_result(old: list[Arg], new: list[Arg], result: Type) -> bool:
+    """Whether an elementwise operation gives a value of the same type with the new operands."""
+    types = [type_of(a) for a in new]
+    if any(rank(t) is None for t in types) or promote(*types) != promote(*map(type_of, old)):
+        return False
+    # A Python number among Python numbers would make a Python number, never the array of no axes that was there.
+    return any(isinstance(t, Array) for t in types) and broadcast_dims(*map(dims_of, types)) == dims_of(result)
+
+
+def _is_basic(index: Arg) -> bool:
+    """Whether an index is made of numbers and slices only, so that NumPy assigns through a view."""
+    return all(rank(v.type) == 0 for v in arg_vars(index)) and not _has_list(index)
+
+
+def _has_list(index: Arg) -> bool:
+    return isinstance(index, Tup) and (index.is_list or any(map(_has_list, index.items)))

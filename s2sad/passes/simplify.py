@@ -1,0 +1,181 @@
+"""Simplification: algebraic identities, applied to derivative operations.
+
+    v1_bar = -y_bar                        x_bar = d - y_bar * c
+    v2 = v1_bar * c                 ⇒
+    x_bar = v2 + d
+
+The identities hold in IEEE arithmetic up to rounding and never turn an inf or nan into a number: ``x * 0`` stays.
+An identity may look at the operations that compute its operands if no work is done twice by that: they are in the same
+block and read here only.  A negation may always be looked through.  What is no longer read is left to `dce`.
+
+Each operation is simplified when it is met, until no identity applies: the operands of later ones are simple by then.
+The replacement of a variable has the variable's type, or is not made.
+
+>>> from s2sad.trace.ir import Leaf, Return
+>>> from s2sad.trace.types import FLOAT
+>>> x, y, u, v = Var(FLOAT, "x"), Var(FLOAT, "y"), Var(FLOAT), Var(FLOAT, "v")
+>>> body = Block((Op(u, "neg", (y,), sweep="adjoint"), Op(v, "+", (x, u), sweep="adjoint")), Return((v,)))
+>>> print(simplify(Trace("f", (), (x, y), body, Leaf(0))))
+f() -> #0
+  %v1:float = neg(%y)  ; adjoint
+  %v:float = %x - %y  ; adjoint
+  return %v
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+
+from s2sad.errors import NotApplicable
+from s2sad.passes.constants import fold
+from s2sad.passes.ends import everywhere
+from s2sad.passes.patterns import Binding, match_op
+from s2sad.rules.infer import infer
+from s2sad.rules.rewrites import Apply, Meta, Pattern, Rewrite, parse_pattern, rewrites_for
+from s2sad.rules.static import type_of
+from s2sad.trace.ir import Arg, Block, Op, Stmt, Trace, Var
+from s2sad.trace.types import rank
+from s2sad.trace.walk import blocks_of, map_end, map_own, own_vars, uses, with_blocks
+
+# Besides the identities of the rule table: a sum takes in the sign of a product or quotient, literals go to the front.
+IDENTITIES: tuple[tuple[str, str], ...] = (
+    ("x + -y * z", "x - y * z"), ("x + y * -z", "x - y * z"), ("x + -y / z", "x - y / z"), ("x + y / -z", "x - y / z"),
+    ("-y * z + x", "x - y * z"), ("y * -z + x", "x - y * z"), ("-y / z + x", "x - y / z"), ("y / -z + x", "x - y / z"),
+    ("x - -y * z", "x + y * z"), ("x - y * -z", "x + y * z"), ("x - -y / z", "x + y / z"), ("x - y / -z", "x + y / z"),
+    ("c * (x * y)", "c * x * y"), ("x * c", "c * x"),
+)
+_LIMIT = 32     # identities a user adds might go round in circles
+
+
+def simplify(trace: Trace) -> Trace:
+    """Apply the identities to derivative operations, here and in the traces called."""
+    return everywhere(trace, lambda body: _Simplifying(body).block(body))
+
+
+@cache
+def _own_identities() -> dict[str, list[Rewrite]]:
+    table: dict[str, list[Rewrite]] = {}
+    for left, right in IDENTITIES:
+        pattern = parse_pattern(left)
+        assert isinstance(pattern, Apply)
+        table.setdefault(pattern.fn, []).append(Rewrite(pattern, parse_pattern(right), f"{left} -> {right}"))
+    return table
+
+
+class _Simplifying:
+    def __init__(self, body: Block) -> None:
+        self.uses: Counter[Var] = uses(body)
+        self.value: dict[Var, Arg] = {}
+        self.defined: dict[Var, tuple[Op, int]] = {}        # derivative operations, with the block they are in
+        self.blocks = 0
+        self.here = 0
+
+    def _rename(self, v: Var) -> Arg:
+        return self.value.get(v, v)
+
+    def block(self, block: Block) -> Block:
+        self.blocks += 1
+        outer, self.here = self.here, self.blocks
+        out: list[Stmt] = []
+        for stmt in block.stmts:
+            stmt = map_own(stmt, self._rename)
+            if not isinstance(stmt, Op):
+                out.append(with_blocks(stmt, tuple(map(self.block, blocks_of(stmt)))))
+            elif stmt.sweep == "primal" or stmt.target is None:
+                out.append(stmt)
+            else:
+                self._simplify(stmt, stmt.target, out)
+        end = map_end(block.end, self._rename)
+        self.here = outer
+        return Block(tuple(out), end)
+
+    def _simplify(self, op: Op, target: Var, out: list[Stmt]) -> None:
+        for _ in range(_LIMIT):
+            new = self._once(op, target, out)
+            if isinstance(new, Op):
+                self._recount(op, new)
+                op = new
+            elif new is not None:
+                self.value[target] = new
+                self._recount(op, None)
+                if isinstance(new, Var):
+                    self.uses[new] += self.uses[target]
+                return
+            else:
+                break
+        self.defined[target] = op, self.here
+        out.append(op)
+
+    def _recount(self, old: Op, new: Op | None) -> None:
+        self.uses.subtract(own_vars(old))
+        if new is not None:
+            self.uses.update(own_vars(new))
+        for v in own_vars(old):
+            if self.uses[v] <= 0 and v in self.defined:     # dead now: what it read is free for others
+                dead, _ = self.defined.pop(v)
+                self._recount(dead, None)
+
+    def _look(self, v: Var) -> Op | None:
+        op, where = self.defined.get(v, (None, 0))
+        if op is None or op.fn == "neg":
+            return op
+        return op if where == self.here and self.uses[v] == 1 else None
+
+    def _once(self, op: Op, target: Var, out: list[Stmt]) -> Op | Arg | None:
+        """What replaces an operation: another one, or an operand; None if it is simple."""
+        literal = fold(op)
+        if literal is not None:
+            return literal
+        for rewrite in (*rewrites_for(op.fn), *_own_identities().get(op.fn, ())):
+            binding: Binding = {}
+            if match_op(rewrite.pattern, op, self._look, binding) and self._pays(op, rewrite):
+                new = self._build(op, target, rewrite.replacement, binding, out)
+                if new is not None:
+                    return new
+        return None
+
+    def _pays(self, op: Op, rewrite: Rewrite) -> bool:
+        """Whether the replacement is no more work: a sign moves out of its only reader, and not to a larger operand."""
+        new = rewrite.replacement
+        if not (isinstance(new, Apply) and new.fn == "neg" and op.fn in ("*", "/")):
+            return True
+        assert op.target is not None
+        signs = [a for a in op.args if isinstance(a, Var) and (d := self.defined.get(a)) and d[0].fn == "neg"]
+        return all(self.uses[a] == 1 and rank(a.type) == rank(op.target.type) for a in signs)
+
+    def _build(self, op: Op, target: Var, replacement: Pattern, binding: Binding, out: list[Stmt]) -> Op | Arg | None:
+        if not isinstance(replacement, Apply):
+            value = binding[replacement.name] if isinstance(replacement, Meta) else replacement
+            return value if type_of(value) == target.type else None
+        pending: list[Op] = []
+        try:
+            args = tuple(self._operand(op, a, binding, pending) for a in replacement.args)
+            new = replace(op, fn=replacement.fn, args=args, style="call")
+            if fold(new) is None and infer(new.fn, args, {}) != target.type:
+                return None
+        except NotApplicable:
+            return None
+        for inner in pending:
+            assert inner.target is not None
+            self.uses.update(own_vars(inner))
+            self._simplify(self._renamed(inner), inner.target, out)
+        return self._renamed(new)
+
+    def _operand(self, op: Op, pattern: Pattern, binding: Binding, pending: list[Op]) -> Arg:
+        if not isinstance(pattern, Apply):
+            return binding[pattern.name] if isinstance(pattern, Meta) else pattern
+        args = tuple(self._operand(op, a, binding, pending) for a in pattern.args)
+        target = Var(infer(pattern.fn, args, {}))
+        inner = Op(target, pattern.fn, args, site=op.site, sweep=op.sweep)
+        literal = fold(inner)
+        if literal is not None:
+            return literal
+        pending.append(inner)
+        return target
+
+    def _renamed(self, op: Op) -> Op:
+        new = map_own(op, self._rename)
+        assert isinstance(new, Op)
+        return new
