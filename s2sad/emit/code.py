@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Union
 
 from s2sad.trace.ir import NOWHERE, Site, Var
 
@@ -121,7 +120,7 @@ class Inner:
     sweep: str = "adjoint"
 
 
-Code = Union[Assign, Scatter, Effect, Branch, ForLoop, WhileLoop, Jump, Inner]
+Code = Assign | Scatter | Effect | Branch | ForLoop | WhileLoop | Jump | Inner
 
 
 def defined(node: Code) -> list[Var]:

@@ -13,6 +13,7 @@ from typing import Any
 from s2sad.emit.fold import Choice
 from s2sad.errors import InternalError
 from s2sad.names import BUILTINS
+from s2sad.rules.table import find
 from s2sad.trace.ir import Arg, If, Lit, Op, Ref, Slc, Tup, Undef, Var, Yield
 from s2sad.trace.types import Array, Scalar, Type, Unknown, rank
 
@@ -32,6 +33,7 @@ KINDS = ("bool", "int", "float", "complex")
 ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
 # Options printed by position where the rule table does not know the function.
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
+METHODS_ONLY = frozenset(("flatten", "item", "np.astype"))
 OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack"))
 
 
@@ -174,7 +176,7 @@ class Expressions:
         if fn == "np.array":
             return self.array(op)
         args, options = self.arguments(op)
-        if op.style == "method":
+        if op.style == "method" or fn in METHODS_ONLY:
             method = ast.Attribute(value=args[0], attr=fn.rpartition(".")[2], ctx=ast.Load())
             return call(method, args[1:], options)
         if fn in OF_A_TUPLE:
@@ -205,12 +207,20 @@ class Expressions:
                 if rest:
                     args.append(self.arg(rest.pop(0)))
             elif name in options and default is None and not by_name:
-                args.append(self.arg(options.pop(name)))
+                args.append(self.option(name, options.pop(name)))
             else:
                 by_name = True
         args += [self.arg(a) for a in rest]
         defaults = {name: default for name, _, default in order}
-        return args, [(k, self.arg(v)) for k, v in options.items() if v != defaults.get(k)]
+        return args, [(k, self.option(k, v)) for k, v in options.items() if v != defaults.get(k)]
+
+    def option(self, name: str, value: Arg) -> ast.expr:
+        """An option; a dtype is written as NumPy's type."""
+        if name == "dtype" and isinstance(value, Lit) and isinstance(value.value, str):
+            known = DTYPES.get(value.value, value.value if value.value in KINDS else "")
+            if known:
+                return self.ref(known)
+        return self.arg(value)
 
     def array(self, op: Op) -> ast.expr:
         """``np.array`` with its operands put back into the nested lists."""
@@ -265,13 +275,15 @@ class Expressions:
         v, like = op.args
         if isinstance(like, Lit) or rank(like.type if isinstance(like, Var) else Unknown()) == 0:
             return self.arg(v)
+        if isinstance(operand_type(like), Unknown) or isinstance(operand_type(v), Unknown):
+            return self.helper("expand", [self.arg(v), self.arg(like)])
         if isinstance(v, Lit) or (isinstance(v, Var) and rank(v.type) == 0):
             return call(self.ref("np.full_like"), [self.arg(like), self.arg(v)])
         return call(self.ref("np.broadcast_to"), [self.arg(v), self.property(like, "shape")])
 
     def _cast(self, op: Op) -> ast.expr:
         if len(op.args) == 2:
-            return self.helper("cast", [self.arg(a) for a in op.args])
+            return self.helper("cast_like", [self.arg(a) for a in op.args])
         dtype = op.kwarg("dtype")
         kind = dtype.value if isinstance(dtype, Lit) else ""
         if kind in KINDS:
@@ -316,12 +328,5 @@ def _is_default(name: str, value: Arg) -> bool:
 
 def _parameters(fn: str) -> list[tuple[str, str, Arg | None]] | None:
     """Name, kind and default of each parameter, from the rule table; None if it does not know the function."""
-    try:
-        from s2sad.rules.table import find
-    except ImportError:
-        return None
     rule = find(fn)
-    signature = getattr(rule, "signature", None)
-    if signature is None:
-        return None
-    return [(p.name, p.kind, p.default) for p in signature.parameters]
+    return None if rule is None else [(p.name, p.kind, p.default) for p in rule.signature.parameters]

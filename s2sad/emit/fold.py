@@ -17,8 +17,24 @@ from typing import Literal
 
 from s2sad.emit.forms import Form, loop_forms
 from s2sad.passes.alias import Aliases, shares
+from s2sad.passes.effects import is_pure
 from s2sad.trace.ir import (
-    Arg, Block, Call, For, If, Lit, Op, Ref, Return, Slc, Stmt, Trace, Tup, Var, While, Yield,
+    Arg,
+    Block,
+    Call,
+    For,
+    If,
+    Lit,
+    Op,
+    Ref,
+    Return,
+    Slc,
+    Stmt,
+    Trace,
+    Tup,
+    Var,
+    While,
+    Yield,
 )
 from s2sad.trace.walk import arg_vars, domain_args, end_args, own_args, uses
 
@@ -71,7 +87,7 @@ def fold(trace: Trace, enabled: bool) -> Folding:
 
 def is_effect(op: Op) -> bool:
     """Whether an operation is more than its value: nothing may move past it."""
-    return op.target is None or "random" in op.fn
+    return op.target is None or not is_pure(op.fn)
 
 
 def unnamed(v: Var) -> bool:

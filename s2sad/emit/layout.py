@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 
 from s2sad.emit import code
-from s2sad.emit.code import Assign, Branch, Code, Effect, ForLoop, Inner, Jump, Scatter, WhileLoop
+from s2sad.emit.code import Assign, Branch, Code, Effect, ForLoop, Inner, Jump, Scatter
 from s2sad.emit.text import expression, statement, wrap
 from s2sad.trace.ir import Site, Var
 
@@ -82,9 +82,8 @@ class Layout:
             return parts
         side = 2 if self.level == "trace" else 1
         comment = "# " + site.text
-        if len(parts) <= side:
-            if max(COLUMNS[0], len(parts[0]) + 2) + len(comment) <= COMMENT_WIDTH:
-                return [parts[0] + MARK + comment, *parts[1:]]
+        if len(parts) <= side and max(COLUMNS[0], len(parts[0]) + 2) + len(comment) <= COMMENT_WIDTH:
+            return [parts[0] + MARK + comment, *parts[1:]]
         return [*_above(comment, depth), *parts]
 
     def node(self, node: Code, depth: int) -> list[Line]:
@@ -138,6 +137,12 @@ class Layout:
             lines += self.line(statement(ast.Assign(targets=[target_node], value=value_node)), depth)
         return self.commented(lines, node.site, node.sweep, depth)
 
+    def vanishes(self, node: Code) -> bool:
+        """Whether a statement is a copy that names have made superfluous."""
+        return isinstance(node, Assign) and node.pattern is None and all(
+            value is None or (isinstance(value, ast.Name) and value.id == self.names[target])
+            for target, value in zip(node.targets, node.values))
+
     def scatter(self, node: Scatter, depth: int) -> list[Line]:
         target, base = self.names[node.target], self.names[node.base]
         lines: list[Line] = []
@@ -155,7 +160,7 @@ class Layout:
 
     def branch(self, node: Branch, depth: int, word: str = "if") -> list[Line]:
         """``if``/``elif``/``else``; an empty side is left out."""
-        then, orelse = self.block(node.then, depth + 1), node.orelse
+        then, orelse = self.block(node.then, depth + 1), [n for n in node.orelse if not self.vanishes(n)]
         alone = orelse[0] if len(orelse) == 1 else None
         chained = isinstance(alone, Branch) and bool(then)
         rest = self.block(orelse, depth + 1) if not chained else []

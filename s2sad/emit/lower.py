@@ -18,12 +18,34 @@ from s2sad.emit.fold import Folding
 from s2sad.emit.header import for_header
 from s2sad.emit.tapes import TapePlan
 from s2sad.errors import InternalError
+from s2sad.passes.own import split_statements
 from s2sad.trace.ir import (
-    NOWHERE, Arg, Block, Break, Call, Const, For, If, Input, Leaf, Next, Node, Op, Raise, Return, Site, Stmt, Trace,
-    Tree, Undef, Var, While, Yield,
+    NOWHERE,
+    Arg,
+    Block,
+    Break,
+    Call,
+    Const,
+    For,
+    If,
+    Input,
+    Leaf,
+    Next,
+    Node,
+    Op,
+    Raise,
+    Return,
+    Site,
+    Stmt,
+    Trace,
+    Tree,
+    Undef,
+    Var,
+    While,
+    Yield,
 )
 from s2sad.trace.types import Array
-from s2sad.trace.walk import arg_vars, own_vars, targets_of
+from s2sad.trace.walk import arg_vars, targets_of
 
 Pair = tuple[Var, Arg]
 
@@ -68,7 +90,7 @@ class Lowering:
     def block(self, block: Block, place: Place) -> list[Code]:
         stmts: Sequence[Stmt] = block.stmts
         if place.split and isinstance(block.end, Return):
-            outer, inner = self.parts(stmts)
+            outer, inner = split_statements(stmts, self.seeds)
             out = self.statements(outer, place)
             return out + self.pullback(inner, block.end)
         tail = stmts[-1] if stmts and block.end is None else None
@@ -297,19 +319,6 @@ class Lowering:
         return [*before, loop, *self.after(stmt)]
 
     # ---- split functions
-
-    def parts(self, stmts: Sequence[Stmt]) -> tuple[list[Stmt], list[Stmt]]:
-        """The statements of the function and those of its pullback: the adjoint sweep and what depends on it."""
-        outer: list[Stmt] = []
-        inner: list[Stmt] = []
-        late = set(self.seeds)
-        for s in stmts:
-            if s.sweep == "adjoint" or any(v in late for v in own_vars(s)):
-                inner.append(s)
-                late.update(targets_of(s))
-            else:
-                outer.append(s)
-        return outer, inner
 
     def pullback(self, stmts: Sequence[Stmt], end: Return) -> list[Code]:
         """The inner function and the return of the outer one."""

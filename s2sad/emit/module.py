@@ -18,7 +18,8 @@ from s2sad.emit.naming import assign_names
 from s2sad.emit.tapes import plan_tapes
 from s2sad.emit.text import expression, wrap
 from s2sad.names import sanitise
-from s2sad.trace.ir import Input, Leaf, Trace, Undef, Var
+from s2sad.runtime.helpers import DEPENDS, helper_source
+from s2sad.trace.ir import Input, Leaf, Trace, Undef
 
 DOC_WIDTH = 88
 _IMPORTS = {"np": "import numpy as np", "math": "import math"}
@@ -36,7 +37,7 @@ class Function:
 def emit(trace: Trace, level: str = "source") -> str:
     """The text of the module for a trace and the traces it calls.
 
-    >>> from s2sad.trace.ir import Block, Op, Return
+    >>> from s2sad.trace.ir import Block, Op, Return, Var
     >>> from s2sad.trace.types import FLOAT
     >>> x, y = Var(FLOAT, "x"), Var(FLOAT, "y")
     >>> body = Block((Op(y, "np.sin", (x,)),), Return((y,)))
@@ -52,8 +53,7 @@ def emit(trace: Trace, level: str = "source") -> str:
     """
     traces = reachable(trace)
     functions = [emit_function(t, traces, level) for t in traces.values()]
-    helpers = dict.fromkeys(h for f in functions for h in f.helpers)
-    sources = [helper_text(name) for name in helpers]
+    sources = [helper_source(name) for name in with_dependencies(h for f in functions for h in f.helpers)]
     header = imports((d for f in functions for d in f.outside), sources)
     parts = ["\n".join(header), *sources, *(f.text for f in functions)]
     return "\n\n\n".join(p.strip("\n") for p in parts if p.strip()) + "\n"
@@ -73,12 +73,12 @@ def reachable(trace: Trace) -> dict[str, Trace]:
     return out
 
 
-def helper_text(name: str) -> str:
-    """The source of a function of the runtime."""
-    from s2sad.runtime import helper_source
-
-    text: str = helper_source(name)
-    return text
+def with_dependencies(helpers: Iterable[str]) -> list[str]:
+    """Helpers and the helpers they call, each once, the called ones first."""
+    out: dict[str, None] = {}
+    for name in helpers:
+        out.update(dict.fromkeys((*DEPENDS.get(name, ()), name)))
+    return list(out)
 
 
 def imports(outside: Iterable[str], sources: Iterable[str]) -> list[str]:

@@ -8,9 +8,9 @@ of appearance.  A hint ``#12_bar`` stands for "the adjoint of variable 12": ``v3
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 
-from s2sad.emit.code import Assign, Code, ForLoop, Scatter, walk
+from s2sad.emit.code import Assign, Code, ForLoop, Scatter, WhileLoop, defined, inside, walk
 from s2sad.emit.liveness import Interference
 from s2sad.names import sanitise, variants
 from s2sad.trace.ir import Var
@@ -25,12 +25,25 @@ def assign_names(params: list[Var], body: list[Code], fixed: Mapping[Var, str], 
     for node in walk(body):
         if isinstance(node, Scatter):
             classes.join(node.target, node.base, forced=True)
-    for node in walk(body):
+    for _, target, source in sorted(_copies(body, 0), key=lambda copy: copy[0]):
+        classes.join(target, source)
+    return _Namer(graph, classes, body, taken).names()
+
+
+def _copies(nodes: list[Code], depth: int) -> Iterator[tuple[tuple[int, bool], Var, Var]]:
+    """The copies, each with its urgency: those in inner loops first, then those of values made elsewhere.
+
+    A branch that hands on an unchanged value is then the one that needs no text.
+    """
+    here: set[Var] = set()
+    for node in nodes:
         if isinstance(node, Assign):
             for target, source in zip(node.targets, node.copies):
                 if source is not None:
-                    classes.join(target, source)
-    return _Namer(graph, classes, body, taken).names()
+                    yield (-depth, source in here), target, source
+        here.update(defined(node))
+        for block in inside(node):
+            yield from _copies(block, depth + isinstance(node, (ForLoop, WhileLoop)))
 
 
 class _Classes:

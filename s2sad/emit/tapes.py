@@ -43,9 +43,7 @@ def plan_tapes(trace: Trace) -> TapePlan:
     facts = _Facts()
     _survey(trace.body, 0, facts)
     plan = TapePlan()
-    for tape in facts.backward:
-        if facts.others[tape]:
-            plan.reverse.add(tape)
+    plan.reverse.update(tape for tape in facts.backward if facts.others[tape])
     owned = set(facts.nest)
     for loop, nest in _loops(trace.body, 0):
         for item, tape in zip(loop.items, loop.tapes):

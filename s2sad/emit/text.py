@@ -19,7 +19,7 @@ import re
 import tokenize
 from typing import Any
 
-import astor  # type: ignore[import-untyped]
+import astor  # type: ignore[import-untyped,unused-ignore]
 
 _SIMPLE = re.compile(r"[\w.]*\Z")
 _OPERATORS = frozenset("+ - * / // % @ and or if else & | ^ < <= > >= == !=".split())

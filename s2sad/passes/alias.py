@@ -1,41 +1,33 @@
 """Which variables may share memory: the classes of an equivalence relation, flow-insensitive.
 
-A view and its base, a buffer before and after `scatter_add`, the values that meet in a loop variable or a branch result,
-a tape and its items may share memory; the result of an operation that allocates does not share with its operands.
+A view and its base, a buffer before and after `scatter_add`, the values that meet in a loop variable or a branch
+result, a tape and its items may share memory; the result of an operation that allocates does not share with its
+operands.
 """
 
 from __future__ import annotations
 
+from s2sad.rules.table import find
 from s2sad.trace.ir import Block, Break, Call, For, If, Lit, Next, Op, Tup, Var, While, Yield
 from s2sad.trace.types import Array, Scalar, Type
 from s2sad.trace.walk import arg_vars, statements
 
-_OPERATORS = frozenset("+ - * / // % ** @ neg pos invert not < <= > >= == != is is_not in not_in & | ^ << >>".split())
-_FRESH = frozenset(("copy", "zeros_like", "np.array", "unbroadcast_sum", "tape_zeros", "abs", "shape", "size", "ndim", "len"))
-_VIEWS = frozenset(
-    "np.transpose np.reshape np.broadcast_to np.broadcast_arrays np.ravel np.squeeze np.swapaxes np.moveaxis np.rollaxis "
-    "np.expand_dims np.asarray np.ascontiguousarray np.atleast_1d np.atleast_2d np.atleast_3d np.real np.imag "
-    "np.diagonal np.split np.array_split np.flip np.flipud np.fliplr np.rot90 np.diag np.nan_to_num".split())
+# Results that may be an operand itself, or hold it, whatever their rule says.
+_SHARING = frozenset(("scatter_add", "unbroadcast", "cast", "select", "pack", "unpack", "accumulate"))
 
 
 def is_fresh(op: Op) -> bool:
     """Whether the result is always newly allocated memory."""
     fn = op.fn
-    if fn in _OPERATORS or fn in _FRESH:
-        return True
     if fn == "getitem":
         return _advanced(op)
     if fn == "expand":
         v = op.args[0]
         return isinstance(v, Lit) or (isinstance(v, Var) and not shares(v.type))
-    if fn in ("scatter_add", "unbroadcast", "cast", "select", "pack", "unpack", "accumulate"):
+    if fn in _SHARING:
         return False
-    try:
-        from s2sad.rules.table import find
-    except ImportError:
-        return "." in fn and fn not in _VIEWS
     rule = find(fn)
-    return bool(rule is not None and (rule.fresh or rule.elementwise))
+    return rule is not None and rule.fresh
 
 
 def _advanced(op: Op) -> bool:

@@ -18,8 +18,33 @@ from collections.abc import Iterable
 
 from s2sad.names import fresh
 from s2sad.trace.ir import (
-    Along, Arg, Block, Break, Call, Const, End, For, If, Input, Leaf, Lit, Next, Op, Raise, Range, Ref, Return, Slc,
-    Stmt, Trace, Tree, Tup, Undef, Var, While, Yield,
+    Along,
+    Arg,
+    Block,
+    Break,
+    Call,
+    Const,
+    End,
+    For,
+    If,
+    Input,
+    Leaf,
+    Lit,
+    Next,
+    Op,
+    Raise,
+    Range,
+    Ref,
+    Return,
+    Slc,
+    Stmt,
+    Trace,
+    Tree,
+    Tup,
+    Undef,
+    Var,
+    While,
+    Yield,
 )
 from s2sad.trace.walk import definitions
 

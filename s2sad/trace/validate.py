@@ -16,7 +16,23 @@ from dataclasses import dataclass
 
 from s2sad.errors import InternalError
 from s2sad.trace.ir import (
-    Block, Break, Call, Const, End, For, If, Leaf, Mirror, Next, Raise, Return, Stmt, Trace, Tree, Var, While,
+    Block,
+    Break,
+    Call,
+    Const,
+    End,
+    For,
+    If,
+    Leaf,
+    Mirror,
+    Next,
+    Raise,
+    Return,
+    Stmt,
+    Trace,
+    Tree,
+    Var,
+    While,
     Yield,
 )
 from s2sad.trace.walk import arg_vars, blocks_of, definitions, end_args, inner_defs, own_vars, statements, targets_of

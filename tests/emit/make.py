@@ -7,8 +7,29 @@ from typing import Any
 from s2sad.emit import emit
 from s2sad.rules.builder import Builder
 from s2sad.trace.ir import (
-    UNDEF, Arg, Block, Break, End, For, If, Input, Leaf, Lit, Next, Node, Range, Return, Site, Slc, Stmt, Trace, Tree,
-    Tup, Var, While, Yield,
+    UNDEF,
+    Arg,
+    Block,
+    Break,
+    End,
+    For,
+    If,
+    Input,
+    Leaf,
+    Lit,
+    Next,
+    Node,
+    Range,
+    Return,
+    Site,
+    Slc,
+    Stmt,
+    Trace,
+    Tree,
+    Tup,
+    Var,
+    While,
+    Yield,
 )
 from s2sad.trace.types import BOOL, FLOAT, INT, Array, Dim, Tape, Type
 from s2sad.trace.validate import validate

@@ -7,8 +7,27 @@ import math
 import numpy as np
 
 from tests.emit.make import (
-    BOOL, INT, B, Block, For, If, Leaf, Lit, Next, Node, Return, Tape, Trace, Yield, body_of, emit, function, line, run,
-    upto, var,
+    BOOL,
+    INT,
+    B,
+    Block,
+    For,
+    If,
+    Leaf,
+    Lit,
+    Next,
+    Node,
+    Return,
+    Tape,
+    Trace,
+    Yield,
+    body_of,
+    emit,
+    function,
+    line,
+    run,
+    upto,
+    var,
 )
 
 LINE = line(5, "y = np.log(x1) + x1 * x2 - np.sin(x2)")

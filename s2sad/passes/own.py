@@ -1,0 +1,324 @@
+"""Ownership: where a copy is needed so that buffers can be updated in place and results own their memory.
+
+`scatter_add(x, v, index)` is the value "x with v added at index".  The emitter writes it as ``x[index] += v``, which is
+right if this function has allocated x's memory and nothing reads the old x, or a view of it, afterwards.  Where that
+does not hold a `copy` is put in: as far out as possible, where an array enters the loop or branch in which it is
+updated, so that an adjoint accumulated in a loop costs O(1) an iteration.
+
+    g = scatter_add(y_bar, v, 0)    ⇒    v1 = copy(y_bar); g = scatter_add(v1, v, 0)
+
+What a derivative returns besides the user's own results owns its memory too: parameters, views of them, broadcasts and
+arrays returned twice are copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from s2sad.passes.alias import Aliases, is_fresh, shares
+from s2sad.passes.buffers import Liveness
+from s2sad.trace.ir import (
+    Arg,
+    Block,
+    Break,
+    Call,
+    Const,
+    For,
+    If,
+    Leaf,
+    Next,
+    Node,
+    Op,
+    Return,
+    Stmt,
+    Trace,
+    Tree,
+    Var,
+    While,
+    Yield,
+)
+from s2sad.trace.types import Array
+from s2sad.trace.walk import blocks_of, definitions, own_vars, statements, targets_of, with_blocks
+
+# Kinds of places where a buffer changes hands, the outermost first: copies are put in at one kind at a time.
+INIT, YIELD, NEXT, UPDATE, RESULT = range(5)
+_ROUNDS = 50
+
+
+def own(trace: Trace, primal: int | None = None) -> Trace:
+    """Put in the copies; ``primal`` says how many leading leaves of the result are the user's own.
+
+    By default these are the leaves of a pair's first part if the trace is a derivative, else all.
+    """
+    trace = replace(trace, callees=tuple(own(c) for c in trace.callees))
+    for _ in range(_ROUNDS):
+        wanted = _Ownership(trace, primal_leaves(trace) if primal is None else primal).wanted()
+        if not wanted:
+            return trace
+        trace = replace(trace, body=_insert(trace.body, wanted))
+    return trace
+
+
+def leaf_count(tree: Tree) -> int:
+    """The number of leaves of a structure."""
+    if isinstance(tree, Leaf):
+        return 1
+    return 0 if isinstance(tree, Const) else sum(map(leaf_count, tree.items))
+
+
+def primal_leaves(trace: Trace) -> int:
+    """How many of the result's leaves are the user's own results, given back as the user's function would."""
+    derivative = any(i.kind == "seed" for i in trace.inputs) or any(
+        s.sweep != "primal" for s in statements(trace.body))
+    if not derivative:
+        return leaf_count(trace.result)
+    if isinstance(trace.result, Node) and trace.result.kind == "tuple" and len(trace.result.items) > 1:
+        return leaf_count(trace.result.items[0])
+    return 0
+
+
+def split_statements(stmts: Sequence[Stmt], seeds: Iterable[Var]) -> tuple[list[Stmt], list[Stmt]]:
+    """The statements of a split function and those of its pullback: the adjoint sweep and what depends on it."""
+    outer: list[Stmt] = []
+    inner: list[Stmt] = []
+    late = set(seeds)
+    for s in stmts:
+        if s.sweep == "adjoint" or any(v in late for v in own_vars(s)):
+            inner.append(s)
+            late.update(targets_of(s))
+        else:
+            outer.append(s)
+    return outer, inner
+
+
+@dataclass(frozen=True)
+class _Edge:
+    """A buffer changes hands: ``value`` becomes ``target`` at position ``k`` of ``place`` (a statement or an end)."""
+
+    kind: int
+    place: object
+    k: int
+    value: Arg
+    target: Var
+    together: tuple[Arg, ...] = ()
+
+
+Wanted = set[tuple[int, int, int]]
+
+
+@dataclass
+class _Facts:
+    """How each variable gets its value: from an operation, or over edges."""
+
+    ops: dict[Var, Op] = field(default_factory=dict)
+    edges: dict[Var, list[_Edge]] = field(default_factory=dict)
+    also: dict[Var, Var] = field(default_factory=dict)
+    calls: dict[Var, tuple[str, int]] = field(default_factory=dict)
+    returns: list[Return] = field(default_factory=list)
+
+
+class _Ownership:
+    def __init__(self, trace: Trace, primal: int) -> None:
+        self.trace, self.primal = trace, primal
+        self.facts = _Facts()
+        _survey(trace.body, (), (), self.facts)
+        self.aliases = Aliases(trace.body)
+        self.live = Liveness(trace)
+        self.members: dict[Var, int] = {}
+        for v, bit in self.live.bits.items():
+            root = self.aliases.find(v)
+            self.members[root] = self.members.get(root, 0) | bit
+        self.foreign = self._foreign()
+        self._private: dict[Var, bool] = {}
+
+    def _foreign(self) -> set[Var]:
+        """In a split function: what is made outside the pullback, which may run several times."""
+        if not self.trace.split or not isinstance(self.trace.body.end, Return):
+            return set()
+        seeds = [v for i in self.trace.inputs if i.kind == "seed" for v in _leaves(i.tree, self.trace.params)]
+        outer, _ = split_statements(self.trace.body.stmts, seeds)
+        made = Block(tuple(outer), None)
+        return set(definitions(made))
+
+    def wanted(self) -> Wanted:
+        """The places of the next copies, all of one kind."""
+        found: dict[int, Wanted] = {}
+        for edge in self._edges():
+            if self._needs_copy(edge):
+                found.setdefault(edge.kind, set()).add((edge.kind, id(edge.place), edge.k))
+        if not found:
+            returns = self._returns()
+            return returns
+        return found[min(found)]
+
+    def _edges(self) -> list[_Edge]:
+        """Every edge over which a buffer that is updated in place gets its memory."""
+        todo: list[Var] = []
+        edges: list[_Edge] = []
+        for op in self.facts.ops.values():
+            if op.fn == "scatter_add" and op.target is not None:
+                edges.append(_Edge(UPDATE, op, 0, op.args[0], op.target))
+        seen: set[Var] = set()
+        todo = [e.value for e in edges if isinstance(e.value, Var)]
+        while todo:
+            v = todo.pop()
+            if v in seen or not shares(v.type):
+                continue
+            seen.add(v)
+            if v in self.facts.also:
+                todo.append(self.facts.also[v])
+            for edge in self.facts.edges.get(v, ()):
+                edges.append(edge)
+                if isinstance(edge.value, Var):
+                    todo.append(edge.value)
+        return edges
+
+    def _needs_copy(self, edge: _Edge) -> bool:
+        v = edge.value
+        if not isinstance(v, Var) or not shares(v.type):
+            return False
+        if not self._ownable(v) or (v in self.foreign and edge.target not in self.foreign):
+            return True
+        root = self.aliases.find(v)
+        if any(isinstance(a, Var) and shares(a.type) and self.aliases.find(a) is root for a in edge.together):
+            return True
+        live = self.live.after.get(id(edge.place), 0) & ~self.live.bits.get(edge.target, 0)
+        return bool(live & self.members.get(root, 0))
+
+    def _ownable(self, v: Var) -> bool:
+        """Whether the variable's memory is allocated here, given that the edges it comes over hand it on."""
+        if v in self.facts.edges or v in self.facts.also:
+            return True
+        op = self.facts.ops.get(v)
+        return op is not None and (op.fn == "scatter_add" or is_fresh(op))
+
+    # ---- results
+
+    def _returns(self) -> Wanted:
+        """The derivative's results that do not own their memory."""
+        out: Wanted = set()
+        for end in self.facts.returns:
+            given: set[Var] = set()
+            for k, a in enumerate(end.values):
+                if not isinstance(a, Var) or not _is_array(a, self.trace):
+                    continue
+                root = self.aliases.find(a)
+                if k >= self.primal and (root in given or not self.private(a)):
+                    out.add((RESULT, id(end), k))
+                else:
+                    given.add(root)
+        return out
+
+    def private(self, v: Var) -> bool:
+        """Whether all the memory a variable may lie in is allocated in this call (and in this run of a pullback)."""
+        known = self._private.get(v)
+        if known is None:
+            self._private[v] = True
+            known = self._private[v] = self._is_private(v)
+        return known
+
+    def _is_private(self, v: Var) -> bool:
+        if v in self.foreign:
+            return False
+        if v in self.facts.also:
+            edges = [*self.facts.edges.get(v, ()), *self.facts.edges.get(self.facts.also[v], ())]
+        else:
+            edges = self.facts.edges.get(v, [])
+        if edges:
+            return all(not isinstance(e.value, Var) or self.private(e.value) for e in edges)
+        if v in self.facts.calls:
+            callee, k = self.facts.calls[v]
+            found = next((c for c in self.trace.callees if c.name == callee), None)
+            return found is not None and k >= primal_leaves(found)
+        op = self.facts.ops.get(v)
+        if op is None:
+            return False
+        if is_fresh(op) or not shares(v.type):
+            return True
+        if op.fn in ("expand", "np.broadcast_to", "pack", "unpack"):
+            return False
+        operands = op.args[:1] if op.fn in ("scatter_add", "getitem", "unbroadcast", "cast") else op.args
+        return all(not isinstance(a, Var) or not shares(a.type) or self.private(a) for a in operands)
+
+
+def _is_array(v: Var, trace: Trace) -> bool:
+    """Whether a result can share memory with something; a parameter without axes may be an array all the same."""
+    return shares(v.type) or (isinstance(v.type, Array) and v in trace.params)
+
+
+def _leaves(tree: Tree, params: Sequence[Var]) -> list[Var]:
+    if isinstance(tree, Leaf):
+        return [params[tree.index]]
+    return [v for t in tree.items for v in _leaves(t, params)] if isinstance(tree, Node) else []
+
+
+def _survey(block: Block, yields: tuple[Var, ...], params: tuple[Var, ...], facts: _Facts) -> None:
+    """Collect operations and edges; ``yields`` and ``params`` receive what the block's end hands on."""
+    for k, stmt in enumerate(block.stmts):
+        if isinstance(stmt, Op):
+            if stmt.target is not None:
+                facts.ops[stmt.target] = stmt
+        elif isinstance(stmt, Call):
+            facts.calls.update((t, (stmt.callee, n)) for n, t in enumerate(stmt.targets))
+        elif isinstance(stmt, If):
+            tail = block.end is None and k == len(block.stmts) - 1
+            for b in blocks_of(stmt):
+                _survey(b, yields if tail else stmt.results, params, facts)
+        else:
+            for n, (p, r) in enumerate(zip(stmt.params, stmt.results)):
+                facts.also[r] = p
+                _edge(facts, INIT, stmt, n, stmt.inits, p)
+            if isinstance(stmt, While):
+                _survey(stmt.test, (), (), facts)
+            _survey(stmt.body, (), stmt.params, facts)
+    end = block.end
+    if isinstance(end, Yield):
+        for n, t in enumerate(yields):
+            _edge(facts, YIELD, end, n, end.values, t)
+    elif isinstance(end, (Next, Break)):
+        for n, p in enumerate(params):
+            _edge(facts, NEXT, end, n, end.values, p)
+    elif isinstance(end, Return):
+        facts.returns.append(end)
+
+
+def _edge(facts: _Facts, kind: int, place: object, k: int, values: tuple[Arg, ...], target: Var) -> None:
+    edge = _Edge(kind, place, k, values[k], target, values[:k])
+    facts.edges.setdefault(target, []).append(edge)
+
+
+def _insert(block: Block, wanted: Wanted) -> Block:
+    """The block with copies at the wanted places."""
+    stmts: list[Stmt] = []
+    for stmt in block.stmts:
+        if isinstance(stmt, Op) and (UPDATE, id(stmt), 0) in wanted:
+            x = _copy(stmt.args[0], stmt, stmts)
+            stmts.append(replace(stmt, args=(x, *stmt.args[1:])))
+            continue
+        key = id(stmt)
+        if isinstance(stmt, (For, While)):
+            inits = tuple(_copy(a, stmt, stmts, p.hint) if (INIT, key, k) in wanted else a
+                          for k, (a, p) in enumerate(zip(stmt.inits, stmt.params)))
+            stmt = replace(stmt, inits=inits)
+        stmts.append(with_blocks(stmt, tuple(_insert(b, wanted) for b in blocks_of(stmt))))
+    end = block.end
+    if isinstance(end, (Yield, Next, Break, Return)):
+        kind = YIELD if isinstance(end, Yield) else RESULT if isinstance(end, Return) else NEXT
+        around = block.stmts[-1] if block.stmts else None
+        values = tuple(_copy(a, around, stmts) if (kind, id(end), k) in wanted else a
+                       for k, a in enumerate(end.values))
+        end = replace(end, values=values) if values != end.values else end
+    return Block(tuple(stmts), end)
+
+
+def _copy(a: Arg, near: Stmt | None, stmts: list[Stmt], hint: str = "") -> Arg:
+    """Append a copy of ``a`` to the statements."""
+    assert isinstance(a, Var)
+    target = Var(a.type, hint)
+    sweep = near.sweep if near is not None else "adjoint"
+    site = near.site if isinstance(near, Op) else Op(None, "", ()).site
+    stmts.append(Op(target, "copy", (a,), (), site, sweep))
+    return target
+
+
