@@ -71,7 +71,7 @@ rule("z = np.fmin(x, y)", x="where(x == z, where(y == z, 0.5 * _, _), 0.0)", y="
 rule("z = np.where(c, x, y)", x="where(c, _, 0.0)", y="where(c, 0.0, _)", z_dot="where(c, x_dot, y_dot)")
 rule("z = select(c, x, y)", x="where(c, _, 0.0)", y="where(c, 0.0, _)", z_dot="where(c, x_dot, y_dot)")
 rule("z = np.clip(x, a_min, a_max)", x="where(inside(x, a_min, a_max), _, 0.0)", a_min="where(below(x, a_min, a_max), _, 0.0)", a_max="where(above(x, a_min, a_max), _, 0.0)")  # noqa: E501  # at a bound all goes to x
-rule("z = np.copysign(x, y)", x="np.sign(x) * np.copysign(1.0, y)")  # 0 at x == 0
+rule("z = np.copysign(x, y)", x="np.sign(x) * np.sign(z)")  # 0 at x == 0
 rule("z = np.heaviside(x, y)", y="where(x == 0, _, 0.0)")  # 0 in x at the jump too
 rule("z = np.ldexp(x, i)", x="2.0**i")
 
@@ -105,13 +105,13 @@ rule("z = math.hypot(*xs)", xs="xk / nonzero(z)")  # 0 at 0
 rule("z = math.pow(x, y)", x="power_x(x, y, z)", y="power_y(x, y, z)")  # as x ** y
 rule("z = math.fmod(x, y)", x="1", y="-np.trunc(x / y)")  # 1 and -trunc(x / y) at the jumps too
 rule("z = math.remainder(x, y)", x="1", y="-np.rint((x - z) / y)")  # 1 at the jumps too
-rule("z = math.copysign(x, y)", x="np.sign(x) * math.copysign(1.0, y)")  # 0 at x == 0
+rule("z = math.copysign(x, y)", x="np.sign(x) * np.sign(z)")  # 0 at x == 0
 rule("z = math.ldexp(x, i)", x="2.0**i")
 rule("y = math.erf(x)", x="1.1283791670955126 * math.exp(-(x * x))")
 rule("y = math.erfc(x)", x="-1.1283791670955126 * math.exp(-(x * x))")
-rule("y = math.lgamma(x)", x="polygamma(x, order=0)")
-rule("y = math.gamma(x)", x="y * polygamma(x, order=0)")
-rule("y = polygamma(x, order=0)", x="next_polygamma(x, order)")
+rule("y = math.lgamma(x)", x="polygamma(x, degree=0)")
+rule("y = math.gamma(x)", x="y * polygamma(x, degree=0)")
+rule("y = polygamma(x, degree=0)", x="next_polygamma(x, degree)")
 
 # Constant wherever they are differentiable.
 zero("z = x // y")

@@ -112,8 +112,9 @@ def structural(text: str, /) -> None:
 def rewrite(pattern: str, replacement: str) -> None:
     """Declare an identity that simplifies derivative code: equal values up to rounding, nan and inf included."""
     global _generation
-    REWRITES.append((pattern, replacement))
-    _generation += 1
+    if (pattern, replacement) not in REWRITES:
+        REWRITES.append((pattern, replacement))
+        _generation += 1
 
 
 def forget(name: str) -> None:

@@ -104,12 +104,16 @@ def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, see
 def guard(seed: Expr, value: Expr) -> Expr:
     """``value``, or 0 where the cotangent is 0 although the partial may be infinite or nan."""
     plain = value
-    while isinstance(plain, Term) and (plain.fn == "neg" or plain.fn == "*" and number(plain.args[0]) is not None):
-        plain = plain.args[-1]
-    if plain == seed or isinstance(plain, Term) and plain.fn in ("/", "np.where") and plain.args[0] == seed and (
-            plain.fn == "/" and number(plain.args[1]) is not None):
-        return value
-    return where(term("==", seed, Lit(0.0)), Lit(0.0), value)
+    while isinstance(plain, Term):
+        if plain.fn == "neg" or plain.fn == "*" and number(plain.args[0]) is not None:
+            plain = plain.args[-1]
+        elif plain.fn in ("/", "*") and number(plain.args[1]) is not None:
+            plain = plain.args[0]
+        elif plain.fn in ("np.where", "select"):
+            return value  # chooses, and multiplies with nothing
+        else:
+            return where(term("==", seed, Lit(0.0)), Lit(0.0), value)
+    return value
 
 
 def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], guarded: bool = False) -> list[Contribution]:
@@ -176,8 +180,15 @@ def tangent(b: Builder, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
         return None
     unknown = isinstance(op.target.type, Unknown)
     full = r.form != "elementwise" or not surely_less(value, op, dots)
-    value = fit_tangent(value, op.target, same_shape=full and unknown, same_dtype=unknown)
+    # NumPy's functions make a float64 of a Python float; next to a float32 that would show.
+    mixed = sum(isinstance(a, Var) for a in op.args) > 1 and r.elementwise and uses_numpy(value)
+    value = fit_tangent(value, op.target, same_shape=full and unknown, same_dtype=unknown and not mixed)
     return emit(b, value, {})
+
+
+def uses_numpy(e: Expr) -> bool:
+    """Whether an expression applies a function of NumPy."""
+    return isinstance(e, Term) and (e.fn.startswith("np.") or any(map(uses_numpy, e.args)))
 
 
 def surely_less(value: Expr, op: Op, dots: Sequence[Arg | None]) -> bool:

@@ -98,6 +98,8 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
         return where_type(fn, types)
     if fn == "np.clip":
         return clip_type(types)
+    if fn == "polygamma":
+        return FLOAT
     if fn == "select":
         return select_type(types)
     name = fn.removeprefix("np.")

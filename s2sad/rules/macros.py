@@ -20,7 +20,10 @@ ALL = Slc(NONE, NONE, NONE)
 
 
 def where(c: Expr, a: Expr, b: Expr) -> Expr:
-    """``a`` where ``c``, else ``b``; a conditional expression for Python numbers and float64 scalars."""
+    """``a`` where ``c``, else ``b``; a conditional expression for Python numbers and float64 scalars.
+
+    A float64 scalar may so become a Python float, which differs only next to a float32 scalar.
+    """
     scalars = all(rank(typ(e)) == 0 for e in (c, a, b))
     if scalars and all(isinstance(typ(e), Scalar) or dtype_of(typ(e)) == "f8" for e in (a, b)):
         return term("select", c, a, b)
@@ -77,10 +80,10 @@ def power_y(x: Expr, y: Expr, z: Expr) -> Expr:
 
 def inside(x: Expr, lo: Expr, hi: Expr) -> Expr:
     """``lo <= x <= hi``, a bound of None being no bound."""
-    tests = [make(">=", x, lo)] * (lo != NONE) + [make("<=", x, hi)] * (hi != NONE)
-    if not tests:
-        return make("==", x, x)
-    return tests[0] if len(tests) == 1 else make("&", *tests)
+    if lo == NONE:
+        return make("==", x, x) if hi == NONE else make("<=", x, hi)
+    low = make(">=", x, lo)
+    return low if hi == NONE else make("&", low, make("<=", x, hi))
 
 
 def below(x: Expr, lo: Expr, hi: Expr) -> Expr:
@@ -308,9 +311,9 @@ def undiag(y_bar: Expr, x: Expr, k: Expr) -> Expr:
     return make("np.diag", y_bar)
 
 
-def next_polygamma(x: Expr, order: Expr) -> Expr:
+def next_polygamma(x: Expr, degree: Expr) -> Expr:
     """The derivative of a polygamma function is the next one."""
-    return make("polygamma", x, order=Lit(static(_arg(order), "order") + 1))
+    return make("polygamma", x, degree=Lit(static(_arg(degree), "degree") + 1))
 
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (

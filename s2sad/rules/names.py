@@ -22,7 +22,7 @@ _OPERATOR = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//
              "matmul": "@", "neg": "neg", "pos": "pos", "abs": "abs", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
              "eq": "==", "ne": "!=", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
              "invert": "invert", "not_": "not"}
-_ALIASES = {"np.mod": "np.remainder", "np.row_stack": "np.vstack", "math.dist": "math.dist"}
+_ALIASES = {"np.amax": "np.max", "np.amin": "np.min"}  # other objects with the same meaning
 
 METHODS: dict[str, str] = {
     "sum": "np.sum", "mean": "np.mean", "max": "np.max", "min": "np.min", "prod": "np.prod", "var": "np.var",
@@ -54,6 +54,8 @@ def _objects(_generation: int) -> dict[int, tuple[Any, str]]:
         obj = _resolve(name)
         if obj is not None:
             enter(obj, name)
+    for alias, name in _ALIASES.items():
+        enter(_resolve(alias), name)
     for name in _BUILTINS:
         enter(getattr(builtins, name), name)
     for name, fn in _OPERATOR.items():

@@ -19,7 +19,9 @@ def unbroadcast(v: Any, like: Any) -> Any:
     if axes:
         v = np.sum(v, axis=axes, keepdims=True)
     dtype = getattr(like, "dtype", None)
-    if dtype is not None and dtype.kind == "f" and getattr(v, "dtype", None) != dtype:
+    if dtype is None:
+        return float(v) if np.ndim(v) == 0 else v
+    if dtype.kind == "f" and getattr(v, "dtype", None) != dtype:
         v = dtype.type(v) if np.ndim(v) == 0 else v.astype(dtype)
     return v
 
@@ -69,25 +71,25 @@ def check_length(x: Any, n: int) -> None:
         raise ValueError(f"too many values to unpack (expected {n})")
 
 
-def polygamma(x: Any, order: int = 0) -> Any:
-    """The derivative of order + 1 of log(gamma(x)), for a real number x."""
+def polygamma(x: Any, degree: int = 0) -> Any:
+    """The derivative of degree + 1 of log(gamma(x)), for a real number x."""
     # psi_m(x) = psi_m(x + 1) - (-1)^m m! / x^(m+1) leads to large x, where the asymptotic series holds.
     if x <= 0 and x == int(x):
         return float("nan")
-    factorial = float(np.prod(np.arange(1.0, order + 1.0)))
-    sign = -1.0 if order % 2 else 1.0
+    factorial = float(np.prod(np.arange(1.0, degree + 1.0)))
+    sign = -1.0 if degree % 2 else 1.0
     total, x = 0.0, float(x)
-    while x < 20.0 + order:
-        total -= sign * factorial / x ** (order + 1)
+    while x < 20.0 + degree:
+        total -= sign * factorial / x ** (degree + 1)
         x += 1.0
-    if order == 0:
+    if degree == 0:
         tail = float(np.log(x)) - 0.5 / x
     else:
-        tail = -sign * (factorial / order / x**order + 0.5 * factorial / x ** (order + 1))
+        tail = -sign * (factorial / degree / x**degree + 0.5 * factorial / x ** (degree + 1))
     # Bernoulli numbers B_2k; rising is (2k + m - 1)! / (2k)!.
     for k, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6), start=1):
-        rising = float(np.prod(np.arange(2.0 * k + 1, 2.0 * k + order))) if order else 1.0 / (2 * k)
-        tail -= sign * bernoulli * rising / x ** (2 * k + order)
+        rising = float(np.prod(np.arange(2.0 * k + 1, 2.0 * k + degree))) if degree else 1.0 / (2 * k)
+        tail -= sign * bernoulli * rising / x ** (2 * k + degree)
     return total + tail
 
 
@@ -100,7 +102,7 @@ def helper_source(name: str) -> str:
     """The text of a helper as it is copied into generated files: without annotations, which nothing there needs.
 
     >>> print(helper_source("polygamma").splitlines()[0])
-    def polygamma(x, order=0):
+    def polygamma(x, degree=0):
     """
     with open(__file__, encoding="utf-8") as file:
         text = file.read()
