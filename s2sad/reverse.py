@@ -184,7 +184,7 @@ class _Reverse:
             self.bars[v] = named(b, bar, bar_name(v.hint)) if own else bar
         else:
             fn = "accumulate" if isinstance(v.type, (Tape, Residual)) else "+"
-            self.bars[v] = b.op(fn, old, bar, type=v.type, hint=bar_name(v.hint))
+            self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v.hint))
 
     def scatter(self, b: Builder, v: Arg, index: Arg, value: Arg) -> None:
         """Add a contribution to the elements of the adjoint of ``v`` at ``index``."""

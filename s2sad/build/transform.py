@@ -21,7 +21,7 @@ from s2sad.rules.builder import Builder, type_of
 from s2sad.analysis.activity import returns
 from s2sad.trace.ir import Arg, Block, Input, Leaf, Lit, Node, Return, Trace, Tree, Var
 from s2sad.trace.types import Array, is_differentiable, rank
-from s2sad.trace.walk import blocks_of, substitute, with_blocks
+from s2sad.trace.walk import blocks_of, has_narrow_floats, substitute, with_blocks
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def gradient(source: Trace, trace: Trace, step: Step) -> Trace:
     b = Builder("adjoint")
     mapping: dict[Var, Arg] = {}
     for seed in trace.params[len(source.params):]:
-        narrow = isinstance(seed.type, Array) and seed.type.dtype not in ("f8", "?")
+        narrow = isinstance(seed.type, Array) and seed.type.dtype != "?" and has_narrow_floats(source.body)
         one = b.op("cast", Lit(1.0), dtype=Lit(seed.type.dtype), type=seed.type) if narrow and isinstance(
             seed.type, Array) else Lit(1.0)
         mapping[seed] = one

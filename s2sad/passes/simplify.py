@@ -9,7 +9,8 @@ An identity may look at the operations that compute its operands if no work is d
 block and read here only.  A negation may always be looked through.  What is no longer read is left to `dce`.
 
 Each operation is simplified when it is met, until no identity applies: the operands of later ones are simple by then.
-The replacement of a variable has the variable's type, or is not made.
+The replacement of a variable has the variable's type, or is not made; where no narrow floats occur, a Python float and
+a float64 scalar count as the same type.
 
 >>> from s2sad.trace.ir import Leaf, Return
 >>> from s2sad.trace.types import FLOAT
@@ -31,13 +32,14 @@ from functools import cache
 from s2sad.errors import NotApplicable
 from s2sad.passes.constants import fold
 from s2sad.passes.ends import everywhere
+from s2sad.passes.hints import Heirs
 from s2sad.passes.patterns import Binding, match_op
 from s2sad.rules.infer import infer
 from s2sad.rules.rewrites import Apply, Meta, Pattern, Rewrite, parse_pattern, rewrites_for
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import Arg, Block, Op, Stmt, Trace, Var
-from s2sad.trace.types import rank
-from s2sad.trace.walk import blocks_of, map_end, map_own, own_vars, uses, with_blocks
+from s2sad.trace.types import Type, interchangeable, rank
+from s2sad.trace.walk import blocks_of, has_narrow_floats, map_end, map_own, own_vars, uses, with_blocks
 
 # Besides the identities of the rule table: a sum takes in the sign of a product or quotient, literals go to the front.
 IDENTITIES: tuple[tuple[str, str], ...] = (
@@ -45,13 +47,15 @@ IDENTITIES: tuple[tuple[str, str], ...] = (
     ("-y * z + x", "x - y * z"), ("y * -z + x", "x - y * z"), ("-y / z + x", "x - y / z"), ("y / -z + x", "x - y / z"),
     ("x - -y * z", "x + y * z"), ("x - y * -z", "x + y * z"), ("x - -y / z", "x + y / z"), ("x - y / -z", "x + y / z"),
     ("c * (x * y)", "c * x * y"), ("x * c", "c * x"),
+    ("x + (y + z)", "x + y + z"), ("x + (y - z)", "x + y - z"), ("x - (y + z)", "x - y - z"), ("x - (y - z)", "x - y + z"),
 )
+_REGROUPING = frozenset(f"{left} -> {right}" for left, right in IDENTITIES[-4:])
 _LIMIT = 32     # identities a user adds might go round in circles
 
 
 def simplify(trace: Trace) -> Trace:
     """Apply the identities to derivative operations, here and in the traces called."""
-    return everywhere(trace, lambda body: _Simplifying(body).block(body))
+    return everywhere(trace, lambda body: _Simplifying(body).run(body))
 
 
 @cache
@@ -67,10 +71,15 @@ def _own_identities() -> dict[str, list[Rewrite]]:
 class _Simplifying:
     def __init__(self, body: Block) -> None:
         self.uses: Counter[Var] = uses(body)
+        self.narrow = has_narrow_floats(body)
         self.value: dict[Var, Arg] = {}
         self.defined: dict[Var, tuple[Op, int]] = {}        # derivative operations, with the block they are in
+        self.heirs = Heirs()
         self.blocks = 0
         self.here = 0
+
+    def run(self, body: Block) -> Block:
+        return self.heirs.settle(self.block(body))
 
     def _rename(self, v: Var) -> Arg:
         return self.value.get(v, v)
@@ -99,6 +108,7 @@ class _Simplifying:
                 op = new
             elif new is not None:
                 self.value[target] = new
+                self.heirs.replaced(target, new, isinstance(new, Var) and new in self.defined)
                 self._recount(op, None)
                 if isinstance(new, Var):
                     self.uses[new] += self.uses[target]
@@ -137,8 +147,15 @@ class _Simplifying:
         return None
 
     def _pays(self, op: Op, rewrite: Rewrite) -> bool:
-        """Whether the replacement is no more work: a sign moves out of its only reader, and not to a larger operand."""
+        """Whether the replacement is no more work, and keeps the names there are.
+
+        A sign moves out to its only reader, not to a larger operand; a sum is taken apart if it has no name and no
+        fewer axes than the whole.
+        """
         new = rewrite.replacement
+        if rewrite.text in _REGROUPING and isinstance(op.args[1], Var):
+            assert op.target is not None
+            return not op.args[1].hint and rank(op.args[1].type) == rank(op.target.type)
         if not (isinstance(new, Apply) and new.fn == "neg" and op.fn in ("*", "/")):
             return True
         assert op.target is not None
@@ -148,12 +165,12 @@ class _Simplifying:
     def _build(self, op: Op, target: Var, replacement: Pattern, binding: Binding, out: list[Stmt]) -> Op | Arg | None:
         if not isinstance(replacement, Apply):
             value = binding[replacement.name] if isinstance(replacement, Meta) else replacement
-            return value if type_of(value) == target.type else None
+            return value if self._fits(type_of(value), target.type) else None
         pending: list[Op] = []
         try:
             args = tuple(self._operand(op, a, binding, pending) for a in replacement.args)
             new = replace(op, fn=replacement.fn, args=args, style="call")
-            if fold(new) is None and infer(new.fn, args, {}) != target.type:
+            if fold(new) is None and not _same_type(new, op, target):
                 return None
         except NotApplicable:
             return None
@@ -162,6 +179,9 @@ class _Simplifying:
             self.uses.update(own_vars(inner))
             self._simplify(self._renamed(inner), inner.target, out)
         return self._renamed(new)
+
+    def _fits(self, new: Type, old: Type) -> bool:
+        return new == old or (not self.narrow and interchangeable(new, old))
 
     def _operand(self, op: Op, pattern: Pattern, binding: Binding, pending: list[Op]) -> Arg:
         if not isinstance(pattern, Apply):
@@ -179,3 +199,12 @@ class _Simplifying:
         new = map_own(op, self._rename)
         assert isinstance(new, Op)
         return new
+
+
+def _same_type(new: Op, old: Op, target: Var) -> bool:
+    """Whether the new operation's result may take the place of the old one's.
+
+    The sum of adjoints has the type of the variable they belong to, though NumPy may give its number of the same dtype.
+    """
+    t = infer(new.fn, new.args, {})
+    return t == target.type or rank(t) == 0 == rank(target.type) and t == infer(old.fn, old.args, dict(old.kwargs))

@@ -31,8 +31,8 @@ def where(c: Expr, a: Expr, b: Expr) -> Expr:
 
 
 def ratio(a: Expr, b: Expr) -> Expr:
-    """``a / b`` that is inf or nan at ``b == 0`` where Python's own division would raise."""
-    return div(a, b, "np.divide" if isinstance(typ(b), Scalar) else "/")
+    """``a / b``; at ``b == 0`` it raises where both are Python floats, as Python's own division does."""
+    return div(a, b)
 
 
 def nonzero(x: Expr) -> Expr:

@@ -294,3 +294,9 @@ def join(a: Type, b: Type) -> Type | None:
     if "float" in (kind_of(a), kind_of(b)):
         return Array("?", dims)
     return Array(short_dtype(np.result_type(np.dtype(na), np.dtype(nb))), dims)
+
+
+def interchangeable(a: Type, b: Type) -> bool:
+    """Whether two types are equal but for Python float against float64 scalar."""
+    pair = (FLOAT, Array("f8", ()))
+    return a == b or (a in pair and b in pair)

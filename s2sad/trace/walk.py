@@ -12,6 +12,7 @@ from dataclasses import replace
 from s2sad.trace.ir import (
     Along, Arg, Block, Break, Call, End, For, If, Next, Op, Raise, Range, Return, Slc, Stmt, Tup, Var, While, Yield,
 )
+from s2sad.trace.types import Array
 
 
 def arg_vars(arg: Arg) -> Iterator[Var]:
@@ -228,3 +229,12 @@ def clone(block: Block, mapping: Mapping[Var, Arg]) -> tuple[Block, dict[Var, Ar
         return Block(stmts, map_end(b.end, lambda v: renamed.get(v, v)))
 
     return go(block), renamed
+
+
+def has_narrow_floats(block: Block) -> bool:
+    """Whether a block works with floats of other than double precision, or of unknown precision.
+
+    Without them a Python float and a float64 scalar give every operation the same result type.
+    """
+    return any(isinstance(v.type, Array) and v.type.dtype in ("f2", "f4", "c8", "?")
+               for b in blocks(block) for s in b.stmts for v in (*own_vars(s), *targets_of(s), *inner_defs(s)))
