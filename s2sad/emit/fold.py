@@ -125,7 +125,9 @@ class _Folder:
     def op(self, op: Op, indent: int) -> None:
         if op.target is not None and op.target in self.result.dropped:
             return
-        taken = self.take(own_args(op), op.target, WIDTH - 4 * indent - _name_width(op.target) - 3, _overhead(op),
+        # What is updated in place needs a name.
+        args = own_args(op)[1:] if op.fn == "scatter_add" else own_args(op)
+        taken = self.take(args, op.target, WIDTH - 4 * indent - _name_width(op.target) - 3, _overhead(op),
                           op.sweep)
         if op.fn == "scatter_add":
             assert op.target is not None

@@ -39,7 +39,7 @@ from s2sad.trace.ir import (
     Yield,
 )
 from s2sad.trace.types import Array
-from s2sad.trace.walk import blocks_of, definitions, own_vars, statements, targets_of, with_blocks
+from s2sad.trace.walk import blocks_of, definitions, own_vars, statements, targets_of, uses, with_blocks
 
 # Kinds of places where a buffer changes hands, the outermost first: copies are put in at one kind at a time.
 INIT, YIELD, NEXT, UPDATE, RESULT = range(5)
@@ -94,13 +94,17 @@ def split_statements(stmts: Sequence[Stmt], seeds: Iterable[Var]) -> tuple[list[
 
 @dataclass(frozen=True)
 class _Edge:
-    """A buffer changes hands: ``value`` becomes ``target`` at position ``k`` of ``place`` (a statement or an end)."""
+    """A buffer changes hands: ``value`` becomes ``target`` at position ``k`` of ``place`` (a statement or an end).
+
+    ``nest`` is the loop body this happens in, ``together`` what changes hands at the same moment.
+    """
 
     kind: int
     place: object
     k: int
     value: Arg
     target: Var
+    nest: int
     together: tuple[Arg, ...] = ()
 
 
@@ -116,6 +120,7 @@ class _Facts:
     also: dict[Var, Var] = field(default_factory=dict)
     calls: dict[Var, tuple[str, int]] = field(default_factory=dict)
     returns: list[Return] = field(default_factory=list)
+    nests: dict[Var, int] = field(default_factory=dict)
 
 
 class _Ownership:
@@ -130,6 +135,7 @@ class _Ownership:
             root = self.aliases.find(v)
             self.members[root] = self.members.get(root, 0) | bit
         self.foreign = self._foreign()
+        self.uses = uses(trace.body)
         self._private: dict[Var, bool] = {}
 
     def _foreign(self) -> set[Var]:
@@ -143,14 +149,17 @@ class _Ownership:
 
     def wanted(self) -> Wanted:
         """The places of the next copies, all of one kind."""
+        foreign: Wanted = set()
         found: dict[int, Wanted] = {}
         for edge in self._edges():
-            if self._needs_copy(edge):
-                found.setdefault(edge.kind, set()).add((edge.kind, id(edge.place), edge.k))
-        if not found:
-            returns = self._returns()
-            return returns
-        return found[min(found)]
+            key = (edge.kind, id(edge.place), edge.k)
+            if self._is_foreign(edge):
+                foreign.add(key)
+            elif self._is_read_later(edge):
+                found.setdefault(edge.kind, set()).add(key)
+        if foreign:
+            return foreign
+        return found[min(found)] if found else self._returns()
 
     def _edges(self) -> list[_Edge]:
         """Every edge over which a buffer that is updated in place gets its memory."""
@@ -158,7 +167,7 @@ class _Ownership:
         edges: list[_Edge] = []
         for op in self.facts.ops.values():
             if op.fn == "scatter_add" and op.target is not None:
-                edges.append(_Edge(UPDATE, op, 0, op.args[0], op.target))
+                edges.append(_Edge(UPDATE, op, 0, op.args[0], op.target, self.facts.nests[op.target]))
         seen: set[Var] = set()
         todo = [e.value for e in edges if isinstance(e.value, Var)]
         while todo:
@@ -174,12 +183,22 @@ class _Ownership:
                     todo.append(edge.value)
         return edges
 
-    def _needs_copy(self, edge: _Edge) -> bool:
+    def _is_foreign(self, edge: _Edge) -> bool:
+        """Whether the buffer is surely not this function's (this run of the pullback's) to update."""
         v = edge.value
         if not isinstance(v, Var) or not shares(v.type):
             return False
-        if not self._ownable(v) or (v in self.foreign and edge.target not in self.foreign):
-            return True
+        return not self._ownable(v) or (v in self.foreign and edge.target not in self.foreign)
+
+    def _is_read_later(self, edge: _Edge) -> bool:
+        """Whether the old value, or something that may share its memory, is read after it has changed hands."""
+        v = edge.value
+        if not isinstance(v, Var) or not shares(v.type):
+            return False
+        op = self.facts.ops.get(v)
+        if (op is not None and op.fn != "scatter_add" and is_fresh(op) and self.uses[v] == 1
+                and self.facts.nests[v] == edge.nest):
+            return False
         root = self.aliases.find(v)
         if any(isinstance(a, Var) and shares(a.type) and self.aliases.find(a) is root for a in edge.together):
             return True
@@ -253,9 +272,10 @@ def _leaves(tree: Tree, params: Sequence[Var]) -> list[Var]:
     return [v for t in tree.items for v in _leaves(t, params)] if isinstance(tree, Node) else []
 
 
-def _survey(block: Block, yields: tuple[Var, ...], params: tuple[Var, ...], facts: _Facts) -> None:
+def _survey(block: Block, yields: tuple[Var, ...], params: tuple[Var, ...], facts: _Facts, nest: int = 0) -> None:
     """Collect operations and edges; ``yields`` and ``params`` receive what the block's end hands on."""
     for k, stmt in enumerate(block.stmts):
+        facts.nests.update(dict.fromkeys(targets_of(stmt), nest))
         if isinstance(stmt, Op):
             if stmt.target is not None:
                 facts.ops[stmt.target] = stmt
@@ -264,28 +284,25 @@ def _survey(block: Block, yields: tuple[Var, ...], params: tuple[Var, ...], fact
         elif isinstance(stmt, If):
             tail = block.end is None and k == len(block.stmts) - 1
             for b in blocks_of(stmt):
-                _survey(b, yields if tail else stmt.results, params, facts)
+                _survey(b, yields if tail else stmt.results, params, facts, nest)
         else:
             for n, (p, r) in enumerate(zip(stmt.params, stmt.results)):
                 facts.also[r] = p
-                _edge(facts, INIT, stmt, n, stmt.inits, p)
+                _edge(facts, _Edge(INIT, stmt, n, stmt.inits[n], p, nest, stmt.inits[:n]))
             if isinstance(stmt, While):
-                _survey(stmt.test, (), (), facts)
-            _survey(stmt.body, (), stmt.params, facts)
+                _survey(stmt.test, (), (), facts, stmt.key)
+            _survey(stmt.body, (), stmt.params, facts, stmt.key)
     end = block.end
-    if isinstance(end, Yield):
-        for n, t in enumerate(yields):
-            _edge(facts, YIELD, end, n, end.values, t)
-    elif isinstance(end, (Next, Break)):
-        for n, p in enumerate(params):
-            _edge(facts, NEXT, end, n, end.values, p)
+    if isinstance(end, (Yield, Next, Break)):
+        kind, targets = (YIELD, yields) if isinstance(end, Yield) else (NEXT, params)
+        for n, t in enumerate(targets):
+            _edge(facts, _Edge(kind, end, n, end.values[n], t, nest, end.values[:n]))
     elif isinstance(end, Return):
         facts.returns.append(end)
 
 
-def _edge(facts: _Facts, kind: int, place: object, k: int, values: tuple[Arg, ...], target: Var) -> None:
-    edge = _Edge(kind, place, k, values[k], target, values[:k])
-    facts.edges.setdefault(target, []).append(edge)
+def _edge(facts: _Facts, edge: _Edge) -> None:
+    facts.edges.setdefault(edge.target, []).append(edge)
 
 
 def _insert(block: Block, wanted: Wanted) -> Block:
