@@ -20,8 +20,10 @@ _CHEAP = frozenset("+ - * / neg pos < <= > >= == != is is_not in not_in not & | 
                    "np.minimum np.abs unpack np.asarray np.moveaxis".split())
 _IMPURE = frozenset(("assert", "check_length"))
 # Rules whose adjoint expressions may still have more axes than the operand.
-_BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot scatter_add np.linspace "
-                          "np.arange np.array".split())
+_BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot np.inner scatter_add np.linspace "
+                          "np.arange np.array cast".split())
+# Rules whose adjoint expressions divide by integer arrays, which makes float64 of float32.
+_WIDENING = frozenset(("np.max", "np.min"))
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Rule:
     """What is known about one function.
 
     ``elementwise`` operations broadcast; a ``fresh`` result surely owns new memory; a ``cheap`` one is computed again
-    rather than stored; ``preserves`` marks rules whose adjoint expressions have the operand's shape already.
+    rather than stored; ``preserves`` marks rules whose adjoint expressions have the operand's shape already, and
+    ``widens`` those that may have a larger dtype.
     """
 
     fn: str
@@ -43,6 +46,7 @@ class Rule:
     pure: bool = True
     differentiable: bool = True
     preserves: bool = False
+    widens: bool = False
 
     @property
     def partials(self) -> Mapping[str, str]:
@@ -76,7 +80,7 @@ def _compile(fn: str, _generation: int) -> Rule | None:
         return None
     elementwise = d.form == "elementwise" or d.form == "zero" and _is_elementwise_zero(fn)
     return Rule(fn, parse(d.text), d.form, str(d), dict(d.keywords), elementwise, fn not in _VIEWS, fn in _CHEAP,
-                fn not in _IMPURE, d.form not in ("zero", "structural"), fn not in _BROADCASTING)
+                fn not in _IMPURE, d.form not in ("zero", "structural"), fn not in _BROADCASTING, fn in _WIDENING)
 
 
 def _is_elementwise_zero(fn: str) -> bool:

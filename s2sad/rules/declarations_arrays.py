@@ -68,9 +68,9 @@ linear("y = getitem(x, index)", x_bar="y_bar")
 general("y = scatter_add(x, v, index)", y_dot="scattered(x_dot, v_dot, index)", x_bar="y_bar", v_bar="y_bar[index]")
 
 # Putting together.
-linear("y = np.array(*xs, layout=None, dtype=None)", xs_bar="unarray(y_bar, k, layout)")
-linear("y = np.concatenate(*xs, axis=0)", xs_bar="unconcatenate(y_bar, xs, k, axis)")
-linear("y = np.stack(*xs, axis=0)", xs_bar="unstack(y_bar, xk, k, axis)")
+linear("y = np.array(*xs, layout=None, dtype=None)", xs_bar="unarray(y_bar, kth, layout)")
+linear("y = np.concatenate(*xs, axis=0)", xs_bar="unconcatenate(y_bar, xs, kth, axis)")
+linear("y = np.stack(*xs, axis=0)", xs_bar="unstack(y_bar, xk, kth, axis)")
 
 # Creation.
 linear("y = np.full(shape, fill_value, dtype=None)", fill_value_bar="y_bar")
@@ -80,7 +80,7 @@ general("y = np.linspace(start, stop, num=50, endpoint=True, retstep=False, dtyp
         t="np.linspace(0.0, 1.0, num)", y_dot_start="start_dot * (1.0 - t)", y_dot_stop="stop_dot * t",
         start_bar="np.sum(y_bar * (1.0 - t))", stop_bar="np.sum(y_bar * t)")
 general("y = np.arange(*bounds, dtype=None)", y_dot="arange_dot(bounds_dot, y)",
-        bounds_bar="arange_bar(y_bar, bounds, k)")  # 0 in stop: the number of elements jumps
+        bounds_bar="arange_bar(y_bar, bounds, kth)")  # 0 in stop: the number of elements jumps
 zero("y = np.zeros(shape, dtype=None)")
 zero("y = np.ones(shape, dtype=None)")
 zero("y = np.empty(shape, dtype=None)")

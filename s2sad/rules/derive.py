@@ -17,7 +17,7 @@ from s2sad.rules.language import Scope, names_in
 from s2sad.rules.macros import MACROS, where
 from s2sad.rules.macros_products import PRODUCTS
 from s2sad.rules.terms import Expr, Term, add, emit, is_number, leaves, make, mul, number, term, tup, typ
-from s2sad.trace.ir import Arg, Lit, Op, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
 
 ALL_MACROS = {**MACROS, **PRODUCTS}
@@ -86,7 +86,7 @@ def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, see
         text = r.partials.get(operand_name(r, k))
         if text is None:
             continue
-        local = scope.with_values(k=Lit(k), xk=op.args[k]) if r.signature.variadic else scope
+        local = scope.with_values(kth=Lit(k), xk=op.args[k]) if r.signature.variadic else scope
         if "_" in names_in(text):
             value = local.with_values(_=seed).evaluate(text)
             whole = value if whole is None else add(whole, value)
@@ -152,9 +152,9 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], guarded: bool 
         text = r.adjoints.get(operand_name(r, k)) if wanted[k] else None
         if text is None:
             continue
-        value = scope.with_values(**{f"{result}_bar": bar, "k": Lit(k)}).evaluate(text)
-        exact = r.preserves or isinstance(type_of(a), Unknown)
-        value = fit_adjoint(value, a, same_shape=exact, same_dtype=exact and isinstance(type_of(a), Unknown))
+        value = scope.with_values(**{f"{result}_bar": bar, "kth": Lit(k), "xk": a}).evaluate(text)
+        narrow = isinstance(type_of(a), Unknown) and not r.widens and op.kwarg("dtype") == NONE
+        value = fit_adjoint(value, a, same_shape=r.preserves, same_dtype=r.preserves and narrow)
         out.append(Contribution(k, emit(b, value, memo)))
     return out
 
@@ -182,7 +182,8 @@ def tangent(b: Builder, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
     full = r.form != "elementwise" or not surely_less(value, op, dots)
     # NumPy's functions make a float64 of a Python float; next to a float32 that would show.
     mixed = sum(isinstance(a, Var) for a in op.args) > 1 and r.elementwise and uses_numpy(value)
-    value = fit_tangent(value, op.target, same_shape=full and unknown, same_dtype=unknown and not mixed)
+    widened = r.widens or r.form == "general" and op.kwarg("dtype") != NONE
+    value = fit_tangent(value, op.target, same_shape=full and unknown, same_dtype=unknown and not mixed and not widened)
     return emit(b, value, {})
 
 

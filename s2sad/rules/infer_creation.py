@@ -24,8 +24,12 @@ from s2sad.trace.types import (
     kind_of,
     promote,
     rank,
-    short_dtype,
 )
+
+
+def _strong(types: Sequence[Type]) -> str:
+    """The dtype of an array made of several: here Python numbers are not weak."""
+    return promote(*(Array(dtype_of(t), ()) for t in types))
 
 
 def concatenate(args: Sequence[Arg], o: Options) -> Type:
@@ -36,7 +40,7 @@ def concatenate(args: Sequence[Arg], o: Options) -> Type:
     if any(isinstance(t, Unknown) for t in types):
         return UNKNOWN
     if axis is None:
-        return Array(promote(*types), (sum((total(dims_of(t)) for t in types[1:]), total(dims_of(types[0]))),))
+        return Array(_strong(types), (sum((total(dims_of(t)) for t in types[1:]), total(dims_of(types[0]))),))
     n = len(dims_of(types[0]))
     if any(len(dims_of(t)) != n for t in types):
         raise NotApplicable("all arrays to concatenate must have the same number of axes")
@@ -44,7 +48,7 @@ def concatenate(args: Sequence[Arg], o: Options) -> Type:
     out = []
     for i, column in enumerate(zip(*(dims_of(t) for t in types))):
         out.append(sum(column[1:], column[0]) if i == k else _agree(column))
-    return Array(promote(*types), tuple(out))
+    return Array(_strong(types), tuple(out))
 
 
 def _agree(dims: Sequence[Dim]) -> Dim:
@@ -65,12 +69,12 @@ def stack(args: Sequence[Arg], o: Options) -> Type:
         raise NotApplicable("all arrays to stack must have the same shape")
     dims = [_agree(column) for column in zip(*(dims_of(t) for t in types))]
     dims.insert(normal_axis(static(o.get("axis", Lit(0)), "axis"), n + 1), Dim.constant(len(types)))
-    return Array(promote(*types), tuple(dims))
+    return Array(_strong(types), tuple(dims))
 
 
 def array(args: Sequence[Arg], o: Options) -> Type:
     types = [type_of(a) for a in args]
-    out = dtype_arg(o.get("dtype", NONE)) or (promote(*types) if types else "f8")
+    out = dtype_arg(o.get("dtype", NONE)) or (_strong(types) if types else "f8")
 
     def dims(layout: Arg) -> tuple[Dim, ...] | None:
         if isinstance(layout, Tup):
@@ -128,8 +132,7 @@ def linspace(args: Sequence[Arg], o: Options) -> Type:
     if any(rank(t) not in (0, None) for t in types):
         raise NotApplicable("np.linspace takes two numbers here")
     dims = shape_dims(o.get("num", Lit(50)))
-    out = dtype_arg(o.get("dtype", NONE)) or ("?" if promote(*types) == "?" else short_dtype(
-        np.result_type(np.float64, np.dtype(promote(*types)))))
+    out = dtype_arg(o.get("dtype", NONE)) or ("f8" if all(kind_of(t) == "int" for t in types) else promote(*types))
     return Array(out, dims or ())
 
 
