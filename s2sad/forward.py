@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from s2sad.analysis.activity import returns, varied
+from s2sad.analysis.activity import LINEAR, returns, varied
 from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named, seed_inputs, zero
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.table import tangent
@@ -56,7 +56,7 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family) -> Trace:
     dots = map_tree(trace.result, {k: width + j for j, k in enumerate(leaves)})
     result = Node("tuple", (trace.result, Const(None) if dots is None else dots))
     return Trace(f"{trace.name}_jvp", inputs, (*trace.params, *seeds.values()), body, result, (), trace.site,
-                 comments=trace.comments)
+                 comments=trace.comments, given=tuple(range(width)) if trace.given is None else trace.given)
 
 
 class _Forward:
@@ -127,7 +127,7 @@ class _Forward:
             return
         inner = b.fork()
         inner.sweep = "tangent"
-        if s.fn in ("pack", "unpack", "tape_zeros", "accumulate"):
+        if s.fn in LINEAR:
             args = tuple(self.dot_or_zero(inner, a) if is_differentiable(type_of(a)) else Lit(None) for a in s.args)
             inner.add(replace(s, target=self.new_dot(s.target), args=args, sweep="tangent"))
         else:

@@ -27,7 +27,7 @@ from s2sad.passes.returns import join_returns
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.table import adjoint
 from s2sad.trace.ir import (
-    UNDEF, Arg, Block, Break, Call, End, For, If, Leaf, Lit, Mirror, Next, Node, Op, Raise, Return, Stmt,
+    NONE, UNDEF, Arg, Block, Break, Call, End, For, If, Leaf, Lit, Mirror, Next, Node, Op, Raise, Return, Stmt,
     Trace, Tree, Undef, Var, While, Yield,
 )
 from s2sad.trace.types import Residual, Tape, Type, Unknown, is_differentiable, is_scalar_like
@@ -68,7 +68,8 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     bars = [t for t in (map_tree(i.tree, places) for i in trace.inputs) if t is not None]
     bar_tree: Tree = bars[0] if len(bars) == 1 else Node("tuple", tuple(bars))
     return Trace(f"{trace.name}_vjp", seed_inputs(trace.inputs, made), (*trace.params, *seeds.values()), body,
-                 Node("tuple", (trace.result, bar_tree)), (), trace.site, comments=trace.comments)
+                 Node("tuple", (trace.result, bar_tree)), (), trace.site, comments=trace.comments,
+                 given=tuple(range(width)) if trace.given is None else trace.given)
 
 
 def _leaf_name(ends: Sequence[Return], k: int) -> str:
@@ -120,7 +121,8 @@ def split_call(family: Family, callee: str, pattern: tuple[bool, ...]) -> str:
         return family.made[key]
     fwd = family.made[key] = family.reserve(f"{callee}_fwd")
     rev = family.made[("rev", fwd, pattern)] = family.reserve(f"{callee}_rev")
-    joint = run(record(run(flat_function(_reverse(family.traces[callee], pattern, family, early=False)))))
+    linked = run(flat_function(_reverse(family.traces[callee], pattern, family, early=False)))
+    joint = run(record(linked, NONE))
     stmts = joint.body.stmts
     cut = next((k for k, s in enumerate(stmts) if s.sweep == "adjoint"), len(stmts))
     assert isinstance(joint.body.end, Return)
@@ -303,7 +305,7 @@ class _Reverse:
         elif s.fn == "accumulate":
             for arg in s.args:
                 self.give(b, arg, bar)
-        elif s.fn != "tape_zeros":
+        else:
             wanted = [isinstance(a, Var) and a in self.active for a in s.args]
             made = len(b.stmts)
             contributions = adjoint(b, s, bar, wanted)

@@ -17,13 +17,14 @@ from s2sad.trace.types import is_differentiable
 from s2sad.trace.walk import arg_vars, blocks
 
 
-def passes_derivatives(op: Op) -> bool:
-    """Whether an operation has a derivative that is not zero everywhere.
+# Operations of the trace itself, which only move values: their derivative is the operation itself.
+LINEAR = ("pack", "unpack", "accumulate")
 
-    Operations outside the rule table are those of the trace itself (packing, accumulating), which are linear.
-    """
+
+def passes_derivatives(op: Op) -> bool:
+    """Whether an operation has a derivative that is not zero everywhere."""
     rule = find(op.fn)
-    return rule is None or rule.differentiable
+    return op.fn in LINEAR or (rule is not None and rule.differentiable)
 
 
 def loop_ends(body: Block) -> list[Next | Break]:

@@ -78,8 +78,7 @@ def transform(trace: Trace, step: Step) -> Trace:
 
 def finished(trace: Trace) -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
-    owned = own(trace)
-    return replace(owned, callees=tuple(own(replace(c, callees=())) for c in owned.callees))
+    return own(trace)
 
 
 def gradient_outputs(trace: Trace, step: Step) -> list[int]:
@@ -124,7 +123,8 @@ def gradient(source: Trace, trace: Trace, step: Step) -> Trace:
     renumber = {old: new for new, old in enumerate(kept)}
     body = _select(Block((*b.stmts, *body.stmts), body.end), kept)
     return replace(trace, name=f"{source.name}_{step.kind}", body=body, result=_renumbered(result, renumber),
-                   params=source.params, inputs=tuple(i for i in trace.inputs if i in source.inputs))
+                   given=tuple(renumber[k] for k in trace.given or () if k in renumber), params=source.params,
+                   inputs=tuple(i for i in trace.inputs if i in source.inputs))
 
 
 def _renumbered(tree: Tree, renumber: dict[int, int]) -> Tree:

@@ -38,7 +38,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import Array
+from s2sad.trace.types import Array, Residual, Tape
 from s2sad.trace.walk import blocks_of, definitions, own_vars, statements, targets_of, uses, with_blocks
 
 # Kinds of places where a buffer changes hands, the outermost first: copies are put in at one kind at a time.
@@ -46,14 +46,11 @@ INIT, YIELD, NEXT, UPDATE, RESULT = range(5)
 _ROUNDS = 50
 
 
-def own(trace: Trace, primal: int | None = None) -> Trace:
-    """Put in the copies; ``primal`` says how many leading leaves of the result are the user's own.
-
-    By default these are the leaves of a pair's first part if the trace is a derivative, else all.
-    """
+def own(trace: Trace) -> Trace:
+    """Put in the copies, here and in the traces called."""
     trace = replace(trace, callees=tuple(own(c) for c in trace.callees))
     for _ in range(_ROUNDS):
-        wanted = _Ownership(trace, primal_leaves(trace) if primal is None else primal).wanted()
+        wanted = _Ownership(trace).wanted()
         if not wanted:
             return trace
         trace = replace(trace, body=_insert(trace.body, wanted))
@@ -67,15 +64,9 @@ def leaf_count(tree: Tree) -> int:
     return 0 if isinstance(tree, Const) else sum(map(leaf_count, tree.items))
 
 
-def primal_leaves(trace: Trace) -> int:
-    """How many of the result's leaves are the user's own results, given back as the user's function would."""
-    derivative = any(i.kind == "seed" for i in trace.inputs) or any(
-        s.sweep != "primal" for s in statements(trace.body))
-    if not derivative:
-        return leaf_count(trace.result)
-    if isinstance(trace.result, Node) and trace.result.kind == "tuple" and len(trace.result.items) > 1:
-        return leaf_count(trace.result.items[0])
-    return 0
+def given_leaves(trace: Trace) -> frozenset[int]:
+    """The result leaves that are the user's own results, handed out as the user's function would."""
+    return frozenset(range(leaf_count(trace.result)) if trace.given is None else trace.given)
 
 
 def split_statements(stmts: Sequence[Stmt], seeds: Iterable[Var]) -> tuple[list[Stmt], list[Stmt]]:
@@ -124,8 +115,8 @@ class _Facts:
 
 
 class _Ownership:
-    def __init__(self, trace: Trace, primal: int) -> None:
-        self.trace, self.primal = trace, primal
+    def __init__(self, trace: Trace) -> None:
+        self.trace, self.user = trace, given_leaves(trace)
         self.facts = _Facts()
         _survey(trace.body, (), (), self.facts)
         self.aliases = Aliases(trace.body)
@@ -219,11 +210,12 @@ class _Ownership:
         out: Wanted = set()
         for end in self.facts.returns:
             given: set[Var] = set()
-            for k, a in enumerate(end.values):
-                if not isinstance(a, Var) or not _is_array(a, self.trace):
+            for k in sorted(range(len(end.values)), key=lambda k: k not in self.user):
+                a = end.values[k]
+                if not isinstance(a, Var) or not _is_array(a, self.trace) or isinstance(a.type, (Residual, Tape)):
                     continue
                 root = self.aliases.find(a)
-                if k >= self.primal and (root in given or not self.private(a)):
+                if k not in self.user and (root in given or not self.private(a)):
                     out.add((RESULT, id(end), k))
                 else:
                     given.add(root)
@@ -247,9 +239,7 @@ class _Ownership:
         if edges:
             return all(not isinstance(e.value, Var) or self.private(e.value) for e in edges)
         if v in self.facts.calls:
-            callee, k = self.facts.calls[v]
-            found = next((c for c in self.trace.callees if c.name == callee), None)
-            return found is not None and k >= primal_leaves(found)
+            return False
         op = self.facts.ops.get(v)
         if op is None:
             return False

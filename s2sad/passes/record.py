@@ -35,9 +35,13 @@ from s2sad.trace.walk import (
 Path = tuple[tuple[int, int], ...]
 
 
-def record(trace: Trace) -> Trace:
-    """The trace with every reference of its reverse sweep made legal."""
-    r = _Recorder(trace)
+def record(trace: Trace, missing: Arg = UNDEF) -> Trace:
+    """The trace with every reference of its reverse sweep made legal.
+
+    ``missing`` is what a variable carried out of one branch is after the other: nothing, or None where the value is going
+    to be packed.
+    """
+    r = _Recorder(trace, missing)
     body = r.rebuild(r.legal(r.mirrored(trace.body), ()), ())
     return replace(trace, body=_renamed(body, r.names))
 
@@ -56,7 +60,8 @@ class _Recorder:
     the number of the block inside it.
     """
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, missing: Arg) -> None:
+        self.missing = missing
         self.home: dict[Var, Path] = {}
         self.definition: dict[Var, Stmt] = {}
         self.order: dict[Var, int] = {}
@@ -252,7 +257,7 @@ class _Recorder:
             common = 0
             while common < min(len(home), len(path)) and home[common] == path[common]:
                 common += 1
-            return self.lift(v, home[:common], UNDEF)
+            return self.lift(v, home[:common], self.missing)
 
         stmts: list[Stmt] = []
         for s in block.stmts:
