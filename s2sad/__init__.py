@@ -1,0 +1,56 @@
+"""Source-to-source automatic differentiation of Python functions, with derivatives meant to be read.
+
+>>> import s2sad
+>>> import math
+>>> s2sad.grad(math.exp)(0.0)
+1.0
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# Where each public name lives: importing s2sad loads none of these.
+_PLACES = {
+    "differentiate": "api.differentiate", "Differentiable": "api.differentiate",
+    "grad": "api.operators", "value_and_grad": "api.operators",
+    "jvp": "api.functional", "vjp": "api.functional", "linearize": "api.functional", "hvp": "api.functional",
+    "jacfwd": "api.jacobian", "jacrev": "api.jacobian", "hessian": "api.jacobian", "elementwise_grad": "api.jacobian",
+    "derive": "api.derive", "Derivative": "api.derive",
+    "check_grads": "testing",
+    "rule": "rules.table", "linear": "rules.table", "bilinear": "rules.table", "general": "rules.table",
+    "zero": "rules.table",
+    "S2sadError": "errors",
+}  # fmt: skip
+
+if TYPE_CHECKING:
+    from s2sad.api.derive import Derivative, derive
+    from s2sad.api.differentiate import Differentiable, differentiate
+    from s2sad.api.functional import hvp, jvp, linearize, vjp
+    from s2sad.api.jacobian import elementwise_grad, hessian, jacfwd, jacrev
+    from s2sad.api.operators import grad, value_and_grad
+    from s2sad.errors import S2sadError
+    from s2sad.rules.table import bilinear, general, linear, rule, zero
+    from s2sad.testing import check_grads
+
+__all__ = [
+    "Derivative", "Differentiable", "S2sadError", "bilinear", "check_grads", "derive", "differentiate",
+    "elementwise_grad", "general", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linear", "linearize", "rule",
+    "value_and_grad", "vjp", "zero",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    place = _PLACES.get(name)
+    if place is None:
+        raise AttributeError(f"module 's2sad' has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"s2sad.{place}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""The public interface: operators, the decorator, printed derivatives."""

@@ -1,0 +1,116 @@
+"""Derivatives as text: `derive` and what it returns."""
+
+from __future__ import annotations
+
+import functools
+import html
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
+from s2sad.api.operators import program_of
+from s2sad.api.types import specs_for, unresolved
+from s2sad.api.wrt import Wrt, choose, one_of
+from s2sad.build.kernel import Kernel, Program
+from s2sad.build.transform import Step
+from s2sad.errors import ArgumentError, ValueArgumentError
+from s2sad.trace.ir import Trace
+
+KINDS = {"reverse": "vjp", "forward": "jvp", "vjp": "vjp", "jvp": "jvp", "pullback": "pullback", "grad": "grad",
+         "value_and_grad": "value_and_grad"}
+LEVELS = ("source", "trace")
+
+
+@dataclass(frozen=True, eq=False)
+class Derivative:
+    """A derivative as source text; ``str()`` is the text.
+
+    `source` is a Python module that needs NumPy only (SciPy where the primal does), `path` the file it lies in (None
+    without a cache), `fn` its function, `trace` the trace it was printed from.
+    """
+
+    source: str
+    path: str | None
+    fn: Callable[..., Any]
+    kernel: Kernel = field(repr=False)
+
+    @functools.cached_property
+    def trace(self) -> Trace:
+        """The trace the text was printed from."""
+        return self.kernel.get_trace()
+
+    def __str__(self) -> str:
+        return self.source
+
+    def __repr__(self) -> str:
+        return f"<Derivative {self.fn.__name__}{' in ' + self.path if self.path else ''}>"
+
+    def _repr_html_(self) -> str:
+        return highlighted(self.source, "html")
+
+
+def highlighted(source: str, form: str) -> str:
+    """Python text with colours as ``html`` or for a ``terminal``; without Pygments as it is."""
+    try:
+        import pygments  # type: ignore[import-untyped, unused-ignore]
+        from pygments.formatters import (  # type: ignore[import-untyped, unused-ignore]
+            HtmlFormatter, TerminalFormatter,
+        )
+        from pygments.lexers import PythonLexer  # type: ignore[import-untyped, unused-ignore]
+    except ImportError:
+        return f"<pre>{html.escape(source)}</pre>" if form == "html" else source
+    formatter = HtmlFormatter(noclasses=True) if form == "html" else TerminalFormatter()
+    return str(pygments.highlight(source, PythonLexer(), formatter))
+
+
+def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "source", types: Any = None, *,
+           argnums: Wrt | None = None, has_aux: bool = False) -> Derivative:
+    """The derivative of a function as source text.
+
+    Args:
+        f: any callable that has Python source or a rule, or an operator such as ``grad(g)``.
+        mode: ``reverse`` (``f_vjp(x…, y_bar) -> (y, x_bar)``) or ``forward`` (``f_jvp(x…, x_dot…) -> (y, y_dot)``);
+            also ``grad``, ``value_and_grad`` and ``pullback``.
+        wrt: positions or names to differentiate by; by default all arguments that have a derivative.
+        level: ``source``, or ``trace`` for one operation a line.
+        types: the types of the arguments: a text such as ``"x: f8[:], n: int"``, a dict, or a tuple of arguments to
+            take them from.  What is not given comes from annotations, else it is a scalar or array of any shape.
+
+    Returns:
+        A `Derivative`.
+
+    Raises:
+        Refusal: a construct is not supported; the message has file, line and column.
+        ArgumentError, ValueArgumentError: for options that do not fit.
+
+    >>> import math
+    >>> print(derive(math.exp, "forward", types="x: float").fn(0.0, 2.0))
+    (1.0, 2.0)
+    """
+    if mode not in KINDS:
+        raise ValueArgumentError(f"mode={mode!r}: choose {', '.join(KINDS)}")
+    if level not in LEVELS:
+        raise ValueArgumentError(f"level={level!r}: choose source or trace")
+    program, _, _ = program_of(f, "derive")
+    return derived(program, KINDS[mode], one_of(wrt, argnums), level, types, has_aux)
+
+
+def derived(program: Program, kind: str, wrt: Wrt | None, level: str, types: Any, has_aux: bool = False,
+            use_cache: bool = True) -> Derivative:
+    """The derivative of a program; its base may also be a function known by its text only."""
+    dispatch = dispatch_for(program.base, program.steps)
+    names, values, specs = specs_for(program.base, dispatch.signature, types)
+    name = name_of(program.base)
+    if wrt is None:
+        positions = unresolved.positions(program, specs, values)
+        if not positions:
+            raise ArgumentError(f"no argument of {name} has a derivative: give types such as 'x: float', or wrt")
+    else:
+        positions = choose(wrt, names, name).ordered
+        for k in positions:
+            if names[k] in values:
+                check_differentiable(values[names[k]], names[k], name)
+    step = Step(kind, positions, has_aux)
+    kernel = unresolved.build(Program(program.base, (*program.steps, step)), specs, values, level, use_cache)
+    return Derivative(kernel.source, kernel.path, kernel.fn, kernel)

@@ -1,0 +1,146 @@
+"""The decorator: a function that carries its derivatives."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import types
+from collections.abc import Callable, Sequence
+from typing import Any, overload
+
+from s2sad.api.derive import Derivative, derive
+from s2sad.api.functional import hvp, jvp, linearize, vjp
+from s2sad.api.jacobian import Columns, hessian, jacfwd, jacrev
+from s2sad.api.operators import Operator, grad, value_and_grad
+from s2sad.api.wrt import Wrt, one_of
+from s2sad.errors import ArgumentError
+
+
+class Differentiable:
+    """A function with its derivatives as methods; calling it calls the function.
+
+    >>> import math
+    >>> f = Differentiable(math.exp)
+    >>> f(0.0), f.grad(0.0), f.value_and_grad(0.0)
+    (1.0, 1.0, (1.0, 1.0))
+    """
+
+    def __init__(self, f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False) -> None:
+        functools.update_wrapper(self, f, updated=())
+        self.__s2sad_primal__ = f
+        self.__wrapped__ = f
+        self._wrt, self._has_aux = wrt, has_aux
+        self.__name__ = getattr(f, "__name__", type(f).__name__)
+        self.__qualname__ = getattr(f, "__qualname__", self.__name__)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.__wrapped__(*args, **kwargs)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        bound = getattr(self.__wrapped__, "__get__", None)
+        method = types.MethodType(self.__wrapped__, instance) if bound is None else bound(instance, owner)
+        return Differentiable(method, self._wrt, self._has_aux)
+
+    @functools.cached_property
+    def grad(self) -> Operator:
+        """The gradient: see `s2sad.grad`."""
+        return grad(self.__wrapped__, self._wrt, self._has_aux)
+
+    @functools.cached_property
+    def value_and_grad(self) -> Operator:
+        """The value and the gradient: see `s2sad.value_and_grad`."""
+        return value_and_grad(self.__wrapped__, self._wrt, self._has_aux)
+
+    @functools.cached_property
+    def jacfwd(self) -> Columns:
+        """The Jacobian by forward mode: see `s2sad.jacfwd`."""
+        return jacfwd(self.__wrapped__, self._wrt)
+
+    @functools.cached_property
+    def jacrev(self) -> Columns:
+        """The Jacobian by reverse mode: see `s2sad.jacrev`."""
+        return jacrev(self.__wrapped__, self._wrt)
+
+    @functools.cached_property
+    def hessian(self) -> Columns:
+        """The matrix of second derivatives: see `s2sad.hessian`."""
+        return hessian(self.__wrapped__, self._wrt)
+
+    def jvp(self, primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> tuple[Any, Any]:
+        """The result and its tangent: see `s2sad.jvp`."""
+        return jvp(self.__wrapped__, primals, tangents, **kwargs)
+
+    def vjp(self, *primals: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+        """The result and its pullback: see `s2sad.vjp`."""
+        if self._wrt is not None:
+            kwargs.setdefault("wrt", self._wrt)
+        return vjp(self.__wrapped__, *primals, **kwargs)
+
+    def linearize(self, *primals: Any) -> tuple[Any, Callable[..., Any]]:
+        """The result and the derivative as a linear function: see `s2sad.linearize`."""
+        return linearize(self.__wrapped__, *primals)
+
+    def hvp(self, primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> Any:
+        """The Hessian times a vector: see `s2sad.hvp`."""
+        return hvp(self.__wrapped__, primals, tangents, **kwargs)
+
+    def derivative(self, mode: str = "reverse", level: str = "source", types: Any = None) -> Derivative:
+        """The derivative as source text: see `s2sad.derive`."""
+        return derive(self.__wrapped__, mode, self._wrt, level, types)
+
+    def __repr__(self) -> str:
+        return f"<differentiable {self.__qualname__}>"
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        found: Any = None
+        try:
+            found = importlib.import_module(self.__module__)
+            for part in self.__qualname__.split("."):
+                found = getattr(found, part)
+        except (ImportError, AttributeError, ValueError):
+            found = None
+        if found is self:
+            return self.__qualname__
+        return Differentiable, (self.__wrapped__, self._wrt, self._has_aux)
+
+
+@overload
+def differentiate(f: Callable[..., Any], *, wrt: Wrt | None = None, argnums: Wrt | None = None,
+                  has_aux: bool = False) -> Differentiable: ...
+@overload
+def differentiate(f: None = None, *, wrt: Wrt | None = None, argnums: Wrt | None = None,
+                  has_aux: bool = False) -> Callable[[Callable[..., Any]], Differentiable]: ...
+
+
+def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None, argnums: Wrt | None = None,
+                  has_aux: bool = False) -> Differentiable | Callable[[Callable[..., Any]], Differentiable]:
+    """Give a function its derivatives: as a bare decorator, a decorator with options, or a function.
+
+    Args:
+        f: any callable that has Python source or a rule.
+        wrt: positions or names to differentiate by: `grad` defaults to 0, `vjp` and `derivative` to all floats.
+        argnums: the same as ``wrt``.
+        has_aux: whether ``f`` returns a pair ``(value, aux)``.
+
+    Returns:
+        A `Differentiable`, which calls as ``f`` does and keeps its name and docstring.
+
+    Raises:
+        ArgumentError: (a TypeError) if ``f`` is not callable.
+
+    >>> import math
+    >>> differentiate(math.exp).grad(0.0)
+    1.0
+    """
+    wrt = one_of(wrt, argnums)
+    if f is None:
+        return lambda g: differentiate(g, wrt=wrt, has_aux=has_aux)
+    if not callable(f):
+        raise ArgumentError(f"differentiate needs a function, not {type(f).__qualname__}; options are given by keyword")
+    primal = getattr(f, "__s2sad_primal__", f) if isinstance(f, Differentiable) else f
+    return Differentiable(primal, wrt, has_aux)
+
+
+__all__ = ["Differentiable", "differentiate"]

@@ -1,0 +1,248 @@
+"""From a call to a kernel: arguments are bound and typed, and there is one kernel for each combination of types.
+
+A call with Python and NumPy numbers only is looked up by their Python types; arrays count by dtype and by which axes
+have length 1.  Values that the compiler needs to know are part of the key from then on.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+import types
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import numpy as np
+
+from s2sad.api.trees import children, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
+from s2sad.api.wrt import Chosen, Wrt, choose
+from s2sad.build.kernel import Kernel, Program, Specialise, build, parameters, specify, with_static
+from s2sad.build.transform import Step
+from s2sad.errors import ArgumentError
+from s2sad.frontend.resolve import guards_hold, is_static
+
+_LOCK = threading.RLock()
+_SIMPLE: set[type] = {bool, int, float, complex}
+_SIMPLE.update(t for t in np.sctypeDict.values() if np.dtype(t).kind in "biufc" and np.dtype(t).itemsize <= 16)
+_PLAIN_ARRAYS = (np.ndarray, np.memmap)
+
+Entry = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+class Dispatch:
+    """The kernels of one program.
+
+    `call` takes the arguments of the base function and behind them, by position, the seeds of the steps.
+    """
+
+    def __init__(self, program: Program, level: str = "source") -> None:
+        self.program, self.level = program, level
+        self.name = name_of(program.base)
+        self.fast: dict[tuple[type, ...], Entry] = {}
+        self._kernels: dict[Hashable, Kernel] = {}
+        self._needed: set[int] = set()
+
+    @functools.cached_property
+    def signature(self) -> inspect.Signature:
+        """The parameters of the base function."""
+        return parameters(self.program.base)
+
+    @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parameters of the base function."""
+        return tuple(self.signature.parameters)
+
+    @functools.cached_property
+    def _plain(self) -> bool:
+        kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        return all(p.kind in kinds for p in self.signature.parameters.values())
+
+    def choose(self, wrt: Wrt) -> Chosen:
+        """The parameters that ``wrt`` means."""
+        return choose(wrt, self.names, self.name)
+
+    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+        """The arguments in the order of the parameters, defaults put in."""
+        if not kwargs and len(args) == len(self.names) and self._plain:
+            return args
+        try:
+            bound = self.signature.bind(*args, **kwargs)
+        except TypeError as error:
+            shown = f"{self.name}{self.signature}"
+            raise ArgumentError(f"{shown}: {error}") from None
+        bound.apply_defaults()
+        return tuple(bound.arguments.values())
+
+    def kernel(self, args: tuple[Any, ...]) -> Kernel:
+        """The kernel for bound arguments, made if there is none or something it was made from has changed."""
+        key = tuple(map(_key, args, self.names, self._is_needed))
+        kernel = self._kernels.get(key)
+        if kernel is not None and guards_hold(kernel.guards):
+            return kernel
+        with _LOCK:
+            kernel = self._kernels.get(key)
+            if kernel is None or not guards_hold(kernel.guards):
+                kernel = self._make(args)
+                self._kernels[tuple(map(_key, args, self.names, self._is_needed))] = kernel
+        return kernel
+
+    @property
+    def _is_needed(self) -> list[bool]:
+        return [k in self._needed for k in range(len(self.names))]
+
+    def _make(self, args: tuple[Any, ...]) -> Kernel:
+        for step in self.program.steps:
+            for k in step.wrt:
+                if k < len(args):
+                    check_differentiable(args[k], self.names[k], self.name)
+        specs = {name: specify(value) for name, value in zip(self.names, args)}
+        for k in self._needed:
+            specs[self.names[k]] = with_static(specs[self.names[k]], args[k])
+        while True:
+            try:
+                kernel = build(self.program, specs, self.level)
+            except Specialise as need:
+                k = self.names.index(need.name)
+                if k in self._needed:
+                    raise need.refusal() from None
+                specs[need.name] = with_static(specs[need.name], args[k])
+                self._needed.add(k)
+                self.fast.clear()
+                continue
+            simple = all(type(a) in _SIMPLE for a in args)
+            if simple and not self._needed and not kernel.numbers:
+                self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards)
+            return kernel
+
+    def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = ()) -> Any:
+        """What the kernel for the bound arguments makes of them and the seeds."""
+        kernel = self.kernel(args)
+        if kernel.numbers:
+            return kernel.fn(*args, *seeds, **{name: read() for name, read in kernel.numbers})
+        return kernel.fn(*args, *seeds)
+
+
+def check_differentiable(value: Any, name: str, fn: str) -> None:
+    """Refuse to differentiate by something that has no derivative, such as an int."""
+    if is_differentiable(value):
+        return
+    what = describe(value)
+    if isinstance(value, (bool, np.bool_)):
+        hint = "a bool has no derivative"
+    elif isinstance(value, (int, np.integer)):
+        hint = f"pass floats: {float(value)!r} instead of {value}"
+    elif isinstance(value, np.ndarray) and value.dtype.kind in "biu":
+        hint = f"pass floats: {name}.astype(float)"
+    elif is_container(value) and any(isinstance(leaf, int) for _, leaf in leaves(value)):
+        hint = "pass floats: 1.0 instead of 1"
+    else:
+        hint = "pass a float, an array of floats, or a tuple or list of these"
+    raise ArgumentError(f"{fn} cannot be differentiated by {name}, which is {what}: {hint}")
+
+
+def _key(value: Any, name: str, needed: bool) -> Hashable:
+    t = type(value)
+    if t in _SIMPLE:
+        return (t, repr(value)) if needed else t
+    if t is np.ndarray:
+        if value.dtype.kind not in "biufc" or not value.dtype.isnative:
+            _refuse_array(value, name)
+        if needed:
+            raise ArgumentError(f"the value of {name}, {describe(value)}, would have to be known at compile time: "
+                                "pass a tuple of numbers")
+        return value.dtype, tuple([n == 1 for n in value.shape])
+    if isinstance(value, np.ndarray):
+        if t not in _PLAIN_ARRAYS:
+            _refuse_array(value, name)
+        return _key(np.asarray(value), name, needed)
+    if is_container(value):
+        return t, tuple([(path, _key(item, name + path, needed)) for path, item in children(value)])
+    return (t, value) if is_static(value) else _Same(value)
+
+
+class _Same:
+    """An object that equals itself only; it stays alive with the key."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+
+def _refuse_array(value: Any, name: str) -> None:
+    if type(value) not in (np.ndarray, np.memmap):
+        kind = f"a {type(value).__qualname__}, whose operations mean something else than those of an array"
+        hint = f"pass np.asarray({name})"
+    elif value.dtype.kind == "O":
+        kind, hint = "an array of Python objects", f"pass numbers: {name}.astype(float)"
+    elif not value.dtype.isnative:
+        kind, hint = f"an array of {value.dtype.str}, in foreign byte order", (
+            f"pass {name}.astype({value.dtype.newbyteorder('=').str[1:]!r})")
+    else:
+        kind, hint = f"an array of {value.dtype}", "only arrays of numbers can be part of a differentiated program"
+    raise ArgumentError(f"{name} is {kind}: {hint}")
+
+
+def check_derivatives(bars: Any, values: Any) -> Any:
+    """The derivatives, after making sure that each array has the dtype and shape of its argument.
+
+    Raises:
+        InternalError: if one has not; wrong numbers never leave.
+    """
+    from s2sad.errors import InternalError
+
+    if is_container(values):
+        for (_, bar), (_, value) in zip(children(bars), children(values)):
+            check_derivatives(bar, value)
+    elif isinstance(values, (np.ndarray, np.generic)) and is_differentiable_leaf(values):
+        if np.shape(bars) != values.shape or np.asarray(bars).dtype != values.dtype:
+            raise InternalError(f"a derivative is {describe(bars)} where the argument is {describe(values)}; "
+                                "please report this")
+    return bars
+
+
+def name_of(fn: Any) -> str:
+    """What to call a callable in a message.
+
+    >>> name_of(len), name_of(functools.partial(len, ()))
+    ('len', 'len')
+    """
+    if isinstance(fn, functools.partial):
+        return name_of(fn.func)
+    name = getattr(fn, "__name__", None)
+    return name if isinstance(name, str) else type(fn).__qualname__
+
+
+# Dispatches of the functions used last, so that `grad(f)` made anew at every call compiles once.
+_RECENT: OrderedDict[Hashable, Dispatch] = OrderedDict()
+_RECENT_SIZE = 512
+
+
+def identity(fn: Any) -> Hashable:
+    """What makes two callables the same program: methods and partials are made anew at every use."""
+    if isinstance(fn, types.MethodType):
+        return "method", id(fn.__func__), id(fn.__self__)
+    if isinstance(fn, functools.partial):
+        keywords = tuple((k, id(v)) for k, v in fn.keywords.items())
+        return "partial", identity(fn.func), tuple(map(id, fn.args)), keywords
+    return id(fn)
+
+
+def dispatch_for(base: Callable[..., Any], steps: tuple[Step, ...], level: str = "source") -> Dispatch:
+    """The dispatch of a program; the same one as long as the function is among those used last."""
+    key = (identity(base), steps, level)
+    with _LOCK:
+        found = _RECENT.get(key)
+        if found is None:
+            found = _RECENT[key] = Dispatch(Program(base, steps), level)
+            while len(_RECENT) > _RECENT_SIZE:
+                _RECENT.popitem(last=False)
+        else:
+            _RECENT.move_to_end(key)
+        return found

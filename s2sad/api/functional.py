@@ -1,0 +1,201 @@
+"""Derivatives at given arguments: `jvp`, `vjp`, `linearize`, `hvp`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable, dispatch_for
+from s2sad.api.operators import chosen_values, program_of
+from s2sad.api.trees import copied, fitted, is_differentiable, zeros
+from s2sad.api.wrt import View, Wrt, choose, one_of
+from s2sad.build.transform import Step
+from s2sad.errors import ArgumentError, ValueArgumentError
+
+
+def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> tuple[Any, Any]:
+    """The result of a function and its derivative along a direction: forward mode.
+
+    Args:
+        f: any callable that has Python source or a rule.
+        primals: the positional arguments.
+        tangents: one for each primal, with its structure, shapes and dtypes; None is zero.
+        kwargs: keyword arguments of ``f``.
+
+    Returns:
+        ``(y, y_dot)``; the tangent has the structure of the result, with None where that has no derivative.
+
+    Raises:
+        ArgumentError: (a TypeError) if a tangent has another structure or dtype than its primal, or belongs to an int.
+        ValueArgumentError: (a ValueError) if their number or a shape does not fit.
+
+    >>> import math
+    >>> jvp(math.exp, (0.0,), (2.0,))
+    (1.0, 2.0)
+    """
+    primals, tangents = _listed(primals, "primals"), _listed(tangents, "tangents")
+    if len(primals) != len(tangents):
+        raise ValueArgumentError(f"jvp needs one tangent for each primal (None for zero): {len(primals)} primals, "
+                                 f"{len(tangents)} tangents")
+    program, view, seeds = program_of(f, "jvp")
+    _refuse_seeds(seeds, "jvp")
+    base = dispatch_for(program.base, program.steps)
+    args = base.bind(tuple(primals), kwargs)
+    names = base.names
+    positional = _positions(base, len(primals))
+    wrt, dots = [], []
+    for k, (primal, tangent) in zip(positional, zip(primals, tangents)):
+        if tangent is not None:
+            check_differentiable(primal, names[k], base.name)
+            wrt.append(k)
+            dots.append(fitted(tangent, primal, names[k], "tangent"))
+    if not wrt:
+        y = dispatch_for(program.base, program.steps).call(args) if program.steps else _plain(base, args)
+        return view.show(y), view.show(zeros(y))
+    made = dispatch_for(program.base, (*program.steps, Step("jvp", tuple(wrt))))
+    y, y_dot = made.call(args, tuple(dots))
+    return view.show(y), view.show(y_dot)
+
+
+def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: Wrt | None = None,
+        **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+    """The result of a function and its pullback: reverse mode, the forward sweep run once.
+
+    Args:
+        f: any callable that has Python source or a rule.
+        primals: the positional arguments.
+        wrt: positions or names of those to differentiate by; by default all that have a derivative.
+        argnums: the same as ``wrt``.
+        kwargs: keyword arguments of ``f``.
+
+    Returns:
+        ``(y, pullback)``.  ``pullback(y_bar)`` takes a cotangent with the structure, shapes and dtypes of ``y`` and
+        returns a tuple with one entry for each primal: its adjoint, or None where there is no derivative or it is not
+        in ``wrt``.  It may be called many times.
+
+    Raises:
+        ArgumentError: (a TypeError) for an argument without derivative, or a cotangent of another structure or dtype.
+        ValueArgumentError: (a ValueError) for a cotangent of another shape, or a ``wrt`` that does not exist.
+
+    >>> import math
+    >>> y, pullback = vjp(math.exp, 0.0)
+    >>> y, pullback(2.0)
+    (1.0, (2.0,))
+    """
+    program, view, seeds = program_of(f, "vjp")
+    _refuse_seeds(seeds, "vjp")
+    base = dispatch_for(program.base, program.steps)
+    args = base.bind(primals, kwargs)
+    positional = _positions(base, len(primals))
+    wrt = one_of(wrt, argnums)
+    if wrt is None:
+        positions = tuple(k for k in positional if is_differentiable(args[k]))
+        if not positions:
+            raise ArgumentError(f"vjp: no argument of {base.name} has a derivative: pass floats, or arrays of floats")
+    else:
+        positions = choose(wrt, base.names, base.name).ordered
+    made = dispatch_for(program.base, (*program.steps, Step("pullback", positions)))
+    # The pullback may read its arguments and its result: nobody else can change these copies.
+    args = tuple(map(copied, args))
+    y, pull = made.call(args)
+    return view.show(copied(y)), _pullback(pull, y, view, args, positions, positional)
+
+
+def _pullback(pull: Callable[..., Any], y: Any, view: View, args: tuple[Any, ...], wrt: tuple[int, ...],
+              positional: list[int]) -> Callable[[Any], tuple[Any, ...]]:
+    like = view.show(copied(y))
+    values = chosen_values(args, wrt)
+    moving = is_differentiable(y)
+
+    def pullback(y_bar: Any, /) -> tuple[Any, ...]:
+        """The adjoints of the primals for a cotangent of the result."""
+        seed = view.hide(fitted(y_bar, like, "the result", "cotangent"))
+        bars = check_derivatives(pull(seed), values) if moving else zeros(values)
+        by_position = {wrt[0]: bars} if len(wrt) == 1 else dict(zip(wrt, bars))
+        return tuple(by_position.get(k) for k in positional)
+
+    return pullback
+
+
+def linearize(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """The result of a function and its derivative at these arguments, as a linear function of tangents.
+
+    Args:
+        f: any callable that has Python source or a rule.
+        primals: the positional arguments.
+
+    Returns:
+        ``(y, f_jvp)`` with ``f_jvp(*tangents) -> y_dot``; each call computes the primal again.
+
+    Raises:
+        ArgumentError, ValueArgumentError: as for `jvp`.
+
+    >>> import math
+    >>> y, along = linearize(math.exp, 0.0)
+    >>> y, along(2.0), along(3.0)
+    (1.0, 2.0, 3.0)
+    """
+    kept = copied(primals)
+    y, _ = jvp(f, kept, tuple(zeros(p) if is_differentiable(p) else None for p in kept))
+
+    def f_jvp(*tangents: Any) -> Any:
+        """The derivative along tangents of the primals."""
+        return jvp(f, kept, tangents)[1]
+
+    return y, f_jvp
+
+
+def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> Any:
+    """The Hessian of a scalar function times a vector: forward over reverse, at the cost of a few gradients.
+
+    Args:
+        f: any callable with a scalar result that has Python source or a rule.
+        primals: the positional arguments.
+        tangents: one for each primal, with its structure, shapes and dtypes; None is zero and leaves the primal out.
+        kwargs: keyword arguments of ``f``.
+
+    Returns:
+        The product: for one tangent that is not None an array like its primal, for several a tuple of these.
+
+    Raises:
+        ArgumentError, ValueArgumentError: as for `jvp` and `grad`.
+
+    >>> import math
+    >>> hvp(math.exp, (0.0,), (2.0,))
+    2.0
+    """
+    from s2sad.api.operators import grad
+
+    tangents = _listed(tangents, "tangents")
+    wrt = tuple(k for k, t in enumerate(tangents) if t is not None)
+    if not wrt:
+        raise ValueArgumentError("hvp needs at least one tangent that is not None")
+    gradient = grad(f, wrt[0] if len(wrt) == 1 else wrt)
+    return jvp(gradient, primals, tangents, **kwargs)[1]
+
+
+def _listed(items: Any, what: str) -> Sequence[Any]:
+    if not isinstance(items, (tuple, list)):
+        raise ArgumentError(f"{what} must be a tuple or list with one entry for each argument, not "
+                            f"{type(items).__qualname__}: write ({what[:-1]},)")
+    return items
+
+
+def _refuse_seeds(seeds: int, what: str) -> None:
+    if seeds:
+        raise ArgumentError(f"{what} of a bare derivative step: use s2sad.derive(...).fn, a function of its own")
+
+
+def _positions(dispatch: Dispatch, count: int) -> list[int]:
+    """The parameters that this many positional arguments are bound to."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    known = [k for k, p in enumerate(dispatch.signature.parameters.values()) if p.kind in kinds]
+    return known[:count]
+
+
+def _plain(dispatch: Dispatch, args: tuple[Any, ...]) -> Any:
+    return dispatch.program.base(*copied(args))
+
+
+__all__ = ["hvp", "jvp", "linearize", "vjp"]

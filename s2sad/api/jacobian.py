@@ -1,0 +1,327 @@
+"""Jacobians, Hessians and elementwise derivatives: many directions of one program.
+
+A `Columns` object keeps the program of one row or column, and the order in which to run through its seeds: unit vectors
+of the result for `jacrev`, of the arguments for `jacfwd`.  Applied to another one it adds a level.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
+from s2sad.api.operators import chosen_values, program_of
+from s2sad.api.trees import copied, is_differentiable_leaf, leaves, tree_map, unflatten, zeros
+from s2sad.api.wrt import Chosen, View, Wrt, one_of
+from s2sad.build.kernel import Program
+from s2sad.build.transform import Step
+from s2sad.errors import ArgumentError
+
+Index = tuple[int, ...]
+Choice = tuple[int, Index]
+
+
+@dataclass(frozen=True)
+class Level:
+    """One derivative: ``kind`` is ``rev`` (unit cotangents), ``fwd`` (unit tangents) or ``sum`` (one cotangent of ones)."""
+
+    kind: str
+    chosen: Chosen
+
+    @property
+    def step(self) -> Step:
+        return Step("jvp" if self.kind == "fwd" else "vjp", self.chosen.ordered)
+
+
+@dataclass
+class Group:
+    """Some axes of the result: those of ``tree``, of which one element is chosen while its seed runs."""
+
+    tree: Any
+    view: View
+    choice: Choice | None = None
+
+
+class Columns:
+    """A Jacobian, as a function of the arguments."""
+
+    def __init__(self, program: Program, view: View, levels: tuple[Level, ...], recipe: tuple[Any, ...]) -> None:
+        self.__s2sad_columns__ = (program, view, levels)
+        self._recipe = recipe
+        functools.update_wrapper(self, program.base, updated=())
+        self.__name__ = self.__qualname__ = f"{name_of(program.base)}_{recipe[0].__name__}"
+        self.__wrapped__ = recipe[1]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        program, view, levels = self.__s2sad_columns__
+        bound = dispatch_for(program.base, program.steps).bind(args, kwargs)
+        return _Run(program, view, levels, bound).result()
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else functools.partial(self, instance)
+
+    def __repr__(self) -> str:
+        return f"<s2sad {self.__name__}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self._recipe[0], self._recipe[1:]
+
+
+class _Run:
+    """One evaluation of a Jacobian: the axes so far and the arrays that are filled."""
+
+    def __init__(self, program: Program, view: View, levels: tuple[Level, ...], args: tuple[Any, ...]) -> None:
+        self.program, self.levels, self.args, self.view = program, levels, args, view
+        self.arrays: dict[tuple[int, ...], np.ndarray[Any, Any]] = {}
+        dispatch = dispatch_for(program.base, program.steps)
+        for level in levels:
+            for k in level.chosen.positions:
+                check_differentiable(args[k], dispatch.names[k], dispatch.name)
+
+    def result(self) -> Any:
+        if len(self.levels) == 1:
+            self.last(None, [], [], ())
+        else:
+            primal = dispatch_for(self.program.base, self.program.steps)
+            y = primal.call(self.args) if self.program.steps else self.program.base(*copied(self.args))
+            self.level(0, y, [Group(y, self.view)], (), ())
+        return self.assembled()
+
+    def level(self, k: int, made: Any, groups: list[Group], path: tuple[int, ...], seeds: tuple[Any, ...]) -> None:
+        """Run through the seeds of level ``k``; ``made`` is the whole result below it, its live part at ``path``."""
+        if k == len(self.levels) - 1:
+            self.last(made, groups, list(path), seeds)
+            return
+        level = self.levels[k]
+        x = chosen_values(self.args, level.chosen.ordered)
+        if level.kind == "fwd":
+            for choice, unit in basis(x):
+                dots = (unit,) if len(level.chosen.positions) == 1 else unit
+                self.level(k + 1, (made, zeros(made)), [*groups, Group(x, level.chosen, choice)], (1, *path),
+                           (*seeds, *dots))
+        else:
+            for choice, seed in self.cotangents(level, made, path):
+                self.level(k + 1, (made, x), pulled(groups, Group(x, level.chosen), choice), (1,), (*seeds, seed))
+
+    def cotangents(self, level: Level, made: Any, path: Any) -> Iterator[tuple[Choice | None, Any]]:
+        """The cotangents of a result of which only the part at ``path`` is to be differentiated."""
+        live = at(made, path)
+        units = basis(live) if level.kind == "rev" else [(None, ones(live))]
+        for choice, unit in units:
+            yield choice, planted(made, path, unit)
+
+    def last(self, made: Any, groups: list[Group], path: list[int], seeds: tuple[Any, ...]) -> None:
+        """The outermost level, which reuses one forward sweep for all cotangents."""
+        level = self.levels[-1]
+        x = chosen_values(self.args, level.chosen.ordered)
+        steps = (*self.program.steps, *(inner.step for inner in self.levels[:-1]))
+        if level.kind == "fwd":
+            made_by = dispatch_for(self.program.base, (*steps, level.step))
+            for choice, unit in basis(x):
+                dots = (unit,) if len(level.chosen.positions) == 1 else unit
+                y, y_dot = made_by.call(self.args, (*seeds, *dots))
+                held = groups or [Group(y, self.view)]
+                self.put([*held, Group(x, level.chosen, choice)], at(y_dot, path))
+            return
+        split = Step("pullback", level.chosen.ordered)
+        y, pullback = dispatch_for(self.program.base, (*steps, split)).call(self.args, seeds)
+        held = groups or [Group(y, self.view)]
+        for choice, seed in self.cotangents(level, y, path):
+            self.put(pulled(held, Group(x, level.chosen), choice), pullback(seed))
+
+    def put(self, groups: list[Group], values: Any) -> None:
+        """Store one column: the live group is the one without a choice."""
+        live = next(k for k, g in enumerate(groups) if g.choice is None)
+        parts = [[v for _, v in leaves(g.tree)] for g in groups]
+        self.groups = groups
+        for number, (_, value) in enumerate(leaves(values)):
+            if value is None:
+                continue
+            key = tuple(number if k == live else _chosen(g)[0] for k, g in enumerate(groups))
+            if key not in self.arrays:
+                shape = tuple(itertools.chain.from_iterable(np.shape(parts[k][n]) for k, n in enumerate(key)))
+                self.arrays[key] = np.zeros(shape, np.asarray(value).dtype)
+            where: list[Any] = []
+            for k, g in enumerate(groups):
+                where += [slice(None)] * np.ndim(parts[k][number]) if k == live else _chosen(g)[1]
+            self.arrays[key][tuple(where)] = value
+
+    def assembled(self) -> Any:
+        """The arrays in the structure of the result: that of ``y`` outside, those of the arguments inside."""
+        groups = getattr(self, "groups", None)
+        if groups is None:
+            raise ArgumentError(f"{name_of(self.program.base)} has no result or no argument with a derivative")
+
+        def build(k: int, key: tuple[int, ...]) -> Any:
+            if k == len(groups):
+                found = self.arrays.get(key)
+                return None if found is None else found if found.ndim else found[()]
+            count = itertools.count()
+            return groups[k].view.show(tree_map(lambda _: build(k + 1, (*key, next(count))), groups[k].tree))
+
+        return build(0, ())
+
+
+def pulled(groups: list[Group], x: Group, choice: Choice | None) -> list[Group]:
+    """The axes after a reverse step: the live ones are run through, or summed over, and those of ``x`` are live."""
+    out = []
+    for g in groups:
+        if g.choice is not None:
+            out.append(g)
+        elif choice is not None:
+            out.append(Group(g.tree, g.view, choice))
+    return [*out, x]
+
+
+def _chosen(group: Group) -> Choice:
+    assert group.choice is not None
+    return group.choice
+
+
+def at(tree: Any, path: Any) -> Any:
+    """The part of nested pairs at a path."""
+    for k in path:
+        tree = tree[k]
+    return tree
+
+
+def planted(tree: Any, path: Any, part: Any) -> Any:
+    """Zeros like ``tree`` except for ``part`` at a path."""
+    if not path:
+        return part
+    items = [zeros(item) for item in tree]
+    items[path[0]] = planted(tree[path[0]], path[1:], part)
+    return tuple(items)
+
+
+def ones(tree: Any) -> Any:
+    """A cotangent of ones."""
+    return tree_map(lambda leaf: np.ones_like(leaf)[()] if isinstance(leaf, np.generic) else np.ones_like(leaf)
+                    if isinstance(leaf, np.ndarray) else 1.0 if is_differentiable_leaf(leaf) else None, tree)
+
+
+def basis(tree: Any) -> Iterator[tuple[Choice, Any]]:
+    """The unit vectors of a tree, each with the number of its leaf and the index in it.
+
+    >>> list(basis((1.0, 2.0)))
+    [((0, ()), (1.0, 0.0)), ((1, ()), (0.0, 1.0))]
+    """
+    for number, (_, leaf) in enumerate(leaves(tree)):
+        if not is_differentiable_leaf(leaf):
+            continue
+        for index in np.ndindex(np.shape(leaf)):
+            parts = [zeros(other) for _, other in leaves(tree)]
+            if isinstance(leaf, np.ndarray):
+                parts[number][index] = 1.0
+            else:
+                parts[number] = leaf.dtype.type(1.0) if isinstance(leaf, np.generic) else 1.0
+            yield (number, index), unflatten(tree, iter(parts))
+
+
+def _columns(kind: str, maker: Any, f: Any, wrt: Wrt | None, argnums: Wrt | None) -> Columns:
+    wrt = one_of(wrt, argnums, 0)
+    assert wrt is not None
+    inner = getattr(f, "__s2sad_columns__", None)
+    if inner is not None:
+        program, view, levels = inner
+        if kind == "sum" and any(level.kind != "sum" for level in levels):
+            raise ArgumentError("elementwise_grad of a Jacobian has no meaning: use jacfwd or jacrev")
+    else:
+        (program, view, seeds), levels = program_of(f, maker.__name__), ()
+        if seeds:
+            raise ArgumentError(f"{maker.__name__} of a bare derivative step: use s2sad.derive(...).fn")
+    chosen = dispatch_for(program.base, program.steps).choose(wrt)
+    return Columns(program, view, (*levels, Level(kind, chosen)), (maker, f, wrt))
+
+
+def jacfwd(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None) -> Columns:
+    """The Jacobian by forward mode, one run for each element of the arguments: for few arguments and many results.
+
+    Args:
+        f: any callable that has Python source or a rule, or another Jacobian.
+        wrt: position or name of the argument to differentiate by (default 0), or a sequence of these.
+        argnums: the same as ``wrt``.
+
+    Returns:
+        A function of the arguments of ``f``.  It returns an array of shape ``y.shape + x.shape``: for results in
+        containers a container of these, for a sequence ``wrt`` tuples of these inside.
+
+    Raises:
+        ArgumentError, ValueArgumentError: as for `jvp`.
+
+    >>> import numpy as np
+    >>> jacfwd(np.sin)(np.zeros(2))
+    array([[1., 0.],
+           [0., 1.]])
+    """
+    return _columns("fwd", jacfwd, f, wrt, argnums)
+
+
+def jacrev(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None) -> Columns:
+    """The Jacobian by reverse mode, one pullback for each element of the result: for many arguments and few results.
+
+    Args:
+        f, wrt, argnums: as for `jacfwd`.
+
+    Returns:
+        A function as that of `jacfwd`.
+
+    Raises:
+        ArgumentError, ValueArgumentError: as for `vjp`.
+
+    >>> import numpy as np
+    >>> jacrev(np.sin)(np.zeros(2))
+    array([[1., 0.],
+           [0., 1.]])
+    """
+    return _columns("rev", jacrev, f, wrt, argnums)
+
+
+def hessian(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None) -> Columns:
+    """The matrix of second derivatives: ``jacfwd(jacrev(f))``.
+
+    Args:
+        f, wrt, argnums: as for `jacfwd`.
+
+    Returns:
+        A function that returns an array of shape ``y.shape + x.shape + x.shape``; for a sequence ``wrt`` a tuple of
+        tuples of these.
+
+    Raises:
+        ArgumentError, ValueArgumentError: as for `vjp`.
+
+    >>> import math
+    >>> float(hessian(math.exp)(0.0))
+    1.0
+    """
+    wrt = one_of(wrt, argnums, 0)
+    return jacfwd(jacrev(f, wrt), wrt)
+
+
+def elementwise_grad(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None) -> Columns:
+    """The derivative of each element of the result by its element of the argument, for functions of that kind.
+
+    For other functions it is the gradient of the sum of the result.
+
+    Args:
+        f, wrt, argnums: as for `jacfwd`.
+
+    Returns:
+        A function that returns an array with the shape of the argument, bare or in a tuple as for `grad`.
+
+    Raises:
+        ArgumentError, ValueArgumentError: as for `vjp`.
+
+    >>> import numpy as np
+    >>> elementwise_grad(elementwise_grad(np.sin))(np.zeros(2))
+    array([-0., -0.])
+    """
+    return _columns("sum", elementwise_grad, f, wrt, argnums)
+
+
+__all__ = ["Columns", "elementwise_grad", "hessian", "jacfwd", "jacrev"]

@@ -1,0 +1,182 @@
+"""Derivatives as objects that are called: `grad`, `value_and_grad`, and what they have in common.
+
+An operator stands for a program: a Python function and the derivative steps applied to it.  An operator applied to an
+operator adds a step, so derivatives of derivatives are compiled as a whole.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of
+from s2sad.api.wrt import SAME, Chosen, View, Wrt, one_of, parts
+from s2sad.build.kernel import Program
+from s2sad.build.transform import Step
+from s2sad.errors import ArgumentError
+from s2sad.frontend.resolve import guards_hold
+
+
+class Operator:
+    """A program that is called like the function it was made from; arrays in the result are the caller's.
+
+    ``__s2sad_program__`` is the program and ``view`` the way in which its result is shown.
+    """
+
+    def __init__(self, program: Program, view: View, recipe: tuple[Any, ...], seeds: int = 0) -> None:
+        self.__s2sad_program__ = program
+        self.view = view
+        self._recipe = recipe
+        self._seeds = seeds
+        self._dispatch = dispatch_for(program.base, program.steps)
+        self._fast = {} if seeds else self._dispatch.fast
+        functools.update_wrapper(self, program.base, updated=())
+        name = name_of(program.base)
+        kind = "_".join(step.kind for step in program.steps)
+        self.__name__ = f"{name}_{kind}" if kind else name
+        self.__qualname__ = self.__name__
+        self.__wrapped__ = recipe[1]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            entry = self._fast.get(tuple(map(type, args)))
+            if entry is not None and guards_hold(entry[1]):
+                made = entry[0](*args)
+                return made if self.view is SAME else self.view.show(made)
+        return self._call(args, kwargs)
+
+    def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        dispatch = self._dispatch
+        seeds: tuple[Any, ...] = ()
+        if self._seeds:
+            args, seeds = args[: -self._seeds], args[-self._seeds:]
+        bound = dispatch.bind(args, kwargs)
+        made = dispatch.call(bound, seeds)
+        steps = dispatch.program.steps
+        if len(steps) == 1 and steps[0].kind in ("grad", "value_and_grad"):
+            check_derivatives(bars_of(made, steps[0]), chosen_values(bound, steps[0].wrt))
+        return self.view.show(made)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else functools.partial(self, instance)
+
+    def __repr__(self) -> str:
+        return f"<s2sad {self.__name__}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self._recipe[0], self._recipe[1:]
+
+
+def bars_of(made: Any, step: Step) -> Any:
+    """The adjoints in the result of a kernel."""
+    if step.kind == "grad":
+        return made[0] if step.has_aux else made
+    return made[1]
+
+
+def chosen_values(args: tuple[Any, ...], wrt: tuple[int, ...]) -> Any:
+    """The arguments at the positions ``wrt``, a single one bare."""
+    return args[wrt[0]] if len(wrt) == 1 else tuple(args[k] for k in wrt)
+
+
+def program_of(fn: Any, what: str) -> tuple[Program, View, int]:
+    """The program a callable stands for, how its result is shown, and the number of its seeds."""
+    if isinstance(fn, Operator):
+        return fn.__s2sad_program__, fn.view, fn._seeds
+    if getattr(fn, "__s2sad_columns__", None) is not None:
+        raise ArgumentError(f"{what} of a Jacobian is not supported: use jacfwd, jacrev or hessian")
+    primal = getattr(fn, "__s2sad_primal__", None)
+    if primal is not None:
+        return program_of(primal, what)
+    if not callable(fn):
+        raise ArgumentError(f"{what} needs a function, not {type(fn).__qualname__}: call it as {what}(f), "
+                            f"and the result with the arguments")
+    return Program(fn), SAME, 0
+
+
+def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *,
+         argnums: Wrt | None = None) -> Operator:
+    """The gradient of a function with a scalar result.
+
+    Args:
+        f: any callable that has Python source or a rule.
+        wrt: position or name of the argument to differentiate by (default 0), or a sequence of these.
+        has_aux: whether ``f`` returns a pair ``(value, aux)`` of which only the value is differentiated.
+        argnums: the same as ``wrt``.
+
+    Returns:
+        A function of the arguments of ``f``.  It returns the gradient, with the shape and dtype of the argument: bare
+        for one ``wrt``, a tuple for a sequence.  With ``has_aux`` it returns ``(gradient, aux)``.
+
+    Raises:
+        ArgumentError: (a TypeError) if the result is no scalar, or the argument no float.
+        ValueArgumentError: (a ValueError) if there is no parameter ``wrt``.
+
+    >>> import math
+    >>> grad(math.exp)(0.0)
+    1.0
+    """
+    return _gradient("grad", grad, f, wrt, has_aux, argnums)
+
+
+def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *,
+                   argnums: Wrt | None = None) -> Operator:
+    """The result of a function together with its gradient.
+
+    Args:
+        f, wrt, has_aux, argnums: as for `grad`.
+
+    Returns:
+        A function of the arguments of ``f`` that returns ``(value, gradient)``, with ``has_aux``
+        ``((value, aux), gradient)``.
+
+    Raises:
+        ArgumentError, ValueArgumentError: as for `grad`.
+
+    >>> import math
+    >>> value_and_grad(math.exp)(0.0)
+    (1.0, 1.0)
+    """
+    return _gradient("value_and_grad", value_and_grad, f, wrt, has_aux, argnums)
+
+
+def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, argnums: Wrt | None) -> Operator:
+    program, view, seeds = program_of(f, kind)
+    wrt = one_of(wrt, argnums, 0)
+    assert wrt is not None
+    if isinstance(f, Operator):
+        _refuse_tuples(f, kind, has_aux)
+    chosen = dispatch_for(program.base, program.steps).choose(wrt)
+    step = Step(kind, chosen.ordered, has_aux)
+    if kind == "grad":
+        seen: View = parts(chosen, SAME) if has_aux else SAME if chosen.is_plain else chosen
+    else:
+        seen = parts(view, chosen)
+    return Operator(Program(program.base, (*program.steps, step)), seen, (maker, f, wrt, has_aux), seeds)
+
+
+def _refuse_tuples(f: Operator, kind: str, has_aux: bool) -> None:
+    if isinstance(f.view, Chosen) and not f.view.lone and not has_aux:
+        raise ArgumentError(f"{kind} needs a function with a scalar result, and {f.__name__} returns a tuple; use "
+                            "jacrev or vjp, or differentiate by one argument")
+
+
+def step_of(f: Any, kind: str, wrt: tuple[int, ...]) -> Operator:
+    """One derivative step as a function of the arguments and, behind them, the seeds.
+
+    ``jvp`` takes one tangent for each position of ``wrt`` and returns ``(y, y_dot)``; ``vjp`` takes the cotangent of
+    the result and returns ``(y, bars)``.
+
+    >>> import math
+    >>> step_of(math.exp, "jvp", (0,))(0.0, 2.0)
+    (1.0, 2.0)
+    """
+    program, view, seeds = program_of(f, kind)
+    seen = parts(view, view) if kind == "jvp" else parts(view, SAME)
+    more = len(wrt) if kind == "jvp" else 1
+    made = Program(program.base, (*program.steps, Step(kind, wrt)))
+    return Operator(made, seen, (step_of, f, kind, wrt), seeds + more)
+
+
+__all__ = ["Dispatch", "Operator", "grad", "identity", "program_of", "step_of", "value_and_grad"]

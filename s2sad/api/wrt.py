@@ -1,0 +1,142 @@
+"""Which arguments to differentiate by: positions or names, one or several, and how the derivatives are handed back."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Union
+
+from s2sad.errors import ArgumentError, ValueArgumentError
+
+Wrt = Union[int, str, Sequence[Union[int, str]]]
+
+
+@dataclass(frozen=True)
+class View:
+    """How a result of a kernel is shown to the caller; the identity."""
+
+    def show(self, made: Any) -> Any:
+        """The result as the caller sees it."""
+        return made
+
+    def hide(self, seen: Any) -> Any:
+        """The inverse: a cotangent of what the caller sees as the kernel takes it."""
+        return seen
+
+
+SAME = View()
+
+
+@dataclass(frozen=True)
+class Chosen(View):
+    """The arguments chosen: ``positions`` in the caller's order; a ``lone`` one is shown without a tuple.
+
+    Kernels give one derivative bare and several in the order of the parameters.
+
+    >>> Chosen((2, 0), False).show(("first", "third"))
+    ('third', 'first')
+    >>> Chosen((1,), False).show("second")
+    ('second',)
+    """
+
+    positions: tuple[int, ...]
+    lone: bool
+
+    @property
+    def ordered(self) -> tuple[int, ...]:
+        """The positions in the order of the parameters."""
+        return tuple(sorted(self.positions))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the caller sees just what the kernel makes."""
+        return self.lone if len(self.positions) == 1 else self.positions == self.ordered
+
+    def show(self, made: Any) -> Any:
+        if self.lone:
+            return made
+        parts = dict(zip(self.ordered, (made,) if len(self.positions) == 1 else made))
+        return tuple(parts[k] for k in self.positions)
+
+    def hide(self, seen: Any) -> Any:
+        if self.lone:
+            return seen
+        parts = dict(zip(self.positions, seen))
+        return seen[0] if len(self.positions) == 1 else tuple(parts[k] for k in self.ordered)
+
+
+@dataclass(frozen=True)
+class Parts(View):
+    """A tuple whose parts are shown each in its way."""
+
+    views: tuple[View, ...]
+
+    def show(self, made: Any) -> Any:
+        return tuple(v.show(part) for v, part in zip(self.views, made))
+
+    def hide(self, seen: Any) -> Any:
+        return tuple(v.hide(part) for v, part in zip(self.views, seen))
+
+
+def parts(*views: View) -> View:
+    """The view of a tuple; the identity if each part's is."""
+    return SAME if all(v == SAME or isinstance(v, Chosen) and v.is_plain for v in views) else Parts(views)
+
+
+def one_of(wrt: Wrt | None, argnums: Wrt | None, default: Wrt | None = None) -> Wrt | None:
+    """``wrt`` or its alias ``argnums``, never both."""
+    if argnums is None:
+        return default if wrt is None else wrt
+    if wrt is not None and wrt != argnums:
+        raise ArgumentError("wrt and argnums are the same option: give one of them")
+    return argnums
+
+
+def choose(wrt: Wrt, names: Sequence[str], fn: str) -> Chosen:
+    """The arguments that ``wrt`` means.
+
+    Args:
+        wrt: a position or name, or a sequence of these; negative positions count from the end.
+        names: the names of the function's parameters.
+        fn: the function's name, for messages.
+
+    Raises:
+        ArgumentError: if ``wrt`` is of another type (a TypeError).
+        ValueArgumentError: if there is no such parameter, or one is named twice (a ValueError).
+
+    >>> choose("y", ["x", "y"], "f")
+    Chosen(positions=(1,), lone=True)
+    >>> choose((-1, "x"), ["x", "y"], "f")
+    Chosen(positions=(1, 0), lone=False)
+    """
+    lone = isinstance(wrt, (int, str)) or hasattr(wrt, "__index__")
+    items = (wrt,) if lone else wrt
+    if not isinstance(items, Sequence):
+        raise ArgumentError(f"wrt must be positions or names of parameters of {fn}, not {wrt!r}")
+    positions = tuple(_position(item, names, fn) for item in items)
+    if len(set(positions)) != len(positions):
+        raise ValueArgumentError(f"wrt={wrt!r} names a parameter of {fn} twice")
+    if not positions:
+        raise ValueArgumentError(f"wrt is empty: name at least one parameter of {fn}{_listed(names)}")
+    return Chosen(positions, lone)
+
+
+def _position(item: Any, names: Sequence[str], fn: str) -> int:
+    if isinstance(item, str):
+        if item in names:
+            return list(names).index(item)
+        close = difflib.get_close_matches(item, names, 1)
+        hint = f"; did you mean {close[0]!r}?" if close else _listed(names)
+        raise ValueArgumentError(f"wrt={item!r}: {fn} has no such parameter{hint}")
+    if isinstance(item, bool) or not hasattr(item, "__index__"):
+        raise ArgumentError(f"wrt must be positions or names of parameters of {fn}, not {item!r}")
+    k = item.__index__()
+    if not -len(names) <= k < len(names):
+        count = f"{len(names)} parameter{'' if len(names) == 1 else 's'}"
+        raise ValueArgumentError(f"wrt={k}: {fn} has {count}{_listed(names)}")
+    return int(k) % len(names)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f" ({', '.join(names)})" if names else ""
