@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.rules.table import lookup
+
 SHORT = {"numpy": "np"}
 # Modules whose objects are known by name; those of SciPy once the user has imported them.
 _MODULES = ("builtins", "math", "cmath", "operator", "numpy", "numpy.linalg", "numpy.fft", "numpy.random")
@@ -57,7 +59,7 @@ def library_name(obj: Any) -> str | None:
     >>> library_name(np.sin), library_name(len), library_name(np.float32), library_name(math.exp)
     ('np.sin', 'len', 'np.float32', 'math.exp')
     """
-    ruled = _ruled(obj)
+    ruled = lookup(obj)
     if ruled is not None:
         return ruled
     if obj is np.bool_:
@@ -109,15 +111,6 @@ def library_object(dotted: str) -> tuple[bool, Any]:
     except (ImportError, AttributeError):
         return False, None
     return True, found
-
-
-def _ruled(obj: Any) -> str | None:
-    try:
-        table = importlib.import_module("s2sad.rules.table")
-    except ModuleNotFoundError:
-        return None
-    found = table.lookup(obj)
-    return found if found is None else str(found)
 
 
 def _fill() -> None:

@@ -1,0 +1,535 @@
+"""What names mean: live, where objects tell, and static, where only the text does."""
+
+from __future__ import annotations
+
+import builtins
+import enum
+import functools
+import math
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gast
+import numpy as np
+import pytest
+
+from s2sad.frontend import resolve
+from s2sad.frontend.resolve import (
+    Function,
+    Known,
+    LiveResolver,
+    Meaning,
+    Missing,
+    ModuleRef,
+    Number,
+    Opaque,
+    Static,
+    StaticResolver,
+    guards_hold,
+)
+from s2sad.frontend.source import file_function_source
+
+
+def live(text: str = "def f(): pass", **names: Any) -> LiveResolver:
+    """The resolver of a function f whose module has these names."""
+    exec(text, names)
+    return LiveResolver(names["f"])
+
+
+def chain(resolver: Any, dotted: str) -> Meaning:
+    head, *rest = dotted.split(".")
+    meaning: Meaning = resolver.name(head)
+    for part in rest:
+        meaning = resolver.attribute(meaning, part)
+    return meaning
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Scale:
+    factor = 3.0
+    kind = "linear"
+
+    def __init__(self) -> None:
+        self.offset = np.ones(2)
+
+    def __call__(self, x: float) -> float:
+        return self.factor * x
+
+    def method(self, x: float) -> float:
+        return x
+
+    @staticmethod
+    def static(x: float) -> float:
+        return x
+
+    @classmethod
+    def make(cls, x: float) -> float:
+        return x
+
+    @property
+    def computed(self) -> float:
+        raise AssertionError("no property runs while names are resolved")
+
+
+def plain(x: float, y: float = 2.0, *, z: float = 3.0) -> float:
+    return x + y + z
+
+
+@pytest.mark.parametrize(
+    ("name", "dotted"),
+    [
+        ("xp.sin", "np.sin"),
+        ("xp.linalg.inv", "np.linalg.inv"),
+        ("inverse", "np.linalg.inv"),
+        ("xp.float32", "np.float32"),
+        ("xp.bool_", "np.bool_"),
+        ("xp.pi", "np.pi"),
+        ("m.exp", "math.exp"),
+        ("m.pi", "math.pi"),
+        ("pi", "math.pi"),
+        ("xp.random.normal", "np.random.normal"),
+        ("xp.add.reduce", "np.add.reduce"),
+        ("len", "len"),
+        ("float", "float"),
+        ("range", "range"),
+        ("ValueError", "ValueError"),
+    ],
+)
+def test_library_objects(name: str, dotted: str) -> None:
+    meaning = chain(live(xp=np, inverse=np.linalg.inv, m=math, pi=math.pi), name)
+    assert isinstance(meaning, Known) and meaning.dotted == dotted
+
+
+def test_modules() -> None:
+    resolver = live(xp=np, own=types.ModuleType("own"))
+    assert chain(resolver, "xp.linalg").dotted == "np.linalg"  # type: ignore[union-attr]
+    own = resolver.name("own")
+    assert isinstance(own, ModuleRef) and own.dotted == "own"
+    missing = chain(resolver, "xp.sine")
+    assert isinstance(missing, Missing) and "module np has no sine; did you mean np.sin" in missing.reason
+
+
+@pytest.mark.parametrize("value", [True, 3, 2.5, 1j, np.float32(1), np.ones(3), np.arange(3)])
+def test_numbers_are_read_anew(value: Any) -> None:
+    names: dict[str, Any] = {"rate": value}
+    exec("def f(): pass", names)
+    resolver = LiveResolver(names["f"])
+    meaning = resolver.name("rate")
+    assert isinstance(meaning, Number) and meaning.value is value
+    names["rate"] = 17.0
+    assert resolver.read_number("rate") == 17.0
+    assert resolver.guards == ()
+
+
+def test_number_of_a_closure() -> None:
+    def outer(a: float) -> tuple[Callable[[], float], Callable[[float], None]]:
+        def f() -> float:
+            return a
+
+        def change(value: float) -> None:
+            nonlocal a
+            a = value
+
+        return f, change
+
+    f, change = outer(2.0)
+    assert isinstance(f, types.FunctionType)
+    resolver = LiveResolver(f)
+    meaning = resolver.name("a")
+    assert isinstance(meaning, Number) and meaning.value == 2.0
+    change(5.0)
+    assert resolver.read_number("a") == 5.0
+
+
+def test_cell_before_global_before_builtin() -> None:
+    text = "def outer():\n  b = 'cell'\n  def f(): return a, b, len\n  return f\nf = outer()\na = 'a'; b = 'global'"
+    resolver = live(text)
+    assert resolver.name("b").value == "cell"  # type: ignore[union-attr]
+    assert resolver.name("a").value == "a"  # type: ignore[union-attr]
+    assert live(len="mine").name("len").value == "mine"  # type: ignore[union-attr]
+
+
+def test_empty_cell() -> None:
+    text = "def outer():\n    def f(): return b\n    return f\n    b = 1\nf = outer()"
+    meaning = live(text).name("b")
+    assert isinstance(meaning, Missing) and "not assigned yet" in meaning.reason
+
+
+@pytest.mark.parametrize(
+    "value", [None, "text", b"", ..., np.dtype("f4"), Scale, ("ij", 2, None), Colour.RED, slice(1), range(3)]
+)
+def test_static_values(value: Any) -> None:
+    meaning = live(s=value).name("s")
+    assert isinstance(meaning, Static) and meaning.value is value
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ([1], "a list, which may change"),
+        ({"a": 1}, "a dict, which may change"),
+        (np.array(["a"]), "an array of dtype <U1"),
+        (object(), "an object of type object"),
+        (functools.partial(print), "functools.partial of something"),
+        (np.vectorize(plain), "a callable of type vectorize"),
+    ],
+)
+def test_opaque_objects(value: Any, reason: str) -> None:
+    meaning = live(s=value).name("s")
+    assert isinstance(meaning, Opaque) and meaning.object is value and meaning.reason.startswith(reason)
+
+
+def test_missing_name() -> None:
+    meaning = live(velocity=1.0).name("velocty")
+    assert isinstance(meaning, Missing) and meaning.reason == "name velocty is not defined; did you mean velocity?"
+
+
+def function(value: Any) -> Function:
+    meaning = live(g=value).name("g")
+    assert isinstance(meaning, Function)
+    return meaning
+
+
+def test_functions() -> None:
+    meaning = function(plain)
+    assert meaning.fn is plain and meaning.qualname == "plain" and meaning.name == "g"
+    assert (meaning.defaults, meaning.kwdefaults) == ((2.0,), (("z", 3.0),))
+    assert meaning.source().name == "plain"
+    assert isinstance(meaning.resolver().name("Scale"), Static)
+
+
+def test_bound_arguments() -> None:
+    scale = Scale()
+    assert function(scale.method).bound_args == (scale,)
+    assert function(scale).bound_args == (scale,) and function(scale).qualname == "Scale.__call__"
+    twice = functools.partial(functools.partial(plain, 1.0, z=2.0), 3.0, z=4.0)
+    assert (function(twice).bound_args, function(twice).bound_kwargs) == ((1.0, 3.0), (("z", 4.0),))
+    assert function(functools.partial(scale.method, 1.0)).bound_args == (scale, 1.0)
+    assert function(Scale.make).bound_args == (Scale,)
+    assert function(Scale.static).bound_args == ()
+
+
+def test_wrappers_without_source_are_looked_through() -> None:
+    assert function(functools.lru_cache(plain)).fn is plain
+    primal = types.SimpleNamespace(__s2sad_primal__=plain)
+    assert function(primal).fn is plain
+
+
+def test_a_decorators_own_function_is_taken_as_it_is() -> None:
+    # What __wrapped__ holds need not do what the decorated function does.
+    @functools.wraps(plain)
+    def doubled(*args: float) -> float:
+        return 2 * plain(*args)
+
+    meaning = function(doubled)
+    assert meaning.source().qualname.endswith("doubled")
+
+
+def test_numba_functions_are_looked_through() -> None:
+    numba = pytest.importorskip("numba")
+    assert function(numba.njit(plain)).fn is plain
+
+
+def test_attributes_of_objects() -> None:
+    scale = Scale()
+    resolver = live(s=scale, Scale=Scale, Colour=Colour)
+    assert isinstance(resolver.name("s"), Function)
+    base = Opaque(scale, "", "s")
+    number = resolver.attribute(base, "offset")
+    assert isinstance(number, Number) and number.name == "s.offset"
+    scale.offset = np.zeros(3)
+    assert resolver.read_number("s.offset") is scale.offset
+    assert isinstance(resolver.attribute(base, "kind"), Static)
+    method = resolver.attribute(base, "method")
+    assert isinstance(method, Function) and method.bound_args == (scale,)
+    computed = resolver.attribute(base, "computed")
+    assert isinstance(computed, Opaque) and computed.reason == "computed by a property"
+    assert isinstance(resolver.attribute(base, "nothing"), Missing)
+    assert guards_hold(resolver.guards)
+    assert isinstance(chain(resolver, "Scale.factor"), Number)
+    assert isinstance(chain(resolver, "Colour.RED"), Static)
+    assert chain(resolver, "Colour.RED.value").value == "red"  # type: ignore[union-attr]
+
+
+def test_attributes_of_own_modules() -> None:
+    own = types.ModuleType("own")
+    own.rate, own.helper = 2.0, plain  # type: ignore[attr-defined]
+    resolver = live(own=own)
+    assert isinstance(chain(resolver, "own.helper"), Function)
+    assert isinstance(chain(resolver, "own.rate"), Number)
+    own.rate = 3.0  # type: ignore[attr-defined]
+    assert resolver.read_number("own.rate") == 3.0 and guards_hold(resolver.guards)
+    own.helper = len  # type: ignore[attr-defined]
+    assert not guards_hold(resolver.guards)
+
+
+# Guards.
+
+
+def changed(names: dict[str, Any], name: str, change: Callable[[], None]) -> bool:
+    """Whether the guards of a name notice the change."""
+    exec("def f(): pass", names)
+    resolver = LiveResolver(names["f"])
+    chain(resolver, name)
+    assert guards_hold(resolver.guards)
+    change()
+    return not guards_hold(resolver.guards)
+
+
+def test_rebinding_is_noticed() -> None:
+    names: dict[str, Any] = {"g": plain}
+    assert changed(names, "g", lambda: names.update(g=len))
+    names = {"kind": "a"}
+    assert changed(names, "kind", lambda: names.update(kind="b"))
+    names = {"xp": np}
+    assert changed(names, "xp.sin", lambda: names.update(xp=math))
+    names = {"kind": "a"}
+    assert changed(names, "kind", names.clear)
+
+
+def test_shadowing_a_builtin_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    names: dict[str, Any] = {}
+    assert changed(names, "len", lambda: names.update(len=plain))
+    assert changed({}, "abs", lambda: monkeypatch.setattr(builtins, "abs", plain))
+
+
+def test_patching_a_library_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert changed({"np": np}, "np.sin", lambda: monkeypatch.setattr(np, "sin", np.cos))
+
+
+def test_changed_function_is_noticed() -> None:
+    def g(x: float, y: float = 1.0) -> float:
+        return x
+
+    def other(x: float, y: float = 1.0) -> float:
+        return y
+
+    assert isinstance(g, types.FunctionType) and isinstance(other, types.FunctionType)
+    assert changed({"g": g}, "g", lambda: setattr(g, "__defaults__", (2.0,)))
+    assert changed({"g": g}, "g", lambda: setattr(g, "__code__", other.__code__))
+
+
+def test_changed_cell_is_noticed() -> None:
+    def outer(h: Any) -> tuple[Any, Any]:
+        def f() -> Any:
+            return h
+
+        def change(value: Any) -> None:
+            nonlocal h
+            h = value
+
+        return f, change
+
+    f, change = outer(plain)
+    resolver = LiveResolver(f)
+    resolver.name("h")
+    assert guards_hold(resolver.guards)
+    change(len)
+    assert not guards_hold(resolver.guards)
+
+
+def test_changed_method_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolver = live()
+    resolver.attribute(Opaque(Scale(), "", "s"), "method")
+    assert guards_hold(resolver.guards)
+    monkeypatch.setattr(Scale, "method", plain)
+    assert not guards_hold(resolver.guards)
+
+
+def test_changed_number_is_not() -> None:
+    names: dict[str, Any] = {"rate": 1.0}
+    assert not changed(names, "rate", lambda: names.update(rate=2.0))
+
+
+# Static.
+
+MODULE = """
+raise SystemExit("this file must not run")
+import numpy as xp, math
+import numpy.linalg
+import numpy.linalg as la
+import os.path
+from numpy import sin as s, pi, newaxis
+from math import tau
+from . import sibling
+from mine import helper
+try:
+    import scipy.special as sp
+except ImportError:
+    sp = None
+
+G = 9.81
+N: int = -3
+HALF = tau / 2
+BIG = 9**9**9
+KIND = "linear"
+SHAPE = (2, 3)
+table = [1, 2]
+weights = xp.ones(3)
+cosine = xp.cos
+cube = lambda x: x ** 3
+a = b = 2
+c, d = 1, 2
+step = 1
+step = 0.5
+kind = 1
+kind = "text"
+counter = 0
+loop = loop2
+loop2 = loop
+
+def g(x): return 1
+def g(x, y=G): return x * y
+
+@strange
+def h(x): return x
+
+@numba.njit(cache=True)
+def fast(x): return x
+
+class A:
+    def method(self, x): return x
+
+def tick():
+    global counter, late
+    counter += 1
+    late = compute()
+
+def f(x):
+    return x
+
+def outer(t):
+    u = 1
+    def inner(x):
+        v = 2
+        return x
+    return inner
+"""
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Path:
+    path = tmp_path / "program.py"
+    path.write_text(MODULE)
+    return path
+
+
+@pytest.fixture
+def static(module: Path) -> StaticResolver:
+    return StaticResolver(file_function_source(str(module), "f"))
+
+
+@pytest.mark.parametrize(
+    ("name", "dotted"),
+    [
+        ("xp.sin", "np.sin"),
+        ("s", "np.sin"),
+        ("pi", "np.pi"),
+        ("xp.linalg.norm", "np.linalg.norm"),
+        ("numpy.linalg.norm", "np.linalg.norm"),
+        ("la.inv", "np.linalg.inv"),
+        ("math.exp", "math.exp"),
+        ("cosine", "np.cos"),
+        ("len", "len"),
+        ("xp.float64", "np.float64"),
+    ],
+)
+def test_static_library(static: StaticResolver, name: str, dotted: str) -> None:
+    meaning = chain(static, name)
+    assert isinstance(meaning, Known) and meaning.dotted == dotted and meaning.object is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("G", 9.81), ("N", -3), ("HALF", math.pi), ("a", 2), ("b", 2), ("BIG", None), ("weights", None), ("step", None),
+     ("counter", None)],
+)  # fmt: skip
+def test_static_numbers(static: StaticResolver, name: str, value: Any) -> None:
+    meaning = static.name(name)
+    assert isinstance(meaning, Number) and meaning.name == name
+    assert repr(meaning.value) == repr(value)
+
+
+@pytest.mark.parametrize(("name", "value"), [("KIND", "linear"), ("SHAPE", (2, 3)), ("newaxis", None)])
+def test_static_statics(static: StaticResolver, name: str, value: Any) -> None:
+    meaning = static.name(name)
+    assert isinstance(meaning, Static) and meaning.value == value
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("table", "not known without running"),
+        ("c", "not known without running"),
+        ("helper", "imported from mine, which is not run"),
+        ("sibling", "imported from ., which is not run"),
+        ("os.path", "of the module os, which is not imported"),
+        ("h", "decorated"),
+        ("A", "a class of the module"),
+        ("kind", "bound more than once"),
+        ("late", "not known without running"),
+        ("loop", "defined by itself"),
+    ],
+)
+def test_static_opaque(static: StaticResolver, name: str, reason: str) -> None:
+    meaning = chain(static, name)
+    assert isinstance(meaning, Opaque) and meaning.reason.startswith(reason), meaning
+
+
+def test_static_missing(static: StaticResolver) -> None:
+    meaning = static.name("cosin")
+    assert isinstance(meaning, Missing) and "did you mean cosine" in meaning.reason
+    meaning = chain(static, "xp.sine")
+    assert isinstance(meaning, Missing) and "np has no sine; did you mean np.sin" in meaning.reason
+
+
+def test_static_functions(static: StaticResolver) -> None:
+    meaning = static.name("g")
+    assert isinstance(meaning, Function) and meaning.fn is None and meaning.defaults is None
+    assert "y=G" in gast.unparse(meaning.source().node)
+    assert isinstance(meaning.resolver().name("G"), Number)
+    cube = static.name("cube")
+    assert isinstance(cube, Function) and cube.source().name == "lambda_cube"
+    assert isinstance(static.name("fast"), Function)
+
+
+def test_static_closure(module: Path) -> None:
+    resolver = StaticResolver(file_function_source(str(module), "outer.inner"))
+    for name in "tu":
+        meaning = resolver.name(name)
+        assert isinstance(meaning, Opaque) and "enclosing function outer" in meaning.reason
+    assert isinstance(resolver.name("v"), Missing)
+    assert isinstance(resolver.name("G"), Number)
+
+
+def test_static_star_imports(tmp_path: Path) -> None:
+    path = tmp_path / "star.py"
+    path.write_text("from numpy import *\ndef f(x): return sin(x)\n")
+    meaning = StaticResolver(file_function_source(str(path), "f")).name("sin")
+    assert isinstance(meaning, Known) and meaning.dotted == "np.sin"
+    path.write_text("from mine import *\ndef f(x): return sin(x)\n")
+    meaning = StaticResolver(file_function_source(str(path), "f")).name("sin")
+    assert isinstance(meaning, Opaque) and "from mine import *" in meaning.reason
+
+
+def test_static_runs_and_imports_nothing(module: Path) -> None:
+    (module.parent / "mine.py").write_text("raise SystemExit")
+    before = set(sys.modules)
+    resolver = StaticResolver(file_function_source(str(module), "f"))
+    for name in list(resolver.bindings):
+        resolver.name(name)
+    assert not {"mine", "program", "sibling"} & (set(sys.modules) - before)
+    assert resolver.guards == ()
+    with pytest.raises(LookupError):
+        resolver.read_number("G")
+
+
+def test_every_public_name_is_exported() -> None:
+    for name in resolve.__all__:
+        assert hasattr(resolve, name)
