@@ -143,7 +143,8 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], guarded: bool 
             like = op.args[group[0]]
             others = [type_of(a) for k, a in enumerate(op.args) if k not in group]
             alone = all(rank(t) == 0 or a_none(t) for t in others)
-            weak = isinstance(type_of(like), Unknown) and all(isinstance(t, Scalar) or a_none(t) for t in others)
+            weak = isinstance(type_of(like), Unknown) and op.fn != "float" and all(
+                isinstance(t, Scalar) or a_none(t) for t in others)
             value = fit_adjoint(value, like, alone and isinstance(type_of(like), Unknown), weak)
             out.append(Contribution(group[0], emit(b, value, memo)))
         return out
