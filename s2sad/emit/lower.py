@@ -67,7 +67,8 @@ class Lowering:
     def __init__(self, trace: Trace, folding: Folding, plan: TapePlan, expressions: Expressions,
                  callees: dict[str, Trace]) -> None:
         self.trace, self.folding, self.plan, self.ex, self.callees = trace, folding, plan, expressions, callees
-        self.early: frozenset[Var] = frozenset()
+        # What goes on a tape as soon as it is there.
+        self.hoisted: dict[Arg, Var] = {}
         self.seeds = {v for i in trace.inputs if i.kind == "seed" for v in leaf_vars(i.tree, trace.params)}
 
     def function(self) -> list[Code]:
@@ -113,6 +114,7 @@ class Lowering:
                 out += self.for_loop(stmt, place)
             else:
                 out += self.while_loop(stmt, place)
+            out += [self.append(self.hoisted[t], t, stmt.sweep) for t in targets_of(stmt) if t in self.hoisted]
         return out
 
     def branch(self, stmt: If, place: Place) -> list[Code]:
@@ -145,7 +147,7 @@ class Lowering:
             return self.copies(used, place.sweep)
         if isinstance(end, (Next, Break)):
             out = [self.append(tape, value, place.sweep) for tape, value in zip(place.outs, end.outs)
-                   if tape not in self.early]
+                   if value not in self.hoisted or self.hoisted[value] is not tape]
             out += self.copies(list(zip(place.params, end.values)), place.sweep)
             return out + ([Jump(ast.Break(), [])] if isinstance(end, Break) else [])
         if isinstance(end, Return):
@@ -245,27 +247,19 @@ class Lowering:
     def body(self, stmt: For | While, place: Place, head: list[Code]) -> list[Code]:
         """The loop's body; what goes on a tape is appended as soon as the value is there if its name is reused."""
         inner = Place((), stmt.params, stmt.outs, stmt.sweep, place.split)
-        before, self.early = self.early, self.early
         hoisted = self.hoist(stmt)
-        self.early = self.early | set(hoisted.values())
+        self.hoisted.update(hoisted)
         out = list(head)
         for value, tape in hoisted.items():
-            if value in stmt.params or (isinstance(stmt, For) and value is stmt.index):
+            if value in stmt.params:
                 out.append(self.append(tape, value, stmt.sweep))
-        nodes = self.block(stmt.body, inner)
-        for node in nodes:
-            out.append(node)
-            for v in code.defined(node):
-                if v in hoisted and v not in stmt.params:
-                    out.append(self.append(hoisted[v], v, stmt.sweep))
-        self.early = before
-        return out
+        return out + self.block(stmt.body, inner)
 
-    def hoist(self, stmt: For | While) -> dict[Var, Var]:
+    def hoist(self, stmt: For | While) -> dict[Arg, Var]:
         """Values that go on a tape at every end of an iteration and would be overwritten before."""
         ends = [b.end for b in loop_ends(stmt.body) if isinstance(b.end, (Next, Break))]
         local = {v: k for k, s in enumerate(stmt.body.stmts) for v in targets_of(s)}
-        out: dict[Var, Var] = {}
+        out: dict[Arg, Var] = {}
         for k, tape in enumerate(stmt.outs):
             values = {e.outs[k] for e in ends if isinstance(e.outs[k], Var)}
             if len(values) != 1 or not all(isinstance(e.outs[k], Var) for e in ends):

@@ -80,6 +80,8 @@ def function(name: str, params: list[Var], body: Block, result: Tree | int = 1, 
                          "seed" if p.hint in seeds else "argument") for k, p in enumerate(params))
     if isinstance(result, int):
         result = Leaf(0) if result == 1 else Node("tuple", tuple(map(Leaf, range(result))))
+    if seeds:
+        kwargs.setdefault("given", (0,))
     trace = Trace(name, inputs, tuple(params), body, result, **kwargs)
     validate(trace)
     return trace

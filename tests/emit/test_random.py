@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ def test_text_computes_the_trace(seed: int, n: int) -> None:
     trace = Maker(seed).trace()
     array = np.array([0.3, -1.2, 2.5])
     expected = interp.run(trace, 0.7, -0.4, array.copy(), n)
-    owned = own(trace, 0)
+    owned = own(replace(trace, given=()))
     validate(owned)
     assert format_trace(owned)
     for level in ("source", "trace"):
