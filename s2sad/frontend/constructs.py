@@ -1,0 +1,57 @@
+"""What the language leaves out: for each construct its name and what to write instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+_CHANGES = ("arrays that change are not supported yet: build a new array with np.where, np.concatenate or np.stack")
+_LOOP = "write a loop, or a vectorised expression"
+
+CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
+    # Statements.
+    gast.With: ("'with'", "leave the block out of the differentiated function"),
+    gast.AsyncWith: ("'async with'", "differentiate a plain function"),
+    gast.AsyncFor: ("'async for'", "differentiate a plain function"),
+    gast.AsyncFunctionDef: ("'async def'", "differentiate a plain function"),
+    gast.Try: ("'try'", "test the condition with 'if' instead"),
+    gast.TryStar: ("'try'", "test the condition with 'if' instead"),
+    gast.ClassDef: ("a class definition", "define the class at the top level of the module"),
+    gast.Delete: ("'del'", "leave it out"),
+    gast.Import: ("an import inside a function", "import at the top of the module"),
+    gast.ImportFrom: ("an import inside a function", "import at the top of the module"),
+    gast.Global: ("'global'", "return the value instead of assigning a global"),
+    gast.Nonlocal: ("'nonlocal'", "return the value instead of assigning an outer variable"),
+    gast.Match: ("'match'", "write 'if' and 'elif'"),
+    # Expressions.
+    gast.Yield: ("'yield'", "return the values"),
+    gast.YieldFrom: ("'yield from'", "return the values"),
+    gast.Await: ("'await'", "differentiate a plain function"),
+    gast.ListComp: ("a list comprehension", _LOOP),
+    gast.SetComp: ("a set comprehension", _LOOP),
+    gast.DictComp: ("a dict comprehension", _LOOP),
+    gast.GeneratorExp: ("a generator expression", _LOOP),
+    gast.Dict: ("a dict", "use a tuple, or separate variables"),
+    gast.Set: ("a set", "use a tuple"),
+    gast.Starred: ("a starred expression", "write the items one by one"),
+    gast.NamedExpr: ("an assignment expression (':=')", "assign in a statement of its own"),
+    gast.JoinedStr: ("an f-string with values computed at run time", "use a constant text"),
+    gast.FormattedValue: ("an f-string with values computed at run time", "use a constant text"),
+}
+# Python 3.12 and newer.
+for _name in ("TypeAlias",):
+    if hasattr(gast, _name):
+        CONSTRUCTS[getattr(gast, _name)] = ("a type alias", "define it at the top level of the module")
+
+ITEM_ASSIGNMENT = ("assignment to an item", _CHANGES)
+ATTRIBUTE_ASSIGNMENT = ("assignment to an attribute", "use a local variable")
+
+
+def construct(node: Any) -> tuple[str, str]:
+    """The name of a construct that is not supported, and what to write instead.
+
+    >>> construct(gast.parse("del x").body[0])
+    ("'del'", 'leave it out')
+    """
+    return CONSTRUCTS.get(type(node), (f"'{type(node).__name__}'", ""))

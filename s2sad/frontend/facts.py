@@ -1,0 +1,226 @@
+"""What is known of variables beside their types: values, lengths, where they come from, which memory they share."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from s2sad.rules.infer_index import is_basic
+from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
+from s2sad.trace.types import INT, Array, Dim, Scalar, Type, dims_of, kind_of, rank
+
+# A leaf of a parameter: its name and the way down its structure.
+Place = tuple[str, tuple[int, ...]]
+Places = frozenset[Place]
+Roots = frozenset[Var]
+NOWHERE_FROM: Places = frozenset()
+
+_FOLD: dict[str, Callable[..., Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
+    "%": operator.mod, "**": operator.pow, "neg": operator.neg, "pos": operator.pos, "not": operator.not_,
+    "invert": operator.invert, "&": operator.and_, "|": operator.or_, "^": operator.xor, "<<": operator.lshift,
+    ">>": operator.rshift, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "==": operator.eq, "!=": operator.ne, "abs": abs, "int": int, "float": float, "bool": bool, "round": round,
+}
+# Operations whose result may be memory of their first operand.
+_VIEWS = frozenset((
+    "np.reshape", "np.ravel", "np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze",
+    "np.broadcast_to", "np.asarray", "np.ascontiguousarray", "np.diagonal", "np.diag", "np.real", "np.imag", "np.conj",
+    "np.conjugate", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d", "np.flip", "np.fliplr", "np.flipud", "np.rot90",
+    "np.split", "np.array_split", "np.astype", "np.nan_to_num",
+))
+_CREATE = frozenset((
+    "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "abs", "invert", "&", "|", "^", "<<", ">>", "<", "<=", ">",
+    ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten",
+))
+
+
+class Facts:
+    """Side tables over variables, filled as operations are made."""
+
+    def __init__(self) -> None:
+        self.values: dict[Var, Any] = {}
+        self.lengths: dict[Var, Dim] = {}
+        self.symbols: dict[str, Dim] = {}
+        self.places: dict[Var, Places] = {}
+        self.roots: dict[Var, Roots] = {}
+        self.fresh: set[Var] = set()
+
+    def known(self, arg: Arg) -> tuple[bool, Any]:
+        """Whether an operand's value is known, and the value."""
+        if isinstance(arg, Lit):
+            return True, arg.value
+        if isinstance(arg, Var) and arg in self.values:
+            return True, self.values[arg]
+        return False, None
+
+    def from_places(self, args: Iterable[Arg]) -> Places | None:
+        """The parameters that the operands are computed from; None if there is more to them."""
+        found: set[Place] = set()
+        for arg in args:
+            if isinstance(arg, Var) and arg in self.places:
+                found |= self.places[arg]
+            elif not self.known(arg)[0]:
+                return None
+        return frozenset(found)
+
+    def length(self, arg: Arg) -> Dim | None:
+        """The axis length an integer stands for, where it is one."""
+        if isinstance(arg, Lit):
+            return Dim.constant(arg.value) if isinstance(arg.value, int) else None
+        if not isinstance(arg, Var):
+            return None
+        known = self.lengths.get(arg)
+        if known is None and isinstance(self.values.get(arg), int):
+            return Dim.constant(self.values[arg])
+        return known
+
+    def refine(self, t: Type) -> Type:
+        """The type with lengths put in for the variables that its axes are named after."""
+        if not isinstance(t, Array) or not any(n in self.symbols for d in t.dims for n, _ in d.terms):
+            return t
+        return Array(t.dtype, tuple(_substitute(d, self.symbols) for d in t.dims))
+
+    def note_length(self, v: Var, length: Dim) -> None:
+        """An integer is the length of an axis."""
+        if length.is_constant:
+            self.values[v] = length.const
+        else:
+            self.lengths[v] = self.symbols[f"?v{v.uid}"] = length
+
+    def record(self, target: Var, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> None:
+        """Note what follows about the result of an operation."""
+        t = target.type
+        if isinstance(t, Scalar):
+            self._record_number(target, fn, args, options)
+        elif isinstance(t, Array) and not t.dims:
+            if rank_zero_is_int(t):
+                self._record_places(target, args)
+        self._record_memory(target, fn, args, options)
+
+    def _record_number(self, target: Var, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> None:
+        if fn in ("shape", "len", "size", "ndim") and isinstance(args[0], Var):
+            self._record_length(target, fn, args[0].type, options)
+            return
+        if fn in ("+", "-", "*") and target.type == INT:
+            length = self._linear(fn, args)
+            if length is not None and not length.is_constant:
+                self.note_length(target, length)
+        if fn in _FOLD and not options:
+            known = [self.known(a) for a in args]
+            if all(k for k, _ in known):
+                value = _fold(fn, [v for _, v in known])
+                if value is not None:
+                    self.values[target] = value
+        if kind_of(target.type) in ("int", "bool"):
+            self._record_places(target, args)
+
+    def _record_places(self, target: Var, args: tuple[Arg, ...]) -> None:
+        places = self.from_places(args)
+        if places:
+            self.places[target] = places
+
+    def _record_length(self, target: Var, fn: str, t: Type, options: Mapping[str, Arg]) -> None:
+        dims = dims_of(t)
+        n = rank(t)
+        if n is None:
+            return
+        if fn == "ndim":
+            self.values[target] = n
+            return
+        axis = options.get("axis", NONE)
+        length: Dim | None = None
+        if fn == "len" and n:
+            length = dims[0]
+        elif fn == "shape" and isinstance(axis, Lit) and isinstance(axis.value, int) and -n <= axis.value < n:
+            length = dims[axis.value]
+        elif fn == "size" and n == 1:
+            length = dims[0]
+        elif fn == "size" and all(d.is_constant for d in dims):
+            length = Dim.constant(_product(d.const for d in dims))
+        if length is not None:
+            self.note_length(target, length)
+
+    def _linear(self, fn: str, args: tuple[Arg, ...]) -> Dim | None:
+        a, b = self.length(args[0]), self.length(args[1])
+        if a is None or b is None:
+            return None
+        if fn == "*":
+            return a.scaled(b.const) if b.is_constant else b.scaled(a.const) if a.is_constant else None
+        return a + b if fn == "+" else a - b
+
+    # Memory.
+
+    def _record_memory(self, target: Var, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> None:
+        if rank(target.type) == 0:
+            return
+        if fn == "getitem":
+            views = is_basic(options["index"]) or any(
+                isinstance(i, Var) and rank(i.type) is None for i in _flat(options["index"]))
+        elif fn in _VIEWS:
+            views = True
+        elif fn in _CREATE or fn.startswith("np."):
+            views = False
+        else:
+            views = True
+        if views:
+            self.roots[target] = frozenset(r for a in args for r in self.roots_of(a))
+        else:
+            self.fresh.add(target)
+
+    def roots_of(self, arg: Arg) -> Roots:
+        """The arrays whose memory an operand may be."""
+        if not isinstance(arg, Var):
+            return frozenset()
+        return self.roots.get(arg, frozenset((arg,)))
+
+    def is_fresh(self, arg: Arg) -> bool:
+        """Whether the memory belongs to this function for certain."""
+        return all(r in self.fresh for r in self.roots_of(arg))
+
+    def merge(self, target: Var, *sources: Arg) -> None:
+        """The target is one of the sources."""
+        if rank(target.type) == 0:
+            return
+        own = frozenset(r for s in sources for r in self.roots_of(s))
+        self.roots[target] = own
+
+
+def rank_zero_is_int(t: Array) -> bool:
+    """Whether a NumPy scalar is an integer."""
+    return kind_of(t) in ("int", "bool")
+
+
+def _flat(index: Arg) -> Iterable[Arg]:
+    if isinstance(index, Tup):
+        for item in index.items:
+            yield from _flat(item)
+    elif not isinstance(index, Slc):
+        yield index
+
+
+def _fold(fn: str, values: list[Any]) -> Any:
+    if not all(isinstance(v, (bool, int, float)) for v in values):
+        return None
+    if fn in ("**", "<<") and not (abs(values[1]) < 64 and abs(values[0]) < 1 << 32):
+        return None
+    try:
+        value = _FOLD[fn](*values)
+    except (ArithmeticError, TypeError, ValueError):
+        return None
+    return value if isinstance(value, (bool, int, float)) else None
+
+
+def _product(numbers: Iterable[int]) -> int:
+    total = 1
+    for n in numbers:
+        total *= n
+    return total
+
+
+def _substitute(d: Dim, lengths: Mapping[str, Dim]) -> Dim:
+    out = Dim.constant(d.const)
+    for name, coefficient in d.terms:
+        out = out + lengths.get(name, Dim.symbol(name)).scaled(coefficient)
+    return out

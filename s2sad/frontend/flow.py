@@ -1,0 +1,122 @@
+"""Statements under construction: builders whose later statements may stand inside a branch.
+
+After ``if c: raise E`` everything that follows belongs into the other branch, because in a trace an If with an exit is
+the last statement of its block.  A `Flow` hides this: statements are appended as they come, and `Flow.close` nests them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from s2sad.frontend.values import Value
+from s2sad.rules.builder import Builder
+from s2sad.trace.ir import NOWHERE, Arg, Block, Break, End, If, Next, Return, Site, Stmt
+from s2sad.trace.walk import blocks_of, with_blocks
+
+
+@dataclass(frozen=True)
+class _Tail:
+    """An If one of whose branches leaves; the statements after it stand in the other one."""
+
+    before: list[Stmt]
+    cond: Arg
+    left: Block
+    left_is_then: bool
+    site: Site
+
+
+class Flow(Builder):
+    """A block that is being filled; ``done`` is set once control has left it."""
+
+    def __init__(self, sweep: str = "primal", site: Site = NOWHERE) -> None:
+        super().__init__(sweep, site)
+        self.tails: list[_Tail] = []
+        self.done: Block | None = None
+
+    def fork(self) -> Flow:
+        return Flow(self.sweep, self.site)
+
+    @property
+    def ended(self) -> bool:
+        return self.done is not None
+
+    @property
+    def partial(self) -> bool:
+        """Whether some path has left already."""
+        return bool(self.tails)
+
+    def leave(self, cond: Arg, left: Block, left_is_then: bool, rest: Flow, site: Site) -> None:
+        """One branch of an If has left; go on in the other one, ``rest``."""
+        self.tails += [_Tail(self.stmts, cond, left, left_is_then, site), *rest.tails]
+        self.stmts = rest.stmts
+
+    def close(self, end: End) -> Block:
+        """The block, closed with an end."""
+        block = Block(tuple(self.stmts), end)
+        for t in reversed(self.tails):
+            then, orelse = (t.left, block) if t.left_is_then else (block, t.left)
+            block = Block((*t.before, If(t.cond, then, orelse, site=t.site)), None)
+        self.done = block
+        return block
+
+
+# Ends whose operands are chosen once all paths are known.
+
+
+@dataclass(frozen=True)
+class LateNext(Next):
+    """The end of an iteration: what the carried names stand for, and which of them own their memory."""
+
+    carried: tuple[Value, ...] = ()
+    owned: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class LateBreak(Break):
+    """The end of a loop: what the carried names stand for, and which of them own their memory."""
+
+    carried: tuple[Value, ...] = ()
+    owned: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class LateReturn(Return):
+    """The end of the function: its result and the statement that gives it."""
+
+    result: Value | None = None
+    node: object = None
+
+
+def tail_if(block: Block) -> If | None:
+    """The If that decides how the block ends, if there is one."""
+    last = block.stmts[-1] if block.end is None and block.stmts else None
+    return last if isinstance(last, If) else None
+
+
+def ends_of(block: Block) -> Iterator[End]:
+    """The ends control can reach from a block without passing through another one first."""
+    last = tail_if(block)
+    if last is None:
+        yield block.end
+    else:
+        yield from ends_of(last.then)
+        yield from ends_of(last.orelse)
+
+
+def map_ends(block: Block, change: Callable[[End], End]) -> Block:
+    """A block with the ends control can reach from it replaced."""
+    last = tail_if(block)
+    if last is None:
+        return Block(block.stmts, change(block.end))
+    new = replace(last, then=map_ends(last.then, change), orelse=map_ends(last.orelse, change))
+    return Block((*block.stmts[:-1], new), None)
+
+
+def map_all_ends(block: Block, change: Callable[[End], End]) -> Block:
+    """A block with every end in it replaced, at any depth."""
+    def inside(stmt: Stmt) -> Stmt:
+        inner = blocks_of(stmt)
+        return with_blocks(stmt, tuple(map_all_ends(b, change) for b in inner)) if inner else stmt
+
+    return Block(tuple(map(inside, block.stmts)), change(block.end))

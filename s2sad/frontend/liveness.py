@@ -1,0 +1,104 @@
+"""Which names are still needed where: so that branches and loops hand on only what somebody reads.
+
+Names that nested functions read count as needed everywhere, since these read them when they are called.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+Names = frozenset[str]
+NO_NAMES: Names = frozenset()
+_FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
+
+
+class Liveness:
+    """``after[id(statement)]`` are the names needed after an If or loop, ``head[id(loop)]`` those needed at the
+    beginning of an iteration.
+
+    >>> tree = gast.parse("for i in x:\\n  t = i\\n  s = s + t\\ny = s")
+    >>> live = Liveness(tree.body)
+    >>> sorted(live.head[id(tree.body[0])]), sorted(live.after[id(tree.body[0])])
+    (['s'], ['s'])
+    """
+
+    def __init__(self, body: list[Any]) -> None:
+        self.after: dict[int, Names] = {}
+        self.head: dict[int, Names] = {}
+        self.always = frozenset(
+            n.id
+            for stmt in body
+            for function in gast.walk(stmt)
+            if isinstance(function, _FUNCTIONS)
+            for n in gast.walk(function)
+            if isinstance(n, gast.Name)
+        )
+        self._block(body, NO_NAMES, NO_NAMES, NO_NAMES)
+
+    def _block(self, stmts: list[Any], out: Names, on_break: Names, on_continue: Names) -> Names:
+        for stmt in reversed(stmts):
+            out = self._stmt(stmt, out, on_break, on_continue)
+        return out
+
+    def _stmt(self, stmt: Any, out: Names, on_break: Names, on_continue: Names) -> Names:
+        if isinstance(stmt, gast.Break):
+            return on_break
+        if isinstance(stmt, gast.Continue):
+            return on_continue
+        if isinstance(stmt, (gast.Return, gast.Raise)):
+            return reads(stmt)
+        if isinstance(stmt, gast.If):
+            self.after[id(stmt)] = out | self.always
+            then = self._block(stmt.body, out, on_break, on_continue)
+            orelse = self._block(stmt.orelse, out, on_break, on_continue)
+            return then | orelse | reads(stmt.test)
+        if isinstance(stmt, (gast.For, gast.While)):
+            return self._loop(stmt, out)
+        if isinstance(stmt, gast.Assign):
+            return (out - stores(stmt.targets)) | reads(stmt)
+        if isinstance(stmt, gast.FunctionDef):
+            return out - {stmt.name}
+        return out | reads(stmt)
+
+    def _loop(self, stmt: Any, out: Names) -> Names:
+        self.after[id(stmt)] = out | self.always
+        is_for = isinstance(stmt, gast.For)
+        target = stores([stmt.target]) if is_for else NO_NAMES
+        test = NO_NAMES if is_for else reads(stmt.test)
+        # The second round lets the loops inside see what the next iteration needs.
+        first = (self._block(stmt.body, out, out, out) - target) | test
+        again = out | first
+        head = (self._block(stmt.body, again, out, again) - target) | test
+        self.head[id(stmt)] = head | self.always
+        return out | head | (reads(stmt.iter) | reads(stmt.target) if is_for else NO_NAMES)
+
+
+def reads(node: Any) -> Names:
+    """The names that an expression or statement reads."""
+    return frozenset(n.id for n in gast.walk(node)
+                     if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Load)) | (
+        frozenset((node.target.id,)) if isinstance(node, gast.AugAssign) and isinstance(node.target, gast.Name)
+        else NO_NAMES)
+
+
+def stores(targets: list[Any]) -> Names:
+    """The names that assignment targets bind."""
+    return frozenset(n.id for t in targets for n in gast.walk(t)
+                     if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store))
+
+
+def bound(stmts: list[Any]) -> dict[str, None]:
+    """The names that statements bind, in the order they stand in the text."""
+    found: dict[str, None] = {}
+    stack = list(reversed(stmts))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
+            found[node.id] = None
+        elif isinstance(node, gast.FunctionDef):
+            found[node.name] = None
+        elif not isinstance(node, (gast.Lambda, gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp)):
+            stack.extend(reversed(list(gast.iter_child_nodes(node))))
+    return found

@@ -1,0 +1,317 @@
+"""Lowering: a function's text to a trace, by abstract evaluation for the types of one signature.
+
+Python structure is evaluated away (containers, None, strings, functions, loops over tuples, `isinstance`); numbers and
+arrays stay.  `lower` is the entry; where it needs a parameter's value at compile time it raises `Specialise`, and the
+caller lowers again with that value in ``known``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2sad.errors import InternalError
+from s2sad.frontend.facts import Place
+from s2sad.frontend.flow import LateReturn, map_all_ends
+from s2sad.frontend.functions import Definition, parameters
+from s2sad.frontend.lower_core import Frame, Specialise
+from s2sad.frontend.lower_stmt import Statements
+from s2sad.frontend.meanings import Guard
+from s2sad.frontend.program import Entry, Global, Program
+from s2sad.frontend.signature import Fixed as FixedSpec
+from s2sad.frontend.signature import Group, Signature
+from s2sad.frontend.source import FunctionSource
+from s2sad.frontend.values import (
+    Abstract, Fixed, Library, Poison, Python, Seq, Static, Value, describe_value, fit, holes, is_bottom, meet,
+)
+from s2sad.trace.ir import UNDEF, Arg, Block, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
+from s2sad.trace.types import Type, kind_of
+from s2sad.trace.walk import blocks
+
+__all__ = ["Lowered", "Specialise", "lower", "lower_with"]
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A trace and what it depends on.
+
+    ``guards`` tell whether what was resolved still holds; ``globals`` are the numbers to be read at every call, by the
+    name of their input; ``known`` are the values that were needed at compile time.
+    """
+
+    trace: Trace
+    guards: tuple[Guard, ...]
+    globals: dict[str, Global]
+    known: dict[Place, Any]
+
+
+class FunctionLowering(Statements):
+    """The lowering of one function for one kind of arguments."""
+
+    def __init__(self, program: Program, info: Definition, specs: tuple[tuple[str, Any], ...], entry: Entry) -> None:
+        frame = Frame(info.source, info.scope, info.node, info.locals, info.live)  # type: ignore[arg-type]
+        super().__init__(program, frame)
+        self.info, self.entry, self.key = info, entry, entry.key
+        self.is_root = len(program.open) == 1
+        self.params: list[Var] = []
+        self.trees: list[tuple[str, Tree]] = []
+        self.at_definition()
+        for name, spec in specs:
+            value, tree = self._parameter(spec, name, (name, ()))
+            frame.env[name] = value
+            self.trees.append((name, tree))
+        self.param_leaves = frozenset(self.params)
+        if not self.run_body():
+            self.template = self._template()
+
+    template: Value | None = None
+
+    def at_definition(self) -> None:
+        self.flow.site = Site(self.info.source.file, self.info.source.line, "") if self.info.source else Site()
+
+    def run_body(self) -> bool:
+        falls = self.run(self.info.body, True)
+        if falls or self.flow.done is None:
+            raise InternalError(f"{self.info.name} ends without a return")
+        return falls
+
+    # Parameters.
+
+    def _parameter(self, spec: Any, name: str, place: Place) -> tuple[Value, Tree]:
+        if self.is_root and place in self.program.known:
+            value = self.program.known[place]
+            return self.from_object(value, name), Const(value)
+        if isinstance(spec, Group):
+            parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in enumerate(spec.items)]
+            return Seq(tuple(v for v, _ in parts), spec.kind), Node(spec.kind, tuple(t for _, t in parts))
+        if isinstance(spec, FixedSpec):
+            return self.from_object(spec.value, name), Const(spec.value)
+        if isinstance(spec, Fixed):
+            return spec.value, Const(spec.value.value)
+        if isinstance(spec, Type):
+            v = Var(spec, "_".join([name, *map(str, place[1])]))
+            if kind_of(spec) in ("int", "bool"):
+                self.facts.places[v] = frozenset((place,))
+            self.params.append(v)
+            return v, Leaf(len(self.params) - 1)
+        if isinstance(spec, Lit):
+            return spec, Const(spec.value)
+        return spec, Const(_constant(spec))
+
+    # Results.
+
+    def _template(self) -> Value | None:
+        assert self.flow.done is not None
+        found: Value | None = None
+        for block in blocks(self.flow.done):
+            end = block.end
+            if not isinstance(end, LateReturn):
+                continue
+            value = end.result
+            assert value is not None
+            if found is None:
+                found = _as_template(value)
+                continue
+            new = meet(found, value, "the result")
+            bad = _first_poison(new)
+            if bad is not None:
+                self.refuse_type(end.node, f"this returns {describe_value(value)}, another return "
+                                           f"{describe_value(found)}", "return values of one structure everywhere")
+            found = _as_template(new)
+        return None if found is not None and is_bottom(found) else found
+
+    def trace(self, name: str) -> Trace:
+        """The trace, once what the function returns is settled."""
+        template = Lit(None) if self.template is None else self.template
+        values: Value = template
+
+        def change(end: End) -> End:
+            if isinstance(end, LateReturn):
+                assert end.result is not None
+                return Return(tuple(fit(end.result, values)))
+            return end
+
+        assert self.flow.done is not None and self.info.source is not None
+        body: Block = map_all_ends(self.flow.done, change)
+        source = self.info.source
+        inputs = [Input(n, tree, self._default(n)) for n, tree in self.trees]
+        taken = {n for n, _ in self.trees}
+        params = list(self.params)
+        for g, v in self.globals.items():
+            own = g
+            while own in taken:
+                own += "_"
+            taken.add(own)
+            params.append(v)
+            inputs.append(Input(own, Leaf(len(params) - 1), self.program.global_names[g].default, "global"))
+        comments = tuple((line, text) for line, text, _ in source.comments)
+        return Trace(name, tuple(inputs), tuple(params), body, self._tree(template, [0]), (),
+                     Site(source.file, source.line, ""), comments=comments)
+
+    def _tree(self, template: Value, count: list[int]) -> Tree:
+        if isinstance(template, Seq):
+            return Node(template.kind, tuple(self._tree(v, count) for v in template.items))
+        if isinstance(template, Var):
+            count[0] += 1
+            return Leaf(count[0] - 1)
+        if isinstance(template, Lit):
+            return Const(template.value)
+        if isinstance(template, Static):
+            return Const(template.value)
+        if not self.is_root:
+            return Const(_constant(template))
+        node = next((b.end.node for b in blocks(self.flow.done) if isinstance(b.end, LateReturn)),  # type: ignore[arg-type]
+                    None)
+        self.refuse_type(node, f"the result is {describe_value(template)}", "return numbers, arrays, or tuples of them")
+
+    def _default(self, name: str) -> Arg:
+        """The default of a parameter, if it is a plain value."""
+        return self.program.plain_defaults(self.info).get(name, UNDEF)  # type: ignore[no-any-return]
+
+
+class _Root(Program):
+    def __init__(self, make: Callable[..., Any], known: Mapping[Place, Any], defaults: Mapping[str, Any] | None) -> None:
+        super().__init__(make, known)
+        self.root_defaults = defaults
+
+    def plain_defaults(self, info: Definition) -> dict[str, Arg]:
+        """The defaults of a function's last parameters that can be written as literals."""
+        positional, keyword_only = parameters(info.node)
+        a = info.node.args
+        found: dict[str, Any] = {}
+        meaning = info.meaning
+        if self.root_defaults is not None and self.open and info is self.open[0].info:
+            found = dict(self.root_defaults)
+        elif meaning is not None and meaning.defaults is not None:
+            found = dict(zip([p.id for p in positional[len(positional) - len(meaning.defaults):]], meaning.defaults))
+            found.update(dict(meaning.kwdefaults or ()))
+        else:
+            last = positional[len(positional) - len(a.defaults):]
+            nodes = [*zip(last, a.defaults), *zip(keyword_only, a.kw_defaults)]
+            found = {p.id: d.value for p, d in nodes if isinstance(d, gast.Constant)}
+        plain: dict[str, Arg] = {n: Lit(v) for n, v in found.items()
+                                 if v is None or type(v) in (bool, int, float, complex, str)}
+        for p in reversed(positional):
+            if p.id not in plain:
+                # A parameter without default may not follow one with a default.
+                for q in positional[:positional.index(p)]:
+                    plain.pop(q.id, None)
+                break
+        return plain
+
+
+def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Mapping[Place, Any] | None = None,
+          defaults: Mapping[str, Any] | None = None) -> Lowered:
+    """The trace of a function for one signature.
+
+    ``known`` gives values that an earlier attempt has asked for with `Specialise`; ``defaults`` the live values of the
+    function's defaults, where they are known.
+    """
+    known = dict(known or {})
+    program = _Root(FunctionLowering, known, defaults)
+    info = program.root_definition(source, resolver)
+    _refuse_parameters(info)
+    program.taken.update(n for n, _ in signature.specs)
+    names = [p.id for part in parameters(info.node) for p in part]
+    given = dict(signature.specs)
+    if list(given) != names:
+        raise InternalError(f"the signature has {list(given)}, the function {names}")
+    specs = tuple((n, given[n]) for n in names)
+    entry = Entry(program.unique(source.name), _root_key(program, info, specs), info)
+
+    def refuse(reason: str) -> None:
+        from s2sad.errors import TypeRefusal
+        from s2sad.frontend.source import location
+
+        raise TypeRefusal(reason, location(source, source.node))
+
+    program.settle(entry, specs, refuse)
+    assert entry.trace is not None
+    callees = tuple(e.trace for e in program.entries.values() if e is not entry and e.trace is not None)
+    trace = entry.trace
+    trace = Trace(trace.name, trace.inputs, trace.params, trace.body, trace.result, _reachable(trace, callees),
+                  trace.site, comments=trace.comments)
+    guards = tuple(g for r in program.resolvers for g in r.guards)
+    return Lowered(trace, guards, {g: program.global_names[g] for g in entry.globals}, dict(known))
+
+
+def lower_with(source: FunctionSource, resolver: Any, signature: Signature, value: Callable[[Place], Any],
+               defaults: Mapping[str, Any] | None = None) -> Lowered:
+    """Like `lower`, asking ``value`` for what must be known at compile time."""
+    known: dict[Place, Any] = {}
+    while True:
+        try:
+            return lower(source, resolver, signature, known, defaults)
+        except Specialise as need:
+            if need.place in known:
+                raise InternalError(f"the value of {need.place} is asked for again") from need
+            known[need.place] = value(need.place)
+
+
+def _root_key(program: Program, info: Definition, specs: tuple[tuple[str, Any], ...]) -> Any:
+    from s2sad.frontend.program import _identity, _key
+
+    return _identity(info.source, info.scope), tuple((n, _key(s)) for n, s in specs)
+
+
+def _reachable(trace: Trace, callees: tuple[Trace, ...]) -> tuple[Trace, ...]:
+    """The traces that are called, directly or through others, in the order they were made."""
+    from s2sad.trace.ir import Call
+    from s2sad.trace.walk import statements
+
+    by_name = {c.name: c for c in callees}
+    seen: set[str] = set()
+    todo = [trace]
+    while todo:
+        for stmt in statements(todo.pop().body):
+            if isinstance(stmt, Call) and stmt.callee in by_name and stmt.callee not in seen:
+                seen.add(stmt.callee)
+                todo.append(by_name[stmt.callee])
+    return tuple(c for c in callees if c.name in seen)
+
+
+def _refuse_parameters(info: Definition) -> None:
+    from s2sad.errors import UnsupportedError
+    from s2sad.frontend.source import location
+
+    a = info.node.args
+    for star, text in ((a.vararg, "*"), (a.kwarg, "**")):
+        if star is not None:
+            assert info.source is not None
+            raise UnsupportedError(f"the parameter {text}{star.id} is not supported", location(info.source, star),
+                                   "name the parameters one by one")
+
+
+def _as_template(value: Value) -> Value:
+    if isinstance(value, Seq):
+        return Seq(tuple(map(_as_template, value.items)), value.kind)
+    if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
+        from s2sad.rules.builder import type_of
+
+        return Var(type_of(value))
+    return value
+
+
+def _first_poison(value: Value) -> Poison | None:
+    if isinstance(value, Seq):
+        return next((p for p in map(_first_poison, value.items) if p is not None), None)
+    return value if isinstance(value, Poison) else None
+
+
+def _constant(value: Any) -> Any:
+    """What stands for a value that is no number in the structure of a trace."""
+    if isinstance(value, Lit):
+        return value.value
+    if isinstance(value, Static):
+        return value.value
+    if isinstance(value, Library):
+        return value.name
+    if isinstance(value, Python):
+        return value.meaning.name
+    return describe_value(value) if isinstance(value, Abstract) else None
+
+
+_ = holes

@@ -1,0 +1,344 @@
+"""Built-in functions and the few of NumPy that are evaluated while lowering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
+
+from s2sad.frontend import meanings
+from s2sad.frontend.lower_core import Core, as_dtype, is_array, is_integer
+from s2sad.frontend.lower_expr import Expressions
+from s2sad.frontend.values import (
+    EnumerateOf, Library, RangeOf, ReversedOf, Seq, ShapeOf, SliceOf, Static, Value, ZipOf, describe_value, is_bottom,
+    is_number, same_static,
+)
+from s2sad.trace.ir import NONE, Arg, For, Lit, Next, Range, Var
+from s2sad.trace.types import INT, NOTHING, Array, Scalar, Unknown, dtype_of, kind_of, rank
+
+Args = list[Value]
+Named = dict[str, Value]
+_SCALARS = {"float": ("float",), "int": ("int", "bool"), "bool": ("bool",), "complex": ("complex",)}
+
+
+class Builtins(Expressions):
+    """Handlers by canonical name; `special` finds them."""
+
+    def library_op(self, name: str, args: Args, kwargs: Named, node: Any, hint: str = "",
+                   method: bool = False) -> Value:
+        raise NotImplementedError
+
+    def special(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
+        """The handler of a function that is more than an operation."""
+        found: Callable[[Args, Named, Any, str], Value] | None
+        found = getattr(self, "_builtin_" + name.replace(".", "_"), None)
+        return found
+
+    def _no_keywords(self, name: str, kwargs: Named, node: Any) -> None:
+        if kwargs:
+            self.refuse(node, f"the argument '{next(iter(kwargs))}' of {name} is not supported")
+
+    def _arity(self, name: str, args: Args, low: int, high: int, node: Any) -> None:
+        if not low <= len(args) <= high:
+            self.refuse_type(node, f"{name}() takes {low if low == high else f'{low} to {high}'} arguments, "
+                                   f"not {len(args)}")
+
+    # Iterators.
+
+    def _builtin_range(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._no_keywords("range", kwargs, node)
+        self._arity("range", args, 1, 3, node)
+        bounds: list[Arg] = []
+        for a in args:
+            if is_bottom(a):
+                a = Var(INT)
+            if not isinstance(a, (Lit, Var)) or not (is_integer(a) or is_array(a) and rank(a.type) is None):  # type: ignore[union-attr]
+                self.refuse_type(node, f"range() takes integers, not {describe_value(a)}")
+            bounds.append(a)
+        start, stop, step = bounds if len(bounds) == 3 else [*(bounds if len(bounds) == 2 else [Lit(0), *bounds]),
+                                                             Lit(1)]
+        if self.facts.known(step) == (True, 0):
+            self.refuse_type(node, "range() step must not be zero")
+        return RangeOf(start, stop, step)
+
+    def _builtin_zip(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        if "strict" in kwargs and not same_static(kwargs["strict"], Lit(False)):
+            self.refuse(node, "the argument 'strict' of zip is not supported")
+        return ZipOf(tuple(args))
+
+    def _builtin_enumerate(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("enumerate", args, 1, 2, node)
+        start = args[1] if len(args) == 2 else kwargs.get("start", Lit(0))
+        return EnumerateOf(args[0], self.number(start, node))
+
+    def _builtin_reversed(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("reversed", args, 1, 1, node)
+        if isinstance(args[0], (ZipOf, EnumerateOf, ReversedOf)):
+            self.refuse_type(node, f"reversed() does not take {describe_value(args[0])}")
+        return ReversedOf(args[0])
+
+    def _builtin_slice(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("slice", args, 1, 3, node)
+        parts = [a if isinstance(a, (Lit, Var)) else NONE for a in args]
+        return SliceOf(*([NONE, parts[0], NONE] if len(parts) == 1 else [*parts, NONE][:3]))
+
+    def _builtin_tuple(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._collected("tuple", args, node)
+
+    def _builtin_list(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._collected("list", args, node)
+
+    def _collected(self, kind: str, args: Args, node: Any) -> Value:
+        if not args:
+            return Seq((), kind)
+        items = self.items_of(args[0], node)
+        if items is None:
+            self.refuse_type(node, f"{kind}() of {describe_value(args[0])}, whose length is not known, is not supported",
+                             "keep the array as it is")
+        return Seq(tuple(items), kind)
+
+    def items_of(self, value: Value, node: Any) -> list[Value] | None:
+        """The items of an iterable whose length is known; None if it is not."""
+        value = self.spread_shape(value, node)
+        if isinstance(value, Seq):
+            return list(value.items)
+        if isinstance(value, Lit) and isinstance(value.value, str):
+            return [Lit(c) for c in value.value]
+        if isinstance(value, RangeOf):
+            bounds = [self.facts.known(a) for a in (value.start, value.stop, value.step)]
+            if all(known for known, _ in bounds):
+                return [Lit(k) for k in range(*(v for _, v in bounds))]
+        if isinstance(value, ReversedOf):
+            inner = self.items_of(value.item, node)
+            return None if inner is None else inner[::-1]
+        if isinstance(value, EnumerateOf):
+            inner = self.items_of(value.item, node)
+            known, start = self.facts.known(value.start)
+            if inner is not None and known:
+                return [Seq((Lit(start + k), item)) for k, item in enumerate(inner)]
+        if isinstance(value, ZipOf):
+            each = [self.items_of(v, node) for v in value.items]
+            if all(e is not None for e in each):
+                return [Seq(t) for t in zip(*each)]  # type: ignore[arg-type]
+        if isinstance(value, Static) and isinstance(value.value, (range, tuple)):
+            return [self.from_object(v) for v in value.value]
+        return None
+
+    # Numbers.
+
+    def _builtin_len(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("len", args, 1, 1, node)
+        value = args[0]
+        if isinstance(value, ShapeOf) and isinstance(value.array, Var):
+            n = rank(value.array.type)
+            return Lit(n) if n is not None else self.op("ndim", value.array, node=node, hint=hint)
+        items = self.items_of(value, node) if not is_number(value) else None
+        if items is not None:
+            return Lit(len(items))
+        if is_number(value) and not (isinstance(value, Lit) or rank(value.type) == 0):  # type: ignore[union-attr]
+            return self.op("len", value, node=node, hint=hint)  # type: ignore[arg-type]
+        self.refuse_type(node, f"{describe_value(value)} has no len()")
+
+    def _builtin_min(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._extreme("min", "<", args, kwargs, node, hint)
+
+    def _builtin_max(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._extreme("max", ">", args, kwargs, node, hint)
+
+    def _extreme(self, name: str, order: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._no_keywords(name, kwargs, node)
+        if not args:
+            self.refuse_type(node, f"{name}() expects at least 1 argument")
+        if len(args) == 1:
+            if is_array(args[0]):
+                if rank(args[0].type) != 1:  # type: ignore[union-attr]
+                    self.refuse_type(node, f"{name}() of an array that does not have one axis", f"use np.{name}(...)")
+                return self.library_op("np." + name, args, {}, node, hint)
+            items = self.items_of(args[0], node)
+            if not items:
+                self.refuse_type(node, f"{name}() of {describe_value(args[0])} is not supported")
+            args = items
+        best = args[0]
+        for other in args[1:]:
+            best = self._better(order, other, best, node)
+        return best
+
+    def _better(self, order: str, new: Value, best: Value, node: Any) -> Value:
+        truth = self.truth(self.compare(order, new, best, node), node)
+        if isinstance(truth, bool):
+            return new if truth else best
+        return self.choose(truth, lambda: new, lambda: best, node)
+
+    def _builtin_sum(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("sum", args, 1, 2, node)
+        start = args[1] if len(args) == 2 else kwargs.get("start", Lit(0))
+        if is_array(args[0]) and not is_bottom(args[0]):
+            return self._sum_of_array(args[0], self.number(start, node), node, hint)
+        if is_bottom(args[0]):
+            return Var(NOTHING, hint)
+        items = self.items_of(args[0], node)
+        if items is None:
+            self.refuse_type(node, f"sum() of {describe_value(args[0])} is not supported", "write a loop")
+        total = start
+        for k, item in enumerate(items):
+            total = self.binary("+", total, item, node, hint if k == len(items) - 1 else "")
+        return total
+
+    def _sum_of_array(self, x: Value, start: Arg, node: Any, hint: str) -> Value:
+        """Python adds one element after the other; np.sum does not."""
+        assert isinstance(x, Var)
+        if rank(x.type) != 1:
+            self.refuse_type(node, "sum() of an array that does not have one axis", "use np.sum(x, axis=0)")
+        dtype = dtype_of(x.type)
+        t = Array("i8" if dtype == "b1" else dtype, ())
+        length = self.op("len", x, node=node)
+        index, param, result = Var(INT), Var(t), Var(t, hint)
+        flow = self.flow
+        self.flow = flow.fork()
+        element = self.op("getitem", x, options={"index": index}, node=node)
+        total = self.op("+", param, element, node=node)
+        body = self.flow.close(Next((total,)))
+        self.flow = flow
+        flow.add(For(index, Range(Lit(0), length, Lit(1)), (param,), (start,), body, (result,), site=flow.site))
+        return result
+
+    def _builtin_pow(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._no_keywords("pow", kwargs, node)
+        self._arity("pow", args, 2, 2, node)
+        return self.binary("**", args[0], args[1], node, hint)
+
+    def _builtin_np_ndim(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        if isinstance(args[0], Lit) or (isinstance(args[0], Var) and isinstance(args[0].type, Scalar)):
+            return Lit(0)
+        return self.op("ndim", self.number(args[0], node), node=node, hint=hint)
+
+    def _builtin_np_shape(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        if isinstance(args[0], Lit) or (isinstance(args[0], Var) and isinstance(args[0].type, Scalar)):
+            return Seq(())
+        return ShapeOf(self.number(args[0], node))
+
+    def _builtin_np_size(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("np.size", args, 1, 1, node)
+        if isinstance(args[0], Lit):
+            return Lit(1)
+        return self.op("size", self.number(args[0], node), node=node, hint=hint)
+
+    def _builtin_np_isscalar(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        value = args[0]
+        if isinstance(value, Lit):
+            return Lit(np.isscalar(value.value))
+        if isinstance(value, Var) and not isinstance(value.type, Unknown):
+            return Lit(isinstance(value.type, Scalar) or rank(value.type) == 0)
+        self.refuse_type(node, "whether this is a scalar is not known at compile time", "give the argument's type")
+
+    # Questions about types.
+
+    def _builtin_isinstance(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("isinstance", args, 2, 2, node)
+        classes = list(args[1].items) if isinstance(args[1], Seq) else [args[1]]
+        return Lit(any(self._is_instance(args[0], self._class(c, node), node) for c in classes))
+
+    def _class(self, value: Value, node: Any) -> type:
+        if isinstance(value, Library) and isinstance(value.object, type):
+            return value.object
+        if isinstance(value, Static) and isinstance(value.value, type):
+            return value.value
+        self.refuse(node, f"isinstance() with {describe_value(value)} is not supported")
+
+    def _is_instance(self, value: Value, cls: type, node: Any) -> bool:
+        if isinstance(value, Var):
+            t = value.type
+            if isinstance(t, Scalar):
+                return issubclass({"bool": bool, "int": int, "float": float, "complex": complex}[t.kind], cls)
+            if isinstance(t, Array) and "?" not in t.dtype and not (not t.dims and value in self.param_leaves):
+                return issubclass(np.dtype(t.dtype).type if not t.dims else np.ndarray, cls)
+            self.refuse_type(node, "the type of this value is not known at compile time", "give the argument's type")
+        if isinstance(value, (Lit, Static)):
+            return isinstance(value.value, cls)
+        if isinstance(value, Seq):
+            return issubclass(tuple if value.kind == "tuple" else list, cls)
+        if isinstance(value, ShapeOf):
+            return issubclass(tuple, cls)
+        self.refuse(node, f"isinstance() of {describe_value(value)} is not supported")
+
+    def _builtin_callable(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return Lit(args[0].what == "function" if not isinstance(args[0], (Var, Lit)) else False)  # type: ignore[union-attr]
+
+    def _builtin_np_finfo(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._info(np.finfo, args, node)
+
+    def _builtin_np_iinfo(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._info(np.iinfo, args, node)
+
+    def _info(self, make: Any, args: Args, node: Any) -> Value:
+        dtype = as_dtype(self.static_object(args[0])) if not isinstance(args[0], Var) else dtype_of(args[0].type)
+        if isinstance(args[0], Lit) and isinstance(args[0].value, str):
+            dtype = args[0].value
+        if dtype is None or dtype == "?":
+            self.refuse_type(node, "a dtype that is known at compile time is needed here")
+        obj = make(dtype)
+        return Static(obj, meanings.Static(obj), self.frame.scope)
+
+    def _builtin_np_dtype(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        obj = np.dtype(self.static_object(args[0]))
+        return Static(obj, meanings.Static(obj), self.frame.scope)
+
+    # Not supported, with what to do instead.
+
+    def _builtin_print(self, args: Args, kwargs: Named, node: Any, hint: str) -> NoReturn:
+        self.refuse(node, "print() is not supported", "leave it out of the differentiated function")
+
+    def _builtin_divmod(self, args: Args, kwargs: Named, node: Any, hint: str) -> NoReturn:
+        self.refuse(node, "divmod() is not supported", "write x // y and x % y")
+
+    def _builtin_sorted(self, args: Args, kwargs: Named, node: Any, hint: str) -> NoReturn:
+        self.refuse(node, "sorted() is not supported", "use np.sort(...)")
+
+    def _builtin_map(self, args: Args, kwargs: Named, node: Any, hint: str) -> NoReturn:
+        self.refuse(node, "map() is not supported", "write a loop, or a vectorised expression")
+
+    def _builtin_any(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._every("any", args, node)
+
+    def _builtin_all(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._every("all", args, node)
+
+    def _every(self, name: str, args: Args, node: Any) -> Value:
+        items = self.items_of(args[0], node)
+        if items is None:
+            self.refuse(node, f"{name}() of {describe_value(args[0])} is not supported", f"use np.{name}(...)")
+        result: Value = Lit(name == "all")
+        for item in items:
+            truth = self.truth(result, node)
+            if isinstance(truth, bool):
+                result = result if truth is (name == "any") else self._as_bool(item, node)
+            elif name == "all":
+                before = result
+                result = self.choose(truth, lambda item=item: self._as_bool(item, node),  # type: ignore[misc]
+                                     lambda before=before: before, node)  # type: ignore[misc]
+            else:
+                before = result
+                result = self.choose(truth, lambda before=before: before,  # type: ignore[misc]
+                                     lambda item=item: self._as_bool(item, node), node)  # type: ignore[misc]
+        return result
+
+    def _as_bool(self, value: Value, node: Any) -> Value:
+        truth = self.truth(value, node)
+        if isinstance(truth, bool):
+            return Lit(truth)
+        return truth if isinstance(truth, Var) and kind_of(truth.type) == "bool" else self.op("bool", truth, node=node)
+
+    def sequence_method(self, owner: Seq, name: str, args: Args, node: Any) -> Value:
+        """``index``, ``count`` and ``copy`` of a list or tuple."""
+        if name == "copy":
+            return owner
+        hits = [k for k, item in enumerate(owner.items) if same_static(item, args[0])]
+        if any(isinstance(item, Var) for item in owner.items):
+            self.refuse(node, f"'{name}' of a {owner.kind} with values computed at run time is not supported")
+        if name == "index" and not hits:
+            self.refuse_type(node, "the value is not in the list or tuple")
+        return Lit(hits[0] if name == "index" else len(hits))
+
+
+__all__ = ["Builtins", "Core"]

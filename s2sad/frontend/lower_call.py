@@ -1,0 +1,259 @@
+"""Calls: of library functions, methods, Python functions and closures."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+import gast
+
+from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
+from s2sad.frontend.constructs import construct
+from s2sad.frontend.functions import Definition, bind_arguments
+from s2sad.frontend.lower_builtins import Builtins
+from s2sad.frontend.lower_core import CannotInline, Frame, Specialise, Unreachable
+from s2sad.frontend.meanings import Function
+from s2sad.frontend.resolve import function_meaning
+from s2sad.frontend.values import (
+    Closure, Fixed, Library, Method, Python, Seq, ShapeOf, Static, Unusable, Value, describe_value, instantiate, is_bottom,
+    is_number,
+)
+from s2sad.rules.table import METHODS, bind, find
+from s2sad.trace.ir import NONE, Arg, Call, Lit, Slc, Tup, Var
+from s2sad.trace.types import NOTHING
+
+_DEPTH = 60
+
+
+class Calls(Builtins):
+    """Calls."""
+
+    def run_value(self, stmts: list[Any]) -> Value:
+        raise NotImplementedError
+
+    def _Call(self, node: Any, hint: str) -> Value:
+        fn = self.expr(node.func)
+        args: list[Value] = []
+        for a in node.args:
+            if isinstance(a, gast.Starred):
+                items = self.spread_shape(self.expr(a.value), a)
+                if not isinstance(items, Seq):
+                    name, instead = construct(a)
+                    self.refuse(a, f"{name} of {describe_value(items)} is not supported", instead)
+                args += items.items
+            else:
+                args.append(self.expr(a))
+        kwargs: dict[str, Value] = {}
+        for k in node.keywords:
+            if k.arg is None:
+                self.refuse(k.value, "'**' in a call is not supported", "write the keyword arguments one by one")
+            kwargs[k.arg] = self.expr(k.value)
+        return self.call_value(fn, args, kwargs, node, hint)
+
+    def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
+        """The result of a call."""
+        if isinstance(fn, Library):
+            return self.library_call(fn, args, kwargs, node, hint)
+        if isinstance(fn, Method):
+            return self.method_call(fn, args, kwargs, node, hint)
+        if isinstance(fn, Python):
+            return self.python_call(fn.meaning, args, kwargs, node, hint)
+        if isinstance(fn, Closure):
+            return self.closure_call(fn, args, kwargs, node)
+        if is_bottom(fn):
+            return Var(NOTHING, hint)
+        where = getattr(node, "func", node)
+        if isinstance(fn, Static) and isinstance(fn.value, type):
+            self.unknown(where, f"the class '{fn.value.__name__}'", fn.value.__name__)
+        if isinstance(fn, Unusable) and callable(fn.meaning.object):
+            self.unknown(where, fn.meaning.reason, fn.meaning.name or "f")
+        self.refuse_type(where, f"{describe_value(fn)} cannot be called")
+
+    def unknown(self, node: Any, what: str, name: str) -> Any:
+        """Refuse the call of a function that nothing is known about."""
+        name = name.rpartition(".")[2] or "f"
+        raise UnknownFunctionError(f"{what} has neither a rule nor Python source", self.where(node),
+                                   f'register its derivative: s2sad.rule("y = {name}(x)", x="...", fn={name})')
+
+    # Library functions.
+
+    def library_call(self, fn: Library, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str) -> Value:
+        special = self.special(fn.name)
+        if special is not None:
+            return special(args, kwargs, node, hint)
+        if find(fn.name) is not None:
+            return self.library_op(fn.name, args, kwargs, node, hint)
+        if isinstance(fn.object, types.FunctionType):
+            meaning = function_meaning(fn.object, fn.name.rpartition(".")[2])
+            if meaning is not None:
+                try:
+                    meaning.source()
+                except SourceError:
+                    pass
+                else:
+                    return self.python_call(meaning, args, kwargs, node, hint)
+        self.unknown(getattr(node, "func", node), f"'{fn.name}'", fn.name)
+        raise AssertionError
+
+    def library_op(self, name: str, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "",
+                   method: bool = False) -> Value:
+        """An operation that has a rule."""
+        operands = [self.operand(a, node) for a in args]
+        named = {k: self.operand(v, node) for k, v in kwargs.items()}
+        if any(map(self.has_bottom, (*operands, *named.values()))):
+            return Var(NOTHING, hint)
+        try:
+            bound, options = bind(name, operands, named, method)
+        except NotApplicable as reason:
+            self.refuse_type(node, str(reason))
+        arrays = tuple(self.as_array(a, node) if isinstance(a, Tup) else a for a in bound)
+        return self.op(name, *arrays, node=node, hint=hint, style="method" if method else "call", options=options)
+
+    def as_array(self, items: Tup, node: Any) -> Arg:
+        """A list or tuple where an array is meant."""
+        try:
+            bound, options = bind("np.array", [items], {})
+        except NotApplicable as reason:
+            self.refuse_type(node, str(reason))
+        return self.op("np.array", *bound, node=node, options=options)
+
+    def has_bottom(self, arg: Arg) -> bool:
+        """Whether some part of an operand is not known yet."""
+        if isinstance(arg, Tup):
+            return any(map(self.has_bottom, arg.items))
+        if isinstance(arg, Slc):
+            return any(map(is_bottom, (arg.lo, arg.hi, arg.step)))
+        return is_bottom(arg) and arg not in self.whole_shapes
+
+    def method_call(self, fn: Method, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str) -> Value:
+        """``owner.name(...)``."""
+        owner = fn.owner
+        if isinstance(owner, Lit) and isinstance(owner.value, str):
+            values = [a.value if isinstance(a, Lit) else None for a in args]
+            if all(isinstance(a, Lit) for a in args) and not kwargs and hasattr(str, fn.name):
+                try:
+                    return self.from_object(getattr(owner.value, fn.name)(*values))
+                except (TypeError, ValueError, IndexError, KeyError) as error:
+                    self.refuse_type(node, f"'{fn.name}' of a text fails: {error}")
+            self.refuse(node, f"'{fn.name}' of a text is not supported with values computed at run time")
+        if isinstance(owner, Seq):
+            return self.sequence_method(owner, fn.name, args, node)
+        if isinstance(owner, Var) and fn.name == "astype" and args and isinstance(args[0], Lit):
+            pass
+        return self.library_op(METHODS[fn.name], [owner, *args], kwargs, node, hint, method=True)
+
+    # Functions written in Python.
+
+    def python_call(self, meaning: Function, args: list[Value], kwargs: dict[str, Value], node: Any,
+                    hint: str) -> Value:
+        """A call of a function with source: put in place where it is small, else a call in the trace."""
+        try:
+            info = self.program.definition(meaning)
+        except SourceError as error:
+            raise UnknownFunctionError(
+                f"the source of '{meaning.name}' cannot be read: {error}", self.where(getattr(node, "func", node)),
+                f'register its derivative: s2sad.rule("y = {meaning.name}(x)", x="...", fn={meaning.name})',
+            ) from error
+        bound = [self.from_object(v, f"argument {k + 1} of {meaning.name}") for k, v in enumerate(meaning.bound_args)]
+        named = {k: self.from_object(v, k) for k, v in meaning.bound_kwargs} | kwargs
+        values = bind_arguments(self, info, [*bound, *args], named, node)
+        if info.inlinable and not self.program.is_open(info):
+            flow = self.flow
+            state = (flow.stmts, len(flow.stmts), len(flow.tails))
+            try:
+                return self.inline(info, values, None, node)
+            except CannotInline:
+                if self.in_test:
+                    info = self.program.not_inline(info)
+                else:
+                    info.inlinable = False
+                self.flow = flow
+                flow.stmts, flow.done = state[0], None
+                del flow.stmts[state[1]:]
+                del flow.tails[state[2]:]
+        return self.real_call(info, values, node, hint)
+
+    def inline(self, info: Definition, values: dict[str, Value], lexical: Frame | None, node: Any) -> Value:
+        """Evaluate the body of a function in place."""
+        depth, outer = 0, self.frame
+        scope: Frame | None = outer
+        while scope is not None:
+            depth += scope.node is info.node
+            scope = scope.caller
+        if depth > _DEPTH:
+            self.refuse(node, f"'{info.name}' calls itself too deep", "define it at the top level of a module")
+        frame = Frame(info.source or outer.source, info.scope or outer.scope, info.node, info.locals, info.live,
+                      dict(values), lexical, outer, True)
+        saved, site = self.node, self.flow.site
+        self.frame = frame
+        try:
+            return self.run_value(info.body)
+        finally:
+            self.frame, self.node = outer, saved
+            self.flow.site = site
+
+    def closure_call(self, fn: Closure, args: list[Value], kwargs: dict[str, Value], node: Any) -> Value:
+        """A call of a function defined inside the one being lowered."""
+        info = self.program.closure_definition(fn, fn.frame)
+        values = bind_arguments(self, info, args, kwargs, node, dict(fn.defaults))
+        try:
+            return self.inline(info, values, fn.frame, node)
+        except CannotInline as reason:
+            self.refuse(node, f"the nested function '{info.name}' cannot be put in place of its call: {reason}",
+                        "define it at the top level of the module")
+
+    def real_call(self, info: Definition, values: dict[str, Value], node: Any, hint: str) -> Value:
+        """A call in the trace."""
+        values = {k: self.settled(v, node) for k, v in values.items()}
+        while True:
+            instance = self.program.instance(self, info, values, node)
+            try:
+                entry = instance.enter()
+                break
+            except Specialise as need:
+                if need.owner != instance.key:
+                    raise
+                values = self._specialised(values, need, node)
+        if entry.template is None:
+            return Var(NOTHING, hint)
+        args = [*instance.leaf_args(), *(self.program.global_input(self, g) for g in entry.globals)]
+        targets: list[Var] = []
+        roots = frozenset(r for a in args for r in self.facts.roots_of(a))
+
+        def make(v: Var) -> Arg:
+            target = Var(instance.outer_type(v.type), hint if entry.single else v.hint)
+            targets.append(target)
+            self.facts.roots[target] = roots | {target}
+            return target
+
+        value = instantiate(entry.template, make)
+        self.flow.add(Call(tuple(targets), entry.name, tuple(args), self.flow.site))
+        return value
+
+    def settled(self, value: Value, node: Any) -> Value:
+        """A value as it can be handed to another trace."""
+        if isinstance(value, ShapeOf):
+            return self.shape_items(value, node)
+        if isinstance(value, Seq):
+            return Seq(tuple(self.settled(v, node) for v in value.items), value.kind)
+        if is_number(value) or isinstance(value, (Fixed, Lit, Library, Python, Static, Unusable)):
+            return value
+        self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
+                         "define the function that is passed at the top level of the module")
+
+    def _specialised(self, values: dict[str, Value], need: Specialise, node: Any) -> dict[str, Value]:
+        name, path = need.place
+
+        def put(value: Value, path: tuple[int, ...]) -> Value:
+            if not path:
+                assert isinstance(value, (Var, Lit))
+                return Fixed(Lit(self.demand(value, need.what, node)))
+            assert isinstance(value, Seq)
+            items = list(value.items)
+            items[path[0]] = put(items[path[0]], path[1:])
+            return Seq(tuple(items), value.kind)
+
+        return {**values, name: put(values[name], path)}
+
+
+__all__ = ["NONE", "Calls", "Unreachable"]

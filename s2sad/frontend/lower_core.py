@@ -1,0 +1,331 @@
+"""What all of lowering shares: the frame, operations with their facts, refusals with their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import gast
+
+from s2sad.errors import (
+    InternalError, Location, NameRefusal, NeedsStatic, NotApplicable, Refusal, TypeRefusal, UnsupportedError,
+)
+from s2sad.frontend.facts import Facts, Place
+from s2sad.frontend.flow import Flow
+from s2sad.frontend.liveness import Liveness
+from s2sad.frontend.source import FunctionSource, location, statement_text
+from s2sad.frontend.values import (
+    Abstract, Library, Poison, RangeOf, Seq, ShapeOf, SliceOf, Static, Value, describe_value, instantiate, is_bottom,
+    is_number, operands_within,
+)
+from s2sad.rules.table import infer
+from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef, Var
+from s2sad.trace.types import BOOL, INT, NOTHING, Array, Type, Unknown, kind_of, rank
+from s2sad.trace.walk import arg_vars, map_arg
+
+
+class Specialise(Exception):  # noqa: N818  (control flow: the caller gives the value and lowers again)
+    """The value of a parameter, or of a leaf of one, is needed at compile time."""
+
+    def __init__(self, owner: object, place: Place, what: str, where: Location | None) -> None:
+        self.owner, self.place, self.what, self.where = owner, place, what, where
+        super().__init__(f"the value of '{place[0]}' is needed: {what}")
+
+    def refusal(self) -> Refusal:
+        """The error where no value can be given."""
+        name = "".join([self.place[0], *(f"[{k}]" for k in self.place[1])])
+        return TypeRefusal(f"the value of '{name}' must be known at compile time: {self.what}", self.where,
+                           f"give it a value: {self.place[0]}=...")
+
+
+class Unreachable(Exception):  # noqa: N818  (control flow)
+    """Control has left the function inside an expression: an inlined function that raises on every path."""
+
+
+class CannotInline(Exception):  # noqa: N818  (control flow)
+    """The body of a function cannot stand in an expression."""
+
+
+@dataclass(eq=False)
+class Frame:
+    """A function that is being evaluated: its text and what its names stand for."""
+
+    source: FunctionSource
+    scope: Any
+    node: Any
+    locals: frozenset[str]
+    live: Liveness
+    env: dict[str, Value] = field(default_factory=dict)
+    lexical: Frame | None = None
+    caller: Frame | None = None
+    # What falling off the end of the current block means; None inside a block that is joined with others.
+    inline: bool = False
+    loops: list[str] = field(default_factory=list)
+
+
+class Core:
+    """The state of lowering one trace."""
+
+    def __init__(self, program: Any, frame: Frame) -> None:
+        self.program = program
+        self.frame = frame
+        self.flow = Flow()
+        self.facts = Facts()
+        self.globals: dict[str, Var] = {}
+        self.key: object = None
+        self.param_leaves: frozenset[Var] = frozenset()
+        self.whole_shapes: set[Var] = set()
+        self.in_test = False
+        # For each loop around the current statement: the names it carries, or how its next copy is lowered.
+        self.loop_names: list[list[str]] = []
+        self.copies: list[Callable[[], bool]] = []
+        self.unset_reads: list[tuple[Var, Any, Frame, str]] = []
+        self.node: Any = frame.node
+
+    # Implemented by the classes built on this one.
+
+    def expr(self, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    def run(self, stmts: list[Any], tail: bool) -> bool:
+        raise NotImplementedError
+
+    def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    # Refusals.
+
+    def where(self, node: Any = None) -> Location:
+        return location(self.frame.source, self.node if node is None else node)
+
+    def refuse(self, node: Any, reason: str, hint: str = "", kind: type[Refusal] = UnsupportedError) -> NoReturn:
+        raise kind(reason, self.where(node), hint)
+
+    def refuse_type(self, node: Any, reason: str, hint: str = "") -> NoReturn:
+        raise TypeRefusal(reason, self.where(node), hint)
+
+    def at(self, node: Any) -> None:
+        """Statements made from now on come from this statement of the user's."""
+        self.node = node
+        source = self.frame.source
+        self.flow.site = Site(source.file, getattr(node, "lineno", 0), statement_text(source, node))
+
+    # Names.
+
+    def read(self, value: Value, name: str, node: Any) -> Value:
+        """The value of a name, refused where paths disagree about it."""
+        if isinstance(value, Undef):
+            raise NameRefusal(f"'{name}' has no value here", self.where(node), "give it a value on every path")
+        if isinstance(value, Poison):
+            if isinstance(value.cond, Var) and self.facts.places.get(value.cond):
+                self.demand(value.cond, f"it decides what '{name}' is", node)
+            self.refuse_type(node, value.reason, value.hint)
+        if is_bottom(value):
+            assert isinstance(value, Var)
+            self.unset_reads.append((value, node, self.frame, name))
+        return value
+
+    # Operations.
+
+    def op(self, fn: str, *args: Arg, node: Any = None, hint: str = "", style: str = "call",
+           options: Mapping[str, Arg] | None = None) -> Var:
+        """Append an operation and note what follows about its result."""
+        options = dict(options or {})
+        if any(is_bottom(v) and v not in self.whole_shapes for a in (*args, *options.values()) for v in arg_vars(a)):
+            return Var(NOTHING, hint)
+        for _ in range(16):
+            try:
+                t = infer(fn, args, options)
+                break
+            except NeedsStatic as need:
+                args, options = self._with_values(need, args, options, node)
+            except NotApplicable as reason:
+                self.refuse_type(node, str(reason))
+        else:
+            raise InternalError(f"{fn} asks for values again and again")
+        target = Var(self.facts.refine(t), hint)
+        self.flow.stmts.append(Op(target, fn, args, tuple(options.items()), self.flow.site, self.flow.sweep, style))
+        self.facts.record(target, fn, args, options)
+        return target
+
+    def _with_values(self, need: NeedsStatic, args: tuple[Arg, ...], options: Mapping[str, Arg],
+                     node: Any) -> tuple[tuple[Arg, ...], dict[str, Arg]]:
+        """The operands with what a rule must know written as literals."""
+        if not isinstance(need.arg, (Var, Tup)):
+            self.refuse_type(node, f"{need.what} must be known at compile time")
+
+        def value(v: Var) -> Arg:
+            return Lit(self.demand(v, f"it is {need.what}", node))
+
+        new = map_arg(need.arg, value)
+        def put(arg: Arg) -> Arg:
+            if arg is need.arg or arg == need.arg:
+                return new
+            if isinstance(arg, Tup):
+                return Tup(tuple(put(a) for a in arg.items), arg.is_list)
+            return arg
+
+        done = tuple(put(a) for a in args), {k: put(v) for k, v in options.items()}
+        if done == (args, options):
+            self.refuse_type(node, f"{need.what} must be known at compile time")
+        return done
+
+    def demand(self, arg: Arg, what: str, node: Any) -> Any:
+        """The value of a number at compile time; lowering starts again with a parameter's value if that gives it."""
+        known, value = self.facts.known(arg)
+        if known:
+            return value
+        places = self.facts.places.get(arg) if isinstance(arg, Var) else None
+        if places:
+            raise Specialise(self, min(places), what, self.where(node))
+        self.refuse_type(node, f"a value that is needed at compile time is computed at run time: {what}",
+                         "make it a literal, or an argument passed as a plain int")
+
+    def effect(self, fn: str, *args: Arg, **options: Arg) -> None:
+        """Append an operation that is there for its effect."""
+        self.flow.effect(fn, *args, **options)
+
+    # Turning values into operands.
+
+    def number(self, value: Value, node: Any, what: str = "a number or array is needed here") -> Arg:
+        """A value as an operand that is a number or array."""
+        if is_number(value):
+            return value  # type: ignore[return-value]
+        self.refuse_type(node, f"{what}, not {describe_value(value)}")
+
+    def operand(self, value: Value, node: Any) -> Arg:
+        """A value as an argument of an operation: numbers, tuples of them, None, strings, dtypes, slices."""
+        if isinstance(value, (Var, Lit)):
+            return value
+        if isinstance(value, ShapeOf):
+            if isinstance(value.array, Var) and rank(value.array.type) is None and not is_bottom(value.array):
+                return self._whole_shape(value.array)
+            value = self.shape_items(value, node)
+        if isinstance(value, Seq):
+            return Tup(tuple(self.operand(item, node) for item in value.items), value.kind == "list")
+        if isinstance(value, SliceOf):
+            return Slc(value.lo, value.hi, value.step)
+        if isinstance(value, Library):
+            return Ref(value.name)
+        if isinstance(value, Static):
+            dtype = as_dtype(value.value)
+            if dtype is not None:
+                return Ref("np." + dtype)
+        if isinstance(value, RangeOf):
+            return self.operand(self.range_items(value, node), node)
+        self.refuse_type(node, f"{describe_value(value)} cannot be an argument of a library function")
+
+    def _whole_shape(self, array: Var) -> Var:
+        target = Var(NOTHING)
+        self.flow.stmts.append(Op(target, "shape", (array,), (("axis", NONE),), self.flow.site, self.flow.sweep))
+        self.whole_shapes.add(target)
+        return target
+
+    def shape_items(self, shape: ShapeOf, node: Any, only: Iterable[int] | None = None) -> Seq:
+        """The lengths of an array's axes as numbers."""
+        n = rank(shape.array.type) if isinstance(shape.array, Var) else 0
+        if n is None:
+            self.refuse_type(node, "the number of axes of this array is not known",
+                             "give its type, or index the shape: x.shape[0]")
+        wanted = range(n) if only is None else only
+        items: list[Value] = [UNDEF] * n
+        for k in wanted:
+            items[k] = self.op("shape", shape.array, options={"axis": Lit(k)}, node=node)
+        return Seq(tuple(items))
+
+    def range_items(self, value: RangeOf, node: Any) -> Seq:
+        """The numbers of a range whose bounds are known."""
+        bounds = [self.demand(a, "it is the bound of a range that is spread out", node)
+                  for a in (value.start, value.stop, value.step)]
+        return Seq(tuple(Lit(k) for k in range(*bounds)))
+
+    # Truth.
+
+    def truth(self, value: Value, node: Any) -> bool | Arg:
+        """Whether a value is true: known, or the operand that says so."""
+        if isinstance(value, ShapeOf):
+            value = self.shape_items(value, node)
+        if isinstance(value, Seq):
+            return bool(value.items)
+        if isinstance(value, Static):
+            return bool(value.value)
+        if isinstance(value, Abstract):
+            if isinstance(value, RangeOf):
+                self.refuse_type(node, "the truth of a range is not supported", "compare its length")
+            return True
+        known, constant = self.facts.known(value)
+        if known:
+            return bool(constant)
+        assert isinstance(value, Var)
+        t = value.type
+        if rank(t) not in (0, None) and not is_bottom(value) and not self._single(t):
+            self.refuse_type(node, f"the truth value of an array ({t!r}) is ambiguous",
+                             "use np.any(...), np.all(...) or np.where(...)")
+        return value
+
+    def _single(self, t: Type) -> bool:
+        return isinstance(t, Array) and all(d.is_one for d in t.dims)
+
+    # Memory.
+
+    def in_reach(self) -> Iterable[tuple[str, Value]]:
+        """Every name that some part of the program can still read, with what it stands for."""
+        frames: list[Frame] = []
+        todo: list[Frame | None] = [self.frame]
+        while todo:
+            frame = todo.pop()
+            if frame is None or frame in frames:
+                continue
+            frames.append(frame)
+            todo += [frame.caller, frame.lexical]
+            yield from frame.env.items()
+
+    def others_with(self, arg: Arg, name: str) -> str:
+        """Another name whose value may be the same memory; empty if there is none."""
+        roots = self.facts.roots_of(arg)
+        seen = 0
+        for other, value in self.in_reach():
+            hits = sum(bool(roots & self.facts.roots_of(a)) for a in operands_within(value))
+            if other == name and seen == 0 and hits <= 1 and value is arg:
+                seen = 1
+            elif hits:
+                return other
+        return ""
+
+    def copied(self, template: Value, kind: str = "") -> Value:
+        """Fresh variables for a template."""
+        def make(v: Var) -> Arg:
+            return Var(v.type, v.hint)
+
+        return instantiate(template, make)
+
+
+def as_dtype(value: Any) -> str | None:
+    """The NumPy name of a dtype-like object that is no string; None if it is something else."""
+    import numpy as np
+
+    if isinstance(value, np.dtype):
+        return value.name
+    if isinstance(value, type) and issubclass(value, np.generic):
+        return np.dtype(value).name
+    if value in (float, int, bool, complex):
+        return np.dtype(value).name
+    return None
+
+
+def is_integer(arg: Arg) -> bool:
+    """Whether an operand is one integer."""
+    if isinstance(arg, Lit):
+        return isinstance(arg.value, int)
+    return isinstance(arg, Var) and (arg.type in (INT, BOOL) or (rank(arg.type) == 0 and kind_of(arg.type) == "int"))
+
+
+def is_array(arg: object) -> bool:
+    """Whether an operand has axes, or may have."""
+    return isinstance(arg, Var) and (isinstance(arg.type, (Array, Unknown)))
+
+
+Handler = Callable[..., Value]
+__all__ = ["NONE", "CannotInline", "Core", "Frame", "Handler", "Specialise", "Unreachable", "as_dtype", "is_array",
+           "is_integer"]

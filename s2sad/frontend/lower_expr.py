@@ -1,0 +1,379 @@
+"""Expressions: names, operators, comparisons, displays, subscripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sad.errors import NameRefusal
+from s2sad.frontend.constructs import construct
+from s2sad.frontend.lower_attr import Attributes
+from s2sad.frontend.lower_core import Frame, is_array, is_integer
+from s2sad.frontend.values import (
+    Abstract, Closure, Library, Method, Namespace, Poison, Python, RangeOf, Seq, ShapeOf, SliceOf, Static, Value,
+    describe_value, is_bottom, is_number, same_static,
+)
+from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Slc, Tup, Var
+from s2sad.trace.types import NOTHING, Scalar, Unknown, rank
+
+BINARY: dict[type[Any], str] = {
+    gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//", gast.Mod: "%", gast.Pow: "**",
+    gast.MatMult: "@", gast.BitAnd: "&", gast.BitOr: "|", gast.BitXor: "^", gast.LShift: "<<", gast.RShift: ">>",
+}
+COMPARE: dict[type[Any], str] = {
+    gast.Lt: "<", gast.LtE: "<=", gast.Gt: ">", gast.GtE: ">=", gast.Eq: "==", gast.NotEq: "!=", gast.Is: "is",
+    gast.IsNot: "is_not", gast.In: "in", gast.NotIn: "not_in",
+}
+UNARY: dict[type[Any], str] = {gast.USub: "neg", gast.UAdd: "pos", gast.Invert: "invert"}
+_MIRRORED_TEXT = {"is_not": "is not", "not_in": "not in"}
+
+
+class Expressions(Attributes):
+    """Lowering of expressions; `expr` is the entry."""
+
+    def expr(self, node: Any, hint: str = "") -> Value:
+        handler = getattr(self, "_" + type(node).__name__, None)
+        if handler is None:
+            name, instead = construct(node)
+            self.refuse(node, f"{name} is not supported", instead)
+        value: Value = handler(node, hint)
+        return value
+
+    def test(self, node: Any) -> bool | Arg:
+        """The truth of an expression."""
+        return self.truth(self.expr(node), node)
+
+    # Leaves.
+
+    def _Constant(self, node: Any, hint: str) -> Value:
+        value = node.value
+        if value is None or isinstance(value, (bool, int, float, complex, str)) or value is ...:
+            return Lit(value)
+        return Static(value)
+
+    def _Name(self, node: Any, hint: str) -> Value:
+        return self.name(node.id, node, self.frame)
+
+    def name(self, name: str, node: Any, frame: Frame) -> Value:
+        """What a name stands for in a frame or around it."""
+        scope: Frame | None = frame
+        while scope is not None:
+            if name in scope.locals:
+                value = scope.env.get(name, UNDEF)
+                return self.read(value, name, node)
+            if scope.lexical is None:
+                return self.outer_name(name, node, scope)
+            scope = scope.lexical
+        raise NameRefusal(f"'{name}' is not defined", self.where(node))
+
+    def _JoinedStr(self, node: Any, hint: str) -> Value:
+        parts = []
+        for part in node.values:
+            if isinstance(part, gast.Constant):
+                parts.append(str(part.value))
+                continue
+            value = self.expr(part.value)
+            if isinstance(value, Lit) and part.format_spec is None:
+                convert = {-1: str, 115: str, 114: repr, 97: ascii}[part.conversion]
+                parts.append(convert(value.value))
+            else:
+                name, instead = construct(node)
+                self.refuse(node, f"{name} is not supported", instead)
+        return Lit("".join(parts))
+
+    def _Tuple(self, node: Any, hint: str) -> Value:
+        return Seq(tuple(self.item(e) for e in node.elts))
+
+    def _List(self, node: Any, hint: str) -> Value:
+        return Seq(tuple(self.item(e) for e in node.elts), "list")
+
+    def item(self, node: Any) -> Value:
+        """An element of a display."""
+        return self.expr(node)
+
+    def _Lambda(self, node: Any, hint: str) -> Value:
+        return Closure(node, self.frame, self.defaults(node.args))
+
+    def defaults(self, arguments: Any) -> tuple[tuple[str, Value], ...]:
+        """The defaults of a function that is defined here, evaluated now."""
+        positional = [*arguments.posonlyargs, *arguments.args]
+        found = [(p.id, self.expr(d)) for p, d in zip(positional[::-1], arguments.defaults[::-1])][::-1]
+        found += [(p.id, self.expr(d)) for p, d in zip(arguments.kwonlyargs, arguments.kw_defaults) if d is not None]
+        return tuple(found)
+
+    # Operators.
+
+    def _BinOp(self, node: Any, hint: str) -> Value:
+        left = self.expr(node.left)
+        right = self.expr(node.right)
+        return self.binary(BINARY[type(node.op)], left, right, node, hint)
+
+    def binary(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:
+        """``left fn right``."""
+        if is_number(left) and is_number(right):
+            return self.op(fn, left, right, node=node, hint=hint)  # type: ignore[arg-type]
+        left, right = self.spread_shape(left, node), self.spread_shape(right, node)
+        if is_bottom(left) or is_bottom(right):
+            return Var(NOTHING, hint)
+        if isinstance(left, Seq) and isinstance(right, Seq) and fn == "+" and left.kind == right.kind:
+            return Seq(left.items + right.items, left.kind)
+        if fn == "*" and (isinstance(left, Seq) or isinstance(right, Seq)):
+            seq, times = (left, right) if isinstance(left, Seq) else (right, left)
+            if isinstance(seq, Seq) and isinstance(times, (Lit, Var)) and is_integer(times):
+                return Seq(seq.items * self.demand(times, "it repeats a list or tuple", node), seq.kind)
+        if isinstance(left, Lit) and isinstance(right, Lit) and fn in "+*":
+            if isinstance(left.value, str) and isinstance(right.value, (str, int)):
+                return Lit(left.value + right.value if fn == "+" else left.value * right.value)
+        hint_text = "convert it with np.array(...) first" if isinstance(left, Seq) or isinstance(right, Seq) else ""
+        self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported",
+                         hint_text)
+
+    def spread_shape(self, value: Value, node: Any) -> Value:
+        """The lengths of a shape as numbers; other values as they are."""
+        return self.shape_items(value, node) if isinstance(value, ShapeOf) else value
+
+    def _UnaryOp(self, node: Any, hint: str) -> Value:
+        value = self.expr(node.operand)
+        if isinstance(node.op, gast.Not):
+            truth = self.truth(value, node.operand)
+            if isinstance(truth, bool):
+                return Lit(not truth)
+            return self.op("not", truth, node=node, hint=hint)
+        fn = UNARY[type(node.op)]
+        if isinstance(value, Lit) and type(value.value) in (int, float) and fn == "neg":
+            return Lit(-value.value)
+        return self.op(fn, self.number(value, node, "a number or array is needed here"), node=node, hint=hint)
+
+    def _BoolOp(self, node: Any, hint: str) -> Value:
+        return self._connect(isinstance(node.op, gast.And), list(node.values), node)
+
+    def _connect(self, is_and: bool, nodes: list[Any], node: Any) -> Value:
+        value = self.expr(nodes[0])
+        if len(nodes) == 1:
+            return value
+        truth = self.truth(value, nodes[0])
+        if isinstance(truth, bool):
+            return self._connect(is_and, nodes[1:], node) if truth is is_and else value
+
+        def rest() -> Value:
+            return self._connect(is_and, nodes[1:], node)
+
+        def this() -> Value:
+            return value
+
+        return self.choose(truth, rest if is_and else this, this if is_and else rest, node)
+
+    def _IfExp(self, node: Any, hint: str) -> Value:
+        test = self.test(node.test)
+        if isinstance(test, bool):
+            return self.expr(node.body if test else node.orelse, hint)
+        return self.choose(test, lambda: self.expr(node.body), lambda: self.expr(node.orelse), node)
+
+    def _Compare(self, node: Any, hint: str) -> Value:
+        return self._chain(self.expr(node.left), list(node.ops), list(node.comparators), node, hint)
+
+    def _chain(self, left: Value, ops: list[Any], nodes: list[Any], node: Any, hint: str) -> Value:
+        right = self.expr(nodes[0])
+        first = self.compare(COMPARE[type(ops[0])], left, right, node, hint if len(ops) == 1 else "")
+        if len(ops) == 1:
+            return first
+        truth = self.truth(first, node)
+        if isinstance(truth, bool):
+            return self._chain(right, ops[1:], nodes[1:], node, hint) if truth else first
+        return self.choose(truth, lambda: self._chain(right, ops[1:], nodes[1:], node, hint), lambda: first, node)
+
+    def compare(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:
+        """``left fn right`` of two values."""
+        if is_bottom(left) or is_bottom(right):
+            return Var(NOTHING, hint)
+        if fn in ("is", "is_not"):
+            return Lit(self._same_object(left, right, node) is (fn == "is"))
+        if fn in ("in", "not_in"):
+            found = self._contains(left, right, node)
+            if fn == "in":
+                return found
+            truth = self.truth(found, node)
+            return Lit(not truth) if isinstance(truth, bool) else self.op("not", truth, node=node, hint=hint)
+        if is_number(left) and is_number(right):
+            return self.op(fn, left, right, node=node, hint=hint)  # type: ignore[arg-type]
+        left, right = self.spread_shape(left, node), self.spread_shape(right, node)
+        if fn in ("==", "!="):
+            same = self._equal(left, right, node)
+            if fn == "==":
+                return same
+            truth = self.truth(same, node)
+            return Lit(not truth) if isinstance(truth, bool) else self.op("not", truth, node=node, hint=hint)
+        if isinstance(left, Lit) and isinstance(right, Lit) and isinstance(left.value, str):
+            if isinstance(right.value, str):
+                a, b = left.value, right.value
+                return Lit({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[fn])
+        self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported")
+
+    def _same_object(self, left: Value, right: Value, node: Any) -> bool:
+        none = [isinstance(v, Lit) and v.value is None for v in (left, right)]
+        if any(none):
+            return all(none)
+        flags = [isinstance(v, Lit) and isinstance(v.value, bool) for v in (left, right)]
+        if all(flags):
+            return same_static(left, right)
+        if any(isinstance(v, (Static, Library, Python, Closure, Namespace)) for v in (left, right)):
+            return same_static(left, right)
+        self.refuse(node, f"'is' of {describe_value(left)} and {describe_value(right)} is not supported",
+                    "compare numbers with '=='")
+
+    def _equal(self, left: Value, right: Value, node: Any) -> Value:
+        """``left == right`` of values that are not both numbers."""
+        if is_number(left) and is_number(right):
+            return self.op("==", left, right, node=node)  # type: ignore[arg-type]
+        if isinstance(left, Seq) and isinstance(right, Seq):
+            if left.kind != right.kind or len(left.items) != len(right.items):
+                return Lit(False)
+            result: Value = Lit(True)
+            for x, y in zip(left.items, right.items):
+                if isinstance(x, Var) and is_array(x) and rank(x.type) != 0:
+                    self.refuse_type(node, "tuples of arrays are not compared", "compare the arrays one by one")
+                result = self._both(result, self._equal(x, y, node), node)
+            return result
+        if isinstance(left, (Lit, Static, Library)) and isinstance(right, (Lit, Static, Library)):
+            return Lit(self.static_object(left) == self.static_object(right))
+        if any(isinstance(v, Lit) and (v.value is None or isinstance(v.value, str)) for v in (left, right)):
+            other = right if isinstance(left, Lit) else left
+            if not (isinstance(other, Var) and rank(other.type) != 0):
+                return Lit(False)
+        if any(isinstance(v, Seq) for v in (left, right)) and any(is_array(v) for v in (left, right)):
+            self.refuse_type(node, "an array is not compared with a list or tuple", "convert it with np.array(...)")
+        if isinstance(left, Abstract) and isinstance(right, Abstract):
+            return Lit(same_static(left, right))
+        self.refuse_type(node, f"'==' of {describe_value(left)} and {describe_value(right)} is not supported")
+
+    def _both(self, left: Value, right: Value, node: Any) -> Value:
+        truth = self.truth(left, node)
+        if isinstance(truth, bool):
+            return right if truth else left
+        other = self.truth(right, node)
+        if isinstance(other, bool):
+            return left if other else right
+        return self.choose(truth, lambda: right, lambda: left, node)
+
+    def _contains(self, left: Value, right: Value, node: Any) -> Value:
+        right = self.spread_shape(right, node)
+        if isinstance(right, RangeOf):
+            right = self.range_items(right, node)
+        if isinstance(right, Lit) and isinstance(right.value, str) and isinstance(left, Lit):
+            return Lit(left.value in right.value)
+        if isinstance(right, Static) and isinstance(left, (Lit, Static)):
+            return Lit(self.static_object(left) in right.value)
+        if not isinstance(right, Seq):
+            self.refuse_type(node, f"'in' of {describe_value(right)} is not supported", "use np.any(x == value)")
+        result: Value = Lit(False)
+        for item in right.items:
+            equal = Lit(True) if same_static(left, item) else self._equal(left, item, node)
+            truth = self.truth(result, node)
+            if isinstance(truth, bool):
+                result = result if truth else equal
+                continue
+            last, found = equal, result
+            result = self.choose(truth, lambda found=found: found, lambda last=last: last, node)  # type: ignore[misc]
+        return result
+
+    # Subscripts.
+
+    def _Subscript(self, node: Any, hint: str) -> Value:
+        owner = self.expr(node.value)
+        index = self.index(node.slice)
+        return self.subscript(owner, index, node, hint)
+
+    def index(self, node: Any) -> Value:
+        """What stands between the brackets."""
+        if isinstance(node, gast.Tuple):
+            return Seq(tuple(self.index(e) for e in node.elts))
+        return self.expr(node)
+
+    def _Slice(self, node: Any, hint: str) -> Value:
+        def bound(part: Any) -> Arg:
+            if part is None:
+                return NONE
+            value = self.expr(part)
+            if isinstance(value, Lit) and value.value is None or is_bottom(value):
+                return value  # type: ignore[return-value]
+            number = self.number(value, part, "a slice takes integers")
+            if not is_integer(number) and not (isinstance(number, Var) and isinstance(number.type, Unknown)):
+                self.refuse_type(part, f"a slice takes integers, not {describe_value(value)}")
+            return number
+
+        return SliceOf(bound(node.lower), bound(node.upper), bound(node.step))
+
+    def subscript(self, owner: Value, index: Value, node: Any, hint: str = "") -> Value:
+        """``owner[index]``."""
+        if isinstance(owner, ShapeOf):
+            return self._shape_item(owner, index, node, hint)
+        if isinstance(owner, RangeOf):
+            owner = self.range_items(owner, node)
+        if isinstance(owner, Seq):
+            return self._sequence_item(owner, index, node)
+        if isinstance(owner, Lit) and isinstance(owner.value, str):
+            return self._text_item(owner.value, index, node)
+        if is_bottom(owner):
+            return Var(NOTHING, hint)
+        if isinstance(owner, Static):
+            return self.static_item(owner, index, node)
+        if not is_array(owner):
+            self.refuse_type(node, f"{describe_value(owner)} cannot be indexed")
+        assert isinstance(owner, Var)
+        if isinstance(index, Lit) and isinstance(index.value, str):
+            self.refuse_type(node, "structured arrays are not supported", "pass the fields as separate arrays")
+        operand = self.operand(index, node)
+        if self._is_bottom_index(operand):
+            return Var(NOTHING, hint)
+        return self.op("getitem", owner, options={"index": operand}, node=node, hint=hint)
+
+    def _is_bottom_index(self, index: Arg) -> bool:
+        if isinstance(index, Tup):
+            return any(map(self._is_bottom_index, index.items))
+        if isinstance(index, Slc):
+            return any(map(is_bottom, (index.lo, index.hi, index.step)))
+        return is_bottom(index)
+
+    def _shape_item(self, owner: ShapeOf, index: Value, node: Any, hint: str) -> Value:
+        array = owner.array
+        assert isinstance(array, Var)
+        n = rank(array.type)
+        if isinstance(index, Lit) and isinstance(index.value, int):
+            if n is not None and not -n <= index.value < n:
+                self.refuse_type(node, f"shape[{index.value}]: the array has {n} axes")
+            axis = index.value % n if n and index.value < 0 else index.value
+            return self.op("shape", array, options={"axis": Lit(axis)}, node=node, hint=hint)
+        items = self.shape_items(owner, node)
+        return self._sequence_item(items, index, node)
+
+    def _sequence_item(self, owner: Seq, index: Value, node: Any) -> Value:
+        if isinstance(index, SliceOf):
+            parts = [None if a == NONE else self.demand(a, "it slices a list or tuple", node)
+                     for a in (index.lo, index.hi, index.step)]
+            return Seq(owner.items[slice(*parts)], owner.kind)
+        if is_bottom(index):
+            return Var(NOTHING)
+        if not isinstance(index, (Lit, Var)) or not is_integer(index):
+            self.refuse_type(node, f"a {owner.kind} is indexed with integers, not {describe_value(index)}")
+        known, value = self.facts.known(index)
+        if not known:
+            if isinstance(index, Var) and not self.facts.places.get(index):
+                self.refuse_type(node, f"a {owner.kind} is indexed with a value computed at run time",
+                                 "make it an array with np.array(...) first")
+            value = self.demand(index, f"it indexes a {owner.kind}", node)
+        if not -len(owner.items) <= value < len(owner.items):
+            self.refuse_type(node, f"{owner.kind} index {value} out of range: it has {len(owner.items)} items")
+        item = owner.items[value]
+        return self.read(item, f"item {value}", node)
+
+    def _text_item(self, text: str, index: Value, node: Any) -> Value:
+        if isinstance(index, SliceOf):
+            parts = [None if a == NONE else self.demand(a, "it slices a text", node)
+                     for a in (index.lo, index.hi, index.step)]
+            return Lit(text[slice(*parts)])
+        value = self.demand(self.number(index, node), "it indexes a text", node)
+        return Lit(text[value])
+
+
+__all__ = ["BINARY", "Expressions", "Method", "Poison", "Scalar"]

@@ -1,0 +1,387 @@
+"""Loops: what is carried from iteration to iteration, and loops that are written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gast
+
+from s2sad.errors import NameRefusal
+from s2sad.frontend.exits import has_break
+from s2sad.frontend.flow import Flow, LateBreak, LateNext, ends_of, map_ends
+from s2sad.frontend.liveness import bound
+from s2sad.frontend.lower_call import Calls
+from s2sad.frontend.lower_core import is_array
+from s2sad.frontend.values import (
+    EnumerateOf, Poison, RangeOf, ReversedOf, Seq, Value, ZipOf, describe_value, fit, holes, instantiate, is_bottom,
+    is_number, leaves, meet, same_template,
+)
+from s2sad.rules.builder import type_of
+from s2sad.trace.ir import UNDEF, Arg, Block, Break, End, For, Lit, Next, Range, Undef, Var, While, Yield
+from s2sad.trace.types import INT, NOTHING, rank
+
+_ROUNDS = 12
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """A loop over ``range(start, stop, step)`` and what the target stands for at an index."""
+
+    start: Arg
+    stop: Arg
+    step: Arg
+    element: Callable[[Var], Value]
+    backward: bool = False
+    hint: str = ""
+
+
+@dataclass
+class Rounds:
+    """The state of a loop's fixpoint."""
+
+    templates: dict[str, Value]
+    inits: dict[str, Value]
+    shared: set[str]
+
+
+class Loops(Calls):
+    """``for`` and ``while``."""
+
+    def bind_target(self, target: Any, value: Value, node: Any) -> None:
+        raise NotImplementedError
+
+    # For.
+
+    def _do_For(self, node: Any) -> bool:
+        iterable = self.expr(node.iter)
+        if is_bottom(iterable):
+            # The first round of a fixpoint around this loop: nothing is known of what it runs over.
+            self._for(node, Iteration(Lit(0), Lit(0), Lit(1), lambda i: Var(NOTHING)))
+            return True
+        copies = self._written_out(iterable, node)
+        if copies is not None:
+            return self._unroll(node, copies)
+        self._for(node, self.iteration(iterable, node.iter, _first_name(node.target)))
+        return True
+
+    def _written_out(self, iterable: Value, node: Any) -> list[Value] | None:
+        """The items to write the loop out for; None if it stays a loop."""
+        if not self._has_structure(iterable):
+            return None
+        items = self.items_of(iterable, node.iter)
+        value = iterable
+        while isinstance(value, (EnumerateOf, ReversedOf)):
+            value = value.item
+        if items is None and isinstance(value, ZipOf):
+            self.refuse_type(node.iter, "zip() of a list or tuple and an array is not supported",
+                             "make the list an array with np.array(...) first")
+        return items
+
+    def _has_structure(self, value: Value) -> bool:
+        while isinstance(value, (EnumerateOf, ReversedOf)):
+            value = value.item
+        if isinstance(value, ZipOf):
+            return any(map(self._has_structure, value.items))
+        return not (is_number(value) or isinstance(value, RangeOf))
+
+    def iteration(self, value: Value, node: Any, hint: str) -> Iteration:
+        """How to run over an iterable by an index."""
+        if isinstance(value, RangeOf):
+            return Iteration(value.start, value.stop, value.step, lambda i: i, hint=hint)
+        if is_array(value):
+            assert isinstance(value, Var)
+            if rank(value.type) == 0:
+                self.refuse_type(node, f"{describe_value(value)} cannot be iterated over")
+            length = self.op("len", value, node=node)
+            array = value
+            return Iteration(Lit(0), length, Lit(1),
+                             lambda i: self.op("getitem", array, options={"index": i}, node=node, hint=hint))
+        if isinstance(value, ReversedOf):
+            inner = self.iteration(value.item, node, hint)
+            return Iteration(inner.start, inner.stop, inner.step, inner.element, not inner.backward, inner.hint)
+        if isinstance(value, EnumerateOf):
+            return self._enumeration(value, node, hint)
+        if isinstance(value, ZipOf) and value.items:
+            return self._parallel(value, node, hint)
+        self.refuse_type(node, f"{describe_value(value)} cannot be iterated over",
+                         "loop over a range, an array, or a tuple")
+
+    def _enumeration(self, value: EnumerateOf, node: Any, hint: str) -> Iteration:
+        inner = self.iteration(value.item, node, "")
+        if inner.backward or inner.start != Lit(0) or inner.step != Lit(1):
+            self.refuse(node, "enumerate() of this is not supported", "count in a variable of your own")
+
+        def element(i: Var) -> Value:
+            count = i if value.start == Lit(0) else self.op("+", value.start, i, node=node, hint=hint)
+            return Seq((count, inner.element(i)))
+
+        return Iteration(Lit(0), inner.stop, Lit(1), element, hint=hint if value.start == Lit(0) else "")
+
+    def _parallel(self, value: ZipOf, node: Any, hint: str) -> Iteration:
+        parts = [self.iteration(v, node, "") for v in value.items]
+        if any(p.backward or p.step != Lit(1) for p in parts):
+            self.refuse(node, "zip() of a reversed or stepped range is not supported", "use indices")
+        arrays = [v for v in value.items if is_array(v)]
+        if len(arrays) == len(parts):
+            stop: Arg = self.op("minlen", *arrays, node=node)  # type: ignore[arg-type]
+        else:
+            lengths = [p.stop if p.start == Lit(0) else self.op("-", p.stop, p.start, node=node) for p in parts]
+            best: Value = lengths[0]
+            for n in lengths[1:]:
+                best = self._better("<", n, best, node)
+            stop = self.number(best, node)
+
+        def element(i: Var) -> Value:
+            return Seq(tuple(
+                p.element(i) if p.start == Lit(0) else self.op("+", p.start, i, node=node) for p in parts))
+
+        return Iteration(Lit(0), stop, Lit(1), element, hint="")
+
+    def _for(self, node: Any, it: Iteration) -> None:
+        index = Var(INT, it.hint)
+        names = self._carried(node, [node.target, *node.body])
+        rounds = self._rounds(names)
+
+        def lower(flow: Flow) -> None:
+            self.bind_target(node.target, it.element(index), node)
+
+        params, body = self._fixpoint(node, rounds, lower)
+        inits = self._inits(rounds)
+        results = self._results(node, rounds, body)
+        self.flow.add(For(index, Range(it.start, it.stop, it.step), params, inits, self._filled(body, rounds),
+                          results, it.backward, site=self.flow.site))
+
+    # While.
+
+    def _do_While(self, node: Any) -> bool:
+        names = self._carried(node, node.body)
+        rounds = self._rounds(names)
+        tests: list[Block] = []
+        before = (self.flow.site, self.node)
+
+        def lower(flow: Flow) -> None:
+            saved, outer = self.flow, self.in_test
+            self.flow, self.in_test = flow.fork(), True
+            self.flow.site, self.node = before
+            try:
+                truth = self.test(node.test)
+                if self.flow.partial:
+                    self.refuse(node.test, "a function that raises cannot be called in the test of a loop",
+                                "call it before the loop and at the end of its body")
+                tests[:] = [self.flow.close(Yield((Lit(truth) if isinstance(truth, bool) else truth,)))]
+            finally:
+                self.flow, self.in_test = saved, outer
+
+        params, body = self._fixpoint(node, rounds, lower)
+        inits = self._inits(rounds)
+        results = self._results(node, rounds, body)
+        self.flow.add(While(params, inits, tests[0], self._filled(body, rounds), results, site=self.flow.site))
+        return not getattr(node, "endless", False) or self._after_endless()
+
+    def _after_endless(self) -> bool:
+        raise NotImplementedError
+
+    # What is carried.
+
+    def _carried(self, node: Any, assigned: list[Any]) -> list[str]:
+        live = self.frame.live
+        wanted = live.head[id(node)] | live.after[id(node)]
+        return [n for n in bound(assigned) if n in wanted]
+
+    def _rounds(self, names: list[str]) -> Rounds:
+        inits = {n: self.frame.env.get(n, UNDEF) for n in names}
+        inits = {n: self.spread_shape(v, None) for n, v in inits.items()}
+        shared = {n for n, v in inits.items() if not (self._owns(v) and not self.others_with(v, n))}  # type: ignore[arg-type]
+        return Rounds({n: _template(v, n) for n, v in inits.items()}, inits, shared)
+
+    def _owns(self, value: Value) -> bool:
+        return isinstance(value, (Lit, Undef)) or (isinstance(value, Var) and self.facts.is_fresh(value))
+
+    def _fixpoint(self, node: Any, rounds: Rounds, lower: Callable[[Flow], None]) -> tuple[tuple[Var, ...], Block]:
+        """Lower the body until the types of what it carries stand still."""
+        frame, outer_env, outer_flow, outer_node = self.frame, self.frame.env, self.flow, self.node
+        live = frame.live.head[id(node)]
+        assigned = bound([node.target, *node.body] if isinstance(node, gast.For) else node.body)
+        for _ in range(_ROUNDS):
+            params: dict[str, list[Var]] = {}
+            frame.env = {n: v for n, v in outer_env.items() if n not in assigned}
+            frame.env.update({n: self._param(n, rounds, params) for n in rounds.templates})
+            before = dict(rounds.templates)
+            self.flow = outer_flow.fork()
+            reads = len(self.unset_reads)
+            frame.loops.append("loop")
+            self.loop_names.append(list(rounds.templates))
+            try:
+                lower(self.flow)
+                self.run(node.body, True)
+                block = self.flow.done
+            finally:
+                self.loop_names.pop()
+                frame.loops.pop()
+                frame.env, self.flow, self.node = outer_env, outer_flow, outer_node
+            assert block is not None
+            if self._stable(rounds, block, live):
+                # A name that no iteration reads first may have changed all the same; nothing refers to its params.
+                for name, template in rounds.templates.items():
+                    if not same_template(before[name], template):
+                        params[name] = [Var(v.type, name) for v in holes(template)]
+                found = tuple(v for n in rounds.templates for v in params[n])
+                self._check_unset(found, reads)
+                return found, block
+        self.refuse_type(node, "the types of what this loop carries do not settle",
+                         "give the variables the same type before and in the loop")
+
+    def _param(self, name: str, rounds: Rounds, params: dict[str, list[Var]]) -> Value:
+        single = isinstance(rounds.templates[name], Var)
+        inits = iter(fit(rounds.inits[name], rounds.templates[name]))
+        mine = params[name] = []
+
+        def make(v: Var) -> Arg:
+            p, init = Var(v.type, name), next(inits)
+            mine.append(p)
+            if rank(p.type) != 0:
+                self.facts.roots[p] = self.facts.roots_of(init) | {p}
+                if single and name not in rounds.shared:
+                    self.facts.fresh.add(p)
+            return p
+
+        return instantiate(rounds.templates[name], make)
+
+    def _stable(self, rounds: Rounds, block: Block, live: frozenset[str]) -> bool:
+        """Take in what the body hands on; whether the body can stay as it is."""
+        stable = True
+        for end in ends_of(block):
+            if not isinstance(end, (LateNext, LateBreak)):
+                continue
+            for (name, old), value in zip(list(rounds.templates.items()), end.carried):
+                new = old if _fits(old, value) else meet(old, value, name)
+                if not same_template(old, new):
+                    rounds.templates[name] = new if isinstance(new, Poison) else _template(new, name)
+                    stable = stable and name not in live
+                if name not in rounds.shared and name not in end.owned:
+                    rounds.shared.add(name)
+                    settled = isinstance(new, Var) and rank(new.type) == 0
+                    stable = stable and (settled or name not in live)
+        return stable
+
+    def _filled(self, block: Block, rounds: Rounds) -> Block:
+        """The body with the carried values in its ends."""
+        templates = list(rounds.templates.values())
+
+        def change(end: End) -> End:
+            if isinstance(end, (LateNext, LateBreak)):
+                values = tuple(a for v, t in zip(end.carried, templates) for a in fit(v, t))
+                return Next(values) if isinstance(end, LateNext) else Break(values)
+            return end
+
+        return map_ends(block, change)
+
+    def _inits(self, rounds: Rounds) -> tuple[Arg, ...]:
+        return tuple(a for n, t in rounds.templates.items() for a in fit(rounds.inits[n], t))
+
+    def _results(self, node: Any, rounds: Rounds, body: Block) -> tuple[Var, ...]:
+        """Give the carried names their values after the loop."""
+        ends = [e for e in ends_of(body) if isinstance(e, (LateNext, LateBreak))]
+        assigned = bound([node.target, *node.body] if isinstance(node, gast.For) else node.body)
+        env = {n: v for n, v in self.frame.env.items() if n not in assigned}
+        results: list[Var] = []
+        for k, (name, template) in enumerate(rounds.templates.items()):
+            sources = [fit(rounds.inits[name], template), *(fit(e.carried[k], template) for e in ends)]
+            owned = name not in rounds.shared
+            mine: list[Var] = []
+
+            def make(v: Var, sources: list[list[Arg]] = sources, owned: bool = owned, mine: list[Var] = mine) -> Arg:
+                result = Var(v.type, v.hint)
+                self._note_result(result, [s[len(mine)] for s in sources], owned)
+                mine.append(result)
+                return result
+
+            env[name] = instantiate(template, make)
+            results += mine
+        self.frame.env = env
+        return tuple(results)
+
+    def _note_result(self, result: Var, sources: Sequence[Arg], owned: bool) -> None:
+        if rank(result.type) == 0:
+            return
+        if owned:
+            self.facts.fresh.add(result)
+            return
+        self.facts.merge(result, *sources)
+
+    def _check_unset(self, params: tuple[Var, ...], since: int) -> None:
+        for v, node, frame, name in self.unset_reads[since:]:
+            if v in params:
+                outer, self.frame = self.frame, frame
+                try:
+                    raise NameRefusal(f"'{name}' has no value here", self.where(node), "give it a value before the loop")
+                finally:
+                    self.frame = outer
+
+    def late(self, kind: type[LateNext] | type[LateBreak]) -> LateNext | LateBreak:
+        """The end of an iteration with what the carried names stand for now."""
+        names = self.loop_names[-1]
+        env = self.frame.env
+        values = tuple(self.spread_shape(env.get(n, UNDEF), None) for n in names)
+        owned = frozenset(n for n, v in zip(names, values) if self._owns(v) and not self._seen_elsewhere(v, n))
+        return kind((), (), values, owned)
+
+    def _seen_elsewhere(self, value: Value, name: str) -> bool:
+        return isinstance(value, Var) and rank(value.type) != 0 and bool(self.others_with(value, name))
+
+    # Loops that are written out.
+
+    def _unroll(self, node: Any, items: list[Value]) -> bool:
+        """The body once for each item.  With a `break`, what follows an item stands in the branches that go on."""
+        breaks = has_break(node.body)
+
+        def copy(k: int) -> bool:
+            if k == len(items):
+                return True
+            self.program.count_copy(self, node)
+            self.at(node)
+            self.bind_target(node.target, items[k], node)
+            self.frame.loops.append("nested" if breaks else "copy")
+            self.copies.append(lambda: copy(k + 1))
+            try:
+                falls = self.run(node.body, breaks)
+            finally:
+                self.copies.pop()
+                self.frame.loops.pop()
+            return falls
+
+        if breaks:
+            return copy(0)
+        return all(copy(k) for k in range(len(items)))
+
+
+def _template(value: Value, name: str) -> Value:
+    """A value as a template: numbers become variables of their type."""
+    if isinstance(value, Seq):
+        return Seq(tuple(_template(v, name) for v in value.items), value.kind)
+    if isinstance(value, Undef):
+        return Var(NOTHING, name)
+    if is_number(value):
+        return Var(type_of(value), name)  # type: ignore[arg-type]
+    return value
+
+
+def _fits(template: Value, value: Value) -> bool:
+    """Whether a value has the template's structure and types already."""
+    if isinstance(template, Seq) and isinstance(value, Seq):
+        return (template.kind == value.kind and len(template.items) == len(value.items)
+                and all(map(_fits, template.items, value.items)))
+    if isinstance(template, Var):
+        return is_number(value) and type_of(value) == template.type  # type: ignore[arg-type]
+    return False
+
+
+def _first_name(target: Any) -> str:
+    while isinstance(target, (gast.Tuple, gast.List)) and target.elts:
+        target = target.elts[0]
+    return target.id if isinstance(target, gast.Name) else ""
+
+
+__all__ = ["Iteration", "Loops", "leaves"]

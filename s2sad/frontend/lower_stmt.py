@@ -1,0 +1,310 @@
+"""Statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gast
+
+from s2sad.frontend.constructs import ATTRIBUTE_ASSIGNMENT, ITEM_ASSIGNMENT, construct
+from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
+from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
+from s2sad.frontend.lower_expr import BINARY
+from s2sad.frontend.lower_loop import Loops
+from s2sad.frontend.values import Closure, Library, Seq, ShapeOf, Static, Value, describe_value, is_bottom, is_number
+from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Raise, Var
+from s2sad.trace.types import NOTHING, Array, Unknown, dims_of, dtype_of, rank, same_dims
+
+
+class Statements(Loops):
+    """Statements; `run` is the entry."""
+
+    def run(self, stmts: list[Any], tail: bool) -> bool:
+        """Lower statements; whether control goes on behind them.
+
+        With ``tail`` they end the body of a loop or function: falling off their end is an end, too.
+        """
+        try:
+            for k, stmt in enumerate(stmts):
+                if not self.stmt(stmt, tail and k == len(stmts) - 1):
+                    return False
+        except Unreachable:
+            assert self.flow.ended
+            return False
+        if tail and not (stmts and _handles_tail(stmts[-1])):
+            return self.fall()
+        return True
+
+    def fall(self) -> bool:
+        """Control falls off the end of a loop's body."""
+        if self.frame.loops and self.frame.loops[-1] == "nested":
+            return self.copies[-1]()
+        self.flow.close(self.late(LateNext))
+        return False
+
+    def stmt(self, node: Any, tail: bool) -> bool:
+        """Lower one statement; whether control goes on behind it."""
+        self.at(node)
+        if isinstance(node, gast.If):
+            return self._do_If(node, tail)
+        handler = getattr(self, "_do_" + type(node).__name__, None)
+        if handler is None:
+            name, instead = construct(node)
+            self.refuse(node, f"{name} is not supported", instead)
+        return handler(node) is not False
+
+    def _do_If(self, node: Any, tail: bool) -> bool:
+        cond = self.test(node.test)
+        if isinstance(cond, bool):
+            return self._branch(node.body if cond else node.orelse, tail)
+        tail = tail and _handles_tail(node)
+        a = self.path(lambda: self._branch(node.body, tail))
+        b = self.path(lambda: self._branch(node.orelse, tail))
+        a.value = b.value = UNDEF
+        return self.rejoin(cond, a, b, node, self.frame.live.after[id(node)])
+
+    def _branch(self, stmts: list[Any], tail: bool) -> bool:
+        return self.run(stmts, tail)
+
+    def _do_Pass(self, node: Any) -> None:
+        pass
+
+    def _do_Expr(self, node: Any) -> None:
+        if isinstance(node.value, gast.Constant):
+            return
+        if isinstance(node.value, gast.Call):
+            self._refuse_known_effects(node.value)
+        self.expr(node.value)
+
+    def _refuse_known_effects(self, call: Any) -> None:
+        if isinstance(call.func, gast.Attribute) and call.func.attr in ("append", "extend"):
+            name, instead = ("a list that grows", "build the values in an array, or a new list with '+'")
+            self.refuse(call, f"{name} is not supported", instead)
+
+    def _do_FunctionDef(self, node: Any) -> None:
+        if node.decorator_list:
+            self.refuse(node.decorator_list[0], "a decorator of a nested function is not supported", "leave it out")
+        self.frame.env[node.name] = Closure(node, self.frame, self.defaults(node.args))
+
+    # Assignment.
+
+    def _do_Assign(self, node: Any) -> None:
+        target = node.targets[0]
+        if isinstance(target, (gast.Tuple, gast.List)) and isinstance(node.value, (gast.Tuple, gast.List)):
+            if len(target.elts) == len(node.value.elts) and not any(
+                    isinstance(e, gast.Starred) for e in (*target.elts, *node.value.elts)):
+                values = [self.expr(v, _hint(t)) for t, v in zip(target.elts, node.value.elts)]
+                for t, v in zip(target.elts, values):
+                    self.bind_target(t, v, node)
+                return
+        self._refuse_target(target)
+        self.bind_target(target, self.expr(node.value, _hint(target)), node)
+
+    def _do_AnnAssign(self, node: Any) -> None:
+        if node.value is not None:
+            self.bind_target(node.target, self.expr(node.value, _hint(node.target)), node)
+
+    def _refuse_target(self, target: Any) -> None:
+        if isinstance(target, gast.Subscript):
+            self.refuse(target, f"{ITEM_ASSIGNMENT[0]} is not supported", ITEM_ASSIGNMENT[1])
+        if isinstance(target, gast.Attribute):
+            self.refuse(target, f"{ATTRIBUTE_ASSIGNMENT[0]} is not supported", ATTRIBUTE_ASSIGNMENT[1])
+        if isinstance(target, gast.Starred):
+            name, instead = construct(target)
+            self.refuse(target, f"{name} is not supported", instead)
+
+    def bind_target(self, target: Any, value: Value, node: Any) -> None:
+        """``target = value``."""
+        if isinstance(target, gast.Name):
+            self.frame.env[target.id] = value
+        elif isinstance(target, (gast.Tuple, gast.List)):
+            for t in target.elts:
+                self._refuse_target(t)
+            for t, v in zip(target.elts, self._unpacked(value, target, node)):
+                self.bind_target(t, v, node)
+        else:
+            self._refuse_target(target)
+            name, instead = construct(target)
+            self.refuse(target, f"{name} is not supported", instead)
+
+    def _unpacked(self, value: Value, target: Any, node: Any) -> list[Value]:
+        n = len(target.elts)
+        if is_bottom(value):
+            return [Var(NOTHING, _hint(t)) for t in target.elts]
+        if isinstance(value, ShapeOf) and isinstance(value.array, Var) and rank(value.array.type) is None:
+            self.refuse_type(node.value if isinstance(node, gast.Assign) else node,
+                             "the number of axes of this array is not known",
+                             "give its type, or read the lengths one by one: n = x.shape[0]")
+        if is_array(value):
+            return self._unpacked_array(value, target, node)  # type: ignore[arg-type]
+        items = self.items_of(value, node)
+        if items is None:
+            self.refuse_type(target, f"{describe_value(value)} cannot be unpacked here")
+        if len(items) != n:
+            self.refuse_type(target, f"{len(items)} values are unpacked to {n} names")
+        return items
+
+    def _unpacked_array(self, value: Var, target: Any, node: Any) -> list[Value]:
+        n = len(target.elts)
+        if rank(value.type) == 0:
+            self.refuse_type(target, f"{describe_value(value)} cannot be unpacked")
+        length = dims_of(value.type)[0] if isinstance(value.type, Array) else None
+        if length is None or not length.is_constant:
+            self.effect("check_length", value, length=Lit(n))
+        elif length.const != n:
+            self.refuse_type(target, f"an array of length {length} is unpacked to {n} names")
+        return [self.op("getitem", value, options={"index": Lit(k)}, node=node, hint=_hint(t))
+                for k, t in enumerate(target.elts)]
+
+    def _do_AugAssign(self, node: Any) -> None:
+        target = node.target
+        self._refuse_target(target)
+        name, fn = target.id, BINARY[type(node.op)]
+        load = gast.copy_location(gast.Name(id=name, ctx=gast.Load(), annotation=None, type_comment=None), target)
+        old = self.expr(load)
+        value = self.expr(node.value)
+        if isinstance(old, Seq) and old.kind == "list":
+            self.refuse(node, "a list that grows is not supported", f"write {name} = {name} {fn} ...")
+        new = self.binary(fn, old, value, node, name)
+        if is_number(old) and is_array(old) and not is_bottom(old) and not is_bottom(new):
+            self._check_in_place(old, new, name, node, fn)  # type: ignore[arg-type]
+        self.frame.env[name] = new
+
+    def _check_in_place(self, old: Var, new: Value, name: str, node: Any, fn: str) -> None:
+        """``x += y`` writes into the array x: that is ``x = x + y`` only if nobody else sees the array."""
+        instead = f"write {name} = {name} {fn} ..."
+        if rank(old.type) == 0 and not any(r in self.param_leaves for r in self.facts.roots_of(old)):
+            return
+        if not self.facts.is_fresh(old):
+            what = "a number or an array" if isinstance(old.type, Unknown) else "an array"
+            self.refuse_type(node, f"this writes into '{name}', {what} that others may see", instead)
+        other = self.others_with(old, name)
+        if other:
+            self.refuse_type(node, f"this writes into the array '{name}', which '{other}' may share", instead)
+        assert isinstance(new, Var)
+        if isinstance(old.type, Unknown) or dtype_of(old.type) == "?":
+            return
+        if dtype_of(new.type) != dtype_of(old.type) or same_dims(old.type, new.type) is False:
+            self.refuse_type(node, f"this writes values of type {new.type!r} into '{name}' of type {old.type!r}",
+                             instead)
+
+    # Exits.
+
+    def _do_Return(self, node: Any) -> bool:
+        if self.frame.inline:
+            raise CannotInline("it returns from the inside of a loop")
+        value: Value = Lit(None) if node.value is None else self.expr(node.value)
+        self.flow.close(LateReturn((), self.spread_shape(value, node), node))
+        return False
+
+    def _do_Break(self, node: Any) -> bool:
+        if self.frame.loops[-1] == "nested":
+            return True
+        self.flow.close(self.late(LateBreak))
+        return False
+
+    def _do_Continue(self, node: Any) -> bool:
+        if self.frame.loops[-1] == "copy":
+            return True
+        return self.fall()
+
+    def _do_Raise(self, node: Any) -> bool:
+        if self.in_test:
+            raise CannotInline("it raises in the test of a loop")
+        if self.frame.inline and self.frame.loops:
+            raise CannotInline("it raises inside a loop")
+        self.flow.close(self._raised(node))
+        return False
+
+    def _raised(self, node: Any) -> Raise:
+        if node.cause is not None and not (isinstance(node.cause, gast.Constant) and node.cause.value is None):
+            self.refuse(node.cause, "'raise ... from ...' is not supported", "leave out 'from ...'")
+        if node.exc is None:
+            self.refuse(node, "'raise' without an exception is not supported")
+        call = node.exc if isinstance(node.exc, gast.Call) else None
+        cls = self.expr(call.func if call else node.exc)
+        kind = cls.object if isinstance(cls, Library) else cls.value if isinstance(cls, Static) else None
+        if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+            self.refuse(node.exc, f"raising {describe_value(cls)} is not supported",
+                        "raise an exception class that is built in or imported")
+        if isinstance(cls, Static):
+            self.refuse(node.exc, f"raising '{kind.__name__}' is not supported",
+                        "raise a built-in exception such as ValueError")
+        args: list[Arg] = []
+        if call is not None:
+            if call.keywords:
+                self.refuse(call.keywords[0].value, "keyword arguments of an exception are not supported")
+            for a in call.args:
+                args.append(self._message(a))
+        return Raise(cls.name if isinstance(cls, Library) else kind.__name__, tuple(args))
+
+    def _message(self, node: Any) -> Arg:
+        """An argument of an exception."""
+        value = self.expr(node)
+        if isinstance(value, (Lit, Var)):
+            return value
+        return self.operand(value, node)
+
+    def _do_Assert(self, node: Any) -> None:
+        truth = self.test(node.test)
+        if truth is True:
+            return
+        message: Arg = NONE
+        if node.msg is not None:
+            message = self._message(node.msg)
+        self.effect("assert", Lit(False) if truth is False else truth, message=message)
+
+    def _do_Delete(self, node: Any) -> None:
+        name, instead = construct(node)
+        self.refuse(node, f"{name} is not supported", instead)
+
+    def _after_endless(self) -> bool:
+        """Control never gets behind a ``while True`` without break."""
+        self.flow.close(Raise("AssertionError", ()))
+        return False
+
+    # Functions that are put in place of their call.
+
+    def run_value(self, stmts: list[Any]) -> Value:
+        """Lower the body of a function that is put in place; the value it returns."""
+        for k, stmt in enumerate(stmts):
+            last = k == len(stmts) - 1
+            if isinstance(stmt, gast.Return):
+                self.at(stmt)
+                return Lit(None) if stmt.value is None else self.expr(stmt.value)
+            if isinstance(stmt, gast.If) and last:
+                return self._value_of_if(stmt)
+            if not self.stmt(stmt, False):
+                raise Unreachable
+        return Lit(None)
+
+    def _value_of_if(self, node: Any) -> Value:
+        self.at(node)
+        cond = self.test(node.test)
+        if isinstance(cond, bool):
+            return self.run_value(node.body if cond else node.orelse)
+        a = self.path(lambda: self.run_value(node.body))
+        b = self.path(lambda: self.run_value(node.orelse))
+        if a.ended or b.ended:
+            env = self.frame.env
+            if not self.rejoin(cond, a, b, node):
+                raise Unreachable
+            self.frame.env = env
+            return b.value if a.ended else a.value
+        if a.flow.partial or b.flow.partial:
+            raise CannotInline("only some of its paths raise")
+        env = self.frame.env
+        value = self.meet_again(cond, a, b, node, frozenset())
+        self.frame.env = env
+        return value
+
+
+def _handles_tail(stmt: Any) -> bool:
+    return isinstance(stmt, gast.If) and bool(getattr(stmt, "leaves", False))
+
+
+def _hint(target: Any) -> str:
+    return target.id if isinstance(target, gast.Name) else ""
+
+
+__all__ = ["Statements"]

@@ -1,0 +1,372 @@
+"""All functions of one lowering: their definitions, their traces by argument types, the globals they read.
+
+Recursion is solved by rounds: a function that is called while it is being lowered is first taken to return nothing
+known, then what the last round has found, until nothing changes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import gast
+
+from s2sad.frontend import meanings
+from s2sad.frontend.desugar import desugar
+from s2sad.frontend.functions import Definition, calls_of, define, parameters
+from s2sad.frontend.lower_core import Core, Frame
+from s2sad.frontend.signature import Group, Spec, axis_name, spec_of
+from s2sad.frontend.signature import Fixed as FixedSpec
+from s2sad.frontend.source import FunctionSource
+from s2sad.frontend.values import (
+    Abstract, Closure, Fixed, Library, Python, Seq, Static, Unusable, Value, hashable, leaves, same_template,
+)
+from s2sad.rules.builder import type_of
+from s2sad.trace.ir import UNDEF, Arg, Lit, Trace, Var
+from s2sad.trace.types import UNKNOWN, Array, Dim, Type, fresh_dim, kind_of
+
+_ROUNDS = 12
+_OPEN = 40
+_COPIES = 20_000
+
+
+@dataclass(eq=False)
+class Global:
+    """A number read from the module or the closure: how it is called in the root's inputs, and how it is read."""
+
+    name: str
+    meaning: meanings.Number
+    resolver: Any
+    type: Type
+    default: Arg
+
+
+@dataclass(eq=False)
+class Entry:
+    """One function for one kind of arguments."""
+
+    name: str
+    key: Any
+    info: Definition
+    template: Value | None = None
+    globals: tuple[str, ...] = ()
+    trace: Trace | None = None
+    open: bool = True
+    used: bool = False
+
+    @property
+    def single(self) -> bool:
+        return isinstance(self.template, Var)
+
+
+class Program:
+    """What the lowering of one function shares with that of the functions it calls.
+
+    ``known`` are the values of parameters of the root (or of globals) that must be known at compile time.
+    """
+
+    def __init__(self, make: Callable[[Program, Definition, tuple[tuple[str, Any], ...], Any], Any],
+                 known: Mapping[Any, Any]) -> None:
+        self.make = make
+        self.known = known
+        self.entries: dict[Any, Entry] = {}
+        self.open: list[Entry] = []
+        self.globals: dict[Any, Global] = {}
+        self.global_names: dict[str, Global] = {}
+        self.names: dict[str, int] = {}
+        self.taken: set[str] = set()
+        self.resolvers: list[Any] = []
+        self._definitions: dict[Any, Definition] = {}
+        self._closures: dict[int, Definition] = {}
+        self._keep: list[Any] = []
+        self.copies = 0
+
+    # Definitions.
+
+    def root_definition(self, source: FunctionSource, resolver: Any) -> Definition:
+        info = self._define(source, resolver, None)
+        self._definitions[_identity(source, resolver)] = info
+        return info
+
+    def definition(self, meaning: meanings.Function) -> Definition:
+        """The definition of a function that is called."""
+        source = meaning.source()
+        key = _identity(source, meaning)
+        info = self._definitions.get(key)
+        if info is None:
+            info = self._definitions[key] = self._define(source, meaning.resolver(), meaning)
+            if info.inlinable and self._reaches(info, info, set()):
+                info.inlinable, info.recursive = False, True
+        elif info.meaning is None:
+            info.meaning = meaning
+        return info
+
+    def _define(self, source: FunctionSource, resolver: Any, meaning: Any) -> Definition:
+        self.resolvers.append(resolver)
+        core = desugar(source.node)
+        return define(source.name, source.node, core.body, source, resolver, meaning)
+
+    def _reaches(self, info: Definition, goal: Definition, seen: set[int]) -> bool:
+        """Whether the function calls ``goal``, directly or through others."""
+        for name in calls_of(info.body):
+            if name in info.locals:
+                continue
+            meaning = info.scope.name(name)
+            if not isinstance(meaning, meanings.Function):
+                continue
+            try:
+                source = meaning.source()
+            except OSError:
+                continue
+            key = _identity(source, meaning)
+            if key == _identity(goal.source, goal.meaning or goal.scope):
+                return True
+            if hash(key) in seen:
+                continue
+            seen.add(hash(key))
+            if self._reaches(self.definition(meaning), goal, seen):
+                return True
+        return False
+
+    def closure_definition(self, closure: Closure, frame: Frame) -> Definition:
+        """The definition of a function inside another one."""
+        node = closure.node
+        info = self._closures.get(id(node))
+        if info is None:
+            if isinstance(node, gast.Lambda):
+                body = [gast.copy_location(gast.Return(value=node.body), node.body)]
+                info = define("<lambda>", node, body, frame.source, frame.scope)
+            else:
+                info = define(node.name, node, desugar(node).body, frame.source, frame.scope)
+            self._closures[id(node)] = info
+        return info
+
+    def not_inline(self, info: Definition) -> Definition:
+        return dataclasses.replace(info, inlinable=False)
+
+    def is_open(self, info: Definition) -> bool:
+        """Whether the function is being lowered right now."""
+        return info.recursive or any(e.info.node is info.node for e in self.open)
+
+    def defaults(self, lowering: Any, info: Definition) -> dict[str, Value]:
+        """The default values of a function's parameters."""
+        positional, keyword_only = parameters(info.node)
+        meaning = info.meaning
+        if meaning is not None and meaning.defaults is not None:
+            n = len(meaning.defaults)
+            found = {p.id: v for p, v in zip(positional[len(positional) - n:], meaning.defaults)}
+            found.update(dict(meaning.kwdefaults or ()))
+            return {k: lowering.from_object(v, k) for k, v in found.items()}
+        a = info.node.args
+        nodes = {p.id: d for p, d in zip(positional[len(positional) - len(a.defaults):], a.defaults)}
+        nodes.update({p.id: d for p, d in zip(keyword_only, a.kw_defaults) if d is not None})
+        outer = lowering.frame
+        lowering.frame = dataclasses.replace(outer, source=info.source, scope=info.scope, locals=frozenset(), env={},
+                                             lexical=None)
+        try:
+            return {name: lowering.expr(d) for name, d in nodes.items()}
+        finally:
+            lowering.frame = outer
+
+    def count_copy(self, lowering: Core, node: Any) -> None:
+        """Refuse loops over tuples that would be written out without end."""
+        self.copies += 1
+        if self.copies > _COPIES:
+            lowering.refuse(node, "this loop over a list or tuple is too long to be written out",
+                            "make the list an array with np.array(...) first")
+
+    # Globals.
+
+    def global_number(self, lowering: Core, meaning: meanings.Number, scope: Any) -> Value:
+        key = _place(scope, meaning.name)
+        found = self.globals.get(key)
+        if found is None:
+            found = self.globals[key] = self._new_global(meaning, scope)
+            self.global_names[found.name] = found
+            self._keep.append(scope)
+        if (found.name, ()) in self.known:
+            return Lit(self.known[found.name, ()])
+        return self.global_input(lowering, found.name)
+
+    def _new_global(self, meaning: meanings.Number, scope: Any) -> Global:
+        base = re.sub(r"\W", "_", meaning.name)
+        name, count = base, 1
+        while name in self.taken:
+            count += 1
+            name = f"{base}_{count}"
+        self.taken.add(name)
+        spec: Spec = UNKNOWN if meaning.value is None else spec_of(meaning.value, name)
+        plain = type(meaning.value) in (bool, int, float, complex)
+        return Global(name, meaning, scope, spec if isinstance(spec, Type) else UNKNOWN,
+                      Lit(meaning.value) if plain else UNDEF)
+
+    def global_input(self, lowering: Core, name: str) -> Var:
+        """The variable of a trace that stands for a global."""
+        found = lowering.globals.get(name)
+        if found is None:
+            g = self.global_names[name]
+            found = lowering.globals[name] = Var(g.type, name)
+            if kind_of(g.type) in ("int", "bool"):
+                lowering.facts.places[found] = frozenset({(f"global {name}", ())})
+        return found
+
+    # Instances.
+
+    def instance(self, lowering: Core, info: Definition, values: dict[str, Value], node: Any) -> Instance:
+        return Instance(self, lowering, info, values, node)
+
+    def unique(self, name: str) -> str:
+        """A name that no other trace has."""
+        count = self.names.get(name, 0) + 1
+        self.names[name] = count
+        return name if count == 1 else self.unique(f"{name}_{count}")
+
+    def settle(self, entry: Entry, specs: tuple[tuple[str, Any], ...], refuse: Callable[[str], Any]) -> None:
+        """Lower a function, again and again while what it returns to itself changes."""
+        before = set(self.entries)
+        self.entries[entry.key] = entry
+        self.open.append(entry)
+        names = dict(self.names)
+        try:
+            for _ in range(_ROUNDS):
+                entry.used = False
+                lowered = self.make(self, entry.info, specs, entry)
+                changed = entry.used and not (
+                    entry.template is not None and lowered.template is not None
+                    and same_template(entry.template, lowered.template) and entry.globals == tuple(lowered.globals))
+                if entry.used and lowered.template is None:
+                    refuse(f"'{entry.info.name}' calls itself on every path")
+                entry.template = Lit(None) if lowered.template is None else lowered.template
+                entry.globals = tuple(lowered.globals)
+                if not changed:
+                    entry.trace = lowered.trace(entry.name)
+                    entry.open = False
+                    return
+                self._drop(before | {entry.key})
+                self.names = dict(names)
+            refuse(f"the types of what '{entry.info.name}' returns to itself do not settle")
+        except BaseException:
+            self._drop(before)
+            raise
+        finally:
+            self.open.remove(entry)
+
+    def _drop(self, keep: set[Any]) -> None:
+        for key in [k for k in self.entries if k not in keep]:
+            del self.entries[key]
+
+
+class Instance:
+    """One call: the callee's parameters with the symbols of its own, and the way back to the caller's."""
+
+    def __init__(self, program: Program, lowering: Core, info: Definition, values: dict[str, Value],
+                 node: Any) -> None:
+        self.program, self.lowering, self.info, self.node = program, lowering, info, node
+        self.inward: dict[str, str] = {}
+        self.values = values
+        self.specs = tuple((name, self._spec(v, name)) for name, v in values.items())
+        self.outward = {b: a for a, b in self.inward.items()}
+        self.key = (_identity(info.source, info.meaning or info.scope), tuple((n, _key(s)) for n, s in self.specs))
+
+    def _spec(self, value: Value, name: str) -> Any:
+        if isinstance(value, Seq):
+            return Group(value.kind, tuple(self._spec(v, f"{name}.{k}") for k, v in enumerate(value.items)))
+        if isinstance(value, Var):
+            return self._inner(value.type, name)
+        if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
+            return type_of(value)
+        return value
+
+    def _inner(self, t: Type, name: str) -> Type:
+        if not isinstance(t, Array):
+            return t
+        dims = []
+        for axis, d in enumerate(t.dims):
+            out = Dim.constant(d.const)
+            for symbol, c in d.terms:
+                if symbol not in self.inward:
+                    new = ("?" if symbol.startswith("?") else "") + axis_name(name, axis)
+                    while new in self.inward.values():
+                        new += "'"
+                    self.inward[symbol] = new
+                out = out + Dim.symbol(self.inward[symbol]).scaled(c)
+            dims.append(out)
+        return Array(t.dtype, tuple(dims))
+
+    def outer_type(self, t: Type) -> Type:
+        """A type of the callee in the caller's symbols."""
+        if not isinstance(t, Array):
+            return t
+        dims = []
+        for d in t.dims:
+            out = Dim.constant(d.const)
+            for symbol, c in d.terms:
+                if symbol not in self.outward:
+                    fresh = str(fresh_dim())
+                    self.outward[symbol] = fresh if symbol.startswith("?") else "d" + fresh[1:]
+                out = out + Dim.symbol(self.outward[symbol]).scaled(c)
+            dims.append(out)
+        return Array(t.dtype, tuple(dims))
+
+    def leaf_args(self) -> list[Arg]:
+        """The operands of the call."""
+        return [a for v in self.values.values() for a in leaves(v)
+                if isinstance(a, Var) or (isinstance(a, Lit) and isinstance(a.value, (bool, int, float, complex)))]
+
+    def enter(self) -> Entry:
+        """The callee, lowered."""
+        program = self.program
+        entry = program.entries.get(self.key)
+        if entry is not None:
+            if entry.open:
+                entry.used = True
+            return entry
+        if sum(e.info is self.info for e in program.open) > _OPEN:
+            self._refuse(f"'{self.info.name}' calls itself with ever new kinds of arguments")
+        entry = Entry(program.unique(self.info.name), self.key, self.info)
+        program.settle(entry, self.specs, self._refuse)
+        return entry
+
+    def _refuse(self, reason: str) -> None:
+        self.lowering.refuse_type(self.node, reason)
+
+
+def _identity(source: Any, scope: Any) -> Any:
+    """What tells functions apart: the function object, or the place of its text."""
+    fn = getattr(scope, "fn", None)
+    return id(fn) if fn is not None else (source.file, source.qualname, source.line)
+
+
+def _place(scope: Any, name: str) -> Any:
+    """What tells globals apart."""
+    head = name.partition(".")[0]
+    cells = getattr(scope, "cells", {})
+    if head in cells:
+        return "cell", id(cells[head]), name
+    space = getattr(scope, "globals", None)
+    return "global", id(scope if space is None else space), name
+
+
+def _key(spec: Any) -> Any:
+    """A spec as a part of a dictionary key."""
+    if isinstance(spec, Group):
+        return spec.kind, tuple(map(_key, spec.items))
+    if isinstance(spec, Fixed):
+        return "fixed", spec.value
+    if isinstance(spec, Library):
+        return "library", spec.name
+    if isinstance(spec, Python):
+        return "python", id(spec.meaning.fn or spec.meaning), len(spec.meaning.bound_args)
+    if isinstance(spec, Static):
+        return "static", FixedSpec(spec.value)
+    if isinstance(spec, Unusable):
+        return "object", id(spec.meaning.object)
+    if isinstance(spec, Abstract):
+        return "object", id(spec)
+    return spec
+
+
+__all__ = ["Entry", "Global", "Instance", "Program", "field", "hashable"]

@@ -1,0 +1,225 @@
+"""Signatures: the types of a function's arguments for which it is lowered.
+
+A *spec* says what is known of one argument: a `Type`, a `Group` of specs for a tuple or list, or a `Fixed` value that is
+no number (None, a string, a function).  Specs are hashable; arrays of one dtype and rank share a spec, whatever their
+lengths, except that a length of 1 is part of it.
+
+>>> spec_of(np.ones((3, 1)), "A")
+f8[A0, 1]
+>>> parse_types("x: f8[:], n: int, p: (float, f4[:, 1])")
+{'x': f8[x0], 'n': int, 'p': (float, f4[p.1.0, 1])}
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Union
+
+import numpy as np
+
+from s2sad.errors import ArgumentError, TypeRefusal
+from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, ONE, UNKNOWN, Array, Dim, Type, short_dtype
+
+_KINDS = "biufc"
+
+
+@dataclass(frozen=True, repr=False)
+class Group:
+    """A tuple or list of specs."""
+
+    kind: str
+    items: tuple[Spec, ...]
+
+    def __repr__(self) -> str:
+        inner = ", ".join(map(repr, self.items))
+        if self.kind == "list":
+            return f"[{inner}]"
+        return f"({inner},)" if len(self.items) == 1 else f"({inner})"
+
+
+@dataclass(frozen=True, eq=False)
+class Fixed:
+    """A value that is known at compile time; equal by value if it can be hashed, else the same object."""
+
+    value: Any
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Fixed):
+            return NotImplemented
+        return self.value is other.value or self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        if isinstance(self.value, (float, complex)):
+            return type(self.value), repr(self.value)
+        try:
+            hash(self.value)
+        except TypeError:
+            return type(self.value), id(self.value)
+        return type(self.value), self.value
+
+
+Spec = Union[Type, Group, Fixed]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One spec per parameter, by name and in order."""
+
+    specs: tuple[tuple[str, Spec], ...]
+
+    @staticmethod
+    def of(names: Iterable[str], values: Iterable[Any]) -> Signature:
+        """The signature of a call.
+
+        >>> Signature.of(("x", "n"), (2.0, 3))
+        Signature(specs=(('x', float), ('n', int)))
+        """
+        return Signature(tuple([(n, _PLAIN.get(type(v)) or spec_of(v, n)) for n, v in zip(names, values)]))
+
+    def spec(self, name: str) -> Spec | None:
+        for n, s in self.specs:
+            if n == name:
+                return s
+        return None
+
+
+_PLAIN: dict[type, Type] = {float: FLOAT, int: INT, bool: BOOL, complex: COMPLEX}
+
+
+def spec_of(value: Any, name: str = "x") -> Spec:
+    """The spec of a live value; ``name`` names the axes of arrays."""
+    plain = _PLAIN.get(type(value))
+    if plain is not None:
+        return plain
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _array_spec(value, name)
+    if type(value) in (tuple, list):
+        items = tuple(spec_of(v, f"{name}.{k}") for k, v in enumerate(value))
+        return Group(type(value).__name__, items)
+    if isinstance(value, enum.Enum):
+        return Fixed(value)
+    for kind, t in ((bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX)):
+        if isinstance(value, kind):
+            return t
+    return Fixed(value)
+
+
+def _array_spec(value: Any, name: str) -> Type:
+    if type(value) is not np.ndarray and not isinstance(value, np.generic):
+        if isinstance(value, (np.matrix, np.ma.MaskedArray)) or type(value).__module__.partition(".")[0] != "numpy":
+            raise TypeRefusal(f"argument '{name}' is a {type(value).__name__}, which is not supported", None,
+                              "convert it with np.array(...)")
+    dtype = value.dtype
+    if dtype.kind not in _KINDS:
+        raise TypeRefusal(f"argument '{name}' is an array of dtype {dtype}, which is not supported", None,
+                          "pass arrays of numbers")
+    return _array_type(dtype, name, tuple([n == 1 for n in value.shape]))
+
+
+@lru_cache(maxsize=4096)
+def _array_type(dtype: Any, name: str, ones: tuple[bool, ...]) -> Array:
+    dims = tuple(ONE if one else Dim.symbol(axis_name(name, k)) for k, one in enumerate(ones))
+    return Array(short_dtype(dtype), dims)
+
+
+def axis_name(name: str, axis: int) -> str:
+    """The symbol for the length of an argument's axis."""
+    return f"{name}{axis}" if "." not in name and axis < 10 else f"{name}.{axis}"
+
+
+# Types as text.
+
+_NAMES: dict[str, Type] = {"float": FLOAT, "int": INT, "bool": BOOL, "complex": COMPLEX, "unknown": UNKNOWN}
+
+
+def parse_types(text: str) -> dict[str, Spec]:
+    """The specs in ``name: type, …``, as for the command line."""
+    try:
+        tree = ast.parse(f"def f({text}): pass").body[0]
+    except SyntaxError as error:
+        raise ArgumentError(f"types are written as 'x: f8[:], n: int', not {text!r}") from error
+    assert isinstance(tree, ast.FunctionDef)
+    a = tree.args
+    found: dict[str, Spec] = {}
+    for parameter in (*a.posonlyargs, *a.args, *a.kwonlyargs):
+        if parameter.annotation is None:
+            raise ArgumentError(f"'{parameter.arg}' has no type in {text!r}")
+        spec = type_from(parameter.annotation, parameter.arg)
+        if spec is None:
+            raise ArgumentError(f"'{ast.unparse(parameter.annotation)}' is no type: write float, int, f8[:], "
+                                "f4[:, :], or a tuple of types")
+        found[parameter.arg] = spec
+    return found
+
+
+def type_from(node: Any, name: str) -> Spec | None:
+    """The spec that an annotation (of `ast` or `gast`) means; None if it means none."""
+    kind = type(node).__name__
+    if kind == "Constant":
+        if isinstance(node.value, str):
+            try:
+                inner = ast.parse(node.value, mode="eval").body
+            except SyntaxError:
+                return Fixed(node.value)
+            return type_from(inner, name) or Fixed(node.value)
+        return Fixed(node.value)
+    if kind == "Name":
+        return _NAMES.get(node.id) or _named_array(node.id, (), name)
+    if kind in ("Tuple", "List"):
+        items = [type_from(e, f"{name}.{k}") for k, e in enumerate(node.elts)]
+        return None if None in items else Group(kind.lower(), tuple(items))  # type: ignore[arg-type]
+    if kind == "Subscript" and type(node.value).__name__ == "Name":
+        index = node.slice
+        axes = list(index.elts) if type(index).__name__ == "Tuple" else [index]
+        return _named_array(node.value.id, tuple(axes), name)
+    if kind == "Attribute" and type(node.value).__name__ == "Name" and node.value.id in ("np", "numpy"):
+        return _named_array(node.attr, (), name)
+    return None
+
+
+def _named_array(text: str, axes: tuple[Any, ...], name: str) -> Array | None:
+    try:
+        dtype = np.dtype(text)
+    except TypeError:
+        return None
+    if dtype.kind not in _KINDS:
+        return None
+    dims = []
+    for k, axis in enumerate(axes):
+        kind = type(axis).__name__
+        if kind == "Slice":
+            dims.append(Dim.symbol(axis_name(name, k)))
+        elif kind == "Constant" and isinstance(axis.value, int):
+            dims.append(Dim.constant(axis.value))
+        elif kind == "Name":
+            dims.append(Dim.symbol(axis.id))
+        else:
+            return None
+    return Array(short_dtype(dtype), tuple(dims))
+
+
+def declared(node: Any, given: Mapping[str, Spec] | None = None) -> Signature:
+    """The signature of a function's text: the given specs, else the annotations, else "scalar or array".
+
+    ``node`` is the definition as `gast` has it.
+    """
+    given = given or {}
+    a = node.args
+    specs: list[tuple[str, Spec]] = []
+    for p in (*a.posonlyargs, *a.args, *a.kwonlyargs):
+        spec = given.get(p.id)
+        if spec is None and getattr(p, "annotation", None) is not None:
+            spec = type_from(p.annotation, p.id)
+            spec = None if isinstance(spec, Fixed) else spec
+        specs.append((p.id, UNKNOWN if spec is None else spec))
+    unknown = [n for n in given if n not in dict(specs)]
+    if unknown:
+        raise ArgumentError(f"{node.name} has no parameter '{unknown[0]}'")
+    return Signature(tuple(specs))

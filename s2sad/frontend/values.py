@@ -1,0 +1,338 @@
+"""Abstract values: what a name stands for while a function is lowered.
+
+Numbers and arrays are operands of the trace (`Var`, `Lit`); Python structure is evaluated away: tuples and lists of known
+length, None, strings, functions, modules, iterators.  Here are those values, and how the values of two paths meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+from s2sad.rules.builder import type_of
+from s2sad.trace.ir import UNDEF, Arg, Lit, Undef, Var
+from s2sad.trace.types import NOTHING, Nothing, Type, join
+
+
+class Abstract:
+    """A value that is no operand of the trace."""
+
+    what = "object"
+
+
+@dataclass(frozen=True, eq=False)
+class Seq(Abstract):
+    """A tuple or list whose length is known; ``kind`` is ``tuple`` or ``list``."""
+
+    items: tuple[Value, ...]
+    kind: str = "tuple"
+
+    @property
+    def what(self) -> str:  # type: ignore[override]
+        return self.kind
+
+
+@dataclass(frozen=True, eq=False)
+class Static(Abstract):
+    """An object that is known at compile time and is no number: a dtype, a class, a module-level object.
+
+    ``meaning`` and ``scope`` are the resolver's answer and the resolver, which know its attributes.
+    """
+
+    value: Any
+    meaning: Any = None
+    scope: Any = None
+
+    @property
+    def what(self) -> str:  # type: ignore[override]
+        return type(self.value).__name__
+
+
+@dataclass(frozen=True)
+class Library(Abstract):
+    """A function or object of NumPy, the standard library, or one with a rule, by its canonical name."""
+
+    name: str
+    object: Any = field(default=None, compare=False, repr=False)
+    what = "function"
+
+
+@dataclass(frozen=True, eq=False)
+class Python(Abstract):
+    """A Python function with source; ``meaning`` is the resolver's."""
+
+    meaning: Any
+    what = "function"
+
+
+@dataclass(frozen=True, eq=False)
+class Namespace(Abstract):
+    """A module; ``meaning`` is the resolver's."""
+
+    meaning: Any
+    scope: Any
+    what = "module"
+
+
+@dataclass(frozen=True, eq=False)
+class Unusable(Abstract):
+    """An object that only its attributes are good for; ``meaning.reason`` tells what it is."""
+
+    meaning: Any
+    scope: Any
+
+    @property
+    def what(self) -> str:  # type: ignore[override]
+        return str(self.meaning.reason).removeprefix("a ").removeprefix("an ")
+
+
+@dataclass(frozen=True, eq=False)
+class Closure(Abstract):
+    """A function defined inside the one being lowered; it reads the variables of ``frame`` when it is called."""
+
+    node: Any
+    frame: Any
+    defaults: tuple[tuple[str, Value], ...]
+    what = "function"
+
+
+@dataclass(frozen=True, eq=False)
+class Method(Abstract):
+    """``owner.name``, to be called."""
+
+    owner: Value
+    name: str
+    what = "method"
+
+
+@dataclass(frozen=True, eq=False)
+class ShapeOf(Abstract):
+    """The shape of an array, read only where it is used."""
+
+    array: Arg
+    what = "tuple"
+
+
+@dataclass(frozen=True, eq=False)
+class RangeOf(Abstract):
+    """``range(start, stop, step)``."""
+
+    start: Arg
+    stop: Arg
+    step: Arg
+    what = "range"
+
+
+@dataclass(frozen=True, eq=False)
+class ZipOf(Abstract):
+    """``zip(*items)``."""
+
+    items: tuple[Value, ...]
+    what = "zip"
+
+
+@dataclass(frozen=True, eq=False)
+class EnumerateOf(Abstract):
+    """``enumerate(item, start)``."""
+
+    item: Value
+    start: Arg
+    what = "enumerate"
+
+
+@dataclass(frozen=True, eq=False)
+class ReversedOf(Abstract):
+    """``reversed(item)``."""
+
+    item: Value
+    what = "reversed"
+
+
+@dataclass(frozen=True, eq=False)
+class SliceOf(Abstract):
+    """A slice."""
+
+    lo: Arg
+    hi: Arg
+    step: Arg
+    what = "slice"
+
+
+@dataclass(frozen=True)
+class Fixed(Abstract):
+    """A number handed to a function that needs its value at compile time."""
+
+    value: Lit
+    what = "number"
+
+
+@dataclass(frozen=True)
+class Poison(Abstract):
+    """What a name stands for after paths whose values do not go together; refused where it is read."""
+
+    reason: str
+    hint: str = ""
+    cond: Arg | None = None
+    what = "undecided value"
+
+
+Value = Union[Var, Lit, Undef, Abstract]
+
+
+def is_number(value: Value) -> bool:
+    """Whether the value is a number or array of the trace."""
+    return isinstance(value, Var) or (isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)))
+
+
+def is_bottom(value: object) -> bool:
+    """Whether nothing is known of the value yet: the first round of a fixpoint."""
+    return isinstance(value, Var) and isinstance(value.type, Nothing)
+
+
+def describe_value(value: Value) -> str:
+    """What a value is, for a message."""
+    if isinstance(value, Var):
+        return "a number" if value.type == type_of(Lit(1.0)) else f"a value of type {value.type}"
+    if isinstance(value, Lit):
+        return "None" if value.value is None else f"the {type(value.value).__name__} {value.value!r}"
+    if isinstance(value, Undef):
+        return "no value"
+    if isinstance(value, Seq):
+        return f"a {value.kind} of {len(value.items)}"
+    if isinstance(value, Library):
+        return value.name
+    return ("an " if value.what[:1] in "aeiou" else "a ") + value.what
+
+
+def leaves(value: Value) -> Iterator[Arg]:
+    """The operands inside a value, in order."""
+    if isinstance(value, Seq):
+        for item in value.items:
+            yield from leaves(item)
+    elif isinstance(value, (Var, Lit, Undef)):
+        yield value
+
+
+def operands_within(value: Value) -> Iterator[Arg]:
+    """Every operand that a value keeps alive, also inside iterators and shapes."""
+    if isinstance(value, (Var, Lit)):
+        yield value
+    elif isinstance(value, (Seq, ZipOf)):
+        for item in value.items:
+            yield from operands_within(item)
+    elif isinstance(value, (EnumerateOf, ReversedOf)):
+        yield from operands_within(value.item)
+    elif isinstance(value, ShapeOf):
+        yield from operands_within(value.array)  # type: ignore[arg-type]
+    elif isinstance(value, Method):
+        yield from operands_within(value.owner)
+    elif isinstance(value, Closure):
+        for _, default in value.defaults:
+            yield from operands_within(default)
+
+
+def same_static(a: Value, b: Value) -> bool:
+    """Whether two values are the same for certain, without a variable that says so."""
+    if a is b:
+        return True
+    if isinstance(a, Lit) and isinstance(b, Lit):
+        return a == b
+    if isinstance(a, Static) and isinstance(b, Static):
+        return a.value is b.value or (type(a.value) is type(b.value) and hashable(a.value) and a.value == b.value)
+    if isinstance(a, Seq) and isinstance(b, Seq):
+        return a.kind == b.kind and len(a.items) == len(b.items) and all(map(same_static, a.items, b.items))
+    if isinstance(a, Python) and isinstance(b, Python):
+        return a.meaning is b.meaning or (a.meaning.fn is not None and a.meaning.fn is b.meaning.fn and
+                                          a.meaning.bound_args == b.meaning.bound_args == ())
+    if isinstance(a, Namespace) and isinstance(b, Namespace):
+        return bool(a.meaning.dotted == b.meaning.dotted)
+    if isinstance(a, Closure) and isinstance(b, Closure):
+        return a.node is b.node and a.frame is b.frame and a.defaults == b.defaults
+    return isinstance(a, Library) and a == b
+
+
+def hashable(value: Any) -> bool:
+    """Whether a value can be a dictionary key."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+# Meeting of paths.  A *template* is a value whose numbers are variables that stand for their type only.
+
+
+def meet(a: Value, b: Value, name: str) -> Value:
+    """The template of what two paths give a name; `Poison` where they do not go together."""
+    if same_static(a, b):
+        return a
+    if isinstance(a, Poison) or isinstance(b, Poison):
+        return a if isinstance(a, Poison) else b
+    if is_bottom(a) and isinstance(b, Seq):
+        a = UNDEF
+    if is_bottom(b) and isinstance(a, Seq):
+        b = UNDEF
+    if isinstance(a, Undef) and is_bottom(b) or isinstance(b, Undef) and is_bottom(a):
+        return Var(NOTHING, name)
+    if is_bottom(a) and not is_number(b) and not isinstance(b, Undef):
+        return b
+    if is_bottom(b) and not is_number(a) and not isinstance(a, Undef):
+        return a
+    if isinstance(a, Seq) and isinstance(b, Undef):
+        return Seq(tuple(meet(item, UNDEF, name) for item in a.items), a.kind)
+    if isinstance(b, Seq) and isinstance(a, Undef):
+        return Seq(tuple(meet(item, UNDEF, name) for item in b.items), b.kind)
+    if isinstance(a, Seq) and isinstance(b, Seq):
+        if a.kind != b.kind or len(a.items) != len(b.items):
+            return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
+                          "keep its length the same on all paths")
+        return Seq(tuple(meet(x, y, name) for x, y in zip(a.items, b.items)), a.kind)
+    number_a, number_b = is_number(a) or isinstance(a, Undef), is_number(b) or isinstance(b, Undef)
+    if number_a and number_b:
+        t = join(_type(a), _type(b))
+        if t is not None:
+            return Var(t, name)
+    elif isinstance(a, Undef) or isinstance(b, Undef):
+        return Poison(f"'{name}' has a value on some paths only", "give it a value on every path")
+    return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
+                  "give it values of one kind on all paths")
+
+
+def _type(value: Value) -> Type:
+    return NOTHING if isinstance(value, (Undef, Abstract)) else type_of(value)
+
+
+def instantiate(template: Value, make: Callable[[Var], Arg]) -> Value:
+    """The template with every variable replaced."""
+    if isinstance(template, Seq):
+        return Seq(tuple(instantiate(item, make) for item in template.items), template.kind)
+    return make(template) if isinstance(template, Var) else template  # type: ignore[return-value]
+
+
+def fit(value: Value, template: Value) -> list[Arg]:
+    """The operands of ``value`` at the places of the template's variables."""
+    if isinstance(template, Seq):
+        if not isinstance(value, Seq):
+            return [UNDEF] * sum(isinstance(v, Var) for v in leaves(template))
+        return [arg for v, t in zip(value.items, template.items) for arg in fit(v, t)]
+    if isinstance(template, Var):
+        return [value if isinstance(value, (Var, Lit, Undef)) else UNDEF]
+    return []
+
+
+def holes(template: Value) -> list[Var]:
+    """The variables of a template, in order."""
+    return [v for v in leaves(template) if isinstance(v, Var)]
+
+
+def same_template(a: Value, b: Value) -> bool:
+    """Whether two templates have the same structure and types."""
+    if isinstance(a, Seq) and isinstance(b, Seq):
+        return a.kind == b.kind and len(a.items) == len(b.items) and all(map(same_template, a.items, b.items))
+    if isinstance(a, Var) and isinstance(b, Var):
+        return a.type == b.type
+    if isinstance(a, Poison) and isinstance(b, Poison):
+        return True
+    return same_static(a, b)

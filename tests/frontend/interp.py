@@ -1,0 +1,183 @@
+"""Runs a trace with Python's and NumPy's meaning of every operation, to compare it with the function it came from."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import itertools
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from s2sad.frontend.lower import Lowered
+from s2sad.trace.ir import (
+    Arg, Block, Break, Call, Const, For, If, Leaf, Lit, Next, Node, Op, Raise, Range, Ref, Return, Slc, Trace, Tree,
+    Tup, Undef, Var, While, Yield,
+)
+
+UNSET = object()
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
+    "%": operator.mod, "**": operator.pow, "@": operator.matmul, "neg": operator.neg, "pos": operator.pos,
+    "invert": operator.invert, "not": operator.not_, "<": operator.lt, "<=": operator.le, ">": operator.gt,
+    ">=": operator.ge, "==": operator.eq, "!=": operator.ne, "&": operator.and_, "|": operator.or_,
+    "^": operator.xor, "<<": operator.lshift, ">>": operator.rshift, "copy": lambda x: x.copy(),
+    "flatten": lambda x: x.flatten(), "item": lambda x: x.item(), "getitem": lambda x, index: x[index],
+    "shape": lambda x, axis=None: x.shape if axis is None else x.shape[axis], "size": lambda x: x.size,
+    "ndim": lambda x: x.ndim, "minlen": lambda *xs: min(map(len, xs)),
+    "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
+}
+
+
+def evaluate(lowered: Lowered | Trace, *args: Any) -> Any:
+    """The result of the trace for arguments in the order of the function's parameters."""
+    trace = lowered.trace if isinstance(lowered, Lowered) else lowered
+    read = {n: g.resolver.read_number(g.meaning.name) for n, g in lowered.globals.items()} if isinstance(
+        lowered, Lowered) else {}
+    leaves: dict[int, Any] = {}
+    given = iter(args)
+    for i in trace.inputs:
+        value = read[i.name] if i.kind == "global" else next(given)
+        _collect(i.tree, value, leaves)
+    machine = Machine([trace, *trace.callees])
+    values = machine.call(trace, [leaves[k] for k in range(len(trace.params))])
+    return _build(trace.result, values)
+
+
+def _collect(tree: Tree, value: Any, leaves: dict[int, Any]) -> None:
+    if isinstance(tree, Leaf):
+        leaves[tree.index] = value
+    elif isinstance(tree, Node):
+        for item, v in zip(tree.items, value, strict=True):
+            _collect(item, v, leaves)
+
+
+def _build(tree: Tree, values: list[Any]) -> Any:
+    if isinstance(tree, Leaf):
+        return values[tree.index]
+    if isinstance(tree, Const):
+        return tree.value
+    items = [_build(i, values) for i in tree.items]
+    return items if tree.kind == "list" else tuple(items)
+
+
+class _Left(Exception):  # noqa: N818
+    def __init__(self, values: list[Any]) -> None:
+        self.values = values
+
+
+class Machine:
+    """The traces of one program, and the variables of the call that runs."""
+
+    def __init__(self, traces: list[Trace]) -> None:
+        self.traces = {t.name: t for t in traces}
+        self.env: dict[Var, Any] = {}
+
+    def call(self, trace: Trace, args: list[Any]) -> list[Any]:
+        outer, self.env = self.env, dict(zip(trace.params, args, strict=True))
+        try:
+            self.block(trace.body)
+        except _Left as left:
+            return left.values
+        finally:
+            self.env = outer
+        raise AssertionError("no return")
+
+    def block(self, block: Block) -> tuple[str, list[Any]]:
+        """How the block ends, and with what values."""
+        for k, s in enumerate(block.stmts):
+            if isinstance(s, Op):
+                self.op(s)
+            elif isinstance(s, If):
+                how, values = self.block(s.then if self.value(s.cond) else s.orelse)
+                if how != "yield":
+                    assert k == len(block.stmts) - 1 and block.end is None
+                    return how, values
+                self.env.update(zip(s.results, values, strict=True))
+            elif isinstance(s, (For, While)):
+                self.loop(s)
+            else:
+                assert isinstance(s, Call)
+                values = self.call(self.traces[s.callee], [self.value(a) for a in s.args])
+                self.env.update(zip(s.targets, values, strict=True))
+        end = block.end
+        if isinstance(end, Return):
+            raise _Left([self.value(v) for v in end.values])
+        if isinstance(end, Raise):
+            kind = getattr(builtins, end.fn, None)
+            assert kind is not None
+            raise kind(*[self.value(a) for a in end.args])
+        assert isinstance(end, (Yield, Next, Break)), end
+        return {Yield: "yield", Next: "next", Break: "break"}[type(end)], [self.value(v) for v in end.values]
+
+    def loop(self, s: For | While) -> None:
+        values = [self.value(v) for v in s.inits]
+        if isinstance(s, For):
+            assert isinstance(s.domain, Range)
+            indices: Any = range(*(self.value(a) for a in (s.domain.start, s.domain.stop, s.domain.step)))
+            indices = reversed(indices) if s.backward else indices
+        else:
+            indices = itertools.count()
+        for index in indices:
+            self.env.update(zip(s.params, values, strict=True))
+            if isinstance(s, While):
+                _, test = self.block(s.test)
+                if not test[0]:
+                    break
+            else:
+                self.env[s.index] = index
+            how, values = self.block(s.body)
+            if how == "break":
+                break
+        self.env.update(zip(s.results, values, strict=True))
+
+    def value(self, arg: Arg) -> Any:
+        if isinstance(arg, Var):
+            return self.env[arg]
+        if isinstance(arg, Lit):
+            return arg.value
+        if isinstance(arg, Undef):
+            return UNSET
+        if isinstance(arg, Tup):
+            items = [self.value(a) for a in arg.items]
+            return items if arg.is_list else tuple(items)
+        if isinstance(arg, Slc):
+            return slice(self.value(arg.lo), self.value(arg.hi), self.value(arg.step))
+        assert isinstance(arg, Ref)
+        return _object(arg.name)
+
+    def op(self, op: Op) -> None:
+        args = [self.value(a) for a in op.args]
+        options = {k: self.value(v) for k, v in op.kwargs}
+        assert not any(a is UNSET for a in args), f"{op.fn} reads a name without value"
+        if op.fn == "assert":
+            assert args[0], options.get("message")
+        elif op.fn == "check_length":
+            if len(args[0]) != options["length"]:
+                raise ValueError("unpack")
+        elif op.fn in ("np.array", "np.asarray") and "layout" in options:
+            layout = options.pop("layout")
+            self.env[op.target] = getattr(np, op.fn[3:])(_layout(layout, args), **options)  # type: ignore[index]
+        elif op.fn in ("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack"):
+            self.env[op.target] = _object(op.fn)(args, **options)  # type: ignore[index]
+        elif op.style == "method" and hasattr(args[0], op.fn.rpartition(".")[2]) and op.fn.startswith("np."):
+            self.env[op.target] = getattr(args[0], op.fn.rpartition(".")[2])(*args[1:], **options)  # type: ignore[index]
+        else:
+            fn = OPERATORS.get(op.fn) or _object(op.fn)
+            self.env[op.target] = fn(*args, **options)  # type: ignore[index]
+
+
+def _layout(layout: Any, args: list[Any]) -> Any:
+    if isinstance(layout, (list, tuple)):
+        return [_layout(i, args) for i in layout]
+    return args[layout]
+
+
+def _object(name: str) -> Any:
+    head, *rest = name.split(".")
+    found = {"np": np}.get(head) or (importlib.import_module(head) if rest else getattr(builtins, head))
+    for part in rest:
+        found = getattr(found, part)
+    return found
