@@ -25,6 +25,7 @@ from dataclasses import dataclass
 
 from s2sad.passes.effects import ALLOCATING, CHEAP, is_pure
 from s2sad.passes.ends import everywhere
+from s2sad.passes.hints import Heirs
 from s2sad.trace.ir import Arg, Block, Call, If, Op, Stmt, Trace, Var
 from s2sad.trace.types import Array, kind_of
 from s2sad.trace.walk import blocks_of, map_end, map_own, with_blocks
@@ -34,7 +35,7 @@ _COMMUTATIVE = frozenset({"+", "*", "==", "!=", "&", "|", "^"})
 
 def cse(trace: Trace) -> Trace:
     """Let equal operations share one result, here and in the traces called."""
-    return everywhere(trace, lambda body: _Sharing().block(body, None))
+    return everywhere(trace, lambda body: _Sharing().run(body))
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,11 @@ class _Sharing:
     def __init__(self) -> None:
         self.known: dict[Hashable, _Known] = {}
         self.renamed: dict[Var, Arg] = {}
+        self.heirs = Heirs()
         self.of_block: dict[tuple[int, int], dict[Hashable, _Known]] = {}       # by the statement's key and its block
+
+    def run(self, body: Block) -> Block:
+        return self.heirs.settle(self.block(body, None))
 
     def block(self, block: Block, name: tuple[int, int] | None, mirrored: tuple[int, int] | None = None) -> Block:
         """A block with shared results; what becomes known in it is forgotten after it."""
@@ -73,6 +78,7 @@ class _Sharing:
             assert stmt.target is not None
             if entry is not None and _may_share(stmt, entry):
                 self.renamed[stmt.target] = entry.target
+                self.heirs.replaced(stmt.target, entry.target, entry.sweep != "primal")
                 continue
             if entry is None:
                 added.append(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from s2sad.rules.table import find
 
 # The operations of the trace that have no rule of their own, or need none here (docs/design.md has the table).
 STRUCTURAL = frozenset({
@@ -23,21 +23,15 @@ CHEAP = frozenset({
 })
 
 
-@cache
 def is_pure(fn: str) -> bool:
     """Whether an operation does nothing but compute its result, the same one whenever it is asked."""
     if fn in STRUCTURAL:
         return True
-    from s2sad.rules.table import find
-
     rule = find(fn)
     return rule is not None and rule.pure
 
 
-@cache
 def is_elementwise(fn: str) -> bool:
     """Whether an operation works element by element, with broadcasting."""
-    from s2sad.rules.table import find
-
     rule = find(fn)
     return rule is not None and rule.elementwise

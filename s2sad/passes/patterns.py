@@ -13,13 +13,12 @@ True
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Union
 
 from s2sad.rules.rewrites import Apply, Meta, Pattern
 from s2sad.trace.ir import Arg, Lit, Op, Var
 
 Binding = dict[str, Arg]
-Definition = Callable[[Var], Union[Op, None]]
+Definition = Callable[[Var], "Op | None"]
 NUMBERS = (bool, int, float, complex)
 
 

@@ -167,7 +167,13 @@ class _Joining:
             inside.update(definitions(loop.test))
         columns = list(zip(*returns))
         same = [len(set(column)) == 1 and column[0] not in inside for column in columns]
-        carried = [column for column, s in zip(columns, same) if not s]
+        # An ordinary carried value means nothing after a Return: one of the same name and type carries the value out.
+        slots: list[int | None] = []
+        for column, settled in zip(columns, same):
+            slots.append(None if settled else next(
+                (k for k, (p, r) in enumerate(zip(loop.params, loop.results)) if k not in slots and p.hint
+                 and p.hint == _hint(column, "") and p.type == r.type == join_types(column)), None))
+        carried = [c for c, settled, slot in zip(columns, same, slots) if not settled and slot is None]
         params = (Var(BOOL, "returned"), *(Var(join_types(c), _hint(c, "result")) for c in carried))
         results = tuple(Var(p.type, p.hint) for p in params)
 
@@ -175,15 +181,18 @@ class _Joining:
             if isinstance(end, (Next, Break)):
                 return replace(end, values=(*end.values, *params))
             if isinstance(end, Return) and self._joins(end):
-                out = tuple(v for v, s in zip(end.values, same) if not s)
-                return Break((*(UNDEF,) * len(loop.params), Lit(True), *out), (UNDEF,) * len(loop.outs))
+                out = tuple(v for v, settled, slot in zip(end.values, same, slots) if not settled and slot is None)
+                ordinary = [UNDEF if k not in slots else end.values[slots.index(k)] for k in range(len(loop.params))]
+                return Break((*ordinary, Lit(True), *out), (UNDEF,) * len(loop.outs))
             return end
 
         inits = (*loop.inits, Lit(False), *(UNDEF,) * len(carried))
         made = replace(loop, params=(*loop.params, *params), inits=inits, results=(*loop.results, *results),
                        body=map_ends(loop.body, change))
         given = iter(results[1:])
-        return made, results[0], tuple(c[0] if s else next(given) for c, s in zip(columns, same))
+        values = tuple(c[0] if settled else loop.results[slot] if slot is not None else next(given)
+                       for c, settled, slot in zip(columns, same, slots))
+        return made, results[0], values
 
     # -- returns in branches -------------------------------------------------------------------------------------------
 
@@ -210,7 +219,8 @@ class _Joining:
             if isinstance(end, Return):
                 self.kept[id(end)] = end
             rest = Block((If(flag, Block((), end), rest, (), last.site, last.sweep),), None)
-        return Block((*block.stmts[:-1], merged, *rest.stmts), rest.end)
+        idle = not merged.results and not merged.then.stmts and not merged.orelse.stmts
+        return Block((*block.stmts[:-1], *(() if idle else (merged,)), *rest.stmts), rest.end)
 
     def _yielding(self, branch: If, same: list[bool], joined: list[tuple[Arg, ...]],
                   exits: _Exits) -> tuple[If, tuple[Var, ...]]:

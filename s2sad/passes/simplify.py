@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 
 from s2sad.errors import NotApplicable
 from s2sad.passes.constants import fold
@@ -37,7 +37,7 @@ from s2sad.passes.patterns import Binding, match_op
 from s2sad.rules.infer import infer
 from s2sad.rules.rewrites import Apply, Meta, Pattern, Rewrite, parse_pattern, rewrites_for
 from s2sad.rules.static import type_of
-from s2sad.trace.ir import Arg, Block, Op, Stmt, Trace, Var
+from s2sad.trace.ir import Arg, Block, Lit, Op, Stmt, Trace, Var
 from s2sad.trace.types import Type, interchangeable, rank
 from s2sad.trace.walk import blocks_of, has_narrow_floats, map_end, map_own, own_vars, uses, with_blocks
 
@@ -47,10 +47,12 @@ IDENTITIES: tuple[tuple[str, str], ...] = (
     ("-y * z + x", "x - y * z"), ("y * -z + x", "x - y * z"), ("-y / z + x", "x - y / z"), ("y / -z + x", "x - y / z"),
     ("x - -y * z", "x + y * z"), ("x - y * -z", "x + y * z"), ("x - -y / z", "x + y / z"), ("x - y / -z", "x + y / z"),
     ("c * (x * y)", "c * x * y"), ("x * c", "c * x"),
-    ("x + (y + z)", "x + y + z"), ("x + (y - z)", "x + y - z"), ("x - (y + z)", "x - y - z"), ("x - (y - z)", "x - y + z"),
+    ("x + (y + z)", "x + y + z"), ("x + (y - z)", "x + y - z"),
+    ("x - (y + z)", "x - y - z"), ("x - (y - z)", "x - y + z"),
 )
 _REGROUPING = frozenset(f"{left} -> {right}" for left, right in IDENTITIES[-4:])
 _LIMIT = 32     # identities a user adds might go round in circles
+_DEEPEST = 8   # how far into one long sum or product a regrouping follows it
 
 
 def simplify(trace: Trace) -> Trace:
@@ -58,14 +60,22 @@ def simplify(trace: Trace) -> Trace:
     return everywhere(trace, lambda body: _Simplifying(body).run(body))
 
 
-@cache
-def _own_identities() -> dict[str, list[Rewrite]]:
-    table: dict[str, list[Rewrite]] = {}
-    for left, right in IDENTITIES:
-        pattern = parse_pattern(left)
-        assert isinstance(pattern, Apply)
-        table.setdefault(pattern.fn, []).append(Rewrite(pattern, parse_pattern(right), f"{left} -> {right}"))
-    return table
+def _identities(fn: str) -> tuple[Rewrite, ...]:
+    return _ordered(fn, tuple(rewrites_for(fn)))
+
+
+@lru_cache(maxsize=1024)
+def _ordered(fn: str, declared: tuple[Rewrite, ...]) -> tuple[Rewrite, ...]:
+    """The identities for an operation; those that ask for more literals are more special and come first."""
+    own = [Rewrite(pattern, parse_pattern(right), f"{left} -> {right}") for left, right in IDENTITIES
+           if isinstance(pattern := parse_pattern(left), Apply) and pattern.fn == fn]
+    return tuple(sorted((*declared, *own), key=lambda rewrite: -_literals(rewrite.pattern)))
+
+
+def _literals(pattern: Pattern) -> int:
+    if isinstance(pattern, Apply):
+        return sum(map(_literals, pattern.args))
+    return int(isinstance(pattern, Lit) or pattern.literal)
 
 
 class _Simplifying:
@@ -77,6 +87,7 @@ class _Simplifying:
         self.heirs = Heirs()
         self.blocks = 0
         self.here = 0
+        self.depth = 0
 
     def run(self, body: Block) -> Block:
         return self.heirs.settle(self.block(body))
@@ -101,7 +112,7 @@ class _Simplifying:
         return Block(tuple(out), end)
 
     def _simplify(self, op: Op, target: Var, out: list[Stmt]) -> None:
-        for _ in range(_LIMIT):
+        for _ in range(_LIMIT if self.depth < _DEEPEST else 0):
             new = self._once(op, target, out)
             if isinstance(new, Op):
                 self._recount(op, new)
@@ -138,7 +149,7 @@ class _Simplifying:
         literal = fold(op)
         if literal is not None:
             return literal
-        for rewrite in (*rewrites_for(op.fn), *_own_identities().get(op.fn, ())):
+        for rewrite in _identities(op.fn):
             binding: Binding = {}
             if match_op(rewrite.pattern, op, self._look, binding) and self._pays(op, rewrite):
                 new = self._build(op, target, rewrite.replacement, binding, out)
@@ -174,10 +185,12 @@ class _Simplifying:
                 return None
         except NotApplicable:
             return None
+        self.depth += 1
         for inner in pending:
             assert inner.target is not None
             self.uses.update(own_vars(inner))
             self._simplify(self._renamed(inner), inner.target, out)
+        self.depth -= 1
         return self._renamed(new)
 
     def _fits(self, new: Type, old: Type) -> bool:

@@ -33,6 +33,7 @@ from dataclasses import replace
 from s2sad.passes.ends import everywhere
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import Arg, Block, If, Lit, Op, Stmt, Trace, Var, Yield
+from s2sad.trace.types import Type, dtype_of, rank
 from s2sad.trace.walk import (
     arg_vars,
     blocks_of,
@@ -49,6 +50,11 @@ from s2sad.trace.walk import (
 def sink(trace: Trace) -> Trace:
     """Move accumulations of what a branch yields into the branch, here and in the traces called."""
     return everywhere(trace, lambda body: _Sinking(body).block(body))
+
+
+def _alike(a: Type, b: Type) -> bool:
+    """Whether two types are equal, but for the difference between Python's and NumPy's numbers of one dtype."""
+    return a == b or rank(a) == 0 == rank(b) and dtype_of(a) == dtype_of(b)
 
 
 class _Sinking:
@@ -121,7 +127,7 @@ class _InBlock:
         assert isinstance(stmt.then.end, Yield) and isinstance(stmt.orelse.end, Yield)
         k = stmt.results.index(r)
         value = op.args[0] if op.args[1] == r else op.args[1]
-        if value == r or op.fn == "scatter_add" and op.args[1] != r or type_of(value) != op.target.type:
+        if value == r or op.fn == "scatter_add" and op.args[1] != r or not _alike(type_of(value), op.target.type):
             return None
         if isinstance(value, Var) and any(w > at and w != where for w in self.readers.get(value, ())):
             return None                                     # the old sum is still wanted after the branch
@@ -134,7 +140,7 @@ class _InBlock:
         named = isinstance(value, Var) and value.hint == op.target.hint != "" and op.fn == "+"
         if all(zero) or not any(zero) and not named:
             return None
-        if any(type_of(v) != r.type for v, z in zip(yields, zero) if not z):
+        if not all(z or _alike(type_of(v), r.type) for v, z in zip(yields, zero)):
             return None
         then = self._inside(stmt, stmt.then, k, op, value, zero[0])
         orelse = self._inside(stmt, stmt.orelse, k, op, value, zero[1])

@@ -99,15 +99,10 @@ def test_a_return_inside_a_loop_breaks_it() -> None:
     after = join_returns(trace(Block((loop,), Return((r,)))), never)
     assert str(after) == """\
 f(c: %c:bool, x: %x:float, y: %y:float) -> #0
-  %s:float, %returned:bool, %s_1:float = for %i:int in range(0, 3, 1) carry %s_2:float = %y, \
-%returned_1:bool = False, %s_3:float = undef:
+  %s:float, %returned:bool = for %i:int in range(0, 3, 1) carry %s_1:float = %y, %returned_1:bool = False:
     if %c:
-      break undef, True, %s_2
+      break %s_1, True
     else:
-      %t:float = %s_2 + %x
-      next %t, %returned_1, %s_3
-  %s_4:float = if %returned:
-    yield %s_1
-  else:
-    yield %s
-  return %s_4"""
+      %t:float = %s_1 + %x
+      next %t, %returned_1
+  return %s"""
