@@ -65,7 +65,7 @@ def head(text: str) -> str:
     """
     body = text.partition(" = ")[2] or text
     if "(" in body:
-        return body.partition("(")[0].strip()
+        return body.partition("(")[0].strip().rstrip("_")  # assert_(...) is the statement assert
     left, _, rest = body.partition(" ")
     return rest.rpartition(" ")[0].strip().replace(" ", "_") or left
 

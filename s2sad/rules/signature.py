@@ -101,7 +101,7 @@ def _from_expression(result: str, node: ast.expr) -> Signature:
                 assert isinstance(a, ast.Name)
                 parameters.append(Parameter(a.id, "option" if a.id in OPTION_NAMES else "operand"))
         parameters += [Parameter(k.arg or "", "option", Lit(ast.literal_eval(k.value))) for k in node.keywords]
-        return Signature(result, dotted(node.func), tuple(parameters))
+        return Signature(result, dotted(node.func).rstrip("_"), tuple(parameters))
     if isinstance(node, ast.BinOp):
         fn, operands = operator_name(node.op), [node.left, node.right]
     elif isinstance(node, ast.Compare):

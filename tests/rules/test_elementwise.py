@@ -43,6 +43,8 @@ def test_numpy_functions(fn: str, how: str) -> None:
     assert rule is not None
     n = len(rule.signature.operands)
     shapes = SHAPES if n == 2 else [(s,) for s in ((), (3,), (2, 3), (1, 3), "py")]
+    if how != "known":
+        shapes = shapes[:6]
     for number, shape in enumerate(shapes):
         for dtypes in (("f8", "f8"), ("f4", "f4"), ("f4", "f8"), ("f8", "f4"))[: 4 if n == 2 else 2]:
             if fn == "np.heaviside" and how == "unknown":
@@ -50,7 +52,7 @@ def test_numpy_functions(fn: str, how: str) -> None:
             if dtypes[0] != dtypes[1] and shape == ((), ()) and fn.endswith(("max", "min", "maximum", "minimum")):
                 continue  # see the macro `where`
             values = [operand(rng, fn, s, d, k) for k, (s, d) in enumerate(zip(shape, dtypes))]
-            check(fn, values, how=how, second=dtypes == ("f8", "f8") and number < 6)
+            check(fn, values, how=how, second=dtypes == ("f8", "f8") and number < 6 and (how == "known" or number == 1))
 
 
 @pytest.mark.parametrize("fn", MATH)
