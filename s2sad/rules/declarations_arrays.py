@@ -71,6 +71,9 @@ general("y = scatter_add(x, v, index)", y_dot="scattered(x_dot, v_dot, index)", 
 linear("y = np.array(*xs, layout=None, dtype=None)", xs_bar="unarray(y_bar, kth, layout)")
 linear("y = np.concatenate(*xs, axis=0)", xs_bar="unconcatenate(y_bar, xs, kth, axis)")
 linear("y = np.stack(*xs, axis=0)", xs_bar="unstack(y_bar, xk, kth, axis)")
+linear("y = np.vstack(*xs)", xs_bar="unpile(y_bar, xs, kth, 0)")
+linear("y = np.hstack(*xs)", xs_bar="unpile(y_bar, xs, kth, 1)")
+linear("y = np.column_stack(*xs)", xs_bar="unpile(y_bar, xs, kth, 2)")
 
 # Creation.
 linear("y = np.full(shape, fill_value, dtype=None)", fill_value_bar="y_bar")

@@ -26,7 +26,7 @@ from s2sad.rules.infer_elementwise import (
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.static import dtype_arg, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
-from s2sad.trace.types import FLOAT, NOTHING, UNKNOWN, Array, Scalar, Type, kind_of
+from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Type, kind_of
 from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
@@ -42,6 +42,7 @@ INFER: dict[str, a.Infer] = {
     "np.broadcast_to": a.broadcast_to,
     "@": p.matmul, "np.matmul": p.matmul, "np.dot": p.dot, "np.inner": p.inner, "np.outer": p.outer, "np.vdot": p.vdot,
     "np.tensordot": p.tensordot, "np.concatenate": c.concatenate, "np.stack": c.stack, "np.array": c.array,
+    "np.vstack": c.vstack, "np.hstack": c.hstack, "np.column_stack": c.column_stack, "np.einsum": p.einsum,
     "np.asarray": c.creation_like, "np.copy": a.like_first, "copy": a.same, "np.ascontiguousarray": a.like_first,
     "np.zeros": c.creation(), "np.ones": c.creation(), "np.empty": c.creation(), "np.full": c.creation(),
     "np.zeros_like": c.creation_like, "np.ones_like": c.creation_like, "np.empty_like": c.creation_like,
@@ -94,6 +95,11 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
         if not isinstance(base, Lit):
             raise NeedsStatic(base, "base")
         return math_type(fn, types)
+    if fn == "math.prod":
+        total: Type = INT
+        for t in types:
+            total = operator_type("*", [total, t])
+        return total
     if fn == "np.where":
         return where_type(fn, types)
     if fn == "np.clip":

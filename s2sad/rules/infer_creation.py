@@ -72,6 +72,28 @@ def stack(args: Sequence[Arg], o: Options) -> Type:
     return Array(_strong(types), tuple(dims))
 
 
+def _pile(args: Sequence[Arg], way: int) -> Type:
+    types = [type_of(a) for a in args]
+    ranks = {rank(t) for t in types}
+    if len(ranks) != 1 or not ranks <= {1, 2, 3}:
+        raise NotApplicable("the arrays put together must have the same, known number of axes here; use np.concatenate")
+    if ranks != {1}:
+        return concatenate(args, {"axis": Lit(min(way, 1))})
+    return concatenate(args, {}) if way == 1 else stack(args, {"axis": Lit(0 if way == 0 else 1)})
+
+
+def vstack(args: Sequence[Arg], o: Options) -> Type:
+    return _pile(args, 0)
+
+
+def hstack(args: Sequence[Arg], o: Options) -> Type:
+    return _pile(args, 1)
+
+
+def column_stack(args: Sequence[Arg], o: Options) -> Type:
+    return _pile(args, 2)
+
+
 def array(args: Sequence[Arg], o: Options) -> Type:
     types = [type_of(a) for a in args]
     out = dtype_arg(o.get("dtype", NONE)) or (_strong(types) if types else "f8")

@@ -94,6 +94,37 @@ def tensordot(args: Sequence[Arg], o: Options) -> Type:
     return Array(promote(x, y), left + tuple(d for k, d in enumerate(dims_of(y)) if k not in ay))
 
 
+def einsum_letters(subscripts: str, n: int) -> tuple[list[str], str]:
+    """The letters of the operands and of the result of ``np.einsum``.
+
+    >>> einsum_letters("ij,jk", 2)
+    (['ij', 'jk'], 'ik')
+    """
+    left, arrow, right = subscripts.replace(" ", "").partition("->")
+    inputs = left.split(",")
+    if not arrow:
+        right = "".join(sorted(c for c in set(left) if left.count(c) == 1 and c != ","))
+    if "." in subscripts or any(len(set(i)) < len(i) for i in (*inputs, right)):
+        raise NotApplicable("np.einsum with '...' or with an index twice in one operand is not supported")
+    if len(inputs) != n:
+        raise NotApplicable(f"the subscripts {subscripts!r} are for {len(inputs)} operands, not {n}")
+    return inputs, right
+
+
+def einsum(args: Sequence[Arg], o: Options) -> Type:
+    types = [type_of(a) for a in args]
+    _ranks_known("np.einsum", *types)
+    inputs, output = einsum_letters(static(o["subscripts"], "subscripts"), len(types))
+    lengths: dict[str, Dim] = {}
+    for letters, t in zip(inputs, types):
+        if len(letters) != len(dims_of(t)):
+            raise NotApplicable(f"np.einsum: {letters!r} does not fit {t!r}")
+        for c, d in zip(letters, dims_of(t)):
+            _meet(lengths.get(c, d), d)
+            lengths[c] = d if c not in lengths or lengths[c].may_be_one else lengths[c]
+    return Array(promote(*types), tuple(lengths[c] for c in output))
+
+
 def square_matrix(args: Sequence[Arg], o: Options) -> Type:
     x = type_of(args[0])
     if isinstance(x, Unknown) or len(dims_of(x)) != 2:

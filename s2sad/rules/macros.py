@@ -215,6 +215,30 @@ def unstack(y_bar: Expr, x: Expr, k: Expr, axis: Expr) -> Expr:
     return make("getitem", y_bar, index=tup([ALL] * at + [k]) if at else k)
 
 
+def unpile(y_bar: Expr, xs: Expr, kth: Expr, way: Expr) -> Expr:
+    """The k-th part of ``np.vstack`` (way 0), ``np.hstack`` (1), ``np.column_stack`` (2)."""
+    assert isinstance(xs, Tup)
+    ranks = {rank(typ(x)) for x in xs.items}
+    if len(ranks) > 1 or not ranks <= {1, 2, 3}:
+        raise NotApplicable("the arrays put together must have the same, known number of axes here; use np.concatenate")
+    axis = static(_arg(way), "axis")
+    if ranks != {1}:
+        return unconcatenate(y_bar, xs, kth, Lit(min(axis, 1)))
+    if axis == 1:
+        return unconcatenate(y_bar, xs, kth, Lit(0))
+    return make("getitem", y_bar, index=kth if axis == 0 else tup([ALL, kth]))
+
+
+def product_of_others(xs: Expr, kth: Expr) -> Expr:
+    """The product of all factors but the k-th."""
+    assert isinstance(xs, Tup)
+    total: Expr = Lit(1.0)
+    for k, x in enumerate(xs.items):
+        if kth != Lit(k):
+            total = mul(total, x)
+    return total
+
+
 def unarray(y_bar: Expr, k: Expr, layout: Expr) -> Expr:
     """The element (or row) of ``y_bar`` where the k-th item of ``np.array`` stands."""
     path = _path(_arg(layout), static(_arg(k), "k"))
@@ -317,5 +341,5 @@ def next_polygamma(x: Expr, degree: Expr) -> Expr:
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
     where, ratio, nonzero, power_x, power_y, inside, below, above, spread, unsum, count, shape_of, reshape_like,
-    untranspose, unconcatenate, unstack, unarray, scattered, others, only_default, reversed_cumsum, opposite,
-    rank_is_zero, arange_dot, arange_bar, undiag, next_polygamma)}
+    untranspose, unconcatenate, unstack, unpile, product_of_others, unarray, scattered, others, only_default,
+    reversed_cumsum, opposite, rank_is_zero, arange_dot, arange_bar, undiag, next_polygamma)}

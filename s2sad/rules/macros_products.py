@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.infer_products import tensordot_axes
+from s2sad.rules.fit import expand_to
+from s2sad.rules.infer_products import einsum_letters, tensordot_axes
+from s2sad.rules.static import static
 from s2sad.rules.terms import Expr, Term, make, mul, typ
 from s2sad.trace.ir import Arg, Lit, Tup
 from s2sad.trace.types import rank
@@ -134,5 +136,23 @@ def outer_product(u: Expr, v: Expr) -> Expr:
     return make("np.outer", u, v) if rank(typ(u)) == 1 else make("@", u, make("np.transpose", v))
 
 
+def uneinsum(y_bar: Expr, xs: Expr, kth: Expr, subscripts: Expr) -> Expr:
+    """The adjoint of the k-th operand of ``np.einsum``: the same sum with its letters and the result's exchanged."""
+    assert isinstance(xs, Tup)
+    k = static(_arg(kth), "k")
+    inputs, output = einsum_letters(static(_arg(subscripts), "subscripts"), len(xs.items))
+    others = [(i, x) for i, x in zip(inputs, xs.items)]
+    own = inputs[k]
+    del others[k]
+    known = set(output).union(*(i for i, _ in others)) if others else set(output)
+    kept = "".join(c for c in own if c in known)
+    text = ",".join([output, *(i for i, _ in others)]) + "->" + kept
+    v = make("np.einsum", y_bar, *(x for _, x in others), subscripts=Lit(text))
+    summed = [n for n, c in enumerate(own) if c not in known]
+    if summed:
+        v = make("np.expand_dims", v, axis=Tup(tuple(map(Lit, summed))))
+    return expand_to(v, xs.items[k])
+
+
 PRODUCTS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    matmul_x, matmul_y, dot_x, dot_y, inner_x, inner_y, contract_x, contract_y, outer_product)}
+    matmul_x, matmul_y, dot_x, dot_y, inner_x, inner_y, contract_x, contract_y, outer_product, uneinsum)}

@@ -123,6 +123,12 @@ def test_putting_together(how: str, dtype: str) -> None:
         check("np.concatenate", [a, c], options(axis=-1), how=how)
     for axis in (0, 1, 2, -1, -2):
         check("np.stack", [a, c], options(axis=axis), how=how)
+    if how != "unknown":
+        for fn in ("np.vstack", "np.hstack", "np.column_stack"):
+            check(fn, [a, c], how=how)
+            check(fn, [a[0], c[1]], how=how)
+        with pytest.raises(NotApplicable):
+            check("np.vstack", [a, a[0]], how=how)
     x, y = 0.5, np.asarray(1.5, dtype)[()]
     check("np.array", [x, y, x], options(layout=[0, 1, 2]), how=how)
     check("np.array", [x, y, x, 1.0], options(layout=[[0, 1], [2, 3]]), how=how)
@@ -174,6 +180,12 @@ def test_other_products(how: str) -> None:
     check("np.tensordot", [t, t], options(axes=((2, 0), (2, 0))), how=how)
     check("np.tensordot", [t, a], options(axes=((1, 0), (1, 0))), how=how)
     check("np.tensordot", [u, v], options(axes=0), how=how)
+    check("np.einsum", [a, b], options(subscripts="ij,kj->ik"), how=how)
+    check("np.einsum", [a, b], options(subscripts="ij,kj"), how=how)
+    check("np.einsum", [a, t, u], options(subscripts="ij,ijk,j->k"), how=how)
+    check("np.einsum", [a], options(subscripts="ij->j"), how=how)
+    check("np.einsum", [a], options(subscripts="ij->ji"), how=how)
+    check("np.einsum", [a, u], options(subscripts="ij,k->i"), how=how)
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
@@ -206,6 +218,7 @@ def test_binding() -> None:
     assert bind("np.full", [Lit(3), x], {}) == ((x,), {"shape": Lit(3)})
     assert bind("np.full", [], {"shape": Lit(3), "fill_value": x}) == ((x,), {"shape": Lit(3)})
     assert bind("np.clip", [x], {"a_max": x}) == ((x, NONE, x), {})
+    assert bind("np.einsum", [Lit("i->"), x], {}) == ((x,), {"subscripts": Lit("i->")})
     assert bind("np.asarray", [x], {}) == ((x,), {})
     for wrong in ({"where": Lit(False)}, {"out": x}, {"axes": Lit(0)}):
         with pytest.raises(NotApplicable):
