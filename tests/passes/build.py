@@ -23,5 +23,7 @@ def lines(trace: Trace) -> list[str]:
     return [line.partition("  ; ")[0][2:] for line in str(trace).split("\n")[1:]]
 
 
-__all__ = ["BOOL", "FLOAT", "INT", "M", "MATRIX", "N", "NONE", "ONE", "SINGLE", "TWO", "VECTOR", "ZERO", "Block", "Tape",
-           "function", "lines"]
+__all__ = [
+    "BOOL", "FLOAT", "INT", "M", "MATRIX", "N", "NONE", "ONE", "SINGLE", "TWO", "VECTOR", "ZERO", "Block", "Tape",
+    "function", "lines",
+]
