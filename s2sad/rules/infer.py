@@ -90,16 +90,16 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
 
 
 def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type:
-    if fn.startswith("math."):
-        base = options.get("base", NONE)
-        if not isinstance(base, Lit):
-            raise NeedsStatic(base, "base")
-        return math_type(fn, types)
     if fn == "math.prod":
         total: Type = INT
         for t in types:
             total = operator_type("*", [total, t])
         return total
+    if fn.startswith("math."):
+        base = options.get("base", NONE)
+        if not isinstance(base, Lit):
+            raise NeedsStatic(base, "base")
+        return math_type(fn, types)
     if fn == "np.where":
         return where_type(fn, types)
     if fn == "np.clip":
