@@ -39,13 +39,15 @@ class Lowered:
     """A trace and what it depends on.
 
     ``guards`` tell whether what was resolved still holds; ``globals`` are the numbers to be read at every call, by the
-    name of their input; ``known`` are the values that were needed at compile time.
+    name of their input; ``known`` are the values that were needed at compile time; ``resolvers`` are those of all
+    functions that were read.
     """
 
     trace: Trace
     guards: tuple[Guard, ...]
     globals: dict[str, Global]
     known: dict[Place, Any]
+    resolvers: tuple[Any, ...] = ()
 
 
 class FunctionLowering(Statements):
@@ -235,7 +237,8 @@ def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Ma
     trace = Trace(trace.name, trace.inputs, trace.params, trace.body, trace.result, _reachable(trace, callees),
                   trace.site, comments=trace.comments)
     guards = tuple(g for r in program.resolvers for g in r.guards)
-    return Lowered(trace, guards, {g: program.global_names[g] for g in entry.globals}, dict(known))
+    return Lowered(trace, guards, {g: program.global_names[g] for g in entry.globals}, dict(known),
+                   tuple(program.resolvers))
 
 
 def lower_with(source: FunctionSource, resolver: Any, signature: Signature, value: Callable[[Place], Any],
@@ -248,7 +251,11 @@ def lower_with(source: FunctionSource, resolver: Any, signature: Signature, valu
         except Specialise as need:
             if need.place in known:
                 raise InternalError(f"the value of {need.place} is asked for again") from need
-            known[need.place] = value(need.place)
+            if need.is_global:
+                found = need.owner.program.global_names[need.name]
+                known[need.place] = found.resolver.read_number(found.meaning.name)
+            else:
+                known[need.place] = value(need.place)
 
 
 def _root_key(program: Program, info: Definition, specs: tuple[tuple[str, Any], ...]) -> Any:

@@ -29,17 +29,21 @@ class Path:
 class Branches(Core):
     """Decisions."""
 
-    def path(self, work: Callable[[], Any]) -> Path:
-        """Lower one side of a decision; the names it binds stay its own."""
-        flow, env, frame, node = self.flow, self.frame.env, self.frame, self.node
+    def path(self, work: Callable[[], Any], joined: bool = True) -> Path:
+        """Lower one side of a decision; the names it binds stay its own.
+
+        ``joined`` says that the sides meet again, so that either all paths of this one leave or none.
+        """
+        flow, env, frame, node, in_branch = self.flow, self.frame.env, self.frame, self.node, self.in_branch
         self.flow, self.frame.env = flow.fork(), dict(env)
+        self.in_branch = in_branch or joined
         try:
             value = work()
             return Path(self.flow, self.frame.env, value)
         except Unreachable:
             return Path(self.flow, frame.env)
         finally:
-            self.frame = frame
+            self.frame, self.in_branch = frame, in_branch
             self.flow, self.frame.env, self.node = flow, env, node
 
     def rejoin(self, cond: Arg, a: Path, b: Path, node: Any, names: frozenset[str] | None = None) -> bool:

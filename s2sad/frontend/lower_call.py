@@ -161,16 +161,16 @@ class Calls(Builtins):
             flow = self.flow
             state = (flow.stmts, len(flow.stmts), len(flow.tails))
             try:
-                return self.inline(info, values, None, node)
+                value = self.inline(info, values, None, node)
+                if not (self.in_branch and len(flow.tails) > state[2]):
+                    return value
+                info = self.program.not_inline(info)
             except CannotInline:
-                if self.in_test:
-                    info = self.program.not_inline(info)
-                else:
-                    info.inlinable = False
-                self.flow = flow
-                flow.stmts, flow.done = state[0], None
-                del flow.stmts[state[1]:]
-                del flow.tails[state[2]:]
+                info = self.program.not_inline(info)
+            self.flow = flow
+            flow.stmts, flow.done = state[0], None
+            del flow.stmts[state[1]:]
+            del flow.tails[state[2]:]
         return self.real_call(info, values, node, hint)
 
     def inline(self, info: Definition, values: dict[str, Value], lexical: Frame | None, node: Any) -> Value:
@@ -211,7 +211,7 @@ class Calls(Builtins):
                 entry = instance.enter()
                 break
             except Specialise as need:
-                if need.owner != instance.key:
+                if need.is_global or need.owner.key != instance.key:
                     raise
                 values = self._specialised(values, need, node)
         if entry.template is None:

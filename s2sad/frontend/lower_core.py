@@ -25,12 +25,21 @@ from s2sad.trace.types import BOOL, INT, NOTHING, Array, Type, Unknown, kind_of,
 from s2sad.trace.walk import arg_vars, map_arg
 
 
-class Specialise(Exception):  # noqa: N818  (control flow: the caller gives the value and lowers again)
-    """The value of a parameter, or of a leaf of one, is needed at compile time."""
+# Begins the place of a number that is read from the module or the closure.
+GLOBAL = "global "
 
-    def __init__(self, owner: object, place: Place, what: str, where: Location | None) -> None:
-        self.owner, self.place, self.what, self.where = owner, place, what, where
+
+class Specialise(Exception):  # noqa: N818  (control flow: the caller gives the value and lowers again)
+    """The value of a parameter of ``owner`` (or of a global), or of a leaf of one, is needed at compile time."""
+
+    def __init__(self, owner: Core, place: Place, what: str, where: Location | None, is_global: bool = False) -> None:
+        self.owner, self.place, self.what, self.where, self.is_global = owner, place, what, where, is_global
         super().__init__(f"the value of '{place[0]}' is needed: {what}")
+
+    @property
+    def name(self) -> str:
+        """The parameter (or global) the value belongs to."""
+        return self.place[0]
 
     def refusal(self) -> Refusal:
         """The error where no value can be given."""
@@ -76,7 +85,9 @@ class Core:
         self.key: object = None
         self.param_leaves: frozenset[Var] = frozenset()
         self.whole_shapes: set[Var] = set()
+        # Whether this is the test of a loop, which nothing may leave; or a branch, which all paths leave or none.
         self.in_test = False
+        self.in_branch = False
         # For each loop around the current statement: the names it carries, or how its next copy is lowered.
         self.loop_names: list[list[str]] = []
         self.copies: list[Callable[[], bool]] = []
@@ -139,7 +150,7 @@ class Core:
                 t = infer(fn, args, options)
                 break
             except NeedsStatic as need:
-                args, options = self._with_values(need, args, options, node)
+                args, options = self._with_values(need, fn, args, options, node)
             except NotApplicable as reason:
                 self.refuse_type(node, str(reason))
         else:
@@ -149,14 +160,14 @@ class Core:
         self.facts.record(target, fn, args, options)
         return target
 
-    def _with_values(self, need: NeedsStatic, args: tuple[Arg, ...], options: Mapping[str, Arg],
+    def _with_values(self, need: NeedsStatic, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg],
                      node: Any) -> tuple[tuple[Arg, ...], dict[str, Arg]]:
         """The operands with what a rule must know written as literals."""
         if not isinstance(need.arg, (Var, Tup)):
-            self.refuse_type(node, f"{need.what} must be known at compile time")
+            self.refuse_type(node, f"the argument '{need.what}' of {fn} must be known at compile time")
 
         def value(v: Var) -> Arg:
-            return Lit(self.demand(v, f"it is {need.what}", node))
+            return Lit(self.demand(v, f"it is the argument '{need.what}' of {fn}", node))
 
         new = map_arg(need.arg, value)
         def put(arg: Arg) -> Arg:
@@ -168,7 +179,7 @@ class Core:
 
         done = tuple(put(a) for a in args), {k: put(v) for k, v in options.items()}
         if done == (args, options):
-            self.refuse_type(node, f"{need.what} must be known at compile time")
+            self.refuse_type(node, f"the argument '{need.what}' of {fn} must be known at compile time")
         return done
 
     def demand(self, arg: Arg, what: str, node: Any) -> Any:
@@ -178,7 +189,10 @@ class Core:
             return value
         places = self.facts.places.get(arg) if isinstance(arg, Var) else None
         if places:
-            raise Specialise(self, min(places), what, self.where(node))
+            name, path = min(places)
+            if name.startswith(GLOBAL):
+                raise Specialise(self, (name.removeprefix(GLOBAL), path), what, self.where(node), True)
+            raise Specialise(self, (name, path), what, self.where(node))
         self.refuse_type(node, f"a value that is needed at compile time is computed at run time: {what}",
                          "make it a literal, or an argument passed as a plain int")
 
@@ -327,5 +341,5 @@ def is_array(arg: object) -> bool:
 
 
 Handler = Callable[..., Value]
-__all__ = ["NONE", "CannotInline", "Core", "Frame", "Handler", "Specialise", "Unreachable", "as_dtype", "is_array",
+__all__ = ["GLOBAL", "NONE", "CannotInline", "Core", "Frame", "Handler", "Specialise", "Unreachable", "as_dtype", "is_array",
            "is_integer"]

@@ -213,11 +213,13 @@ class Loops(Calls):
             reads = len(self.unset_reads)
             frame.loops.append("loop")
             self.loop_names.append(list(rounds.templates))
+            in_branch, self.in_branch = self.in_branch, False
             try:
                 lower(self.flow)
                 self.run(node.body, True)
                 block = self.flow.done
             finally:
+                self.in_branch = in_branch
                 self.loop_names.pop()
                 frame.loops.pop()
                 frame.env, self.flow, self.node = outer_env, outer_flow, outer_node

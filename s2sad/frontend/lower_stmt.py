@@ -55,16 +55,13 @@ class Statements(Loops):
 
     def _do_If(self, node: Any, tail: bool) -> bool:
         cond = self.test(node.test)
-        if isinstance(cond, bool):
-            return self._branch(node.body if cond else node.orelse, tail)
         tail = tail and _handles_tail(node)
-        a = self.path(lambda: self._branch(node.body, tail))
-        b = self.path(lambda: self._branch(node.orelse, tail))
+        if isinstance(cond, bool):
+            return self.run(node.body if cond else node.orelse, tail)
+        a = self.path(lambda: self.run(node.body, tail), not tail)
+        b = self.path(lambda: self.run(node.orelse, tail), not tail)
         a.value = b.value = UNDEF
         return self.rejoin(cond, a, b, node, self.frame.live.after[id(node)])
-
-    def _branch(self, stmts: list[Any], tail: bool) -> bool:
-        return self.run(stmts, tail)
 
     def _do_Pass(self, node: Any) -> None:
         pass

@@ -17,7 +17,7 @@ import gast
 from s2sad.frontend import meanings
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.functions import Definition, calls_of, define, parameters
-from s2sad.frontend.lower_core import Core, Frame
+from s2sad.frontend.lower_core import GLOBAL, Core, Frame
 from s2sad.frontend.signature import Group, Spec, axis_name, spec_of
 from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.source import FunctionSource
@@ -210,7 +210,7 @@ class Program:
             g = self.global_names[name]
             found = lowering.globals[name] = Var(g.type, name)
             if kind_of(g.type) in ("int", "bool"):
-                lowering.facts.places[found] = frozenset({(f"global {name}", ())})
+                lowering.facts.places[found] = frozenset({(GLOBAL + name, ())})
         return found
 
     # Instances.

@@ -27,6 +27,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "flatten": lambda x: x.flatten(), "item": lambda x: x.item(), "getitem": lambda x, index: x[index],
     "shape": lambda x, axis=None: x.shape if axis is None else x.shape[axis], "size": lambda x: x.size,
     "ndim": lambda x: x.ndim, "minlen": lambda *xs: min(map(len, xs)),
+    "np.eye": lambda num, M=None, k=0, dtype=float: np.eye(num, M, k, dtype), "np.identity": lambda num: np.identity(num),
+    "np.full": lambda fill_value, shape, dtype=None: np.full(shape, fill_value, dtype),
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
 }
 
@@ -163,7 +165,9 @@ class Machine:
         elif op.fn in ("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack"):
             self.env[op.target] = _object(op.fn)(args, **options)  # type: ignore[index]
         elif op.style == "method" and hasattr(args[0], op.fn.rpartition(".")[2]) and op.fn.startswith("np."):
-            self.env[op.target] = getattr(args[0], op.fn.rpartition(".")[2])(*args[1:], **options)  # type: ignore[index]
+            method = getattr(args[0], op.fn.rpartition(".")[2])
+            self.env[op.target] = method(*args[1:], *options.values()) if op.fn in (  # type: ignore[index]
+                "np.reshape", "np.transpose") else method(*args[1:], **options)
         else:
             fn = OPERATORS.get(op.fn) or _object(op.fn)
             self.env[op.target] = fn(*args, **options)  # type: ignore[index]
