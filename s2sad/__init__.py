@@ -11,7 +11,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from s2sad.version import VERSION as __version__
+
 
 # Where each public name lives: importing s2sad loads none of these.
 _PLACES = {

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
+from s2sad.api.dispatch import check_differentiable, name_of
 from s2sad.api.operators import program_of
-from s2sad.api.types import specs_for, unresolved
+from s2sad.api.types import build_with, differentiable, specs_for
 from s2sad.api.wrt import Wrt, choose, one_of
 from s2sad.build.kernel import Kernel, Program
 from s2sad.build.transform import Step
 from s2sad.errors import ArgumentError, ValueArgumentError
+from s2sad.frontend.signature import Spec
 from s2sad.trace.ir import Trace
 
 KINDS = {"reverse": "vjp", "forward": "jvp", "vjp": "vjp", "jvp": "jvp", "pullback": "pullback", "grad": "grad",
@@ -40,11 +41,15 @@ class Derivative:
         """The trace the text was printed from."""
         return self.kernel.get_trace()
 
+    def __call__(self, *args: Any) -> Any:
+        """Call `fn`, and give it the present values of the module's and closure's numbers that it reads."""
+        return self.fn(*args, **{name: read() for name, read in self.kernel.numbers})
+
     def __str__(self) -> str:
         return self.source
 
     def __repr__(self) -> str:
-        return f"<Derivative {self.fn.__name__}{' in ' + self.path if self.path else ''}>"
+        return f"<Derivative {name_of(self.fn)}{' in ' + self.path if self.path else ''}>"
 
     def _repr_html_(self) -> str:
         return highlighted(self.source, "html")
@@ -99,18 +104,29 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
 def derived(program: Program, kind: str, wrt: Wrt | None, level: str, types: Any, has_aux: bool = False,
             use_cache: bool = True) -> Derivative:
     """The derivative of a program; its base may also be a function known by its text only."""
-    dispatch = dispatch_for(program.base, program.steps)
-    names, values, specs = specs_for(program.base, dispatch.signature, types)
-    name = name_of(program.base)
+    specs, values, step = _prepared(program, kind, wrt, types, has_aux)
+    kernel = build_with(Program(program.base, (*program.steps, step)), specs, values, level, use_cache)
+    return Derivative(kernel.source, kernel.path, kernel.fn, kernel)
+
+
+def _prepared(program: Program, kind: str, wrt: Wrt | None, types: Any,
+              has_aux: bool = False) -> tuple[dict[str, Spec], dict[str, Any], Step]:
+    """The types of the arguments, their values where known, and the step to take."""
+    specs, values = specs_for(program.base, types)
+    names, name = tuple(specs), name_of(program.base)
     if wrt is None:
-        positions = unresolved.positions(program, specs, values)
+        positions = differentiable(specs)
         if not positions:
             raise ArgumentError(f"no argument of {name} has a derivative: give types such as 'x: float', or wrt")
     else:
         positions = choose(wrt, names, name).ordered
         for k in positions:
-            if names[k] in values:
-                check_differentiable(values[names[k]], names[k], name)
-    step = Step(kind, positions, has_aux)
-    kernel = unresolved.build(Program(program.base, (*program.steps, step)), specs, values, level, use_cache)
-    return Derivative(kernel.source, kernel.path, kernel.fn, kernel)
+            _check(specs[names[k]], values.get(names[k]), names[k], name)
+    return specs, values, Step(kind, positions, has_aux)
+
+
+def _check(spec: Spec, value: Any, name: str, fn: str) -> None:
+    if not differentiable({name: spec}):
+        if value is not None:
+            check_differentiable(value, name, fn)
+        raise ArgumentError(f"{fn} cannot be differentiated by {name}, which is of type {spec}: make it a float")

@@ -17,11 +17,14 @@ from typing import Any
 import numpy as np
 
 from s2sad.api.trees import children, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
+from s2sad.api.types import part, with_value
 from s2sad.api.wrt import Chosen, Wrt, choose
-from s2sad.build.kernel import Kernel, Program, Specialise, build, parameters, specify, with_static
+from s2sad.build.kernel import Kernel, Program, Specialise, build, parameters
 from s2sad.build.transform import Step
 from s2sad.errors import ArgumentError
+from s2sad.frontend.facts import Place
 from s2sad.frontend.resolve import guards_hold, is_static
+from s2sad.frontend.signature import spec_of
 
 _LOCK = threading.RLock()
 _SIMPLE: set[type] = {bool, int, float, complex}
@@ -42,7 +45,7 @@ class Dispatch:
         self.name = name_of(program.base)
         self.fast: dict[tuple[type, ...], Entry] = {}
         self._kernels: dict[Hashable, Kernel] = {}
-        self._needed: set[int] = set()
+        self._needed: list[tuple[int, tuple[int, ...]]] = []
 
     @functools.cached_property
     def signature(self) -> inspect.Signature:
@@ -55,7 +58,7 @@ class Dispatch:
         return tuple(self.signature.parameters)
 
     @functools.cached_property
-    def _plain(self) -> bool:
+    def _is_plain(self) -> bool:
         kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         return all(p.kind in kinds for p in self.signature.parameters.values())
 
@@ -65,7 +68,7 @@ class Dispatch:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments in the order of the parameters, defaults put in."""
-        if not kwargs and len(args) == len(self.names) and self._plain:
+        if not kwargs and len(args) == len(self.names) and self._is_plain:
             return args
         try:
             bound = self.signature.bind(*args, **kwargs)
@@ -77,39 +80,40 @@ class Dispatch:
 
     def kernel(self, args: tuple[Any, ...]) -> Kernel:
         """The kernel for bound arguments, made if there is none or something it was made from has changed."""
-        key = tuple(map(_key, args, self.names, self._is_needed))
-        kernel = self._kernels.get(key)
+        kernel = self._kernels.get(self._key(args))
         if kernel is not None and guards_hold(kernel.guards):
             return kernel
         with _LOCK:
-            kernel = self._kernels.get(key)
+            kernel = self._kernels.get(self._key(args))
             if kernel is None or not guards_hold(kernel.guards):
                 kernel = self._make(args)
-                self._kernels[tuple(map(_key, args, self.names, self._is_needed))] = kernel
+                self._kernels[self._key(args)] = kernel
         return kernel
 
-    @property
-    def _is_needed(self) -> list[bool]:
-        return [k in self._needed for k in range(len(self.names))]
+    def _key(self, args: tuple[Any, ...]) -> Hashable:
+        key = tuple([_key(a, n) for a, n in zip(args, self.names)])
+        return (key, tuple([_known(args, place) for place in self._needed])) if self._needed else key
 
     def _make(self, args: tuple[Any, ...]) -> Kernel:
         for step in self.program.steps:
             for k in step.wrt:
                 if k < len(args):
                     check_differentiable(args[k], self.names[k], self.name)
-        specs = {name: specify(value) for name, value in zip(self.names, args)}
-        for k in self._needed:
-            specs[self.names[k]] = with_static(specs[self.names[k]], args[k])
+        specs = {name: spec_of(_plain(value), name) for name, value in zip(self.names, args)}
+        done: set[Place] = set()
         while True:
             try:
                 kernel = build(self.program, specs, self.level)
             except Specialise as need:
-                k = self.names.index(need.name)
-                if k in self._needed:
+                name, path = need.place
+                k = self.names.index(name)
+                if need.place in done:
                     raise need.refusal() from None
-                specs[need.name] = with_static(specs[need.name], args[k])
-                self._needed.add(k)
-                self.fast.clear()
+                done.add(need.place)
+                specs[name] = with_value(specs[name], path, part(args[k], path))
+                if (k, path) not in self._needed:
+                    self._needed.append((k, path))
+                    self.fast.clear()
                 continue
             simple = all(type(a) in _SIMPLE for a in args)
             if simple and not self._needed and not kernel.numbers:
@@ -142,24 +146,38 @@ def check_differentiable(value: Any, name: str, fn: str) -> None:
     raise ArgumentError(f"{fn} cannot be differentiated by {name}, which is {what}: {hint}")
 
 
-def _key(value: Any, name: str, needed: bool) -> Hashable:
+def _key(value: Any, name: str) -> Hashable:
     t = type(value)
     if t in _SIMPLE:
-        return (t, repr(value)) if needed else t
+        return t
     if t is np.ndarray:
         if value.dtype.kind not in "biufc" or not value.dtype.isnative:
             _refuse_array(value, name)
-        if needed:
-            raise ArgumentError(f"the value of {name}, {describe(value)}, would have to be known at compile time: "
-                                "pass a tuple of numbers")
         return value.dtype, tuple([n == 1 for n in value.shape])
     if isinstance(value, np.ndarray):
         if t not in _PLAIN_ARRAYS:
             _refuse_array(value, name)
-        return _key(np.asarray(value), name, needed)
+        return _key(np.asarray(value), name)
     if is_container(value):
-        return t, tuple([(path, _key(item, name + path, needed)) for path, item in children(value)])
+        return t, tuple([(path, _key(item, name + path)) for path, item in children(value)])
     return (t, value) if is_static(value) else _Same(value)
+
+
+def _known(args: tuple[Any, ...], place: tuple[int, tuple[int, ...]]) -> Hashable:
+    """The value at a place that the compiler has asked for, as part of a key."""
+    try:
+        value = part(args[place[0]], place[1])
+    except (IndexError, TypeError, KeyError):
+        return None
+    if isinstance(value, np.ndarray):
+        return None
+    if isinstance(value, (bool, int, float, complex, np.generic)):
+        return type(value), repr(value)
+    return (type(value), value) if is_static(value) else _Same(value)
+
+
+def _plain(value: Any) -> Any:
+    return np.asarray(value) if isinstance(value, np.memmap) else value
 
 
 class _Same:

@@ -128,9 +128,16 @@ class _Run:
                 held = groups or [Group(y, self.view)]
                 self.put([*held, Group(x, level.chosen, choice)], at(y_dot, path))
             return
+        if seeds:
+            # Seeds of the levels below belong to the forward sweep, which runs once more for each cotangent.
+            joint = dispatch_for(self.program.base, (*steps, level.step))
+            for choice, seed in self.cotangents(level, made, path):
+                values = joint.call(self.args, (*seeds, seed))[1]
+                self.put(pulled(groups, Group(x, level.chosen), choice), values)
+            return
         split = Step("pullback", level.chosen.ordered)
-        y, pullback = dispatch_for(self.program.base, (*steps, split)).call(self.args, seeds)
-        held = groups or [Group(y, self.view)]
+        y, pullback = dispatch_for(self.program.base, (*steps, split)).call(self.args)
+        held = [Group(y, self.view)]
         for choice, seed in self.cotangents(level, y, path):
             self.put(pulled(held, Group(x, level.chosen), choice), pullback(seed))
 

@@ -126,9 +126,9 @@ def _position(item: Any, names: Sequence[str], fn: str) -> int:
     if isinstance(item, str):
         if item in names:
             return list(names).index(item)
-        close = difflib.get_close_matches(item, names, 1)
-        hint = f"; did you mean {close[0]!r}?" if close else _listed(names)
-        raise ValueArgumentError(f"wrt={item!r}: {fn} has no such parameter{hint}")
+        close = difflib.get_close_matches(item, names, 1, 0.5)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise ValueArgumentError(f"wrt={item!r}: {fn} has no such parameter{_listed(names)}{hint}")
     if isinstance(item, bool) or not hasattr(item, "__index__"):
         raise ArgumentError(f"wrt must be positions or names of parameters of {fn}, not {item!r}")
     k = item.__index__()

@@ -1,0 +1,150 @@
+"""The types of a function's arguments where no call gives them: texts, dicts, example arguments, annotations."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from s2sad.build.base import base_of
+from s2sad.build.kernel import Kernel, Program, Specialise, build
+from s2sad.errors import ArgumentError, ValueArgumentError
+from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from
+from s2sad.trace.types import BOOL, INT, UNKNOWN, Type, is_differentiable
+
+_EMPTY = inspect.Parameter.empty
+
+
+def specs_for(base: Any, types: Any) -> tuple[dict[str, Spec], dict[str, Any]]:
+    """The spec of each parameter, and the values of those that are known.
+
+    Args:
+        base: a callable, or a function known by its text.
+        types: a text, a dict, a sequence of types and example arguments, or None.
+
+    Raises:
+        ArgumentError: (a TypeError) for what is no type.
+        ValueArgumentError: (a ValueError) for a name that is no parameter, or too many types.
+    """
+    found = base_of(base)
+    arguments = found.function.source().node.args
+    written = {p.id: p.annotation for p in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    names = list(found.names)
+    given = _given(names, types)
+    unknown = [n for n in given if n not in names]
+    if unknown:
+        raise ValueArgumentError(f"types: there is no parameter {unknown[0]!r}; the parameters are {', '.join(names)}")
+    specs: dict[str, Spec] = {}
+    values: dict[str, Any] = {}
+    for name, p in found.parameters.parameters.items():
+        if name in given:
+            spec, value = _spec(given[name], name)
+        else:
+            spec, value = _undeclared(p, written.get(name))
+        specs[name] = spec
+        if value is not _EMPTY:
+            values[name] = value
+    return specs, values
+
+
+def _given(names: list[str], types: Any) -> dict[str, Any]:
+    if types is None:
+        return {}
+    if isinstance(types, str):
+        return dict(parse_types(types))
+    if isinstance(types, Mapping):
+        return dict(types)
+    if isinstance(types, (tuple, list)):
+        if len(types) > len(names):
+            raise ValueArgumentError(f"types: there are {len(names)} parameters ({', '.join(names)}) and {len(types)} "
+                                     "types")
+        return dict(zip(names, types))
+    raise ArgumentError(f"types must be a text such as 'x: f8[:], n: int', a dict or a tuple, not {types!r}")
+
+
+def _spec(given: Any, name: str) -> tuple[Spec, Any]:
+    """The spec that an entry means, and the value if it is an example."""
+    if isinstance(given, (Type, Group, Fixed)):
+        return given, given.value if isinstance(given, Fixed) else _EMPTY
+    found = _annotation(given, name) if isinstance(given, (str, type)) else None
+    if found is not None:
+        return found, _EMPTY
+    return spec_of(given, name), given
+
+
+def _annotation(annotation: Any, name: str) -> Spec | None:
+    """The spec that a type or its text means, None if it means none."""
+    if isinstance(annotation, type):
+        if annotation not in (float, int, bool, complex) and not issubclass(annotation, np.generic):
+            return None
+        annotation = annotation.__name__
+    try:
+        found = type_from(ast.parse(annotation, mode="eval").body, name)
+    except SyntaxError:
+        return None
+    return None if isinstance(found, Fixed) else found
+
+
+def _undeclared(p: inspect.Parameter, annotation: Any) -> tuple[Spec, Any]:
+    """The spec of a parameter that nobody has given: its annotation, what the default tells, else scalar or array."""
+    default = p.default
+    found = None if annotation is None else type_from(annotation, p.name)
+    if found is None or isinstance(found, Fixed):
+        if default is None or isinstance(default, str):
+            return Fixed(default), default
+        found = BOOL if isinstance(default, bool) else INT if isinstance(default, int) else UNKNOWN
+    return found, default
+
+
+def differentiable(specs: Mapping[str, Spec]) -> tuple[int, ...]:
+    """The positions of the parameters that can have a derivative."""
+    return tuple(k for k, spec in enumerate(specs.values()) if _can_move(spec))
+
+
+def _can_move(spec: Spec) -> bool:
+    if isinstance(spec, Group):
+        return any(map(_can_move, spec.items))
+    return isinstance(spec, Type) and is_differentiable(spec)
+
+
+def with_value(spec: Spec, path: tuple[int, ...], value: Any) -> Spec:
+    """A spec in which the part at a path is a known value.
+
+    >>> with_value(Group("tuple", (INT, INT)), (1,), 3).items[0]
+    int
+    """
+    if not path:
+        return Fixed(value)
+    assert isinstance(spec, Group)
+    items = [with_value(s, path[1:], value) if k == path[0] else s for k, s in enumerate(spec.items)]
+    return Group(spec.kind, tuple(items))
+
+
+def part(value: Any, path: tuple[int, ...]) -> Any:
+    """The part of nested sequences at a path."""
+    for k in path:
+        value = value[k]
+    return value
+
+
+def build_with(program: Program, specs: Mapping[str, Spec], values: Mapping[str, Any], level: str = "source",
+               use_cache: bool = True) -> Kernel:
+    """The kernel for given specs; values that must be known at compile time come from ``values``.
+
+    Raises:
+        Refusal: if the function is not supported, or a value is needed that nobody has given.
+    """
+    known = dict(specs)
+    done: set[Any] = set()
+    while True:
+        try:
+            return build(program, known, level, use_cache)
+        except Specialise as need:
+            name, path = need.place
+            if name not in values or need.place in done:
+                raise need.refusal() from None
+            done.add(need.place)
+            known[name] = with_value(known[name], path, part(values[name], path))
