@@ -7,35 +7,33 @@ and `inspect` show it.
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import itertools
 import linecache
-import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2sad.build import cache, manifest
+from s2sad.build.base import Base, base_of, bound_specs, parameters, specify, with_static
 from s2sad.build.transform import Step, finished, transform
 from s2sad.emit import emit
-from s2sad.frontend.lower import Lowered, lower
+from s2sad.frontend.lower import Lowered, Specialise, lower
 from s2sad.frontend.meanings import Guard
-from s2sad.frontend.signature import Spec
+from s2sad.frontend.modules import deep_recursion
+from s2sad.frontend.resolve import LiveResolver
+from s2sad.frontend.signature import Signature, Spec
 from s2sad.trace.ir import Trace
 
-_numbers = itertools.count(1)
 _lock = threading.RLock()
-DEEP = 100_000
-STACK = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Program:
     """A Python callable and the derivatives taken of it, first to last."""
 
-    base: Callable[..., Any]
+    base: Any
     steps: tuple[Step, ...] = ()
 
 
@@ -59,82 +57,124 @@ class Kernel:
         return self.derive()
 
 
-def derivative(lowered: Trace, steps: tuple[Step, ...]) -> Trace:
-    """The trace of a program: its primal, transformed step by step."""
-    trace = lowered
-    for step in steps:
-        trace = transform(trace, step)
-    return trace
-
-
 def build(program: Program, specs: Mapping[str, Spec], level: str = "source", use_cache: bool = True) -> Kernel:
     """The kernel of a program for the types of its arguments.
 
     Args:
         program: what to differentiate, and how.
-        specs: the type of each parameter (`s2sad.frontend.signature.spec_of`).
+        specs: the type of each parameter that is not bound (`specify`).
         level: ``source`` (temporaries folded into expressions) or ``trace`` (one operation a line).
         use_cache: whether to look on the disk and write there.
 
     Raises:
         Refusal: the function is outside the supported language.
-        Specialise: a parameter's value is needed; call again with it as a static spec.
+        Specialise: a parameter's value is needed; call again with it as a static spec (`with_static`).
     """
     with _lock, deep_recursion():
-        name = _label(program)
-        key = manifest.key(program, specs, level) if use_cache else None
-        if key is not None:
-            entry = cache.load(key, name)
-            links = manifest.check(program.base, entry.meta) if entry is not None else None
-            if entry is not None and links is not None:
-                fn, path = execute(entry.body, name, key, str(entry.path))
-                return Kernel(fn, entry.body, path, links.numbers, links.guards,
-                              lambda: finished(derivative(lower(program.base, specs).trace, program.steps)))
-        lowered = lower(program.base, specs)
-        trace = finished(derivative(lowered.trace, program.steps))
+        base = base_of(program.base)
+        signature = whole_signature(base, specs)
+        steps = tuple(placed(step, base, signature) for step in program.steps)
+        name = "_".join([base.function.source().name, *(step.kind for step in steps)])
+
+        def derive() -> tuple[Lowered, tuple[Guard, ...], Trace]:
+            lowered, pinned = lowered_base(base, signature)
+            trace = lowered.trace
+            for step in steps:
+                trace = transform(trace, step)
+            return lowered, pinned, finished(trace)
+
+        key = manifest.key(base, signature, steps, level) if use_cache else None
+        entry = cache.load(key, name) if key is not None else None
+        links = manifest.check(base, entry.meta) if entry is not None else None
+        if key is not None and entry is not None and links is not None:
+            fn = execute(entry.text, name, str(entry.path))
+            return Kernel(_with_bound(fn, base), entry.body, str(entry.path), links.numbers, links.guards,
+                          lambda: derive()[2])
+        lowered, pinned, trace = derive()
         text = emit(trace, level)
+        numbers = tuple((n, functools.partial(g.resolver.read_number, g.meaning.name))
+                        for n, g in _global_inputs(trace, lowered))
         path = None
-        if key is not None:
-            meta = manifest.describe(program.base, lowered)
-            stored = cache.store(key, name, text, meta) if meta is not None else None
-            path = str(stored) if stored is not None else None
-        fn, path = execute(text, name, key or text, path)
-        return Kernel(fn, text, path, lowered.numbers, lowered.guards, lambda: trace)
+        if key is not None and not pinned:
+            meta = manifest.describe(base, lowered, trace)
+            path = cache.store(key, name, text, meta) if meta is not None else None
+        if path is not None and key is not None and (stored := cache.load(key, name)) is not None:
+            fn = execute(stored.text, name, str(path))
+        else:
+            path, fn = None, execute(text, name, None)
+        return Kernel(_with_bound(fn, base), text, None if path is None else str(path), numbers,
+                      (*lowered.guards, *pinned), lambda: trace)
 
 
-def _label(program: Program) -> str:
-    base = getattr(program.base, "__name__", type(program.base).__name__)
-    label = "".join(c if c.isalnum() or c == "_" else "_" for c in base)
-    return "_".join([label, *(step.kind for step in program.steps)])
+def lowered_base(base: Base, signature: Signature) -> tuple[Lowered, tuple[Guard, ...]]:
+    """The primal trace; globals whose value is needed at compile time are guarded by that value."""
+    known: dict[Any, Any] = {}
+    pinned: list[Guard] = []
+    names = {n for n, _ in signature.specs}
+    while True:
+        try:
+            defaults = base.defaults() if base.function.fn is not None else None
+            return lower(base.function.source(), base.function.resolver(), signature, known, defaults), tuple(pinned)
+        except Specialise as need:
+            if need.name in names or need.place in known:
+                raise
+            guard = _guard_of_global(need)
+            known[need.place] = guard.expected
+            pinned.append(guard)
 
 
-def execute(text: str, name: str, key: str, path: str | None) -> tuple[Callable[..., Any], str | None]:
+def _guard_of_global(need: Specialise) -> Guard:
+    program = getattr(need.owner, "program", None)
+    found = program.global_names.get(need.name) if program is not None else None
+    if found is None or not isinstance(found.resolver, LiveResolver):
+        raise need.refusal()
+    value = found.resolver.read_number(found.meaning.name)
+    if found.meaning.name in found.resolver.cells:
+        return Guard("cell", found.resolver.cells[found.meaning.name], found.meaning.name, value)
+    return Guard("item", found.resolver.globals, found.meaning.name, value)
+
+
+def whole_signature(base: Base, specs: Mapping[str, Spec]) -> Signature:
+    """The specs of all parameters of the function, bound ones too, in its order."""
+    given = {**bound_specs(base), **specs}
+    arguments = base.function.source().node.args
+    names = [p.id for p in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    return Signature(tuple((n, given[n]) for n in names if n in given))
+
+
+def placed(step: Step, base: Base, signature: Signature) -> Step:
+    """A step whose positions count the inputs of the trace: bound parameters come in between, seeds behind."""
+    order = [n for n, _ in signature.specs]
+    open_names = base.names
+    return replace(step, wrt=tuple(order.index(open_names[k]) if k < len(open_names)
+                                   else k - len(open_names) + len(order) for k in step.wrt))
+
+
+def _global_inputs(trace: Trace, lowered: Lowered) -> list[tuple[str, Any]]:
+    names = [i.name for i in trace.inputs if i.kind == "global"]
+    return list(zip(names, lowered.globals.values()))
+
+
+def _with_bound(fn: Callable[..., Any], base: Base) -> Callable[..., Any]:
+    """The generated function with the bound arguments of the callable put in."""
+    return functools.partial(fn, *base.function.bound_args, **dict(base.function.bound_kwargs)) if base.bound else fn
+
+
+def execute(text: str, name: str, path: str | None) -> Callable[..., Any]:
     """Run a generated module and return its last function.
 
     Without a file the text is known to `linecache` under a name in angle brackets.
     """
-    if path is not None:
-        with open(path, encoding="utf-8") as stream:
-            shown, filename = stream.read(), path
-    else:
-        digest = hashlib.sha256(key.encode()).hexdigest()[:16]
-        shown, filename = text, f"<s2sad {name} {digest}>"
+    filename = path
+    if filename is None:
+        filename = f"<s2sad {name} {hashlib.sha256(text.encode()).hexdigest()[:16]}>"
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
     module: dict[str, Any] = {"__name__": f"s2sad_generated.{name}", "__file__": filename}
-    exec(compile(shown, filename, "exec"), module)
-    functions = [v for v in module.values() if getattr(v, "__module__", None) == module["__name__"] and callable(v)]
-    return functions[-1], path
+    exec(compile(text, filename, "exec"), module)
+    functions = [v for v in module.values() if getattr(v, "__module__", None) == module["__name__"]]
+    made: Callable[..., Any] = functions[-1]
+    return made
 
 
-@contextmanager
-def deep_recursion() -> Iterator[None]:
-    """Room for programs that are nested deeply: a recursion limit that long functions do not reach."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, DEEP))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)
-
-
-__all__ = ["Kernel", "Lowered", "Program", "build", "deep_recursion", "derivative", "execute", "replace"]
+__all__ = ["Kernel", "Lowered", "Program", "Specialise", "Step", "build", "lowered_base", "parameters", "placed",
+           "specify", "whole_signature", "with_static"]

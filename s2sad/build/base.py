@@ -1,0 +1,171 @@
+"""The function a program starts from: its parameters, its text, what is bound to it.
+
+A callable is a Python function with perhaps some arguments bound (methods, `functools.partial`), or a function with a rule
+(``np.sin``), for which a one-line Python function is written.
+"""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from s2sad.errors import SourceError
+from s2sad.frontend.library import library_name
+from s2sad.frontend.meanings import Function
+from s2sad.frontend.resolve import function_meaning
+from s2sad.frontend.signature import Fixed, Group, Spec, spec_of
+from s2sad.rules.table import find
+from s2sad.trace.ir import Lit
+from s2sad.trace.types import BOOL, INT
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """A function to differentiate: what it means, and its parameters apart from those already bound."""
+
+    function: Function
+    parameters: inspect.Signature
+    bound: tuple[tuple[str, Any], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parameters that are still open."""
+        return tuple(self.parameters.parameters)
+
+    def defaults(self) -> dict[str, Any]:
+        """The live defaults of the open parameters."""
+        return {n: p.default for n, p in self.parameters.parameters.items() if p.default is not inspect.Parameter.empty}
+
+
+def base_of(fn: Any) -> Base:
+    """What a callable comes to.
+
+    Raises:
+        SourceError: if it has neither Python source nor a rule.
+
+    >>> base_of(np.sin).names
+    ('x',)
+    """
+    meaning = fn if isinstance(fn, Function) else None
+    if meaning is None:
+        name = library_name(fn)
+        if name is not None and find(name) is not None:
+            meaning = function_meaning(_wrapper(name))
+        else:
+            meaning = function_meaning(fn)
+    if meaning is None:
+        what = getattr(fn, "__name__", None) or repr(fn)
+        raise SourceError(f"{what} has neither Python source nor a rule; declare its derivative with "
+                          f's2sad.rule("y = {what}(x)", x="…", fn={what})')
+    whole = _signature(meaning)
+    names = list(whole.parameters)
+    bound = dict(zip(names, meaning.bound_args)) | dict(meaning.bound_kwargs)
+    rest = [p for n, p in whole.parameters.items() if n not in bound]
+    return Base(meaning, whole.replace(parameters=_ordered(rest)), tuple(bound.items()))
+
+
+def _ordered(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:
+    return sorted(parameters, key=lambda p: p.kind)
+
+
+def _signature(meaning: Function) -> inspect.Signature:
+    if meaning.fn is not None:
+        return inspect.signature(meaning.fn, follow_wrapped=False)
+    arguments = meaning.source().node.args
+    made = []
+    positional = [*arguments.posonlyargs, *arguments.args]
+    first_default = len(positional) - len(arguments.defaults)
+    for k, node in enumerate(positional):
+        kind = inspect.Parameter.POSITIONAL_ONLY if k < len(arguments.posonlyargs) else (
+            inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        default = _literal(arguments.defaults[k - first_default]) if k >= first_default else inspect.Parameter.empty
+        made.append(inspect.Parameter(node.id, kind, default=default))
+    if arguments.vararg is not None:
+        made.append(inspect.Parameter(arguments.vararg.id, inspect.Parameter.VAR_POSITIONAL))
+    for node, value in zip(arguments.kwonlyargs, arguments.kw_defaults):
+        default = inspect.Parameter.empty if value is None else _literal(value)
+        made.append(inspect.Parameter(node.id, inspect.Parameter.KEYWORD_ONLY, default=default))
+    if arguments.kwarg is not None:
+        made.append(inspect.Parameter(arguments.kwarg.id, inspect.Parameter.VAR_KEYWORD))
+    return inspect.Signature(made)
+
+
+def _literal(node: Any) -> Any:
+    """The value of a default as far as the text tells."""
+    import ast
+
+    import gast
+
+    try:
+        return ast.literal_eval(gast.gast_to_ast(gast.Expression(body=node)).body)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _wrapper(name: str) -> Callable[..., Any]:
+    """A Python function that calls a function with a rule."""
+    rule = find(name)
+    assert rule is not None
+    words, call = [], []
+    for p in rule.signature.parameters:
+        default = p.default
+        if p.kind == "variadic":
+            words.append(p.name)
+            call.append(p.name)
+        elif p.kind == "operand" and default is None:
+            words.append(p.name)
+            call.append(p.name)
+        elif isinstance(default, Lit):
+            words.append(f"{p.name}={default.value!r}")
+            call.append(f"{p.name}={p.name}")
+        elif default is None:
+            words.append(p.name)
+            call.append(p.name)
+    short = name.rpartition(".")[2]
+    short = short if short.isidentifier() else "f"
+    called = short if "." not in name else name
+    own = short if "." in name else f"{short}_"
+    text = f"import math\nimport numpy as np\n\n\ndef {own}({', '.join(words)}):\n    return {called}({', '.join(call)})\n"
+    file = f"<rule {name}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(True), file)
+    space: dict[str, Any] = {"__name__": "s2sad_rules"}
+    exec(compile(text, file, "exec"), space)
+    made: Callable[..., Any] = space[own]
+    return made
+
+
+def parameters(fn: Any) -> inspect.Signature:
+    """The parameters of a callable that a call of its derivative gives."""
+    return base_of(fn).parameters
+
+
+def specify(value: Any, name: str) -> Spec:
+    """The spec of an argument.
+
+    >>> specify(2.0, "x"), specify(np.ones(3), "x")
+    (float, f8[x0])
+    """
+    return spec_of(value, name)
+
+
+def with_static(spec: Spec, value: Any) -> Spec:
+    """The spec of an argument whose whole numbers must be known at compile time.
+
+    >>> with_static(specify((2, 1.0), "p"), (2, 1.0))
+    (Fixed(value=2), float)
+    """
+    if isinstance(spec, Group):
+        return Group(spec.kind, tuple(map(with_static, spec.items, value)))
+    return Fixed(value) if spec in (INT, BOOL) or (isinstance(value, (np.integer, np.bool_))) else spec
+
+
+def bound_specs(base: Base) -> Mapping[str, Spec]:
+    """The specs of what is bound: numbers and arrays stay arguments, everything else is known."""
+    return {name: spec_of(value, name) for name, value in base.bound}

@@ -1,0 +1,224 @@
+"""What a cached text depends on, so that another process can tell whether it still holds.
+
+The key of an entry covers the function itself, its signature, the steps and the versions.  What the function *refers* to
+(other functions, modules, library functions, strings) is only known after lowering, so it is written down beside the
+text: for each function, the names it resolved and what they meant.  `check` resolves them again, and a text whose
+dependencies have changed is a miss.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from s2sad.build import cache
+from s2sad.build.base import Base
+from s2sad.build.transform import Step
+from s2sad.errors import SourceError
+from s2sad.frontend.library import library_name
+from s2sad.frontend.lower import Lowered
+from s2sad.frontend.meanings import ABSENT, Guard
+from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
+from s2sad.frontend.signature import Fixed, Group, Signature, Spec
+from s2sad.rules.table import table_version
+from s2sad.trace.ir import Trace
+from s2sad.trace.types import Type
+from s2sad.version import VERSION
+
+
+@dataclass(frozen=True)
+class Links:
+    """A cached text tied to the live program again."""
+
+    numbers: tuple[tuple[str, Callable[[], Any]], ...]
+    guards: tuple[Guard, ...]
+
+
+def key(base: Base, signature: Signature, steps: tuple[Step, ...], level: str) -> str | None:
+    """The key of a derivative's text; None if the program cannot be recognised in another process."""
+    specs = [_spec_text(spec) for _, spec in signature.specs]
+    if base.function.fn is None or any(s is None for s in specs):
+        return None
+    source = base.function.source()
+    defaults = _stable(base.defaults())
+    if defaults is None:
+        return None
+    return cache.make_key(VERSION, table_version(), sys.version.split()[0], source.digest, source.text_digest,
+                          base.function.qualname, defaults, *map(str, specs), repr(steps), level)
+
+
+def _spec_text(spec: Spec) -> str | None:
+    if isinstance(spec, Type):
+        return repr(spec)
+    if isinstance(spec, Group):
+        parts = [_spec_text(s) for s in spec.items]
+        return None if any(p is None for p in parts) else f"{spec.kind}({', '.join(map(str, parts))})"
+    assert isinstance(spec, Fixed)
+    return _stable(spec.value)
+
+
+def _stable(value: Any) -> str | None:
+    """A text that stands for a value in every process; None if there is none."""
+    if isinstance(value, dict):
+        parts = {name: _stable(v) for name, v in value.items()}
+        return None if None in parts.values() else repr(sorted(parts.items()))
+    plain = value is None or isinstance(value, (bool, int, float, complex, str, bytes))
+    if plain or (isinstance(value, tuple) and all(_stable(v) is not None for v in value)):
+        return repr(value)
+    return None
+
+
+def describe(base: Base, lowered: Lowered, trace: Trace) -> str | None:
+    """What a text depends on, as one line; None if something in it has no lasting name."""
+    fns: list[types.FunctionType] = []
+    guards = []
+    root = base.function.fn
+    assert root is not None
+    fns.append(root)
+    for resolver in _resolvers(lowered):
+        if resolver.fn not in fns:
+            fns.append(resolver.fn)
+    for guard in lowered.guards:
+        entry = _guard_text(guard, fns)
+        if entry is None:
+            return None
+        guards.append(entry)
+    numbers = []
+    names = [i.name for i in trace.inputs if i.kind == "global"]
+    for name, found in zip(names, lowered.globals.values()):
+        if not isinstance(found.resolver, LiveResolver) or found.resolver.fn not in fns or "." in found.meaning.name:
+            return None
+        numbers.append([name, fns.index(found.resolver.fn), found.meaning.name, repr(found.type)])
+    return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers})
+
+
+def _resolvers(lowered: Lowered) -> list[LiveResolver]:
+    return [r for r in lowered.resolvers if isinstance(r, LiveResolver)]
+
+
+def _digest(fn: types.FunctionType) -> str:
+    meaning = function_meaning(fn)
+    assert meaning is not None
+    defaults = _stable({"d": fn.__defaults__ or (), "k": tuple((fn.__kwdefaults__ or {}).items())})
+    return f"{meaning.source().digest} {meaning.source().text_digest} {defaults}"
+
+
+def _guard_text(guard: Guard, fns: list[types.FunctionType]) -> list[Any] | None:
+    holder: list[Any] | None = None
+    if guard.kind == "item":
+        k = next((k for k, fn in enumerate(fns) if fn.__globals__ is guard.holder), None)
+        holder = ["globals", k] if k is not None else ["builtins", 0] if "__import__" in guard.holder else None
+    elif guard.kind == "cell":
+        k = next((k for k, fn in enumerate(fns) if guard.holder in (fn.__closure__ or ())), None)
+        holder = ["cell", k] if k is not None else None
+    elif isinstance(guard.holder, types.ModuleType):
+        holder = ["module", guard.holder.__name__]
+    elif guard.holder in fns:
+        return ["part", fns.index(guard.holder), guard.key]
+    what = _object_text(guard.expected, fns)
+    return None if holder is None or what is None else [*holder, guard.key, *what]
+
+
+def _object_text(obj: Any, fns: list[types.FunctionType]) -> list[Any] | None:
+    if obj is ABSENT:
+        return ["absent", ""]
+    if isinstance(obj, types.ModuleType):
+        return ["module", obj.__name__]
+    name = library_name(obj)
+    if name is not None:
+        return ["library", name]
+    meaning = function_meaning(obj)
+    if meaning is not None and meaning.fn in fns and not meaning.bound_args and not meaning.bound_kwargs:
+        return ["function", fns.index(meaning.fn)]
+    if is_static(obj):
+        text = _stable(obj)
+        return ["static", text] if text is not None else None
+    if isinstance(obj, (types.BuiltinFunctionType, type)) and obj.__module__ == "builtins":
+        return ["builtin", obj.__name__]
+    return None
+
+
+def check(base: Base, meta: str) -> Links | None:
+    """Tie a cached text to the live program; None if anything it depends on is different now."""
+    try:
+        facts = json.loads(meta)
+        fns: list[Any] = [None] * len(facts["functions"])
+        fns[0] = base.function.fn
+        guards, later = [], list(facts["guards"])
+        while later:
+            rest = []
+            for entry in later:
+                guard = _live_guard(entry, fns)
+                if guard is None:
+                    rest.append(entry)
+                elif guard is ABSENT:
+                    return None
+                else:
+                    guards.append(guard)
+            if len(rest) == len(later):
+                return None
+            later = rest
+        if None in fns or [_digest(fn) for fn in fns] != facts["functions"]:
+            return None
+        numbers = []
+        for name, k, own, kind in facts["numbers"]:
+            resolver = LiveResolver(fns[k])
+            resolver.name(own)
+            if not _has_type(resolver.read_number(own), kind):
+                return None
+            numbers.append((name, _reader(resolver, own)))
+        return Links(tuple(numbers), tuple(guards))
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, SourceError):
+        # A manifest this version cannot read is one that does not hold.
+        return None
+
+
+def _reader(resolver: LiveResolver, name: str) -> Callable[[], Any]:
+    return lambda: resolver.read_number(name)
+
+
+def _has_type(value: Any, kind: str) -> bool:
+    from s2sad.frontend.signature import spec_of
+
+    return type(value) in (bool, int, float, complex) and repr(spec_of(value, "x")) == kind
+
+
+def _live_guard(entry: list[Any], fns: list[Any]) -> Any:
+    """The guard of a manifest's entry; None if its holder is not known yet, `ABSENT` if it does not hold."""
+    if entry[0] == "part":
+        fn = fns[entry[1]]
+        return None if fn is None else Guard("attr", fn, entry[2], getattr(fn, entry[2]))
+    where, holder_name, name, kind, what = entry
+    holder: Any
+    if where == "module":
+        holder, guard_kind = sys.modules.get(holder_name), "attr"
+        found = getattr(holder, name, ABSENT)
+    else:
+        fn = fns[holder_name]
+        if fn is None:
+            return None
+        guard_kind = "item"
+        if where == "cell":
+            holder = dict(zip(fn.__code__.co_freevars, fn.__closure__ or ())).get(name)
+            guard_kind, found = "cell", getattr(holder, "cell_contents", ABSENT)
+        elif where == "globals":
+            holder = fn.__globals__
+            found = holder.get(name, ABSENT)
+        else:
+            library = fn.__globals__["__builtins__"]
+            holder = library if isinstance(library, dict) else vars(library)
+            found = holder.get(name, ABSENT)
+    if holder is None:
+        return ABSENT
+    if kind == "function":
+        meaning = function_meaning(found) if found is not ABSENT else None
+        if meaning is None or meaning.bound_args or fns[what] not in (None, meaning.fn):
+            return ABSENT
+        fns[what] = meaning.fn
+    elif _object_text(found, [f for f in fns if f is not None]) != [kind, what]:
+        return ABSENT
+    return Guard(guard_kind, holder, name, found)
