@@ -160,7 +160,7 @@ class Maker:
         inner.numbers.append(index)
         items: list[Var] = []
         tapes = self.r.sample(scope.tapes, min(len(scope.tapes), self.r.randint(0, 2)))
-        for t in tapes:
+        for _ in tapes:
             items.append(self.var())
             inner.numbers.append(items[-1])
         domain = Along(self.r.choice(tapes)) if tapes else upto(self.n)

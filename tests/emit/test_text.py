@@ -19,6 +19,11 @@ def load(name: str) -> ast.expr:
     return ast.Name(id=name, ctx=ast.Load())
 
 
+def index(a: ast.expr, b: ast.expr) -> ast.expr:
+    """``x[a, b:]``."""
+    return ast.Subscript(value=load("x"), slice=ast.Tuple(elts=[a, ast.Slice(lower=b)], ctx=ast.Load()), ctx=ast.Load())
+
+
 def grow(inner: st.SearchStrategy[ast.expr]) -> st.SearchStrategy[ast.expr]:
     return st.one_of(
         st.builds(lambda a, op, b: ast.BinOp(left=a, op=op(), right=b), inner, st.sampled_from(BINARY), inner),
@@ -26,11 +31,10 @@ def grow(inner: st.SearchStrategy[ast.expr]) -> st.SearchStrategy[ast.expr]:
                   st.sampled_from((ast.USub, ast.UAdd, ast.Not, ast.Invert)), inner),
         st.builds(lambda a, op, b: ast.Compare(left=a, ops=[op()], comparators=[b]), inner,
                   st.sampled_from((ast.Lt, ast.Eq, ast.Is, ast.NotIn)), inner),
-        st.builds(lambda op, a, b: ast.BoolOp(op=op(), values=[a, b]), st.sampled_from((ast.And, ast.Or)), inner, inner),
+        st.builds(lambda op, a, b: ast.BoolOp(op=op(), values=[a, b]), st.sampled_from((ast.And, ast.Or)), inner,
+                  inner),
         st.builds(lambda c, a, b: ast.IfExp(test=c, body=a, orelse=b), inner, inner, inner),
-        st.builds(lambda a, b: ast.Subscript(value=load("x"), slice=ast.Tuple(elts=[a, ast.Slice(lower=b)],
-                                                                              ctx=ast.Load()), ctx=ast.Load()),
-                  inner, inner),
+        st.builds(index, inner, st.builds(load, NAMES)),
         st.builds(lambda a: ast.Attribute(value=a, attr="T", ctx=ast.Load()), inner.filter(
             lambda n: not isinstance(n, ast.Constant))),
         st.builds(lambda a, b: ast.Call(func=load("f"), args=[a], keywords=[ast.keyword(arg="axis", value=b)]),
