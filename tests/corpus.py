@@ -204,22 +204,31 @@ def slope(case: Case, along: tuple[Any, ...]) -> tuple[list[np.ndarray], float]:
 # What is asked of s2sad.
 
 
+def completed(fn: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A value for each parameter: a derivative takes its seeds after all of them, so defaults are spelled out."""
+    bound = inspect.signature(fn).bind(*args)
+    bound.apply_defaults()
+    return (*bound.args, *bound.kwargs.values())
+
+
 def forward(case: Case, level: str) -> tuple[Callable[..., Any], str]:
     """``(args, tangents) -> (y, y_dot)`` and its text; the tangents are those of the variables."""
     import s2sad
 
-    made = s2sad.derive(case.fn, mode="forward", wrt=case.wrt, level=level, types=case.arguments())
-    return lambda args, tangents: made.fn(*args, *tangents), made.source
+    types = completed(case.fn, case.arguments())
+    made = s2sad.derive(case.fn, mode="forward", wrt=case.wrt, level=level, types=types)
+    return lambda args, tangents: made.fn(*completed(case.fn, args), *tangents), made.source
 
 
 def reverse(case: Case, level: str) -> tuple[Callable[..., Any], str]:
     """``(args, y_bar) -> (y, adjoints)`` and its text; the adjoints are a tuple, one for each variable."""
     import s2sad
 
-    made = s2sad.derive(case.fn, mode="reverse", wrt=case.wrt, level=level, types=case.arguments())
+    types = completed(case.fn, case.arguments())
+    made = s2sad.derive(case.fn, mode="reverse", wrt=case.wrt, level=level, types=types)
 
     def run(args: tuple[Any, ...], seed: Any) -> tuple[Any, tuple[Any, ...]]:
-        y, adjoints = made.fn(*args, seed)
+        y, adjoints = made.fn(*completed(case.fn, args), seed)
         return y, adjoints if len(case.wrt) > 1 else (adjoints,)
 
     return run, made.source
