@@ -119,9 +119,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _version() -> str:
-    from s2sad import __version__
+    from s2sad.version import VERSION
 
-    return __version__
+    return VERSION
 
 
 def _target(made: argparse.ArgumentParser) -> None:

@@ -1,24 +1,41 @@
 """Evaluation traces: what a derivative computes at given arguments, line by line, as the textbooks print it.
 
 Baydin, Pearlmutter, Radul, Siskind, "Automatic differentiation in machine learning: a survey", JMLR 2018, show a forward
-trace next to its tangents (table 2) and next to its adjoints (table 3).  Here the derivative printed with one operation
-a line is run, and each assignment is noted when it happens, so loops and branches show as they were taken.
+trace next to its tangents (table 2) and next to its adjoints (table 3).  Here every intermediate value of the function
+gets a name, v1, v2, …, the derivative is printed as it leaves forward or reverse mode, before anything is simplified, and
+run; each assignment is noted when it happens, so loops and branches show as they were taken.
 """
 
 from __future__ import annotations
 
 import ast
+import functools
+import linecache
 import sys
 import types
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from s2sad.api.derive import Derivative, derive
+from s2sad.api.derive import primal_trace
+from s2sad.api.jacobian import ones
+from s2sad.api.operators import program_of
 from s2sad.api.trees import copied, zeros
 from s2sad.api.wrt import Wrt
+from s2sad.build.base import base_of
+from s2sad.build.kernel import execute
+from s2sad.build.transform import finished, leaves_of
+from s2sad.emit import emit
+from s2sad.errors import ValueArgumentError
+from s2sad.forward import forward
+from s2sad.frontend.modules import deep_recursion
+from s2sad.passes.record import record
+from s2sad.reverse import reverse
+from s2sad.trace.ir import Block, Lit, Op, Trace, Var
+from s2sad.trace.types import is_scalar_like
+from s2sad.trace.walk import blocks_of, definitions, substitute, with_blocks, with_targets
 
 
 @dataclass(frozen=True)
@@ -49,79 +66,138 @@ def evaluation_trace(f: Any, args: Sequence[Any], mode: str = "reverse", wrt: Wr
     Raises:
         Refusal, ArgumentError, ValueArgumentError: as for `derive`.
 
-    >>> print(evaluation_trace(abs, (-2.0,), "forward"))  # doctest: +SKIP
+    >>> print(evaluation_trace(np.sin, (0.5,), "forward"))
+    Forward primal trace    | Forward tangent trace
+    ------------------------+------------------------------------
+    x = 0.5                 | x_dot = 1
+    ------------------------+------------------------------------
+    v1 = np.sin(x) = 0.4794 | v1_dot = x_dot * np.cos(x) = 0.8776
+    ------------------------+------------------------------------
+    result = 0.4794         | result_dot = 0.8776
     """
-    made = derive(f, mode, wrt, level="trace", types=tuple(args))
+    if mode not in ("forward", "reverse"):
+        raise ValueArgumentError(f"mode={mode!r}: choose forward or reverse")
+    program, _, _ = program_of(f, "evaluation_trace")
+    with deep_recursion():
+        primal, step, numbers = primal_trace(program, "jvp" if mode == "forward" else "vjp", wrt, tuple(args))
+        primal = named(primal)
+        wanted = leaves_of(primal, step.wrt)
+        trace = forward(primal, wanted) if mode == "forward" else record(reverse(primal, wanted))
+        text = emit(finished(trace), "source")
+        fn = execute(text, trace.name, None)
+    bound = base_of(program.base).bound
+    values = {**dict(bound), **dict(zip([i for i in base_of(program.base).names], args))}
+    inputs = [i for i in trace.inputs if i.kind == "argument"]
+    run = functools.partial(recorded, fn, text, {name: read() for name, read in numbers})
+    known = [(i.name, values[i.name]) for i in inputs]
+    chosen = [primal.inputs[k].name for k in step.wrt]
+    seeds = [i for i in trace.inputs if i.kind == "seed"]
     if mode == "forward":
-        return forward_table(made, args, tangents)
-    return reverse_table(made, args)
+        moving = [values[n] for n in chosen]
+        given = list(tangents) if tangents is not None else [zeros(v) if k else unit(v) for k, v in enumerate(moving)]
+        return forward_table(run, known, list(zip([i.name for i in seeds], given)), chosen)
+    is_number = not seeds or seeds[0].default == Lit(1.0)
+    given = [1.0 if is_number else ones(f(*copied(tuple(args))))][: len(seeds)]
+    return reverse_table(run, known, list(zip([i.name for i in seeds], given)), chosen, passed_on(primal))
 
 
-def seeds_of(made: Derivative) -> list[Any]:
-    """The inputs of a derivative that are its seeds."""
-    return [i for i in made.trace.inputs if i.kind == "seed"]
+def named(trace: Trace) -> Trace:
+    """The trace with names v1, v2, … for what the user gave none."""
+    taken = {v.hint for v in (*trace.params, *definitions(trace.body))}
+    names: dict[Var, Var] = {}
+    number = 0
+    for v in definitions(trace.body):
+        if not v.hint and v not in names:
+            number += 1
+            while f"v{number}" in taken:
+                number += 1
+            names[v] = Var(v.type, f"v{number}")
+
+    def go(block: Block) -> Block:
+        return Block(tuple(with_targets(with_blocks(s, tuple(map(go, blocks_of(s)))), lambda v: names.get(v, v))
+                           for s in block.stmts), block.end)
+
+    return replace(trace, body=substitute(go(trace.body), names))
 
 
-def forward_table(made: Derivative, args: Sequence[Any], tangents: Sequence[Any] | None = None) -> str:
+Pairs = Sequence[tuple[str, Any]]
+Run = Callable[[Sequence[Any]], tuple[Any, list[Event]]]
+
+
+def forward_table(run: Run, known: Pairs, seeds: Pairs, chosen: Sequence[str]) -> str:
     """The primal next to the tangents, as in table 2 of the survey."""
-    names = [i.name for i in made.trace.inputs if i.kind == "argument"]
-    seeds = [i.name for i in seeds_of(made)]
-    moving = [dict(zip(names, args))[s.removesuffix("_dot")] for s in seeds if s.removesuffix("_dot") in names]
-    if tangents is None:
-        tangents = [zeros(v) if k else _unit(v) for k, v in enumerate(moving)]
-    result, events = run(made, [*copied(tuple(args)), *tangents])
-    rows: list[list[str]] = []
-    pending = dict(zip(seeds, tangents))
-    for name, value in zip(names, args):
-        dot = f"{name}_dot"
-        rows.append([equation(name, "", value), equation(dot, "", pending[dot]) if dot in pending else ""])
-    rows.append([])
-    owner: list[tuple[str, str]] = []
+    (y, y_dot), events = run([*copied([v for _, v in known]), *[v for _, v in seeds]])
+    dots = dict(zip(chosen, seeds))
+    head = [[equation(n, "", v), equation(dots[n][0], "", dots[n][1]) if n in dots else ""] for n, v in known]
     body: list[list[str]] = []
+    owner = ""
     for event in events:
         text = equation(event.name, event.text, event.value)
-        base, is_dot = event.name.removesuffix("_dot"), event.name.endswith("_dot")
-        side = 1 if is_dot else 0
-        if owner and owner[-1][0] == base and not body[-1][side]:
+        base, side = event.name.removesuffix("_dot"), int(event.name.endswith("_dot"))
+        if body and owner == base and not body[-1][side]:
             body[-1][side] = text
         else:
-            body.append(["", text] if is_dot else [text, ""])
-            owner.append((base, event.name))
-    y, y_dot = result
+            body.append(["", text] if side else [text, ""])
+            owner = base
     return table(["Forward primal trace", "Forward tangent trace"],
-                 [*rows, *body, [], [equation("result", "", y), equation("result_dot", "", y_dot)]])
+                 [*head, [], *body, [], [equation("result", "", y), equation("result_dot", "", y_dot)]])
 
 
-def reverse_table(made: Derivative, args: Sequence[Any]) -> str:
+def passed_on(trace: Trace) -> dict[str, list[str]]:
+    """Adjoints that a sum or difference hands on unchanged, by the adjoint they are equal to.
+
+    They get no statement of their own in a derivative: ``y = v1 + v2`` gives ``v1_bar = v2_bar = y_bar``.
+    """
+    found: dict[str, list[str]] = {}
+    for s in reversed(trace.body.stmts):
+        if not isinstance(s, Op) or s.target is None or s.fn not in ("+", "-"):
+            continue
+        for v in s.args[: 1 if s.fn == "-" else 2][::-1]:
+            if isinstance(v, Var) and (v.type == s.target.type or is_scalar_like(v.type)):
+                found.setdefault(f"{s.target.hint}_bar", []).append(f"{v.hint}_bar")
+    return found
+
+
+def reverse_table(run: Run, known: Pairs, seeds: Pairs, chosen: Sequence[str], passed: dict[str, list[str]]) -> str:
     """The primal next to the adjoints, as in table 3 of the survey; both columns read from top to bottom."""
-    inputs = made.trace.inputs
-    names = [i.name for i in inputs if i.kind == "argument"]
-    seeds = seeds_of(made)
-    y = made.kernel_primal(args) if seeds and _needs_seed(made) else None
-    given = [_ones(y)] if seeds and y is not None else [1.0] * len(seeds)
-    result, events = run(made, [*copied(tuple(args)), *given])
-    left = [equation(n, "", v) for n, v in zip(names, args)]
+    (y, bars), events = run([*copied([v for _, v in known]), *[v for _, v in seeds]])
+    left = [equation(n, "", v) for n, v in known]
     left += [equation(e.name, e.text, e.value) for e in events if not e.is_reverse]
-    right = [equation(s.name, "", v) for s, v in zip(seeds, given)]
-    right += [equation(e.name, e.text, e.value) for e in events if e.is_reverse]
+    computed = {e.name for e in events} | {n for n, _ in known}
+    right: list[str] = []
+
+    def add(name: str, text: str, value: Any) -> None:
+        right.append(equation(name, text, value))
+        for other in passed.get(name, ()):
+            if other not in computed:
+                computed.add(other)
+                add(other, name, value)
+
+    for n, v in seeds:
+        add(n, "", v)
+    for e in events:
+        if e.is_reverse:
+            add(e.name, e.text, e.value)
     height = max(len(left), len(right))
-    pairs = [[(left[k : k + 1] or [""])[0], (right[k : k + 1] or [""])[0]] for k in range(height)]
-    y, bars = result
-    chosen = [i.name for i in inputs if i.kind == "argument" and f"{i.name}_bar" in made.source]
+    body = [[(left[k : k + 1] or [""])[0], (right[k : k + 1] or [""])[0]] for k in range(height)]
     ends = zip(chosen, bars if len(chosen) > 1 else (bars,))
     foot = [[equation("result", "", y) if k == 0 else "", equation(f"{n}_bar", "", bar)]
             for k, (n, bar) in enumerate(ends)]
-    return table(["Forward primal trace", "Reverse adjoint trace"], [*pairs, [], *foot])
+    return table(["Forward primal trace", "Reverse adjoint trace"], [*body, [], *foot])
 
 
 def equation(name: str, text: str, value: Any) -> str:
     """One line of a trace; a text that is the value itself is not repeated.
 
-    >>> equation("v1", "np.log(x1)", 0.6931471805599453), equation("x1", "", 2.0)
-    ('v1 = np.log(x1) = 0.6931', 'x1 = 2')
+    >>> equation("v1", "np.log(x1)", 0.6931471805599453), equation("x1", "", 2.0), equation("s", "0.0", 0.0)
+    ('v1 = np.log(x1) = 0.6931', 'x1 = 2', 's = 0')
     """
     shown = number(value)
-    return f"{name} = {text} = {shown}" if text and text != shown else f"{name} = {shown}"
+    try:
+        constant = bool(text) and ast.literal_eval(text) is not None
+    except (SyntaxError, ValueError):
+        constant = False
+    return f"{name} = {text} = {shown}" if text and not constant else f"{name} = {shown}"
 
 
 def number(value: Any) -> str:
@@ -133,7 +209,7 @@ def number(value: Any) -> str:
     if isinstance(value, (bool, int, np.bool_, np.integer)) or value is None:
         return str(value)
     if isinstance(value, (float, np.floating)):
-        return f"{float(value):.5g}" if abs(value) >= 10 or value == 0 else f"{float(value):.4g}"
+        return f"{float(value):.5g}" if abs(value) >= 10 else f"{float(value):.4g}"
     if isinstance(value, np.ndarray):
         with np.printoptions(precision=4, threshold=12, edgeitems=2, suppress=False):
             return " ".join(str(value).split())
@@ -161,24 +237,25 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(out)
 
 
-def _unit(value: Any) -> Any:
+def unit(value: Any) -> Any:
+    """The first unit vector with the structure and shapes of a value."""
     made = zeros(value)
     if isinstance(made, np.ndarray):
-        if made.size:
-            made.flat[0] = 1.0
+        made[(0,) * made.ndim if made.size else ...] = 1.0
         return made
     if isinstance(made, (tuple, list)):
-        return type(made)([_unit(item) if k == 0 else zeros(item) for k, item in enumerate(value)])
+        return type(made)([zeros(item) if k else unit(item) for k, item in enumerate(value)])
     return type(made)(1.0)
 
 
-def run(made: Derivative, args: Sequence[Any]) -> tuple[Any, list[Event]]:
+def recorded(fn: Callable[..., Any], text: str, numbers: dict[str, Any],
+             args: Sequence[Any]) -> tuple[Any, list[Event]]:
     """Run a derivative and note each assignment of its functions in the order they happen."""
-    recorder = _Recorder(made.source, made.fn)
+    recorder = _Recorder(text, fn)
     before = sys.gettrace()
     sys.settrace(recorder)
     try:
-        result = made(*args)
+        result = fn(*args, **numbers)
     finally:
         sys.settrace(before)
     return result, recorder.events
@@ -190,61 +267,64 @@ class _Recorder:
     def __init__(self, source: str, fn: Callable[..., Any]) -> None:
         self.file = fn.__code__.co_filename
         self.events: list[Event] = []
-        text = source
-        # The file may have a header in front of the text.
-        import linecache
-
         lines = linecache.getlines(self.file)
-        text = "".join(lines) if lines else text
-        self.reverse_from = {line for line, content in enumerate(text.splitlines(), 1)
-                             if content.strip().startswith("# Reverse sweep")}
+        text = "".join(lines) if lines else source
+        self.reverse_from = [line for line, content in enumerate(text.splitlines(), 1)
+                             if content.strip().startswith("# Reverse sweep")]
         self.statements: dict[int, Any] = {}
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, (ast.Assign, ast.AugAssign, ast.For, ast.AnnAssign)):
                 self.statements[node.lineno] = node
         self.running: dict[int, int] = {}
+        self.iterations: dict[tuple[int, int], Any] = {}
 
     def __call__(self, frame: types.FrameType, event: str, arg: Any) -> Any:
         if frame.f_code.co_filename != self.file:
             return None
         if event in ("line", "return", "exception"):
             line = self.running.pop(id(frame), None)
-            if line is not None and event != "exception":
-                self.note(frame, line)
+            node = self.statements.get(line) if line is not None else None
+            leaves_loop = isinstance(node, ast.For) and (event != "line" or not _within(node, frame.f_lineno))
+            if node is not None and event != "exception" and not leaves_loop:
+                self.note(frame, node)
         if event == "line":
             self.running[id(frame)] = frame.f_lineno
         return self
 
-    def note(self, frame: types.FrameType, line: int) -> None:
-        node = self.statements.get(line)
-        if node is None:
-            return
-        local = frame.f_locals
-        reverse = any(frame.f_code.co_firstlineno <= start < line for start in self.reverse_from)
+    def note(self, frame: types.FrameType, node: Any) -> None:
+        is_reverse = any(frame.f_code.co_firstlineno <= start < node.lineno for start in self.reverse_from)
         if isinstance(node, ast.For):
-            names, text = [n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)], ""
+            names, text = _stored(node.target), ""
         elif isinstance(node, ast.AugAssign):
-            names = [n.id for n in ast.walk(node.target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-            target = ast.unparse(node.target)
-            symbol = ast.unparse(ast.AugAssign(ast.Name("a"), node.op, ast.Name("b"))).split()[1][:-1]
-            text = f"{target} {symbol} {ast.unparse(node.value)}"
-            names = names or [_root(node.target)]
+            text = ast.unparse(ast.BinOp(_loaded(node.target), node.op, node.value))
+            names = _stored(node.target)
         else:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
-            names = names or [_root(t) for t in targets]
+            names = [name for target in targets for name in _stored(target)]
             text = ast.unparse(node.value) if node.value is not None and len(names) == 1 else ""
         for name in names:
-            if name in local:
-                self.events.append(Event(line, name, text, _frozen(local[name]), reverse))
+            if name in frame.f_locals:
+                self.events.append(Event(node.lineno, name, text, _frozen(frame.f_locals[name]), is_reverse))
 
 
-def _root(node: ast.expr) -> str:
-    """The variable that a subscript or attribute belongs to."""
-    while isinstance(node, (ast.Subscript, ast.Attribute, ast.Starred)):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
+def _within(node: ast.For, line: int) -> bool:
+    """Whether a line belongs to the body of a loop."""
+    return bool(node.body[0].lineno <= line <= (node.body[-1].end_lineno or line))
+
+
+def _loaded(target: Any) -> Any:
+    """What an augmented assignment reads."""
+    return ast.parse(ast.unparse(target), mode="eval").body
+
+
+def _stored(target: ast.expr) -> list[str]:
+    """The variables that an assignment changes: names, and those that a subscript belongs to."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return [name for item in target.elts for name in _stored(item)]
+    while isinstance(target, (ast.Subscript, ast.Attribute, ast.Starred)):
+        target = target.value
+    return [target.id] if isinstance(target, ast.Name) else []
 
 
 def _frozen(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else list(value) if isinstance(value, list) else value
+    return value.copy() if isinstance(value, (np.ndarray, list)) else value

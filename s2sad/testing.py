@@ -84,16 +84,16 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, mode
     if not isinstance(args, (tuple, list)):
         raise ArgumentError(f"args must be a tuple of the arguments, not {type(args).__qualname__}: write (x,)")
     wrt = one_of(wrt, argnums)
+    program, _, _ = program_of(f, "check_grads")
+    dispatch = dispatch_for(program.base, program.steps)
     if wrt is None:
         positions = tuple(k for k, a in enumerate(args) if is_differentiable(a))
     else:
-        program, _, _ = program_of(f, "check_grads")
-        dispatch = dispatch_for(program.base, program.steps)
         positions = choose(wrt, dispatch.names, dispatch.name).ordered
     if not positions:
         raise ArgumentError("check_grads: no argument has a derivative: pass floats, or arrays of floats")
     rows: list[Row] = []
-    _check(_Function(f, tuple(args), positions, ""), 1, order, Options(modes, atol, rtol, eps), rows)
+    _check(_Function(f, dispatch.bind(tuple(args), {}), positions, ""), 1, order, Options(modes, atol, rtol, eps), rows)
     if rows:
         raise CheckError(report(name_of(f), rows))
 

@@ -10,12 +10,14 @@ from typing import Any
 
 from s2sad.api.dispatch import check_differentiable, name_of
 from s2sad.api.operators import program_of
-from s2sad.api.types import build_with, differentiable, specs_for
+from s2sad.api.types import build_with, differentiable, specs_for, with_values
 from s2sad.api.wrt import Wrt, choose, one_of
-from s2sad.build.kernel import Kernel, Program
-from s2sad.build.transform import Step
+from s2sad.build.base import base_of
+from s2sad.build.kernel import Kernel, Lowered, Program, lowered_base, placed, whole_signature
+from s2sad.build.transform import Step, finished, stages, transform
 from s2sad.errors import ArgumentError, ValueArgumentError
-from s2sad.frontend.signature import Spec
+from s2sad.frontend.modules import deep_recursion
+from s2sad.frontend.signature import Signature, Spec
 from s2sad.trace.ir import Trace
 
 KINDS = {"reverse": "vjp", "forward": "jvp", "vjp": "vjp", "jvp": "jvp", "pullback": "pullback", "grad": "grad",
@@ -130,3 +132,34 @@ def _check(spec: Spec, value: Any, name: str, fn: str) -> None:
         if value is not None:
             check_differentiable(value, name, fn)
         raise ArgumentError(f"{fn} cannot be differentiated by {name}, which is of type {spec}: make it a float")
+
+
+def staged(program: Program, kind: str, wrt: Wrt | None, types: Any) -> list[tuple[str, Trace]]:
+    """The traces of a derivative from the primal on, each under the name of the stage that made it.
+
+    The first is called ``lower``, the last ``own``; in between are the passes in the order they run.
+    """
+    with deep_recursion():
+        trace, step, _ = primal_trace(program, kind, wrt, types)
+        made = [("lower", trace), *stages(trace, step)]
+        return [*made, ("own", finished(made[-1][1]))]
+
+
+def primal_trace(program: Program, kind: str, wrt: Wrt | None,
+                 types: Any) -> tuple[Trace, Step, list[tuple[str, Callable[[], Any]]]]:
+    """The trace that a derivative starts from, the step to take, and how to read the globals it reads."""
+    specs, values, step = _prepared(program, kind, wrt, types)
+    base = base_of(program.base)
+
+    def lowered(known: dict[str, Spec]) -> tuple[Signature, Lowered]:
+        signature = whole_signature(base, known)
+        return signature, lowered_base(base, signature)[0]
+
+    signature, found = with_values(specs, values, lowered)
+    trace = found.trace
+    for earlier in program.steps:
+        trace = transform(trace, placed(earlier, base, signature))
+    names = [i.name for i in trace.inputs if i.kind == "global"]
+    numbers = [(n, functools.partial(g.resolver.read_number, g.meaning.name))
+               for n, g in zip(names, found.globals.values())]
+    return trace, placed(step, base, signature), list(numbers)

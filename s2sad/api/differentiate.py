@@ -26,6 +26,8 @@ class Differentiable:
     """
 
     def __init__(self, f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False) -> None:
+        if isinstance(f, Differentiable):
+            f = f.__wrapped__
         functools.update_wrapper(self, f, updated=())
         self.__s2sad_primal__ = f
         self.__wrapped__ = f
@@ -102,7 +104,7 @@ class Differentiable:
         except (ImportError, AttributeError, ValueError):
             found = None
         if found is self:
-            return self.__qualname__
+            return str(self.__qualname__)
         return Differentiable, (self.__wrapped__, self._wrt, self._has_aux)
 
 
@@ -139,8 +141,7 @@ def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None
         return lambda g: differentiate(g, wrt=wrt, has_aux=has_aux)
     if not callable(f):
         raise ArgumentError(f"differentiate needs a function, not {type(f).__qualname__}; options are given by keyword")
-    primal = getattr(f, "__s2sad_primal__", f) if isinstance(f, Differentiable) else f
-    return Differentiable(primal, wrt, has_aux)
+    return Differentiable(f, wrt, has_aux)
 
 
 __all__ = ["Differentiable", "differentiate"]

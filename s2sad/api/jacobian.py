@@ -101,12 +101,12 @@ class _Run:
         x = chosen_values(self.args, level.chosen.ordered)
         if level.kind == "fwd":
             for choice, unit in basis(x):
-                dots = (unit,) if len(level.chosen.positions) == 1 else unit
+                dots: tuple[Any, ...] = (unit,) if len(level.chosen.positions) == 1 else unit
                 self.level(k + 1, (made, zeros(made)), [*groups, Group(x, level.chosen, choice)], (1, *path),
                            (*seeds, *dots))
         else:
-            for choice, seed in self.cotangents(level, made, path):
-                self.level(k + 1, (made, x), pulled(groups, Group(x, level.chosen), choice), (1,), (*seeds, seed))
+            for chosen, seed in self.cotangents(level, made, path):
+                self.level(k + 1, (made, x), pulled(groups, Group(x, level.chosen), chosen), (1,), (*seeds, seed))
 
     def cotangents(self, level: Level, made: Any, path: Any) -> Iterator[tuple[Choice | None, Any]]:
         """The cotangents of a result of which only the part at ``path`` is to be differentiated."""
@@ -131,15 +131,15 @@ class _Run:
         if seeds:
             # Seeds of the levels below belong to the forward sweep, which runs once more for each cotangent.
             joint = dispatch_for(self.program.base, (*steps, level.step))
-            for choice, seed in self.cotangents(level, made, path):
+            for picked, seed in self.cotangents(level, made, path):
                 values = joint.call(self.args, (*seeds, seed))[1]
-                self.put(pulled(groups, Group(x, level.chosen), choice), values)
+                self.put(pulled(groups, Group(x, level.chosen), picked), values)
             return
         split = Step("pullback", level.chosen.ordered)
         y, pullback = dispatch_for(self.program.base, (*steps, split)).call(self.args)
         held = [Group(y, self.view)]
-        for choice, seed in self.cotangents(level, y, path):
-            self.put(pulled(held, Group(x, level.chosen), choice), pullback(seed))
+        for picked, seed in self.cotangents(level, y, path):
+            self.put(pulled(held, Group(x, level.chosen), picked), pullback(seed))
 
     def put(self, groups: list[Group], values: Any) -> None:
         """Store one column: the live group is the one without a choice."""
@@ -325,8 +325,8 @@ def elementwise_grad(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: 
         ArgumentError, ValueArgumentError: as for `vjp`.
 
     >>> import numpy as np
-    >>> elementwise_grad(elementwise_grad(np.sin))(np.zeros(2))
-    array([-0., -0.])
+    >>> elementwise_grad(elementwise_grad(np.square))(np.zeros(2))
+    array([2., 2.])
     """
     return _columns("sum", elementwise_grad, f, wrt, argnums)
 

@@ -203,7 +203,8 @@ def _fitted_leaf(value: Any, like: Any, name: str, what: str) -> Any:
                                 f"{what}.astype(np.{wanted})")
         if isinstance(like, np.ndarray):
             return value if isinstance(value, np.ndarray) else np.asarray(value)
-        return value[()] if isinstance(like, np.generic) else value.item()
+        scalar: Any = np.asarray(value)[()]
+        return scalar if isinstance(like, np.generic) else scalar.item()
     number = isinstance(value, (bool, int, float)) or isinstance(value, complex) and np.iscomplexobj(like)
     if not number:
         raise ArgumentError(f"the {what} of {name} must be {_wanted(like)}, not {describe(value)}")

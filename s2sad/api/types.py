@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from
 from s2sad.trace.types import BOOL, INT, UNKNOWN, Type, is_differentiable
 
+T = TypeVar("T")
 _EMPTY = inspect.Parameter.empty
 
 
@@ -137,11 +138,16 @@ def build_with(program: Program, specs: Mapping[str, Spec], values: Mapping[str,
     Raises:
         Refusal: if the function is not supported, or a value is needed that nobody has given.
     """
+    return with_values(specs, values, lambda known: build(program, known, level, use_cache))
+
+
+def with_values(specs: Mapping[str, Spec], values: Mapping[str, Any], make: Callable[[dict[str, Spec]], T]) -> T:
+    """What ``make`` makes of the specs, once all values it asks for are put in."""
     known = dict(specs)
     done: set[Any] = set()
     while True:
         try:
-            return build(program, known, level, use_cache)
+            return make(known)
         except Specialise as need:
             name, path = need.place
             if name not in values or need.place in done:

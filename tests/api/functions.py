@@ -71,6 +71,14 @@ def overwrite(x):
     return np.sum(x * x)
 
 
+def square(x):
+    return x * x
+
+
+def uses_square(x):
+    return square(x)
+
+
 @s2sad.differentiate
 def decorated(x1, x2):
     """A decorated function."""

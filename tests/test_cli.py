@@ -1,0 +1,221 @@
+"""The command line: what it prints where, its exit status, and that it runs nothing it was not asked to."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from s2sad import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL = '''\
+import numpy as np
+
+open("ran.txt", "w").close()
+
+
+def f(x1, x2):
+    return np.log(x1) + x1 * x2 - np.sin(x2)
+
+
+def growth(x, n):
+    s = 0.0
+    for i in range(n):
+        s = s + x * x
+    return s
+
+
+def bad(x):
+    yield x
+
+
+def rough(x):
+    return abs(x)
+
+
+class Box:
+    @staticmethod
+    def area(a, b):
+        return a * b
+'''
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model.py").write_text(MODEL)
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "__init__.py").write_text("raise RuntimeError('imported')\n")
+    (tmp_path / "pack" / "inner.py").write_text(MODEL)
+    return tmp_path
+
+
+@pytest.fixture
+def run(place: Path, capsys: pytest.CaptureFixture[str]):
+    def call(*words: str) -> tuple[int, str, str]:
+        try:
+            status = cli.main(words)
+        except SystemExit as ending:
+            status = int(ending.code or 0)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return call
+
+
+def test_grad_prints_python_and_nothing_else(run, place: Path) -> None:
+    status, out, err = run("grad", "model.py:f")
+    assert status == 0 and err == "" and "def f_vjp(x1, x2, " in out
+    ast.parse(out)
+    space: dict = {}
+    exec(out, space)
+    assert space["f_vjp"](2.0, 5.0)[1][0] == pytest.approx(5.5)
+    assert not (place / "ran.txt").exists()
+
+
+def test_grad_options(run) -> None:
+    assert "def f_jvp(x1, x2, x1_dot, x2_dot)" in run("grad", "model.py:f", "--mode", "forward")[1]
+    assert "x2_bar" not in run("grad", "model.py:f", "--wrt", "x1")[1]
+    assert "x2_bar" in run("grad", "model.py:f", "--wrt", "x1, x2")[1]
+    assert "x1_bar" not in run("grad", "model.py:f", "--wrt", "1")[1]
+    source = run("grad", "model.py:f", "--types", "x1: float, x2: float")[1]
+    trace = run("grad", "model.py:f", "--types", "x1: float, x2: float", "--level", "trace")[1]
+    assert "unbroadcast" not in source and len(trace.splitlines()) > len(source.splitlines())
+    assert "reversed(range(n))" in run("grad", "model.py:growth", "--types", "x: float, n: int")[1]
+
+
+def test_targets(run) -> None:
+    assert "def f_vjp" in run("grad", "pack.inner:f")[1]
+    assert "def area_vjp" in run("grad", "model.py:Box.area")[1]
+    for target in ("model.py:g", "model.py", "none.py:f", "pack.none:f", "nopack:f", "model.py:", ":f", "pack/none.py:f"):
+        status, out, err = run("grad", target)
+        assert (status, out) == (2, "") and "error:" in err and err.count("error:") == 1, target
+    assert "did you mean growth" in run("grad", "model.py:grwth")[2]
+
+
+def test_refusals(run) -> None:
+    status, out, err = run("grad", "model.py:bad")
+    assert (status, out) == (2, "") and err.startswith("model.py:18:5: error: ")
+    status, out, err = run("grad", "model.py:f", "--wrt", "x3")
+    assert (status, out) == (2, "") and "x1, x2" in err
+    for types in ("x1: nonsense", "x9: float", "x1 float"):
+        status, out, err = run("grad", "model.py:f", "--types", types)
+        assert (status, out) == (2, "") and "error:" in err
+    assert run("grad")[0] == 2 and run("nonsense")[0] == 2 and run()[0] == 2
+
+
+def test_output_file_is_whole_or_untouched(run, place: Path) -> None:
+    status, out, err = run("grad", "model.py:f", "-o", "out.py")
+    assert (status, out, err) == (0, "", "")
+    before = (place / "out.py").read_text()
+    assert before == run("grad", "model.py:f")[1]
+    assert run("grad", "model.py:bad", "-o", "out.py")[0] == 2
+    assert (place / "out.py").read_text() == before
+    assert run("grad", "model.py:f", "-o", "nowhere/out.py")[0] == 2
+    assert sorted(p.name for p in place.iterdir()) == ["model.py", "out.py", "pack"]
+
+
+def test_trace_prints_the_stages(run, place: Path) -> None:
+    status, out, err = run("trace", "model.py:f", "--after", "lower")
+    assert status == 0 and out.startswith("f(x1: ") and "x1_bar" not in out
+    assert "x1_bar" in run("trace", "model.py:f")[1]
+    assert "x1_dot" in run("trace", "model.py:f", "--mode", "forward", "--after", "forward")[1]
+    names = run("trace", "model.py:f", "--after", "list")[1].split()
+    assert names[:2] == ["lower", "reverse"] and names[-1] == "own"
+    for name in names:
+        assert run("trace", "model.py:f", "--after", name)[0] == 0
+    status, out, err = run("trace", "model.py:f", "--after", "revers")
+    assert (status, out) == (2, "") and "did you mean reverse?" in err
+    assert not (place / "ran.txt").exists()
+
+
+def test_evaluation_traces(run, place: Path) -> None:
+    status, out, err = run("trace", "model.py:f", "--at", "x1=2", "x2=5")
+    assert status == 0 and err == ""
+    for part in ("11.652", "result_dot = 5.5", "x1_bar = 5.5", "x2_bar = 1.716", "x1_dot = 1"):
+        assert part in out
+    assert (place / "ran.txt").exists()
+    assert "x1_bar" not in run("trace", "model.py:f", "--at", "x1=2", "x2=5", "--mode", "forward")[1]
+    assert "i = 2" in run("trace", "model.py:growth", "--at", "x=2", "n=3")[1]
+
+
+def test_points_that_do_not_fit(run) -> None:
+    for point in (["x1=2"], ["x1=2", "x2=5", "x3=1"], ["x1"], ["x1=a", "x2=5"], ["x1=2", "x2='a'"]):
+        status, out, err = run("trace", "model.py:f", "--at", *point)
+        assert (status, out) == (2, "") and err.count("error:") == 1, point
+
+
+def test_check(run) -> None:
+    status, out, err = run("check", "model.py:f", "--at", "x1=2", "x2=5")
+    assert status == 0 and err == "" and "agree" in out
+    status, out, err = run("check", "model.py:rough", "--at", "x=0.0")
+    assert status == 1 and out == "" and "expected" in err
+    assert run("check", "model.py:growth", "--at", "x=2.0", "n=3", "--order", "1")[0] == 0
+    assert run("check", "model.py:f", "--at", "x1=2")[0] == 2
+    assert run("check", "model.py:f")[0] == 2
+
+
+def test_rules(run) -> None:
+    status, out, err = run("rules", "sin")
+    assert status == 0 and 'rule("y = np.sin(x)", x="np.cos(x)")' in out
+    assert len(run("rules")[1].splitlines()) > 100
+    status, out, err = run("rules", "sinn")
+    assert (status, out) == (2, "") and "did you mean sin" in err
+
+
+def test_cache(run, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import s2sad
+    from tests.api import functions
+
+    monkeypatch.setenv("S2SAD_CACHE_DIR", str(place / "cache"))
+    assert run("cache", "path") == (0, f"{place / 'cache'}\n", "")
+    assert run("cache", "ls") == (0, "", "")
+    s2sad.derive(functions.outer, types="x: f8[:], y: f8[:]")
+    status, out, err = run("cache", "ls")
+    assert status == 0 and "outer" in out
+    status, out, err = run("cache", "show", "outer")
+    assert status == 0 and "def outer_vjp" in out
+    assert run("cache", "show", "nothing")[0] == 2 and run("cache", "show")[0] == 2
+    assert run("cache", "clear")[0] == 0 and run("cache", "ls")[1] == ""
+
+
+def test_help_and_version(run) -> None:
+    status, out, err = run("--help")
+    assert status == 0 and all(word in out for word in ("grad", "trace", "check", "cache", "rules", "Exit status"))
+    for command in ("grad", "trace", "check", "cache", "rules"):
+        assert run(command, "--help")[0] == 0
+    assert run("--version")[1].startswith("s2sad 0.")
+
+
+def test_as_a_module(place: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, "-m", "s2sad", "grad", "model.py:f"], capture_output=True, text=True,
+                          env=environment)
+    assert done.returncode == 0 and "def f_vjp" in done.stdout
+    done = subprocess.run([sys.executable, "-m", "s2sad", "grad", "model.py:g"], capture_output=True, text=True,
+                          env=environment)
+    assert done.returncode == 2 and done.stdout == "" and "Traceback" not in done.stderr
+
+
+def test_colour_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal:
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert cli.coloured(Terminal()) and not cli.coloured(sys.__stdin__ if False else open(os.devnull))
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not cli.coloured(Terminal())
+
+
+def test_importing_is_quick() -> None:
+    code = "import sys, s2sad; print([m for m in sys.modules if m.startswith(('s2sad.', 'numpy', 'gast', 'astor'))])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert set(ast.literal_eval(done.stdout)) <= {"s2sad.version"}
