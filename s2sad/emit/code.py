@@ -19,7 +19,9 @@ class Assign:
     """``targets = values``, all at once.
 
     A value None leaves its target undefined (and prints nothing).  ``copies`` has the variable a target is a mere copy
-    of.  ``pattern`` is the left-hand side of a destructuring assignment of one value.
+    of; ``carried`` says that these are the values of the next iteration.  ``pattern`` is the left-hand side of a
+    destructuring assignment of one value.  Where values meet (in a loop variable, in the result of a branch) ``sites``
+    has the line of each; such a variable is assigned in several places.
     """
 
     targets: list[Var]
@@ -30,6 +32,7 @@ class Assign:
     sweep: str = "primal"
     pattern: ast.expr | None = None
     sites: list[Site] = field(default_factory=list)
+    carried: bool = False
 
 
 @dataclass

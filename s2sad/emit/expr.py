@@ -76,6 +76,19 @@ def call(fn: ast.expr, args: Iterable[ast.expr], kwargs: Iterable[tuple[str, ast
     return ast.Call(func=fn, args=list(args), keywords=[ast.keyword(arg=k, value=v) for k, v in kwargs])
 
 
+def negative(node: ast.expr) -> ast.expr:
+    """``-(a * b / c)`` as ``-a * b / c``, which is the same number bit for bit."""
+    inner = node
+    path: list[ast.BinOp] = []
+    while isinstance(inner, ast.BinOp) and isinstance(inner.op, (ast.Mult, ast.Div)):
+        path.append(inner)
+        inner = inner.left
+    out: ast.expr = ast.UnaryOp(op=ast.USub(), operand=inner)
+    for part in reversed(path):
+        out = ast.BinOp(left=out, op=part.op, right=part.right)
+    return out
+
+
 def display(items: list[ast.expr], is_list: bool = False) -> ast.expr:
     """A tuple or list display."""
     return ast.List(elts=items, ctx=ast.Load()) if is_list else ast.Tuple(elts=items, ctx=ast.Load())
@@ -158,7 +171,8 @@ class Expressions:
         if fn in BINARY:
             return ast.BinOp(left=self.arg(args[0]), op=BINARY[fn](), right=self.arg(args[1]))
         if fn in UNARY:
-            return ast.UnaryOp(op=UNARY[fn](), operand=self.arg(args[0]))
+            operand = self.arg(args[0])
+            return negative(operand) if fn == "neg" and op.sweep != "primal" else ast.UnaryOp(UNARY[fn](), operand)
         if fn in COMPARE:
             return ast.Compare(left=self.arg(args[0]), ops=[COMPARE[fn]()], comparators=[self.arg(args[1])])
         special = getattr(self, f"_{fn}", None) if fn.isidentifier() else None
@@ -170,7 +184,7 @@ class Expressions:
     def function(self, op: Op) -> ast.expr:
         """A call of a named function, a method or an attribute."""
         fn = op.fn
-        if op.style == "attr":
+        if op.style == "attr" or _is_plain_transpose(op):
             attr = ATTRIBUTES.get(fn, fn.rpartition(".")[2])
             return ast.Attribute(value=self.arg(op.args[0]), attr=attr, ctx=ast.Load())
         if fn == "np.array":
@@ -319,6 +333,12 @@ def _bool(op: ast.boolop, left: ast.expr, right: ast.expr) -> ast.expr:
     if isinstance(left, ast.BoolOp) and type(left.op) is type(op):
         return ast.BoolOp(op=op, values=[*left.values, right])
     return ast.BoolOp(op=op, values=[left, right])
+
+
+def _is_plain_transpose(op: Op) -> bool:
+    """Whether ``np.transpose(x)`` of derivative code can be ``x.T``."""
+    return (op.fn == "np.transpose" and op.sweep != "primal" and isinstance(operand_type(op.args[0]), Array)
+            and op.kwarg("axes") == Lit(None))
 
 
 def _is_default(name: str, value: Arg) -> bool:

@@ -113,10 +113,13 @@ class _Folder:
                 self.compound(stmt, receivers, indent, k == len(block.stmts) - 1 and block.end is None)
         end = block.end
         if isinstance(end, Return):
+            if any(s.sweep == "adjoint" for s in block.stmts):
+                # The forward sweep computes the result, before the reverse sweep overwrites what it depends on.
+                self.pending = {v: value for v, value in self.pending.items() if value.stmt.sweep != "primal"}
             self.take(end.values, None, WIDTH - 4 * indent - 8)
         else:
             for value, receiver in zip(end_args(end), [*receivers, *[None] * len(end_args(end))]):
-                self.take((value,), receiver, WIDTH - 4 * indent - _name_width(receiver) - 3)
+                self.take((value,), None, WIDTH - 4 * indent - _name_width(receiver) - 3)
         self.pending = outer
         inline = self.result.inline
         return isinstance(end, Yield) and all(
@@ -247,6 +250,11 @@ class _Folder:
         return len(a.name) if isinstance(a, Ref) else 4
 
 
+# Operations whose printed form has little to do with their name: the characters of ``np.broadcast_to(, .shape)``.
+_PRINTED = {"expand": 25, "zeros_like": 15, "shape": 8, "size": 5, "ndim": 5, "cast": 18, "copy": 7, "minlen": 17,
+            "select": 10, "np.concatenate": 18, "np.stack": 12}
+
+
 def _targets(stmt: Stmt) -> tuple[Var, ...]:
     if isinstance(stmt, Op):
         return (stmt.target,) if stmt.target is not None else ()
@@ -263,6 +271,8 @@ def _overhead(op: Op) -> int:
         return len(op.fn) + 2
     if op.fn in ("getitem", "unpack", "neg"):
         return 2
+    if op.fn in _PRINTED:
+        return _PRINTED[op.fn]
     names = sum(len(k) + 1 for k, _ in op.kwargs)
     fn = op.fn if op.style == "call" else op.fn.rpartition(".")[2]
     return len(fn) + 2 + 2 * max(0, len(op.args) + len(op.kwargs) - 1) + names

@@ -160,7 +160,10 @@ class Layout:
 
     def branch(self, node: Branch, depth: int, word: str = "if") -> list[Line]:
         """``if``/``elif``/``else``; an empty side is left out."""
-        then, orelse = self.block(node.then, depth + 1), [n for n in node.orelse if not self.vanishes(n)]
+        then = self.block(node.then, depth + 1)
+        if then and not then[0]:
+            del then[0]
+        orelse = [n for n in node.orelse if not self.vanishes(n)]
         alone = orelse[0] if len(orelse) == 1 else None
         chained = isinstance(alone, Branch) and bool(then)
         rest = self.block(orelse, depth + 1) if not chained else []

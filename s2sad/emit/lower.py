@@ -45,7 +45,7 @@ from s2sad.trace.ir import (
     Yield,
 )
 from s2sad.trace.types import Array
-from s2sad.trace.walk import arg_vars, targets_of
+from s2sad.trace.walk import arg_vars, targets_of, uses
 
 Pair = tuple[Var, Arg]
 
@@ -67,6 +67,8 @@ class Lowering:
     def __init__(self, trace: Trace, folding: Folding, plan: TapePlan, expressions: Expressions,
                  callees: dict[str, Trace]) -> None:
         self.trace, self.folding, self.plan, self.ex, self.callees = trace, folding, plan, expressions, callees
+        # Names for results that have none.
+        self.hints: dict[Var, str] = {}
         # What goes on a tape as soon as it is there.
         self.hoisted: dict[Arg, Var] = {}
         self.seeds = {v for i in trace.inputs if i.kind == "seed" for v in leaf_vars(i.tree, trace.params)}
@@ -92,14 +94,46 @@ class Lowering:
         stmts: Sequence[Stmt] = block.stmts
         if place.split and isinstance(block.end, Return):
             outer, inner = split_statements(stmts, self.seeds)
+            self.name_results(block.end)
             out = self.statements(outer, place)
             return out + self.pullback(inner, block.end)
+        if isinstance(block.end, Return):
+            return self.returning(stmts, block.end, place)
         tail = stmts[-1] if stmts and block.end is None else None
         if tail is not None:
             if not isinstance(tail, If):
                 raise InternalError("a block without end whose last statement is no If")
             return self.statements(stmts[:-1], place) + self.tail(tail, place)
         return self.statements(stmts, place) + self.end(block, place)
+
+    def returning(self, stmts: Sequence[Stmt], end: Return, place: Place) -> list[Code]:
+        """A block that ends the function.
+
+        What the user's function returns is put aside under the name ``result`` where the reverse sweep takes old values
+        of the same name off their tapes.
+        """
+        first = next((k for k, s in enumerate(stmts) if s.sweep == "adjoint"), len(stmts))
+        forward, reverse = stmts[:first], stmts[first:]
+        if reverse:
+            self.name_results(end)
+        out = self.statements(forward, place)
+        restored = {i.hint for s in reverse if isinstance(s, For) for i in s.items}
+        read = uses(Block(tuple(reverse), None))
+        values = list(end.values)
+        for k in self.trace.given or ():
+            v = values[k]
+            if isinstance(v, Var) and v.hint in restored and v not in read and v not in self.folding.inline:
+                kept = Var(v.type, "result")
+                values = [kept if a is v else a for a in values]
+                out.append(Assign([kept], [self.ex.arg(v)], self.ex.take_reads(), [None]))
+        return out + self.statements(reverse, place) + self.leave(Return(tuple(values)))
+
+    def name_results(self, end: Return) -> None:
+        """Call the user's results ``result`` where they have no name."""
+        for k in self.trace.given or ():
+            v = end.values[k]
+            if isinstance(v, Var) and not v.hint:
+                self.hints[v] = "result"
 
     def statements(self, stmts: Sequence[Stmt], place: Place) -> list[Code]:
         out: list[Code] = []
@@ -148,14 +182,16 @@ class Lowering:
         if isinstance(end, (Next, Break)):
             out = [self.append(tape, value, place.sweep) for tape, value in zip(place.outs, end.outs)
                    if value not in self.hoisted or self.hoisted[value] is not tape]
-            out += self.copies(list(zip(place.params, end.values)), place.sweep)
+            out += self.copies(list(zip(place.params, end.values)), place.sweep, True)
             return out + ([Jump(ast.Break(), [])] if isinstance(end, Break) else [])
-        if isinstance(end, Return):
-            value = tree_expr(self.trace.result, [self.ex.arg(a) for a in end.values], ast.Constant(value=None))
-            return [Jump(ast.Return(value=value), self.ex.take_reads())]
         assert isinstance(end, Raise)
         exception = call(self.ex.ref(end.fn), [self.ex.arg(a) for a in end.args])
         return [Jump(ast.Raise(exc=exception, cause=None), self.ex.take_reads())]
+
+    def leave(self, end: Return) -> list[Code]:
+        """``return y, (x1_bar, x2_bar)``."""
+        value = tree_expr(self.trace.result, [self.ex.arg(a) for a in end.values], ast.Constant(value=None))
+        return [Jump(ast.Return(value=value), self.ex.take_reads())]
 
     # ---- statements
 
@@ -216,8 +252,8 @@ class Lowering:
         pattern = tree_expr(callee.result, list(targets), load("_"))
         return Assign(used, [value], reads, [None] * len(used), stmt.site, stmt.sweep, pattern)
 
-    def copies(self, pairs: Sequence[Pair], sweep: str) -> list[Code]:
-        """Assign all pairs at once."""
+    def copies(self, pairs: Sequence[Pair], sweep: str, carried: bool = False) -> list[Code]:
+        """Assign all pairs at once; ``carried`` says that these are the values of the next iteration."""
         if not pairs:
             return []
         values: list[ast.expr | None] = []
@@ -228,7 +264,8 @@ class Lowering:
             values.append(None if isinstance(a, Undef) else self.ex.arg(a))
             copies.append(a if isinstance(a, Var) and stmt is None else None)
             sites.append(stmt.site if stmt is not None else NOWHERE)
-        return [Assign([t for t, _ in pairs], values, self.ex.take_reads(), copies, NOWHERE, sweep, None, sites)]
+        return [Assign([t for t, _ in pairs], values, self.ex.take_reads(), copies, NOWHERE, sweep, None, sites,
+                       carried)]
 
     def append(self, tape: Var, value: Arg, sweep: str) -> Code:
         """``x_tape.append(x)``."""

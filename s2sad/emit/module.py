@@ -15,6 +15,7 @@ from s2sad.emit.fold import fold
 from s2sad.emit.layout import Layout
 from s2sad.emit.lower import Lowering, leaf_vars
 from s2sad.emit.naming import assign_names
+from s2sad.emit.order import in_good_order
 from s2sad.emit.tapes import plan_tapes
 from s2sad.emit.text import expression, wrap
 from s2sad.names import sanitise
@@ -106,7 +107,8 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str) -> Func
     """The text of one function."""
     folding = fold(trace, level == "source")
     ex = Expressions(folding.inline, folding.choices)
-    body = Lowering(trace, folding, plan_tapes(trace), ex, functions).function()
+    lowering = Lowering(trace, folding, plan_tapes(trace), ex, functions)
+    body = in_good_order(lowering.function())
     defaults = {i.name: ex.arg(i.default) for i in trace.inputs if not isinstance(i.default, Undef)}
     taken = {d.partition(".")[0] for d in ex.outside} | set(ex.helpers) | set(functions) | {"np", "math"}
     if trace.split:
@@ -115,7 +117,7 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str) -> Func
     fixed = {trace.params[i.tree.index]: sanitise(i.name) for i in trace.inputs if isinstance(i.tree, Leaf)}
     taken |= {i.name for i in trace.inputs if not isinstance(i.tree, Leaf)}
     heads = [v for i in inputs if isinstance(i.tree, Leaf) for v in leaf_vars(i.tree, trace.params)]
-    names = assign_names(heads, body, fixed, taken - set(fixed.values()))
+    names = assign_names(heads, body, fixed, taken - set(fixed.values()), lowering.hints)
     for node, v in ex.names:
         node.id = names[v]
     lines = signature(trace.name, inputs, {k: expression(d) for k, d in defaults.items()})

@@ -18,10 +18,14 @@ from s2sad.trace.ir import Var
 _LINKED = re.compile(r"#(\d+)(.*)\Z")
 
 
-def assign_names(params: list[Var], body: list[Code], fixed: Mapping[Var, str], taken: Set[str]) -> dict[Var, str]:
-    """A name for every variable that code assigns; ``fixed`` ones are parameters, ``taken`` names are not used."""
+def assign_names(params: list[Var], body: list[Code], fixed: Mapping[Var, str], taken: Set[str],
+                 hints: Mapping[Var, str]) -> dict[Var, str]:
+    """A name for every variable that code assigns.
+
+    ``fixed`` ones are parameters, ``taken`` names are not used, ``hints`` go before the variables' own.
+    """
     graph = Interference(params, body)
-    classes = _Classes(graph, fixed)
+    classes = _Classes(graph, fixed, hints)
     for node in walk(body):
         if isinstance(node, Scatter):
             classes.join(node.target, node.base, forced=True)
@@ -30,17 +34,18 @@ def assign_names(params: list[Var], body: list[Code], fixed: Mapping[Var, str], 
     return _Namer(graph, classes, body, taken).names()
 
 
-def _copies(nodes: list[Code], depth: int) -> Iterator[tuple[tuple[int, bool], Var, Var]]:
-    """The copies, each with its urgency: those in inner loops first, then those of values made elsewhere.
+def _copies(nodes: list[Code], depth: int) -> Iterator[tuple[tuple[int, bool, bool], Var, Var]]:
+    """The copies, each with its urgency: those in inner loops first, what loops carry first, values made here last.
 
-    A branch that hands on an unchanged value is then the one that needs no text.
+    So the value that a branch makes for the next iteration has the name it is carried under, and a branch that hands on
+    an unchanged value is the one that needs no text.
     """
     here: set[Var] = set()
     for node in nodes:
         if isinstance(node, Assign):
             for target, source in zip(node.targets, node.copies):
                 if source is not None:
-                    yield (-depth, source in here), target, source
+                    yield (-depth, not node.carried, source in here), target, source
         here.update(defined(node))
         for block in inside(node):
             yield from _copies(block, depth + isinstance(node, (ForLoop, WhileLoop)))
@@ -49,13 +54,13 @@ def _copies(nodes: list[Code], depth: int) -> Iterator[tuple[tuple[int, bool], V
 class _Classes:
     """Variables that get one name, as a union-find forest with the members and the interference of each class."""
 
-    def __init__(self, graph: Interference, fixed: Mapping[Var, str]) -> None:
+    def __init__(self, graph: Interference, fixed: Mapping[Var, str], hints: Mapping[Var, str]) -> None:
         self.graph, self.fixed = graph, dict(fixed)
         self.variables = list(graph.order)
         self.parent = list(range(len(self.variables)))
         self.members = [1 << k for k in self.parent]
         self.edges = list(graph.edges)
-        self.hints = [fixed.get(v, v.hint) for v in self.variables]
+        self.hints = [fixed.get(v) or hints.get(v, v.hint) for v in self.variables]
         self.pinned = [v in fixed for v in self.variables]
 
     def find(self, k: int) -> int:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from s2sad.errors import InternalError
 from s2sad.passes.alias import Aliases, is_fresh, shares
 from s2sad.passes.buffers import Liveness
 from s2sad.trace.ir import (
@@ -39,7 +40,7 @@ from s2sad.trace.ir import (
     Yield,
 )
 from s2sad.trace.types import Array, Residual, Tape
-from s2sad.trace.walk import blocks_of, definitions, own_vars, statements, targets_of, uses, with_blocks
+from s2sad.trace.walk import blocks, blocks_of, definitions, own_vars, targets_of, uses, with_blocks
 
 # Kinds of places where a buffer changes hands, the outermost first: copies are put in at one kind at a time.
 INIT, YIELD, NEXT, UPDATE, RESULT = range(5)
@@ -53,8 +54,8 @@ def own(trace: Trace) -> Trace:
         wanted = _Ownership(trace).wanted()
         if not wanted:
             return trace
-        trace = replace(trace, body=_insert(trace.body, wanted))
-    return trace
+        trace = replace(trace, body=_insert(trace.body, wanted, trace.split))
+    raise InternalError(f"the ownership of the buffers of {trace.name} does not settle")
 
 
 def leaf_count(tree: Tree) -> int:
@@ -131,12 +132,15 @@ class _Ownership:
 
     def _foreign(self) -> set[Var]:
         """In a split function: what is made outside the pullback, which may run several times."""
-        if not self.trace.split or not isinstance(self.trace.body.end, Return):
+        if not self.trace.split:
             return set()
         seeds = [v for i in self.trace.inputs if i.kind == "seed" for v in _leaves(i.tree, self.trace.params)]
-        outer, _ = split_statements(self.trace.body.stmts, seeds)
-        made = Block(tuple(outer), None)
-        return set(definitions(made))
+        made = set(definitions(self.trace.body))
+        for block in blocks(self.trace.body):
+            if isinstance(block.end, Return):
+                _, inner = split_statements(block.stmts, seeds)
+                made.difference_update(definitions(Block(tuple(inner), None)))
+        return made
 
     def wanted(self) -> Wanted:
         """The places of the next copies, all of one kind."""
@@ -239,7 +243,9 @@ class _Ownership:
         if edges:
             return all(not isinstance(e.value, Var) or self.private(e.value) for e in edges)
         if v in self.facts.calls:
-            return False
+            name, k = self.facts.calls[v]
+            callee = next((c for c in self.trace.callees if c.name == name), None)
+            return callee is not None and k not in given_leaves(callee)
         op = self.facts.ops.get(v)
         if op is None:
             return False
@@ -295,8 +301,8 @@ def _edge(facts: _Facts, edge: _Edge) -> None:
     facts.edges.setdefault(edge.target, []).append(edge)
 
 
-def _insert(block: Block, wanted: Wanted) -> Block:
-    """The block with copies at the wanted places."""
+def _insert(block: Block, wanted: Wanted, split: bool) -> Block:
+    """The block with copies at the wanted places; results of a ``split`` function are copied in its pullback."""
     stmts: list[Stmt] = []
     for stmt in block.stmts:
         if isinstance(stmt, Op) and (UPDATE, id(stmt), 0) in wanted:
@@ -308,22 +314,23 @@ def _insert(block: Block, wanted: Wanted) -> Block:
             inits = tuple(_copy(a, stmt, stmts, p.hint) if (INIT, key, k) in wanted else a
                           for k, (a, p) in enumerate(zip(stmt.inits, stmt.params)))
             stmt = replace(stmt, inits=inits)
-        stmts.append(with_blocks(stmt, tuple(_insert(b, wanted) for b in blocks_of(stmt))))
+        stmts.append(with_blocks(stmt, tuple(_insert(b, wanted, split) for b in blocks_of(stmt))))
     end = block.end
     if isinstance(end, (Yield, Next, Break, Return)):
         kind = YIELD if isinstance(end, Yield) else RESULT if isinstance(end, Return) else NEXT
         around = block.stmts[-1] if block.stmts else None
-        values = tuple(_copy(a, around, stmts) if (kind, id(end), k) in wanted else a
+        sweep = "adjoint" if kind == RESULT and split else ""
+        values = tuple(_copy(a, around, stmts, sweep=sweep) if (kind, id(end), k) in wanted else a
                        for k, a in enumerate(end.values))
         end = replace(end, values=values) if values != end.values else end
     return Block(tuple(stmts), end)
 
 
-def _copy(a: Arg, near: Stmt | None, stmts: list[Stmt], hint: str = "") -> Arg:
+def _copy(a: Arg, near: Stmt | None, stmts: list[Stmt], hint: str = "", sweep: str = "") -> Arg:
     """Append a copy of ``a`` to the statements."""
     assert isinstance(a, Var)
     target = Var(a.type, hint)
-    sweep = near.sweep if near is not None else "adjoint"
+    sweep = sweep or (near.sweep if near is not None else "adjoint")
     site = near.site if isinstance(near, Op) else Op(None, "", ()).site
     stmts.append(Op(target, "copy", (a,), (), site, sweep))
     return target

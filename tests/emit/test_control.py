@@ -118,7 +118,7 @@ def f(x, c):
         z = x + 1.0
         x = x * 2.0
     return x
-""".replace("        z = x + 1.0\n        x = x * 2.0", "        x_1 = x * 2.0\n        z = x + 1.0\n        x = x_1"))
+""")
     assert run(text, "f", 3.0, True) == 6.0 and run(text, "f", 3.0, False) == 3.0
 
 

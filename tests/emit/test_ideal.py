@@ -234,16 +234,17 @@ def newton_sqrt_vjp(a, x_bar=1.0):
     while abs(x * x - a) > 1e-12:
         x_tape.append(x)
         x = 0.5 * (x + a / x)
+    result = x
 
     # Reverse sweep.
     a_bar = 0.0
     while x_tape:
-        x_1 = x_tape.pop()
+        x = x_tape.pop()
         # x = 0.5 * (x + a / x)
         v1_bar = 0.5 * x_bar
-        a_bar = a_bar + v1_bar / x_1
-        x_bar = v1_bar - v1_bar * a / x_1**2
+        a_bar = a_bar + v1_bar / x
+        x_bar = v1_bar - v1_bar * a / x**2
     a_bar = a_bar + x_bar                      # x = a
-    return x, a_bar'''
+    return result, a_bar'''
     x, a_bar = run(text, "newton_sqrt_vjp", 2.0)
     assert math.isclose(x, math.sqrt(2)) and math.isclose(a_bar, 0.5 / math.sqrt(2), rel_tol=1e-6)
