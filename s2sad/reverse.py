@@ -13,10 +13,10 @@ Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., sections 3.2 an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from s2sad.analysis.activity import active, returns, varied
+from s2sad.analysis.activity import active, maybe_undefined, returns, varied
 from s2sad.passes import run
 from s2sad.passes.family import (
     Family, bar_name, flat_function, map_tree, named, seed_inputs, tree_leaves, zero,
@@ -172,6 +172,7 @@ class _Reverse:
     def __init__(self, family: Family, trace: Trace, wanted: Sequence[Var], seeds: dict[int, Var]) -> None:
         self.family, self.wanted, self.seeds = family, wanted, seeds
         self.active, self.moving = active(trace, wanted), varied(trace, wanted)
+        self.undefined = maybe_undefined(trace)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
 
@@ -194,6 +195,16 @@ class _Reverse:
             base = self.bars.get(v)
             start = named(b, zero(b, v), bar_name(v.hint)) if base is None else base
             self.bars[v] = b.op("scatter_add", start, value, index=index, type=v.type, hint=bar_name(v.hint))
+
+    def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
+        """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
+
+        Where ``v`` may have no value there is no shape to take; its adjoint is then only handed on, never computed with.
+        """
+        if v in self.undefined:
+            return Lit(0.0)
+        like = (before or {}).get(v)
+        return zero(b, v if like is None else like)
 
     def take(self, b: Builder, v: Var) -> Arg | None:
         """The finished adjoint of ``v``; None if it is zero."""
@@ -356,8 +367,7 @@ class _Reverse:
         results, yields = [], []
         for v in changed:
             x, y = ones.get(v), twos.get(v)
-            like = next((a for a in (before.get(v), v) if a is not None))
-            yields.append((zero(one, like) if x is None else x, zero(two, like) if y is None else y))
+            yields.append((self.zero(one, v, before) if x is None else x, self.zero(two, v, before) if y is None else y))
             results.append(Var(v.type, bar_name(v.hint)))
             self.bars[v] = results[-1]
         if changed or one.stmts or two.stmts:
@@ -373,7 +383,7 @@ class _Reverse:
         inits: list[Arg] = []
         for k in carried:
             bar = self.bars.pop(s.results[k], None)
-            inits.append(zero(b, s.results[k]) if bar is None else bar)
+            inits.append(self.zero(b, s.results[k]) if bar is None else bar)
         for v in free:
             bar = self.bars.get(v)
             inits.append(named(b, zero(b, v), bar_name(v.hint)) if bar is None else bar)

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from s2sad.rules.table import find
-from s2sad.trace.ir import Arg, Block, Break, Call, End, For, If, Next, Op, Return, Stmt, Trace, Var, While, Yield
+from s2sad.trace.ir import Arg, Block, Break, Call, End, For, If, Next, Op, Return, Stmt, Trace, Undef, Var, While, Yield
 from s2sad.trace.types import is_differentiable
-from s2sad.trace.walk import arg_vars, blocks
+from s2sad.trace.walk import arg_vars, blocks, statements
 
 
 # Operations of the trace itself, which only move values: their derivative is the operation itself.
@@ -139,3 +139,35 @@ def active(trace: Trace, inputs: Collection[Var], results: Collection[int] | Non
 def uses_differentiably(arg: Arg, among: Collection[Var]) -> bool:
     """Whether an operand is one of the given variables."""
     return isinstance(arg, Var) and arg in among and _differentiable(arg)
+
+
+def maybe_undefined(trace: Trace) -> set[Var]:
+    """The variables that have no value on some path: carried ones that start without, and what they are handed on to."""
+    start: set[Var] = set()
+    edges: dict[Var, list[Var]] = {}
+
+    def hand_on(value: Arg, *targets: Var) -> None:
+        if isinstance(value, Undef):
+            start.update(targets)
+        elif isinstance(value, Var):
+            edges.setdefault(value, []).extend(targets)
+
+    for s in statements(trace.body):
+        if isinstance(s, If):
+            for side in (s.then, s.orelse):
+                if isinstance(side.end, Yield):
+                    for value, result in zip(side.end.values, s.results):
+                        hand_on(value, result)
+        elif isinstance(s, (For, While)):
+            for init, param, result in zip(s.inits, s.params, s.results):
+                hand_on(init, param, result)
+            for end in loop_ends(s.body):
+                for value, param, result in zip(end.values, s.params, s.results):
+                    hand_on(value, *((param, result) if isinstance(end, Next) else (result,)))
+    todo = list(start)
+    while todo:
+        for v in edges.get(todo.pop(), ()):
+            if v not in start:
+                start.add(v)
+                todo.append(v)
+    return start

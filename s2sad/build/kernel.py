@@ -24,7 +24,9 @@ from s2sad.frontend.meanings import Guard
 from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.resolve import LiveResolver
 from s2sad.frontend.signature import Signature, Spec
-from s2sad.trace.ir import Trace
+from s2sad.passes.family import flat_function
+from s2sad.trace.ir import Call, Trace
+from s2sad.trace.walk import statements
 
 _lock = threading.RLock()
 
@@ -114,13 +116,22 @@ def lowered_base(base: Base, signature: Signature) -> tuple[Lowered, tuple[Guard
     while True:
         try:
             defaults = base.defaults() if base.function.fn is not None else None
-            return lower(base.function.source(), base.function.resolver(), signature, known, defaults), tuple(pinned)
+            lowered = lower(base.function.source(), base.function.resolver(), signature, known, defaults)
+            return replace(lowered, trace=closed(lowered.trace)), tuple(pinned)
         except Specialise as need:
             if need.name in names or need.place in known:
                 raise
             guard = _guard_of_global(need)
             known[need.place] = guard.expected
             pinned.append(guard)
+
+
+def closed(trace: Trace) -> Trace:
+    """A trace that has itself among its callees if it, or one of them, calls it."""
+    calls = {s.callee for t in (trace, *trace.callees) for s in statements(t.body) if isinstance(s, Call)}
+    if trace.name not in calls:
+        return trace
+    return replace(trace, callees=(*trace.callees, flat_function(replace(trace, callees=(), comments=()))))
 
 
 def _guard_of_global(need: Specialise) -> Guard:

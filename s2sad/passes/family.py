@@ -74,7 +74,7 @@ def bar_name(name: str) -> str:
 def zero(b: Builder, like: Arg) -> Arg:
     """A zero with the shape and dtype of ``like``."""
     t = type_of(like)
-    if not isinstance(like, Var) or isinstance(t, Scalar):
+    if not isinstance(like, Var) or isinstance(t, Scalar) or t == Array("f8", ()):
         return like if isinstance(like, Undef) else Lit(0.0)
     if kind_of(t) == "residual" or not isinstance(t, (Array, Scalar)) and is_differentiable(t) and hasattr(t, "item"):
         return b.op("tape_zeros", like, type=t)
