@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from s2sad.emit.module import with_free_names
 from s2sad.errors import ArgumentError
 from s2sad.forward import forward
 from s2sad.passes import PIPELINE
@@ -78,7 +79,8 @@ def transform(trace: Trace, step: Step) -> Trace:
 
 def finished(trace: Trace) -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
-    return own(trace)
+    owned = own(trace)
+    return with_free_names(owned, [c.name for c in owned.callees])
 
 
 def gradient_outputs(trace: Trace, step: Step) -> list[int]:

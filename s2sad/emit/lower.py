@@ -45,7 +45,7 @@ from s2sad.trace.ir import (
     Yield,
 )
 from s2sad.trace.types import Array
-from s2sad.trace.walk import arg_vars, targets_of, uses
+from s2sad.trace.walk import arg_vars, may_repeat, targets_of, uses
 
 Pair = tuple[Var, Arg]
 
@@ -225,7 +225,7 @@ class Lowering:
         if not isinstance(base, Var):
             raise InternalError("scatter_add into a literal")
         name = self.ex.name(target)
-        at = any(isinstance(v.type, Array) and bool(v.type.dims) for v in arg_vars(op.kwarg("index")))
+        at = may_repeat(op.kwarg("index"))
         value, index = self.ex.arg(op.args[1]), self.ex.arg(op.kwarg("index"))
         if at:
             self.ex.ref("np.add.at")

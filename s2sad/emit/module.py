@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s2sad.emit.expr import Expressions
 from s2sad.emit.fold import fold
@@ -19,7 +19,7 @@ from s2sad.emit.order import in_good_order
 from s2sad.emit.tapes import plan_tapes
 from s2sad.emit.text import expression, wrap
 from s2sad.names import sanitise
-from s2sad.runtime.helpers import DEPENDS, helper_source
+from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
 from s2sad.trace.ir import Input, Leaf, Trace, Undef
 
 DOC_WIDTH = 88
@@ -105,6 +105,7 @@ def imports(outside: Iterable[str], sources: Iterable[str]) -> list[str]:
 
 def emit_function(trace: Trace, functions: dict[str, Trace], level: str) -> Function:
     """The text of one function."""
+    trace = with_free_names(trace, functions)
     folding = fold(trace, level == "source")
     ex = Expressions(folding.inline, folding.choices)
     lowering = Lowering(trace, folding, plan_tapes(trace), ex, functions)
@@ -114,7 +115,7 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str) -> Func
     if trace.split:
         taken.add("pullback")
     inputs = [i for i in trace.inputs if not (trace.split and i.kind == "seed")]
-    fixed = {trace.params[i.tree.index]: sanitise(i.name) for i in trace.inputs if isinstance(i.tree, Leaf)}
+    fixed = {trace.params[i.tree.index]: i.name for i in trace.inputs if isinstance(i.tree, Leaf)}
     taken |= {i.name for i in trace.inputs if not isinstance(i.tree, Leaf)}
     heads = [v for i in inputs if isinstance(i.tree, Leaf) for v in leaf_vars(i.tree, trace.params)]
     names = assign_names(heads, body, fixed, taken - set(fixed.values()), lowering.hints)
@@ -129,11 +130,21 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str) -> Func
     return Function(text, tuple(ex.outside), tuple(ex.helpers))
 
 
+def with_free_names(trace: Trace, functions: Iterable[str]) -> Trace:
+    """A function whose parameters keep the user's names, but for those that its text needs itself, such as ``np``."""
+    taken = {"np", "math", *HELPERS, *(f for f in functions if f != trace.name), *(["pullback"] if trace.split else [])}
+    names = [sanitise(i.name) for i in trace.inputs]
+    for k, name in enumerate(names):
+        while names[k] in taken or names[k] in names[:k] or (names[k] != name and names[k] in names[k + 1:]):
+            names[k] += "_"
+    return replace(trace, inputs=tuple(replace(i, name=n) for i, n in zip(trace.inputs, names)))
+
+
 def signature(name: str, inputs: list[Input], defaults: dict[str, str]) -> list[str]:
     """``def f(x, y=1.0, *, g=2.0):``; defaults that a parameter without one follows are left out."""
     positional = [i for i in inputs if i.kind != "global"]
     last = max((k for k, i in enumerate(positional) if i.name not in defaults), default=-1)
-    parts = [sanitise(i.name) + (f"={defaults[i.name]}" if k > last else "") for k, i in enumerate(positional)]
+    parts = [i.name + (f"={defaults[i.name]}" if k > last else "") for k, i in enumerate(positional)]
     outer = [i for i in inputs if i.kind == "global"]
     if outer:
         parts += ["*", *(i.name + (f"={defaults[i.name]}" if i.name in defaults else "") for i in outer)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from s2sad.rules.table import find
 from s2sad.trace.ir import Block, Break, Call, For, If, Lit, Next, Op, Tup, Var, While, Yield
 from s2sad.trace.types import Array, Scalar, Type
-from s2sad.trace.walk import arg_vars, statements
+from s2sad.trace.walk import arg_vars, has_list, statements
 
 # Results that may be an operand itself, or hold it, whatever their rule says.
 _SHARING = frozenset(("scatter_add", "unbroadcast", "cast", "select", "pack", "unpack", "accumulate"))
@@ -34,7 +34,8 @@ def _advanced(op: Op) -> bool:
     """Whether an index holds an integer or boolean array: NumPy then copies."""
     index = op.kwarg("index")
     parts = index.items if isinstance(index, Tup) else (index,)
-    return any(isinstance(p, Var) and isinstance(p.type, Array) and bool(p.type.dims) for p in parts)
+    return has_list(index if isinstance(index, Tup) else Tup((index,))) or any(
+        isinstance(p, Var) and isinstance(p.type, Array) and bool(p.type.dims) for p in parts)
 
 
 def shares(t: Type) -> bool:

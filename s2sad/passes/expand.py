@@ -32,7 +32,7 @@ from s2sad.passes.ends import everywhere
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import NONE, Arg, Block, Lit, Op, Stmt, Trace, Tup, Var
 from s2sad.trace.types import Array, Scalar, Type, broadcast_dims, dims_of, kind_of, promote, rank
-from s2sad.trace.walk import arg_vars, blocks_of, with_blocks
+from s2sad.trace.walk import arg_vars, blocks_of, has_list, with_blocks
 
 # Python's own arithmetic raises where NumPy's gives inf or nan, so these are not moved from arrays to Python numbers.
 _RAISING = frozenset({"/", "//", "%", "**"})
@@ -143,8 +143,4 @@ def _same_result(old: list[Arg], new: list[Arg], result: Type) -> bool:
 
 def _is_basic(index: Arg) -> bool:
     """Whether an index is made of numbers and slices only, so that NumPy assigns through a view."""
-    return all(rank(v.type) == 0 for v in arg_vars(index)) and not _has_list(index)
-
-
-def _has_list(index: Arg) -> bool:
-    return isinstance(index, Tup) and (index.is_list or any(map(_has_list, index.items)))
+    return all(rank(v.type) == 0 for v in arg_vars(index)) and not has_list(index)

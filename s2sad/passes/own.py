@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from s2sad.errors import InternalError
 from s2sad.passes.alias import Aliases, is_fresh, shares
 from s2sad.passes.buffers import Liveness
+from s2sad.passes.family import tree_leaves
 from s2sad.trace.ir import (
     Arg,
     Block,
@@ -54,7 +55,7 @@ def own(trace: Trace) -> Trace:
         wanted = _Ownership(trace).wanted()
         if not wanted:
             return trace
-        trace = replace(trace, body=_insert(trace.body, wanted, trace.split))
+        trace = replace(trace, body=_insert(trace.body, wanted, _outer_leaves(trace)))
     raise InternalError(f"the ownership of the buffers of {trace.name} does not settle")
 
 
@@ -127,6 +128,7 @@ class _Ownership:
             root = self.aliases.find(v)
             self.members[root] = self.members.get(root, 0) | bit
         self.foreign = self._foreign()
+        self.captured = self._captured()
         self.uses = uses(trace.body)
         self._private: dict[Var, bool] = {}
 
@@ -141,6 +143,19 @@ class _Ownership:
                 _, inner = split_statements(block.stmts, seeds)
                 made.difference_update(definitions(Block(tuple(inner), None)))
         return made
+
+    def _captured(self) -> set[Var]:
+        """In a split function: the memory made by the outer part that the pullback reads, which no caller may change."""
+        read: set[Var] = set()
+        for block in blocks(self.trace.body) if self.trace.split else ():
+            if isinstance(block.end, Return):
+                seeds = [v for i in self.trace.inputs if i.kind == "seed" for v in _leaves(i.tree, self.trace.params)]
+                _, inner = split_statements(block.stmts, seeds)
+                read |= set(uses(Block(tuple(inner), None)))
+                outer = _outer_leaves(self.trace) or frozenset()
+                read |= {v for k, v in enumerate(block.end.values) if k not in outer and isinstance(v, Var)}
+        params = {self.aliases.find(p) for p in self.trace.params}
+        return {self.aliases.find(v) for v in read if v in self.foreign} - params
 
     def wanted(self) -> Wanted:
         """The places of the next copies, all of one kind."""
@@ -212,6 +227,7 @@ class _Ownership:
     def _returns(self) -> Wanted:
         """The derivative's results that do not own their memory."""
         out: Wanted = set()
+        outer = _outer_leaves(self.trace) or frozenset()
         for end in self.facts.returns:
             given: set[Var] = set()
             for k in sorted(range(len(end.values)), key=lambda k: k not in self.user):
@@ -219,11 +235,20 @@ class _Ownership:
                 if not isinstance(a, Var) or not _is_array(a, self.trace) or isinstance(a.type, (Residual, Tape)):
                     continue
                 root = self.aliases.find(a)
-                if k not in self.user and (root in given or not self.private(a)):
+                if k in outer:
+                    if root in self.captured or (k not in self.user and (root in given or not self._made_here(a))):
+                        out.add((RESULT, id(end), k))
+                    given.add(root)
+                elif k not in self.user and (root in given or not self.private(a)):
                     out.add((RESULT, id(end), k))
                 else:
                     given.add(root)
         return out
+
+    def _made_here(self, v: Var) -> bool:
+        """Whether a split function's outer part has allocated a value itself."""
+        op = self.facts.ops.get(v)
+        return op is not None and is_fresh(op)
 
     def private(self, v: Var) -> bool:
         """Whether all the memory a variable may lie in is allocated in this call (and in this run of a pullback)."""
@@ -301,8 +326,15 @@ def _edge(facts: _Facts, edge: _Edge) -> None:
     facts.edges.setdefault(edge.target, []).append(edge)
 
 
-def _insert(block: Block, wanted: Wanted, split: bool) -> Block:
-    """The block with copies at the wanted places; results of a ``split`` function are copied in its pullback."""
+def _outer_leaves(trace: Trace) -> frozenset[int] | None:
+    """Of a split function, the result leaves that its outer part returns; None for other functions."""
+    if not trace.split or not isinstance(trace.result, Node):
+        return None
+    return frozenset(tree_leaves(trace.result.items[0]))
+
+
+def _insert(block: Block, wanted: Wanted, outer: frozenset[int] | None) -> Block:
+    """The block with copies at the wanted places; the pullback of a split function copies its own results."""
     stmts: list[Stmt] = []
     for stmt in block.stmts:
         if isinstance(stmt, Op) and (UPDATE, id(stmt), 0) in wanted:
@@ -314,14 +346,14 @@ def _insert(block: Block, wanted: Wanted, split: bool) -> Block:
             inits = tuple(_copy(a, stmt, stmts, p.hint) if (INIT, key, k) in wanted else a
                           for k, (a, p) in enumerate(zip(stmt.inits, stmt.params)))
             stmt = replace(stmt, inits=inits)
-        stmts.append(with_blocks(stmt, tuple(_insert(b, wanted, split) for b in blocks_of(stmt))))
+        stmts.append(with_blocks(stmt, tuple(_insert(b, wanted, outer) for b in blocks_of(stmt))))
     end = block.end
     if isinstance(end, (Yield, Next, Break, Return)):
         kind = YIELD if isinstance(end, Yield) else RESULT if isinstance(end, Return) else NEXT
         around = block.stmts[-1] if block.stmts else None
-        sweep = "adjoint" if kind == RESULT and split else ""
-        values = tuple(_copy(a, around, stmts, sweep=sweep) if (kind, id(end), k) in wanted else a
-                       for k, a in enumerate(end.values))
+        split = kind == RESULT and outer is not None
+        values = tuple(_copy(a, around, stmts, sweep=("primal" if k in (outer or ()) else "adjoint") if split else "")
+                       if (kind, id(end), k) in wanted else a for k, a in enumerate(end.values))
         end = replace(end, values=values) if values != end.values else end
     return Block(tuple(stmts), end)
 

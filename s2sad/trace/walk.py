@@ -12,7 +12,7 @@ from dataclasses import replace
 from s2sad.trace.ir import (
     Along, Arg, Block, Break, Call, End, For, If, Next, Op, Raise, Range, Return, Slc, Stmt, Tup, Var, While, Yield,
 )
-from s2sad.trace.types import Array
+from s2sad.trace.types import Array, Unknown
 
 
 def arg_vars(arg: Arg) -> Iterator[Var]:
@@ -25,6 +25,17 @@ def arg_vars(arg: Arg) -> Iterator[Var]:
     elif isinstance(arg, Slc):
         for item in (arg.lo, arg.hi, arg.step):
             yield from arg_vars(item)
+
+
+def has_list(index: Arg) -> bool:
+    """Whether an index has a list in it, which NumPy takes as an array."""
+    return isinstance(index, Tup) and (index.is_list or any(map(has_list, index.items)))
+
+
+def may_repeat(index: Arg) -> bool:
+    """Whether an index may name one element twice: with integer arrays, with lists, and where the type is open."""
+    return has_list(index) or any(isinstance(v.type, Unknown) or (isinstance(v.type, Array) and bool(v.type.dims)
+                                                                   and v.type.dtype != "b1") for v in arg_vars(index))
 
 
 def own_args(stmt: Stmt) -> tuple[Arg, ...]:
