@@ -1,7 +1,8 @@
 """Statements under construction: builders whose later statements may stand inside a branch.
 
 After ``if c: raise E`` everything that follows belongs into the other branch, because in a trace an If with an exit is
-the last statement of its block.  A `Flow` hides this: statements are appended as they come, and `Flow.close` nests them.
+the last statement of its block.  A `Flow` hides this: statements are appended as they come, and `Flow.close`
+nests them.
 """
 
 from __future__ import annotations

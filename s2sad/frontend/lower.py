@@ -13,23 +13,35 @@ from typing import Any
 
 import gast
 
-from s2sad.errors import InternalError
+from s2sad.errors import InternalError, TypeRefusal, UnsupportedError
 from s2sad.frontend.facts import Place
 from s2sad.frontend.flow import LateReturn, map_all_ends
 from s2sad.frontend.functions import Definition, parameters
 from s2sad.frontend.lower_core import Frame, Specialise
 from s2sad.frontend.lower_stmt import Statements
 from s2sad.frontend.meanings import Guard
-from s2sad.frontend.program import Entry, Global, Program
+from s2sad.frontend.program import Entry, Global, Program, identity, spec_key
 from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group, Signature
-from s2sad.frontend.source import FunctionSource
+from s2sad.frontend.source import FunctionSource, location
 from s2sad.frontend.values import (
-    Abstract, Fixed, Library, Poison, Python, Seq, Static, Value, describe_value, fit, holes, is_bottom, meet,
+    Abstract,
+    Fixed,
+    Library,
+    Poison,
+    Python,
+    Seq,
+    Static,
+    Value,
+    describe_value,
+    fit,
+    is_bottom,
+    meet,
 )
-from s2sad.trace.ir import UNDEF, Arg, Block, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
+from s2sad.rules.builder import type_of
+from s2sad.trace.ir import UNDEF, Arg, Block, Call, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
 from s2sad.trace.types import Type, kind_of
-from s2sad.trace.walk import blocks
+from s2sad.trace.walk import blocks, statements
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
 
@@ -165,8 +177,8 @@ class FunctionLowering(Statements):
             return Const(template.value)
         if not self.is_root:
             return Const(_constant(template))
-        node = next((b.end.node for b in blocks(self.flow.done) if isinstance(b.end, LateReturn)),  # type: ignore[arg-type]
-                    None)
+        assert self.flow.done is not None
+        node = next((b.end.node for b in blocks(self.flow.done) if isinstance(b.end, LateReturn)), None)
         self.refuse_type(node, f"the result is {describe_value(template)}", "return numbers, arrays, or tuples of them")
 
     def _default(self, name: str) -> Arg:
@@ -175,7 +187,8 @@ class FunctionLowering(Statements):
 
 
 class _Root(Program):
-    def __init__(self, make: Callable[..., Any], known: Mapping[Place, Any], defaults: Mapping[str, Any] | None) -> None:
+    def __init__(self, make: Callable[..., Any], known: Mapping[Place, Any],
+                 defaults: Mapping[str, Any] | None) -> None:
         super().__init__(make, known)
         self.root_defaults = defaults
 
@@ -225,9 +238,6 @@ def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Ma
     entry = Entry(program.unique(source.name), _root_key(program, info, specs), info)
 
     def refuse(reason: str) -> None:
-        from s2sad.errors import TypeRefusal
-        from s2sad.frontend.source import location
-
         raise TypeRefusal(reason, location(source, source.node))
 
     program.settle(entry, specs, refuse)
@@ -259,16 +269,11 @@ def lower_with(source: FunctionSource, resolver: Any, signature: Signature, valu
 
 
 def _root_key(program: Program, info: Definition, specs: tuple[tuple[str, Any], ...]) -> Any:
-    from s2sad.frontend.program import _identity, _key
-
-    return _identity(info.source, info.scope), tuple((n, _key(s)) for n, s in specs)
+    return identity(info.source, info.scope), tuple((n, spec_key(s)) for n, s in specs)
 
 
 def _reachable(trace: Trace, callees: tuple[Trace, ...]) -> tuple[Trace, ...]:
     """The traces that are called, directly or through others, in the order they were made."""
-    from s2sad.trace.ir import Call
-    from s2sad.trace.walk import statements
-
     by_name = {c.name: c for c in callees}
     seen: set[str] = set()
     todo = [trace]
@@ -281,9 +286,6 @@ def _reachable(trace: Trace, callees: tuple[Trace, ...]) -> tuple[Trace, ...]:
 
 
 def _refuse_parameters(info: Definition) -> None:
-    from s2sad.errors import UnsupportedError
-    from s2sad.frontend.source import location
-
     a = info.node.args
     for star, text in ((a.vararg, "*"), (a.kwarg, "**")):
         if star is not None:
@@ -296,8 +298,6 @@ def _as_template(value: Value) -> Value:
     if isinstance(value, Seq):
         return Seq(tuple(map(_as_template, value.items)), value.kind)
     if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
-        from s2sad.rules.builder import type_of
-
         return Var(type_of(value))
     return value
 
@@ -319,6 +319,3 @@ def _constant(value: Any) -> Any:
     if isinstance(value, Python):
         return value.meaning.name
     return describe_value(value) if isinstance(value, Abstract) else None
-
-
-_ = holes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import gast
 import numpy as np
 
 from s2sad.errors import NameRefusal
@@ -14,12 +13,24 @@ from s2sad.frontend.lower_branch import Branches
 from s2sad.frontend.lower_core import Frame, is_array
 from s2sad.frontend.resolve import classify
 from s2sad.frontend.values import (
-    Library, Method, Namespace, Python, Seq, ShapeOf, SliceOf, Static, Unusable, Value, describe_value, is_bottom,
+    Library,
+    Method,
+    Namespace,
+    Python,
+    Seq,
+    ShapeOf,
+    SliceOf,
+    Static,
+    Unusable,
+    Value,
+    describe_value,
+    is_bottom,
     is_number,
 )
+from s2sad.rules.builder import type_of
 from s2sad.rules.table import ATTRIBUTES, METHODS
 from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of, rank
+from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of
 
 _LIST_CHANGES = frozenset("append extend insert pop remove clear sort reverse".split())
 _ARRAY_CHANGES = frozenset("fill sort put resize itemset setflags partition".split())
@@ -136,9 +147,8 @@ class Attributes(Branches):
             return self._dtype(owner, node)
         if name == "imag" and t is not None and kind_of(t) != "complex" and not isinstance(t, Unknown):
             return self.op("np.zeros_like", owner, node=node, hint=hint) if is_array(owner) else Lit(0.0)
-        if name == "real" and scalar:
-            if kind_of(t) == "float" if t is not None else not isinstance(owner.value, complex):  # type: ignore[union-attr]
-                return owner
+        if name == "real" and scalar and kind_of(type_of(owner)) != "complex":
+            return owner
         if name in ATTRIBUTES:
             return self.op(ATTRIBUTES[name], owner, node=node, hint=hint, style="attr")
         if name in METHODS:
@@ -170,16 +180,3 @@ class Attributes(Branches):
         if isinstance(owner.value, (range, bytes)) and isinstance(index, Lit):
             return self.from_object(owner.value[index.value])
         self.refuse(node, f"{describe_value(owner)} cannot be indexed here")
-
-
-def is_text(value: Value) -> bool:
-    """Whether a value is a string."""
-    return isinstance(value, Lit) and isinstance(value.value, str)
-
-
-def unknown_rank(value: Value) -> bool:
-    """Whether an array's number of axes is not known."""
-    return isinstance(value, Var) and rank(value.type) is None
-
-
-__all__ = ["Attributes", "gast", "is_text", "unknown_rank"]

@@ -9,7 +9,7 @@ from typing import Any
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_core import Core, Unreachable
 from s2sad.frontend.values import Poison, Seq, Value, is_bottom, meet, same_static
-from s2sad.trace.ir import UNDEF, Arg, If, Lit, Raise, Undef, Var, Yield
+from s2sad.trace.ir import UNDEF, Arg, If, Lit, Undef, Var, Yield
 from s2sad.trace.types import kind_of
 
 
@@ -119,12 +119,9 @@ class Branches(Core):
         value = self.meet_again(cond, a, b, node, frozenset())
         self.frame.env = env
         if isinstance(value, Poison):
-            return self.read(value, "it", node)
+            reason = value.reason.replace("'' ", "this ")
+            return self.read(Poison(reason, value.hint, value.cond), "this expression", node)
         return value
-
-    def ended_by(self, end: Raise) -> None:
-        """Control leaves the function here."""
-        self.flow.close(end)
 
 
 def _operand(value: Value) -> Arg:

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+import gast
 import numpy as np
 
 from s2sad.frontend import meanings
-from s2sad.frontend.lower_core import Core, as_dtype, is_array, is_integer
+from s2sad.frontend.constructs import construct
+from s2sad.frontend.lower_core import as_dtype, is_array, is_integer
 from s2sad.frontend.lower_expr import Expressions
 from s2sad.frontend.values import (
-    EnumerateOf, Library, RangeOf, ReversedOf, Seq, ShapeOf, SliceOf, Static, Value, ZipOf, describe_value, is_bottom,
-    is_number, same_static,
+    Abstract,
+    EnumerateOf,
+    Library,
+    Namespace,
+    RangeOf,
+    ReversedOf,
+    Seq,
+    ShapeOf,
+    SliceOf,
+    Static,
+    Value,
+    ZipOf,
+    describe_value,
+    is_bottom,
+    is_number,
+    same_static,
 )
+from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, For, Lit, Next, Range, Var
 from s2sad.trace.types import INT, NOTHING, Array, Scalar, Unknown, dtype_of, kind_of, rank
 
 Args = list[Value]
 Named = dict[str, Value]
-_SCALARS = {"float": ("float",), "int": ("int", "bool"), "bool": ("bool",), "complex": ("complex",)}
 
 
 class Builtins(Expressions):
@@ -53,7 +70,7 @@ class Builtins(Expressions):
         for a in args:
             if is_bottom(a):
                 a = Var(INT)
-            if not isinstance(a, (Lit, Var)) or not (is_integer(a) or is_array(a) and rank(a.type) is None):  # type: ignore[union-attr]
+            if not isinstance(a, (Lit, Var)) or not (is_integer(a) or isinstance(type_of(a), Unknown)):
                 self.refuse_type(node, f"range() takes integers, not {describe_value(a)}")
             bounds.append(a)
         start, stop, step = bounds if len(bounds) == 3 else [*(bounds if len(bounds) == 2 else [Lit(0), *bounds]),
@@ -94,7 +111,7 @@ class Builtins(Expressions):
             return Seq((), kind)
         items = self.items_of(args[0], node)
         if items is None:
-            self.refuse_type(node, f"{kind}() of {describe_value(args[0])}, whose length is not known, is not supported",
+            self.refuse_type(node, f"{kind}() of {describe_value(args[0])} is not supported: its length is not known",
                              "keep the array as it is")
         return Seq(tuple(items), kind)
 
@@ -120,10 +137,52 @@ class Builtins(Expressions):
         if isinstance(value, ZipOf):
             each = [self.items_of(v, node) for v in value.items]
             if all(e is not None for e in each):
-                return [Seq(t) for t in zip(*each)]  # type: ignore[arg-type]
+                return [Seq(t) for t in zip(*(e or [] for e in each))]
         if isinstance(value, Static) and isinstance(value.value, (range, tuple)):
             return [self.from_object(v) for v in value.value]
         return None
+
+    def _ListComp(self, node: Any, hint: str) -> Value:
+        return Seq(tuple(self._comprehension(node)), "list")
+
+    def _GeneratorExp(self, node: Any, hint: str) -> Value:
+        # It is used once and at once, by the function it is handed to.
+        return Seq(tuple(self._comprehension(node)))
+
+    def _comprehension(self, node: Any) -> list[Value]:
+        """The elements of a comprehension over iterables whose length is known."""
+        names = frozenset(n.id for g in node.generators for n in gast.walk(g.target) if isinstance(n, gast.Name))
+        outer, found = self.frame, []
+
+        def go(k: int) -> None:
+            if k == len(node.generators):
+                found.append(self.expr(node.elt))
+                return
+            generator = node.generators[k]
+            items = self.items_of(self.expr(generator.iter), generator.iter)
+            if items is None:
+                name, instead = construct(node)
+                self.refuse(node, f"{name} whose length is not known at compile time is not supported", instead)
+            for item in items:
+                self.program.count_copy(self, node)
+                self.bind_target(generator.target, item, node)
+                tests = [self.truth(self.expr(test), test) for test in generator.ifs]
+                if not all(isinstance(t, bool) for t in tests):
+                    self.refuse(node, "a comprehension with a condition computed at run time is not supported",
+                                "use np.where(...)")
+                if all(tests):
+                    go(k + 1)
+
+        # The names of a comprehension are its own.
+        self.frame = dataclasses.replace(outer, locals=names, env={}, lexical=outer, caller=outer)
+        try:
+            go(0)
+        finally:
+            self.frame = outer
+        return found
+
+    def bind_target(self, target: Any, value: Value, node: Any) -> None:
+        raise NotImplementedError
 
     # Numbers.
 
@@ -263,13 +322,25 @@ class Builtins(Expressions):
         self.refuse(node, f"isinstance() of {describe_value(value)} is not supported")
 
     def _builtin_callable(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return Lit(args[0].what == "function" if not isinstance(args[0], (Var, Lit)) else False)  # type: ignore[union-attr]
+        return Lit(isinstance(args[0], Abstract) and args[0].what in ("function", "method"))
 
     def _builtin_np_finfo(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._info(np.finfo, args, node)
 
     def _builtin_np_iinfo(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._info(np.iinfo, args, node)
+
+    def array_api(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """SciPy's own helpers for the array namespaces it supports, of which NumPy is the one here."""
+        if name == "array_namespace":
+            return Namespace(meanings.ModuleRef("np", np), self.frame.scope)
+        if len(args) != 1 or "broadcast" in kwargs:
+            self.refuse(node, "xp_promote() of several arrays is not supported")
+        x = args[0]
+        t = type_of(self.number(x, node))
+        if kind_of(t) in ("int", "bool") and same_static(kwargs.get("force_floating", Lit(False)), Lit(True)):
+            return self.library_op("np.asarray", [x], {"dtype": Library("np.float64", np.float64)}, node, hint)
+        return self.library_op("np.asarray", [x], {}, node, hint) if isinstance(t, Scalar) else x
 
     def _info(self, make: Any, args: Args, node: Any) -> Value:
         dtype = as_dtype(self.static_object(args[0])) if not isinstance(args[0], Var) else dtype_of(args[0].type)
@@ -340,5 +411,3 @@ class Builtins(Expressions):
             self.refuse_type(node, "the value is not in the list or tuple")
         return Lit(hits[0] if name == "index" else len(hits))
 
-
-__all__ = ["Builtins", "Core"]

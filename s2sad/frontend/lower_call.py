@@ -11,15 +11,27 @@ from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.lower_builtins import Builtins
-from s2sad.frontend.lower_core import CannotInline, Frame, Specialise, Unreachable
+from s2sad.frontend.lower_core import CannotInline, Frame, Specialise
 from s2sad.frontend.meanings import Function
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import (
-    Closure, Fixed, Library, Method, Python, Seq, ShapeOf, Static, Unusable, Value, describe_value, instantiate, is_bottom,
+    Closure,
+    Fixed,
+    Library,
+    Method,
+    Python,
+    Seq,
+    ShapeOf,
+    Static,
+    Unusable,
+    Value,
+    describe_value,
+    instantiate,
+    is_bottom,
     is_number,
 )
 from s2sad.rules.table import METHODS, bind, find
-from s2sad.trace.ir import NONE, Arg, Call, Lit, Slc, Tup, Var
+from s2sad.trace.ir import Arg, Call, Lit, Slc, Tup, Var
 from s2sad.trace.types import NOTHING
 
 _DEPTH = 60
@@ -71,9 +83,13 @@ class Calls(Builtins):
 
     def unknown(self, node: Any, what: str, name: str) -> Any:
         """Refuse the call of a function that nothing is known about."""
-        name = name.rpartition(".")[2] or "f"
         raise UnknownFunctionError(f"{what} has neither a rule nor Python source", self.where(node),
-                                   f'register its derivative: s2sad.rule("y = {name}(x)", x="...", fn={name})')
+                                   f'register its derivative: {self._rule_text(name)}')
+
+    def _rule_text(self, name: str) -> str:
+        """The beginning of a rule for a function."""
+        by_object = "" if "." in name else f", fn={name}"
+        return f's2sad.rule("y = {name}(x)", x="..."{by_object})'
 
     # Library functions.
 
@@ -81,6 +97,8 @@ class Calls(Builtins):
         special = self.special(fn.name)
         if special is not None:
             return special(args, kwargs, node, hint)
+        if fn.name.startswith("scipy._lib.") and fn.name.rpartition(".")[2] in ("array_namespace", "xp_promote"):
+            return self.array_api(fn.name.rpartition(".")[2], args, kwargs, node, hint)
         if find(fn.name) is not None:
             return self.library_op(fn.name, args, kwargs, node, hint)
         if isinstance(fn.object, types.FunctionType):
@@ -138,8 +156,6 @@ class Calls(Builtins):
             self.refuse(node, f"'{fn.name}' of a text is not supported with values computed at run time")
         if isinstance(owner, Seq):
             return self.sequence_method(owner, fn.name, args, node)
-        if isinstance(owner, Var) and fn.name == "astype" and args and isinstance(args[0], Lit):
-            pass
         return self.library_op(METHODS[fn.name], [owner, *args], kwargs, node, hint, method=True)
 
     # Functions written in Python.
@@ -152,7 +168,7 @@ class Calls(Builtins):
         except SourceError as error:
             raise UnknownFunctionError(
                 f"the source of '{meaning.name}' cannot be read: {error}", self.where(getattr(node, "func", node)),
-                f'register its derivative: s2sad.rule("y = {meaning.name}(x)", x="...", fn={meaning.name})',
+                f"register its derivative: {self._rule_text(meaning.name)}",
             ) from error
         bound = [self.from_object(v, f"argument {k + 1} of {meaning.name}") for k, v in enumerate(meaning.bound_args)]
         named = {k: self.from_object(v, k) for k, v in meaning.bound_kwargs} | kwargs
@@ -255,5 +271,3 @@ class Calls(Builtins):
 
         return {**values, name: put(values[name], path)}
 
-
-__all__ = ["NONE", "Calls", "Unreachable"]

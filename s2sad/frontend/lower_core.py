@@ -6,24 +6,39 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-import gast
-
 from s2sad.errors import (
-    InternalError, Location, NameRefusal, NeedsStatic, NotApplicable, Refusal, TypeRefusal, UnsupportedError,
+    InternalError,
+    Location,
+    NameRefusal,
+    NeedsStatic,
+    NotApplicable,
+    Refusal,
+    TypeRefusal,
+    UnsupportedError,
 )
 from s2sad.frontend.facts import Facts, Place
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.liveness import Liveness
 from s2sad.frontend.source import FunctionSource, location, statement_text
 from s2sad.frontend.values import (
-    Abstract, Library, Poison, RangeOf, Seq, ShapeOf, SliceOf, Static, Value, describe_value, instantiate, is_bottom,
-    is_number, operands_within,
+    Abstract,
+    Library,
+    Poison,
+    RangeOf,
+    Seq,
+    ShapeOf,
+    SliceOf,
+    Static,
+    Value,
+    describe_value,
+    is_bottom,
+    is_number,
+    operands_within,
 )
 from s2sad.rules.table import infer
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef, Var
 from s2sad.trace.types import BOOL, INT, NOTHING, Array, Type, Unknown, kind_of, rank
 from s2sad.trace.walk import arg_vars, map_arg
-
 
 # Begins the place of a number that is read from the module or the closure.
 GLOBAL = "global "
@@ -248,6 +263,14 @@ class Core:
             items[k] = self.op("shape", shape.array, options={"axis": Lit(k)}, node=node)
         return Seq(tuple(items))
 
+    def settle_shapes(self, value: Value, node: Any) -> Value:
+        """A value in which shapes are tuples of numbers."""
+        if isinstance(value, ShapeOf):
+            return self.shape_items(value, node)
+        if isinstance(value, Seq):
+            return Seq(tuple(self.settle_shapes(v, node) for v in value.items), value.kind)
+        return value
+
     def range_items(self, value: RangeOf, node: Any) -> Seq:
         """The numbers of a range whose bounds are known."""
         bounds = [self.demand(a, "it is the bound of a range that is spread out", node)
@@ -307,24 +330,17 @@ class Core:
                 return other
         return ""
 
-    def copied(self, template: Value, kind: str = "") -> Value:
-        """Fresh variables for a template."""
-        def make(v: Var) -> Arg:
-            return Var(v.type, v.hint)
-
-        return instantiate(template, make)
-
 
 def as_dtype(value: Any) -> str | None:
     """The NumPy name of a dtype-like object that is no string; None if it is something else."""
     import numpy as np
 
     if isinstance(value, np.dtype):
-        return value.name
+        return str(value.name)
     if isinstance(value, type) and issubclass(value, np.generic):
-        return np.dtype(value).name
+        return str(np.dtype(value).name)
     if value in (float, int, bool, complex):
-        return np.dtype(value).name
+        return str(np.dtype(value).name)
     return None
 
 
@@ -341,5 +357,5 @@ def is_array(arg: object) -> bool:
 
 
 Handler = Callable[..., Value]
-__all__ = ["GLOBAL", "NONE", "CannotInline", "Core", "Frame", "Handler", "Specialise", "Unreachable", "as_dtype", "is_array",
+__all__ = ["GLOBAL", "CannotInline", "Core", "Frame", "Handler", "Specialise", "Unreachable", "as_dtype", "is_array",
            "is_integer"]

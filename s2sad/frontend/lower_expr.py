@@ -11,11 +11,24 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_attr import Attributes
 from s2sad.frontend.lower_core import Frame, is_array, is_integer
 from s2sad.frontend.values import (
-    Abstract, Closure, Library, Method, Namespace, Poison, Python, RangeOf, Seq, ShapeOf, SliceOf, Static, Value,
-    describe_value, is_bottom, is_number, same_static,
+    Abstract,
+    Closure,
+    Library,
+    Namespace,
+    Python,
+    RangeOf,
+    Seq,
+    ShapeOf,
+    SliceOf,
+    Static,
+    Value,
+    describe_value,
+    is_bottom,
+    is_number,
+    same_static,
 )
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Slc, Tup, Var
-from s2sad.trace.types import NOTHING, Scalar, Unknown, rank
+from s2sad.trace.types import NOTHING, Unknown, rank
 
 BINARY: dict[type[Any], str] = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//", gast.Mod: "%", gast.Pow: "**",
@@ -26,7 +39,6 @@ COMPARE: dict[type[Any], str] = {
     gast.IsNot: "is_not", gast.In: "in", gast.NotIn: "not_in",
 }
 UNARY: dict[type[Any], str] = {gast.USub: "neg", gast.UAdd: "pos", gast.Invert: "invert"}
-_MIRRORED_TEXT = {"is_not": "is not", "not_in": "not in"}
 
 
 class Expressions(Attributes):
@@ -75,8 +87,8 @@ class Expressions(Attributes):
                 continue
             value = self.expr(part.value)
             if isinstance(value, Lit) and part.format_spec is None:
-                convert = {-1: str, 115: str, 114: repr, 97: ascii}[part.conversion]
-                parts.append(convert(value.value))
+                convert = {114: "{!r}", 97: "{!a}"}.get(part.conversion, "{!s}")
+                parts.append(convert.format(value.value))
             else:
                 name, instead = construct(node)
                 self.refuse(node, f"{name} is not supported", instead)
@@ -122,9 +134,11 @@ class Expressions(Attributes):
             seq, times = (left, right) if isinstance(left, Seq) else (right, left)
             if isinstance(seq, Seq) and isinstance(times, (Lit, Var)) and is_integer(times):
                 return Seq(seq.items * self.demand(times, "it repeats a list or tuple", node), seq.kind)
-        if isinstance(left, Lit) and isinstance(right, Lit) and fn in "+*":
-            if isinstance(left.value, str) and isinstance(right.value, (str, int)):
-                return Lit(left.value + right.value if fn == "+" else left.value * right.value)
+        if isinstance(left, Lit) and isinstance(left.value, str) and isinstance(right, Lit):
+            if fn == "+" and isinstance(right.value, str):
+                return Lit(left.value + right.value)
+            if fn == "*" and isinstance(right.value, int):
+                return Lit(left.value * right.value)
         hint_text = "convert it with np.array(...) first" if isinstance(left, Seq) or isinstance(right, Seq) else ""
         self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported",
                          hint_text)
@@ -375,5 +389,3 @@ class Expressions(Attributes):
         value = self.demand(self.number(index, node), "it indexes a text", node)
         return Lit(text[value])
 
-
-__all__ = ["BINARY", "Expressions", "Method", "Poison", "Scalar"]

@@ -15,8 +15,21 @@ from s2sad.frontend.liveness import bound
 from s2sad.frontend.lower_call import Calls
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.values import (
-    EnumerateOf, Poison, RangeOf, ReversedOf, Seq, Value, ZipOf, describe_value, fit, holes, instantiate, is_bottom,
-    is_number, leaves, meet, same_template,
+    EnumerateOf,
+    Poison,
+    RangeOf,
+    ReversedOf,
+    Seq,
+    Value,
+    ZipOf,
+    describe_value,
+    fit,
+    holes,
+    instantiate,
+    is_bottom,
+    is_number,
+    meet,
+    same_template,
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Block, Break, End, For, Lit, Next, Range, Undef, Var, While, Yield
@@ -128,8 +141,9 @@ class Loops(Calls):
             stop: Arg = self.op("minlen", *arrays, node=node)  # type: ignore[arg-type]
         else:
             lengths = [p.stop if p.start == Lit(0) else self.op("-", p.stop, p.start, node=node) for p in parts]
-            best: Value = lengths[0]
-            for n in lengths[1:]:
+            numbers: list[Value] = [n for n in lengths if isinstance(n, (Var, Lit))]
+            best = numbers[0]
+            for n in numbers[1:]:
                 best = self._better("<", n, best, node)
             stop = self.number(best, node)
 
@@ -192,8 +206,8 @@ class Loops(Calls):
 
     def _rounds(self, names: list[str]) -> Rounds:
         inits = {n: self.frame.env.get(n, UNDEF) for n in names}
-        inits = {n: self.spread_shape(v, None) for n, v in inits.items()}
-        shared = {n for n, v in inits.items() if not (self._owns(v) and not self.others_with(v, n))}  # type: ignore[arg-type]
+        inits = {n: self.settle_shapes(v, None) for n, v in inits.items()}
+        shared = {n for n, v in inits.items() if not self._owns(v) or self._seen_elsewhere(v, n)}
         return Rounds({n: _template(v, n) for n, v in inits.items()}, inits, shared)
 
     def _owns(self, value: Value) -> bool:
@@ -318,7 +332,8 @@ class Loops(Calls):
             if v in params:
                 outer, self.frame = self.frame, frame
                 try:
-                    raise NameRefusal(f"'{name}' has no value here", self.where(node), "give it a value before the loop")
+                    hint = "give it a value before the loop"
+                    raise NameRefusal(f"'{name}' has no value here", self.where(node), hint)
                 finally:
                     self.frame = outer
 
@@ -326,7 +341,7 @@ class Loops(Calls):
         """The end of an iteration with what the carried names stand for now."""
         names = self.loop_names[-1]
         env = self.frame.env
-        values = tuple(self.spread_shape(env.get(n, UNDEF), None) for n in names)
+        values = tuple(self.settle_shapes(env.get(n, UNDEF), None) for n in names)
         owned = frozenset(n for n, v in zip(names, values) if self._owns(v) and not self._seen_elsewhere(v, n))
         return kind((), (), values, owned)
 
@@ -385,5 +400,3 @@ def _first_name(target: Any) -> str:
         target = target.elts[0]
     return target.id if isinstance(target, gast.Name) else ""
 
-
-__all__ = ["Iteration", "Loops", "leaves"]

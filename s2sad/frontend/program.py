@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import gast
@@ -18,11 +18,21 @@ from s2sad.frontend import meanings
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.functions import Definition, calls_of, define, parameters
 from s2sad.frontend.lower_core import GLOBAL, Core, Frame
-from s2sad.frontend.signature import Group, Spec, axis_name, spec_of
 from s2sad.frontend.signature import Fixed as FixedSpec
+from s2sad.frontend.signature import Group, Spec, axis_name, spec_of
 from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.values import (
-    Abstract, Closure, Fixed, Library, Python, Seq, Static, Unusable, Value, hashable, leaves, same_template,
+    Abstract,
+    Closure,
+    Fixed,
+    Library,
+    Python,
+    Seq,
+    Static,
+    Unusable,
+    Value,
+    leaves,
+    same_template,
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Lit, Trace, Var
@@ -88,13 +98,13 @@ class Program:
 
     def root_definition(self, source: FunctionSource, resolver: Any) -> Definition:
         info = self._define(source, resolver, None)
-        self._definitions[_identity(source, resolver)] = info
+        self._definitions[identity(source, resolver)] = info
         return info
 
     def definition(self, meaning: meanings.Function) -> Definition:
         """The definition of a function that is called."""
         source = meaning.source()
-        key = _identity(source, meaning)
+        key = identity(source, meaning)
         info = self._definitions.get(key)
         if info is None:
             info = self._definitions[key] = self._define(source, meaning.resolver(), meaning)
@@ -121,8 +131,8 @@ class Program:
                 source = meaning.source()
             except OSError:
                 continue
-            key = _identity(source, meaning)
-            if key == _identity(goal.source, goal.meaning or goal.scope):
+            key = identity(source, meaning)
+            if key == identity(goal.source, goal.meaning or goal.scope):
                 return True
             if hash(key) in seen:
                 continue
@@ -269,7 +279,7 @@ class Instance:
         self.values = values
         self.specs = tuple((name, self._spec(v, name)) for name, v in values.items())
         self.outward = {b: a for a, b in self.inward.items()}
-        self.key = (_identity(info.source, info.meaning or info.scope), tuple((n, _key(s)) for n, s in self.specs))
+        self.key = (identity(info.source, info.meaning or info.scope), tuple((n, spec_key(s)) for n, s in self.specs))
 
     def _spec(self, value: Value, name: str) -> Any:
         if isinstance(value, Seq):
@@ -334,7 +344,7 @@ class Instance:
         self.lowering.refuse_type(self.node, reason)
 
 
-def _identity(source: Any, scope: Any) -> Any:
+def identity(source: Any, scope: Any) -> Any:
     """What tells functions apart: the function object, or the place of its text."""
     fn = getattr(scope, "fn", None)
     return id(fn) if fn is not None else (source.file, source.qualname, source.line)
@@ -350,10 +360,10 @@ def _place(scope: Any, name: str) -> Any:
     return "global", id(scope if space is None else space), name
 
 
-def _key(spec: Any) -> Any:
+def spec_key(spec: Any) -> Any:
     """A spec as a part of a dictionary key."""
     if isinstance(spec, Group):
-        return spec.kind, tuple(map(_key, spec.items))
+        return spec.kind, tuple(map(spec_key, spec.items))
     if isinstance(spec, Fixed):
         return "fixed", spec.value
     if isinstance(spec, Library):
@@ -368,5 +378,3 @@ def _key(spec: Any) -> Any:
         return "object", id(spec)
     return spec
 
-
-__all__ = ["Entry", "Global", "Instance", "Program", "field", "hashable"]

@@ -1,8 +1,8 @@
 """Signatures: the types of a function's arguments for which it is lowered.
 
-A *spec* says what is known of one argument: a `Type`, a `Group` of specs for a tuple or list, or a `Fixed` value that is
-no number (None, a string, a function).  Specs are hashable; arrays of one dtype and rank share a spec, whatever their
-lengths, except that a length of 1 is part of it.
+A *spec* says what is known of one argument: a `Type`, a `Group` of specs for a tuple or list, or a `Fixed` value that
+is no number (None, a string, a function).  Specs are hashable; arrays of one dtype and rank share a spec, whatever
+their lengths, except that a length of 1 is part of it.
 
 >>> spec_of(np.ones((3, 1)), "A")
 f8[A0, 1]
@@ -17,7 +17,7 @@ import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class Fixed:
         return type(self.value), self.value
 
 
-Spec = Union[Type, Group, Fixed]
+Spec = Type | Group | Fixed
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
 """Abstract values: what a name stands for while a function is lowered.
 
-Numbers and arrays are operands of the trace (`Var`, `Lit`); Python structure is evaluated away: tuples and lists of known
-length, None, strings, functions, modules, iterators.  Here are those values, and how the values of two paths meet.
+Numbers and arrays are operands of the trace (`Var`, `Lit`); Python structure is evaluated away: tuples and lists of
+known length, None, strings, functions, modules, iterators.  Here are those values, and how the values of two paths
+meet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Lit, Undef, Var
@@ -177,7 +178,7 @@ class Poison(Abstract):
     what = "undecided value"
 
 
-Value = Union[Var, Lit, Undef, Abstract]
+Value = Var | Lit | Undef | Abstract
 
 
 def is_number(value: Value) -> bool:

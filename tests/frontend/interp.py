@@ -13,8 +13,30 @@ import numpy as np
 
 from s2sad.frontend.lower import Lowered
 from s2sad.trace.ir import (
-    Arg, Block, Break, Call, Const, For, If, Leaf, Lit, Next, Node, Op, Raise, Range, Ref, Return, Slc, Trace, Tree,
-    Tup, Undef, Var, While, Yield,
+    Arg,
+    Block,
+    Break,
+    Call,
+    Const,
+    For,
+    If,
+    Leaf,
+    Lit,
+    Next,
+    Node,
+    Op,
+    Raise,
+    Range,
+    Ref,
+    Return,
+    Slc,
+    Trace,
+    Tree,
+    Tup,
+    Undef,
+    Var,
+    While,
+    Yield,
 )
 
 UNSET = object()
@@ -27,9 +49,10 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "flatten": lambda x: x.flatten(), "item": lambda x: x.item(), "getitem": lambda x, index: x[index],
     "shape": lambda x, axis=None: x.shape if axis is None else x.shape[axis], "size": lambda x: x.size,
     "ndim": lambda x: x.ndim, "minlen": lambda *xs: min(map(len, xs)),
-    "np.eye": lambda num, M=None, k=0, dtype=float: np.eye(num, M, k, dtype), "np.identity": lambda num: np.identity(num),
+    "np.eye": lambda num, M=None, k=0, dtype=float: np.eye(num, M, k, dtype),
+    "np.identity": lambda num: np.identity(num),
     "np.full": lambda fill_value, shape, dtype=None: np.full(shape, fill_value, dtype),
-    "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
+    "str.format": str.format, "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
 }
 
 
