@@ -11,8 +11,9 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from s2sad.version import VERSION as __version__
+from s2sad.version import VERSION
 
+__version__ = VERSION
 
 # Where each public name lives: importing s2sad loads none of these.
 _PLACES = {

@@ -251,7 +251,8 @@ def _at_point(options: argparse.Namespace, use: Callable[[Any, tuple[Any, ...], 
             except Exception as error:
                 if count < len(optional) and isinstance(error, TypeError):
                     continue
-                raise TargetError(f"{options.target}: error: the function raised {type(error).__name__}: {error}") from error
+                told = f"the function raised {type(error).__name__}: {error}"
+                raise TargetError(f"{options.target}: error: {told}") from error
     assert first is not None
     raise first
 

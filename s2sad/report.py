@@ -1,9 +1,9 @@
 """Evaluation traces: what a derivative computes at given arguments, line by line, as the textbooks print it.
 
-Baydin, Pearlmutter, Radul, Siskind, "Automatic differentiation in machine learning: a survey", JMLR 2018, show a forward
-trace next to its tangents (table 2) and next to its adjoints (table 3).  Here every intermediate value of the function
-gets a name, v1, v2, …, the derivative is printed as it leaves forward or reverse mode, before anything is simplified, and
-run; each assignment is noted when it happens, so loops and branches show as they were taken.
+Baydin, Pearlmutter, Radul, Siskind, "Automatic differentiation in machine learning: a survey", JMLR 2018, show a
+forward trace next to its tangents (table 2) and next to its adjoints (table 3).  Here every intermediate value of the
+function gets a name, v1, v2, …, and the derivative is printed as it leaves forward or reverse mode, before anything is
+simplified, and run; each assignment is noted when it happens, so loops and branches show as they were taken.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def evaluation_trace(f: Any, args: Sequence[Any], mode: str = "reverse", wrt: Wr
         trace = forward(primal, wanted) if mode == "forward" else record(reverse(primal, wanted))
         text = emit(finished(trace), "source")
         fn = execute(text, trace.name, None)
-    bound = base_of(program.base).bound
-    values = {**dict(bound), **dict(zip([i for i in base_of(program.base).names], args))}
+    base = base_of(program.base)
+    values = {**base.defaults(), **dict(base.bound), **dict(zip(base.names, args))}
     inputs = [i for i in trace.inputs if i.kind == "argument"]
     run = functools.partial(recorded, fn, text, {name: read() for name, read in numbers})
     known = [(i.name, values[i.name]) for i in inputs]
@@ -209,7 +209,8 @@ def number(value: Any) -> str:
     if isinstance(value, (bool, int, np.bool_, np.integer)) or value is None:
         return str(value)
     if isinstance(value, (float, np.floating)):
-        return f"{float(value):.5g}" if abs(value) >= 10 else f"{float(value):.4g}"
+        x = float(value)
+        return f"{x:.5g}" if abs(x) >= 10 else f"{x:.4g}"
     if isinstance(value, np.ndarray):
         with np.printoptions(precision=4, threshold=12, edgeitems=2, suppress=False):
             return " ".join(str(value).split())

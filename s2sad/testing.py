@@ -93,26 +93,28 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, mode
     if not positions:
         raise ArgumentError("check_grads: no argument has a derivative: pass floats, or arrays of floats")
     rows: list[Row] = []
-    _check(_Function(f, dispatch.bind(tuple(args), {}), positions, ""), 1, order, Options(modes, atol, rtol, eps), rows)
+    start = _Function(f, dispatch.bind(tuple(args), {}), positions, "", len(args))
+    _check(start, 1, order, Options(modes, atol, rtol, eps), rows)
     if rows:
         raise CheckError(report(name_of(f), rows))
 
 
 @dataclass(frozen=True)
 class _Function:
-    """A function at its arguments, and how it came about."""
+    """A function at its arguments, of which the first ``given`` are passed, and how it came about."""
 
     fn: Any
     args: tuple[Any, ...]
     wrt: tuple[int, ...]
     history: str
+    given: int | None = None
 
     def at(self, values: Sequence[Any]) -> Any:
         """The result for other values of the variables."""
         args = list(map(copied, self.args))
         for k, value in zip(self.wrt, values):
             args[k] = value
-        return self.fn(*args)
+        return self.fn(*args[: self.given])
 
     @property
     def values(self) -> tuple[Any, ...]:
@@ -146,7 +148,8 @@ def _check(f: _Function, level: int, order: int, options: Options, rows: list[Ro
         if "fwd" in options.modes:
             y_dot = forward(*map(copied, f.args), *along)[1]
             for path, expected, got in pairs(numeric, y_dot):
-                _compare(rows, level, f.history + "forward", f"d y{path} / d {element}", expected, got, atol + slack, rtol)
+                _compare(rows, level, f.history + "forward", f"d y{path} / d {element}", expected, got, atol + slack,
+                         rtol)
         if bars is not None:
             size = dot(absolute(y_bar), absolute(numeric))
             expected, got = dot(y_bar, numeric), dot(bars, along)

@@ -92,7 +92,7 @@ def test_grad_options(run) -> None:
 def test_targets(run) -> None:
     assert "def f_vjp" in run("grad", "pack.inner:f")[1]
     assert "def area_vjp" in run("grad", "model.py:Box.area")[1]
-    for target in ("model.py:g", "model.py", "none.py:f", "pack.none:f", "nopack:f", "model.py:", ":f", "pack/none.py:f"):
+    for target in ("model.py:g", "model.py", "none.py:f", "pack.none:f", "nopack:f", "model.py:", ":f", "pack/no.py:f"):
         status, out, err = run("grad", target)
         assert (status, out) == (2, "") and "error:" in err and err.count("error:") == 1, target
     assert "did you mean growth" in run("grad", "model.py:grwth")[2]

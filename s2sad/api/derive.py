@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,15 +61,13 @@ class Derivative:
 def highlighted(source: str, form: str) -> str:
     """Python text with colours as ``html`` or for a ``terminal``; without Pygments as it is."""
     try:
-        import pygments  # type: ignore[import-untyped, unused-ignore]
-        from pygments.formatters import (  # type: ignore[import-untyped, unused-ignore]
-            HtmlFormatter, TerminalFormatter,
-        )
-        from pygments.lexers import PythonLexer  # type: ignore[import-untyped, unused-ignore]
+        pygments = importlib.import_module("pygments")
+        formatters = importlib.import_module("pygments.formatters")
+        lexer = importlib.import_module("pygments.lexers").PythonLexer()
     except ImportError:
         return f"<pre>{html.escape(source)}</pre>" if form == "html" else source
-    formatter = HtmlFormatter(noclasses=True) if form == "html" else TerminalFormatter()
-    return str(pygments.highlight(source, PythonLexer(), formatter))
+    formatter = formatters.HtmlFormatter(noclasses=True) if form == "html" else formatters.TerminalFormatter()
+    return str(pygments.highlight(source, lexer, formatter))
 
 
 def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "source", types: Any = None, *,

@@ -25,6 +25,8 @@ class Differentiable:
     (1.0, 1.0, (1.0, 1.0))
     """
 
+    __wrapped__: Any
+
     def __init__(self, f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False) -> None:
         if isinstance(f, Differentiable):
             f = f.__wrapped__

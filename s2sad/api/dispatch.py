@@ -12,7 +12,7 @@ import threading
 import types
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from s2sad.api.types import part, with_value
 from s2sad.api.wrt import Chosen, Wrt, choose
 from s2sad.build.kernel import Kernel, Program, Specialise, build, parameters
 from s2sad.build.transform import Step
-from s2sad.errors import ArgumentError
+from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.facts import Place
 from s2sad.frontend.resolve import guards_hold, is_static
 from s2sad.frontend.signature import spec_of
@@ -147,9 +147,9 @@ def check_differentiable(value: Any, name: str, fn: str) -> None:
 
 
 def _key(value: Any, name: str) -> Hashable:
-    t = type(value)
+    t: Any = type(value)
     if t in _SIMPLE:
-        return t
+        return cast(Hashable, t)
     if t is np.ndarray:
         if value.dtype.kind not in "biufc" or not value.dtype.isnative:
             _refuse_array(value, name)
@@ -213,8 +213,6 @@ def check_derivatives(bars: Any, values: Any) -> Any:
     Raises:
         InternalError: if one has not; wrong numbers never leave.
     """
-    from s2sad.errors import InternalError
-
     if is_container(values):
         for (_, bar), (_, value) in zip(children(bars), children(values)):
             check_derivatives(bar, value)

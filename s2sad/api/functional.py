@@ -51,7 +51,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
             wrt.append(k)
             dots.append(fitted(tangent, primal, names[k], "tangent"))
     if not wrt:
-        y = dispatch_for(program.base, program.steps).call(args) if program.steps else _plain(base, args)
+        y = base.call(copied(args))
         return view.show(y), view.show(zeros(y))
     made = dispatch_for(program.base, (*program.steps, Step("jvp", tuple(wrt))))
     y, y_dot = made.call(args, tuple(dots))
@@ -192,10 +192,6 @@ def _positions(dispatch: Dispatch, count: int) -> list[int]:
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     known = [k for k, p in enumerate(dispatch.signature.parameters.values()) if p.kind in kinds]
     return known[:count]
-
-
-def _plain(dispatch: Dispatch, args: tuple[Any, ...]) -> Any:
-    return dispatch.program.base(*copied(args))
 
 
 __all__ = ["hvp", "jvp", "linearize", "vjp"]

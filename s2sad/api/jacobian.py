@@ -28,7 +28,7 @@ Choice = tuple[int, Index]
 
 @dataclass(frozen=True)
 class Level:
-    """One derivative: ``kind`` is ``rev`` (unit cotangents), ``fwd`` (unit tangents) or ``sum`` (one cotangent of ones)."""
+    """One derivative: ``kind`` is ``rev`` (unit cotangents), ``fwd`` (unit tangents) or ``sum`` (ones)."""
 
     kind: str
     chosen: Chosen
@@ -87,8 +87,7 @@ class _Run:
         if len(self.levels) == 1:
             self.last(None, [], [], ())
         else:
-            primal = dispatch_for(self.program.base, self.program.steps)
-            y = primal.call(self.args) if self.program.steps else self.program.base(*copied(self.args))
+            y = dispatch_for(self.program.base, self.program.steps).call(copied(self.args))
             self.level(0, y, [Group(y, self.view)], (), ())
         return self.assembled()
 

@@ -1,6 +1,6 @@
 """Command-line targets: ``FILE.py:f`` and ``package.module:f``, found without importing anything.
 
-`static_function` gives the function as its text tells; `live_function` runs the file, for the commands that were asked to.
+`static_function` gives the function as its text tells; `live_function` runs the file, for commands asked to.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ def find_target(text: str) -> Target:
     """
     place, colon, function = text.rpartition(":")
     if not colon or not place or not function:
-        names = f": it defines {', '.join(_functions(text))}" if text.endswith(".py") and os.path.isfile(text) else ""
-        raise TargetError(f"target {text!r} names no function: write FILE.py:function or package.module:function{names}")
+        names = f"; it defines {', '.join(_functions(text))}" if text.endswith(".py") and os.path.isfile(text) else ""
+        raise TargetError(f"target {text!r} names no function: write FILE.py:function or package.module:function"
+                          f"{names}")
     if place.endswith(".py") or os.sep in place:
         if not os.path.isfile(place):
             raise TargetError(f"{place}: there is no such file")
@@ -71,7 +72,8 @@ def _module_file(dotted: str) -> str:
         spec = importlib.machinery.PathFinder.find_spec(name, path) if part.isidentifier() else None
         if spec is None:
             hint = f"; did you mean {dotted}.py:…?" if os.path.isfile(f"{dotted}.py") else ""
-            raise TargetError(f"module {dotted!r} is not found: there is no {name} on sys.path or in this directory{hint}")
+            raise TargetError(f"module {dotted!r} is not found: there is no {name} on sys.path or in this directory"
+                              f"{hint}")
         path = list(spec.submodule_search_locations or [])
     if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
         raise TargetError(f"module {dotted!r} has no Python source file")

@@ -1,6 +1,6 @@
 """Arguments and results as trees: tuples, lists, dicts, named tuples and dataclasses of numbers and arrays.
 
-A *leaf* is anything that is no container.  A leaf is *differentiable* if it is a floating-point or complex number or array.
+A *leaf* is anything that is no container.  It is *differentiable* if it is a floating-point or complex number or array.
 """
 
 from __future__ import annotations
