@@ -94,7 +94,7 @@ class Lowering:
         stmts: Sequence[Stmt] = block.stmts
         if place.split and isinstance(block.end, Return):
             outer, inner = split_statements(stmts, self.seeds)
-            self.name_results(block.end)
+            self.name_results(outer, block.end)
             out = self.statements(outer, place)
             return out + self.pullback(inner, block.end)
         if isinstance(block.end, Return):
@@ -115,25 +115,26 @@ class Lowering:
         first = next((k for k, s in enumerate(stmts) if s.sweep == "adjoint"), len(stmts))
         forward, reverse = stmts[:first], stmts[first:]
         if reverse:
-            self.name_results(end)
+            self.name_results(forward, end)
         out = self.statements(forward, place)
         restored = {i.hint for s in reverse if isinstance(s, For) for i in s.items}
         read = uses(Block(tuple(reverse), None))
         values = list(end.values)
-        for k in self.trace.given or ():
-            v = values[k]
-            if isinstance(v, Var) and v.hint in restored and v not in read and v not in self.folding.inline:
+        for v in self.given(end):
+            if v.hint in restored and v not in read and v not in self.folding.inline:
                 kept = Var(v.type, "result")
                 values = [kept if a is v else a for a in values]
                 out.append(Assign([kept], [self.ex.arg(v)], self.ex.take_reads(), [None]))
         return out + self.statements(reverse, place) + self.leave(Return(tuple(values)))
 
-    def name_results(self, end: Return) -> None:
-        """Call the user's results ``result`` where they have no name."""
-        for k in self.trace.given or ():
-            v = end.values[k]
-            if isinstance(v, Var) and not v.hint:
-                self.hints[v] = "result"
+    def given(self, end: Return) -> list[Var]:
+        """The variables among the results of the user's function."""
+        return [v for k in self.trace.given or () if k < len(end.values) and isinstance(v := end.values[k], Var)]
+
+    def name_results(self, forward: Sequence[Stmt], end: Return) -> None:
+        """Call the user's results ``result`` where the forward sweep leaves them without a name."""
+        made = {t for s in forward for t in targets_of(s)}
+        self.hints.update((v, "result") for v in self.given(end) if not v.hint and v in made)
 
     def statements(self, stmts: Sequence[Stmt], place: Place) -> list[Code]:
         out: list[Code] = []
