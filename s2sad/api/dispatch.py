@@ -31,7 +31,8 @@ _SIMPLE: set[type] = {bool, int, float, complex}
 _SIMPLE.update(t for t in np.sctypeDict.values() if np.dtype(t).kind in "biufc" and np.dtype(t).itemsize <= 16)
 _PLAIN_ARRAYS = (np.ndarray, np.memmap)
 
-Entry = tuple[Callable[..., Any], tuple[Any, ...]]
+# A kernel's function, its guards, and the numbers it reads.
+Entry = tuple[Callable[..., Any], tuple[Any, ...], tuple[tuple[str, Callable[[], object]], ...]]
 
 
 class Dispatch:
@@ -116,8 +117,8 @@ class Dispatch:
                     self.fast.clear()
                 continue
             simple = all(type(a) in _SIMPLE for a in args)
-            if simple and not self._needed and not kernel.numbers:
-                self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards)
+            if simple and not self._needed:
+                self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards, kernel.numbers)
             return kernel
 
     def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = ()) -> Any:

@@ -42,7 +42,8 @@ class Operator:
         if not kwargs:
             entry = self._fast.get(tuple(map(type, args)))
             if entry is not None and guards_hold(entry[1]):
-                made = entry[0](*args)
+                numbers = entry[2]
+                made = entry[0](*args, **{name: read() for name, read in numbers}) if numbers else entry[0](*args)
                 return made if self.view is SAME else self.view.show(made)
         return self._call(args, kwargs)
 

@@ -5,7 +5,6 @@ A *leaf* is anything that is no container.  It is *differentiable* if it is a fl
 
 from __future__ import annotations
 
-import copy
 import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -126,11 +125,7 @@ def describe(leaf: Any) -> str:
 
 def copied(tree: Any) -> Any:
     """The tree with arrays of its own."""
-    def one(leaf: Any) -> Any:
-        return leaf.copy() if isinstance(leaf, np.ndarray) else leaf if isinstance(leaf, (float, int, str)) else (
-            copy.copy(leaf))
-
-    return tree_map(one, tree)
+    return tree_map(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, tree)
 
 
 def zeros(tree: Any) -> Any:

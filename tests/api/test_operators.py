@@ -289,3 +289,27 @@ def test_a_warm_call_costs_little() -> None:
     kernel = gradient._fast[float, float][0]
     best = {f: min(timeit.repeat(lambda f=f: f(2.0, 5.0), number=2000, repeat=20)) / 2000 for f in (gradient, kernel)}
     assert best[gradient] - best[kernel] < 6e-6
+
+
+def test_an_operator_inside_a_program_is_refused_or_right() -> None:
+    inner = s2sad.grad(functions.scaled)
+
+    def f(x):
+        return inner(x) * x
+
+    try:
+        found = s2sad.grad(f)(3.0)
+    except S2sadError as error:
+        assert "test_operators.py" in str(error) and "inner" in str(error)
+    else:
+        assert found == 24.0
+
+
+def test_objects_are_passed_on_as_they_are() -> None:
+    def f(g, x):
+        return g(x) * x
+
+    y, pullback = s2sad.vjp(f, math.sin, 0.5)
+    assert y == math.sin(0.5) * 0.5 and pullback(1.0)[0] is None
+    assert s2sad.grad(f, wrt=1)(math.cos, 0.5) == pytest.approx(math.cos(0.5) - 0.5 * math.sin(0.5))
+    assert s2sad.grad(f, wrt=1)(math.sin, 0.5) == pytest.approx(math.sin(0.5) + 0.5 * math.cos(0.5))
