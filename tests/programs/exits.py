@@ -153,6 +153,40 @@ def returns_from_several_places(x, n):
     return x
 
 
+def return_from_loop_in_branch(x, n):
+    if x < 2.0:
+        for i in range(n):
+            x = x * 1.3
+            if x > 1.5:
+                return x * x
+    return x * 3.0
+
+
+def return_from_while_after_loop(x, n):
+    y = x
+    for i in range(n):
+        if i == 1:
+            continue
+        y = y + np.sin(y)
+    k = 0
+    while k < n:
+        k += 1
+        x, y = y * 0.5, x + y
+        if y > 3.0:
+            return x * y
+    return x + y
+
+
+def return_from_loop_with_else(x, n):
+    for i in range(n):
+        x = x + np.sin(x)
+        if x > 2.0:
+            return x * x
+    else:
+        x = x * 0.5
+    return x
+
+
 def return_of_tuple_from_loop(x, n):
     y = x
     for i in range(n):
@@ -248,6 +282,13 @@ CASES = [
     case(returns_from_several_places, 0.7, 10),
     case(returns_from_several_places, 0.1, 10, note="second"),
     case(returns_from_several_places, 0.1, 3, note="last"),
+    case(return_from_loop_in_branch, 0.7, 5),
+    case(return_from_loop_in_branch, 0.7, 2, note="not_taken"),
+    case(return_from_loop_in_branch, 2.7, 2, note="no_loop"),
+    case(return_from_while_after_loop, 0.7, 4),
+    case(return_from_while_after_loop, 0.2, 1, note="not_taken"),
+    case(return_from_loop_with_else, 0.7, 4),
+    case(return_from_loop_with_else, 0.1, 2, note="exhausted"),
     case(return_of_tuple_from_loop, 1.2, 8),
     case(return_of_tuple_from_loop, 0.2, 3, note="not_taken"),
     case(for_else, 0.7, 10),
