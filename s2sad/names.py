@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import builtins
 import keyword
-import re
 from collections.abc import Container, Iterator
 
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
-_ILLEGAL = re.compile(r"\W+")
 
 
 def is_identifier(name: str) -> bool:
@@ -30,8 +28,8 @@ def sanitise(hint: str) -> str:
     """The nearest legal identifier; the empty hint stays empty."""
     if not hint or is_identifier(hint):
         return hint
-    name = _ILLEGAL.sub("_", hint)
-    if name[:1].isdigit():
+    name = "".join(c if ("_" + c).isidentifier() else "_" for c in hint)
+    if not name.isidentifier():
         name = "_" + name
     return name + "_" if keyword.iskeyword(name) else name
 

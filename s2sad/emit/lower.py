@@ -44,8 +44,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import Array
-from s2sad.trace.walk import arg_vars, may_repeat, targets_of, uses
+from s2sad.trace.walk import may_repeat, targets_of, uses
 
 Pair = tuple[Var, Arg]
 
@@ -91,6 +90,12 @@ class Lowering:
     # ---- blocks
 
     def block(self, block: Block, place: Place) -> list[Code]:
+        """A block's code, as far as control gets."""
+        nodes = self.whole(block, place)
+        jump = next((k for k, n in enumerate(nodes) if isinstance(n, Jump)), len(nodes))
+        return nodes[: jump + 1]
+
+    def whole(self, block: Block, place: Place) -> list[Code]:
         stmts: Sequence[Stmt] = block.stmts
         if place.split and isinstance(block.end, Return):
             outer, inner = split_statements(stmts, self.seeds)
@@ -212,6 +217,9 @@ class Lowering:
         args = [self.ex.arg(a) for a in op.args]
         options = [(k, self.ex.arg(v)) for k, v in op.kwargs]
         stmt: ast.stmt
+        if op.fn == "raise":
+            kind = dict(options)["kind"]
+            return Jump(ast.Raise(exc=call(kind, args), cause=None), self.ex.take_reads(), op.site, op.sweep)
         if op.fn == "assert":
             message = args[1] if len(args) > 1 and not _is_none(args[1]) else None
             stmt = ast.Assert(test=args[0], msg=message)

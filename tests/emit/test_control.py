@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from s2sad.trace.ir import UNDEF, Along, Raise
+from s2sad.trace.ir import UNDEF, Along, Raise, Ref
 from tests.emit.make import (
     BOOL,
     FLOAT,
@@ -341,6 +341,23 @@ def f(x):
     return x
 """)
     assert run(text, "f", 1.0) == 16.0
+
+
+def test_raise_as_an_effect() -> None:
+    """What stands after a raise is not printed."""
+    x, r = var("x"), var("y")
+    b = B("primal", line(1, "if x < 0:"))
+    c = b("<", x, 0.0, t=BOOL)
+    side = b.sub()
+    side.effect("raise", Lit("negative"), kind=Ref("ValueError"))
+    b.add(If(c, side.block(Yield((Lit(0.0),))), Block((), Yield((x,))), (r,), b.site))
+    check(function("f", [x], b.block(Return((r,)))), """
+def f(x):
+    if x < 0.0:
+        raise ValueError('negative')
+    y = x
+    return y
+""".replace("    y = x\n", "    else:\n        y = x\n"))
 
 
 def test_raise_and_assert() -> None:
