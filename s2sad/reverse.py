@@ -17,7 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.analysis.activity import active, maybe_undefined, returns, varied
-from s2sad.passes import run
+from s2sad.analysis.guards import guarded
+from s2sad.passes import TIDY, run
 from s2sad.passes.family import (
     Family, bar_name, flat_function, map_tree, named, seed_inputs, tree_leaves, zero,
 )
@@ -122,7 +123,7 @@ def split_call(family: Family, callee: str, pattern: tuple[bool, ...]) -> str:
     fwd = family.made[key] = family.reserve(f"{callee}_fwd")
     rev = family.made[("rev", fwd, pattern)] = family.reserve(f"{callee}_rev")
     linked = run(flat_function(_reverse(family.traces[callee], pattern, family, early=False)))
-    joint = run(record(linked, NONE))
+    joint = run(record(linked, NONE), TIDY)
     stmts = joint.body.stmts
     cut = next((k for k, s in enumerate(stmts) if s.sweep == "adjoint"), len(stmts))
     assert isinstance(joint.body.end, Return)
@@ -172,6 +173,7 @@ class _Reverse:
     def __init__(self, family: Family, trace: Trace, wanted: Sequence[Var], seeds: dict[int, Var]) -> None:
         self.family, self.wanted, self.seeds = family, wanted, seeds
         self.active, self.moving = active(trace, wanted), varied(trace, wanted)
+        self.kept = guarded(trace, family.program)
         self.undefined = maybe_undefined(trace)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
@@ -319,7 +321,7 @@ class _Reverse:
         else:
             wanted = [isinstance(a, Var) and a in self.active for a in s.args]
             made = len(b.stmts)
-            contributions = adjoint(b, s, bar, wanted)
+            contributions = adjoint(b, s, bar, wanted, self.kept.get(s.target))
             new = len(b.stmts) > made
             for c in contributions:
                 if c.index is None:

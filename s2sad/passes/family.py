@@ -18,10 +18,12 @@ from s2sad.trace.walk import statements
 class Family:
     """A program under transformation.
 
-    `traces` holds every function by name; `made` says which derivative of which function has which name.
+    `program` holds the functions as they were, `traces` every function by name; `made` says which derivative of which
+    function has which name.
     """
 
     def __init__(self, trace: Trace) -> None:
+        self.program = (trace, *trace.callees)
         self.traces: dict[str, Trace] = {t.name: t for t in trace.callees}
         self.made: dict[tuple[str, str, tuple[bool, ...]], str] = {}
         self.names = {trace.name, *self.traces}

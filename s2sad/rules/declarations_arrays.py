@@ -29,11 +29,26 @@ general("y = np.std(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)"
         d="x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
         y_dot="np.sum(d * x_dot, axis=axis, keepdims=keepdims) / n / nonzero(y)",
         x_bar="unsum(y_bar / n / nonzero(y), x, axis, keepdims) * d")  # 0 where all elements are equal
+general("y = np.cumprod(x, axis=None, dtype=None, out=None)",
+        y_dot="turned_product(x_dot, others_before(x, axis), axis)",
+        x_bar="reshape_like(turned_product(y_bar, others_before(x, axis), axis, True), x)")  # at zeros too: n * n work
+linear("y = np.diff(x, n=1, axis=-1)", x_bar="undiff(y_bar, x, n, axis)")
 zero("y = np.any(x, axis=None, out=None, keepdims=False)")
 zero("y = np.all(x, axis=None, out=None, keepdims=False)")
 zero("y = np.argmax(x, axis=None, out=None, keepdims=False)")
 zero("y = np.argmin(x, axis=None, out=None, keepdims=False)")
 zero("y = np.count_nonzero(x, axis=None, keepdims=False)")
+zero("y = np.allclose(x, y, rtol=1e-05, atol=1e-08, equal_nan=False)")
+zero("y = np.array_equal(x, y, equal_nan=False)")
+
+# Order.
+general("y = np.sort(x, axis=-1, kind=None)", order="np.argsort(x, axis=axis)", y_dot="along(x_dot, order, axis)",
+        x_bar="reshape_like(along(y_bar, inverse(order, axis), axis), x)")  # ties: as np.argsort orders them
+zero("y = np.argsort(x, axis=-1, kind=None)")
+zero("y = np.searchsorted(x, v, side='left')")
+zero("y = np.digitize(x, bins, right=False)")
+zero("y = np.nonzero(x)")
+zero("y = np.flatnonzero(x)")
 
 # Shapes.
 linear("y = np.reshape(x, shape)", x_bar="reshape_like(y_bar, x)")
@@ -47,6 +62,8 @@ linear("y = np.squeeze(x, axis=None)", x_bar="reshape_like(y_bar, x)")
 linear("y = np.broadcast_to(x, shape)", x_bar="y_bar")
 linear("y = np.flip(x, axis=None)", x_bar="np.flip(y_bar, axis)")
 linear("y = np.roll(x, shift, axis=None)", x_bar="np.roll(y_bar, opposite(shift), axis)")
+linear("y = np.repeat(x, repeats, axis=None)", x_bar="unrepeat(y_bar, x, repeats, axis)")
+linear("y = np.tile(x, reps)", x_bar="untile(y_bar, x, reps)")
 general("y = expand(v, like)", y_dot_v="expand(v_dot, y)", v_bar="y_bar")
 general("y = unbroadcast(v, like)", y_dot_v="unbroadcast(v_dot, like)", v_bar="expand(y_bar, v)")
 
@@ -65,6 +82,8 @@ rule("y = np.real(x)", x="1")
 
 # Indexing.
 linear("y = getitem(x, index)", x_bar="y_bar")
+linear("y = np.take(x, indices, axis=None, out=None, mode=None)", x_bar="untake(y_bar, x, indices, axis)")
+linear("y = np.take_along_axis(x, indices, axis)", x_bar="untake_along_axis(y_bar, x, indices, axis)")
 general("y = scatter_add(x, v, index)", y_dot="scattered(x_dot, v_dot, index)", x_bar="y_bar", v_bar="y_bar[index]")
 
 # Putting together.

@@ -58,22 +58,38 @@ rule("y = np.tanh(x)", x="1.0 - y**2")
 rule("y = np.arcsinh(x)", x="1 / np.sqrt(1.0 + x**2)")
 rule("y = np.arccosh(x)", x="ratio(1, np.sqrt(x**2 - 1.0))")  # inf at 1
 rule("y = np.arctanh(x)", x="ratio(1, 1.0 - x**2)")
+rule("y = np.sinc(x)",
+     x="where(np.abs(x) < 1e-3, small, (np.cos(3.141592653589793 * x) - y) / nonzero(x))",
+     small="(3.2469697011334144 * x**2 - 3.289868133696453) * x")  # a series near 0
 rule("y = np.deg2rad(x)", x="0.017453292519943295")
 rule("y = np.radians(x)", x="0.017453292519943295")
 rule("y = np.rad2deg(x)", x="57.29577951308232")
 rule("y = np.degrees(x)", x="57.29577951308232")
 
 # Choices.
-rule("z = np.maximum(x, y)", x="where(x > y, _, where(x == y, 0.5 * _, 0.0))", y="where(x < y, _, where(x == y, 0.5 * _, 0.0))")  # noqa: E501  # half to each at a tie
-rule("z = np.minimum(x, y)", x="where(x < y, _, where(x == y, 0.5 * _, 0.0))", y="where(x > y, _, where(x == y, 0.5 * _, 0.0))")  # noqa: E501  # half to each at a tie
-rule("z = np.fmax(x, y)", x="where(x == z, where(y == z, 0.5 * _, _), 0.0)", y="where(y == z, where(x == z, 0.5 * _, _), 0.0)")  # noqa: E501  # half to each at a tie; a nan gets 0
-rule("z = np.fmin(x, y)", x="where(x == z, where(y == z, 0.5 * _, _), 0.0)", y="where(y == z, where(x == z, 0.5 * _, _), 0.0)")  # noqa: E501  # half to each at a tie; a nan gets 0
+rule("z = np.maximum(x, y)",
+     x="where(x > y, _, where(x == y, 0.5 * _, 0.0))",
+     y="where(x < y, _, where(x == y, 0.5 * _, 0.0))")  # half to each at a tie
+rule("z = np.minimum(x, y)",
+     x="where(x < y, _, where(x == y, 0.5 * _, 0.0))",
+     y="where(x > y, _, where(x == y, 0.5 * _, 0.0))")  # half to each at a tie
+rule("z = np.fmax(x, y)",
+     x="where(x == z, where(y == z, 0.5 * _, _), 0.0)",
+     y="where(y == z, where(x == z, 0.5 * _, _), 0.0)")  # half to each at a tie; a nan gets 0
+rule("z = np.fmin(x, y)",
+     x="where(x == z, where(y == z, 0.5 * _, _), 0.0)",
+     y="where(y == z, where(x == z, 0.5 * _, _), 0.0)")  # half to each at a tie; a nan gets 0
 rule("z = np.where(c, x, y)", x="where(c, _, 0.0)", y="where(c, 0.0, _)", z_dot="where(c, x_dot, y_dot)")
 rule("z = select(c, x, y)", x="where(c, _, 0.0)", y="where(c, 0.0, _)", z_dot="where(c, x_dot, y_dot)")
-rule("z = np.clip(x, a_min, a_max)", x="where(inside(x, a_min, a_max), _, 0.0)", a_min="where(below(x, a_min, a_max), _, 0.0)", a_max="where(above(x, a_min, a_max), _, 0.0)")  # noqa: E501  # at a bound all goes to x
+rule("z = np.clip(x, a_min, a_max)",
+     x="where(inside(x, a_min, a_max), _, 0.0)",
+     a_min="where(below(x, a_min, a_max), _, 0.0)",
+     a_max="where(above(x, a_min, a_max), _, 0.0)")  # at a bound all goes to x
 rule("z = np.copysign(x, y)", x="np.sign(x) * np.sign(z)")  # 0 at x == 0
 rule("z = np.heaviside(x, y)", y="where(x == 0, _, 0.0)")  # 0 in x at the jump too
 rule("z = np.ldexp(x, i)", x="2.0**i")
+rule("y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)",
+     x="where(np.isfinite(x), _, 0.0)")  # 0 where x is replaced
 
 # The math module.
 rule("y = math.sqrt(x)", x="ratio(0.5, y)")  # ZeroDivisionError at 0
@@ -143,6 +159,13 @@ zero("y = math.trunc(x)")
 zero("y = math.isnan(x)")
 zero("y = math.isinf(x)")
 zero("y = math.isfinite(x)")
+zero("z = math.isclose(x, y, rel_tol=1e-09, abs_tol=0.0)")
+zero("y = math.factorial(x)")
+zero("y = math.isqrt(x)")
+zero("z = math.comb(x, y)")
+zero("z = math.perm(x, y)")
+zero("z = math.gcd(*xs)")
+zero("z = math.lcm(*xs)")
 zero("y = np.floor(x)")
 zero("y = np.ceil(x)")
 zero("y = np.trunc(x)")
@@ -153,6 +176,7 @@ zero("y = np.signbit(x)")
 zero("y = np.isnan(x)")
 zero("y = np.isinf(x)")
 zero("y = np.isfinite(x)")
+zero("z = np.isclose(x, y, rtol=1e-05, atol=1e-08, equal_nan=False)")
 zero("z = np.floor_divide(x, y)")
 zero("z = np.less(x, y)")
 zero("z = np.less_equal(x, y)")
@@ -165,5 +189,5 @@ zero("z = np.logical_or(x, y)")
 zero("z = np.logical_xor(x, y)")
 zero("y = np.logical_not(x)")
 
-FLAT = frozenset("floor ceil trunc rint round sign signbit isnan isinf isfinite floor_divide less less_equal greater "
-                 "greater_equal equal not_equal logical_and logical_or logical_xor logical_not".split())
+FLAT = frozenset("floor ceil trunc rint round sign signbit isnan isinf isfinite isclose floor_divide less less_equal "
+                 "greater greater_equal equal not_equal logical_and logical_or logical_xor logical_not".split())

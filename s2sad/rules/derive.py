@@ -15,12 +15,15 @@ from s2sad.rules.compiled import Rule, find
 from s2sad.rules.fit import fit_adjoint, fit_tangent, surely_same
 from s2sad.rules.language import Scope, names_in
 from s2sad.rules.macros import MACROS, where
+from s2sad.rules.macros_gather import GATHERS
 from s2sad.rules.macros_products import PRODUCTS
 from s2sad.rules.terms import Expr, Term, add, emit, is_number, leaves, make, mul, number, term, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
 
-ALL_MACROS = {**MACROS, **PRODUCTS}
+# The conditions under which `np.where` keeps elements, each with whether it keeps them where it holds.
+Guard = tuple[tuple[Arg, bool], ...]
+ALL_MACROS = {**MACROS, **GATHERS, **PRODUCTS}
 
 
 @dataclass(frozen=True)
@@ -101,26 +104,47 @@ def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, see
     return whole
 
 
-def guard(seed: Expr, value: Expr) -> Expr:
-    """``value``, or 0 where the cotangent is 0 although the partial may be infinite or nan."""
-    plain = value
-    while isinstance(plain, Term):
-        if plain.fn == "neg" or plain.fn == "*" and number(plain.args[0]) is not None:
-            plain = plain.args[-1]
-        elif plain.fn in ("/", "*") and number(plain.args[1]) is not None:
-            plain = plain.args[0]
-        elif plain.fn in ("np.where", "select"):
-            return value  # chooses, and multiplies with nothing
-        else:
-            return where(term("==", seed, Lit(0.0)), Lit(0.0), value)
+def guard(seed: Expr, value: Expr, conditions: Guard) -> Expr:
+    """``value``, or 0 where it was discarded: the cotangent is 0 there, but the partial may be infinite or nan."""
+    if not multiplies(value):
+        return value
+    if not conditions:
+        return where(make("&", make("==", seed, Lit(0.0)), term("np.isnan", value)), Lit(0.0), value)
+    for c, kept in conditions:
+        value = where(c, value, Lit(0.0)) if kept else where(c, Lit(0.0), value)
     return value
 
 
-def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], guarded: bool = False) -> list[Contribution]:
+def multiplies(value: Expr) -> bool:
+    """Whether an expression multiplies with more than literals."""
+    while isinstance(value, Term):
+        if value.fn == "neg" or value.fn == "*" and number(value.args[0]) is not None:
+            value = value.args[-1]
+        elif value.fn in ("/", "*") and number(value.args[1]) is not None:
+            value = value.args[0]
+        else:
+            return value.fn not in ("np.where", "select")
+    return False
+
+
+def unguarded(b: Builder, bar: Arg, conditions: Guard) -> Arg:
+    """The cotangent without the choice that a guard is about to make again."""
+    made = {s.target: s for s in b.stmts if isinstance(s, Op)} if conditions else {}
+    while isinstance(bar, Var) and bar in made and made[bar].fn in ("np.where", "select"):
+        c, x, y = made[bar].args
+        inner = x if (c, True) in conditions and y == Lit(0.0) else y if (c, False) in conditions and x == Lit(
+            0.0) else None
+        if inner is None or type_of(inner) != bar.type:
+            break
+        bar = inner
+    return bar
+
+
+def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | None = None) -> list[Contribution]:
     """Append what computes the contributions of ``op`` to the adjoints of its wanted operands.
 
-    ``guarded`` asks that a cotangent of 0 give a contribution of 0 even where the partial is infinite or nan: it is
-    for what `np.where` may discard.
+    ``kept`` are the conditions under which `np.where` keeps the result's elements: those that it discards contribute 0
+    even where the partial is infinite or nan.
     """
     r = rule_of(op)
     memo: dict[Term, Arg] = {}
@@ -132,14 +156,15 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], guarded: bool 
     scope = scope_of(r, op)
     out: list[Contribution] = []
     if r.form == "elementwise":
+        seed = unguarded(b, bar, kept or ())
         for group in positions(op, op.args):
             if not any(wanted[k] for k in group):
                 continue
-            value = partial(r, scope, op, group, bar)
+            value = partial(r, scope, op, group, seed)
             if value is None:
                 continue
-            if guarded:
-                value = guard(bar, value)
+            if kept is not None:
+                value = guard(seed, value, kept) if multiplies(value) else partial(r, scope, op, group, bar) or value
             like = op.args[group[0]]
             others = [type_of(a) for k, a in enumerate(op.args) if k not in group]
             alone = all(rank(t) == 0 or a_none(t) for t in others)
@@ -259,4 +284,4 @@ def _zero(a: Arg) -> Expr:
     return Lit(0.0) if rank(type_of(a)) == 0 else term("zeros_like", a)
 
 
-__all__ = ["Contribution", "adjoint", "surely_same", "tangent", "typ"]
+__all__ = ["Contribution", "Guard", "adjoint", "surely_same", "tangent", "typ"]

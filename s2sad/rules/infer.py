@@ -9,6 +9,7 @@ import numpy as np
 from s2sad.errors import NeedsStatic, NotApplicable
 from s2sad.rules import infer_arrays as a
 from s2sad.rules import infer_creation as c
+from s2sad.rules import infer_gather as g
 from s2sad.rules import infer_products as p
 from s2sad.rules.declare import DECLARATIONS
 from s2sad.rules.infer_elementwise import (
@@ -55,9 +56,15 @@ INFER: dict[str, a.Infer] = {
     "tape_zeros": a.same, "unpack": a.unpack, "np.linalg.inv": p.square_matrix, "np.linalg.det": p.determinant,
     "np.linalg.solve": p.solve, "np.trace": p.trace, "np.diag": p.diag,
     "np.tril": a.like_first, "np.triu": a.like_first,
-    "np.roll": a.like_first, "np.flip": a.like_first, "np.sort": a.like_first, "np.nan_to_num": a.like_first,
+    "np.roll": a.like_first, "np.flip": a.like_first, "np.sort": g.sort,
+    "np.take": g.take, "np.take_along_axis": g.take_along_axis, "np.repeat": g.repeat, "np.tile": g.tile,
+    "np.diff": g.diff, "np.argsort": g.argsort, "np.cumprod": a.cumulative, "np.searchsorted": g.integers_like_last,
+    "np.digitize": g.integers_like_first, "np.nonzero": g.open_result, "np.flatnonzero": g.places,
+    "np.allclose": g.boolean, "np.array_equal": g.boolean,
     "np.conj": a.like_first, "np.real": a.like_first,
 }
+# Elementwise functions that are no ufuncs, and ufuncs whose results have the same types.
+_LIKE_UFUNC = {"np.sinc": "sin", "np.round": "positive", "np.nan_to_num": "positive", "np.isclose": "equal"}
 _EFFECTS = frozenset(("assert", "check_length"))
 
 
@@ -115,6 +122,6 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
         return Array(dtype_arg(Lit(name)) or "f8", like.dims) if isinstance(like, Array) else UNKNOWN
     if isinstance(scalar_type, np.ufunc):
         return ufunc_type(fn, name, types)
-    if fn in ("np.sinc", "np.round"):
-        return ufunc_type(fn, "sin" if fn == "np.sinc" else "positive", types)
+    if fn in _LIKE_UFUNC:
+        return ufunc_type(fn, _LIKE_UFUNC[fn], types)
     return default_type(types)

@@ -100,8 +100,8 @@ def above(x: Expr, lo: Expr, hi: Expr) -> Expr:
 
 def spread(y: Expr, x: Expr, axis: Expr, keepdims: Expr = FALSE) -> Expr:
     """``y``, a reduction of ``x``, with axes that broadcast against those of ``x``."""
-    axes = axes_of(_arg(axis), rank(typ(x)))
-    if axes is None or static(_arg(keepdims), "keepdims"):
+    axes = axes_of(arg(axis), rank(typ(x)))
+    if axes is None or static(arg(keepdims), "keepdims"):
         return y
     n = rank(typ(x))
     lead = n is not None and sorted(axes) == list(range(len(axes)))
@@ -114,7 +114,8 @@ def _axes(axes: Sequence[int]) -> Arg:
     return Lit(axes[0]) if len(axes) == 1 else Tup(tuple(Lit(a) for a in axes))
 
 
-def _arg(e: Expr) -> Arg:
+def arg(e: Expr) -> Arg:
+    """An expression that is an operand already."""
     assert not isinstance(e, Term)
     return e
 
@@ -126,7 +127,7 @@ def unsum(y_bar: Expr, x: Expr, axis: Expr, keepdims: Expr = FALSE) -> Expr:
 
 def count(x: Expr, axis: Expr) -> Expr:
     """How many elements a reduction over ``axis`` puts together."""
-    axes = axes_of(_arg(axis), rank(typ(x)))
+    axes = axes_of(arg(axis), rank(typ(x)))
     dims = dims_of(typ(x))
     if axes is None and not isinstance(typ(x), Unknown):
         return Lit(_product(dims)) if all(d.is_constant for d in dims) else make("size", x)
@@ -134,7 +135,7 @@ def count(x: Expr, axis: Expr) -> Expr:
         return make("size", x)
     total: Expr = Lit(1)
     for a in axes:
-        total = mul(total, _length(x, a))
+        total = mul(total, length(x, a))
     return total
 
 
@@ -145,7 +146,8 @@ def _product(dims: Sequence[Dim]) -> int:
     return n
 
 
-def _length(x: Expr, axis: int) -> Expr:
+def length(x: Expr, axis: int) -> Expr:
+    """``x.shape[axis]``, a number where it is known."""
     dims = dims_of(typ(x))
     if dims and dims[axis].is_constant:
         return Lit(dims[axis].const)
@@ -171,7 +173,7 @@ def reshape_like(v: Expr, x: Expr) -> Expr:
 
 def untranspose(v: Expr, axes: Expr) -> Expr:
     """The inverse of ``np.transpose(·, axes)``."""
-    order = static(_arg(axes), "axes")
+    order = static(arg(axes), "axes")
     if order is None:
         return make("np.transpose", v)
     order = [a % len(order) for a in order]
@@ -181,7 +183,7 @@ def untranspose(v: Expr, axes: Expr) -> Expr:
 def unconcatenate(y_bar: Expr, xs: Expr, k: Expr, axis: Expr) -> Expr:
     """The part of ``y_bar`` that belongs to the k-th array."""
     assert isinstance(xs, Tup)
-    i, at = static(_arg(k), "k"), static(_arg(axis), "axis")
+    i, at = static(arg(k), "k"), static(arg(axis), "axis")
     x = xs.items[i]
     if at is None:
         lo, hi = _span([make("size", a) for a in xs.items], i)
@@ -190,7 +192,7 @@ def unconcatenate(y_bar: Expr, xs: Expr, k: Expr, axis: Expr) -> Expr:
     at = normal_axis(at, n) if n is not None else at
     if at < 0:
         raise NotApplicable("a negative axis needs the number of axes of the arrays; give the types of the arguments")
-    lo, hi = _span([_length(a, at) for a in xs.items], i)
+    lo, hi = _span([length(a, at) for a in xs.items], i)
     index: Expr = tup([ALL] * at + [slc(lo, hi)]) if at else slc(lo, hi)
     kind = Array(dtype_of(typ(y_bar)), dims_of(typ(x))) if n is not None else typ(x)
     return term("getitem", y_bar, type=kind, index=index)
@@ -207,7 +209,7 @@ def _span(lengths: list[Expr], k: int) -> tuple[Expr, Expr]:
 
 def unstack(y_bar: Expr, x: Expr, k: Expr, axis: Expr) -> Expr:
     """The k-th of the arrays stacked along ``axis``."""
-    at, n = static(_arg(axis), "axis"), rank(typ(x))
+    at, n = static(arg(axis), "axis"), rank(typ(x))
     if n is not None:
         at = normal_axis(at, n + 1)
     if at < 0:
@@ -221,7 +223,7 @@ def unpile(y_bar: Expr, xs: Expr, kth: Expr, way: Expr) -> Expr:
     ranks = {rank(typ(x)) for x in xs.items}
     if len(ranks) > 1 or not ranks <= {1, 2, 3}:
         raise NotApplicable("the arrays put together must have the same, known number of axes here; use np.concatenate")
-    axis = static(_arg(way), "axis")
+    axis = static(arg(way), "axis")
     if ranks != {1}:
         return unconcatenate(y_bar, xs, kth, Lit(min(axis, 1)))
     if axis == 1:
@@ -241,7 +243,7 @@ def product_of_others(xs: Expr, kth: Expr) -> Expr:
 
 def unarray(y_bar: Expr, k: Expr, layout: Expr) -> Expr:
     """The element (or row) of ``y_bar`` where the k-th item of ``np.array`` stands."""
-    path = _path(_arg(layout), static(_arg(k), "k"))
+    path = _path(arg(layout), static(arg(k), "k"))
     assert path is not None
     if not path:
         return y_bar
@@ -266,7 +268,7 @@ def scattered(x_dot: Expr, v_dot: Expr, index: Expr) -> Expr:
 
 def others(x: Expr, axis: Expr) -> Expr:
     """The product of all other elements along the axis, for each element."""
-    axes = axes_of(_arg(axis), rank(typ(x)))
+    axes = axes_of(arg(axis), rank(typ(x)))
     n = rank(typ(x))
     if n is None:
         raise NotApplicable("np.prod needs the number of axes of its operand; give the types of the arguments")
@@ -277,7 +279,7 @@ def others(x: Expr, axis: Expr) -> Expr:
     a = 0 if axes is None else axes[0]
     rows = make("np.moveaxis", x, source=Lit(a), destination=Lit(-1)) if a != n - 1 else x
     # One copy of the row for each of its elements, with that element replaced by 1.
-    table = make("np.where", make("np.eye", num=_length(x, a)), Lit(1.0), make("np.expand_dims", rows, axis=Lit(-2)))
+    table = make("np.where", make("np.eye", num=length(x, a)), Lit(1.0), make("np.expand_dims", rows, axis=Lit(-2)))
     products = make("np.prod", table, axis=Lit(-1))
     return make("np.moveaxis", products, source=Lit(-1), destination=Lit(a)) if a != n - 1 else products
 
@@ -285,7 +287,7 @@ def others(x: Expr, axis: Expr) -> Expr:
 def only_default(value: Expr, what: Expr) -> Expr:
     """Refuse an option for which there is no derivative."""
     if value != NONE:
-        raise NotApplicable(f"the derivative for {static(_arg(what), 'what')} is not supported")
+        raise NotApplicable(f"the derivative for {static(arg(what), 'what')} is not supported")
     return value
 
 
@@ -319,27 +321,18 @@ def arange_dot(dots: Expr, y: Expr) -> Expr:
 def arange_bar(y_bar: Expr, bounds: Expr, k: Expr) -> Expr:
     """The adjoint of start, stop or step."""
     assert isinstance(bounds, Tup)
-    place = static(_arg(k), "k") if len(bounds.items) > 1 else 1
+    place = static(arg(k), "k") if len(bounds.items) > 1 else 1
     if place == 0:
         return y_bar
     return Lit(0.0) if place == 1 else mul(y_bar, make("np.arange", make("size", y_bar)))
 
 
-def undiag(y_bar: Expr, x: Expr, k: Expr) -> Expr:
-    """The adjoint of taking (or of making a matrix of) a diagonal."""
-    if rank(typ(x)) == 1:
-        return make("np.diag", y_bar, k=k)
-    if len(set(dims_of(typ(x)))) > 1:
-        raise NotApplicable("the derivative of np.diag needs a square matrix")
-    return make("np.diag", y_bar, k=k)
-
-
 def next_polygamma(x: Expr, degree: Expr) -> Expr:
     """The derivative of a polygamma function is the next one."""
-    return make("polygamma", x, degree=Lit(static(_arg(degree), "degree") + 1))
+    return make("polygamma", x, degree=Lit(static(arg(degree), "degree") + 1))
 
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
     where, ratio, nonzero, power_x, power_y, inside, below, above, spread, unsum, count, shape_of, reshape_like,
     untranspose, unconcatenate, unstack, unpile, product_of_others, unarray, scattered, others, only_default,
-    reversed_cumsum, opposite, rank_is_zero, arange_dot, arange_bar, undiag, next_polygamma)}
+    reversed_cumsum, opposite, rank_is_zero, arange_dot, arange_bar, next_polygamma)}

@@ -15,7 +15,6 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Union
 
 from s2sad.rules.declare import REWRITES, generation, rewrite
 from s2sad.rules.signature import dotted, operator_name
@@ -38,7 +37,7 @@ class Apply:
     args: tuple[Pattern, ...]
 
 
-Pattern = Union[Meta, Lit, Apply]
+Pattern = Meta | Lit | Apply
 
 
 @dataclass(frozen=True)

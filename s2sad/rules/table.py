@@ -20,7 +20,7 @@ from s2sad.errors import NotApplicable
 from s2sad.rules import signature as _signature
 from s2sad.rules.compiled import Description, Rule, describe_rules, find, table_version
 from s2sad.rules.declare import bilinear, forget, general, linear, rewrite, rule, structural, zero
-from s2sad.rules.derive import Contribution, adjoint, tangent
+from s2sad.rules.derive import Contribution, Guard, adjoint, tangent
 from s2sad.rules.infer import infer
 from s2sad.rules.names import ATTRIBUTES, METHODS, lookup, lookup_name
 from s2sad.trace.ir import Arg, Op
@@ -40,6 +40,6 @@ def bind(fn: str, args: Sequence[Arg], kwargs: Mapping[str, Arg],
     return _signature.bind(found.signature, args, kwargs, method)
 
 
-__all__ = ["ATTRIBUTES", "METHODS", "Contribution", "Description", "Op", "Rule", "adjoint", "bilinear", "bind",
+__all__ = ["ATTRIBUTES", "METHODS", "Contribution", "Description", "Guard", "Op", "Rule", "adjoint", "bilinear", "bind",
            "describe_rules", "find", "forget", "general", "infer", "linear", "lookup", "lookup_name", "rewrite", "rule",
            "structural", "table_version", "tangent", "zero"]

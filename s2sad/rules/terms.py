@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.infer import infer
@@ -36,7 +36,7 @@ class Term:
     type: Type = field(compare=False)
 
 
-Expr = Union[Arg, Term]
+Expr = Arg | Term
 
 
 def typ(e: Expr) -> Type:

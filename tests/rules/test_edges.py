@@ -17,7 +17,7 @@ from tests.rules.interp import backward, run, value
 INF = float("inf")
 
 
-def gradient(fn: str, *values: Any, bar: Any = None, literal: tuple[int, ...] = (), guarded: bool = False) -> list[Any]:
+def gradient(fn: str, *values: Any, bar: Any = None, literal: tuple[int, ...] = (), kept: Any = None) -> list[Any]:
     """The adjoints of the operands for a cotangent of ones; operands at ``literal`` are literals."""
     op, env, _ = make(fn, values, {})
     if literal:
@@ -32,7 +32,7 @@ def gradient(fn: str, *values: Any, bar: Any = None, literal: tuple[int, ...] = 
         if isinstance(z, float) and not isinstance(z, np.generic):
             env[seed] = float(env[seed])
         b = Builder()
-        found = adjoint(b, op, seed, [isinstance(a, Var) for a in op.args], guarded=guarded)
+        found = adjoint(b, op, seed, [isinstance(a, Var) for a in op.args], kept=kept)
         run(b.stmts, env)
     out: list[Any] = [0.0 if isinstance(a, Var) else None for a in op.args]
     for c in found:
@@ -145,9 +145,9 @@ def test_guarded(fn: str) -> None:
     """A cotangent of zero gives zero where the value was discarded by `np.where`."""
     x = np.array([0.0, 4.0])
     assert np.isnan(gradient(fn, x, bar=np.array([0.0, 1.0]))[0][0])
-    found = gradient(fn, x, bar=np.array([0.0, 1.0]), guarded=True)[0]
+    found = gradient(fn, x, bar=np.array([0.0, 1.0]), kept=())[0]
     assert found[0] == 0.0 and np.isfinite(found[1])
-    found = gradient("/", x, x, bar=np.array([0.0, 1.0]), guarded=True)[0]
+    found = gradient("/", x, x, bar=np.array([0.0, 1.0]), kept=())[0]
     assert found[0] == 0.0
 
 
