@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from s2sad.emit.module import with_free_names
 from s2sad.errors import ArgumentError
 from s2sad.forward import forward
-from s2sad.passes import PIPELINE
+from s2sad.passes import PIPELINE, TIDY
 from s2sad.passes.family import tree_leaves
 from s2sad.passes.own import own
 from s2sad.passes.record import record
@@ -62,11 +62,11 @@ def stages(trace: Trace, step: Step) -> Iterator[tuple[str, Trace]]:
         trace = run(trace)
         yield name, trace
     if step.kind != "jvp":
-        trace = record(trace)
+        linked, trace = trace, record(trace)
         yield "record", trace
-        for name, run in PIPELINE:
+        for name, run in TIDY if trace is not linked else ():
             trace = run(trace)
-        yield "tidy", trace
+            yield f"{name} again", trace
     yield "document", replace(trace, doc=describe(source, trace, step), split=step.kind == "pullback")
 
 

@@ -33,6 +33,14 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("dce", dce),
 )
 
+# After recording: what is now computed twice, or carried unchanged.
+TIDY: tuple[tuple[str, Pass], ...] = (
+    ("cse", cse),
+    ("simplify", simplify),
+    ("invariant", hoist_invariants),
+    ("dce", dce),
+)
+
 
 def run(trace: Trace, passes: Iterable[tuple[str, Pass]] = PIPELINE,
         after: Callable[[str, Trace], None] | None = None) -> Trace:

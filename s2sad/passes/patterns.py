@@ -38,4 +38,7 @@ def match_op(pattern: Pattern, op: Op, look: Definition, binding: Binding) -> bo
     """Whether an operation fits; the operands are left in ``binding``."""
     if not isinstance(pattern, Apply) or op.fn != pattern.fn or op.kwargs or len(op.args) != len(pattern.args):
         return False
-    return all(match(p, a, look, binding) for p, a in zip(pattern.args, op.args))
+    for p, a in zip(pattern.args, op.args):
+        if not match(p, a, look, binding):
+            return False
+    return True

@@ -28,7 +28,7 @@ from s2sad.trace.ir import (
 )
 from s2sad.trace.types import BOOL, INT, Array, Scalar, Tape
 from s2sad.trace.walk import (
-    blocks_of, free_vars, inner_defs, map_end, map_own, own_vars, substitute, targets_of, uses, with_blocks,
+    blocks_of, free_vars, inner_defs, map_end, map_own, own_vars, statements, substitute, targets_of, uses, with_blocks,
     with_targets,
 )
 
@@ -41,6 +41,8 @@ def record(trace: Trace, missing: Arg = UNDEF) -> Trace:
     ``missing`` is what a variable carried out of one branch is after the other: nothing, or None where the value is going
     to be packed.
     """
+    if not any(getattr(s, "twin", None) is not None for s in statements(trace.body)):
+        return trace
     r = _Recorder(trace, missing)
     body = r.rebuild(r.legal(r.mirrored(trace.body), ()), ())
     return replace(trace, body=_renamed(body, r.names))

@@ -35,6 +35,7 @@ from s2sad.passes.ends import everywhere
 from s2sad.passes.hints import Heirs
 from s2sad.passes.patterns import Binding, match_op
 from s2sad.rules.infer import infer
+from s2sad.rules.declare import generation
 from s2sad.rules.rewrites import Apply, Meta, Pattern, Rewrite, parse_pattern, rewrites_for
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import Arg, Block, Lit, Op, Stmt, Trace, Var
@@ -60,16 +61,24 @@ def simplify(trace: Trace) -> Trace:
     return everywhere(trace, lambda body: _Simplifying(body).run(body))
 
 
-def _identities(fn: str) -> tuple[Rewrite, ...]:
-    return _ordered(fn, tuple(rewrites_for(fn)))
+@lru_cache(maxsize=4096)
+def _candidates(fn: str, kinds: tuple[str, ...], _generation: int) -> tuple[Rewrite, ...]:
+    """The identities that may apply to operands of some kinds (`_kind`).
 
-
-@lru_cache(maxsize=1024)
-def _ordered(fn: str, declared: tuple[Rewrite, ...]) -> tuple[Rewrite, ...]:
-    """The identities for an operation; those that ask for more literals are more special and come first."""
+    Those that ask for more literals are more special and come first.
+    """
     own = [Rewrite(pattern, parse_pattern(right), f"{left} -> {right}") for left, right in IDENTITIES
            if isinstance(pattern := parse_pattern(left), Apply) and pattern.fn == fn]
-    return tuple(sorted((*declared, *own), key=lambda rewrite: -_literals(rewrite.pattern)))
+    fitting = [r for r in (*rewrites_for(fn), *own)
+               if len(r.pattern.args) == len(kinds) and all(map(_may_be, r.pattern.args, kinds))]
+    return tuple(sorted(fitting, key=lambda rewrite: -_literals(rewrite.pattern)))
+
+
+def _may_be(pattern: Pattern, kind: str) -> bool:
+    """Whether an operand of this kind can fit a pattern."""
+    if isinstance(pattern, Apply):
+        return kind == pattern.fn
+    return kind == "literal" if isinstance(pattern, Lit) or pattern.literal else True
 
 
 def _literals(pattern: Pattern) -> int:
@@ -144,12 +153,21 @@ class _Simplifying:
             return op
         return op if where == self.here and self.uses[v] == 1 else None
 
+    def _kind(self, arg: Arg) -> str:
+        """What is known of an operand at a glance: that it is a literal, or the operation that may be looked through."""
+        if not isinstance(arg, Var):
+            return "literal"
+        op = self._look(arg)
+        return op.fn if op is not None else ""
+
     def _once(self, op: Op, target: Var, out: list[Stmt]) -> Op | Arg | None:
         """What replaces an operation: another one, or an operand; None if it is simple."""
         literal = fold(op)
         if literal is not None:
             return literal
-        for rewrite in _identities(op.fn):
+        if op.kwargs:
+            return None
+        for rewrite in _candidates(op.fn, tuple(map(self._kind, op.args)), generation()):
             binding: Binding = {}
             if match_op(rewrite.pattern, op, self._look, binding) and self._pays(op, rewrite):
                 new = self._build(op, target, rewrite.replacement, binding, out)
