@@ -297,6 +297,8 @@ def _refuse_parameters(info: Definition) -> None:
 def _as_template(value: Value) -> Value:
     if isinstance(value, Seq):
         return Seq(tuple(map(_as_template, value.items)), value.kind)
+    if isinstance(value, Var):
+        return Var(value.type)
     if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
         return Var(type_of(value))
     return value

@@ -26,6 +26,7 @@ from s2sad.frontend.values import (
     Unusable,
     Value,
     describe_value,
+    holes,
     instantiate,
     is_bottom,
     is_number,
@@ -71,7 +72,7 @@ class Calls(Builtins):
         if isinstance(fn, Python):
             return self.python_call(fn.meaning, args, kwargs, node, hint)
         if isinstance(fn, Closure):
-            return self.closure_call(fn, args, kwargs, node)
+            return self.closure_call(fn, args, kwargs, node, hint)
         if is_bottom(fn):
             return Var(NOTHING, hint)
         where = getattr(node, "func", node)
@@ -177,7 +178,7 @@ class Calls(Builtins):
             flow = self.flow
             state = (flow.stmts, len(flow.stmts), len(flow.tails))
             try:
-                value = self.inline(info, values, None, node)
+                value = self.inline(info, values, None, node, hint)
                 if not (self.in_branch and len(flow.tails) > state[2]):
                     return value
                 info = self.program.not_inline(info)
@@ -189,7 +190,8 @@ class Calls(Builtins):
             del flow.tails[state[2]:]
         return self.real_call(info, values, node, hint)
 
-    def inline(self, info: Definition, values: dict[str, Value], lexical: Frame | None, node: Any) -> Value:
+    def inline(self, info: Definition, values: dict[str, Value], lexical: Frame | None, node: Any,
+               hint: str = "") -> Value:
         """Evaluate the body of a function in place."""
         depth, outer = 0, self.frame
         scope: Frame | None = outer
@@ -199,7 +201,7 @@ class Calls(Builtins):
         if depth > _DEPTH:
             self.refuse(node, f"'{info.name}' calls itself too deep", "define it at the top level of a module")
         frame = Frame(info.source or outer.source, info.scope or outer.scope, info.node, info.locals, info.live,
-                      dict(values), lexical, outer, True)
+                      dict(values), lexical, outer, True, hint)
         saved, site = self.node, self.flow.site
         self.frame = frame
         try:
@@ -208,12 +210,13 @@ class Calls(Builtins):
             self.frame, self.node = outer, saved
             self.flow.site = site
 
-    def closure_call(self, fn: Closure, args: list[Value], kwargs: dict[str, Value], node: Any) -> Value:
+    def closure_call(self, fn: Closure, args: list[Value], kwargs: dict[str, Value], node: Any,
+                     hint: str = "") -> Value:
         """A call of a function defined inside the one being lowered."""
         info = self.program.closure_definition(fn, fn.frame)
         values = bind_arguments(self, info, args, kwargs, node, dict(fn.defaults))
         try:
-            return self.inline(info, values, fn.frame, node)
+            return self.inline(info, values, fn.frame, node, hint)
         except CannotInline as reason:
             self.refuse(node, f"the nested function '{info.name}' cannot be put in place of its call: {reason}",
                         "define it at the top level of the module")
@@ -234,15 +237,17 @@ class Calls(Builtins):
             return Var(NOTHING, hint)
         args = [*instance.leaf_args(), *(self.program.global_input(self, g) for g in entry.globals)]
         targets: list[Var] = []
+        names, template = hint.split(","), entry.template
         roots = frozenset(r for a in args for r in self.facts.roots_of(a))
 
         def make(v: Var) -> Arg:
-            target = Var(instance.outer_type(v.type), hint if entry.single else v.hint)
+            name = names[len(targets)] if len(names) == len(holes(template)) else ""
+            target = Var(instance.outer_type(v.type), name)
             targets.append(target)
             self.facts.roots[target] = roots | {target}
             return target
 
-        value = instantiate(entry.template, make)
+        value = instantiate(template, make)
         self.flow.add(Call(tuple(targets), entry.name, tuple(args), self.flow.site))
         return value
 

@@ -85,6 +85,8 @@ class Frame:
     caller: Frame | None = None
     # What falling off the end of the current block means; None inside a block that is joined with others.
     inline: bool = False
+    # The name, or names, that the caller gives the result.
+    hint: str = ""
     loops: list[str] = field(default_factory=list)
 
 
@@ -156,7 +158,10 @@ class Core:
 
     def op(self, fn: str, *args: Arg, node: Any = None, hint: str = "", style: str = "call",
            options: Mapping[str, Arg] | None = None) -> Var:
-        """Append an operation and note what follows about its result."""
+        """Append an operation and note what follows about its result.
+
+        ``hint`` is the name of what it is assigned to; names with commas between are those of several results.
+        """
         options = dict(options or {})
         if any(is_bottom(v) and v not in self.whole_shapes for a in (*args, *options.values()) for v in arg_vars(a)):
             return Var(NOTHING, hint)
@@ -170,7 +175,7 @@ class Core:
                 self.refuse_type(node, str(reason))
         else:
             raise InternalError(f"{fn} asks for values again and again")
-        target = Var(self.facts.refine(t), hint)
+        target = Var(self.facts.refine(t), "" if "," in hint else hint)
         self.flow.stmts.append(Op(target, fn, args, tuple(options.items()), self.flow.site, self.flow.sweep, style))
         self.facts.record(target, fn, args, options)
         return target

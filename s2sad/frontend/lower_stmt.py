@@ -15,6 +15,8 @@ from s2sad.frontend.values import Closure, Library, Seq, ShapeOf, Static, Value,
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Var
 from s2sad.trace.types import NOTHING, Array, Unknown, dims_of, dtype_of, rank, same_dims
 
+EXITS = (gast.Break, gast.Continue, gast.Return, gast.Raise)
+
 
 class Statements(Loops):
     """Statements; `run` is the entry."""
@@ -31,7 +33,7 @@ class Statements(Loops):
         except Unreachable:
             assert self.flow.ended
             return False
-        if tail and not (stmts and _handles_tail(stmts[-1])):
+        if tail and not (stmts and (_handles_tail(stmts[-1]) or isinstance(stmts[-1], EXITS))):
             return self.fall()
         return True
 
@@ -69,14 +71,7 @@ class Statements(Loops):
     def _do_Expr(self, node: Any) -> None:
         if isinstance(node.value, gast.Constant):
             return
-        if isinstance(node.value, gast.Call):
-            self._refuse_known_effects(node.value)
         self.expr(node.value)
-
-    def _refuse_known_effects(self, call: Any) -> None:
-        if isinstance(call.func, gast.Attribute) and call.func.attr in ("append", "extend"):
-            name, instead = ("a list that grows", "build the values in an array, or a new list with '+'")
-            self.refuse(call, f"{name} is not supported", instead)
 
     def _do_FunctionDef(self, node: Any) -> None:
         if node.decorator_list:
@@ -95,7 +90,7 @@ class Statements(Loops):
                     self.bind_target(t, v, node)
                 return
         self._refuse_target(target)
-        self.bind_target(target, self.expr(node.value, _hint(target)), node)
+        self.bind_target(target, self.expr(node.value, _hints(target, node.value)), node)
 
     def _do_AnnAssign(self, node: Any) -> None:
         if node.value is not None:
@@ -307,12 +302,20 @@ class Statements(Loops):
             last = k == len(stmts) - 1
             if isinstance(stmt, gast.Return):
                 self.at(stmt)
-                return Lit(None) if stmt.value is None else self.expr(stmt.value)
+                return Lit(None) if stmt.value is None else self._returned(stmt.value)
             if isinstance(stmt, gast.If) and last:
                 return self._value_of_if(stmt)
             if not self.stmt(stmt, False):
                 raise Unreachable
         return Lit(None)
+
+    def _returned(self, node: Any) -> Value:
+        """What a function put in place returns, under the names that the caller gives it."""
+        hint = self.frame.hint
+        names = hint.split(",")
+        if isinstance(node, gast.Tuple) and len(names) == len(node.elts) > 1:
+            return Seq(tuple(self.expr(e, n) for e, n in zip(node.elts, names)))
+        return self.expr(node, hint)
 
     def _value_of_if(self, node: Any) -> Value:
         self.at(node)
@@ -337,6 +340,13 @@ class Statements(Loops):
 
 def _handles_tail(stmt: Any) -> bool:
     return isinstance(stmt, gast.If) and bool(getattr(stmt, "leaves", False))
+
+
+def _hints(target: Any, value: Any) -> str:
+    """The name of a target; of several that a call gives values to, all of them, with commas between."""
+    if isinstance(target, gast.Tuple) and isinstance(value, gast.Call):
+        return ",".join(_hint(t) for t in target.elts)
+    return _hint(target)
 
 
 def _hint(target: Any) -> str:

@@ -1,0 +1,220 @@
+"""What is refused: the message, what to write instead, and the exact place.
+
+In each program « and » stand around the construct that the caret line must underline.
+"""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+
+import gast
+import numpy as np
+import pytest
+
+from s2sad.errors import NameRefusal, Refusal, TypeRefusal, UnknownFunctionError, UnsupportedError
+from s2sad.frontend.constructs import CONSTRUCTS
+from tests.corpus import define
+from tests.frontend.test_lower_corpus import lowered
+
+X = np.array([1.0, 2.0, 3.0])
+A = np.arange(6.0).reshape(2, 3)
+
+
+def refusal(text: str, *args: object, **namespace: object) -> tuple[Refusal, str, int, int]:
+    """The refusal of the function ``f`` in the text; the text marked; its line and column."""
+    text = textwrap.dedent(text).strip("\n") + "\n"
+    before, _, rest = text.partition("«")
+    marked = rest.partition("»")[0]
+    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    space = define(text.replace("«", "").replace("»", ""), f"refused {hash(text)}", {"np": np, **namespace})
+    with pytest.raises(Refusal) as caught:
+        lowered(space["f"], args)
+    return caught.value, marked, line, column
+
+
+def check(text: str, message: str, hint: str, args: tuple[object, ...], kind: type[Refusal]) -> None:
+    error, marked, line, column = refusal(text, *args)
+    assert type(error) is kind, error
+    where = error.where
+    assert where is not None
+    assert (where.line, where.column) == (line, column), str(error)
+    assert where.source[where.column - 1 :][: where.width] == marked.split("\n")[0], str(error)
+    assert message in error.reason, str(error)
+    assert hint in error.hint, str(error)
+
+
+PROGRAMS = {
+    gast.With: "def f(x):\n    «with open('a') as g»:\n        return x",
+    gast.Try: "def f(x):\n    «try»:\n        y = x\n    except ValueError:\n        y = 0.0\n    return y",
+    gast.ClassDef: "def f(x):\n    «class C»:\n        pass\n    return x",
+    gast.Delete: "def f(x):\n    y = x\n    «del y»\n    return x",
+    gast.Import: "def f(x):\n    «import math»\n    return math.sin(x)",
+    gast.ImportFrom: "def f(x):\n    «from math import sin»\n    return sin(x)",
+    gast.Global: "def f(x):\n    «global g»\n    g = x\n    return x",
+    gast.Match: "def f(x):\n    «match x:»\n        case 1:\n            return x\n    return x",
+    gast.AsyncFunctionDef: "def f(x):\n    «async def g()»:\n        return 1\n    return x",
+    gast.Yield: "def f(x):\n    y = «yield x»\n    return y",
+    gast.YieldFrom: "def f(x):\n    y = «yield from x»\n    return y",
+    gast.ListComp: "def f(x):\n    return «[a for a in x * np.ones(3)]»",
+    gast.SetComp: "def f(x):\n    return «{a for a in (x, x)}»",
+    gast.DictComp: "def f(x):\n    return «{a: a for a in (x, x)}»",
+    gast.GeneratorExp: "def f(x):\n    return sum(«(a for a in x * np.ones(3))»)",
+    gast.Dict: "def f(x):\n    d = «{'a': x}»\n    return x",
+    gast.Set: "def f(x):\n    s = «{x, 1}»\n    return x",
+    gast.Starred: "def f(x):\n    a, «*b» = x, x, x\n    return a",
+    gast.NamedExpr: "def f(x):\n    return («y := x»)",
+    gast.JoinedStr: "def f(x):\n    name = «f'{x}'»\n    return x",
+}
+
+
+@pytest.mark.parametrize("construct", PROGRAMS, ids=lambda c: c.__name__)
+def test_constructs(construct: type) -> None:
+    name, instead = CONSTRUCTS[construct]
+    check(PROGRAMS[construct], name, instead, (2.0,), UnsupportedError)
+
+
+def test_every_construct_has_a_program_or_cannot_stand_in_a_function() -> None:
+    elsewhere = {gast.AsyncWith, gast.AsyncFor, gast.Await, gast.Nonlocal, gast.TryStar, gast.FormattedValue}
+    elsewhere |= {c for c in CONSTRUCTS if c.__name__ == "TypeAlias"}
+    assert set(CONSTRUCTS) == set(PROGRAMS) | elsewhere
+
+
+def test_nonlocal() -> None:
+    text = """
+    def f(x):
+        y = x
+        def g():
+            «nonlocal y»
+            y = 1.0
+            return y
+        return g()
+    """
+    check(text, "'nonlocal' is not supported", "return the value", (2.0,), UnsupportedError)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax is new in 3.12")
+def test_type_alias() -> None:
+    check("def f(x):\n    «type T = int»\n    return x", "type alias", "top level", (2.0,), UnsupportedError)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="the syntax is new in 3.11")
+def test_exception_groups() -> None:
+    text = "def f(x):\n    «try»:\n        y = x\n    except* ValueError:\n        y = 0.0\n    return y"
+    check(text, "'try' is not supported", "test the condition", (2.0,), UnsupportedError)
+
+
+@pytest.mark.parametrize(
+    "text, message, hint, args",
+    [
+        ("def f(x):\n    «x[0]» = 1.0\n    return x", "assignment to an item", "np.where", (X,)),
+        ("def f(x):\n    «x[0]» += 1.0\n    return x", "assignment to an item", "np.where", (X,)),
+        ("def f(x):\n    a, «x[0]» = 1.0, 2.0\n    return x", "assignment to an item", "np.where", (X,)),
+        ("def f(x):\n    «x.y» = 1.0\n    return x", "assignment to an attribute", "local variable", (X,)),
+        ("def f(x):\n    a = [x]\n    «a.append»(x)\n    return x", "changes a list", "'+'", (2.0,)),
+        ("def f(x):\n    return «print(x)»", "print()", "leave it out", (2.0,)),
+        ("def f(x):\n    return «divmod(x, 2)»[0]", "divmod()", "x // y", (2.0,)),
+        ("def f(x, *«args»):\n    return x", "*args", "one by one", (2.0,)),
+        ("def f(x, **«options»):\n    return x", "**options", "one by one", (2.0,)),
+        ("def f(x):\n    return max(x, 1.0, **«{'key': abs}»)", "'**' in a call", "one by one", (2.0,)),
+        ("def f(x):\n    return «x is x»", "'is'", "'=='", (2.0,)),
+        ("def f(x):\n    return «x.fill»(1.0)", "changes the array", "new array", (X,)),
+        ("def f(x):\n    if x < 0.0:\n        raise ValueError('a') from «KeyError('b')»\n    return x",
+         "raise ... from", "from", (2.0,)),
+    ],
+)
+def test_unsupported(text: str, message: str, hint: str, args: tuple[object, ...]) -> None:
+    check(text, message, hint, args, UnsupportedError)
+
+
+@pytest.mark.parametrize(
+    "text, message, hint, args",
+    [
+        ("def f(x):\n    if «x»:\n        return 1.0\n    return x", "truth value of an array", "np.any", (X,)),
+        ("def f(x):\n    while «x > 0»:\n        x = x - 1\n    return x", "truth value of an array", "np.any", (X,)),
+        ("def f(x):\n    return «x» and x", "truth value of an array", "np.any", (X,)),
+        ("def f(x):\n    for v in «x»:\n        pass\n    return x", "cannot be iterated", "range", (2.0,)),
+        ("def f(x):\n    «a, b» = x\n    return a", "cannot be unpacked", "", (2.0,)),
+        ("def f(x):\n    «a, b» = x, x, x\n    return a", "3 values are unpacked to 2 names", "", (2.0,)),
+        ("def f(x):\n    return «x[0]»", "cannot be indexed", "", (2.0,)),
+        ("def f(x):\n    return «x[0, 0]»", "too many indices", "", (X,)),
+        ("def f(x):\n    return «x.sum»()", "a Python float has no attribute 'sum'", "NumPy", (2.0,)),
+        ("def f(x):\n    return «x.nothing»", "no attribute 'nothing'", "", (X,)),
+        ("def f(x):\n    return «[x, x] + x»", "'+' of", "np.array", (X,)),
+        ("def f(x):\n    return «x»(1)", "cannot be called", "", (2.0,)),
+        ("def f(x):\n    return «range(x)»", "range() takes integers", "", (2.0,)),
+        ("def f(x):\n    return «np.sum(x, axis=3)»", "axis 3 does not exist", "", (X,)),
+        ("def f(x):\n    return «x @ np.zeros((2, 3))»", "lengths 1 and 2", "", (np.ones((1, 1)),)),
+        ("def f(x):\n    return «g(x, 1)»\ndef g(x):\n    return x", "takes 1 positional argument but 2", "", (2.0,)),
+        ("def f(x):\n    return «g()»\ndef g(x, y):\n    return x", "missing 2 required arguments: 'x' and 'y'", "",
+         (2.0,)),
+        ("def f(x):\n    return «g(x, z=1)»\ndef g(x):\n    return x", "unexpected keyword argument 'z'", "", (2.0,)),
+        ("def f(x):\n    return «g(x, x=1)»\ndef g(x):\n    return x", "multiple values for argument 'x'", "", (2.0,)),
+        ("def f(x):\n    s = x\n    «s += 1.0»\n    return s", "writes into 's'", "s = s + ...", (X,)),
+        ("def f(x):\n    s = np.zeros(3)\n    t = s\n    «s += x»\n    return t", "which 't' may share", "s = s + ...",
+         (X,)),
+        ("def f(x):\n    s = 2.0 * x\n    t = s[1:]\n    «s *= x»\n    return s", "which 't' may share", "s = s * ...",
+         (X,)),
+        ("def f(x):\n    s = 2.0 * x\n    t = (s, 1)\n    «s -= x»\n    return s", "which 't' may share",
+         "s = s - ...", (X,)),
+        ("def f(x):\n    s = np.zeros(3, dtype=int)\n    «s += x»\n    return s", "f8[3] into 's' of type i8[3]", "",
+         (X,)),
+        ("def f(x):\n    s = np.zeros(3)\n    for i in range(3):\n        «s += x»\n        t = s\n    return t",
+         "writes into 's'", "s = s + ...", (X,)),
+        ("def f(x):\n    if x > 0:\n        y = (1.0, x)\n    else:\n        y = (1.0, x, x)\n    return «y»[0]",
+         "'y' is a tuple of 2 on one path and a tuple of 3 on another", "length", (2.0,)),
+        ("def f(x):\n    if x > 0:\n        y = None\n    else:\n        y = x\n    return «y» * x",
+         "'y' is None on one path and a number on another", "one kind", (2.0,)),
+        ("def f(x):\n    if x > 0:\n        return x\n    «return x, x»", "this returns a tuple of 2", "structure",
+         (2.0,)),
+        ("def f(x):\n    h = «np.sin if x > 0 else np.cos»\n    return h(x)", "np.sin on one path and np.cos", "",
+         (2.0,)),
+        ("def f(x):\n    for i in range(3):\n        y = «(x, x)[i]»\n    return y", "computed at run time", "np.array",
+         (2.0,)),
+        ("def f(x):\n    return «np.sum(x, axis=len(x))»", "computed at run time", "literal", (X,)),
+        ("def f(x):\n    «return lambda t: t»", "the result is a function", "numbers", (2.0,)),
+        ("«def f(x, n)»:\n    return f(x, n - 1)",
+         "calls itself on every path", "", (2.0, 3)),
+        ("def f(x):\n    «a, b» = np.zeros(3)\n    return a", "length 3 is unpacked to 2", "",
+         (2.0,)),
+    ],
+)
+def test_types(text: str, message: str, hint: str, args: tuple[object, ...]) -> None:
+    check(text, message, hint, args, TypeRefusal)
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("def f(x):\n    return «y»", "y is not defined"),
+        ("def f(x):\n    return «np.nothing»", "np has no nothing"),
+        ("def f(x):\n    z = «y»\n    y = x\n    return z", "'y' has no value here"),
+        ("def f(x):\n    for i in range(3):\n        if x > 0.0:\n            x = x + «s»\n            break\n    s = x\n"
+         "    return s", "'s' has no value here"),
+    ],
+)
+def test_names(text: str, message: str) -> None:
+    check(text, message, "", (2.0,), NameRefusal)
+
+
+@pytest.mark.parametrize(
+    "text, message, hint",
+    [
+        ("def f(x):\n    return «np.vander»(x)", "'np.vander' has neither a rule", 's2sad.rule("y = np.vander(x)"'),
+        ("import fractions\ndef f(x):\n    return «fractions.Fraction»(x)", "Fraction", "s2sad.rule"),
+        ("import re\nFIND = re.compile('a').match\ndef f(x):\n    return «FIND»(x)", "neither", 'fn=FIND'),
+    ],
+)
+def test_unknown_functions(text: str, message: str, hint: str) -> None:
+    check(text, message, hint, (X,), UnknownFunctionError)
+
+
+def test_a_refusal_in_a_called_function_names_that_function() -> None:
+    text = "def g(y):\n    «import os»\n    return y\ndef f(x):\n    return g(x) + 1.0"
+    check(text, "an import inside a function", "top of the module", (2.0,), UnsupportedError)
+
+
+def test_masked_arrays_and_objects_are_refused() -> None:
+    for value in (np.ma.masked_array([1.0]), np.array([None]), np.array(["a"])):
+        with pytest.raises(TypeRefusal, match="argument 'x'"):
+            lowered(lambda x: x, (value,))
