@@ -13,6 +13,8 @@ import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from s2sad.build import cache
@@ -47,8 +49,16 @@ def key(base: Base, signature: Signature, steps: tuple[Step, ...], level: str) -
     defaults = _stable(base.defaults())
     if defaults is None:
         return None
-    return cache.make_key(VERSION, table_version(), sys.version.split()[0], source.digest, source.text_digest,
+    return cache.make_key(VERSION, compiler_state(), table_version(), sys.version.split()[0], source.digest, source.text_digest,
                           base.function.qualname, defaults, *map(str, specs), repr(steps), level)
+
+
+@lru_cache(maxsize=1)
+def compiler_state() -> str:
+    """The files of this package, by size and time of change: another compiler may write another text."""
+    root = Path(__file__).parent.parent
+    files = sorted(root.rglob("*.py"))
+    return repr([(str(f.relative_to(root)), f.stat().st_size, f.stat().st_mtime_ns) for f in files])
 
 
 def _spec_text(spec: Spec) -> str | None:

@@ -113,9 +113,12 @@ class _Folder:
                 self.compound(stmt, receivers, indent, k == len(block.stmts) - 1 and block.end is None)
         end = block.end
         if isinstance(end, Return):
-            if any(s.sweep == "adjoint" for s in block.stmts):
-                # The forward sweep computes the result, before the reverse sweep overwrites what it depends on.
-                self.pending = {v: value for v, value in self.pending.items() if value.stmt.sweep != "primal"}
+            # A result is computed in the forward sweep where the reverse sweep takes old values of what it depends on
+            # off their tapes: the names are theirs then.
+            restored = {i.hint for s in block.stmts if isinstance(s, For) and s.sweep == "adjoint" for i in s.items}
+            if restored:
+                self.pending = {v: value for v, value in self.pending.items()
+                                if value.stmt.sweep != "primal" or not restored & self.names(value.stmt)}
             self.take(end.values, None, WIDTH - 4 * indent - 8)
         else:
             for value, receiver in zip(end_args(end), [*receivers, *[None] * len(end_args(end))]):
@@ -124,6 +127,16 @@ class _Folder:
         inline = self.result.inline
         return isinstance(end, Yield) and all(
             isinstance(s, (Op, If)) and len(t := _targets(s)) == 1 and t[0] in inline for s in block.stmts)
+
+    def names(self, stmt: Op | If) -> set[str]:
+        """The names of the user's that a folded expression reads."""
+        inner = [stmt.cond, *(a for b in (stmt.then, stmt.orelse) for a in end_args(b.end))] if isinstance(
+            stmt, If) else own_args(stmt)
+        found: set[str] = set()
+        for v in [v for a in inner for v in arg_vars(a)]:
+            folded = self.result.inline.get(v)
+            found |= {v.hint} if folded is None else self.names(folded)
+        return found
 
     def op(self, op: Op, indent: int) -> None:
         if op.target is not None and op.target in self.result.dropped:
@@ -153,7 +166,9 @@ class _Folder:
             self.take(domain_args(stmt), None, WIDTH - 4 * indent - 20)
         for init, param in zip(stmt.inits, stmt.params):
             self.take((init,), param, WIDTH - 4 * indent - _name_width(param) - 3)
-        self.pending.clear()
+        # Only what the function returns may wait for the end of the reverse sweep: it has no effects.
+        self.pending = {v: value for v, value in self.pending.items()
+                        if stmt.sweep == "adjoint" and value.stmt.sweep == "primal"}
         if isinstance(stmt, While):
             self.block(stmt.test, (), indent + 1)
         self.block(stmt.body, stmt.params, indent + 1)

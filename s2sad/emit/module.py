@@ -16,7 +16,7 @@ from s2sad.emit.layout import Layout
 from s2sad.emit.lower import Lowering, leaf_vars
 from s2sad.emit.naming import assign_names
 from s2sad.emit.order import in_good_order
-from s2sad.emit.tapes import plan_tapes
+from s2sad.emit.tapes import friends, plan_tapes
 from s2sad.emit.text import expression, wrap
 from s2sad.names import sanitise
 from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
@@ -118,7 +118,8 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str) -> Func
     fixed = {trace.params[i.tree.index]: i.name for i in trace.inputs if isinstance(i.tree, Leaf)}
     taken |= {i.name for i in trace.inputs if not isinstance(i.tree, Leaf)}
     heads = [v for i in inputs if isinstance(i.tree, Leaf) for v in leaf_vars(i.tree, trace.params)]
-    names = assign_names(heads, body, fixed, taken - set(fixed.values()), lowering.hints)
+    names = assign_names(heads, body, fixed, taken - set(fixed.values()), lowering.hints,
+                         friends(trace))
     for node, v in ex.names:
         node.id = names[v]
     lines = signature(trace.name, inputs, {k: expression(d) for k, d in defaults.items()})

@@ -19,10 +19,11 @@ _LINKED = re.compile(r"#(\d+)(.*)\Z")
 
 
 def assign_names(params: list[Var], body: list[Code], fixed: Mapping[Var, str], taken: Set[str],
-                 hints: Mapping[Var, str]) -> dict[Var, str]:
+                 hints: Mapping[Var, str], friends: Mapping[Var, Var]) -> dict[Var, str]:
     """A name for every variable that code assigns.
 
-    ``fixed`` ones are parameters, ``taken`` names are not used, ``hints`` go before the variables' own.
+    ``fixed`` ones are parameters, ``taken`` names are not used, ``hints`` go before the variables' own, an unnamed
+    variable is called like its friend where that is possible.
     """
     graph = Interference(params, body)
     classes = _Classes(graph, fixed, hints)
@@ -31,7 +32,7 @@ def assign_names(params: list[Var], body: list[Code], fixed: Mapping[Var, str], 
             classes.join(node.target, node.base, forced=True)
     for _, target, source in sorted(_copies(body, 0), key=lambda copy: copy[0]):
         classes.join(target, source)
-    return _Namer(graph, classes, body, taken).names()
+    return _Namer(graph, classes, body, taken, friends).names()
 
 
 def _copies(nodes: list[Code], depth: int) -> Iterator[tuple[tuple[int, bool, bool], Var, Var]]:
@@ -100,8 +101,11 @@ def _rank(hint: str, pinned: bool) -> int:
 class _Namer:
     """Chooses the names of classes: parameters, then the user's names, then derived names, then numbers."""
 
-    def __init__(self, graph: Interference, classes: _Classes, body: list[Code], taken: Set[str]) -> None:
+    def __init__(self, graph: Interference, classes: _Classes, body: list[Code], taken: Set[str],
+                 friends: Mapping[Var, Var]) -> None:
         self.graph, self.classes, self.taken = graph, classes, taken
+        self.friends = {classes.find(graph.order[a]): classes.find(graph.order[b]) for a, b in friends.items()
+                        if a in graph.order and b in graph.order}
         self.by_name: dict[str, tuple[int, int]] = {}
         self.chosen: dict[int, str] = {}
         self.users: set[int] = set()
@@ -134,7 +138,8 @@ class _Namer:
                 continue
             m = _LINKED.match(c.hints[k])
             if m is None:
-                self.claim(k, counter.next())
+                friend = self.chosen.get(self.friends.get(k, k))
+                self.claim(k, friend if friend is not None and self.fits(k, friend) else counter.next())
                 continue
             base = uids.get(int(m.group(1)))
             if base is not None and base not in self.chosen and not c.hints[base]:

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from s2sad.trace.ir import Along, Block, For, Stmt, Trace, Var, While
+from s2sad.trace.ir import Along, Block, Break, For, Next, Stmt, Trace, Var, While
 from s2sad.trace.types import Tape
-from s2sad.trace.walk import arg_vars, blocks_of, end_args, own_args, own_vars
+from s2sad.trace.walk import arg_vars, blocks, blocks_of, end_args, own_args, own_vars, statements
 
 Take = Literal["pop", "ahead", "back"]
 
@@ -107,3 +107,15 @@ def _reads(stmt: Stmt, nest: int, facts: _Facts) -> None:
         facts.others.update(arg_vars(a))
 
 
+
+
+def friends(trace: Trace) -> dict[Var, Var]:
+    """For the items of tapes, a variable whose value was put on the tape: they do well under one name."""
+    put: dict[Var, Var] = {}
+    for stmt in statements(trace.body):
+        if isinstance(stmt, (For, While)) and stmt.outs:
+            for block in blocks(stmt.body):
+                if isinstance(block.end, (Next, Break)) and len(block.end.outs) == len(stmt.outs):
+                    put.update((t, v) for t, v in zip(stmt.outs, block.end.outs) if isinstance(v, Var))
+    return {item: put[tape] for stmt in statements(trace.body) if isinstance(stmt, For)
+            for item, tape in zip(stmt.items, stmt.tapes) if isinstance(tape, Var) and tape in put}
