@@ -62,8 +62,12 @@ class Branches(Core):
         self.meet_again(cond, a, b, node, names)
         return True
 
-    def meet_again(self, cond: Arg, a: Path, b: Path, node: Any, names: frozenset[str] | None) -> Value:
-        """Put an If both sides of which fall through, with a result for each name (and value) that differs."""
+    def meet_again(self, cond: Arg, a: Path, b: Path, node: Any, names: frozenset[str] | None,
+                   hint: str = "") -> Value:
+        """Put an If both sides of which fall through, with a result for each name (and value) that differs.
+
+        ``hint`` is the name of the value.
+        """
         if a.flow.partial or b.flow.partial:
             self.refuse(node, "some, but not all paths of this branch leave the function or loop, and it is joined "
                               "with another one", "let every path of the branch leave, or none")
@@ -101,14 +105,15 @@ class Branches(Core):
                 env[name] = x
             elif names is None or name in names:
                 env[name] = join(x, y, name)
-        value = join(a.value, b.value, "")
+        value = join(a.value, b.value, "" if "," in hint else hint)
         if a.flow.stmts or b.flow.stmts or results:
             then, orelse = a.flow.close(Yield(tuple(mine))), b.flow.close(Yield(tuple(theirs)))
             self.flow.add(If(cond, then, orelse, tuple(results), self.flow.site))
         self.frame.env = env
         return value
 
-    def choose(self, cond: Arg, then: Callable[[], Value], orelse: Callable[[], Value], node: Any) -> Value:
+    def choose(self, cond: Arg, then: Callable[[], Value], orelse: Callable[[], Value], node: Any,
+               hint: str = "") -> Value:
         """The value of a conditional expression."""
         a, b = self.path(then), self.path(orelse)
         if a.ended or b.ended:
@@ -116,7 +121,7 @@ class Branches(Core):
                 raise Unreachable
             return b.value if a.ended else a.value
         env = self.frame.env
-        value = self.meet_again(cond, a, b, node, frozenset())
+        value = self.meet_again(cond, a, b, node, frozenset(), hint)
         self.frame.env = env
         if isinstance(value, Poison):
             reason = value.reason.replace("'' ", "this ")

@@ -219,15 +219,15 @@ class Builtins(Expressions):
                 self.refuse_type(node, f"{name}() of {describe_value(args[0])} is not supported")
             args = items
         best = args[0]
-        for other in args[1:]:
-            best = self._better(order, other, best, node)
+        for k, other in enumerate(args[1:], 2):
+            best = self._better(order, other, best, node, hint if k == len(args) else "")
         return best
 
-    def _better(self, order: str, new: Value, best: Value, node: Any) -> Value:
+    def _better(self, order: str, new: Value, best: Value, node: Any, hint: str = "") -> Value:
         truth = self.truth(self.compare(order, new, best, node), node)
         if isinstance(truth, bool):
             return new if truth else best
-        return self.choose(truth, lambda: new, lambda: best, node)
+        return self.choose(truth, lambda: new, lambda: best, node, hint)
 
     def _builtin_sum(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("sum", args, 1, 2, node)

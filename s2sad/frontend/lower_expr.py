@@ -160,29 +160,29 @@ class Expressions(Attributes):
         return self.op(fn, self.number(value, node, "a number or array is needed here"), node=node, hint=hint)
 
     def _BoolOp(self, node: Any, hint: str) -> Value:
-        return self._connect(isinstance(node.op, gast.And), list(node.values), node)
+        return self._connect(isinstance(node.op, gast.And), list(node.values), node, hint)
 
-    def _connect(self, is_and: bool, nodes: list[Any], node: Any) -> Value:
-        value = self.expr(nodes[0])
+    def _connect(self, is_and: bool, nodes: list[Any], node: Any, hint: str) -> Value:
+        value = self.expr(nodes[0], hint if len(nodes) == 1 else "")
         if len(nodes) == 1:
             return value
         truth = self.truth(value, nodes[0])
         if isinstance(truth, bool):
-            return self._connect(is_and, nodes[1:], node) if truth is is_and else value
+            return self._connect(is_and, nodes[1:], node, hint) if truth is is_and else value
 
         def rest() -> Value:
-            return self._connect(is_and, nodes[1:], node)
+            return self._connect(is_and, nodes[1:], node, "")
 
         def this() -> Value:
             return value
 
-        return self.choose(truth, rest if is_and else this, this if is_and else rest, node)
+        return self.choose(truth, rest if is_and else this, this if is_and else rest, node, hint)
 
     def _IfExp(self, node: Any, hint: str) -> Value:
         test = self.test(node.test)
         if isinstance(test, bool):
             return self.expr(node.body if test else node.orelse, hint)
-        return self.choose(test, lambda: self.expr(node.body), lambda: self.expr(node.orelse), node)
+        return self.choose(test, lambda: self.expr(node.body), lambda: self.expr(node.orelse), node, hint)
 
     def _Compare(self, node: Any, hint: str) -> Value:
         return self._chain(self.expr(node.left), list(node.ops), list(node.comparators), node, hint)
@@ -195,7 +195,7 @@ class Expressions(Attributes):
         truth = self.truth(first, node)
         if isinstance(truth, bool):
             return self._chain(right, ops[1:], nodes[1:], node, hint) if truth else first
-        return self.choose(truth, lambda: self._chain(right, ops[1:], nodes[1:], node, hint), lambda: first, node)
+        return self.choose(truth, lambda: self._chain(right, ops[1:], nodes[1:], node, ""), lambda: first, node, hint)
 
     def compare(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:
         """``left fn right`` of two values."""

@@ -333,7 +333,7 @@ class Statements(Loops):
         if a.flow.partial or b.flow.partial:
             raise CannotInline("only some of its paths raise")
         env = self.frame.env
-        value = self.meet_again(cond, a, b, node, frozenset())
+        value = self.meet_again(cond, a, b, node, frozenset(), self.frame.hint)
         self.frame.env = env
         return value
 
