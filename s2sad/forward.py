@@ -42,7 +42,7 @@ def forward(trace: Trace, wrt: Sequence[bool]) -> Trace:
 
 
 def _forward(trace: Trace, wrt: Sequence[bool], family: Family) -> Trace:
-    seeds = {k: Var(p.type, dot_name(p.hint)) for k, (p, w) in enumerate(zip(trace.params, wrt))
+    seeds = {k: Var(p.type, dot_name(p)) for k, (p, w) in enumerate(zip(trace.params, wrt))
              if w and is_differentiable(p.type)}
     ends = returns(trace.body)
     width = len(ends[0].values) if ends else 0
@@ -51,7 +51,7 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family) -> Trace:
     maker.dots.update({trace.params[k]: v for k, v in seeds.items()})
     body = maker.block(trace.body, Builder())
     places = {k: len(trace.params) + j for j, k in enumerate(seeds)}
-    trees = [(dot_name(i.name), map_tree(i.tree, places), UNDEF) for i in trace.inputs]
+    trees = [(f"{i.name}_dot", map_tree(i.tree, places), UNDEF) for i in trace.inputs]
     inputs = seed_inputs(trace.inputs, [(n, t, d) for n, t, d in trees if t is not None])
     dots = map_tree(trace.result, {k: width + j for j, k in enumerate(leaves)})
     result = Node("tuple", (trace.result, Const(None) if dots is None else dots))
@@ -74,7 +74,7 @@ class _Forward:
         return dot if dot is not None else UNDEF if isinstance(arg, Undef) else zero(b, arg)
 
     def new_dot(self, v: Var) -> Var:
-        made = Var(v.type, dot_name(v.hint) if v.hint else "")
+        made = Var(v.type, dot_name(v))
         self.dots[v] = made
         return made
 
@@ -133,7 +133,7 @@ class _Forward:
         else:
             dot = tangent(inner, s, [self.dot(a) for a in s.args])
             if dot is not None:
-                self.dots[s.target] = named(inner, dot, dot_name(s.target.hint) if s.target.hint else "")
+                self.dots[s.target] = named(inner, dot, dot_name(s.target))
         reads_result = s.target in uses(inner.block(None))
         b.stmts += [primal, *inner.stmts] if reads_result else [*inner.stmts, primal]
 

@@ -56,7 +56,7 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     ends = returns(trace.body)
     width = len(ends[0].values) if ends else 0
     leaves = [k for k in range(width) if (outputs is None or k in outputs) and any(is_differentiable(type_of(e.values[k])) for e in ends)]
-    seeds = {k: Var(_leaf_type(ends, k), bar_name(_leaf_name(ends, k))) for k in leaves}
+    seeds = {k: Var(_leaf_type(ends, k), f"{_leaf_name(ends, k)}_bar") for k in leaves}
     maker = _Reverse(family, trace, wanted, seeds)
     body = maker.function(trace.body)
     tree = map_tree(trace.result, {k: len(trace.params) + j for j, k in enumerate(seeds)})
@@ -74,7 +74,7 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
 
 
 def _leaf_name(ends: Sequence[Return], k: int) -> str:
-    names = {v.hint for v in (e.values[k] for e in ends) if isinstance(v, Var)}
+    names = {v.hint if v.is_named else "" for v in (e.values[k] for e in ends) if isinstance(v, Var)}
     return names.pop() if len(names) == 1 and "" not in names else "result"
 
 
@@ -186,17 +186,17 @@ class _Reverse:
             return
         old = self.bars.get(v)
         if old is None:
-            self.bars[v] = named(b, bar, bar_name(v.hint)) if own else bar
+            self.bars[v] = named(b, bar, bar_name(v)) if own else bar
         else:
             fn = "accumulate" if isinstance(v.type, (Tape, Residual)) else "+"
-            self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v.hint))
+            self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))
 
     def scatter(self, b: Builder, v: Arg, index: Arg, value: Arg) -> None:
         """Add a contribution to the elements of the adjoint of ``v`` at ``index``."""
         if isinstance(v, Var) and v in self.active:
             base = self.bars.get(v)
-            start = named(b, zero(b, v), bar_name(v.hint)) if base is None else base
-            self.bars[v] = b.op("scatter_add", start, value, index=index, type=v.type, hint=bar_name(v.hint))
+            start = named(b, zero(b, v), bar_name(v)) if base is None else base
+            self.bars[v] = b.op("scatter_add", start, value, index=index, type=v.type, hint=bar_name(v))
 
     def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
         """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
@@ -250,7 +250,7 @@ class _Reverse:
         bars = []
         for p in self.wanted:
             bar = self.take(b, p)
-            bars.append(named(b, zero(b, p), bar_name(p.hint)) if bar is None else bar)
+            bars.append(named(b, zero(b, p), bar_name(p)) if bar is None else bar)
         return Block((*forward, *b.stmts), Return((*block.end.values, *bars)))
 
     def leads_on(self, block: Block) -> bool:
@@ -340,7 +340,7 @@ class _Reverse:
             return
         seeds = tuple(zero(b, t) if bar is None else bar for t, bar in taken)
         args = [a for a, w in zip(s.args, pattern) if w]
-        bars = tuple(Var(type_of(a), bar_name(a.hint) if isinstance(a, Var) and a not in self.bars else "")
+        bars = tuple(Var(type_of(a), bar_name(a) if isinstance(a, Var) and a not in self.bars else "")
                      for a in args)
         b.add(Call(bars, self.family.made[("rev", s.callee, pattern)], (residual, *seeds), s.site, "adjoint"))
         for a, bar in zip(args, bars):
@@ -370,7 +370,7 @@ class _Reverse:
         for v in changed:
             x, y = ones.get(v), twos.get(v)
             yields.append((self.zero(one, v, before) if x is None else x, self.zero(two, v, before) if y is None else y))
-            results.append(Var(v.type, bar_name(v.hint)))
+            results.append(Var(v.type, bar_name(v)))
             self.bars[v] = results[-1]
         if changed or one.stmts or two.stmts:
             b.add(If(s.cond, one.block(Yield(tuple(x for x, _ in yields))), two.block(Yield(tuple(y for _, y in yields))),
@@ -388,9 +388,9 @@ class _Reverse:
             inits.append(self.zero(b, s.results[k]) if bar is None else bar)
         for v in free:
             bar = self.bars.get(v)
-            inits.append(named(b, zero(b, v), bar_name(v.hint)) if bar is None else bar)
-        params = [Var(s.params[k].type, bar_name(s.params[k].hint)) for k in carried]
-        params += [Var(v.type, bar_name(v.hint)) for v in free]
+            inits.append(named(b, zero(b, v), bar_name(v)) if bar is None else bar)
+        params = [Var(s.params[k].type, bar_name(s.params[k])) for k in carried]
+        params += [Var(v.type, bar_name(v)) for v in free]
         carry: list[Arg | None] = [None] * len(s.params)
         for k, p in zip(carried, params):
             carry[k] = p
@@ -418,7 +418,7 @@ class _Reverse:
                 if isinstance(tape, Var) and tape in self.active and item in self.active:
                     bar = self.bars.get(item)
                     puts.append(zero(inner, item) if bar is None else bar)
-                    put.append((tape, Var(tape.type, bar_name(tape.hint))))
+                    put.append((tape, Var(tape.type, bar_name(tape))))
         self.bars = saved
         results = tuple(Var(p.type, p.hint) for p in params)
         index = Var(s.index.type, s.index.hint) if isinstance(s, For) else Var(type_of(Lit(0)), "k")

@@ -82,7 +82,7 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
             lowered, pinned = lowered_base(base, signature)
             trace = lowered.trace
             for step in steps:
-                trace = transform(trace, step)
+                trace = transform(trace, step, level)
             return lowered, pinned, finished(trace)
 
         key = manifest.key(base, signature, steps, level) if use_cache else None

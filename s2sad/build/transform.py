@@ -25,6 +25,9 @@ from s2sad.trace.types import Array, is_differentiable, rank
 from s2sad.trace.walk import blocks_of, has_narrow_floats, substitute, with_blocks
 
 
+ALGEBRA = ("constants", "simplify", "cse")
+
+
 @dataclass(frozen=True)
 class Step:
     """One derivative: ``kind`` is ``jvp``, ``vjp``, ``pullback``, ``grad`` or ``value_and_grad``.
@@ -44,8 +47,11 @@ def leaves_of(trace: Trace, wrt: tuple[int, ...]) -> list[bool]:
     return [k in chosen for k in range(len(trace.params))]
 
 
-def stages(trace: Trace, step: Step) -> Iterator[tuple[str, Trace]]:
-    """The traces of one step under the names of the passes that made them; the last is the derivative."""
+def stages(trace: Trace, step: Step, level: str = "source") -> Iterator[tuple[str, Trace]]:
+    """The traces of one step under the names of the passes that made them; the last is the derivative.
+
+    At the level ``trace`` there is no algebra: each operation has the derivative of the textbook.
+    """
     wrt = leaves_of(trace, step.wrt)
     source = trace
     if step.kind == "jvp":
@@ -59,20 +65,22 @@ def stages(trace: Trace, step: Step) -> Iterator[tuple[str, Trace]]:
             trace = gradient(source, trace, step)
             yield "gradient", trace
     for name, run in PIPELINE:
-        trace = run(trace)
-        yield name, trace
+        if level == "source" or name not in ALGEBRA:
+            trace = run(trace)
+            yield name, trace
     if step.kind != "jvp":
         linked, trace = trace, record(trace)
         yield "record", trace
         for name, run in TIDY if trace is not linked else ():
-            trace = run(trace)
-            yield f"{name} again", trace
+            if level == "source" or name not in ALGEBRA:
+                trace = run(trace)
+                yield f"{name} again", trace
     yield "document", replace(trace, doc=describe(source, trace, step), split=step.kind == "pullback")
 
 
-def transform(trace: Trace, step: Step) -> Trace:
+def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
     """The derivative of a trace."""
-    for _, made in stages(trace, step):
+    for _, made in stages(trace, step, level):
         trace = made
     return trace
 
@@ -180,7 +188,7 @@ def _result_name(trace: Trace) -> str:
     if not isinstance(trace.result, Leaf):
         return "result"
     values = [ret.values[trace.result.index] for ret in returns(trace.body)]
-    names = {v.hint for v in values if isinstance(v, Var)}
+    names = {v.hint if v.is_named else "" for v in values if isinstance(v, Var)}
     return names.pop() if len(names) == 1 and len(values) == 1 and "" not in names else "result"
 
 

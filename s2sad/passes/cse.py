@@ -110,7 +110,7 @@ def _may_share(op: Op, entry: _Known) -> bool:
         return True
     assert op.target is not None
     costly = op.fn not in CHEAP and (isinstance(op.target.type, Array) or "." in op.fn)
-    return not op.target.hint and entry.sweep == "primal" and not entry.target.hint and costly
+    return not op.target.is_named and entry.sweep == "primal" and not entry.target.is_named and costly
 
 
 def _key(op: Op) -> Hashable | None:

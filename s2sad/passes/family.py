@@ -63,14 +63,14 @@ class Family:
         return []
 
 
-def dot_name(name: str) -> str:
-    """The name of a tangent."""
-    return f"{name}_dot"
+def dot_name(v: Var) -> str:
+    """The name of a tangent; that of an unnamed variable follows the name the variable will get."""
+    return f"{v.hint}_dot" if v.is_named else f"#{v.uid}_dot"
 
 
-def bar_name(name: str) -> str:
-    """The name of an adjoint; the adjoint of an unnamed variable is unnamed."""
-    return f"{name}_bar" if name else ""
+def bar_name(v: Var) -> str:
+    """The name of an adjoint; that of an unnamed variable follows the name the variable will get."""
+    return f"{v.hint}_bar" if v.is_named else f"#{v.uid}_bar"
 
 
 def zero(b: Builder, like: Arg) -> Arg:
@@ -87,7 +87,7 @@ def zero(b: Builder, like: Arg) -> Arg:
 
 def named(b: Builder, value: Arg, hint: str) -> Arg:
     """Give a value the name ``hint`` if it is the unnamed result of the statement just made."""
-    if hint and isinstance(value, Var) and not value.hint and b.stmts:
+    if isinstance(value, Var) and not value.is_named and b.stmts:
         last = b.stmts[-1]
         if isinstance(last, Op) and last.target is value:
             renamed = Var(value.type, hint)

@@ -19,7 +19,7 @@ class Heirs:
 
     def replaced(self, old: Var, new: Arg, ours: bool) -> None:
         """``new`` is read wherever ``old`` was; ``ours`` says that a derivative statement defines it."""
-        if ours and isinstance(new, Var) and not new.hint and (hint := self.names.get(old, old.hint)):
+        if ours and isinstance(new, Var) and not new.is_named and (hint := self.names.get(old, old.hint)):
             self.names.setdefault(new, hint)
 
     def settle(self, body: Block) -> Block:

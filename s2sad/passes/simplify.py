@@ -184,7 +184,7 @@ class _Simplifying:
         new = rewrite.replacement
         if rewrite.text in _REGROUPING and isinstance(op.args[1], Var):
             assert op.target is not None
-            return not op.args[1].hint and rank(op.args[1].type) == rank(op.target.type)
+            return not op.args[1].is_named and rank(op.args[1].type) == rank(op.target.type)
         if not (isinstance(new, Apply) and new.fn == "neg" and op.fn in ("*", "/")):
             return True
         assert op.target is not None

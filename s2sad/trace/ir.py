@@ -37,6 +37,11 @@ class Var:
     hint: str = ""
     uid: int = field(default_factory=lambda: next(_uids))
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the user gave it a name; a hint such as ``#12_bar`` (the adjoint of variable 12) is none."""
+        return bool(self.hint) and not self.hint.startswith("#")
+
     def __repr__(self) -> str:
         return f"{self.hint or 'v'}#{self.uid}"
 
