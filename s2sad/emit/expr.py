@@ -303,7 +303,7 @@ class Expressions:
         if kind in KINDS:
             return call(self.ref(kind), [self.arg(op.args[0])])
         which = self.ref(DTYPES[kind]) if kind in DTYPES else self.arg(dtype)
-        if isinstance(operand_type(op.args[0]), Array):
+        if rank(operand_type(op.args[0]) or Unknown()) not in (0, None):
             method = ast.Attribute(value=self.arg(op.args[0]), attr="astype", ctx=ast.Load())
             return call(method, [which])
         return call(which, [self.arg(op.args[0])])

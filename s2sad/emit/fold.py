@@ -36,7 +36,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.walk import arg_vars, domain_args, end_args, own_args, uses
+from s2sad.trace.walk import arg_vars, domain_args, end_args, own_args, statements, uses
 
 Choice = Literal["if", "and", "or"]
 WIDTH = 96
@@ -80,9 +80,19 @@ def fold(trace: Trace, enabled: bool) -> Folding:
     if not enabled:
         return Folding(uses=count)
     forms, dropped = loop_forms(trace.body, count)
-    folder = _Folder(Folding(forms=forms, dropped=dropped, uses=count), Aliases(trace.body))
+    folder = _Folder(Folding(forms=forms, dropped=dropped, uses=count), Aliases(trace.body), repeated(trace, count))
     folder.block(trace.body, (), 1)
     return folder.result
+
+
+def repeated(trace: Trace, count: Counter[Var]) -> set[Var]:
+    """What is written twice rather than given a line: in a tangent, ``1.0 - p`` read by the primal and by the tangent."""
+    ops = [s for s in statements(trace.body) if isinstance(s, Op)]
+    sweeps = {s.sweep for s in ops}
+    if "tangent" not in sweeps or "adjoint" in sweeps or any(s.fn == "scatter_add" for s in ops):
+        return set()
+    return {s.target for s in ops if s.target is not None and s.sweep == "primal" and s.fn in ("+", "-")
+            and unnamed(s.target) and count[s.target] == 2 and sum(isinstance(a, Lit) for a in s.args) == 1}
 
 
 def is_effect(op: Op) -> bool:
@@ -96,8 +106,8 @@ def unnamed(v: Var) -> bool:
 
 
 class _Folder:
-    def __init__(self, result: Folding, aliases: Aliases) -> None:
-        self.result, self.aliases = result, aliases
+    def __init__(self, result: Folding, aliases: Aliases, twice: set[Var]) -> None:
+        self.result, self.aliases, self.twice = result, aliases, twice
         self.pending: dict[Var, _Value] = {}
         self.updates: Counter[Var] = Counter()
 
@@ -232,11 +242,12 @@ class _Folder:
             width, depth = grown, max(depth, value.depth + 1)
             buffers += value.buffers
             self.result.inline[v] = value.stmt
-            del self.pending[v]
+            if v not in self.twice:
+                del self.pending[v]
         return _Taken(width, depth, tuple(dict.fromkeys(buffers)))
 
     def may_fold(self, v: Var, value: _Value, into: Var | None) -> bool:
-        if self.result.uses[v] != 1:
+        if self.result.uses[v] != 1 and v not in self.twice:
             return False
         if not unnamed(v) and not (value.stmt.sweep != "primal" and into is not None and into.hint == v.hint):
             return False
