@@ -86,7 +86,7 @@ def fold(trace: Trace, enabled: bool) -> Folding:
 
 
 def repeated(trace: Trace, count: Counter[Var]) -> set[Var]:
-    """What is written twice rather than given a line: in a tangent, ``1.0 - p`` read by the primal and by the tangent."""
+    """What is written twice rather than given a line: in a tangent, ``1.0 - p`` read by primal and tangent."""
     ops = [s for s in statements(trace.body) if isinstance(s, Op)]
     sweeps = {s.sweep for s in ops}
     if "tangent" not in sweeps or "adjoint" in sweeps or any(s.fn == "scatter_add" for s in ops):

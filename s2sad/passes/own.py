@@ -145,7 +145,7 @@ class _Ownership:
         return made
 
     def _captured(self) -> set[Var]:
-        """In a split function: the memory made by the outer part that the pullback reads, which no caller may change."""
+        """In a split function: what the outer part makes and the pullback reads, which no caller may change."""
         read: set[Var] = set()
         for block in blocks(self.trace.body) if self.trace.split else ():
             if isinstance(block.end, Return):
