@@ -16,7 +16,25 @@ from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.table import tangent
 from s2sad.trace.ir import (
-    UNDEF, Arg, Block, Break, Call, Const, End, For, If, Lit, Next, Node, Op, Return, Stmt, Trace, Undef, Var, While,
+    UNDEF,
+    Arg,
+    Block,
+    Break,
+    Call,
+    Const,
+    End,
+    For,
+    If,
+    Lit,
+    Next,
+    Node,
+    Op,
+    Return,
+    Stmt,
+    Trace,
+    Undef,
+    Var,
+    While,
     Yield,
 )
 from s2sad.trace.types import is_differentiable

@@ -20,7 +20,14 @@ from s2sad.analysis.activity import active, maybe_undefined, returns, varied
 from s2sad.analysis.guards import guarded
 from s2sad.passes import TIDY, run
 from s2sad.passes.family import (
-    Family, bar_name, flat_function, map_tree, named, seed_inputs, tree_leaves, zero,
+    Family,
+    bar_name,
+    flat_function,
+    map_tree,
+    named,
+    seed_inputs,
+    tree_leaves,
+    zero,
 )
 from s2sad.passes.raises import raises_as_effects
 from s2sad.passes.record import record
@@ -28,8 +35,30 @@ from s2sad.passes.returns import join_returns
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.table import adjoint
 from s2sad.trace.ir import (
-    NONE, UNDEF, Arg, Block, Break, Call, End, For, If, Leaf, Lit, Mirror, Next, Node, Op, Raise, Return, Stmt,
-    Trace, Tree, Undef, Var, While, Yield,
+    NONE,
+    UNDEF,
+    Arg,
+    Block,
+    Break,
+    Call,
+    End,
+    For,
+    If,
+    Leaf,
+    Lit,
+    Mirror,
+    Next,
+    Node,
+    Op,
+    Raise,
+    Return,
+    Stmt,
+    Trace,
+    Tree,
+    Undef,
+    Var,
+    While,
+    Yield,
 )
 from s2sad.trace.types import Residual, Tape, Type, Unknown, is_differentiable, is_scalar_like
 from s2sad.trace.walk import blocks_of, definitions, free_vars, inner_defs, targets_of, with_blocks

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "s2sad"
 LAYERS = (
-    ("errors",),
+    ("errors", "version"),
     ("names",),
     ("trace",),
     ("rules", "runtime"),

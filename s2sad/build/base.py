@@ -56,7 +56,7 @@ def base_of(fn: Any) -> Base:
     if meaning is None:
         name = library_name(fn)
         if name is not None and find(name) is not None:
-            meaning = function_meaning(_wrapper(name))
+            meaning = function_meaning(_wrapper(name, None if name.startswith(("np.", "math.")) else fn))
         else:
             meaning = function_meaning(fn)
     if meaning is None:
@@ -109,8 +109,8 @@ def _literal(node: Any) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _wrapper(name: str) -> Callable[..., Any]:
-    """A Python function that calls a function with a rule."""
+def _wrapper(name: str, fn: Any = None) -> Callable[..., Any]:
+    """A Python function that calls a function with a rule: ``fn``, or the one of NumPy or math with that name."""
     rule = find(name)
     assert rule is not None
     words, call = [], []
@@ -130,12 +130,12 @@ def _wrapper(name: str) -> Callable[..., Any]:
             call.append(p.name)
     short = name.rpartition(".")[2]
     short = short if short.isidentifier() else "f"
-    called = short if "." not in name else name
-    own = short if "." in name else f"{short}_"
+    called = name if fn is None else f"{short}_"
+    own = short
     text = f"import math\nimport numpy as np\n\n\ndef {own}({', '.join(words)}):\n    return {called}({', '.join(call)})\n"
     file = f"<rule {name}>"
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
-    space: dict[str, Any] = {"__name__": "s2sad_rules"}
+    space: dict[str, Any] = {"__name__": "s2sad_rules", f"{short}_": fn}
     exec(compile(text, file, "exec"), space)
     made: Callable[..., Any] = space[own]
     return made

@@ -25,6 +25,7 @@ from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.resolve import LiveResolver
 from s2sad.frontend.signature import Signature, Spec
 from s2sad.passes.family import flat_function
+from s2sad.rules.declare import OBJECTS
 from s2sad.trace.ir import Call, Trace
 from s2sad.trace.walk import statements
 
@@ -180,7 +181,9 @@ def execute(text: str, name: str, path: str | None) -> Callable[..., Any]:
     if filename is None:
         filename = f"<s2sad {name} {hashlib.sha256(text.encode()).hexdigest()[:16]}>"
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
-    module: dict[str, Any] = {"__name__": f"s2sad_generated.{name}", "__file__": filename}
+    # Functions with a rule of the user's, for those that no import statement can name.
+    module: dict[str, Any] = {n: fn for n, fn in OBJECTS.items() if n.isidentifier()}
+    module |= {"__name__": f"s2sad_generated.{name}", "__file__": filename}
     exec(compile(text, filename, "exec"), module)
     functions = [v for v in module.values() if getattr(v, "__module__", None) == module["__name__"]]
     made: Callable[..., Any] = functions[-1]

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from s2sad.analysis.activity import returns
 from s2sad.emit.module import with_free_names
 from s2sad.errors import ArgumentError
 from s2sad.forward import forward
@@ -19,11 +20,9 @@ from s2sad.passes.own import own
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
-from s2sad.analysis.activity import returns
 from s2sad.trace.ir import Arg, Block, Input, Leaf, Lit, Node, Return, Trace, Tree, Var
 from s2sad.trace.types import Array, is_differentiable, rank
 from s2sad.trace.walk import blocks_of, has_narrow_floats, substitute, with_blocks
-
 
 ALGEBRA = ("constants", "simplify", "cse")
 
@@ -53,7 +52,9 @@ def stages(trace: Trace, step: Step, level: str = "source") -> Iterator[tuple[st
     At the level ``trace`` there is no algebra: each operation has the derivative of the textbook.
     """
     wrt = leaves_of(trace, step.wrt)
-    source = trace
+    # The seeds of the steps before are arguments like any other now.
+    trace = source = replace(trace, inputs=tuple(replace(i, kind="argument") if i.kind == "seed" else i
+                                                 for i in trace.inputs))
     if step.kind == "jvp":
         trace = forward(trace, wrt)
         yield "forward", trace

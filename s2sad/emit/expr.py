@@ -12,8 +12,8 @@ from typing import Any
 
 from s2sad.emit.fold import Choice
 from s2sad.errors import InternalError
-from s2sad.names import BUILTINS
 from s2sad.rules.table import find
+from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ir import Arg, If, Lit, Op, Ref, Slc, Tup, Undef, Var, Yield
 from s2sad.trace.types import Array, Scalar, Type, Unknown, rank
 
@@ -197,7 +197,7 @@ class Expressions:
             args = [display(args)]
         if "." in fn:
             return call(self.ref(fn), args, options)
-        return self.helper(fn, args, options) if fn not in BUILTINS else call(self.ref(fn), args, options)
+        return self.helper(fn, args, options) if fn in HELPERS else call(self.ref(fn), args, options)
 
     def helper(self, fn: str, args: list[ast.expr], options: Iterable[tuple[str, ast.expr]] = ()) -> ast.expr:
         """A call of a function of the runtime."""

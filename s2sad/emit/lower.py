@@ -238,6 +238,8 @@ class Lowering:
         value, index = self.ex.arg(op.args[1]), self.ex.arg(op.kwarg("index"))
         if at:
             self.ex.ref("np.add.at")
+            if any(isinstance(item, ast.Slice) for item in (index, *getattr(index, "elts", ()))):
+                index = ast.Subscript(value=self.ex.ref("np.s_"), slice=index, ctx=ast.Load())
         return Scatter(target, base, name, index, value, at, self.ex.take_reads(), op.site, op.sweep)
 
     def call(self, stmt: Call) -> Code:

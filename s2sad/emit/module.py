@@ -6,6 +6,7 @@ appearance.
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from s2sad.emit.order import in_good_order
 from s2sad.emit.tapes import friends, plan_tapes
 from s2sad.emit.text import expression, wrap
 from s2sad.names import sanitise
+from s2sad.rules.declare import OBJECTS
 from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
 from s2sad.trace.ir import Input, Leaf, Trace, Undef
 
@@ -96,7 +98,12 @@ def imports(outside: Iterable[str], sources: Iterable[str]) -> list[str]:
         elif dot:
             line = f"import {name.rpartition('.')[0]}"
         else:
-            continue
+            # A function of the user's with a rule: it can be imported if it stands in a module under its own name.
+            fn = OBJECTS.get(name)
+            home = getattr(fn, "__module__", None)
+            if home in (None, "__main__") or getattr(sys.modules.get(home), name, None) is not fn:
+                continue
+            line = f"from {home} import {name}"
         if line not in lines:
             lines.append(line)
     plain = sorted(x for x in lines if "numpy" not in x)

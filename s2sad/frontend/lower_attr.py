@@ -124,6 +124,9 @@ class Attributes(Branches):
             return Method(owner, name)
         if isinstance(owner, (Static, Unusable)) and owner.meaning is not None:
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)
+        if isinstance(owner, Python) and (whole := meanings.called_object(owner.meaning)) is not None:
+            scope = self.frame.scope
+            return self.from_meaning(scope.attribute(meanings.Opaque(whole, "", owner.meaning.name), name), scope, node)
         if isinstance(owner, Lit) and owner.value is None:
             self.refuse_type(node, f"None has no attribute '{name}'")
         self.refuse(node, f"the attribute '{name}' of {describe_value(owner)} is not supported")

@@ -13,7 +13,7 @@ from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.lower_builtins import Builtins
 from s2sad.frontend.lower_core import CannotInline, Frame, Specialise
 from s2sad.frontend.meanings import Function
-from s2sad.frontend.resolve import function_meaning
+from s2sad.frontend.resolve import function_meaning, is_operator
 from s2sad.frontend.values import (
     Closure,
     Fixed,
@@ -78,6 +78,8 @@ class Calls(Builtins):
         where = getattr(node, "func", node)
         if isinstance(fn, Static) and isinstance(fn.value, type):
             self.unknown(where, f"the class '{fn.value.__name__}'", fn.value.__name__)
+        if isinstance(fn, Unusable) and is_operator(fn.meaning.object):
+            self.refuse(where, f"{fn.meaning.name or 'this'} is {fn.meaning.reason}")
         if isinstance(fn, Unusable) and callable(fn.meaning.object):
             self.unknown(where, fn.meaning.reason, fn.meaning.name or "f")
         self.refuse_type(where, f"{describe_value(fn)} cannot be called")

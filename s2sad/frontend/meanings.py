@@ -92,6 +92,14 @@ class Missing:
     reason: str
 
 
+def called_object(meaning: Function) -> Any:
+    """The object whose class defines ``__call__``, if that is what calling the function comes to."""
+    if meaning.fn is None or not meaning.bound_args:
+        return None
+    whole = meaning.bound_args[0]
+    return whole if getattr(type(whole), "__call__", None) is meaning.fn else None
+
+
 Meaning = Known | ModuleRef | Function | Number | Static | Opaque | Missing
 
 

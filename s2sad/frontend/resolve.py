@@ -98,6 +98,8 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
 
     A function made by a decorator is taken as it is: what the decorator adds is part of the program.
     """
+    if is_operator(obj):
+        return None
     primal = inspect.getattr_static(obj, "__s2sad_primal__", None)
     if primal is not None and not isinstance(obj, type):
         return function_meaning(obj.__s2sad_primal__, name)
@@ -128,7 +130,17 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
     return None
 
 
+def is_operator(obj: Any) -> bool:
+    """Whether this is ``grad``, ``jvp`` … or what they return: the derivative is s2sad's to make, not to differentiate."""
+    if isinstance(obj, types.FunctionType):
+        return obj.__module__.partition(".")[0] == "s2sad"
+    marks = ("__s2sad_program__", "__s2sad_columns__")
+    return any(inspect.getattr_static(obj, mark, None) is not None for mark in marks)
+
+
 def _opaque_reason(obj: Any) -> str:
+    if is_operator(obj):
+        return "an operator of s2sad, and cannot be called inside a function that is differentiated: apply it outside"
     if isinstance(obj, (list, dict, set, bytearray)):
         return f"a {type(obj).__name__}, which may change between calls; pass it as an argument"
     if isinstance(obj, functools.partial):

@@ -23,12 +23,39 @@ from s2sad.analysis.cut import minimum_cut
 from s2sad.errors import InternalError
 from s2sad.rules.table import find
 from s2sad.trace.ir import (
-    NONE, NOWHERE, UNDEF, Along, Arg, Block, Break, End, For, If, Lit, Next, Op, Range, Stmt, Trace, Var, While,
+    NONE,
+    NOWHERE,
+    UNDEF,
+    Along,
+    Arg,
+    Block,
+    Break,
+    End,
+    For,
+    If,
+    Lit,
+    Next,
+    Op,
+    Range,
+    Stmt,
+    Trace,
+    Var,
+    While,
     Yield,
 )
 from s2sad.trace.types import BOOL, INT, Array, Scalar, Tape
 from s2sad.trace.walk import (
-    blocks_of, free_vars, inner_defs, map_end, map_own, own_vars, statements, substitute, targets_of, uses, with_blocks,
+    blocks_of,
+    free_vars,
+    inner_defs,
+    map_end,
+    map_own,
+    own_vars,
+    statements,
+    substitute,
+    targets_of,
+    uses,
+    with_blocks,
     with_targets,
 )
 

@@ -34,8 +34,8 @@ from s2sad.passes.constants import fold
 from s2sad.passes.ends import everywhere
 from s2sad.passes.hints import Heirs
 from s2sad.passes.patterns import Binding, match_op
-from s2sad.rules.infer import infer
 from s2sad.rules.declare import generation
+from s2sad.rules.infer import infer
 from s2sad.rules.rewrites import Apply, Meta, Pattern, Rewrite, parse_pattern, rewrites_for
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import Arg, Block, Lit, Op, Stmt, Trace, Var
