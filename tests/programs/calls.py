@@ -44,6 +44,14 @@ def halve_until(x, limit):
     return x
 
 
+def shifted(x):
+    if x < 0.5:
+        x -= np.tanh(x)
+    else:
+        x += 1.0
+    return x * x
+
+
 def call(x):
     return square(x) + square(x + 1.0)
 
@@ -122,6 +130,15 @@ def call_of_arrays(x, y):
 
 def call_with_other_shapes(x, A):
     return np.sum(square(x)) + np.sum(square(A)) + square(x[0])
+
+
+def call_that_augments_its_argument(x, n):
+    s = x[0]
+    for v in x:
+        s = s + shifted(v)
+        for i in range(n):
+            s = shifted(s) * 0.5
+    return s
 
 
 def call_with_constant_argument(x):
@@ -297,6 +314,7 @@ CASES = [
     case(call_in_condition, 1.7, 2),
     case(call_of_arrays, spread(3), positive(3)),
     case(call_with_other_shapes, spread(3), spread(2, 2)),
+    case(call_that_augments_its_argument, spread(3), 2),
     case(call_with_constant_argument, 0.7),
     case(recursive_power, 0.7, 4),
     case(recursive_power, 0.7, 0, note="no_step"),

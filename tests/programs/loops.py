@@ -197,6 +197,17 @@ def loop_over_array(x):
     return s
 
 
+def element_is_augmented(x):
+    s = 0.0
+    for v in x:
+        v *= v
+        v += 1.0
+        w = x[0]
+        w -= np.sin(v)
+        s = s + w * v
+    return s
+
+
 def loop_over_array_recurrence(x, a):
     s = a
     for v in x:
@@ -413,6 +424,7 @@ CASES = [
     case(loop_in_branch, -0.7, 3, note="else"),
     case(linear_accumulation, 0.7, 1.1, 4),
     case(loop_over_array, spread(4)),
+    case(element_is_augmented, spread(4)),
     case(loop_over_array_recurrence, spread(4), 0.8),
     case(loop_over_rows, spread(3, 2), spread(2)),
     case(loop_over_empty_array, np.zeros(0), 0.8),
