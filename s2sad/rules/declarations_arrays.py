@@ -22,11 +22,11 @@ general("y = np.prod(x, axis=None, dtype=None, out=None, keepdims=False)",
         y_dot="np.sum(x_dot * others(x, axis), axis=axis, keepdims=keepdims)",
         x_bar="unsum(y_bar, x, axis, keepdims) * others(x, axis)")  # exact at zeros too, for n * n work
 general("y = np.var(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)",
-        d="x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
+        d="x - np.mean(x) if axis is None else x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
         y_dot="2.0 * np.sum(d * x_dot, axis=axis, keepdims=keepdims) / n",
         x_bar="2.0 * unsum(y_bar / n, x, axis, keepdims) * d")
 general("y = np.std(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)",
-        d="x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
+        d="x - np.mean(x) if axis is None else x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
         y_dot="np.sum(d * x_dot, axis=axis, keepdims=keepdims) / n / nonzero(y)",
         x_bar="unsum(y_bar / n / nonzero(y), x, axis, keepdims) * d")  # 0 where all elements are equal
 general("y = np.cumprod(x, axis=None, dtype=None, out=None)",

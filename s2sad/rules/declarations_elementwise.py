@@ -10,7 +10,9 @@ rule("z = x - y", x="1", y="-1")
 rule("z = x * y", x="y", y="x")
 rule("z = x / y", x="1 / y", y="-z / y")
 rule("z = x % y", x="1", y="-(x // y)")  # 1 and -(x // y) at the jumps too
-rule("z = x ** y", x="power_x(x, y, z)", y="power_y(x, y, z)")  # x**0: 0; in y: 0 at x == 0; x**0.5 at 0: inf
+rule("z = x ** y",
+     x="power_x(x, y, z)",
+     y="power_y(x, y, z)")  # x**0: 0; in y, 0 at x == 0; x**0.5 at 0: inf (ZeroDivisionError for Python floats)
 rule("y = neg(x)", x="-1")
 rule("y = pos(x)", x="1")
 rule("y = abs(x)", x="np.sign(x)")  # 0 at 0

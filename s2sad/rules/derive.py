@@ -99,7 +99,7 @@ def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, see
     if factor is not None and not is_number(factor, 0):
         if number(factor) is not None:
             factor = Lit(float(number(factor)))
-        product = mul(factor, seed) if seed_last else mul(seed, factor)
+        product = mul(factor, seed) if seed_last else times(seed, factor)
         whole = product if whole is None else add(product, whole)
     return whole
 
@@ -113,6 +113,13 @@ def guard(seed: Expr, value: Expr, conditions: Guard) -> Expr:
     for c, kept in conditions:
         value = where(c, value, Lit(0.0)) if kept else where(c, Lit(0.0), value)
     return value
+
+
+def times(seed: Expr, factor: Expr) -> Expr:
+    """``seed * factor``, written ``seed * a * b`` where the factor is a product."""
+    if isinstance(factor, Term) and factor.fn == "*" and number(factor.args[0]) is None:
+        return times(times(seed, factor.args[0]), factor.args[1])
+    return mul(seed, factor)
 
 
 def multiplies(value: Expr) -> bool:
@@ -209,7 +216,8 @@ def tangent(b: Builder, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
     # NumPy's functions make a float64 of a Python float; next to a float32 that would show.
     mixed = sum(isinstance(a, Var) for a in op.args) > 1 and r.elementwise and uses_numpy(value)
     widened = r.widens or r.form == "general" and op.kwarg("dtype") != NONE
-    value = fit_tangent(value, op.target, same_shape=full and unknown, same_dtype=unknown and not mixed and not widened)
+    full = full and (unknown or r.form in ("linear", "bilinear"))
+    value = fit_tangent(value, op.target, same_shape=full, same_dtype=unknown and not mixed and not widened)
     return emit(b, value, {})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from s2sad.rules.infer_arrays import Options, ravel, total
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.static import normal_axis, static, type_of
-from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup
+from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import BOOL, UNKNOWN, Array, Dim, Type, Unknown, dims_of, dtype_of, fresh_dim, rank
 
 
@@ -35,7 +35,9 @@ def take_along_axis(args: Sequence[Arg], o: Options) -> Type:
 
 def _scaled(d: Dim, by: Arg) -> Dim:
     """A length times an operand."""
-    return d.scaled(by.value) if isinstance(by, Lit) and isinstance(by.value, int) else fresh_dim()
+    if isinstance(by, Lit) and isinstance(by.value, int):
+        return d.scaled(by.value)
+    return Dim.symbol(f"?({d})*v{by.uid}".replace(" ", "")) if isinstance(by, Var) else fresh_dim()
 
 
 def repeat(args: Sequence[Arg], o: Options) -> Type:

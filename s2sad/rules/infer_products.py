@@ -17,7 +17,6 @@ from s2sad.trace.types import (
     broadcast_dims,
     dims_of,
     dtype_of,
-    fresh_dim,
     promote,
     rank,
 )
@@ -164,4 +163,6 @@ def diag(args: Sequence[Arg], o: Options) -> Type:
         return Array(dtype_of(x), (dims[0] + abs(k), dims[0] + abs(k)))
     if rank(x) != 2:
         raise NotApplicable("np.diag takes an array of one or two axes")
-    return Array(dtype_of(x), (dims[0] if dims[0] == dims[1] and k == 0 else fresh_dim(),))
+    if dims[0] == dims[1] and k == 0:
+        return Array(dtype_of(x), dims[:1])
+    return Array(dtype_of(x), (Dim.symbol(f"?diag({dims[0]},{dims[1]},{k})".replace(" ", "")),))

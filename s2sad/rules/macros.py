@@ -52,8 +52,6 @@ def power_x(x: Expr, y: Expr, z: Expr) -> Expr:
             return mul(Lit(2.0), x)
         if c == 0.5:
             return ratio(Lit(0.5), z)
-        if 0 < c < 1 and isinstance(typ(x), Scalar):
-            return mul(Lit(float(c)), term("np.power", x, Lit(c - 1)))
         return mul(Lit(float(c)), power(x, Lit(c - 1)))
     whole = kind_of(typ(y)) in ("int", "bool")
     at_zero = make("==", y, Lit(0))
@@ -61,8 +59,6 @@ def power_x(x: Expr, y: Expr, z: Expr) -> Expr:
         at_zero = make("&", make("==", x, Lit(0)), at_zero)
     down = sub(y, Lit(1) if whole else Lit(1.0))
     exponent = _pick(at_zero, Lit(1) if whole else Lit(1.0), down)
-    if isinstance(typ(x), Scalar) and not whole:
-        return mul(y, term("np.power", x, exponent))
     return mul(y, term("**", x, exponent))
 
 
@@ -162,7 +158,7 @@ def shape_of(x: Expr) -> Expr:
 def reshape_like(v: Expr, x: Expr) -> Expr:
     """``v`` with the shape of ``x``."""
     tx, tv = typ(x), typ(v)
-    if rank(tx) == 0 and rank(tv) == 0:
+    if rank(tx) == 0 and rank(tv) == 0 or isinstance(tx, Array) and isinstance(tv, Array) and tx.dims == tv.dims:
         return v
     kind: Type = Array(dtype_of(tv), dims_of(tx)) if isinstance(tx, (Array, Scalar)) else tx
     dims = dims_of(tx)
@@ -279,9 +275,16 @@ def others(x: Expr, axis: Expr) -> Expr:
     a = 0 if axes is None else axes[0]
     rows = make("np.moveaxis", x, source=Lit(a), destination=Lit(-1)) if a != n - 1 else x
     # One copy of the row for each of its elements, with that element replaced by 1.
-    table = make("np.where", make("np.eye", num=length(x, a)), Lit(1.0), make("np.expand_dims", rows, axis=Lit(-2)))
+    copies = rows if n == 1 else make("np.expand_dims", rows, axis=Lit(-2))
+    table = make("np.where", identity(x, a), Lit(1.0), copies)
     products = make("np.prod", table, axis=Lit(-1))
     return make("np.moveaxis", products, source=Lit(-1), destination=Lit(a)) if a != n - 1 else products
+
+
+def identity(x: Expr, axis: int) -> Expr:
+    """The identity matrix of the length of an axis."""
+    d = dims_of(typ(x))[axis]
+    return term("np.eye", type=Array("f8", (d, d)), num=length(x, axis))
 
 
 def only_default(value: Expr, what: Expr) -> Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.macros import ALL, FALSE, arg, length, reshape_like
+from s2sad.rules.macros import ALL, FALSE, arg, identity, length, reshape_like
 from s2sad.rules.static import normal_axis, static
 from s2sad.rules.terms import Expr, make, mul, term, tup, typ
 from s2sad.trace.ir import NONE, Lit, Slc, Tup
@@ -127,7 +127,7 @@ def others_before(x: Expr, axis: Expr) -> Expr:
     k, n = _axis(Lit(0) if at == NONE else at, rows, "np.cumprod")
     rows = rows if k == n - 1 else make("np.moveaxis", rows, source=Lit(k), destination=Lit(-1))
     spread = rows if n == 1 else make("np.expand_dims", rows, axis=Lit(-2))
-    table = make("np.where", make("np.eye", num=length(rows, n - 1)), Lit(1.0), spread)
+    table = make("np.where", identity(rows, n - 1), Lit(1.0), spread)
     return make("np.triu", make("np.cumprod", table, axis=Lit(-1)))
 
 

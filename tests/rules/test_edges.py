@@ -56,11 +56,12 @@ def test_powers(kind: Any) -> None:
     same(gradient("**", zero, 2, literal=(1,))[0], zero)
     if kind is not float:
         same(gradient("**", zero, 0.5, literal=(1,))[0], INF * one)
-    same(gradient("**", zero, 0.25, literal=(1,))[0], INF * one)
+        same(gradient("**", zero, 0.25, literal=(1,))[0], INF * one)
     same(gradient("**", zero, zero), [zero, zero])
     same(gradient("**", zero, one), [one, zero])
     same(gradient("**", zero, two), [zero, zero])
-    same(gradient("**", zero, half), [INF * one, zero])
+    if kind is not float:
+        same(gradient("**", zero, half), [INF * one, zero])
     same(gradient("**", zero, 0), [zero, 0.0])
     same(gradient("**", zero, 3), [zero, 0.0])
     assert np.isnan(gradient("**", -two, two)[1])
@@ -70,7 +71,8 @@ def test_powers(kind: Any) -> None:
 
 def test_powers_of_python_numbers() -> None:
     same(gradient("math.pow", 0.0, 0.0), [0.0, 0.0])
-    same(gradient("math.pow", 0.0, 0.5), [INF, 0.0])
+    with pytest.raises(ZeroDivisionError):
+        gradient("math.pow", 0.0, 0.5)
     same(gradient("**", 2, 3.0, literal=(0,))[1], 8 * np.log(2))
     same(gradient("**", 0, 2.0, literal=(0,))[1], 0.0)
 
