@@ -12,10 +12,26 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from s2sad.rules.table import find
-from s2sad.trace.ir import Arg, Block, Break, Call, End, For, If, Next, Op, Return, Stmt, Trace, Undef, Var, While, Yield
+from s2sad.trace.ir import (
+    Arg,
+    Block,
+    Break,
+    Call,
+    End,
+    For,
+    If,
+    Next,
+    Op,
+    Return,
+    Stmt,
+    Trace,
+    Undef,
+    Var,
+    While,
+    Yield,
+)
 from s2sad.trace.types import is_differentiable
 from s2sad.trace.walk import arg_vars, blocks, statements
-
 
 # Operations of the trace itself, which only move values: their derivative is the operation itself.
 LINEAR = ("pack", "unpack", "accumulate")
@@ -142,7 +158,7 @@ def uses_differentiably(arg: Arg, among: Collection[Var]) -> bool:
 
 
 def maybe_undefined(trace: Trace) -> set[Var]:
-    """The variables that have no value on some path: carried ones that start without, and what they are handed on to."""
+    """The variables without a value on some path: carried ones that start without, and what they are handed on to."""
     start: set[Var] = set()
     edges: dict[Var, list[Var]] = {}
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 N = TypeVar("N", bound=Hashable)
 _INFINITE = 1 << 60
@@ -50,7 +50,7 @@ class _Network:
 
     def __init__(self, order: Mapping[N, Sequence[N] | None], wanted: set[N], forced: set[N],
                  cost: Callable[[N], int]) -> None:
-        self.number = {v: k for k, v in enumerate(v for v in order if v not in forced)}
+        self.number: dict[Any, int] = {v: k for k, v in enumerate(v for v in order if v not in forced)}
         self.source, self.sink = 2 * len(self.number), 2 * len(self.number) + 1
         self.room: list[dict[int, int]] = [{} for _ in range(self.sink + 1)]
         for v, k in self.number.items():
@@ -107,8 +107,8 @@ class _Network:
                     todo.append(a)
         return seen
 
-    def is_cut(self, v: object) -> bool:
-        k = self.number.get(v)  # type: ignore[call-overload]
+    def is_cut(self, v: Any) -> bool:
+        k = self.number.get(v)
         return k is not None and 2 * k not in self.reaching and 2 * k + 1 in self.reaching
 
 

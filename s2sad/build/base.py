@@ -1,7 +1,7 @@
 """The function a program starts from: its parameters, its text, what is bound to it.
 
-A callable is a Python function with perhaps some arguments bound (methods, `functools.partial`), or a function with a rule
-(``np.sin``), for which a one-line Python function is written.
+A callable is a Python function with perhaps some arguments bound (methods, `functools.partial`), or a function with a
+rule (``np.sin``), for which a one-line Python function is written.
 """
 
 from __future__ import annotations
@@ -132,7 +132,8 @@ def _wrapper(name: str, fn: Any = None) -> Callable[..., Any]:
     short = short if short.isidentifier() else "f"
     called = name if fn is None else f"{short}_"
     own = short
-    text = f"import math\nimport numpy as np\n\n\ndef {own}({', '.join(words)}):\n    return {called}({', '.join(call)})\n"
+    head = "import math\nimport numpy as np\n\n\n"
+    text = f"{head}def {own}({', '.join(words)}):\n    return {called}({', '.join(call)})\n"
     file = f"<rule {name}>"
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
     space: dict[str, Any] = {"__name__": "s2sad_rules", f"{short}_": fn}

@@ -1,7 +1,7 @@
 """What a cached text depends on, so that another process can tell whether it still holds.
 
-The key of an entry covers the function itself, its signature, the steps and the versions.  What the function *refers* to
-(other functions, modules, library functions, strings) is only known after lowering, so it is written down beside the
+The key of an entry covers the function itself, its signature, the steps and the versions.  What the function *refers*
+to (other functions, modules, library functions, strings) is only known after lowering, so it is written down beside the
 text: for each function, the names it resolved and what they meant.  `check` resolves them again, and a text whose
 dependencies have changed is a miss.
 """
@@ -49,8 +49,9 @@ def key(base: Base, signature: Signature, steps: tuple[Step, ...], level: str) -
     defaults = _stable(base.defaults())
     if defaults is None:
         return None
-    return cache.make_key(VERSION, compiler_state(), table_version(), sys.version.split()[0], source.digest, source.text_digest,
-                          base.function.qualname, defaults, *map(str, specs), repr(steps), level)
+    versions = (VERSION, compiler_state(), table_version(), sys.version.split()[0])
+    return cache.make_key(*versions, source.digest, source.text_digest, base.function.qualname, defaults,
+                          *map(str, specs), repr(steps), level)
 
 
 @lru_cache(maxsize=1)
@@ -84,11 +85,10 @@ def _stable(value: Any) -> str | None:
 
 def describe(base: Base, lowered: Lowered, trace: Trace) -> str | None:
     """What a text depends on, as one line; None if something in it has no lasting name."""
-    fns: list[types.FunctionType] = []
-    guards = []
     root = base.function.fn
     assert root is not None
-    fns.append(root)
+    fns: list[Any] = [root]
+    guards = []
     for resolver in _resolvers(lowered):
         if resolver.fn not in fns:
             fns.append(resolver.fn)
@@ -117,7 +117,7 @@ def _digest(fn: types.FunctionType) -> str:
     return f"{meaning.source().digest} {meaning.source().text_digest} {defaults}"
 
 
-def _guard_text(guard: Guard, fns: list[types.FunctionType]) -> list[Any] | None:
+def _guard_text(guard: Guard, fns: list[Any]) -> list[Any] | None:
     holder: list[Any] | None = None
     if guard.kind == "item":
         k = next((k for k, fn in enumerate(fns) if fn.__globals__ is guard.holder), None)
@@ -133,7 +133,7 @@ def _guard_text(guard: Guard, fns: list[types.FunctionType]) -> list[Any] | None
     return None if holder is None or what is None else [*holder, guard.key, *what]
 
 
-def _object_text(obj: Any, fns: list[types.FunctionType]) -> list[Any] | None:
+def _object_text(obj: Any, fns: list[Any]) -> list[Any] | None:
     if obj is ABSENT:
         return ["absent", ""]
     if isinstance(obj, types.ModuleType):

@@ -1,7 +1,7 @@
 """The derivative transformations of a trace, one after the other.
 
-A `Step` says which derivative is made of a function; a sequence of steps is a higher-order derivative, each step applied
-to the trace the one before has left.  `stages` is the pipeline of one step, from top to bottom.
+A `Step` says which derivative is made of a function; a sequence of steps is a higher-order derivative, each step
+applied to the trace the one before has left.  `stages` is the pipeline of one step, from top to bottom.
 """
 
 from __future__ import annotations

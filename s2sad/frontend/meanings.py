@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -97,7 +98,7 @@ def called_object(meaning: Function) -> Any:
     if meaning.fn is None or not meaning.bound_args:
         return None
     whole = meaning.bound_args[0]
-    return whole if getattr(type(whole), "__call__", None) is meaning.fn else None
+    return whole if inspect.getattr_static(type(whole), "__call__", None) is meaning.fn else None
 
 
 Meaning = Known | ModuleRef | Function | Number | Static | Opaque | Missing

@@ -131,7 +131,7 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
 
 
 def is_operator(obj: Any) -> bool:
-    """Whether this is ``grad``, ``jvp`` … or what they return: the derivative is s2sad's to make, not to differentiate."""
+    """Whether this is ``grad``, ``jvp`` … or what they return: derivatives are made, not differentiated as text."""
     if isinstance(obj, types.FunctionType):
         return obj.__module__.partition(".")[0] == "s2sad"
     marks = ("__s2sad_program__", "__s2sad_columns__")

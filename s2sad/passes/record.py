@@ -1,10 +1,10 @@
 """Recording: make what the reverse sweep reads of the forward sweep available to it, Trace → Trace.
 
-After reverse mode, the statements of a mirrored loop or branch refer to variables of the iteration or branch they mirror.
-Here each such reference is replaced by
+After reverse mode, the statements of a mirrored loop or branch refer to variables of the iteration or branch they
+mirror.  Here each such reference is replaced by
 
-- the variable itself, carried out of the branch it is defined in (outside loops nothing needs recording: a local variable
-  of the function lives on);
+- the variable itself, carried out of the branch it is defined in (outside loops nothing needs recording: a local
+  variable of the function lives on);
 - the item of a tape, to which the forward loop adds the variable in every iteration;
 - a copy of the operations that compute it, where they are cheap, from other available values.
 
@@ -65,8 +65,8 @@ Path = tuple[tuple[int, int], ...]
 def record(trace: Trace, missing: Arg = UNDEF) -> Trace:
     """The trace with every reference of its reverse sweep made legal.
 
-    ``missing`` is what a variable carried out of one branch is after the other: nothing, or None where the value is going
-    to be packed.
+    ``missing`` is what a variable carried out of one branch is after the other: nothing, or None where the value is
+    going to be packed.
     """
     if not any(getattr(s, "twin", None) is not None for s in statements(trace.body)):
         return trace
@@ -165,8 +165,8 @@ class _Recorder:
         again = self.to_recompute(read, set(free) | set(sources), inputs)
         for v, tape in sources.items():
             if v in read or any(v in own_vars(self.definition[w]) for w in again):
-                free[v] = Var(v.type, v.hint)
-                items.append(free[v])
+                item = free[v] = Var(v.type, v.hint)
+                items.append(item)
                 tapes.append(tape)
         body = self.recompute(m.body, again, free, inside)
         body = substitute(body, free)

@@ -154,7 +154,7 @@ class _Simplifying:
         return op if where == self.here and self.uses[v] == 1 else None
 
     def _kind(self, arg: Arg) -> str:
-        """What is known of an operand at a glance: that it is a literal, or the operation that may be looked through."""
+        """What an operand is at a glance: a literal, or the operation that may be looked through."""
         if not isinstance(arg, Var):
             return "literal"
         op = self._look(arg)

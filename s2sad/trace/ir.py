@@ -4,9 +4,9 @@ A `Trace` is a function.  Its body is a `Block`: statements in order, then one e
 
 - `Op` applies one elementary operation.
 - `If` runs one of two blocks.  Blocks that end in `Yield` give the If's results.  If a branch ends otherwise (`Return`,
-  `Break`, `Next`), the If is the last statement of its block and that block has no end of its own (None): the branches
-  say where control goes.
-- `For` and `While` carry values from iteration to iteration: `params` name them inside the body, `inits` are their first
+  `Break`, `Next`), the If is the last statement of its block and that block has no end of its own (None): where control
+  goes is said by the branches.
+- `For` and `While` carry values from iteration to iteration: `params` name them in the body, `inits` are their first
   values, the body's `Next` gives the next ones and `results` the last ones.  `Break` leaves at once, with the results.
   An iteration may also *put* one item on each of the loop's `outs` (tapes), and *take* one item from each of its
   `tapes`, under the names `items`.  Items are addressed by position: the item put on a tape at position p of the range
@@ -53,7 +53,7 @@ class Lit:
     value: Any
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Lit) and type(self.value) is type(other.value) and repr(self.value) == repr(other.value)
+        return isinstance(other, Lit) and (type(self.value), repr(self.value)) == (type(other.value), repr(other.value))
 
     def __hash__(self) -> int:
         return hash((type(self.value), repr(self.value)))

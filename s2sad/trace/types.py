@@ -1,7 +1,7 @@
 """Types of trace variables: Python numbers, arrays with symbolic axes, tapes.
 
 An axis length is a linear expression in symbols, ``2*n - 1``.  A symbol that stands for the axis of an argument is
-known to differ from 1 (an argument's axis of length 1 is the constant 1), and such symbols start with a letter; a symbol
+known to differ from 1 (an argument's axis of length 1 is the constant 1), and such symbols start with a letter; one
 that starts with ``?`` may be anything.  So the broadcast of two axes is decided here, at compile time, unless one of
 them *may* be 1 and the two are not the same expression.
 
@@ -158,6 +158,7 @@ class Nothing(Type):
 BOOL, INT, FLOAT, COMPLEX = Scalar("bool"), Scalar("int"), Scalar("float"), Scalar("complex")
 UNKNOWN, NOTHING = Unknown(), Nothing()
 _KINDS = ("bool", "int", "float", "complex")
+_KIND_OF_LETTER = {"b": "bool", "i": "int", "u": "int", "f": "float", "c": "complex", "?": "float"}
 _DTYPE_OF_KIND = {"bool": "b1", "int": "i8", "float": "f8", "complex": "c16"}
 
 
@@ -185,7 +186,7 @@ def kind_of(t: Type) -> str:
     if isinstance(t, Scalar):
         return t.kind
     if isinstance(t, Array):
-        return {"b": "bool", "i": "int", "u": "int", "f": "float", "c": "complex", "?": "float"}.get(t.dtype[0], "other")
+        return _KIND_OF_LETTER.get(t.dtype[0], "other")
     if isinstance(t, Unknown):
         return "float"
     if isinstance(t, Tape):
@@ -218,7 +219,7 @@ def promote(*types: Type) -> str:
 def short_dtype(dtype: Any) -> str:
     """``f8`` for float64 and so on."""
     d = np.dtype(dtype)
-    return d.kind + str(d.itemsize)
+    return f"{d.kind}{d.itemsize}"
 
 
 def broadcast_dims(*shapes: tuple[Dim, ...]) -> tuple[Dim, ...] | None:

@@ -10,7 +10,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from s2sad.trace.ir import (
-    Along, Arg, Block, Break, Call, End, For, If, Next, Op, Raise, Range, Return, Slc, Stmt, Tup, Var, While, Yield,
+    Along,
+    Arg,
+    Block,
+    Break,
+    End,
+    For,
+    If,
+    Next,
+    Op,
+    Raise,
+    Range,
+    Return,
+    Slc,
+    Stmt,
+    Tup,
+    Var,
+    While,
+    Yield,
 )
 from s2sad.trace.types import Array, Unknown
 

@@ -1,0 +1,343 @@
+"""The reverse sweep: the statements of a trace visited backwards.
+
+What an operation contributes to the adjoints of its operands comes from the rule table; here is how adjoints are
+accumulated, and what becomes of branches, loops and calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from s2sad.analysis.activity import active, maybe_undefined, varied
+from s2sad.analysis.guards import guarded
+from s2sad.passes.family import (
+    Family,
+    bar_name,
+    named,
+    zero,
+)
+from s2sad.rules.builder import Builder, type_of
+from s2sad.rules.table import adjoint
+from s2sad.trace.ir import (
+    Arg,
+    Block,
+    Break,
+    Call,
+    End,
+    For,
+    If,
+    Lit,
+    Mirror,
+    Next,
+    Op,
+    Raise,
+    Return,
+    Stmt,
+    Trace,
+    Undef,
+    Var,
+    While,
+    Yield,
+)
+from s2sad.trace.types import Residual, Tape, is_differentiable
+from s2sad.trace.walk import blocks_of, definitions, free_vars, inner_defs, targets_of, with_blocks
+
+
+def as_primal(s: Stmt) -> Stmt:
+    """A statement of the function to be reversed: all of it is primal now, whatever sweep it once belonged to."""
+    inner = tuple(Block(tuple(map(as_primal, b.stmts)), b.end) for b in blocks_of(s))
+    s = replace(with_blocks(s, inner), sweep="primal")
+    return replace(s, twin=None) if isinstance(s, (If, For, While)) else s
+
+
+def _live(block: Block) -> bool:
+    """Whether the reverse sweep can be reached through a block: not if every path returns early or raises."""
+    if block.end is None:
+        last = block.stmts[-1]
+        return isinstance(last, If) and (_live(last.then) or _live(last.orelse))
+    return not isinstance(block.end, (Return, Raise))
+
+
+class Sweep:
+    """One reverse transformation.
+
+    `bars` maps each active variable to the adjoint accumulated so far, at the point of the reverse sweep now being
+    written; inside branches and loops it is a copy that the enclosing level never sees.
+    """
+
+    def __init__(self, family: Family, trace: Trace, wanted: Sequence[Var], seeds: dict[int, Var]) -> None:
+        self.family, self.wanted, self.seeds = family, wanted, seeds
+        self.active, self.moving = active(trace, wanted), varied(trace, wanted)
+        self.kept = guarded(trace, family.program)
+        self.undefined = maybe_undefined(trace)
+        self.bars: dict[Var, Arg] = {}
+        self.parts: dict[Var, dict[int, Arg]] = {}
+
+    # ---- accumulation ----
+
+    def give(self, b: Builder, v: Arg, bar: Arg | None, own: bool = False) -> None:
+        """Add a contribution to the adjoint of ``v``; ``own`` if nothing else holds it, so that it can be named."""
+        if bar is None or not isinstance(v, Var) or v not in self.active:
+            return
+        old = self.bars.get(v)
+        if old is None:
+            self.bars[v] = named(b, bar, bar_name(v)) if own else bar
+        else:
+            fn = "accumulate" if isinstance(v.type, (Tape, Residual)) else "+"
+            self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))
+
+    def scatter(self, b: Builder, v: Arg, index: Arg, value: Arg) -> None:
+        """Add a contribution to the elements of the adjoint of ``v`` at ``index``."""
+        if isinstance(v, Var) and v in self.active:
+            base = self.bars.get(v)
+            start = named(b, zero(b, v), bar_name(v)) if base is None else base
+            self.bars[v] = b.op("scatter_add", start, value, index=index, type=v.type, hint=bar_name(v))
+
+    def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
+        """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
+
+        Where ``v`` may have no value there is no shape to take; its adjoint is then only handed on, not computed with.
+        """
+        if v in self.undefined:
+            return Lit(0.0)
+        like = (before or {}).get(v)
+        return zero(b, v if like is None else like)
+
+    def take(self, b: Builder, v: Var) -> Arg | None:
+        """The finished adjoint of ``v``; None if it is zero."""
+        if v in self.parts:
+            parts = self.parts.pop(v)
+            assert isinstance(v.type, Residual)
+            items: list[Arg] = []
+            for k, t in enumerate(self.family.residual_types(v.type.callee)):
+                if k in parts:
+                    items.append(parts[k])
+                elif is_differentiable(t):
+                    items.append(zero(b, b.op("unpack", v, item=Lit(k), type=t)))
+                else:
+                    items.append(Lit(None))
+            self.give(b, v, b.op("pack", *items, type=v.type))
+        return self.bars.pop(v, None)
+
+    # ---- functions ----
+
+    def function(self, body: Block) -> Block:
+        """The body of the adjoint: the primal's, followed on its live path by the reverse sweep."""
+        return self.spine(body, [])
+
+    def spine(self, block: Block, before: list[Stmt]) -> Block:
+        forward = tuple(self.close(as_primal(s)) for s in block.stmts)
+        if block.end is None:
+            last, source = forward[-1], block.stmts[-1]
+            assert isinstance(last, If) and isinstance(source, If)
+            so_far = [*before, *block.stmts[:-1]]
+            if self.leads_on(source.orelse):
+                return Block((*forward[:-1], replace(last, orelse=self.spine(source.orelse, so_far))), None)
+            if self.leads_on(source.then):
+                return Block((*forward[:-1], replace(last, then=self.spine(source.then, so_far))), None)
+            return Block(forward, None)
+        if not isinstance(block.end, Return):
+            return Block(forward, block.end)
+        b = Builder("adjoint")
+        for k, seed in self.seeds.items():
+            self.give(b, block.end.values[k], seed)
+        self.backwards(b, [*before, *block.stmts], None)
+        bars = []
+        for p in self.wanted:
+            bar = self.take(b, p)
+            bars.append(named(b, zero(b, p), bar_name(p)) if bar is None else bar)
+        return Block((*forward, *b.stmts), Return((*block.end.values, *bars)))
+
+    def leads_on(self, block: Block) -> bool:
+        """Whether a function-level branch leads to the Return that carries derivatives."""
+        if block.end is None:
+            last = block.stmts[-1]
+            return isinstance(last, If) and (self.leads_on(last.then) or self.leads_on(last.orelse))
+        return isinstance(block.end, Return) and any(isinstance(v, Var) and v in self.moving for v in block.end.values)
+
+    def close(self, s: Stmt) -> Stmt:
+        """A primal statement whose early returns also return zero adjoints."""
+        return with_blocks(s, tuple(map(self.close_block, blocks_of(s))))
+
+    def close_block(self, block: Block) -> Block:
+        stmts = tuple(map(self.close, block.stmts))
+        if not isinstance(block.end, Return):
+            return Block(stmts, block.end)
+        b = Builder("adjoint")
+        zeros = tuple(zero(b, p) for p in self.wanted)
+        return Block((*stmts, *b.stmts), Return((*block.end.values, *zeros)))
+
+    # ---- statements ----
+
+    def backwards(self, b: Builder, stmts: Sequence[Stmt], loop: _Loop | None) -> None:
+        for s in reversed(stmts):
+            b.site = s.site
+            if isinstance(s, Op):
+                self.op(s, b)
+            elif isinstance(s, Call):
+                self.call(s, b)
+            elif isinstance(s, If):
+                self.branch(s, b, loop)
+            else:
+                self.loop(s, b)
+
+    def block(self, block: Block, b: Builder, loop: _Loop | None, results: tuple[Arg | None, ...] = ()) -> None:
+        """The reverse of a block; ``results`` are the adjoints of what it yields."""
+        self.end(block.end, b, loop, results)
+        self.backwards(b, block.stmts, loop)
+
+    def end(self, end: End, b: Builder, loop: _Loop | None, results: tuple[Arg | None, ...]) -> None:
+        if isinstance(end, Yield):
+            for value, bar in zip(end.values, results):
+                self.give(b, value, bar)
+        elif isinstance(end, (Next, Break)):
+            assert loop is not None
+            for value, bar in zip((*end.values, *end.outs), (*loop.carried, *loop.outs)):
+                self.give(b, value, bar)
+
+    def op(self, s: Op, b: Builder) -> None:
+        if s.target is None or s.target not in self.active:
+            return
+        bar = self.take(b, s.target)
+        if bar is None:
+            return
+        if s.fn == "pack":
+            for k, arg in enumerate(s.args):
+                if isinstance(arg, Var) and arg in self.active:
+                    self.give(b, arg, b.op("unpack", bar, item=Lit(k), type=arg.type))
+        elif s.fn == "unpack":
+            item = s.kwarg("item")
+            assert isinstance(item, Lit) and isinstance(s.args[0], Var)
+            if s.args[0] in self.active:
+                self.parts.setdefault(s.args[0], {})[item.value] = bar
+        elif s.fn == "accumulate":
+            for arg in s.args:
+                self.give(b, arg, bar)
+        else:
+            wanted = [isinstance(a, Var) and a in self.active for a in s.args]
+            made = len(b.stmts)
+            contributions = adjoint(b, s, bar, wanted, self.kept.get(s.target))
+            new = len(b.stmts) > made
+            for c in contributions:
+                if c.index is None:
+                    alone = new and sum(d.value is c.value for d in contributions) == 1
+                    self.give(b, s.args[c.position], c.value, own=alone)
+                else:
+                    self.scatter(b, s.args[c.position], c.index, c.value)
+
+    def call(self, s: Call, b: Builder) -> None:
+        residual = s.targets[-1] if s.targets else None
+        pattern = next((p for (kind, name, p) in self.family.made if kind == "rev" and name == s.callee), None)
+        if pattern is None or residual is None:
+            return
+        taken = [(t, self.take(b, t)) for t in s.targets[:-1] if is_differentiable(t.type)]
+        if all(bar is None for _, bar in taken):
+            return
+        seeds = tuple(zero(b, t) if bar is None else bar for t, bar in taken)
+        args = [a for a, w in zip(s.args, pattern) if w]
+        bars = tuple(Var(type_of(a), bar_name(a) if isinstance(a, Var) and a not in self.bars else "")
+                     for a in args)
+        b.add(Call(bars, self.family.made[("rev", s.callee, pattern)], (residual, *seeds), s.site, "adjoint"))
+        for a, bar in zip(args, bars):
+            self.give(b, a, bar)
+
+    def branch(self, s: If, b: Builder, loop: _Loop | None) -> None:
+        tail = not (isinstance(s.then.end, Yield) and isinstance(s.orelse.end, Yield))
+        if tail and not (_live(s.then) and _live(s.orelse)):
+            for side in (s.then, s.orelse):
+                if _live(side):
+                    self.block(side, b, loop)
+            return
+        bars = tuple(self.bars.pop(r, None) for r in s.results)
+        if not tail and all(bar is None for bar in bars):
+            return
+        before, sides = dict(self.bars), []
+        for side in (s.then, s.orelse):
+            self.bars = dict(before)
+            inner = b.fork()
+            self.block(side, inner, loop, bars)
+            sides.append((inner, self.bars))
+        (one, ones), (two, twos) = sides
+        local = {*definitions(s.then), *definitions(s.orelse)}
+        changed = [v for v in {**ones, **twos} if v not in local and ones.get(v) is not twos.get(v)]
+        self.bars = {v: bar for v, bar in ones.items() if v not in local and v in twos}
+        results, yields = [], []
+        for v in changed:
+            x, y = ones.get(v), twos.get(v)
+            yields.append((self.zero(one, v, before) if x is None else x,
+                           self.zero(two, v, before) if y is None else y))
+            results.append(Var(v.type, bar_name(v)))
+            self.bars[v] = results[-1]
+        if changed or one.stmts or two.stmts:
+            then, orelse = Yield(tuple(x for x, _ in yields)), Yield(tuple(y for _, y in yields))
+            b.add(If(s.cond, one.block(then), two.block(orelse), tuple(results), s.site, "adjoint", twin=s.key))
+
+    def loop(self, s: For | While, b: Builder) -> None:
+        if not any(v in self.bars for v in targets_of(s)):
+            return
+        carried = [k for k, p in enumerate(s.params) if p in self.active or s.results[k] in self.active]
+        inside = {*inner_defs(s), *definitions(s.body)}
+        free = [v for v in free_vars(s.body) if v in self.active and v not in inside]
+        inits: list[Arg] = []
+        for k in carried:
+            bar = self.bars.pop(s.results[k], None)
+            inits.append(self.zero(b, s.results[k]) if bar is None else bar)
+        for v in free:
+            bar = self.bars.get(v)
+            inits.append(named(b, zero(b, v), bar_name(v)) if bar is None else bar)
+        params = [Var(s.params[k].type, bar_name(s.params[k])) for k in carried]
+        params += [Var(v.type, bar_name(v)) for v in free]
+        carry: list[Arg | None] = [None] * len(s.params)
+        for k, p in zip(carried, params):
+            carry[k] = p
+        items: list[Var] = []
+        tapes: list[Arg] = []
+        outs_in: list[Arg | None] = []
+        for out in s.outs:
+            bar = self.take(b, out)
+            if bar is None:
+                outs_in.append(None)
+            else:
+                assert isinstance(out.type, Tape)
+                items.append(Var(out.type.item, ""))
+                tapes.append(bar)
+                outs_in.append(items[-1])
+        saved, self.bars = self.bars, dict(zip(free, params[len(carried):]))
+        inner = b.fork()
+        self.block(s.body, inner, _Loop(tuple(carry), tuple(outs_in)))
+        values: list[Arg] = []
+        for k, p in zip(carried, params):
+            bar = self.bars.get(s.params[k])
+            values.append(zero(inner, p) if bar is None else bar)
+        values += [self.bars[v] for v in free]
+        put, puts = [], []
+        if isinstance(s, For):
+            for item, tape in zip(s.items, s.tapes):
+                if isinstance(tape, Var) and tape in self.active and item in self.active:
+                    bar = self.bars.get(item)
+                    puts.append(zero(inner, item) if bar is None else bar)
+                    put.append((tape, Var(tape.type, bar_name(tape))))
+        self.bars = saved
+        results = tuple(Var(p.type, p.hint) for p in params)
+        index = Var(s.index.type, s.index.hint) if isinstance(s, For) else Var(type_of(Lit(0)), "k")
+        backward = not s.backward if isinstance(s, For) else True
+        b.add(For(index, Mirror(), tuple(params), tuple(inits), inner.block(Next(tuple(values), tuple(puts))), results,
+                  backward, tuple(items), tuple(tapes), tuple(v for _, v in put), s.site, "adjoint", twin=s.key))
+        for v, r in zip(free, results[len(carried):]):
+            self.bars[v] = r
+        for k, r in zip(carried, results):
+            if not isinstance(s.inits[k], Undef):
+                self.give(b, s.inits[k], r)
+        for tape, v in put:
+            self.give(b, tape, v)
+
+
+@dataclass(frozen=True)
+class _Loop:
+    """The adjoints of what the iterations of the loop being reversed hand on, and put on its tapes."""
+
+    carried: tuple[Arg | None, ...]
+    outs: tuple[Arg | None, ...]
+
+
