@@ -58,6 +58,7 @@ from s2sad.trace.ir import (
     Raise,
     Return,
     Trace,
+    Undef,
     Var,
     While,
     Yield,
@@ -143,21 +144,55 @@ class _Joining:
     # -- returns inside loops ------------------------------------------------------------------------------------------
 
     def leave_loops(self, block: Block) -> Block:
-        """The block with every Return inside a loop turned into a Break, from the innermost loop out."""
+        """The block with every Return inside a loop turned into a Break, from the innermost loop out.
+
+        A block that ends in a Yield then yields more: whether there was a Return, and its values.
+        """
         for at, stmt in enumerate(block.stmts):
             if isinstance(stmt, (Op, Call)):
                 continue
+            width = len(stmt.results) if isinstance(stmt, If) else 0
             stmt = with_blocks(stmt, tuple(map(self.leave_loops, blocks_of(stmt))))
             block = Block((*block.stmts[:at], stmt, *block.stmts[at + 1:]), block.end)
-            if not isinstance(stmt, (For, While)) or not any(map(self._joins, ends_of(stmt.body))):
+            if isinstance(stmt, If):
+                if not any(isinstance(b.end, Yield) and len(b.end.values) > width for b in blocks_of(stmt)):
+                    continue
+                stmt, returned, values = self._handing_on(stmt, width)
+            elif any(map(self._joins, ends_of(stmt.body))):
+                stmt, returned, values = self._flagged(stmt)
+            else:
                 continue
+            before, after = block.stmts[:at], Block(block.stmts[at + 1:], block.end)
             if isinstance(block.end, Yield):
-                raise InternalError("a loop that returns stands inside a branch that goes on")
-            loop, returned, values = self._flagged(stmt)
-            rest = self.leave_loops(Block(block.stmts[at + 1:], block.end))
-            after = If(returned, Block((), Return(values)), rest, (), loop.site, loop.sweep)
-            return Block((*block.stmts[:at], loop, after), None)
+                rest = self.leave_loops(after)
+                branch, end = self._skipping(rest, len(block.end.values), returned, values, stmt)
+                return Block((*before, stmt, branch), end)
+            last = If(returned, Block((), Return(values)), self.leave_loops(after), (), stmt.site, stmt.sweep)
+            return Block((*before, stmt, last), None)
         return block
+
+    def _handing_on(self, branch: If, width: int) -> tuple[If, Var, tuple[Arg, ...]]:
+        """A branch in which a loop may have returned; whether it did, and the values."""
+        rows = [b.end.values[width:] if isinstance(b.end, Yield) else () for b in blocks_of(branch)]
+        columns = max(map(len, rows))
+        rows = [row or (Lit(False), *(UNDEF,) * (columns - 1)) for row in rows]
+        results = (Var(BOOL, "returned"), *(Var(join_types(c), _hint(c, "result")) for c in list(zip(*rows))[1:]))
+        sides = [Block(b.stmts, Yield((*b.end.values[:width], *row))) if isinstance(b.end, Yield) else b
+                 for b, row in zip(blocks_of(branch), rows)]
+        made = replace(branch, then=sides[0], orelse=sides[1], results=(*branch.results, *results))
+        return made, results[0], results[1:]
+
+    def _skipping(self, rest: Block, width: int, returned: Var, values: tuple[Arg, ...],
+                  near: If | For | While) -> tuple[If, Yield]:
+        """The rest of a branch, skipped after a Return, and what the branch yields."""
+        assert isinstance(rest.end, Yield)
+        ordinary, more = rest.end.values[:width], rest.end.values[width:]
+        left = (*(UNDEF,) * width, Lit(True), *values)
+        went_on = (*ordinary, *(more or (Lit(False), *(UNDEF,) * len(values))))
+        results = tuple(Var(join_types((a, b)), _hint((a, b) if not isinstance(a, Undef) else (b,), ""))
+                        for a, b in zip(left, went_on))
+        branch = If(returned, Block((), Yield(left)), Block(rest.stmts, Yield(went_on)), results, near.site, near.sweep)
+        return branch, Yield(results)
 
     def _flagged(self, loop: For | While) -> tuple[For | While, Var, tuple[Arg, ...]]:
         """The loop that breaks where it returned; whether it did, and the values."""

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 from s2sad.trace.types import Type
 
@@ -88,7 +88,7 @@ class Ref:
     name: str
 
 
-Arg = Union[Var, Lit, Undef, Tup, Slc, Ref]
+Arg = Var | Lit | Undef | Tup | Slc | Ref
 UNDEF = Undef()
 NONE = Lit(None)
 
@@ -168,7 +168,7 @@ class Raise:
     args: tuple[Arg, ...] = ()
 
 
-End = Union[Yield, Next, Break, Return, Raise, None]
+End = Yield | Next | Break | Return | Raise | None
 
 
 @dataclass(frozen=True)
@@ -259,7 +259,7 @@ class Call:
     sweep: str = "primal"
 
 
-Stmt = Union[Op, If, For, While, Call]
+Stmt = Op | If | For | While | Call
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,7 @@ class Const:
     value: Any
 
 
-Tree = Union[Leaf, Node, Const]
+Tree = Leaf | Node | Const
 
 
 @dataclass(frozen=True)
