@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.rules.table import lookup
+from s2sad.runtime.helpers import HELPERS
 
 SHORT = {"numpy": "np"}
 # Modules whose objects are known by name; those of SciPy once the user has imported them.
@@ -62,6 +63,9 @@ def library_name(obj: Any) -> str | None:
     ruled = lookup(obj)
     if ruled is not None:
         return ruled
+    if isinstance(obj, types.FunctionType) and obj.__module__.startswith("s2sad_generated.") and obj.__name__ in HELPERS:
+        # In a generated file that is differentiated again, its helpers are operations.
+        return "cast" if obj.__name__ == "cast_like" else obj.__name__
     if obj is np.bool_:
         return "np.bool_"  # NumPy 2 calls it bool, NumPy 1 does not have that name
     _fill()

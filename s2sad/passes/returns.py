@@ -158,7 +158,7 @@ class _Joining:
                 if not any(isinstance(b.end, Yield) and len(b.end.values) > width for b in blocks_of(stmt)):
                     continue
                 stmt, returned, values = self._handing_on(stmt, width)
-            elif any(map(self._joins, ends_of(stmt.body))):
+            elif isinstance(stmt, (For, While)) and any(map(self._joins, ends_of(stmt.body))):
                 stmt, returned, values = self._flagged(stmt)
             else:
                 continue

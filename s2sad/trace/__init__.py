@@ -1,1 +1,3 @@
 """The intermediate representation: a structured, typed trace of elementary operations."""
+
+from s2sad.trace import text as text

@@ -21,6 +21,7 @@ iteration, the same branch).
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -302,6 +303,10 @@ class Input:
     kind: str = "argument"
 
 
+# What ``str(trace)`` calls; `s2sad.trace.text` puts its printer here.
+PRINTER: list[Callable[[Any], str]] = [repr]
+
+
 @dataclass(frozen=True)
 class Trace:
     """A function: inputs and their leaves ``params``, the body, the structure of the result, the traces it calls.
@@ -324,6 +329,4 @@ class Trace:
     given: tuple[int, ...] | None = None
 
     def __str__(self) -> str:
-        from s2sad.trace.text import format_trace
-
-        return format_trace(self)
+        return PRINTER[-1](self)

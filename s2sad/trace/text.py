@@ -18,6 +18,7 @@ from collections.abc import Iterable
 
 from s2sad.names import fresh
 from s2sad.trace.ir import (
+    PRINTER,
     Along,
     Arg,
     Block,
@@ -188,3 +189,6 @@ class _Printer:
             take = f" take {take}" if take else ""
             self.line(depth, f"{head}for {self.define(s.index)} in {domain}{carried}{take}:{mark}")
         self.block(s.body, depth + 1)
+
+
+PRINTER.append(format_trace)
