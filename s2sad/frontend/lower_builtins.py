@@ -321,6 +321,34 @@ class Builtins(Expressions):
             return issubclass(tuple, cls)
         self.refuse(node, f"isinstance() of {describe_value(value)} is not supported")
 
+    def _builtin_hasattr(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("hasattr", args, 2, 2, node)
+        return Lit(self._has_attribute(args[0], self._attribute_name(args[1], node), node))
+
+    def _builtin_getattr(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("getattr", args, 2, 3, node)
+        name = self._attribute_name(args[1], node)
+        if len(args) == 3 and not self._has_attribute(args[0], name, node):
+            return args[2]
+        return self.attribute(args[0], name, node, hint)
+
+    def _attribute_name(self, value: Value, node: Any) -> str:
+        if isinstance(value, Lit) and isinstance(value.value, str):
+            return value.value
+        self.refuse_type(node, "the name of an attribute must be a text that is known at compile time")
+
+    def _has_attribute(self, value: Value, name: str, node: Any) -> bool:
+        if isinstance(value, Var) and not isinstance(value.type, Unknown):
+            t = value.type
+            kinds: dict[str, type] = {"bool": bool, "int": int, "float": float, "complex": complex}
+            return hasattr(kinds[t.kind] if isinstance(t, Scalar) else np.ndarray, name)
+        if isinstance(value, (Lit, Static)):
+            return hasattr(value.value, name)
+        if isinstance(value, Seq):
+            return hasattr(tuple if value.kind == "tuple" else list, name)
+        self.refuse_type(node, f"whether {describe_value(value)} has the attribute '{name}' is not known",
+                         "give the argument's type")
+
     def _builtin_callable(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return Lit(isinstance(args[0], Abstract) and args[0].what in ("function", "method"))
 

@@ -9,11 +9,12 @@ import gast
 
 from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
 from s2sad.frontend.constructs import construct
-from s2sad.frontend.functions import HELPERS, Definition, bind_arguments, helper_digest
+from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.lower_builtins import Builtins
-from s2sad.frontend.lower_core import CannotInline, Frame, Specialise
+from s2sad.frontend.lower_core import CannotInline, Frame
 from s2sad.frontend.meanings import Function
 from s2sad.frontend.resolve import function_meaning, is_operator
+from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.values import (
     Closure,
     Fixed,
@@ -176,8 +177,6 @@ class Calls(Builtins):
                 f"the source of '{meaning.name}' cannot be read: {error}", self.where(getattr(node, "func", node)),
                 f"register its derivative: {self._rule_text(meaning.name)}",
             ) from error
-        if info.name in HELPERS and info.digest == helper_digest(info.name) and not meaning.bound_args:
-            return self.library_op(HELPERS[info.name], args, kwargs, node, hint)
         bound = [self.from_object(v, f"argument {k + 1} of {meaning.name}") for k, v in enumerate(meaning.bound_args)]
         named = {k: self.from_object(v, k) for k, v in meaning.bound_kwargs} | kwargs
         values = bind_arguments(self, info, [*bound, *args], named, node)
