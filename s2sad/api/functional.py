@@ -10,7 +10,7 @@ from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable
 from s2sad.api.operators import chosen_values, program_of
 from s2sad.api.trees import copied, fitted, is_differentiable, zeros
 from s2sad.api.wrt import View, Wrt, choose, one_of
-from s2sad.build.transform import Step
+from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError, ValueArgumentError
 
 

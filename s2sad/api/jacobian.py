@@ -19,7 +19,7 @@ from s2sad.api.operators import chosen_values, program_of
 from s2sad.api.trees import copied, is_differentiable_leaf, leaves, tree_map, unflatten, zeros
 from s2sad.api.wrt import Chosen, View, Wrt, one_of
 from s2sad.build.kernel import Program
-from s2sad.build.transform import Step
+from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError
 
 Index = tuple[int, ...]

@@ -13,7 +13,7 @@ from typing import Any
 from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of
 from s2sad.api.wrt import SAME, Chosen, View, Wrt, one_of, parts
 from s2sad.build.kernel import Program
-from s2sad.build.transform import Step
+from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError
 from s2sad.frontend.resolve import guards_hold
 

@@ -1,8 +1,8 @@
 """Kernels: the generated function of one program for one signature.
 
-A `Program` is a Python callable and the derivatives to take of it, in order.  `build` runs the pipeline, or finds its
-result in the cache, and executes the text as a module of its own, known to `linecache`, so that debuggers, tracebacks
-and `inspect` show it.
+`build` runs the pipeline, or finds its result in the cache, and executes the text as a module of its own, known to
+`linecache`, so that debuggers, tracebacks and `inspect` show it.  The compiler proper (`s2sad.build.primal`) is only
+imported when there is something to compile: a process that finds its derivatives in the cache starts quickly.
 """
 
 from __future__ import annotations
@@ -13,31 +13,22 @@ import linecache
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2sad.build import cache, manifest
 from s2sad.build.base import Base, base_of, bound_specs, parameters, specify, with_static
-from s2sad.build.transform import Step, finished, transform
-from s2sad.emit import emit
-from s2sad.frontend.lower import Lowered, Specialise, lower
+from s2sad.build.steps import Program, Step
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.modules import deep_recursion
-from s2sad.frontend.resolve import LiveResolver
 from s2sad.frontend.signature import Signature, Spec
-from s2sad.passes.family import flat_function
+from s2sad.frontend.specialise import Specialise
 from s2sad.rules.declare import OBJECTS
-from s2sad.trace.ir import Call, Trace
-from s2sad.trace.walk import statements
+
+if TYPE_CHECKING:
+    from s2sad.build.primal import Compiled
+    from s2sad.trace.ir import Trace
 
 _lock = threading.RLock()
-
-
-@dataclass(frozen=True)
-class Program:
-    """A Python callable and the derivatives taken of it, first to last."""
-
-    base: Any
-    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,72 +69,27 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         signature = whole_signature(base, specs)
         steps = tuple(placed(step, base, signature) for step in program.steps)
         name = "_".join([base.function.source().name, *(step.kind for step in steps)])
-
-        def derive() -> tuple[Lowered, tuple[Guard, ...], Trace]:
-            lowered, pinned = lowered_base(base, signature)
-            trace = lowered.trace
-            for step in steps:
-                trace = transform(trace, step, level)
-            return lowered, pinned, finished(trace)
-
         key = manifest.key(base, signature, steps, level) if use_cache else None
         entry = cache.load(key, name) if key is not None else None
         links = manifest.check(base, entry.meta) if entry is not None else None
-        if key is not None and entry is not None and links is not None:
+        if entry is not None and links is not None:
             fn = execute(entry.text, name, str(entry.path))
             return Kernel(_with_bound(fn, base), entry.body, str(entry.path), links.numbers, links.guards,
-                          lambda: derive()[2])
-        lowered, pinned, trace = derive()
-        text = emit(trace, level)
-        numbers = tuple((n, functools.partial(g.resolver.read_number, g.meaning.name))
-                        for n, g in _global_inputs(trace, lowered))
-        path = None
-        if key is not None and not pinned:
-            meta = manifest.describe(base, lowered, trace)
-            path = cache.store(key, name, text, meta) if meta is not None else None
-        if path is not None and key is not None and (stored := cache.load(key, name)) is not None:
-            fn = execute(stored.text, name, str(path))
-        else:
-            path, fn = None, execute(text, name, None)
-        return Kernel(_with_bound(fn, base), text, None if path is None else str(path), numbers,
-                      (*lowered.guards, *pinned), lambda: trace)
+                          lambda: _compiled(base, signature, steps, level).trace)
+        made = _compiled(base, signature, steps, level)
+        meta = manifest.describe(base, made) if key is not None and not made.pinned else None
+        path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
+        stored = cache.load(key, name) if key is not None and path is not None else None
+        fn = execute(made.text, name, None) if stored is None else execute(stored.text, name, str(stored.path))
+        return Kernel(_with_bound(fn, base), made.text, None if stored is None else str(stored.path), made.numbers,
+                      made.guards, lambda: made.trace)
 
 
-def lowered_base(base: Base, signature: Signature) -> tuple[Lowered, tuple[Guard, ...]]:
-    """The primal trace; globals whose value is needed at compile time are guarded by that value."""
-    known: dict[Any, Any] = {}
-    pinned: list[Guard] = []
-    names = {n for n, _ in signature.specs}
-    while True:
-        try:
-            defaults = base.defaults() if base.function.fn is not None else None
-            lowered = lower(base.function.source(), base.function.resolver(), signature, known, defaults)
-            return replace(lowered, trace=closed(lowered.trace)), tuple(pinned)
-        except Specialise as need:
-            if need.name in names or need.place in known:
-                raise
-            guard = _guard_of_global(need)
-            known[need.place] = guard.expected
-            pinned.append(guard)
+def _compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: str) -> Compiled:
+    """The compiler, imported when it is first needed."""
+    from s2sad.build.primal import compiled
 
-
-def closed(trace: Trace) -> Trace:
-    """A trace that has itself among its callees if it, or one of them, calls it."""
-    calls = {s.callee for t in (trace, *trace.callees) for s in statements(t.body) if isinstance(s, Call)}
-    if trace.name not in calls:
-        return trace
-    return replace(trace, callees=(*trace.callees, flat_function(replace(trace, callees=(), comments=()))))
-
-
-def _guard_of_global(need: Specialise) -> Guard:
-    program = getattr(need.owner, "program", None)
-    found = program.global_names.get(need.name) if program is not None else None
-    if found is None or not isinstance(found.resolver, LiveResolver):
-        raise need.refusal()
-    value = found.resolver.read_number(found.meaning.name)
-    if found.meaning.name in found.resolver.cells:
-        return Guard("cell", found.resolver.cells[found.meaning.name], found.meaning.name, value)
-    return Guard("item", found.resolver.globals, found.meaning.name, value)
+    return compiled(base, signature, steps, level)
 
 
 def whole_signature(base: Base, specs: Mapping[str, Spec]) -> Signature:
@@ -160,11 +106,6 @@ def placed(step: Step, base: Base, signature: Signature) -> Step:
     open_names = base.names
     return replace(step, wrt=tuple(order.index(open_names[k]) if k < len(open_names)
                                    else k - len(open_names) + len(order) for k in step.wrt))
-
-
-def _global_inputs(trace: Trace, lowered: Lowered) -> list[tuple[str, Any]]:
-    names = [i.name for i in trace.inputs if i.kind == "global"]
-    return list(zip(names, lowered.globals.values()))
 
 
 def _with_bound(fn: Callable[..., Any], base: Base) -> Callable[..., Any]:
@@ -190,5 +131,5 @@ def execute(text: str, name: str, path: str | None) -> Callable[..., Any]:
     return made
 
 
-__all__ = ["Kernel", "Lowered", "Program", "Specialise", "Step", "build", "lowered_base", "parameters", "placed",
-           "specify", "whole_signature", "with_static"]
+__all__ = ["Kernel", "Program", "Specialise", "Step", "build", "execute", "parameters", "placed", "specify",
+           "whole_signature", "with_static"]

@@ -15,21 +15,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from s2sad.build import cache
 from s2sad.build.base import Base
-from s2sad.build.transform import Step
+from s2sad.build.steps import Step
 from s2sad.errors import SourceError
 from s2sad.frontend.library import library_name
-from s2sad.frontend.lower import Lowered
 from s2sad.frontend.meanings import ABSENT, Guard
 from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
 from s2sad.rules.table import table_version
-from s2sad.trace.ir import Trace
 from s2sad.trace.types import Type
 from s2sad.version import VERSION
+
+if TYPE_CHECKING:
+    from s2sad.build.primal import Compiled
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,15 @@ def _stable(value: Any) -> str | None:
     return None
 
 
-def describe(base: Base, lowered: Lowered, trace: Trace) -> str | None:
+def describe(base: Base, made: Compiled) -> str | None:
     """What a text depends on, as one line; None if something in it has no lasting name."""
     root = base.function.fn
     assert root is not None
     fns: list[Any] = [root]
     guards = []
-    for resolver in _resolvers(lowered):
-        if resolver.fn not in fns:
+    lowered = made.lowered
+    for resolver in lowered.resolvers:
+        if isinstance(resolver, LiveResolver) and resolver.fn not in fns:
             fns.append(resolver.fn)
     for guard in lowered.guards:
         entry = _guard_text(guard, fns)
@@ -98,16 +100,12 @@ def describe(base: Base, lowered: Lowered, trace: Trace) -> str | None:
             return None
         guards.append(entry)
     numbers = []
-    names = [i.name for i in trace.inputs if i.kind == "global"]
+    names = [i.name for i in made.trace.inputs if i.kind == "global"]
     for name, found in zip(names, lowered.globals.values()):
         if not isinstance(found.resolver, LiveResolver) or found.resolver.fn not in fns or "." in found.meaning.name:
             return None
         numbers.append([name, fns.index(found.resolver.fn), found.meaning.name, repr(found.type)])
     return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers})
-
-
-def _resolvers(lowered: Lowered) -> list[LiveResolver]:
-    return [r for r in lowered.resolvers if isinstance(r, LiveResolver)]
 
 
 def _digest(fn: types.FunctionType) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from s2sad.analysis.activity import returns
+from s2sad.build.steps import Step
 from s2sad.emit.module import with_free_names
 from s2sad.errors import ArgumentError
 from s2sad.forward import forward
@@ -25,19 +26,6 @@ from s2sad.trace.types import Array, is_differentiable, rank
 from s2sad.trace.walk import blocks_of, has_narrow_floats, substitute, with_blocks
 
 ALGEBRA = ("constants", "simplify", "cse")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One derivative: ``kind`` is ``jvp``, ``vjp``, ``pullback``, ``grad`` or ``value_and_grad``.
-
-    `wrt` are the positions among the function's parameters to differentiate by.  With ``has_aux`` only the first part
-    of the function's result is differentiated, the second is handed through.
-    """
-
-    kind: str
-    wrt: tuple[int, ...]
-    has_aux: bool = False
 
 
 def leaves_of(trace: Trace, wrt: tuple[int, ...]) -> list[bool]:

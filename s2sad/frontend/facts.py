@@ -6,12 +6,12 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from s2sad.frontend.specialise import Place
 from s2sad.rules.infer_index import is_basic
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import INT, Array, Dim, Scalar, Type, dims_of, kind_of, rank
 
 # A leaf of a parameter: its name and the way down its structure.
-Place = tuple[str, tuple[int, ...]]
 Places = frozenset[Place]
 Roots = frozenset[Var]
 NOWHERE_FROM: Places = frozenset()

@@ -63,7 +63,8 @@ def library_name(obj: Any) -> str | None:
     ruled = lookup(obj)
     if ruled is not None:
         return ruled
-    if isinstance(obj, types.FunctionType) and obj.__module__.startswith("s2sad_generated.") and obj.__name__ in HELPERS:
+    generated = isinstance(obj, types.FunctionType) and str(obj.__module__).startswith("s2sad_generated.")
+    if generated and obj.__name__ in HELPERS:
         # In a generated file that is differentiated again, its helpers are operations.
         return "cast" if obj.__name__ == "cast_like" else obj.__name__
     if obj is np.bool_:

@@ -14,16 +14,16 @@ from typing import Any
 import gast
 
 from s2sad.errors import InternalError, TypeRefusal, UnsupportedError
-from s2sad.frontend.facts import Place
 from s2sad.frontend.flow import LateReturn, map_all_ends
 from s2sad.frontend.functions import Definition, parameters
-from s2sad.frontend.lower_core import Frame, Specialise
+from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_stmt import Statements
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.program import Entry, Global, Program, identity, spec_key
 from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group, Signature
 from s2sad.frontend.source import FunctionSource, location
+from s2sad.frontend.specialise import Place, Specialise
 from s2sad.frontend.values import (
     Abstract,
     Fixed,

@@ -16,10 +16,11 @@ from s2sad.errors import (
     TypeRefusal,
     UnsupportedError,
 )
-from s2sad.frontend.facts import Facts, Place
+from s2sad.frontend.facts import Facts
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.liveness import Liveness
 from s2sad.frontend.source import FunctionSource, location, statement_text
+from s2sad.frontend.specialise import Specialise as Specialise
 from s2sad.frontend.values import (
     Abstract,
     Library,
@@ -42,25 +43,6 @@ from s2sad.trace.walk import arg_vars, map_arg
 
 # Begins the place of a number that is read from the module or the closure.
 GLOBAL = "global "
-
-
-class Specialise(Exception):  # noqa: N818  (control flow: the caller gives the value and lowers again)
-    """The value of a parameter of ``owner`` (or of a global), or of a leaf of one, is needed at compile time."""
-
-    def __init__(self, owner: Core, place: Place, what: str, where: Location | None, is_global: bool = False) -> None:
-        self.owner, self.place, self.what, self.where, self.is_global = owner, place, what, where, is_global
-        super().__init__(f"the value of '{place[0]}' is needed: {what}")
-
-    @property
-    def name(self) -> str:
-        """The parameter (or global) the value belongs to."""
-        return self.place[0]
-
-    def refusal(self) -> Refusal:
-        """The error where no value can be given."""
-        name = "".join([self.place[0], *(f"[{k}]" for k in self.place[1])])
-        return TypeRefusal(f"the value of '{name}' must be known at compile time: {self.what}", self.where,
-                           f"give it a value: {self.place[0]}=...")
 
 
 class Unreachable(Exception):  # noqa: N818  (control flow)

@@ -1,0 +1,97 @@
+"""The compiler, end to end: from the text of a function to the text of its derivative."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from s2sad.build.base import Base
+from s2sad.build.steps import Step
+from s2sad.build.transform import finished, transform
+from s2sad.emit import emit
+from s2sad.frontend.lower import Lowered, lower
+from s2sad.frontend.meanings import Guard
+from s2sad.frontend.resolve import LiveResolver
+from s2sad.frontend.signature import Signature
+from s2sad.frontend.specialise import Specialise
+from s2sad.passes.family import flat_function
+from s2sad.trace.ir import Call, Trace
+from s2sad.trace.walk import statements
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """The text of a derivative, the trace it was printed from, and what both depend on.
+
+    `lowered` is the primal; `pinned` guard the globals whose values are part of the text.
+    """
+
+    text: str
+    trace: Trace
+    lowered: Lowered
+    pinned: tuple[Guard, ...]
+
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        """What must still hold for the text to be right."""
+        return (*self.lowered.guards, *self.pinned)
+
+    @property
+    def numbers(self) -> tuple[tuple[str, Callable[[], Any]], ...]:
+        """The numbers that the function takes by keyword, each with what reads its present value."""
+        return tuple((n, functools.partial(g.resolver.read_number, g.meaning.name))
+                     for n, g in _global_inputs(self.trace, self.lowered))
+
+
+def compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: str) -> Compiled:
+    """Read, lower, transform step by step, settle ownership, print."""
+    lowered, pinned = lowered_base(base, signature)
+    trace = lowered.trace
+    for step in steps:
+        trace = transform(trace, step, level)
+    trace = finished(trace)
+    return Compiled(emit(trace, level), trace, lowered, pinned)
+
+
+def lowered_base(base: Base, signature: Signature) -> tuple[Lowered, tuple[Guard, ...]]:
+    """The primal trace; globals whose value is needed at compile time are guarded by that value."""
+    known: dict[Any, Any] = {}
+    pinned: list[Guard] = []
+    names = {n for n, _ in signature.specs}
+    while True:
+        try:
+            defaults = base.defaults() if base.function.fn is not None else None
+            lowered = lower(base.function.source(), base.function.resolver(), signature, known, defaults)
+            return replace(lowered, trace=closed(lowered.trace)), tuple(pinned)
+        except Specialise as need:
+            if need.name in names or need.place in known:
+                raise
+            guard = _guard_of_global(need)
+            known[need.place] = guard.expected
+            pinned.append(guard)
+
+
+def closed(trace: Trace) -> Trace:
+    """A trace that has itself among its callees if it, or one of them, calls it."""
+    calls = {s.callee for t in (trace, *trace.callees) for s in statements(t.body) if isinstance(s, Call)}
+    if trace.name not in calls:
+        return trace
+    return replace(trace, callees=(*trace.callees, flat_function(replace(trace, callees=(), comments=()))))
+
+
+def _guard_of_global(need: Specialise) -> Guard:
+    program = getattr(need.owner, "program", None)
+    found = program.global_names.get(need.name) if program is not None else None
+    if found is None or not isinstance(found.resolver, LiveResolver):
+        raise need.refusal()
+    value = found.resolver.read_number(found.meaning.name)
+    if found.meaning.name in found.resolver.cells:
+        return Guard("cell", found.resolver.cells[found.meaning.name], found.meaning.name, value)
+    return Guard("item", found.resolver.globals, found.meaning.name, value)
+
+
+def _global_inputs(trace: Trace, lowered: Lowered) -> list[tuple[str, Any]]:
+    names = [i.name for i in trace.inputs if i.kind == "global"]
+    return list(zip(names, lowered.globals.values()))
