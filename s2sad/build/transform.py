@@ -7,7 +7,7 @@ applied to the trace the one before has left.  `stages` is the pipeline of one s
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from s2sad.analysis.activity import returns
@@ -21,9 +21,9 @@ from s2sad.passes.own import own
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
-from s2sad.trace.ir import Arg, Block, Input, Leaf, Lit, Node, Return, Trace, Tree, Var
+from s2sad.trace.ir import Arg, Block, Input, Leaf, Lit, Node, Return, Stmt, Trace, Tree, Var
 from s2sad.trace.types import Array, is_differentiable, rank
-from s2sad.trace.walk import blocks_of, has_narrow_floats, substitute, with_blocks
+from s2sad.trace.walk import blocks_of, free_vars, has_narrow_floats, substitute, targets_of, with_blocks
 
 ALGEBRA = ("constants", "simplify", "cse")
 
@@ -120,10 +120,21 @@ def gradient(source: Trace, trace: Trace, step: Step) -> Trace:
     body = substitute(trace.body, mapping)
     kept = tree_leaves(result)
     renumber = {old: new for new, old in enumerate(kept)}
-    body = _select(Block((*b.stmts, *body.stmts), body.end), kept)
+    body = _select(_begun(body, b.stmts) if b.stmts else body, kept)
     return replace(trace, name=f"{source.name}_{step.kind}", body=body, result=_renumbered(result, renumber),
                    given=tuple(renumber[k] for k in trace.given or () if k in renumber), params=source.params,
                    inputs=tuple(i for i in trace.inputs if i in source.inputs))
+
+
+def _begun(block: Block, seeds: Sequence[Stmt]) -> Block:
+    """A block with statements put where its reverse sweep begins."""
+    at = next((k for k, s in enumerate(block.stmts) if s.sweep == "adjoint"), len(block.stmts))
+    last = block.stmts[-1] if block.stmts and block.end is None else None
+    if at < len(block.stmts) or last is None:
+        return Block((*block.stmts[:at], *seeds, *block.stmts[at:]), block.end)
+    made = {v for s in seeds for v in targets_of(s)}
+    sides = (_begun(side, seeds) if made & free_vars(side).keys() else side for side in blocks_of(last))
+    return Block((*block.stmts[:-1], with_blocks(last, tuple(sides))), None)
 
 
 def _renumbered(tree: Tree, renumber: dict[int, int]) -> Tree:

@@ -189,13 +189,20 @@ def test_single_precision_stays(fn: Callable[[Any], Any]) -> None:
     np.testing.assert_allclose(found[3], s2sad.hvp(fn, (exact,), (exact,)), rtol=1e-3, atol=1e-3)
 
 
-@pytest.mark.parametrize("fn", [number, number_choices, number_powers], ids=lambda fn: fn.__name__)
+def number_loop(x):
+    for _ in range(3):
+        x = x * x + 0.1
+    return x
+
+
+@pytest.mark.parametrize("fn", [number, number_choices, number_powers, number_loop], ids=lambda fn: fn.__name__)
 def test_a_single_precision_number_stays_one(fn: Callable[[Any], Any]) -> None:
     x, derivative = np.float32(0.8), fn
     for _ in range(3):
         derivative = s2sad.grad(derivative)
         assert np.asarray(derivative(x)).dtype == np.float32
     assert np.asarray(s2sad.jvp(fn, (x,), (x,))[1]).dtype == np.float32
+    assert [np.asarray(v).dtype for v in s2sad.value_and_grad(fn)(x)] == [np.asarray(fn(x)).dtype, np.float32]
     assert np.asarray(s2sad.hvp(fn, (x,), (x,))).dtype == np.float32
 
 
