@@ -133,7 +133,7 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
 def is_operator(obj: Any) -> bool:
     """Whether this is ``grad``, ``jvp`` … or what they return: derivatives are made, not differentiated as text."""
     if isinstance(obj, types.FunctionType):
-        return obj.__module__.partition(".")[0] == "s2sad"
+        return str(obj.__module__).partition(".")[0] == "s2sad"
     marks = ("__s2sad_program__", "__s2sad_columns__")
     return any(inspect.getattr_static(obj, mark, None) is not None for mark in marks)
 
