@@ -74,7 +74,8 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family) -> Trace:
     dots = map_tree(trace.result, {k: width + j for j, k in enumerate(leaves)})
     result = Node("tuple", (trace.result, Const(None) if dots is None else dots))
     return Trace(f"{trace.name}_jvp", inputs, (*trace.params, *seeds.values()), body, result, (), trace.site,
-                 comments=trace.comments, given=tuple(range(width)) if trace.given is None else trace.given)
+                 comments=trace.comments, remarks=trace.remarks,
+                 given=tuple(range(width)) if trace.given is None else trace.given)
 
 
 class _Forward:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from s2sad.build import cache, manifest
 from s2sad.build.base import Base, base_of, bound_specs, parameters, specify, with_static
 from s2sad.build.steps import Program, Step
+from s2sad.errors import UnsupportedError
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.signature import Signature, Spec
@@ -125,7 +126,12 @@ def execute(text: str, name: str, path: str | None) -> Callable[..., Any]:
     # Functions with a rule of the user's, for those that no import statement can name.
     module: dict[str, Any] = {n: fn for n, fn in OBJECTS.items() if n.isidentifier()}
     module |= {"__name__": f"s2sad_generated.{name}", "__file__": filename}
-    exec(compile(text, filename, "exec"), module)
+    try:
+        code = compile(text, filename, "exec")
+    except IndentationError as error:
+        raise UnsupportedError(f"the derivative {name} is nested more deeply than Python allows ({error.msg})", None,
+                               "split the function: it has about a hundred branches or early returns in a row") from None
+    exec(code, module)
     functions = [v for v in module.values() if getattr(v, "__module__", None) == module["__name__"]]
     made: Callable[..., Any] = functions[-1]
     return made

@@ -78,7 +78,7 @@ def closed(trace: Trace) -> Trace:
     calls = {s.callee for t in (trace, *trace.callees) for s in statements(t.body) if isinstance(s, Call)}
     if trace.name not in calls:
         return trace
-    return replace(trace, callees=(*trace.callees, flat_function(replace(trace, callees=(), comments=()))))
+    return replace(trace, callees=(*trace.callees, flat_function(replace(trace, callees=(), comments=(), remarks=()))))
 
 
 def _guard_of_global(need: Specialise) -> Guard:

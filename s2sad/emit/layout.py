@@ -1,7 +1,7 @@
 """Code with names as lines of text: indentation, copies in a safe order, comments.
 
-The user's trailing comments stay with the first statement printed for their line.  In the reverse sweep each run of
-statements that comes from one line of the user is headed by that line.
+The user's comments stay with the first statement printed for their line, or for the line below them.  In the reverse
+sweep each run of statements that comes from one line of the user is headed by that line.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from s2sad.emit import code
 from s2sad.emit.code import Assign, Branch, Code, Effect, ForLoop, Inner, Jump, Scatter
 from s2sad.emit.text import expression, statement, wrap
-from s2sad.trace.ir import Site, Var
+from s2sad.trace.ir import Site, Trace, Var
 
 COMMENT_WIDTH = 88
 MARK = "\0"  # stands between a line and the comment beside it until all are known
@@ -25,9 +25,12 @@ Line = str
 class Layout:
     """Lays out one function's body; ``level`` ``trace`` lets two lines share a comment at their side."""
 
-    def __init__(self, names: Mapping[Var, str], comments: Sequence[tuple[int, str]], level: str) -> None:
+    def __init__(self, names: Mapping[Var, str], trace: Trace, level: str) -> None:
         self.names, self.level = names, level
-        self.comments = dict(comments)
+        self.comments = dict(trace.comments)
+        self.remarks: dict[int, list[str]] = {}
+        for below, text in trace.remarks:
+            self.remarks.setdefault(below, []).append(text)
 
     def function(self, nodes: list[Code], depth: int) -> list[Line]:
         """The body of a function, with the headers of its sweeps."""
@@ -112,13 +115,16 @@ class Layout:
 
     def commented(self, lines: list[Line], site: Site, sweep: str, depth: int) -> list[Line]:
         """The lines with the user's comment on that line of source, once."""
-        if sweep != "primal" or not lines or site.line not in self.comments:
+        if sweep != "primal" or not lines:
             return lines
+        above = [" " * (4 * depth) + text for text in self.remarks.pop(site.line, ())]
+        if site.line not in self.comments:
+            return [*above, *lines]
         comment = self.comments.pop(site.line)
         beside = f"{lines[0]}  {comment}"
         if len(lines) == 1 and len(beside) <= 100:
-            return [beside]
-        return [" " * (4 * depth) + comment, *lines]
+            return [*above, beside]
+        return [*above, " " * (4 * depth) + comment, *lines]
 
     def assign(self, node: Assign, depth: int) -> list[Line]:
         if node.pattern is not None:

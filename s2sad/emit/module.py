@@ -131,7 +131,7 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str) -> Func
         node.id = names[v]
     lines = signature(trace.name, inputs, {k: expression(d) for k, d in defaults.items()})
     lines += docstring(trace.doc)
-    rest = Layout(names, trace.comments, level).function(body, 1)
+    rest = Layout(names, trace, level).function(body, 1)
     while rest and not rest[0]:
         rest.pop(0)
     text = "\n".join([*lines, *(rest or ["    pass"])])

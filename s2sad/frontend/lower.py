@@ -161,9 +161,10 @@ class FunctionLowering(Statements):
             taken.add(own)
             params.append(v)
             inputs.append(Input(own, Leaf(len(params) - 1), self.program.global_names[g].default, "global"))
-        comments = tuple((line, text) for line, text, _ in source.comments)
+        comments = tuple((line, text) for line, text, trailing in source.comments if trailing)
+        remarks = tuple((_line_below(source, line), text) for line, text, trailing in source.comments if not trailing)
         return Trace(name, tuple(inputs), tuple(params), body, self._tree(template, [0]), (),
-                     Site(source.file, source.line, ""), comments=comments)
+                     Site(source.file, source.line, ""), comments=comments, remarks=remarks)
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):
@@ -245,7 +246,7 @@ def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Ma
     callees = tuple(e.trace for e in program.entries.values() if e is not entry and e.trace is not None)
     trace = entry.trace
     trace = Trace(trace.name, trace.inputs, trace.params, trace.body, trace.result, _reachable(trace, callees),
-                  trace.site, comments=trace.comments)
+                  trace.site, comments=trace.comments, remarks=trace.remarks)
     guards = tuple(g for r in program.resolvers for g in r.guards)
     return Lowered(trace, guards, {g: program.global_names[g] for g in entry.globals}, dict(known),
                    tuple(program.resolvers))
@@ -270,6 +271,13 @@ def lower_with(source: FunctionSource, resolver: Any, signature: Signature, valu
 
 def _root_key(program: Program, info: Definition, specs: tuple[tuple[str, Any], ...]) -> Any:
     return identity(info.source, info.scope), tuple((n, spec_key(s)) for n, s in specs)
+
+
+def _line_below(source: FunctionSource, line: int) -> int:
+    """The first line of code below a comment."""
+    while line < len(source.text) and source.text[line].strip().partition("#")[0] == "":
+        line += 1
+    return line + 1
 
 
 def _reachable(trace: Trace, callees: tuple[Trace, ...]) -> tuple[Trace, ...]:

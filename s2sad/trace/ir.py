@@ -312,7 +312,8 @@ class Trace:
     """A function: inputs and their leaves ``params``, the body, the structure of the result, the traces it calls.
 
     ``doc`` is the docstring of the emitted function; ``split`` asks for the statements of the adjoint sweep to be
-    emitted as an inner function ``pullback(seeds)``.  ``given`` are the result leaves that the user's own function
+    emitted as an inner function ``pullback(seeds)``.  `comments` are the user's, by the line they end;
+    `remarks` those that stand on lines of their own, by the line below.  ``given`` are the result leaves that the user's own function
     computes, handed out as it would (None: all of them); the other leaves own their memory.
     """
 
@@ -326,6 +327,7 @@ class Trace:
     doc: str = ""
     split: bool = False
     comments: tuple[tuple[int, str], ...] = ()
+    remarks: tuple[tuple[int, str], ...] = ()
     given: tuple[int, ...] | None = None
 
     def __str__(self) -> str:

@@ -203,3 +203,12 @@ def test_same_trace_same_text() -> None:
     assert str(first) == str(second)
 
 
+
+
+def test_comments_on_lines_of_their_own_stay_above_their_statement() -> None:
+    x = var("x")
+    b = B()
+    b.site = line(3, "z = x * x")
+    z = b("*", x, x, hint="z")
+    text = emit(function("f", [x], b.block(Return((z,))), remarks=((3, "# first"), (3, "# second"))))
+    assert text.endswith("    # first\n    # second\n    z = x * x\n    return z\n")
