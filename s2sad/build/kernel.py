@@ -129,8 +129,9 @@ def execute(text: str, name: str, path: str | None) -> Callable[..., Any]:
     try:
         code = compile(text, filename, "exec")
     except IndentationError as error:
-        raise UnsupportedError(f"the derivative {name} is nested more deeply than Python allows ({error.msg})", None,
-                               "split the function: it has about a hundred branches or early returns in a row") from None
+        reason = f"the derivative {name} is nested more deeply than Python allows ({error.msg})"
+        hint = "split the function: it has about a hundred branches or early returns in a row"
+        raise UnsupportedError(reason, None, hint) from None
     exec(code, module)
     functions = [v for v in module.values() if getattr(v, "__module__", None) == module["__name__"]]
     made: Callable[..., Any] = functions[-1]

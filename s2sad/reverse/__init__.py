@@ -64,8 +64,8 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     bars = [t for t in (map_tree(i.tree, places) for i in trace.inputs) if t is not None]
     bar_tree: Tree = bars[0] if len(bars) == 1 else Node("tuple", tuple(bars))
     return Trace(f"{trace.name}_vjp", seed_inputs(trace.inputs, made), (*trace.params, *seeds.values()), body,
-                 Node("tuple", (trace.result, bar_tree)), (), trace.site, comments=trace.comments, remarks=trace.remarks,
-                 given=tuple(range(width)) if trace.given is None else trace.given)
+                 Node("tuple", (trace.result, bar_tree)), (), trace.site, comments=trace.comments,
+                 remarks=trace.remarks, given=tuple(range(width)) if trace.given is None else trace.given)
 
 
 def _leaf_name(ends: Sequence[Return], k: int) -> str:

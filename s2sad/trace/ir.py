@@ -312,9 +312,9 @@ class Trace:
     """A function: inputs and their leaves ``params``, the body, the structure of the result, the traces it calls.
 
     ``doc`` is the docstring of the emitted function; ``split`` asks for the statements of the adjoint sweep to be
-    emitted as an inner function ``pullback(seeds)``.  `comments` are the user's, by the line they end;
-    `remarks` those that stand on lines of their own, by the line below.  ``given`` are the result leaves that the user's own function
-    computes, handed out as it would (None: all of them); the other leaves own their memory.
+    emitted as an inner function ``pullback(seeds)``.  ``comments`` are the user's, by the line they end, ``remarks``
+    those that stand on lines of their own, by the line below.  ``given`` are the result leaves that the user's own
+    function computes, handed out as it would (None: all of them); the other leaves own their memory.
     """
 
     name: str
