@@ -35,6 +35,7 @@ from s2sad.frontend.values import (
     Value,
     describe_value,
     fit,
+    holes,
     is_bottom,
     meet,
 )
@@ -136,6 +137,21 @@ class FunctionLowering(Statements):
                                            f"{describe_value(found)}", "return values of one structure everywhere")
             found = _as_template(new)
         return None if found is not None and is_bottom(found) else found
+
+    def fresh_results(self) -> tuple[bool, ...]:
+        """For each leaf of the result whether its memory is nobody else's."""
+        assert self.flow.done is not None
+        template = Lit(None) if self.template is None else self.template
+        fresh = [True] * len(holes(template))
+        for block in blocks(self.flow.done):
+            if not isinstance(block.end, LateReturn) or block.end.result is None:
+                continue
+            values = fit(block.end.result, template)
+            roots = [self.facts.roots_of(v) for v in values]
+            for k, v in enumerate(values):
+                shared = any(roots[k] & r for j, r in enumerate(roots) if j != k)
+                fresh[k] = fresh[k] and self.facts.is_fresh(v) and not shared
+        return tuple(fresh)
 
     def trace(self, name: str) -> Trace:
         """The trace, once what the function returns is settled."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 import gast
@@ -11,10 +10,9 @@ import numpy as np
 
 from s2sad.frontend import meanings
 from s2sad.frontend.constructs import construct
-from s2sad.frontend.lower_core import as_dtype, is_array, is_integer
-from s2sad.frontend.lower_expr import Expressions
+from s2sad.frontend.lower_core import is_array, is_integer
+from s2sad.frontend.lower_types import Args, Named, TypeQuestions
 from s2sad.frontend.values import (
-    Abstract,
     EnumerateOf,
     Library,
     Namespace,
@@ -35,31 +33,9 @@ from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, For, Lit, Next, Range, Var
 from s2sad.trace.types import INT, NOTHING, Array, Scalar, Unknown, dtype_of, kind_of, rank
 
-Args = list[Value]
-Named = dict[str, Value]
 
-
-class Builtins(Expressions):
+class Builtins(TypeQuestions):
     """Handlers by canonical name; `special` finds them."""
-
-    def library_op(self, name: str, args: Args, kwargs: Named, node: Any, hint: str = "",
-                   method: bool = False) -> Value:
-        raise NotImplementedError
-
-    def special(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
-        """The handler of a function that is more than an operation."""
-        found: Callable[[Args, Named, Any, str], Value] | None
-        found = getattr(self, "_builtin_" + name.replace(".", "_"), None)
-        return found
-
-    def _no_keywords(self, name: str, kwargs: Named, node: Any) -> None:
-        if kwargs:
-            self.refuse(node, f"the argument '{next(iter(kwargs))}' of {name} is not supported")
-
-    def _arity(self, name: str, args: Args, low: int, high: int, node: Any) -> None:
-        if not low <= len(args) <= high:
-            self.refuse_type(node, f"{name}() takes {low if low == high else f'{low} to {high}'} arguments, "
-                                   f"not {len(args)}")
 
     # Iterators.
 
@@ -291,73 +267,6 @@ class Builtins(Expressions):
             return Lit(isinstance(value.type, Scalar) or rank(value.type) == 0)
         self.refuse_type(node, "whether this is a scalar is not known at compile time", "give the argument's type")
 
-    # Questions about types.
-
-    def _builtin_isinstance(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("isinstance", args, 2, 2, node)
-        classes = list(args[1].items) if isinstance(args[1], Seq) else [args[1]]
-        return Lit(any(self._is_instance(args[0], self._class(c, node), node) for c in classes))
-
-    def _class(self, value: Value, node: Any) -> type:
-        if isinstance(value, Library) and isinstance(value.object, type):
-            return value.object
-        if isinstance(value, Static) and isinstance(value.value, type):
-            return value.value
-        self.refuse(node, f"isinstance() with {describe_value(value)} is not supported")
-
-    def _is_instance(self, value: Value, cls: type, node: Any) -> bool:
-        if isinstance(value, Var):
-            t = value.type
-            if isinstance(t, Scalar):
-                return issubclass({"bool": bool, "int": int, "float": float, "complex": complex}[t.kind], cls)
-            if isinstance(t, Array) and "?" not in t.dtype and not (not t.dims and value in self.param_leaves):
-                return issubclass(np.dtype(t.dtype).type if not t.dims else np.ndarray, cls)
-            self.refuse_type(node, "the type of this value is not known at compile time", "give the argument's type")
-        if isinstance(value, (Lit, Static)):
-            return isinstance(value.value, cls)
-        if isinstance(value, Seq):
-            return issubclass(tuple if value.kind == "tuple" else list, cls)
-        if isinstance(value, ShapeOf):
-            return issubclass(tuple, cls)
-        self.refuse(node, f"isinstance() of {describe_value(value)} is not supported")
-
-    def _builtin_hasattr(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("hasattr", args, 2, 2, node)
-        return Lit(self._has_attribute(args[0], self._attribute_name(args[1], node), node))
-
-    def _builtin_getattr(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("getattr", args, 2, 3, node)
-        name = self._attribute_name(args[1], node)
-        if len(args) == 3 and not self._has_attribute(args[0], name, node):
-            return args[2]
-        return self.attribute(args[0], name, node, hint)
-
-    def _attribute_name(self, value: Value, node: Any) -> str:
-        if isinstance(value, Lit) and isinstance(value.value, str):
-            return value.value
-        self.refuse_type(node, "the name of an attribute must be a text that is known at compile time")
-
-    def _has_attribute(self, value: Value, name: str, node: Any) -> bool:
-        if isinstance(value, Var) and not isinstance(value.type, Unknown):
-            t = value.type
-            kinds: dict[str, type] = {"bool": bool, "int": int, "float": float, "complex": complex}
-            return hasattr(kinds[t.kind] if isinstance(t, Scalar) else np.ndarray, name)
-        if isinstance(value, (Lit, Static)):
-            return hasattr(value.value, name)
-        if isinstance(value, Seq):
-            return hasattr(tuple if value.kind == "tuple" else list, name)
-        self.refuse_type(node, f"whether {describe_value(value)} has the attribute '{name}' is not known",
-                         "give the argument's type")
-
-    def _builtin_callable(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return Lit(isinstance(args[0], Abstract) and args[0].what in ("function", "method"))
-
-    def _builtin_np_finfo(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return self._info(np.finfo, args, node)
-
-    def _builtin_np_iinfo(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return self._info(np.iinfo, args, node)
-
     def array_api(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """SciPy's own helpers for the array namespaces it supports, of which NumPy is the one here."""
         if name == "array_namespace":
@@ -369,19 +278,6 @@ class Builtins(Expressions):
         if kind_of(t) in ("int", "bool") and same_static(kwargs.get("force_floating", Lit(False)), Lit(True)):
             return self.library_op("np.asarray", [x], {"dtype": Library("np.float64", np.float64)}, node, hint)
         return self.library_op("np.asarray", [x], {}, node, hint) if isinstance(t, Scalar) else x
-
-    def _info(self, make: Any, args: Args, node: Any) -> Value:
-        dtype = as_dtype(self.static_object(args[0])) if not isinstance(args[0], Var) else dtype_of(args[0].type)
-        if isinstance(args[0], Lit) and isinstance(args[0].value, str):
-            dtype = args[0].value
-        if dtype is None or dtype == "?":
-            self.refuse_type(node, "a dtype that is known at compile time is needed here")
-        obj = make(dtype)
-        return Static(obj, meanings.Static(obj), self.frame.scope)
-
-    def _builtin_np_dtype(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        obj = np.dtype(self.static_object(args[0]))
-        return Static(obj, meanings.Static(obj), self.frame.scope)
 
     # Not supported, with what to do instead.
 

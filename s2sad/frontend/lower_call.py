@@ -102,6 +102,8 @@ class Calls(Builtins):
             self.effect(fn.name, self.operand(args[0], node), length=self.operand(args[1], node))
             return Lit(None)
         special = self.special(fn.name)
+        if special is not None and any(map(is_bottom, (*args, *kwargs.values()))):
+            return Var(NOTHING, hint)
         if special is not None:
             return special(args, kwargs, node, hint)
         if fn.name.startswith("scipy._lib.") and fn.name.rpartition(".")[2] in ("array_namespace", "xp_promote"):
@@ -250,7 +252,10 @@ class Calls(Builtins):
             name = names[len(targets)] if len(names) == len(holes(template)) else ""
             target = Var(instance.outer_type(v.type), name)
             targets.append(target)
-            self.facts.roots[target] = roots | {target}
+            if entry.fresh and entry.fresh[len(targets) - 1]:
+                self.facts.fresh.add(target)
+            else:
+                self.facts.roots[target] = roots | {target}
             return target
 
         value = instantiate(template, make)

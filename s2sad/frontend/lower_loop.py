@@ -244,7 +244,7 @@ class Loops(Calls):
                     if not same_template(before[name], template):
                         params[name] = [Var(v.type, name) for v in holes(template)]
                 found = tuple(v for n in rounds.templates for v in params[n])
-                self._check_unset(found, reads)
+                self._check_unset({v: rounds.inits[n] for n in params for v in params[n]}, reads)
                 return found, block
         self.refuse_type(node, "the types of what this loop carries do not settle",
                          "give the variables the same type before and in the loop")
@@ -327,9 +327,16 @@ class Loops(Calls):
             return
         self.facts.merge(result, *sources)
 
-    def _check_unset(self, params: tuple[Var, ...], since: int) -> None:
+    def _check_unset(self, params: dict[Var, Value], since: int) -> None:
+        """Refuse reads of names that have no value before the loop and none from an iteration.
+
+        Where it is only not known yet whether there was one before the loop, the loop around this one decides.
+        """
         for v, node, frame, name in self.unset_reads[since:]:
-            if v in params:
+            init = params.get(v)
+            if isinstance(init, Var) and is_bottom(init):
+                self.unset_reads.append((init, node, frame, name))
+            elif isinstance(init, Undef):
                 outer, self.frame = self.frame, frame
                 try:
                     hint = "give it a value before the loop"

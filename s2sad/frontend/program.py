@@ -66,6 +66,8 @@ class Entry:
     trace: Trace | None = None
     open: bool = True
     used: bool = False
+    # For each number or array of the result: whether its memory is nobody else's.
+    fresh: tuple[bool, ...] = ()
 
     @property
     def single(self) -> bool:
@@ -253,6 +255,7 @@ class Program:
                 entry.globals = tuple(lowered.globals)
                 if not changed:
                     entry.trace = lowered.trace(entry.name)
+                    entry.fresh = lowered.fresh_results()
                     entry.open = False
                     return
                 self._drop(before | {entry.key})

@@ -258,6 +258,20 @@ def recursive_nothing(x, n):
     return recursive_nothing(x, n - 1)
 
 
+def recursive_questions(x, n):
+    if n == 0:
+        return x, (x, 1.0)
+    y, t = recursive_questions(x * 0.5, n - 1)
+    best = max(t)
+    for k, v in enumerate(t):
+        best = best + v * k + min(v, y) + (1.0 if isinstance(v, float) and not t[0] > y > 0 else abs(-v))
+    for i in range(int(y) + 1):
+        best = best + i
+    z = np.zeros(2) + y
+    z += best
+    return best, (z[0] + len(t) + sum(t), t[0])
+
+
 def functions_in_a_list(x):
     for g in [np.sin, lambda t: t * t, positive_root]:
         x = g(x) + 1.0
@@ -300,7 +314,7 @@ def indices(x):
 
 def dtypes(x):
     y = x.astype(np.float32)
-    if y.dtype == np.float32 and x.dtype == float:
+    if y.dtype == np.float32 and x.dtype == float and np.issubdtype(y.dtype, np.floating):
         return y.astype(x.dtype) * np.finfo(x.dtype).eps, np.float32(2.0) * x
     return y, y
 
@@ -320,6 +334,28 @@ def in_place_number(x):
     t = s
     s += 1.0
     return s * t
+
+
+def many_rows(x, n):
+    rows = x * 2.0
+    for i in range(n):
+        if i > 5:
+            return rows, rows[1:]
+        rows = rows + i
+    return rows * 1.0, x
+
+
+def in_place_result_of_a_call(x):
+    a = long_sum(x, 2)
+    a += x
+    return a
+
+
+def long_sum(x, n):
+    for i in range(n):
+        if i > 5:
+            return x * i
+    return x + n
 
 
 def unpacked(x):
@@ -383,6 +419,7 @@ PROGRAMS = [
     (closures_in_loops, (2.0,)),
     (recursive_pair, (2.0, 4)),
     (recursive_nothing, (2.0, 4)),
+    (recursive_questions, (2.0, 3)),
     (functions_in_a_list, (0.7,)),
     (inner_recursion, (0.7,)),
     (sums, (VECTOR,)),
@@ -393,6 +430,7 @@ PROGRAMS = [
     (dtypes, (MATRIX,)),
     (in_place, (VECTOR,)),
     (in_place_number, (2.0,)),
+    (in_place_result_of_a_call, (VECTOR,)),
     (unpacked, (VECTOR,)),
     (globals_and_attributes, (VECTOR,)),
     (axis_from_global, (MATRIX,)),
@@ -647,6 +685,22 @@ def test_writing_into_an_argument_of_unknown_type_is_refused() -> None:
 
     with pytest.raises(TypeRefusal, match="a number or an array that others may see"):
         unknown(f)
+
+
+def test_writing_into_the_result_of_a_call_that_others_may_see_is_refused() -> None:
+    def first(x):
+        a, b = many_rows(x, 2)
+        a += 1.0
+        return b
+
+    def second(x):
+        a, b = many_rows(x, 2)
+        b += 1.0
+        return b
+
+    for fn in (first, second):
+        with pytest.raises(TypeRefusal, match="others may see"):
+            trace_of(fn, VECTOR)
 
 
 # Effort.

@@ -187,6 +187,8 @@ def test_types(text: str, message: str, hint: str, args: tuple[object, ...]) -> 
     "text, message",
     [
         ("def f(x):\n    return «y»", "y is not defined"),
+        ("def f(x):\n    for i in range(3):\n        for j in range(2):\n            s = «s» + x\n    return s",
+         "'s' has no value here"),
         ("def f(x):\n    return «np.nothing»", "np has no nothing"),
         ("def f(x):\n    z = «y»\n    y = x\n    return z", "'y' has no value here"),
         ("def f(x):\n    for i in range(3):\n        if x > 0.0:\n            x = x + «s»\n            break\n"
