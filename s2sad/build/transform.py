@@ -16,6 +16,7 @@ from s2sad.emit.module import with_free_names
 from s2sad.errors import ArgumentError
 from s2sad.forward import forward
 from s2sad.passes import PIPELINE, TIDY
+from s2sad.passes.cse import cse
 from s2sad.passes.family import tree_leaves
 from s2sad.passes.own import own
 from s2sad.passes.record import record
@@ -43,6 +44,10 @@ def stages(trace: Trace, step: Step, level: str = "source") -> Iterator[tuple[st
     # The seeds of the steps before are arguments like any other now.
     trace = source = replace(trace, inputs=tuple(replace(i, kind="argument") if i.kind == "seed" else i
                                                  for i in trace.inputs))
+    if level == "source":
+        # What the primal computes twice has one derivative.
+        trace = cse(trace)
+        yield "share", trace
     if step.kind == "jvp":
         trace = forward(trace, wrt)
         yield "forward", trace

@@ -36,7 +36,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.walk import arg_vars, domain_args, end_args, own_args, statements, uses
+from s2sad.trace.walk import arg_vars, domain_args, end_args, is_fixed_element, own_args, statements, uses
 
 Choice = Literal["if", "and", "or"]
 WIDTH = 96
@@ -81,8 +81,20 @@ def fold(trace: Trace, enabled: bool) -> Folding:
         return Folding(uses=count)
     forms, dropped = loop_forms(trace.body, count)
     folder = _Folder(Folding(forms=forms, dropped=dropped, uses=count), Aliases(trace.body), repeated(trace, count))
+    folder.result.inline.update(elements(trace, count))
     folder.block(trace.body, (), 1)
     return folder.result
+
+
+def elements(trace: Trace, count: Counter[Var]) -> dict[Var, Op]:
+    """Elements of arguments at literal places, ``x[0]``, which are written out wherever they are read.
+
+    An argument keeps its value: nothing updates it in place, and it is there in every block.
+    """
+    params = set(trace.params)
+    return {s.target: s for s in statements(trace.body)
+            if isinstance(s, Op) and s.target is not None and unnamed(s.target) and is_fixed_element(s)
+            and s.args[0] in params and 1 < count[s.target] <= 4}
 
 
 def repeated(trace: Trace, count: Counter[Var]) -> set[Var]:
@@ -149,7 +161,7 @@ class _Folder:
         return found
 
     def op(self, op: Op, indent: int) -> None:
-        if op.target is not None and op.target in self.result.dropped:
+        if op.target is not None and (op.target in self.result.dropped or op.target in self.result.inline):
             return
         # What is updated in place needs a name.
         args = own_args(op)[1:] if op.fn == "scatter_add" else own_args(op)

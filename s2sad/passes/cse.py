@@ -28,7 +28,7 @@ from s2sad.passes.ends import everywhere
 from s2sad.passes.hints import Heirs
 from s2sad.trace.ir import Arg, Block, Call, If, Op, Stmt, Trace, Var
 from s2sad.trace.types import Array, kind_of
-from s2sad.trace.walk import blocks_of, map_end, map_own, with_blocks
+from s2sad.trace.walk import blocks_of, is_fixed_element, map_end, map_own, with_blocks
 
 _COMMUTATIVE = frozenset({"+", "*", "==", "!=", "&", "|", "^"})
 
@@ -110,6 +110,8 @@ def _may_share(op: Op, entry: _Known) -> bool:
         return True
     assert op.target is not None
     costly = op.fn not in CHEAP and (isinstance(op.target.type, Array) or "." in op.fn)
+    # One element read twice is one variable, for x[0] * x[0] is a square; the emitter writes it out again.
+    costly = costly or is_fixed_element(op)
     return not op.target.is_named and entry.sweep == "primal" and not entry.target.is_named and costly
 
 

@@ -17,6 +17,7 @@ from s2sad.trace.ir import (
     End,
     For,
     If,
+    Lit,
     Next,
     Op,
     Raise,
@@ -29,7 +30,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import Array, Unknown
+from s2sad.trace.types import Array, Unknown, rank
 
 
 def arg_vars(arg: Arg) -> Iterator[Var]:
@@ -47,6 +48,14 @@ def arg_vars(arg: Arg) -> Iterator[Var]:
 def has_list(index: Arg) -> bool:
     """Whether an index has a list in it, which NumPy takes as an array."""
     return isinstance(index, Tup) and (index.is_list or any(map(has_list, index.items)))
+
+
+def is_fixed_element(op: Op) -> bool:
+    """Whether an operation reads one number at a literal place, ``x[0]`` or ``A[2, -1]``."""
+    index = op.kwarg("index")
+    places = index.items if isinstance(index, Tup) and not index.is_list else (index,)
+    return (op.fn == "getitem" and op.target is not None and rank(op.target.type) == 0
+            and all(isinstance(p, Lit) and type(p.value) is int for p in places))
 
 
 def may_repeat(index: Arg) -> bool:
