@@ -126,7 +126,7 @@ def test_trace_prints_the_stages(run, place: Path) -> None:
     assert "x1_bar" in run("trace", "model.py:f")[1]
     assert "x1_dot" in run("trace", "model.py:f", "--mode", "forward", "--after", "forward")[1]
     names = run("trace", "model.py:f", "--after", "list")[1].split()
-    assert names[:2] == ["lower", "reverse"] and names[-1] == "own"
+    assert names[:3] == ["lower", "share", "reverse"] and names[-1] == "own"
     for name in names:
         assert run("trace", "model.py:f", "--after", name)[0] == 0
     status, out, err = run("trace", "model.py:f", "--after", "revers")

@@ -75,14 +75,14 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         links = manifest.check(base, entry.meta) if entry is not None else None
         if entry is not None and links is not None:
             fn = execute(entry.text, name, str(entry.path))
-            return Kernel(_with_bound(fn, base), entry.body, str(entry.path), links.numbers, links.guards,
+            return Kernel(_with_bound(fn, base, signature), entry.body, str(entry.path), links.numbers, links.guards,
                           lambda: _compiled(base, signature, steps, level).trace)
         made = _compiled(base, signature, steps, level)
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
         stored = cache.load(key, name) if key is not None and path is not None else None
         fn = execute(made.text, name, None) if stored is None else execute(stored.text, name, str(stored.path))
-        return Kernel(_with_bound(fn, base), made.text, None if stored is None else str(stored.path), made.numbers,
+        return Kernel(_with_bound(fn, base, signature), made.text, None if stored is None else str(stored.path), made.numbers,
                       made.guards, lambda: made.trace)
 
 
@@ -109,9 +109,19 @@ def placed(step: Step, base: Base, signature: Signature) -> Step:
                                    else k - len(open_names) + len(order) for k in step.wrt))
 
 
-def _with_bound(fn: Callable[..., Any], base: Base) -> Callable[..., Any]:
-    """The generated function with the bound arguments of the callable put in."""
-    return functools.partial(fn, *base.function.bound_args, **dict(base.function.bound_kwargs)) if base.bound else fn
+def _with_bound(fn: Callable[..., Any], base: Base, signature: Signature) -> Callable[..., Any]:
+    """The generated function with the bound arguments of the callable put in their places."""
+    if not base.function.bound_kwargs:
+        return functools.partial(fn, *base.function.bound_args) if base.bound else fn
+    bound, order = dict(base.bound), [n for n, _ in signature.specs]
+    count = len(order) - len(bound)
+
+    @functools.wraps(fn)
+    def whole(*args: Any, **numbers: Any) -> Any:
+        given = iter(args[:count])
+        return fn(*[bound[n] if n in bound else next(given) for n in order], *args[count:], **numbers)
+
+    return whole
 
 
 def execute(text: str, name: str, path: str | None) -> Callable[..., Any]:

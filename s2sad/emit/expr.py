@@ -34,7 +34,8 @@ ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
 # Options printed by position where the rule table does not know the function.
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
 METHODS_ONLY = frozenset(("flatten", "item", "np.astype"))
-OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack"))
+OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum",
+                        "math.prod", "sum"))
 
 
 def load(name: str) -> ast.Name:

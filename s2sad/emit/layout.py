@@ -161,7 +161,9 @@ class Layout:
                                 attr="at", ctx=ast.Load())
             stmt = ast.Expr(value=ast.Call(func=add, args=[node.name, node.index, node.value], keywords=[]))
         else:
-            stmt = ast.AugAssign(target=place, op=ast.Add(), value=node.value)
+            less = isinstance(node.value, ast.UnaryOp) and isinstance(node.value.op, ast.USub)
+            value = node.value.operand if isinstance(node.value, ast.UnaryOp) and less else node.value
+            stmt = ast.AugAssign(target=place, op=ast.Sub() if less else ast.Add(), value=value)
         return self.commented(lines + self.line(statement(stmt), depth), node.site, node.sweep, depth)
 
     def branch(self, node: Branch, depth: int, word: str = "if") -> list[Line]:

@@ -104,7 +104,9 @@ def function_source(fn: types.FunctionType) -> FunctionSource:
     module = module_of(fn)
     definition = matching(module, code)
     if definition is None:
-        raise SourceError(_mismatch(fn, module))
+        # Since 3.13 Python keeps the text of "python -c" under this name, which is no text of what exec was given.
+        lost = code.co_filename == "<string>"
+        raise SourceError(_no_text(fn, code.co_filename) if lost else _mismatch(fn, module))
     key = id(code)
     source = definition_source(module, definition)
     _sources[key] = (weakref.ref(code, lambda _: _sources.pop(key, None)), source)

@@ -185,7 +185,8 @@ class Machine:
         elif op.fn in ("np.array", "np.asarray") and "layout" in options:
             layout = options.pop("layout")
             self.env[op.target] = getattr(np, op.fn[3:])(_layout(layout, args), **options)  # type: ignore[index]
-        elif op.fn in ("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack"):
+        elif op.fn in ("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "sum", "math.fsum",
+                       "math.prod"):
             self.env[op.target] = _object(op.fn)(args, **options)  # type: ignore[index]
         elif op.style == "method" and hasattr(args[0], op.fn.rpartition(".")[2]) and op.fn.startswith("np."):
             method = getattr(args[0], op.fn.rpartition(".")[2])

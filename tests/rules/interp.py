@@ -72,7 +72,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "np.stack": lambda *xs, axis=0: np.stack(xs, axis=axis), "np.vstack": lambda *xs: np.vstack(xs),
     "np.hstack": lambda *xs: np.hstack(xs), "np.column_stack": lambda *xs: np.column_stack(xs),
     "np.einsum": lambda *xs, subscripts: np.einsum(subscripts, *xs),
-    "math.fsum": lambda *xs: math.fsum(xs), "math.prod": lambda *xs: math.prod(xs),
+    "math.fsum": lambda *xs: math.fsum(xs), "sum": lambda *xs: sum(xs), "math.prod": lambda *xs: math.prod(xs),
     "np.astype": lambda x, dtype: np.asarray(x).astype(dtype),
 }
 

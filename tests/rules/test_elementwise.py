@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ DOMAINS: dict[str, tuple[float, float]] = {
 FUNCTIONS = [d.fn for d in DECLARATIONS.values() if d.form == "elementwise"]
 NUMPY = [f for f in FUNCTIONS if not f.startswith("math.") and f not in (
     "float", "select", "np.where", "np.clip", "polygamma", "np.ldexp", "np.float64", "np.float32")]
-MATH = [f for f in FUNCTIONS if f.startswith("math.") and f != "math.ldexp"]
+MATH = [f for f in FUNCTIONS if f.startswith("math.") and f != "math.ldexp" and hasattr(math, f[5:])]
 SHAPES: list[tuple[Any, ...]] = [
     ((3,), (3,)), ((2, 3), (3,)), ((1, 3), (2, 1)), ((), (2, 3)), ((2, 3), "py"), ("py", (3,)), ((2, 3), (2, 3)),
     ("py", "py"), ((), ()), ((1, 3), ()), ((3,), (1, 3)), ((1,), (3,)),
