@@ -82,8 +82,8 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
         stored = cache.load(key, name) if key is not None and path is not None else None
         fn = execute(made.text, name, None) if stored is None else execute(stored.text, name, str(stored.path))
-        return Kernel(_with_bound(fn, base, signature), made.text, None if stored is None else str(stored.path), made.numbers,
-                      made.guards, lambda: made.trace)
+        shown = None if stored is None else str(stored.path)
+        return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers, made.guards, lambda: made.trace)
 
 
 def _compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: str) -> Compiled:

@@ -98,7 +98,8 @@ def run(folder: Path, cache: Path) -> list[str]:
 
 def test_a_second_process_loads_without_compiling(tmp_path: Path) -> None:
     program, cache = tmp_path / "program.py", tmp_path / "cache"
-    text = "import numpy as np\n\nK = 2.0\n\n\ndef helper(x):\n    return x * x * K\n\n\ndef f(x):\n    return helper(np.sin(x))\n"
+    text = ("import numpy as np\n\nK = 2.0\n\n\ndef helper(x):\n    return x * x * K\n\n\n"
+            "def f(x):\n    return helper(np.sin(x))\n")
     program.write_text(text)
     expected = repr(float(4.0 * np.sin(0.7) * np.cos(0.7)))
     first, second = run(tmp_path, cache), run(tmp_path, cache)
