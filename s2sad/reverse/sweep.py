@@ -18,7 +18,7 @@ from s2sad.passes.family import (
     zero,
 )
 from s2sad.rules.builder import Builder, type_of
-from s2sad.rules.table import adjoint
+from s2sad.rules.table import adjoint, find
 from s2sad.trace.ir import (
     Arg,
     Block,
@@ -40,8 +40,8 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import Residual, Tape, is_differentiable
-from s2sad.trace.walk import blocks_of, definitions, free_vars, inner_defs, targets_of, with_blocks
+from s2sad.trace.types import Residual, Tape, Unknown, is_differentiable
+from s2sad.trace.walk import blocks_of, definitions, free_vars, inner_defs, statements, targets_of, uses, with_blocks
 
 
 def as_primal(s: Stmt) -> Stmt:
@@ -59,6 +59,20 @@ def _live(block: Block) -> bool:
     return not isinstance(block.end, (Return, Raise))
 
 
+def passing(trace: Trace) -> set[Var]:
+    """The intermediate values of elementwise expressions whose shapes types leave open: unnamed, and read once."""
+    count = uses(trace.body)
+    ops = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None}
+
+    def elementwise(op: Op) -> bool:
+        rule = find(op.fn)
+        return rule is not None and rule.elementwise
+
+    readers = {v for s in ops.values() if elementwise(s) for v in s.args if isinstance(v, Var)}
+    return {v for v, s in ops.items() if isinstance(v.type, Unknown) and not v.is_named and count[v] == 1
+            and elementwise(s) and v in readers}
+
+
 class Sweep:
     """One reverse transformation.
 
@@ -71,6 +85,8 @@ class Sweep:
         self.active, self.moving = active(trace, wanted), varied(trace, wanted)
         self.kept = guarded(trace, family.program)
         self.undefined = maybe_undefined(trace)
+        self.wide: set[Var] = set()
+        self.passing = passing(trace)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
 
@@ -220,11 +236,31 @@ class Sweep:
             contributions = adjoint(b, s, bar, wanted, self.kept.get(s.target))
             new = len(b.stmts) > made
             for c in contributions:
+                arg = s.args[c.position]
                 if c.index is None:
+                    value = self.summed(b, made, arg, c.value, s.target in self.wide)
                     alone = new and sum(d.value is c.value for d in contributions) == 1
-                    self.give(b, s.args[c.position], c.value, own=alone)
+                    self.give(b, arg, value, own=alone)
                 else:
-                    self.scatter(b, s.args[c.position], c.index, c.value)
+                    self.scatter(b, arg, c.index, c.value)
+
+    def summed(self, b: Builder, made: int, arg: Arg, value: Arg, is_wide: bool) -> Arg:
+        """A contribution to the adjoint of ``arg``, summed to its shape only where that is needed.
+
+        Where types leave shapes open, the adjoint of an intermediate value of an elementwise expression may keep the
+        shape of the whole expression: the sums wait for the variables the expression is made of.
+        """
+        last = next((k for k in range(made, len(b.stmts)) if isinstance(s := b.stmts[k], Op) and s.target is value
+                     and s.fn == "unbroadcast"), None)
+        if arg in self.passing and isinstance(arg, Var):
+            if last is not None:
+                dropped = b.stmts.pop(last)
+                assert isinstance(dropped, Op)
+                value, is_wide = dropped.args[0], True
+            if is_wide:
+                self.wide.add(arg)
+            return value
+        return b.op("unbroadcast", value, arg, type=type_of(arg)) if is_wide and last is None else value
 
     def call(self, s: Call, b: Builder) -> None:
         residual = s.targets[-1] if s.targets else None
