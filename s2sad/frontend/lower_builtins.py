@@ -215,9 +215,10 @@ class Builtins(TypeQuestions):
         items = self.items_of(args[0], node)
         if items is None:
             self.refuse_type(node, f"sum() of {describe_value(args[0])} is not supported", "write a loop")
-        if start == Lit(0) and items and all(is_number(i) and rank(type_of(i)) == 0 for i in items):  # type: ignore[arg-type]
+        numbers = [i for i in items if isinstance(i, (Var, Lit)) and is_number(i) and rank(type_of(i)) == 0]
+        if start == Lit(0) and items and len(numbers) == len(items):
             # Python rounds the sum of floats in its own way, and differently since 3.12: it does the sum.
-            return self.op("sum", *items, node=node, hint=hint)  # type: ignore[arg-type]
+            return self.op("sum", *numbers, node=node, hint=hint)
         total = start
         for k, item in enumerate(items):
             total = self.binary("+", total, item, node, hint if k == len(items) - 1 else "")

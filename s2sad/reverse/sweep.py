@@ -41,7 +41,17 @@ from s2sad.trace.ir import (
     Yield,
 )
 from s2sad.trace.types import Residual, Tape, Unknown, is_differentiable
-from s2sad.trace.walk import blocks_of, definitions, free_vars, inner_defs, statements, targets_of, uses, with_blocks
+from s2sad.trace.walk import (
+    blocks_of,
+    definitions,
+    free_vars,
+    inner_defs,
+    own_vars,
+    statements,
+    targets_of,
+    uses,
+    with_blocks,
+)
 
 
 def as_primal(s: Stmt) -> Stmt:
@@ -238,9 +248,10 @@ class Sweep:
             for c in contributions:
                 arg = s.args[c.position]
                 if c.index is None:
-                    value = self.summed(b, made, arg, c.value, s.target in self.wide)
                     alone = new and sum(d.value is c.value for d in contributions) == 1
-                    self.give(b, arg, value, own=alone)
+                    value = self.summed(b, made, arg, c.value, s.target in self.wide) if alone or (
+                        s.target in self.wide) else c.value
+                    self.give(b, arg, value, own=alone and value is c.value)
                 else:
                     self.scatter(b, arg, c.index, c.value)
 
@@ -252,6 +263,8 @@ class Sweep:
         """
         last = next((k for k in range(made, len(b.stmts)) if isinstance(s := b.stmts[k], Op) and s.target is value
                      and s.fn == "unbroadcast"), None)
+        if last is not None and any(v is value for s in b.stmts[last + 1:] for v in own_vars(s)):
+            return value
         if arg in self.passing and isinstance(arg, Var):
             if last is not None:
                 dropped = b.stmts.pop(last)
