@@ -8,6 +8,7 @@ imported when there is something to compile: a process that finds its derivative
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import linecache
 import threading
@@ -90,7 +91,14 @@ def _compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: 
     """The compiler, imported when it is first needed."""
     from s2sad.build.primal import compiled
 
-    return compiled(base, signature, steps, level)
+    # A compilation makes many small objects and drops them all at its end: looking for garbage in between is in vain.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return compiled(base, signature, steps, level)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def whole_signature(base: Base, specs: Mapping[str, Spec]) -> Signature:

@@ -7,12 +7,13 @@ of appearance.  A hint ``#12_bar`` stands for "the adjoint of variable 12": ``v3
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Set
 
 from s2sad.emit.code import Assign, Code, ForLoop, Scatter, WhileLoop, defined, inside, walk
 from s2sad.emit.liveness import Interference
-from s2sad.names import sanitise, variants
+from s2sad.names import sanitise
 from s2sad.trace.ir import Var
 
 _LINKED = re.compile(r"#(\d+)(.*)\Z")
@@ -108,6 +109,7 @@ class _Namer:
                         if a in graph.order and b in graph.order}
         self.by_name: dict[str, tuple[int, int]] = {}
         self.chosen: dict[int, str] = {}
+        self.last: dict[str, int] = {}
         self.users: set[int] = set()
         self.indices: set[int] = set()
         for node in walk(body):
@@ -161,8 +163,17 @@ class _Namer:
         return name not in self.taken and not (edges & self.classes.members[k] or members & self.classes.edges[k])
 
     def share(self, k: int, base: str) -> None:
-        """The first variant of a name that nobody has who is alive together with the class."""
-        self.claim(k, next(name for name in variants(base) if self.fits(k, name)))
+        """A variant of a name that nobody has who is alive together with the class.
+
+        It is the first one, unless there are many: then those in the middle are not tried again each time.
+        """
+        last = self.last.get(base, 0)
+        for n in itertools.chain(range(8), itertools.count(max(8, last - 8))):
+            name = f"{base}_{n}" if n else base
+            if self.fits(k, name):
+                self.last[base] = max(last, n)
+                self.claim(k, name)
+                return
 
     def index(self, k: int) -> None:
         """An unnamed position: ``i``, ``j``, ``k``."""

@@ -188,7 +188,10 @@ def map_arg(arg: Arg, fn: Callable[[Var], Arg]) -> Arg:
 
 
 def map_own(stmt: Stmt, fn: Callable[[Var], Arg]) -> Stmt:
-    """A statement with the variables it reads itself replaced; its blocks stay."""
+    """A statement with the variables it reads itself replaced; its blocks stay.  Unchanged, it is the same object."""
+    if all(fn(v) is v for v in own_vars(stmt)):
+        return stmt
+
     def m(args: tuple[Arg, ...]) -> tuple[Arg, ...]:
         return tuple(map_arg(a, fn) for a in args)
 
@@ -238,7 +241,8 @@ def with_targets(stmt: Stmt, fn: Callable[[Var], Var]) -> Stmt:
         return tuple(map(fn, vs))
 
     if isinstance(stmt, Op):
-        return replace(stmt, target=fn(stmt.target)) if stmt.target is not None else stmt
+        new = fn(stmt.target) if stmt.target is not None else None
+        return stmt if new is stmt.target else replace(stmt, target=new)
     if isinstance(stmt, If):
         return replace(stmt, results=m(stmt.results))
     if isinstance(stmt, For):
