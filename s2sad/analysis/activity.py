@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from s2sad.rules.table import find
+from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import (
     Arg,
     Block,
-    Break,
     Call,
     End,
     For,
@@ -41,22 +41,6 @@ def passes_derivatives(op: Op) -> bool:
     """Whether an operation has a derivative that is not zero everywhere."""
     rule = find(op.fn)
     return op.fn in LINEAR or (rule is not None and rule.differentiable)
-
-
-def loop_ends(body: Block) -> list[Next | Break]:
-    """The ends of the iterations of a loop: those of its body that are not inside another loop."""
-    found: list[Next | Break] = []
-
-    def go(block: Block) -> None:
-        if isinstance(block.end, (Next, Break)):
-            found.append(block.end)
-        for stmt in block.stmts:
-            if isinstance(stmt, If):
-                go(stmt.then)
-                go(stmt.orelse)
-
-    go(body)
-    return found
 
 
 def returns(block: Block) -> list[Return]:

@@ -7,8 +7,8 @@ nests them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from s2sad.frontend.values import Value
 from s2sad.rules.builder import Builder
@@ -87,31 +87,6 @@ class LateReturn(Return):
 
     result: Value | None = None
     node: object = None
-
-
-def tail_if(block: Block) -> If | None:
-    """The If that decides how the block ends, if there is one."""
-    last = block.stmts[-1] if block.end is None and block.stmts else None
-    return last if isinstance(last, If) else None
-
-
-def ends_of(block: Block) -> Iterator[End]:
-    """The ends control can reach from a block without passing through another one first."""
-    last = tail_if(block)
-    if last is None:
-        yield block.end
-    else:
-        yield from ends_of(last.then)
-        yield from ends_of(last.orelse)
-
-
-def map_ends(block: Block, change: Callable[[End], End]) -> Block:
-    """A block with the ends control can reach from it replaced."""
-    last = tail_if(block)
-    if last is None:
-        return Block(block.stmts, change(block.end))
-    new = replace(last, then=map_ends(last.then, change), orelse=map_ends(last.orelse, change))
-    return Block((*block.stmts[:-1], new), None)
 
 
 def map_all_ends(block: Block, change: Callable[[End], End]) -> Block:

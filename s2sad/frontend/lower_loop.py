@@ -10,7 +10,7 @@ import gast
 
 from s2sad.errors import NameRefusal
 from s2sad.frontend.exits import has_break
-from s2sad.frontend.flow import Flow, LateBreak, LateNext, ends_of, map_ends
+from s2sad.frontend.flow import Flow, LateBreak, LateNext
 from s2sad.frontend.liveness import bound
 from s2sad.frontend.lower_call import Calls
 from s2sad.frontend.lower_core import is_array
@@ -32,6 +32,7 @@ from s2sad.frontend.values import (
     same_template,
 )
 from s2sad.rules.builder import type_of
+from s2sad.trace.ends import ends_of, map_ends
 from s2sad.trace.ir import UNDEF, Arg, Block, Break, End, For, Lit, Next, Range, Undef, Var, While, Yield
 from s2sad.trace.types import INT, NOTHING, rank
 

@@ -22,8 +22,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from s2sad.passes.ends import everywhere
 from s2sad.rules.static import type_of
+from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, End, If, Lit, Op, Stmt, Trace, Var, Yield
 from s2sad.trace.walk import blocks_of, map_end, map_own, with_blocks
 

@@ -24,8 +24,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from s2sad.passes.effects import ALLOCATING, CHEAP, is_pure
-from s2sad.passes.ends import everywhere
 from s2sad.passes.hints import Heirs
+from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Call, If, Op, Stmt, Trace, Var
 from s2sad.trace.types import Array, kind_of
 from s2sad.trace.walk import blocks_of, is_fixed_element, map_end, map_own, with_blocks

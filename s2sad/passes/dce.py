@@ -28,7 +28,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from s2sad.passes.effects import is_pure
-from s2sad.passes.ends import Loop, called, map_ends, tail_if
+from s2sad.trace.ends import Loop, called, map_ends, tail_if
 from s2sad.trace.ir import (
     Arg,
     Block,

@@ -18,10 +18,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from s2sad.analysis.activity import loop_ends
 from s2sad.analysis.cut import minimum_cut
 from s2sad.errors import InternalError
 from s2sad.rules.table import find
+from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import (
     NONE,
     NOWHERE,

@@ -41,8 +41,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from s2sad.errors import InternalError
-from s2sad.passes.ends import ends_of, map_ends, tail_if
 from s2sad.rules.static import type_of
+from s2sad.trace.ends import ends_of, map_ends, tail_if
 from s2sad.trace.ir import (
     UNDEF,
     Arg,

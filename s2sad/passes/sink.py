@@ -30,8 +30,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from s2sad.passes.ends import everywhere
 from s2sad.rules.static import type_of
+from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, If, Lit, Op, Stmt, Trace, Var, Yield
 from s2sad.trace.types import Type, dtype_of, rank
 from s2sad.trace.walk import (

@@ -174,7 +174,7 @@ class Maker:
     def counted(self, params: tuple[Var, ...], inits: tuple[Arg, ...], body: Block, results: tuple[Var, ...],
                 outs: tuple[Var, ...], sweep: str) -> While:
         """A while loop that a counter stops."""
-        from s2sad.passes.ends import map_ends
+        from s2sad.trace.ends import map_ends
 
         n, more, step = Var(FLOAT, "n"), Var(BOOL), Var(FLOAT)
 
