@@ -17,7 +17,7 @@ from s2sad.errors import ArgumentError
 from s2sad.forward import forward
 from s2sad.passes import PIPELINE, TIDY
 from s2sad.passes.cse import cse
-from s2sad.passes.family import tree_leaves
+from s2sad.passes.family import tree_leaves, with_own_name
 from s2sad.passes.own import own
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
@@ -126,7 +126,8 @@ def gradient(source: Trace, trace: Trace, step: Step) -> Trace:
     kept = tree_leaves(result)
     renumber = {old: new for new, old in enumerate(kept)}
     body = _select(_begun(body, b.stmts) if b.stmts else body, kept)
-    return replace(trace, name=f"{source.name}_{step.kind}", body=body, result=_renumbered(result, renumber),
+    named = with_own_name(replace(trace, name=f"{source.name}_{step.kind}"))
+    return replace(named, body=body, result=_renumbered(result, renumber),
                    given=tuple(renumber[k] for k in trace.given or () if k in renumber), params=source.params,
                    inputs=tuple(i for i in trace.inputs if i in source.inputs))
 

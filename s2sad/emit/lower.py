@@ -221,8 +221,8 @@ class Lowering:
             kind = dict(options)["kind"]
             return Jump(ast.Raise(exc=call(kind, args), cause=None), self.ex.take_reads(), op.site, op.sweep)
         if op.fn == "assert":
-            message = args[1] if len(args) > 1 and not _is_none(args[1]) else None
-            stmt = ast.Assert(test=args[0], msg=message)
+            message = args[1] if len(args) > 1 else dict(options).get("message")
+            stmt = ast.Assert(test=args[0], msg=None if message is None or _is_none(message) else message)
         elif "." in op.fn or op.fn == "print":
             stmt = ast.Expr(value=call(self.ex.ref(op.fn), args, options))
         else:

@@ -19,6 +19,7 @@ from s2sad.emit.naming import assign_names
 from s2sad.emit.order import in_good_order
 from s2sad.emit.tapes import friends, plan_tapes
 from s2sad.emit.text import expression, wrap
+from s2sad.errors import InternalError
 from s2sad.names import sanitise
 from s2sad.rules.declare import OBJECTS
 from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
@@ -73,6 +74,8 @@ def reachable(trace: Trace) -> dict[str, Trace]:
         out[t.name] = t
 
     go(trace)
+    if any(c.name == trace.name for c in trace.callees):
+        raise InternalError(f"{trace.name} is the name of two functions")
     return out
 
 

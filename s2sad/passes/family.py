@@ -15,6 +15,17 @@ from s2sad.trace.types import Array, Residual, Scalar, Type, is_differentiable, 
 from s2sad.trace.walk import statements
 
 
+def with_own_name(trace: Trace) -> Trace:
+    """A function whose name is not that of a function it calls."""
+    name, others = trace.name, {c.name for c in trace.callees}
+    while name in others:
+        name += "_"
+    return replace(trace, name=name)
+
+
+OWN_KINDS = ("jvp", "vjp", "grad", "value_and_grad")
+
+
 class Family:
     """A program under transformation.
 
@@ -26,7 +37,8 @@ class Family:
         self.program = (trace, *trace.callees)
         self.traces: dict[str, Trace] = {t.name: t for t in trace.callees}
         self.made: dict[tuple[str, str, tuple[bool, ...]], str] = {}
-        self.names = {trace.name, *self.traces}
+        # A function that calls itself is among its callees, too: their derivatives must not take its derivative's name.
+        self.names = {trace.name, *self.traces, *(f"{trace.name}_{kind}" for kind in OWN_KINDS)}
 
     def request(self, kind: str, callee: str, pattern: tuple[bool, ...], make: Callable[[Trace], Trace]) -> str:
         """The name of the derivative ``kind`` of a callee, made by ``make`` if this is the first request."""
@@ -50,8 +62,8 @@ class Family:
         self.traces[name] = replace(trace, name=name, callees=())
 
     def finish(self, main: Trace) -> Trace:
-        """The main function with all others as its callees."""
-        return replace(main, callees=tuple(self.traces.values()))
+        """The main function with all others as its callees, under a name none of them has."""
+        return with_own_name(replace(main, callees=tuple(self.traces.values())))
 
     def residual_types(self, name: str) -> list[Type]:
         """The types of the parts of a residual."""

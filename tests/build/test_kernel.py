@@ -111,3 +111,17 @@ def test_a_second_process_loads_without_compiling(tmp_path: Path) -> None:
     program.write_text(text.replace("K = 2.0", "K = 3.0"))
     changed = run(tmp_path, cache)
     assert float(changed[0]) == pytest.approx(1.5 * float(expected))
+
+
+def test_the_users_exceptions_pass_through_unchanged() -> None:
+    def f(x):
+        assert x > 0.0, "positive numbers only"
+        if x > 5.0:
+            raise ValueError("at most 5")
+        return x * x
+
+    assert s2sad.grad(f)(2.0) == 4.0
+    with pytest.raises(AssertionError, match="^positive numbers only$"):
+        s2sad.grad(f)(-1.0)
+    with pytest.raises(ValueError, match="^at most 5$"):
+        s2sad.jvp(f, (6.0,), (1.0,))

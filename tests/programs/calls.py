@@ -296,6 +296,30 @@ def two_levels_of_calls(x, n):
     return call_with_loop(np.sin(x), n) * call_in_loop(x, 2)
 
 
+def sine_chain(x, y, n):
+    return x if n == 0 else np.sin(product_chain(x * x, y, n - 1)) + x * y
+
+
+def product_chain(x, y, n):
+    return x * 2 + y if n == 0 else sine_chain(x + 0.1, y * x, n - 1) * x
+
+
+def crossed_recursion(x, y, n):
+    if n == 0:
+        return x
+    return crossed_recursion(y, x * y, n - 1) * 0.5 + np.cos(x)
+
+
+def calls_a_function_named_like_its_derivative(x):
+    return calls_a_function_named_like_its_derivative_vjp(x, 3) * x
+
+
+def calls_a_function_named_like_its_derivative_vjp(x, n):
+    if n == 0:
+        return 1.0
+    return x * calls_a_function_named_like_its_derivative_vjp(x, n - 1)
+
+
 CASES = [
     case(call, 0.7),
     case(call, spread(3), note="array"),
@@ -346,4 +370,11 @@ CASES = [
     case(module_alias_names, 0.7),
     case(call_helper_with_early_return, 0.9),
     case(two_levels_of_calls, 0.7, 2),
+    case(sine_chain, 0.6, 0.8, 0, wrt=(0, 1)),
+    case(sine_chain, 0.6, 0.8, 1, wrt=(0, 1), note="once"),
+    case(sine_chain, 0.6, 0.8, 4, wrt=(1,), note="by_y"),
+    case(product_chain, 0.6, 0.8, 5, wrt=(0,), note="by_x"),
+    case(crossed_recursion, 0.6, 0.8, 3, wrt=(0,)),
+    case(crossed_recursion, 0.6, 0.8, 4, wrt=(1,), note="by_y"),
+    case(calls_a_function_named_like_its_derivative, 0.7),
 ]
