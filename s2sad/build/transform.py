@@ -81,7 +81,7 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
 
 def finished(trace: Trace) -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
-    owned = own(trace)
+    owned = own(with_own_name(trace))
     return with_free_names(owned, [c.name for c in owned.callees])
 
 
