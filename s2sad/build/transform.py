@@ -7,7 +7,7 @@ applied to the trace the one before has left.  `stages` is the pipeline of one s
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from s2sad.analysis.activity import returns
@@ -22,7 +22,7 @@ from s2sad.passes.own import own
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
-from s2sad.trace.ir import Arg, Block, Input, Leaf, Lit, Node, Return, Stmt, Trace, Tree, Var
+from s2sad.trace.ir import Arg, Block, Leaf, Lit, Node, Return, Stmt, Trace, Tree, Var
 from s2sad.trace.types import Array, is_differentiable, rank
 from s2sad.trace.walk import blocks_of, free_vars, has_narrow_floats, substitute, targets_of, with_blocks
 
@@ -196,7 +196,3 @@ def _result_name(trace: Trace) -> str:
     values = [ret.values[trace.result.index] for ret in returns(trace.body)]
     names = {v.hint if v.is_named else "" for v in values if isinstance(v, Var)}
     return names.pop() if len(names) == 1 and len(values) == 1 and "" not in names else "result"
-
-
-Watch = Callable[[str, Trace], None]
-__all__ = ["Input", "Step", "Watch", "describe", "finished", "stages", "transform"]

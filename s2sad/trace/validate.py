@@ -12,9 +12,11 @@ With ``linked=True`` statements inside a twin may read what the mirrored stateme
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from s2sad.errors import InternalError
+from s2sad.trace.ends import tail_if
 from s2sad.trace.ir import (
     Block,
     Break,
@@ -152,7 +154,7 @@ class _Checker:
         """Bring what a mirrored block defines into scope; return what is new there."""
         if not self.linked or source is None:
             return []
-        new = [v for s in source.stmts for v in targets_of(s) if v not in self.scope]
+        new = [v for s in _on_path(source) for v in targets_of(s) if v not in self.scope]
         new += [v for v in heads if v not in self.scope]
         self.scope.update(new)
         return new
@@ -177,3 +179,15 @@ class _Checker:
             self.fail(f"{what} where it may not stand")
         elif expected != got:
             self.fail(f"{what} with {got} values instead of {expected}")
+
+
+def _on_path(block: Block) -> Iterator[Stmt]:
+    """The statements a mirror of a block may refer to: also those of a branch the block ends in.
+
+    Where the other branch leaves the function, the reverse sweep knows which one was taken, and has no If for it.
+    """
+    yield from block.stmts
+    last = tail_if(block)
+    if last is not None:
+        yield from _on_path(last.then)
+        yield from _on_path(last.orelse)
