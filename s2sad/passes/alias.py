@@ -13,7 +13,7 @@ from s2sad.trace.types import Array, Scalar, Type
 from s2sad.trace.walk import arg_vars, has_list, statements
 
 # Results that may be an operand itself, or hold it, whatever their rule says.
-_SHARING = frozenset(("scatter_add", "unbroadcast", "cast", "select", "pack", "unpack", "accumulate"))
+_SHARING = frozenset(("scatter_add", "setitem", "unbroadcast", "cast", "select", "pack", "unpack", "accumulate"))
 
 
 def is_fresh(op: Op) -> bool:
@@ -51,7 +51,7 @@ class Aliases:
         self._block(body, (), ())
         for stmt in statements(body):
             if isinstance(stmt, Op) and stmt.target is not None and shares(stmt.target.type) and not is_fresh(stmt):
-                operands = stmt.args[:1] if stmt.fn in ("scatter_add", "getitem", "expand") else stmt.args
+                operands = stmt.args[:1] if stmt.fn in ("scatter_add", "setitem", "getitem", "expand") else stmt.args
                 for a in operands:
                     self._link(stmt.target, a)
             elif isinstance(stmt, Call) and callees_share:
