@@ -12,8 +12,10 @@ from s2sad.trace.ir import Block, Break, Call, For, If, Lit, Next, Op, Tup, Var,
 from s2sad.trace.types import Array, Scalar, Type
 from s2sad.trace.walk import arg_vars, has_list, statements
 
+# Operations that the emitter does in place.
+UPDATES = frozenset(("scatter_add", "setitem"))
 # Results that may be an operand itself, or hold it, whatever their rule says.
-_SHARING = frozenset(("scatter_add", "setitem", "unbroadcast", "cast", "select", "pack", "unpack", "accumulate"))
+_SHARING = UPDATES | {"unbroadcast", "cast", "select", "pack", "unpack", "accumulate"}
 
 
 _VIEWS = frozenset(("np.transpose", "np.swapaxes", "np.moveaxis", "np.reshape", "np.ravel", "np.expand_dims",
