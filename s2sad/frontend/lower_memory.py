@@ -10,14 +10,14 @@ from typing import Any
 
 from s2sad.errors import NotApplicable
 from s2sad.frontend.lower_core import Core
-from s2sad.frontend.memory import way_to
-from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, operands_within
+from s2sad.frontend.memory import View, way_to
+from s2sad.frontend.values import Seq, ShapeOf, Value, describe_value, is_bottom, operands_within
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.places import view_of
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Var
 from s2sad.trace.types import Array, Unknown, broadcast_dims, dims_of, dtype_of, kind_of, rank
-from s2sad.trace.walk import map_arg, may_repeat
+from s2sad.trace.walk import map_arg
 
 # Operations that read nothing of an array but its shape and dtype.
 _ORDER = ("bool", "int", "float", "complex")
@@ -88,10 +88,13 @@ class Memories(Core):
         if rank(root.type) == 0:
             self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node))
             return
-        steps = [(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way_to(v, self.facts.views)]
+        way = way_to(v, self.facts.views)
+        turned = [k for k, s in enumerate(way) if s.fn in ("np.reshape", "np.ravel")]
+        if turned:
+            self._write_reshaped(v, way, turned[-1], index, number, node, fn)
+            return
+        steps = [(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way]
         view = view_of(steps)
-        if fn == "scatter_add" and may_repeat(index):
-            raise AssertionError("an update with repetitions")
         options: dict[str, Arg] = {"index": map_arg(index, self.now)}
         if view != NONE:
             options["view"] = view
@@ -101,6 +104,29 @@ class Memories(Core):
         self.flow.stmts.append(Op(target, fn, (before, number), tuple(options.items()), self.flow.site,
                                   self.flow.sweep))
         self.note_write(root, target)
+
+    def _write_reshaped(self, v: Var, way: list[View], at: int, index: Arg, value: Arg, node: Any, fn: str) -> None:
+        """Write to an array of another shape, and give that back its own shape.
+
+        Whether `np.reshape` gives a view or a copy depends on the layout in memory, which a derivative's arrays need
+        not share: so nothing relies on it.
+        """
+        inner = view_of([(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way[at + 1:]])
+        options = {"index": map_arg(index, self.now)} | ({"view": inner} if inner != NONE else {})
+        parent = way[at].parent
+        turned = v
+        for _ in way[at + 1:]:
+            turned = self.facts.views[turned].parent
+        before = self.now(turned)
+        after = Var(turned.type, turned.hint)
+        self.flow.stmts.append(Op(after, fn, (before, value), tuple(options.items()), self.flow.site, self.flow.sweep))
+        self.facts.fresh.add(after)
+        shape = self.operand(self.shape_items(ShapeOf(parent), node), node)
+        back = self.op("np.reshape", after, options={"shape": shape}, node=node, hint=parent.hint)
+        if parent in self.facts.views:
+            self.write(parent, Lit(...), back, node)
+        else:
+            self.note_write(parent, back)
 
     def note_write(self, root: Var, contents: Var) -> None:
         """From now on the root has other contents."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from s2sad.passes.alias import is_view, shares
+from s2sad.passes.alias import rearranges, shares
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import read_place
 from s2sad.trace.ends import loop_ends
@@ -71,7 +71,7 @@ class Restored:
                 if s.fn in STORES and isinstance(s.args[0], Var):
                     self.origin[s.target] = s.args[0]
                     self.latest[s.args[0]] = s.target
-                elif s.fn == "getitem" or is_view(s):
+                elif rearranges(s):
                     self.reads[s.target] = s
             elif isinstance(s, If):
                 tail = block.end is None and k == len(block.stmts) - 1
@@ -179,7 +179,7 @@ class Restored:
             return
         options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}
         self.state[s.args[0]] = b.op("setitem", self.contents(s.target), self.olds[s.target], type=s.target.type,
-                                     hint=s.args[0].hint, **options)
+                                     hint=s.args[0].hint, **options)  # type: ignore[arg-type]
 
     def hand_back(self, values: Iterable[Arg], contents: Iterable[Arg]) -> None:
         """What a block has handed on has these contents."""
