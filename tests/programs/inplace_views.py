@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.corpus import case, positive, spread
+from tests.corpus import case, spread
 
 
 def slice_written(x):
@@ -329,45 +329,6 @@ def broadcast_sees_writes(x):
     return A * x
 
 
-def asarray_is_the_same(x):
-    a = x * x
-    b = np.asarray(a)
-    b[0] = x[1] * x[2]
-    a[1] = b[0] * x[0]
-    return a * b
-
-
-def two_names(x):
-    a = x * x
-    b = a
-    b[0] = a[1] * x[2]
-    a[1] = b[0] * b[2]
-    return a * b
-
-
-def two_names_of_argument(x, y):
-    a, b = x, y
-    a[0] = b[1] * b[0]
-    b[1] = x[0] * x[1]
-    return a * y
-
-
-def name_moves_on(x):
-    a = x * x
-    b = a
-    a = 3.0 * x
-    b[0] = a[1] * x[0]
-    a[1] = b[0]
-    return a * b
-
-
-def name_of_old_contents(x):
-    old = x.copy()
-    x[0] = x[1] * x[2]
-    x[1:] *= old[:-1]
-    return x * old
-
-
 def view_in_branch(x, y):
     v = x[1:]
     if y > 0.0:
@@ -455,11 +416,6 @@ CASES = [
     case(diagonal_copied, spread(3, 3)),
     case(flipped, spread(3)),
     case(broadcast_sees_writes, spread(3)),
-    case(asarray_is_the_same, spread(3)),
-    case(two_names, spread(3)),
-    case(two_names_of_argument, spread(3), positive(3)),
-    case(name_moves_on, spread(3)),
-    case(name_of_old_contents, spread(3)),
     case(view_in_branch, spread(3), 0.7),
     case(view_in_branch, spread(3), -0.7, note="else"),
     case(view_in_zero_trips, spread(4), 0),
