@@ -111,9 +111,10 @@ def echo_states(W, inputs, leak):
     state = np.zeros(W.shape[0])
     states = []
     for u in inputs:
+        driven = np.tanh(W @ state + u)
         state = state.copy()
         state *= 1.0 - leak
-        state += leak * np.tanh(W @ state + u)
+        state += leak * driven
         states.append(state)
     return np.stack(states)
 
