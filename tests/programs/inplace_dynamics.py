@@ -279,7 +279,7 @@ CASES = [
     case(lattice, spread(5), 0.3 * positive(5), 0.25, 0.1, 3),
     case(spring_pendulum, 0.4, 1.2, 4),
     case(epidemic, positive(3, 2), 0.5, 0.2, 3),
-    case(newton_system, np.array([1.5, 0.4]), np.array([2.3, 0.6]), 3),
+    case(newton_system, np.array([1.9, 0.2]), np.array([2.3, 0.6]), 2),
     case(implicit_euler, spread(3), 1.3, 0.2, 2),
     case(crank_nicolson, spread(5), 0.4, 2),
 ]
