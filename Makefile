@@ -49,8 +49,9 @@ golden: $(VENV)/.test ## write tests/golden again; review the diff
 examples: $(VENV)/.examples ## run every example
 	@set -e; for file in examples/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
-bench: $(VENV)/.bench ## measure; prints a table
+bench: $(VENV)/.bench ## measure; prints tables
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.inplace
 
 clean:            ## remove .venv and what the tools left behind
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
