@@ -36,7 +36,7 @@ from tests.programs import inplace_stencils as stencils
 from tests.programs import inplace_tables as tables
 
 Function = Callable[..., Any]
-HEADER = ("kernel", "lines", "adjoint", "extra memory", "of arguments", "NumPy", "gradient", "Numba", "gradient", "remarks")
+HEADER = ("kernel", "lines", "adjoint", "memory", "of arguments", "NumPy", "gradient", "Numba", "gradient", "remarks")
 DRAWN = np.random.default_rng(1)
 
 
