@@ -52,9 +52,9 @@ class Memories(Core):
         if isinstance(value, Var):
             return self.now(value)
         if isinstance(value, Seq):
-            value = self.fresh_list(value)
-            items = tuple(map(self.deep, value.items))
-            return value if all(a is b for a, b in zip(items, value.items)) else value.with_items(items)
+            now: Seq = self.fresh_list(value)
+            items = tuple(map(self.deep, now.items))
+            return now if all(a is b for a, b in zip(items, now.items)) else now.with_items(items)
         return value
 
     def fresh_list(self, value: Value) -> Any:
@@ -81,12 +81,12 @@ class Memories(Core):
         if any(map(is_bottom, (value,))) or self.has_bottom(index):
             self.note_write(self.facts.root(v), self._version(self.facts.root(v)))
             return
-        value = self.number(value, node)
-        self._check_types(v, index, value, name, node, is_update)
+        number = self.number(value, node)
+        self._check_types(v, index, number, name, node, is_update)
         self._check_sharing(v, name, what, node)
         root = self.facts.root(v)
         if rank(root.type) == 0:
-            self.note_write(root, self.op("cast", value, options={"dtype": Lit(dtype_of(root.type))}, node=node))
+            self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node))
             return
         steps = [(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way_to(v, self.facts.views)]
         view = view_of(steps)
@@ -97,8 +97,8 @@ class Memories(Core):
             options["view"] = view
         target = self._version(root)
         before = self.memory.now(root)
-        value = self.now(value) if isinstance(value, Var) else value
-        self.flow.stmts.append(Op(target, fn, (before, value), tuple(options.items()), self.flow.site,
+        number = self.now(number) if isinstance(number, Var) else number
+        self.flow.stmts.append(Op(target, fn, (before, number), tuple(options.items()), self.flow.site,
                                   self.flow.sweep))
         self.note_write(root, target)
 
@@ -123,7 +123,7 @@ class Memories(Core):
         t = type_of(value)
         kind, own = kind_of(t), kind_of(v.type)
         if kind not in _ORDER:
-            self.refuse_type(node, f"{describe_value(value)} cannot be written into {name}")
+            self.refuse_type(node, f"a value of type {t!r} cannot be written into {name}")
         if own in _ORDER and (is_update or kind == "complex") and _ORDER.index(kind) > _ORDER.index(own):
             self.refuse_type(node, f"this writes values of type {t!r} into {name} of type {v.type!r}",
                              f"make {name} an array of {kind}s first")
