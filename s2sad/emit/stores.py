@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -53,6 +54,7 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
         operator, right = "-", less
     at = _viewed(target, steps, ex)
     stmt: ast.stmt
+    place: Any
     if op.fn == "scatter_add" and may_repeat(index):
         stmt = _repeated(ex.arg(at), index, right, operator == "-", bool(steps) and steps[-1][0] == "flat", ex)
     else:
@@ -112,7 +114,8 @@ def _viewed(base: Var, steps: list[Step], ex: Expressions) -> Var:
     """A variable that is printed as a view of the base."""
     b = Builder("adjoint")
     at = base
-    for fn, options in steps:
+    for fn, given in steps:
+        options: dict[str, Any] = given
         at = b.op(fn, at, style=_STYLES.get(fn, "call"), type=base.type if fn == "flat" else None, **options)
     for made in b.stmts:
         assert isinstance(made, Op) and made.target is not None

@@ -1,8 +1,8 @@
 """Which buffers are read later: liveness of arrays over a trace, seen from the places where memory changes hands.
 
 Sets of variables are Python integers, one bit for each variable whose memory can be shared.  `Liveness.after` has what
-is live just after each `scatter_add` and `setitem`, after each end of a block (where control goes from there) and, for a loop, at
-the start of its body.
+is live just after each `scatter_add` and `setitem`, after each end of a block (where control goes from there) and, for
+a loop, at the start of its body.
 """
 
 from __future__ import annotations
