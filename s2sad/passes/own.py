@@ -17,6 +17,7 @@ user's own results owns its memory too: parameters, views of them, broadcasts an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -24,7 +25,7 @@ from functools import cached_property
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES, Aliases, is_fresh, shares
 from s2sad.passes.buffers import Liveness
-from s2sad.passes.copies import with_copies
+from s2sad.passes.copies import with_copies, with_entry
 from s2sad.passes.family import tree_leaves
 from s2sad.passes.handover import OUT, RESULT, VIEW, YIELD, Edge, Wanted, survey
 from s2sad.passes.memory import Memory
@@ -40,6 +41,11 @@ _NO_VIEWS = UPDATES | {"expand", "np.broadcast_to"}
 def own(trace: Trace) -> Trace:
     """Put in the copies, here and in the traces called."""
     trace = replace(trace, callees=tuple(own(c) for c in trace.callees))
+    for p in _Ownership(trace).entries():
+        # One copy on entry instead of one on each path, unless the array as it came in is wanted as well.
+        began, copied = with_entry(trace, p)
+        if not _Ownership(began).is_kept(copied):
+            trace = began
     for _ in range(_ROUNDS):
         wanted = _Ownership(trace).wanted()
         if not wanted:
@@ -135,6 +141,17 @@ class _Ownership:
             if self._is_stuck(edge):
                 kinds.setdefault(edge.kind, set()).add(_key(edge))
         return kinds[min(kinds)] if kinds else late or self._returns()
+
+    def entries(self) -> list[Var]:
+        """The parameters that would be copied at several places."""
+        if self.trace.split:
+            return []
+        found = Counter(e.value for e in self.facts.chain(self.facts.updates) if self._is_foreign(e))
+        return [p for p in self.trace.params if found[p] > 1]
+
+    def is_kept(self, x: Var) -> bool:
+        """Whether a buffer is read after an update."""
+        return any(x is y for edge in self.facts.updates for y in self._read_later(edge))
 
     def _is_foreign(self, edge: Edge) -> bool:
         """Whether the buffer is surely not this function's (this run of the pullback's) to update."""
