@@ -54,6 +54,13 @@ zero("y = np.flatnonzero(x)")
 linear("y = np.reshape(x, shape)", x_bar="reshape_like(y_bar, x)")
 linear("y = np.ravel(x)", x_bar="reshape_like(y_bar, x)")
 linear("y = flatten(x)", x_bar="reshape_like(y_bar, x)")
+linear("y = flat(x)", x_bar="reshape_like(y_bar, x)")
+linear("y = np.atleast_1d(x)", x_bar="reshape_like(y_bar, x)")
+linear("y = np.atleast_2d(x)", x_bar="reshape_like(y_bar, x)")
+linear("y = np.atleast_3d(x)", x_bar="reshape_like(y_bar, x)")
+linear("y = np.flipud(x)", x_bar="np.flipud(y_bar)")
+linear("y = np.fliplr(x)", x_bar="np.fliplr(y_bar)")
+linear("y = np.diagonal(x)", x_bar="undiag(y_bar, x, 0)")
 linear("y = np.transpose(x, axes=None)", x_bar="untranspose(y_bar, axes)")
 linear("y = np.swapaxes(x, axis1, axis2)", x_bar="np.swapaxes(y_bar, axis1, axis2)")
 linear("y = np.moveaxis(x, source, destination)", x_bar="np.moveaxis(y_bar, destination, source)")
@@ -84,7 +91,12 @@ rule("y = np.real(x)", x="1")
 linear("y = getitem(x, index)", x_bar="y_bar")
 linear("y = np.take(x, indices, axis=None, out=None, mode=None)", x_bar="untake(y_bar, x, indices, axis)")
 linear("y = np.take_along_axis(x, indices, axis)", x_bar="untake_along_axis(y_bar, x, indices, axis)")
-general("y = scatter_add(x, v, index)", y_dot="scattered(x_dot, v_dot, index)", x_bar="y_bar", v_bar="y_bar[index]")
+general("y = scatter_add(x, v, index, view=None)", y_dot="scattered(x_dot, v_dot, index, view)", x_bar="y_bar",
+        v_bar="at(y_bar, index, view)")
+general("y = setitem(x, v, index, view=None)", y_dot="replaced(x_dot, v_dot, index, view)",
+        x_bar="replaced(y_bar, 0.0, index, view)", v_bar="last_at(y_bar, index, view)")  # repeats: the last one counts
+
+zero("y = last_written(x, index)")
 
 # Putting together.
 linear("y = np.array(*xs, layout=None, dtype=None)", xs_bar="unarray(y_bar, kth, layout)")
