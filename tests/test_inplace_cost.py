@@ -76,7 +76,7 @@ def gathered_at_once(x, k):
 
 
 def rows(x):
-    A = x.reshape(-1, 4)
+    A = x.reshape(-1, 4).copy()
     s = 0.0
     for row in A:
         row *= row[0]
