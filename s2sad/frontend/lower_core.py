@@ -174,7 +174,8 @@ class Core:
                 self.refuse_type(node, str(reason))
         else:
             raise InternalError(f"{fn} asks for values again and again")
-        target = Var(self.facts.refine(t), "" if "," in hint else hint)
+        target = Var(self.facts.refine(t), "" if "," in hint else hint,
+                     length=self.facts.length_of(fn, args, options, t))
         read = tuple(map_arg(a, self.now) for a in args)
         named = tuple((k, map_arg(a, self.now)) for k, a in options.items())
         self.flow.stmts.append(Op(target, fn, read, named, self.flow.site, self.flow.sweep, style))
