@@ -84,7 +84,7 @@ class Branches(Core):
             if isinstance(template, Seq):
                 xs = x.items if isinstance(x, Seq) else (UNDEF,) * len(template.items)
                 ys = y.items if isinstance(y, Seq) else (UNDEF,) * len(template.items)
-                return Seq(tuple(join(p, q, name) for p, q in zip(xs, ys)), template.kind)
+                return template.holding(join(p, q, name) for p, q in zip(xs, ys))
             if not isinstance(template, Var) or is_bottom(template):
                 return template
             result = Var(template.type, name)

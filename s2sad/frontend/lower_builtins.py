@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 import gast
 import numpy as np
@@ -32,6 +33,9 @@ from s2sad.frontend.values import (
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, For, Lit, Next, Range, Var
 from s2sad.trace.types import INT, NOTHING, Array, Scalar, Unknown, dtype_of, kind_of, rank
+
+
+T = TypeVar("T")
 
 
 class Builtins(TypeQuestions):
@@ -95,7 +99,7 @@ class Builtins(TypeQuestions):
         """The items of an iterable whose length is known; None if it is not."""
         value = self.spread_shape(value, node)
         if isinstance(value, Seq):
-            return list(value.items)
+            return [Lit(k) for k in value.keys] if value.is_dict else list(value.items)
         if isinstance(value, Lit) and isinstance(value.value, str):
             return [Lit(c) for c in value.value]
         if isinstance(value, RangeOf):
@@ -118,21 +122,39 @@ class Builtins(TypeQuestions):
             return [self.from_object(v) for v in value.value]
         return None
 
+    def _builtin_dict(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("dict", args, 0, 1, node)
+        made = Seq((), "dict")
+        if args and isinstance(args[0], Seq) and args[0].is_dict:
+            made = args[0]
+        elif args:
+            items = self.items_of(args[0], node)
+            pairs = [None if is_number(i) else self.items_of(i, node) for i in items or ()]
+            if items is None or not all(p is not None and len(p) == 2 for p in pairs):
+                self.refuse_type(node, f"dict() of {describe_value(args[0])} is not supported",
+                                 "write the dict out: {'a': x}")
+            made = self.dict_of([(self.dict_key(p[0], node), p[1]) for p in pairs if p is not None])
+        return self.dict_of([*zip(made.keys, made.items), *kwargs.items()])
+
+    def _DictComp(self, node: Any, hint: str) -> Value:
+        pairs = self._comprehension(node, lambda: (self.dict_key(self.expr(node.key), node.key), self.expr(node.value)))
+        return self.dict_of(pairs)
+
     def _ListComp(self, node: Any, hint: str) -> Value:
-        return Seq(tuple(self._comprehension(node)), "list")
+        return Seq(tuple(self._comprehension(node, lambda: self.expr(node.elt))), "list")
 
     def _GeneratorExp(self, node: Any, hint: str) -> Value:
         # It is used once and at once, by the function it is handed to.
-        return Seq(tuple(self._comprehension(node)))
+        return Seq(tuple(self._comprehension(node, lambda: self.expr(node.elt))))
 
-    def _comprehension(self, node: Any) -> list[Value]:
+    def _comprehension(self, node: Any, element: Callable[[], T]) -> list[T]:
         """The elements of a comprehension over iterables whose length is known."""
         names = frozenset(n.id for g in node.generators for n in gast.walk(g.target) if isinstance(n, gast.Name))
-        outer, found = self.frame, []
+        outer, found = self.frame, list[T]()
 
         def go(k: int) -> None:
             if k == len(node.generators):
-                found.append(self.expr(node.elt))
+                found.append(element())
                 return
             generator = node.generators[k]
             items = self.items_of(self.expr(generator.iter), generator.iter)
@@ -329,7 +351,7 @@ class Builtins(TypeQuestions):
         return truth if isinstance(truth, Var) and kind_of(truth.type) == "bool" else self.op("bool", truth, node=node)
 
     def sequence_method(self, owner: Seq, name: str, args: Args, node: Any) -> Value:
-        """``index``, ``count`` and ``copy`` of a list or tuple."""
+        """``index`` and ``count`` of a list or tuple, ``copy`` of a list."""
         if name == "copy":
             return owner
         hits = [k for k, item in enumerate(owner.items) if same_static(item, args[0])]

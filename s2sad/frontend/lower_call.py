@@ -50,18 +50,20 @@ class Calls(Builtins):
         args: list[Value] = []
         for a in node.args:
             if isinstance(a, gast.Starred):
-                items = self.spread_shape(self.expr(a.value), a)
-                if not isinstance(items, Seq):
+                spread = self.expr(a.value)
+                items = None if is_number(spread) else self.items_of(spread, a)
+                if items is None:
                     name, instead = construct(a)
-                    self.refuse(a, f"{name} of {describe_value(items)} is not supported", instead)
-                args += items.items
+                    self.refuse(a, f"{name} of {describe_value(spread)} is not supported", instead)
+                args += items
             else:
                 args.append(self.expr(a))
         kwargs: dict[str, Value] = {}
         for k in node.keywords:
-            if k.arg is None:
-                self.refuse(k.value, "'**' in a call is not supported", "write the keyword arguments one by one")
-            kwargs[k.arg] = self.expr(k.value)
+            for name, value in [(k.arg, self.expr(k.value))] if k.arg else self.keyword_arguments(k.value):
+                if name in kwargs:
+                    self.refuse_type(node, f"the keyword argument '{name}' is given twice")
+                kwargs[name] = value
         return self.call_value(fn, args, kwargs, node, hint)
 
     def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
@@ -164,6 +166,8 @@ class Calls(Builtins):
                     self.refuse_type(node, f"'{fn.name}' of a text fails: {error}")
             self.refuse(node, f"'{fn.name}' of a text is not supported with values computed at run time")
         if isinstance(owner, Seq):
+            if owner.is_dict:
+                return self.dict_method(owner, fn.name, args, kwargs, node)
             return self.sequence_method(owner, fn.name, args, node)
         return self.library_op(METHODS[fn.name], [owner, *args], kwargs, node, hint, method=True)
 
@@ -267,7 +271,7 @@ class Calls(Builtins):
         if isinstance(value, ShapeOf):
             return self.shape_items(value, node)
         if isinstance(value, Seq):
-            return Seq(tuple(self.settled(v, node) for v in value.items), value.kind)
+            return value.holding(self.settled(v, node) for v in value.items)
         if is_number(value) or isinstance(value, (Fixed, Lit, Library, Python, Static, Unusable)):
             return value
         self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
@@ -276,14 +280,15 @@ class Calls(Builtins):
     def _specialised(self, values: dict[str, Value], need: Specialise, node: Any) -> dict[str, Value]:
         name, path = need.place
 
-        def put(value: Value, path: tuple[int, ...]) -> Value:
+        def put(value: Value, path: tuple[int | str, ...]) -> Value:
             if not path:
                 assert isinstance(value, (Var, Lit))
                 return Fixed(Lit(self.demand(value, need.what, node)))
             assert isinstance(value, Seq)
             items = list(value.items)
-            items[path[0]] = put(items[path[0]], path[1:])
-            return Seq(tuple(items), value.kind)
+            k = value.keys.index(path[0]) if value.is_dict else int(path[0])
+            items[k] = put(items[k], path[1:])
+            return value.holding(items)
 
         return {**values, name: put(values[name], path)}
 

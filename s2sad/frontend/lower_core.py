@@ -191,7 +191,7 @@ class Core:
             return value
         places = self.facts.places.get(arg) if isinstance(arg, Var) else None
         if places:
-            name, path = min(places)
+            name, path = min(places, key=repr)
             if name.startswith(GLOBAL):
                 raise Specialise(self, (name.removeprefix(GLOBAL), path), what, self.where(node), True)
             raise Specialise(self, (name, path), what, self.where(node))
@@ -218,7 +218,7 @@ class Core:
             if isinstance(value.array, Var) and rank(value.array.type) is None and not is_bottom(value.array):
                 return self._whole_shape(value.array)
             value = self.shape_items(value, node)
-        if isinstance(value, Seq):
+        if isinstance(value, Seq) and value.is_sequence:
             return Tup(tuple(self.operand(item, node) for item in value.items), value.kind == "list")
         if isinstance(value, SliceOf):
             return Slc(value.lo, value.hi, value.step)
@@ -255,7 +255,7 @@ class Core:
         if isinstance(value, ShapeOf):
             return self.shape_items(value, node)
         if isinstance(value, Seq):
-            return Seq(tuple(self.settle_shapes(v, node) for v in value.items), value.kind)
+            return value.holding(self.settle_shapes(v, node) for v in value.items)
         return value
 
     def range_items(self, value: RangeOf, node: Any) -> Seq:

@@ -272,10 +272,11 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Node:
-    """A tuple or list of structures; ``kind`` is ``tuple`` or ``list``."""
+    """A tuple, list or dict of structures; ``kind`` is its name, ``keys`` are those of a dict, in the order of items."""
 
     kind: str
     items: tuple[Tree, ...]
+    keys: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True)
