@@ -1,4 +1,4 @@
-"""Built-in functions and the few of NumPy that are evaluated while lowering."""
+"""Built-in functions, and comprehensions."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import numpy as np
 
 from s2sad.frontend import meanings
 from s2sad.frontend.constructs import construct
+from s2sad.frontend.lower_arrays import ArrayFunctions
 from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.lower_types import Args, Named, TypeQuestions
+from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
     EnumerateOf,
     Library,
@@ -38,7 +39,7 @@ from s2sad.trace.types import INT, NOTHING, Array, Scalar, Unknown, dtype_of, ki
 T = TypeVar("T")
 
 
-class Builtins(TypeQuestions):
+class Builtins(ArrayFunctions):
     """Handlers by canonical name; `special` finds them."""
 
     # Iterators.
@@ -268,42 +269,6 @@ class Builtins(TypeQuestions):
         self._no_keywords("pow", kwargs, node)
         self._arity("pow", args, 2, 2, node)
         return self.binary("**", args[0], args[1], node, hint)
-
-    def _builtin_np_ndim(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        if isinstance(args[0], Lit) or (isinstance(args[0], Var) and isinstance(args[0].type, Scalar)):
-            return Lit(0)
-        return self.op("ndim", self.number(args[0], node), node=node, hint=hint)
-
-    def _builtin_np_shape(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        if isinstance(args[0], Lit) or (isinstance(args[0], Var) and isinstance(args[0].type, Scalar)):
-            return Seq(())
-        return ShapeOf(self.number(args[0], node))
-
-    def _builtin_np_size(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("np.size", args, 1, 1, node)
-        if isinstance(args[0], Lit):
-            return Lit(1)
-        return self.op("size", self.number(args[0], node), node=node, hint=hint)
-
-    def _builtin_np_isscalar(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        value = args[0]
-        if isinstance(value, Lit):
-            return Lit(np.isscalar(value.value))
-        if isinstance(value, Var) and not isinstance(value.type, Unknown):
-            return Lit(isinstance(value.type, Scalar) or rank(value.type) == 0)
-        self.refuse_type(node, "whether this is a scalar is not known at compile time", "give the argument's type")
-
-    def array_api(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        """SciPy's own helpers for the array namespaces it supports, of which NumPy is the one here."""
-        if name == "array_namespace":
-            return Namespace(meanings.ModuleRef("np", np), self.frame.scope)
-        if len(args) != 1 or "broadcast" in kwargs:
-            self.refuse(node, "xp_promote() of several arrays is not supported")
-        x = args[0]
-        t = type_of(self.number(x, node))
-        if kind_of(t) in ("int", "bool") and same_static(kwargs.get("force_floating", Lit(False)), Lit(True)):
-            return self.library_op("np.asarray", [x], {"dtype": Library("np.float64", np.float64)}, node, hint)
-        return self.library_op("np.asarray", [x], {}, node, hint) if isinstance(t, Scalar) else x
 
     # Not supported, with what to do instead.
 

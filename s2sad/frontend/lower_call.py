@@ -188,18 +188,16 @@ class Calls(Builtins):
         values = bind_arguments(self, info, [*bound, *args], named, node)
         if info.inlinable and not self.program.is_open(info):
             flow = self.flow
-            state = (flow.stmts, len(flow.stmts), len(flow.tails))
+            back = flow.mark()
             try:
                 value = self.inline(info, values, None, node, hint)
-                if not (self.in_branch and len(flow.tails) > state[2]):
+                if not (self.in_branch and len(flow.tails) > back.tails):
                     return value
                 info = self.program.not_inline(info)
             except CannotInline:
                 info = self.program.not_inline(info)
             self.flow = flow
-            flow.stmts, flow.done = state[0], None
-            del flow.stmts[state[1]:]
-            del flow.tails[state[2]:]
+            flow.rewind(back)
         return self.real_call(info, values, node, hint)
 
     def inline(self, info: Definition, values: dict[str, Value], lexical: Frame | None, node: Any,

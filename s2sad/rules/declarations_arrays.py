@@ -49,6 +49,9 @@ zero("y = np.searchsorted(x, v, side='left')")
 zero("y = np.digitize(x, bins, right=False)")
 zero("y = np.nonzero(x)")
 zero("y = np.flatnonzero(x)")
+zero("y = np.triu_indices(num, k=0, m=None)")
+zero("y = np.tril_indices(num, k=0, m=None)")
+zero("y = np.diag_indices(num, ndim=2)")
 
 # Shapes.
 linear("y = np.reshape(x, shape)", x_bar="reshape_like(y_bar, x)")
