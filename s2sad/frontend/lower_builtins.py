@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 import gast
-import numpy as np
 
-from s2sad.frontend import meanings
 from s2sad.frontend.constructs import construct
+from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.lower_arrays import ArrayFunctions
 from s2sad.frontend.lower_core import is_array, is_integer
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
     EnumerateOf,
+    GeneratorOf,
     Library,
-    Namespace,
     RangeOf,
     ReversedOf,
     Seq,
@@ -31,12 +31,18 @@ from s2sad.frontend.values import (
     is_number,
     same_static,
 )
-from s2sad.rules.builder import type_of
+from s2sad.names import fresh
 from s2sad.trace.ir import NONE, Arg, For, Lit, Next, Range, Var
-from s2sad.trace.types import INT, NOTHING, Array, Scalar, Unknown, dtype_of, kind_of, rank
+from s2sad.rules.builder import type_of
+from s2sad.trace.types import FLOAT, INT, NOTHING, Array, Unknown, dtype_of, kind_of, rank
 
 
 T = TypeVar("T")
+COMPENSATED = sys.version_info >= (3, 12)
+
+
+class _LengthUnknown(Exception):  # noqa: N818  (control flow)
+    """How often a generator expression yields is not known at compile time."""
 
 
 class Builtins(ArrayFunctions):
@@ -145,10 +151,19 @@ class Builtins(ArrayFunctions):
         return Seq(tuple(self._comprehension(node, lambda: self.expr(node.elt))), "list")
 
     def _GeneratorExp(self, node: Any, hint: str) -> Value:
-        # It is used once and at once, by the function it is handed to.
-        return Seq(tuple(self._comprehension(node, lambda: self.expr(node.elt))))
+        self.refuse(node, "a generator expression that is not handed to a built-in function is not supported",
+                    "make it a list: [...]")
 
-    def _comprehension(self, node: Any, element: Callable[[], T]) -> list[T]:
+    def generator(self, node: Any) -> Value:
+        """A generator expression that is used once and at once, by the function it is handed to."""
+        back = self.flow.mark()
+        try:
+            return Seq(tuple(self._comprehension(node, lambda: self.expr(node.elt), lazy=True)))
+        except _LengthUnknown:
+            self.flow.rewind(back)
+            return GeneratorOf(node)
+
+    def _comprehension(self, node: Any, element: Callable[[], T], lazy: bool = False) -> list[T]:
         """The elements of a comprehension over iterables whose length is known."""
         names = frozenset(n.id for g in node.generators for n in gast.walk(g.target) if isinstance(n, gast.Name))
         outer, found = self.frame, list[T]()
@@ -159,6 +174,8 @@ class Builtins(ArrayFunctions):
                 return
             generator = node.generators[k]
             items = self.items_of(self.expr(generator.iter), generator.iter)
+            if items is None and lazy:
+                raise _LengthUnknown
             if items is None:
                 name, instead = construct(node)
                 self.refuse(node, f"{name} whose length is not known at compile time is not supported", instead)
@@ -167,6 +184,8 @@ class Builtins(ArrayFunctions):
                 self.bind_target(generator.target, item, node)
                 tests = [self.truth(self.expr(test), test) for test in generator.ifs]
                 if not all(isinstance(t, bool) for t in tests):
+                    if lazy:
+                        raise _LengthUnknown
                     self.refuse(node, "a comprehension with a condition computed at run time is not supported",
                                 "use np.where(...)")
                 if all(tests):
@@ -235,6 +254,8 @@ class Builtins(ArrayFunctions):
             return self._sum_of_array(args[0], self.number(start, node), node, hint)
         if is_bottom(args[0]):
             return Var(NOTHING, hint)
+        if isinstance(args[0], GeneratorOf):
+            return self._sum_of_generator(args[0].node, start, node, hint)
         items = self.items_of(args[0], node)
         if items is None:
             self.refuse_type(node, f"sum() of {describe_value(args[0])} is not supported", "write a loop")
@@ -246,6 +267,43 @@ class Builtins(ArrayFunctions):
         for k, item in enumerate(items):
             total = self.binary("+", total, item, node, hint if k == len(items) - 1 else "")
         return total
+
+    def _sum_of_generator(self, generator: Any, start: Value, node: Any, hint: str) -> Value:
+        """A loop that adds as Python's own sum does: since 3.12 it makes good what floats lose in rounding."""
+        back = self.flow.mark()
+        value = self._run_sum(generator, start, node, hint, False)
+        if not COMPENSATED or not isinstance(value, Var) or not (value.type == FLOAT or isinstance(value.type, Unknown)):
+            return value
+        self.flow.rewind(back)
+        return self._run_sum(generator, start, node, hint, True)
+
+    def _run_sum(self, generator: Any, start: Value, node: Any, hint: str, compensated: bool) -> Value:
+        first = generator.generators[0]
+        taken = {n.id for n in gast.walk(generator) if isinstance(n, gast.Name)}
+        names = {word: fresh(word, taken) for word in ("items", "total", "item", "lost", "rounding", "compensated")}
+        lines = "{total} = {total} + {item}"
+        if compensated:
+            lines = "{lost} = {lost} + {rounding}({total}, {item})\n" + lines
+        result = "return {compensated}({total}, {lost})" if compensated else "return {total}"
+        inner = [_assignment(names["item"], generator.elt), *gast.parse(lines.format(**names)).body]
+        for g in reversed(generator.generators):
+            for test in reversed(g.ifs):
+                inner = [gast.If(test=test, body=inner, orelse=[])]
+            over = gast.parse(names["items"], mode="eval").body if g is first else g.iter
+            inner = [gast.For(target=g.target, iter=over, body=inner, orelse=[], type_comment=None)]
+        function = gast.parse("def genexpr():\n    " + result.format(**names)).body[0]
+        function.body[:0] = inner
+        for statement in gast.walk(function):
+            if isinstance(statement, gast.stmt):
+                gast.copy_location(statement, self.node)
+        info = define("genexpr", function, function.body, self.frame.source, self.frame.scope)
+        values: Named = {names["items"]: self.expr(first.iter), names["total"]: start, names["lost"]: Lit(0.0),
+                         names["rounding"]: Library("rounding"), names["compensated"]: Library("compensated")}
+        info.locals |= values.keys()
+        return self.inline(info, values, self.frame, node, hint)
+
+    def inline(self, info: Definition, values: dict[str, Value], lexical: Any, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
 
     def _sum_of_array(self, x: Value, start: Arg, node: Any, hint: str) -> Value:
         """Python adds one element after the other; np.sum does not."""
@@ -326,3 +384,9 @@ class Builtins(ArrayFunctions):
             self.refuse_type(node, "the value is not in the list or tuple")
         return Lit(hits[0] if name == "index" else len(hits))
 
+
+def _assignment(name: str, value: Any) -> Any:
+    """``name = value``."""
+    made = gast.parse(f"{name} = None").body[0]
+    made.value = value
+    return made

@@ -56,6 +56,8 @@ class Calls(Builtins):
                     name, instead = construct(a)
                     self.refuse(a, f"{name} of {describe_value(spread)} is not supported", instead)
                 args += items
+            elif isinstance(a, gast.GeneratorExp) and isinstance(fn, Library):
+                args.append(self.generator(a))
             else:
                 args.append(self.expr(a))
         kwargs: dict[str, Value] = {}

@@ -169,6 +169,14 @@ class EnumerateOf(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class GeneratorOf(Abstract):
+    """A generator expression whose length is not known; it is run by the call it is handed to."""
+
+    node: Any
+    what = "generator expression"
+
+
+@dataclass(frozen=True, eq=False)
 class ReversedOf(Abstract):
     """``reversed(item)``."""
 

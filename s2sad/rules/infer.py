@@ -51,7 +51,7 @@ INFER: dict[str, a.Infer] = {
     "np.identity": c.eye,
     "zeros_like": a.same, "expand": a.expand, "unbroadcast": a.unbroadcast, "cast": a.cast, "np.astype": a.astype,
     "getitem": lambda args, o: getitem_type(type_of(args[0]), o["index"]), "scatter_add": a.same, "shape": a.shape,
-    "size": a.integer, "ndim": a.integer, "len": a.integer, "minlen": a.integer, "item": a.item,
+    "size": a.integer, "ndim": a.integer, "len": a.integer, "minlen": a.integer, "item": a.item, "compensated": lambda args, o: a.same(args[:1], o),
     "accumulate": a.accumulate,
     "tape_zeros": a.same, "unpack": a.unpack, "np.linalg.inv": p.square_matrix, "np.linalg.det": p.determinant,
     "np.linalg.solve": p.solve, "np.trace": p.trace, "np.diag": p.diag,
@@ -113,7 +113,7 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
         return where_type(fn, types)
     if fn == "np.clip":
         return clip_type(types)
-    if fn == "polygamma":
+    if fn in ("polygamma", "rounding"):
         return FLOAT
     if fn == "select":
         return select_type(types)
