@@ -151,8 +151,8 @@ class Builtins(ArrayFunctions):
         return Seq(tuple(self._comprehension(node, lambda: self.expr(node.elt))), "list")
 
     def _GeneratorExp(self, node: Any, hint: str) -> Value:
-        self.refuse(node, "a generator expression that is not handed to a built-in function is not supported",
-                    "make it a list: [...]")
+        name, instead = construct(node)
+        self.refuse(node, f"{name} that is not handed to a built-in function is not supported", instead)
 
     def generator(self, node: Any) -> Value:
         """A generator expression that is used once and at once, by the function it is handed to."""
@@ -167,13 +167,14 @@ class Builtins(ArrayFunctions):
         """The elements of a comprehension over iterables whose length is known."""
         names = frozenset(n.id for g in node.generators for n in gast.walk(g.target) if isinstance(n, gast.Name))
         outer, found = self.frame, list[T]()
+        first = self.expr(node.generators[0].iter)
 
         def go(k: int) -> None:
             if k == len(node.generators):
                 found.append(element())
                 return
             generator = node.generators[k]
-            items = self.items_of(self.expr(generator.iter), generator.iter)
+            items = self.items_of(self.expr(generator.iter) if k else first, generator.iter)
             if items is None and lazy:
                 raise _LengthUnknown
             if items is None:
@@ -272,7 +273,8 @@ class Builtins(ArrayFunctions):
         """A loop that adds as Python's own sum does: since 3.12 it makes good what floats lose in rounding."""
         back = self.flow.mark()
         value = self._run_sum(generator, start, node, hint, False)
-        if not COMPENSATED or not isinstance(value, Var) or not (value.type == FLOAT or isinstance(value.type, Unknown)):
+        floats = isinstance(value, Var) and (value.type == FLOAT or isinstance(value.type, Unknown))
+        if not (COMPENSATED and floats):
             return value
         self.flow.rewind(back)
         return self._run_sum(generator, start, node, hint, True)

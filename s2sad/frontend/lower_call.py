@@ -37,6 +37,8 @@ from s2sad.trace.ir import Arg, Call, Lit, Slc, Tup, Var
 from s2sad.trace.types import NOTHING
 
 _DEPTH = 60
+# Functions that run through a generator, once.
+_CONSUMERS = frozenset("sum min max any all tuple list dict enumerate zip math.fsum math.prod".split())
 
 
 class Calls(Builtins):
@@ -56,7 +58,7 @@ class Calls(Builtins):
                     name, instead = construct(a)
                     self.refuse(a, f"{name} of {describe_value(spread)} is not supported", instead)
                 args += items
-            elif isinstance(a, gast.GeneratorExp) and isinstance(fn, Library):
+            elif isinstance(a, gast.GeneratorExp) and isinstance(fn, Library) and fn.name in _CONSUMERS:
                 args.append(self.generator(a))
             else:
                 args.append(self.expr(a))

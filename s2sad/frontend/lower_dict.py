@@ -14,7 +14,8 @@ from typing import Any
 import gast
 
 from s2sad.frontend.lower_attr import Attributes
-from s2sad.frontend.values import Key, Lit, Method, Seq, Value, Var, describe_value, is_bottom, listed
+from s2sad.frontend.values import Key, Method, Seq, Value, describe_value, is_bottom, listed
+from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import NOTHING
 
 _READS = frozenset("keys values items get copy".split())

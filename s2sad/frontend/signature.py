@@ -1,7 +1,7 @@
 """Signatures: the types of a function's arguments for which it is lowered.
 
-A *spec* says what is known of one argument: a `Type`, a `Group` of specs for a tuple, list or dict, or a `Fixed` value that
-is no number (None, a string, a function).  Specs are hashable; arrays of one dtype and rank share a spec, whatever
+A *spec* says what is known of one argument: a `Type`, a `Group` of specs for a tuple, list or dict, or a `Fixed` value
+that is no number (None, a string, a function).  Specs are hashable; arrays of one dtype and rank share a spec, whatever
 their lengths, except that a length of 1 is part of it.
 
 >>> spec_of(np.ones((3, 1)), "A")

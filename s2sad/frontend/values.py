@@ -1,8 +1,8 @@
 """Abstract values: what a name stands for while a function is lowered.
 
 Numbers and arrays are operands of the trace (`Var`, `Lit`); Python structure is evaluated away: tuples and lists of
-known length, dicts of known keys, None, strings, functions, modules, iterators.  Here are those values, and how the values of two paths
-meet.
+known length, dicts of known keys, None, strings, functions, modules, iterators.  Here are those values, and how the
+values of two paths meet.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Abstract:
 class Seq(Abstract):
     """A container whose length is known.
 
-    ``kind`` is ``tuple``, ``list``, ``dict`` (whose items are its values, in the order of ``keys``), or what the methods
-    of a dict give: ``dict_keys``, ``dict_values``, ``dict_items``.
+    ``kind`` is ``tuple``, ``list``, ``dict`` (whose items are its values, in the order of ``keys``), or what the
+    methods of a dict give: ``dict_keys``, ``dict_values``, ``dict_items``.
     """
 
     items: tuple[Value, ...]

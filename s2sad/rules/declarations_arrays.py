@@ -83,6 +83,8 @@ rule("y = np.float32(x)", x="1")
 rule("y = np.conj(x)", x="1")
 rule("y = np.real(x)", x="1")
 
+general("y = compensated(x, lost)", y_dot="x_dot", x_bar="y_bar")
+
 # Indexing.
 linear("y = getitem(x, index)", x_bar="y_bar")
 linear("y = np.take(x, indices, axis=None, out=None, mode=None)", x_bar="untake(y_bar, x, indices, axis)")

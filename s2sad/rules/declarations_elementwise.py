@@ -122,7 +122,6 @@ rule("y = math.fabs(x)", x="np.sign(x)")  # 0 at 0
 rule("z = math.hypot(*xs)", xs="xk / nonzero(z)")  # 0 at 0
 rule("z = math.fsum(*xs)", xs="1")
 rule("z = sum(*xs)", xs="1")
-rule("z = compensated(x, lost)", x="1")
 rule("z = math.prod(*xs)", xs="product_of_others(xs, kth)")
 rule("z = math.pow(x, y)", x="power_x(x, y, z)", y="power_y(x, y, z)")  # as x ** y
 rule("z = math.fmod(x, y)", x="1", y="-np.trunc(x / y)")  # 1 and -trunc(x / y) at the jumps too

@@ -77,7 +77,7 @@ def cross(args: Sequence[Arg], o: Options) -> Type:
     x, y = map(type_of, args)
     _ranks_known("np.cross", x, y)
     if any(k in o for k in ("axisa", "axisb", "axisc")):
-        raise NotApplicable("np.cross is not differentiated with 'axisa', 'axisb' or 'axisc': use axis=, or np.moveaxis")
+        raise NotApplicable("np.cross is differentiated with 'axis' only, not with 'axisa', 'axisb', 'axisc'")
     axis = static(o.get("axis", NONE), "axis")
     dx, dy = dims_of(x), dims_of(y)
     if not dx or not dy:
@@ -88,10 +88,10 @@ def cross(args: Sequence[Arg], o: Options) -> Type:
         d = dims[-1 if axis is None else normal_axis(axis, len(dims))]
         if d.is_constant and d.const != 3:
             raise NotApplicable(f"np.cross is differentiated for vectors of 3 components, not {d.const}")
-    dims = broadcast_dims(dx, dy)
-    if dims is None:
+    both = broadcast_dims(dx, dy)
+    if both is None:
         raise NotApplicable(f"np.cross({x!r}, {y!r}): the axes do not broadcast")
-    return Array(promote(x, y), dims)
+    return Array(promote(x, y), both)
 
 
 def tensordot_axes(x: Type, y: Type, axes: Arg) -> tuple[tuple[int, ...], tuple[int, ...]]:

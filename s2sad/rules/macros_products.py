@@ -8,7 +8,7 @@ from s2sad.errors import NotApplicable
 from s2sad.rules.fit import expand_to
 from s2sad.rules.infer_products import einsum_letters, tensordot_axes
 from s2sad.rules.static import static
-from s2sad.rules.terms import Expr, Term, is_number, make, mul, typ
+from s2sad.rules.terms import Expr, Term, make, mul, typ
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 from s2sad.trace.types import rank
 
@@ -155,7 +155,7 @@ def uneinsum(y_bar: Expr, xs: Expr, kth: Expr, subscripts: Expr, optimize: Expr)
     known = set(output).union(*(i for i, _ in others)) if others else set(output)
     kept = "".join(c for c in own if c in known)
     text = ",".join([output, *(i for i, _ in others)]) + "->" + kept
-    options = {} if isinstance(optimize, Tup) or is_number(optimize, 0) else {"optimize": optimize}
+    options = {} if isinstance(optimize, Tup) or optimize == Lit(False) else {"optimize": optimize}
     v = make("np.einsum", y_bar, *(x for _, x in others), subscripts=Lit(text), **options)
     summed = [n for n, c in enumerate(own) if c not in known]
     if summed:

@@ -272,7 +272,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Node:
-    """A tuple, list or dict of structures; ``kind`` is its name, ``keys`` are those of a dict, in the order of items."""
+    """A tuple, list or dict of structures; ``kind`` is its name, a dict's items are in the order of its ``keys``."""
 
     kind: str
     items: tuple[Tree, ...]
