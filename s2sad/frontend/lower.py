@@ -185,7 +185,7 @@ class FunctionLowering(Statements):
                      Site(source.file, source.line, ""), comments=comments, remarks=remarks)
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
-        if isinstance(template, Seq) and (template.is_sequence or template.is_dict):
+        if isinstance(template, Seq):
             return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys)
         if isinstance(template, Var):
             count[0] += 1

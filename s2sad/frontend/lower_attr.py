@@ -179,7 +179,7 @@ class Attributes(Branches):
             return self.dict_attribute(owner, name, node)
         if owner.kind == "list" and name in _LIST_CHANGES:
             self.refuse(node, f"'{name}' changes a list", "build the values in an array, or a new list with '+'")
-        if owner.is_sequence and (name in ("index", "count") or name == "copy" and owner.kind == "list"):
+        if (name in ("index", "count") or name == "copy" and owner.kind == "list"):
             return Method(owner, name)
         self.refuse(node, f"the attribute '{name}' of a {owner.kind} is not supported")
 

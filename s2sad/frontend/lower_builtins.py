@@ -25,6 +25,7 @@ from s2sad.frontend.values import (
     SliceOf,
     Static,
     Value,
+    ViewOf,
     ZipOf,
     describe_value,
     is_bottom,
@@ -105,6 +106,8 @@ class Builtins(ArrayFunctions):
     def items_of(self, value: Value, node: Any) -> list[Value] | None:
         """The items of an iterable whose length is known; None if it is not."""
         value = self.spread_shape(value, node)
+        if isinstance(value, ViewOf):
+            value = self.view_items(value)
         if isinstance(value, Seq):
             return [Lit(k) for k in value.keys] if value.is_dict else list(value.items)
         if isinstance(value, Lit) and isinstance(value.value, str):
@@ -156,11 +159,12 @@ class Builtins(ArrayFunctions):
 
     def generator(self, node: Any) -> Value:
         """A generator expression that is used once and at once, by the function it is handed to."""
-        back = self.flow.mark()
+        back, memory = self.flow.mark(), self.memory.fork()
         try:
             return Seq(tuple(self._comprehension(node, lambda: self.expr(node.elt), lazy=True)))
         except _LengthUnknown:
             self.flow.rewind(back)
+            self.memory = memory
             return GeneratorOf(node)
 
     def _comprehension(self, node: Any, element: Callable[[], T], lazy: bool = False) -> list[T]:
@@ -271,12 +275,13 @@ class Builtins(ArrayFunctions):
 
     def _sum_of_generator(self, generator: Any, start: Value, node: Any, hint: str) -> Value:
         """A loop that adds as Python's own sum does: since 3.12 it makes good what floats lose in rounding."""
-        back = self.flow.mark()
+        back, memory = self.flow.mark(), self.memory.fork()
         value = self._run_sum(generator, start, node, hint, False)
         floats = isinstance(value, Var) and (value.type == FLOAT or isinstance(value.type, Unknown))
         if not (COMPENSATED and floats):
             return value
         self.flow.rewind(back)
+        self.memory = memory
         return self._run_sum(generator, start, node, hint, True)
 
     def _run_sum(self, generator: Any, start: Value, node: Any, hint: str, compensated: bool) -> Value:
@@ -378,7 +383,7 @@ class Builtins(ArrayFunctions):
     def sequence_method(self, owner: Seq, name: str, args: Args, node: Any) -> Value:
         """``index`` and ``count`` of a list or tuple, ``copy`` of a list."""
         if name == "copy":
-            return owner
+            return Seq(owner.items, owner.kind)
         hits = [k for k, item in enumerate(owner.items) if same_static(item, args[0])]
         if any(isinstance(item, Var) for item in owner.items):
             self.refuse(node, f"'{name}' of a {owner.kind} with values computed at run time is not supported")

@@ -160,7 +160,7 @@ class Calls(Builtins):
 
     def method_call(self, fn: Method, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str) -> Value:
         """``owner.name(...)``."""
-        owner = fn.owner
+        owner = self.fresh_list(fn.owner)
         if isinstance(owner, Lit) and isinstance(owner.value, str):
             values = [a.value if isinstance(a, Lit) else None for a in args]
             if all(isinstance(a, Lit) for a in args) and not kwargs and hasattr(str, fn.name):
@@ -191,7 +191,7 @@ class Calls(Builtins):
         named = {k: self.from_object(v, k) for k, v in meaning.bound_kwargs} | kwargs
         values = bind_arguments(self, info, [*bound, *args], named, node)
         if info.inlinable and not self.program.is_open(info):
-            flow = self.flow
+            flow, memory = self.flow, self.memory.fork()
             back = flow.mark()
             try:
                 value = self.inline(info, values, None, node, hint)
@@ -200,7 +200,7 @@ class Calls(Builtins):
                 info = self.program.not_inline(info)
             except CannotInline:
                 info = self.program.not_inline(info)
-            self.flow = flow
+            self.flow, self.memory = flow, memory
             flow.rewind(back)
         return self.real_call(info, values, node, hint)
 

@@ -14,7 +14,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend.lower_attr import Attributes
-from s2sad.frontend.values import Key, Method, Seq, Value, describe_value, is_bottom, listed
+from s2sad.frontend.values import Key, Method, Seq, Value, ViewOf, describe_value, is_bottom, listed
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import NOTHING
 
@@ -98,6 +98,4 @@ class Dicts(Attributes):
             return args[1] if len(args) == 2 else Lit(None)
         if name == "copy":
             return self.dict_of(zip(owner.keys, owner.items))
-        keys = tuple(map(Lit, owner.keys))
-        items = {"keys": keys, "values": owner.items, "items": tuple(map(Seq, zip(keys, owner.items)))}[name]
-        return Seq(items, f"dict_{name}")
+        return ViewOf(owner, name)

@@ -22,6 +22,7 @@ from s2sad.frontend.values import (
     SliceOf,
     Static,
     Value,
+    ViewOf,
     describe_value,
     is_bottom,
     is_number,
@@ -50,7 +51,7 @@ class Expressions(Dicts):
             name, instead = construct(node)
             self.refuse(node, f"{name} is not supported", instead)
         value: Value = handler(node, hint)
-        return value
+        return self.fresh_list(value)  # type: ignore[no-any-return]
 
     def test(self, node: Any) -> bool | Arg:
         """The truth of an expression."""
@@ -129,13 +130,13 @@ class Expressions(Dicts):
         if is_bottom(left) or is_bottom(right):
             return Var(NOTHING, hint)
         if isinstance(left, Seq) and isinstance(right, Seq) and left.kind == right.kind:
-            if fn == "+" and left.is_sequence:
+            if fn == "+" and not left.is_dict:
                 return Seq(left.items + right.items, left.kind)
             if fn == "|" and left.is_dict:
                 return self.dict_union(left, right, node)
         if fn == "*" and (isinstance(left, Seq) or isinstance(right, Seq)):
             seq, times = (left, right) if isinstance(left, Seq) else (right, left)
-            if isinstance(seq, Seq) and seq.is_sequence and isinstance(times, (Lit, Var)) and is_integer(times):
+            if isinstance(seq, Seq) and not seq.is_dict and isinstance(times, (Lit, Var)) and is_integer(times):
                 return Seq(seq.items * self.demand(times, "it repeats a list or tuple", node), seq.kind)
         if isinstance(left, Lit) and isinstance(left.value, str) and isinstance(right, Lit):
             if fn == "+" and isinstance(right.value, str):
@@ -279,6 +280,8 @@ class Expressions(Dicts):
         right = self.spread_shape(right, node)
         if isinstance(right, RangeOf):
             right = self.range_items(right, node)
+        if isinstance(right, ViewOf):
+            right = self.view_items(right)
         if isinstance(right, Lit) and isinstance(right.value, str) and isinstance(left, Lit):
             return Lit(left.value in right.value)
         if isinstance(right, Static) and isinstance(left, (Lit, Static)):
@@ -333,7 +336,7 @@ class Expressions(Dicts):
             owner = self.range_items(owner, node)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_item(owner, index, node)
-        if isinstance(owner, Seq) and owner.is_sequence:
+        if isinstance(owner, Seq):
             return self._sequence_item(owner, index, node)
         if isinstance(owner, Lit) and isinstance(owner.value, str):
             return self._text_item(owner.value, index, node)

@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sad.frontend import meanings
 from s2sad.frontend.lower_core import as_dtype
-from s2sad.frontend.lower_expr import Expressions
+from s2sad.frontend.lower_writes import Writes
 from s2sad.frontend.values import (
     Abstract,
     Library,
@@ -22,14 +22,13 @@ from s2sad.frontend.values import (
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dtype_of
 
-_CLASSES: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict, "dict_keys": type({}.keys()),
-                             "dict_values": type({}.values()), "dict_items": type({}.items())}
+_CLASSES: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict}
 
 Args = list[Value]
 Named = dict[str, Value]
 
 
-class TypeQuestions(Expressions):
+class TypeQuestions(Writes):
     """`isinstance`, `hasattr`, `np.finfo` and their like."""
 
     def library_op(self, name: str, args: Args, kwargs: Named, node: Any, hint: str = "",

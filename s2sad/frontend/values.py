@@ -7,6 +7,7 @@ values of two paths meet.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,17 +27,21 @@ class Abstract:
     what = "object"
 
 
+_cells = itertools.count(1)
+
+
 @dataclass(frozen=True, eq=False)
 class Seq(Abstract):
     """A container whose length is known.
 
-    ``kind`` is ``tuple``, ``list``, ``dict`` (whose items are its values, in the order of ``keys``), or what the
-    methods of a dict give: ``dict_keys``, ``dict_values``, ``dict_items``.
+    ``kind`` is ``tuple``, ``list`` or ``dict``; the items of a dict are its values, in the order of ``keys``.  ``cell``
+    tells one list or dict from another: what has the same cell is the same object.
     """
 
     items: tuple[Value, ...]
     kind: str = "tuple"
     keys: tuple[Key, ...] = ()
+    cell: int = field(default_factory=lambda: next(_cells))
 
     @property
     def what(self) -> str:  # type: ignore[override]
@@ -46,14 +51,13 @@ class Seq(Abstract):
     def is_dict(self) -> bool:
         return self.kind == "dict"
 
-    @property
-    def is_sequence(self) -> bool:
-        """Whether it can be indexed with integers, concatenated, made an array."""
-        return self.kind in ("tuple", "list")
+    def with_items(self, items: Iterable[Value]) -> Seq:
+        """The same object with other items."""
+        return replace(self, items=tuple(items))
 
     def holding(self, items: Iterable[Value]) -> Seq:
-        """The same container with other items."""
-        return replace(self, items=tuple(items))
+        """Another object of the same kind, with these items."""
+        return Seq(tuple(items), self.kind, self.keys)
 
     def is_like(self, other: Seq) -> bool:
         """Whether another container has this one's kind, length and keys."""
@@ -160,6 +164,18 @@ class ZipOf(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class ViewOf(Abstract):
+    """``owner.keys()``, ``owner.values()`` or ``owner.items()`` of a dict, which shows the dict as it is when it is read."""
+
+    owner: Seq
+    name: str
+
+    @property
+    def what(self) -> str:  # type: ignore[override]
+        return f"dict_{self.name}"
+
+
+@dataclass(frozen=True, eq=False)
 class EnumerateOf(Abstract):
     """``enumerate(item, start)``."""
 
@@ -236,9 +252,7 @@ def describe_value(value: Value) -> str:
     if isinstance(value, Seq):
         if value.is_dict:
             return f"a dict with {listed(value.keys)}"
-        if value.is_sequence:
-            return f"a {value.kind} of {len(value.items)}"
-        return f"the {value.kind.removeprefix('dict_')} of a dict"
+        return f"a {value.kind} of {len(value.items)}"
     if isinstance(value, Library):
         return value.name
     return ("an " if value.what[:1] in "aeiou" else "a ") + value.what
@@ -274,7 +288,7 @@ def operands_within(value: Value) -> Iterator[Arg]:
         yield from operands_within(value.item)
     elif isinstance(value, ShapeOf):
         yield from operands_within(value.array)  # type: ignore[arg-type]
-    elif isinstance(value, Method):
+    elif isinstance(value, (Method, ViewOf)):
         yield from operands_within(value.owner)
     elif isinstance(value, Closure):
         for _, default in value.defaults:

@@ -89,7 +89,12 @@ general("y = compensated(x, lost)", y_dot="x_dot", x_bar="y_bar")
 linear("y = getitem(x, index)", x_bar="y_bar")
 linear("y = np.take(x, indices, axis=None, out=None, mode=None)", x_bar="untake(y_bar, x, indices, axis)")
 linear("y = np.take_along_axis(x, indices, axis)", x_bar="untake_along_axis(y_bar, x, indices, axis)")
-general("y = scatter_add(x, v, index)", y_dot="scattered(x_dot, v_dot, index)", x_bar="y_bar", v_bar="y_bar[index]")
+general("y = scatter_add(x, v, index, view=None)", y_dot="scattered(x_dot, v_dot, index, view)", x_bar="y_bar",
+        v_bar="at(y_bar, index, view)")
+general("y = setitem(x, v, index, view=None)", y_dot="replaced(x_dot, v_dot, index, view)",
+        x_bar="replaced(y_bar, 0.0, index, view)", v_bar="last_at(y_bar, index, view)")  # repeats: the last one counts
+
+zero("y = last_written(x, index)")
 
 # Putting together.
 linear("y = np.array(*xs, layout=None, dtype=None)", xs_bar="unarray(y_bar, kth, layout)")

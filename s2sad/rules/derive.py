@@ -17,13 +17,14 @@ from s2sad.rules.language import Scope, names_in
 from s2sad.rules.macros import MACROS, where
 from s2sad.rules.macros_gather import GATHERS
 from s2sad.rules.macros_products import PRODUCTS
+from s2sad.rules.places import PLACES
 from s2sad.rules.terms import Expr, Term, add, emit, is_number, leaves, make, mul, number, term, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
 
 # The conditions under which `np.where` keeps elements, each with whether it keeps them where it holds.
 Guard = tuple[tuple[Arg, bool], ...]
-ALL_MACROS = {**MACROS, **GATHERS, **PRODUCTS}
+ALL_MACROS = {**MACROS, **GATHERS, **PRODUCTS, **PLACES}
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,8 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
             out.append(Contribution(group[0], emit(b, value, memo)))
         return out
     result = r.signature.result
-    for k, a in enumerate(op.args):
+    # The last operand first: what an assignment has written is read before its place is cleared.
+    for k, a in reversed(list(enumerate(op.args))):
         text = r.adjoints.get(operand_name(r, k)) if wanted[k] else None
         if text is None:
             continue

@@ -24,7 +24,7 @@ from s2sad.rules.infer_elementwise import (
     ufunc_type,
     where_type,
 )
-from s2sad.rules.infer_index import getitem_type
+from s2sad.rules.infer_index import getitem_type, with_dtype
 from s2sad.rules.static import dtype_arg, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
 from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Type, kind_of
@@ -51,7 +51,8 @@ INFER: dict[str, a.Infer] = {
     "np.full_like": c.creation_like, "np.arange": c.arange, "np.linspace": c.linspace, "np.eye": c.eye,
     "np.identity": c.eye,
     "zeros_like": a.same, "expand": a.expand, "unbroadcast": a.unbroadcast, "cast": a.cast, "np.astype": a.astype,
-    "getitem": lambda args, o: getitem_type(type_of(args[0]), o["index"]), "scatter_add": a.same, "shape": a.shape,
+    "getitem": lambda args, o: getitem_type(type_of(args[0]), o["index"]), "scatter_add": a.same, "setitem": a.same,
+    "last_written": lambda args, o: with_dtype(getitem_type(type_of(args[0]), o["index"]), "b1"), "shape": a.shape,
     "size": a.integer, "ndim": a.integer, "len": a.integer, "minlen": a.integer, "item": a.item,
     "compensated": lambda args, o: a.same(args[:1], o),
     "accumulate": a.accumulate,

@@ -60,6 +60,11 @@ def getitem_type(x: Type, index: Arg) -> Type:
     return Array(x.dtype, _dims(x.dims, items))
 
 
+def with_dtype(t: Type, dtype: str) -> Type:
+    """The same axes with another dtype."""
+    return Array(dtype, t.dims) if isinstance(t, Array) else t
+
+
 def _consumed(item: Arg) -> int:
     if isinstance(item, Lit) and (item.value is None or item.value is ...):
         return 0

@@ -256,12 +256,6 @@ def _path(layout: Arg, k: int) -> list[Lit] | None:
     return None
 
 
-def scattered(x_dot: Expr, v_dot: Expr, index: Expr) -> Expr:
-    """The tangent of ``x`` with ``v`` added at an index."""
-    return x_dot if is_number(v_dot, 0) or getattr(v_dot, "fn", "") == "zeros_like" else make(
-        "scatter_add", x_dot, v_dot, index=index)
-
-
 def others(x: Expr, axis: Expr) -> Expr:
     """The product of all other elements along the axis, for each element."""
     axes = axes_of(arg(axis), rank(typ(x)))
@@ -337,5 +331,5 @@ def next_polygamma(x: Expr, degree: Expr) -> Expr:
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
     where, ratio, nonzero, power_x, power_y, inside, below, above, spread, unsum, count, shape_of, reshape_like,
-    untranspose, unconcatenate, unstack, unpile, product_of_others, unarray, scattered, others, only_default,
+    untranspose, unconcatenate, unstack, unpile, product_of_others, unarray, others, only_default,
     reversed_cumsum, opposite, rank_is_zero, arange_dot, arange_bar, next_polygamma)}

@@ -63,6 +63,14 @@ def tape_zeros(t: Any) -> Any:
     return np.zeros_like(t)[()] if kind in ("f", "c") else None
 
 
+def last_written(x: Any, index: Any) -> Any:
+    """Tell which elements of x[index] no later one repeats: those whose values x[index] = v leaves in x."""
+    place = np.zeros(np.shape(x), dtype=np.intp)
+    count = np.arange(np.size(place[index])).reshape(np.shape(place[index]))
+    place[index] = count
+    return place[index] == count
+
+
 def check_length(x: Any, n: int) -> None:
     """Raise what unpacking x into n names raises if it has another length."""
     if len(x) < n:
@@ -107,8 +115,8 @@ def compensated(total: Any, lost: float) -> Any:
 
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
-    unbroadcast, expand, cast_like, accumulate, tape_zeros, check_length, polygamma,
-    rounding, compensated)}
+    unbroadcast, expand, cast_like, accumulate, tape_zeros, last_written, check_length, polygamma, rounding,
+    compensated)}
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
 
 
