@@ -33,10 +33,9 @@ from s2sad.frontend.values import (
     same_static,
 )
 from s2sad.names import fresh
-from s2sad.trace.ir import NONE, Arg, For, Lit, Next, Range, Var
 from s2sad.rules.builder import type_of
+from s2sad.trace.ir import NONE, Arg, For, Lit, Next, Range, Var
 from s2sad.trace.types import FLOAT, INT, NOTHING, Array, Unknown, dtype_of, kind_of, rank
-
 
 T = TypeVar("T")
 COMPENSATED = sys.version_info >= (3, 12)

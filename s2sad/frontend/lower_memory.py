@@ -52,16 +52,24 @@ class Memories(Core):
         if isinstance(value, Var):
             return self.now(value)
         if isinstance(value, Seq):
-            value = self.fresh_list(value)
-            if not isinstance(value, Seq):
-                return value
-            items = tuple(map(self.deep, value.items))
-            return value if all(a is b for a, b in zip(items, value.items)) else value.with_items(items)
+            present: Value = self.fresh_list(value)
+            if not isinstance(present, Seq):
+                return present
+            items = tuple(map(self.deep, present.items))
+            return present if all(a is b for a, b in zip(items, present.items)) else present.with_items(items)
         return value
 
     def fresh_list(self, value: Value) -> Any:
         """A list with its present items."""
         return self.memory.lists.get(value.cell, value) if isinstance(value, Seq) else value
+
+    def lists_within(self, value: Value) -> Iterator[Seq]:
+        """The containers inside a value, with their present items."""
+        value = self.fresh_list(value.owner if isinstance(value, ViewOf) else value)
+        if isinstance(value, Seq):
+            yield value
+            for item in value.items:
+                yield from self.lists_within(item)
 
     # Writing.
 
@@ -83,12 +91,12 @@ class Memories(Core):
         if any(map(is_bottom, (value,))) or self.has_bottom(index):
             self.note_write(self.facts.root(v), self._version(self.facts.root(v)))
             return
-        value = self.number(value, node)
-        self._check_types(v, index, value, name, node, is_update)
+        number = self.number(value, node)
+        self._check_types(v, index, number, name, node, is_update)
         self._check_sharing(v, name, what, node)
         root = self.facts.root(v)
         if rank(root.type) == 0:
-            self.note_write(root, self.op("cast", value, options={"dtype": Lit(dtype_of(root.type))}, node=node))
+            self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node))
             return
         steps = [(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way_to(v, self.facts.views)]
         view = view_of(steps)
@@ -99,8 +107,8 @@ class Memories(Core):
             options["view"] = view
         target = self._version(root)
         before = self.memory.now(root)
-        value = self.now(value) if isinstance(value, Var) else value
-        self.flow.stmts.append(Op(target, fn, (before, value), tuple(options.items()), self.flow.site,
+        number = self.now(number) if isinstance(number, Var) else number
+        self.flow.stmts.append(Op(target, fn, (before, number), tuple(options.items()), self.flow.site,
                                   self.flow.sweep))
         self.note_write(root, target)
 
@@ -125,7 +133,7 @@ class Memories(Core):
         t = type_of(value)
         kind, own = kind_of(t), kind_of(v.type)
         if kind not in _ORDER:
-            self.refuse_type(node, f"{describe_value(value)} cannot be written into {name}")
+            self.refuse_type(node, f"a value of type {t!r} cannot be written into {name}")
         if own in _ORDER and (is_update or kind == "complex") and _ORDER.index(kind) > _ORDER.index(own):
             self.refuse_type(node, f"this writes values of type {t!r} into {name} of type {v.type!r}",
                              f"make {name} an array of {kind}s first")

@@ -16,7 +16,6 @@ from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Lit, Undef, Var
 from s2sad.trace.types import NOTHING, Nothing, Type, join
 
-
 # The key of a dict: known when lowering, hashed and compared as Python does.
 Key = str | int
 
@@ -165,7 +164,7 @@ class ZipOf(Abstract):
 
 @dataclass(frozen=True, eq=False)
 class ViewOf(Abstract):
-    """``owner.keys()``, ``owner.values()`` or ``owner.items()`` of a dict, which shows the dict as it is when it is read."""
+    """``owner.keys()``, ``owner.values()`` or ``owner.items()``: shows a dict as it is when it is read."""
 
     owner: Seq
     name: str
