@@ -22,7 +22,7 @@ from s2sad.passes.own import own
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
-from s2sad.trace.ir import Arg, Block, Leaf, Lit, Node, Return, Stmt, Trace, Tree, Var
+from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Op, Return, Stmt, Trace, Tree, Var
 from s2sad.trace.types import Array, is_differentiable, rank
 from s2sad.trace.walk import blocks_of, free_vars, has_narrow_floats, substitute, targets_of, with_blocks
 
@@ -48,14 +48,19 @@ def stages(trace: Trace, step: Step, level: str = "source") -> Iterator[tuple[st
         # What the primal computes twice has one derivative.
         trace = cse(trace)
         yield "share", trace
+    own, contents = parted(trace)
+    if isinstance(own, Const) and own.value is None:
+        raise ArgumentError(f"{trace.name} returns nothing and changes none of its arguments: there is nothing to "
+                            "differentiate")
     if step.kind == "jvp":
-        trace = forward(trace, wrt)
+        trace = joined(forward(replace(trace, result=own), wrt, tree_leaves(own)), contents, source.left)
         yield "forward", trace
     else:
-        outputs = gradient_outputs(trace, step) if step.kind in ("grad", "value_and_grad") else None
-        trace = reverse(trace, wrt, outputs)
+        is_gradient = step.kind in ("grad", "value_and_grad")
+        outputs = gradient_outputs(trace, own, step) if is_gradient else tree_leaves(own)
+        trace = joined(reverse(replace(trace, result=own), wrt, outputs), contents, source.left)
         yield "reverse", trace
-        if outputs is not None:
+        if is_gradient:
             trace = gradient(source, trace, step)
             yield "gradient", trace
     for name, run in PIPELINE:
@@ -69,7 +74,33 @@ def stages(trace: Trace, step: Step, level: str = "source") -> Iterator[tuple[st
             if level == "source" or name not in ALGEBRA:
                 trace = run(trace)
                 yield f"{name} again", trace
+    if step.kind == "pullback":
+        trace = parted_from_pullback(trace)
     yield "document", replace(trace, doc=describe(source, trace, step), split=step.kind == "pullback")
+
+
+def parted(trace: Trace) -> tuple[Tree, Tree | None]:
+    """The function's own result, and the final contents that it leaves, if it is to leave them."""
+    if not trace.left:
+        return trace.result, None
+    assert isinstance(trace.result, Node)
+    own, contents = trace.result.items
+    return own, contents
+
+
+def joined(trace: Trace, contents: Tree | None, left: tuple[int, ...]) -> Trace:
+    """A derivative that also leaves the final contents that its primal leaves."""
+    return trace if contents is None else replace(trace, result=Node("tuple", (trace.result, contents)), left=left)
+
+
+def parted_from_pullback(trace: Trace) -> Trace:
+    """A function and its pullback, which may yet read the arguments: the contents are returned beside the result."""
+    pair, contents = parted(trace)
+    if contents is None:
+        return trace
+    assert isinstance(pair, Node)
+    primal, bars = pair.items
+    return replace(trace, result=Node("tuple", (Node("tuple", (primal, contents)), bars)), left=())
 
 
 def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
@@ -81,13 +112,38 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
 
 def finished(trace: Trace) -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
-    owned = own(with_own_name(trace))
+    owned = stored(own(with_own_name(trace)))
     return with_free_names(owned, [c.name for c in owned.callees])
 
 
-def gradient_outputs(trace: Trace, step: Step) -> list[int]:
+def stored(trace: Trace) -> Trace:
+    """A function that ends by storing the final contents in the caller's arrays, instead of returning them."""
+    result, contents = parted(trace)
+    if contents is None:
+        return trace
+    places = dict(zip(tree_leaves(contents), trace.left))
+    kept = tree_leaves(result)
+
+    def inside(block: Block) -> Block:
+        stmts = [with_blocks(s, tuple(map(inside, blocks_of(s)))) for s in block.stmts]
+        end = block.end
+        if isinstance(end, Return):
+            sweep = "adjoint" if any(s.sweep == "adjoint" for s in stmts) else "primal"
+            for k, place in places.items():
+                p = trace.params[place]
+                if end.values[k] is not p:
+                    stmts.append(Op(Var(p.type, p.hint), "setitem", (p, end.values[k]), (("index", Lit(...)),),
+                                    trace.site, sweep))
+            end = Return(tuple(end.values[k] for k in kept))
+        return Block(tuple(stmts), end)
+
+    renumber = {old: new for new, old in enumerate(kept)}
+    return replace(trace, body=inside(trace.body), result=_renumbered(result, renumber), left=(),
+                   given=None if trace.given is None else tuple(renumber[k] for k in trace.given))
+
+
+def gradient_outputs(trace: Trace, tree: Tree, step: Step) -> list[int]:
     """The one result leaf a gradient starts from; refuses results that are not a number."""
-    tree = trace.result
     if step.has_aux:
         if not (isinstance(tree, Node) and len(tree.items) == 2):
             raise ArgumentError(f"{trace.name}: has_aux=True needs a function that returns a pair (value, aux)")
@@ -108,13 +164,16 @@ def gradient_outputs(trace: Trace, step: Step) -> list[int]:
 
 def gradient(source: Trace, trace: Trace, step: Step) -> Trace:
     """An adjoint whose seed is 1 and which returns the adjoints only (and the value, and aux, if asked for)."""
-    assert isinstance(trace.result, Node)
-    primal, bars = trace.result.items
+    pair, contents = parted(trace)
+    assert isinstance(pair, Node)
+    primal, bars = pair.items
     values = primal.items if step.has_aux and isinstance(primal, Node) else (primal,)
     if step.kind == "value_and_grad":
         result: Tree = Node("tuple", (primal, bars))
     else:
         result = Node("tuple", (bars, *values[1:])) if step.has_aux else bars
+    if contents is not None:
+        result = Node("tuple", (result, contents))
     b = Builder("adjoint")
     mapping: dict[Var, Arg] = {}
     for seed in trace.params[len(source.params):]:

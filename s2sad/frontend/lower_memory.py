@@ -102,6 +102,14 @@ class Memories(Core):
                                   self.flow.sweep))
         self.note_write(root, target)
 
+    def overwrite(self, v: Var, contents: Var, node: Any, what: str = "") -> None:
+        """A called function has left other contents in an array."""
+        if v in self.facts.views:
+            self.write(v, Lit(...), contents, node, what)
+            return
+        self._check_sharing(v, f"'{what}'" if what else "this array", what, node)
+        self.note_write(v, contents)
+
     def note_write(self, root: Var, contents: Var) -> None:
         """From now on the root has other contents."""
         self.memory.contents[root] = contents
