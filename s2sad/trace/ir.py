@@ -314,10 +314,12 @@ class Trace:
     ``doc`` is the docstring of the emitted function; ``split`` asks for the statements of the adjoint sweep to be
     emitted as an inner function ``pullback(seeds)``.  ``comments`` are the user's, by the line they end, ``remarks``
     those that stand on lines of their own, by the line below.  ``given`` are the result leaves that the user's own
-    function computes, handed out as it would (None: all of them); the other leaves own their memory.  ``outputs`` are the
-    names of the inputs whose final contents the result is, if it is that.  If the caller's arrays are to be left as the
-    user's function leaves them, ``left`` are the params it writes to, and the result is a pair: the function's own, and
-    a tuple of their final contents.
+    function computes, handed out as it would (None: all of them); the other leaves own their memory.
+    ``inplace`` are the params whose memory the function may change.
+
+    ``outputs`` are the names of the inputs whose final contents the result is, if it is that.  If the caller's arrays
+    are to be left as the user's function leaves them, ``left`` are the params it writes to, and the result is a pair:
+    the function's own, and a tuple of their final contents.
     """
 
     name: str
@@ -334,6 +336,7 @@ class Trace:
     given: tuple[int, ...] | None = None
     outputs: tuple[str, ...] = ()
     left: tuple[int, ...] = ()
+    inplace: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return PRINTER[-1](self)
