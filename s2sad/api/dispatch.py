@@ -128,6 +128,8 @@ class Dispatch:
         kernel = self.kernel(args)
         if kernel.written:
             self.check_written(kernel, args)
+            # The arguments may change while their tangents are still read.
+            seeds = seeds if self.program.copy else copied(seeds)
         return run(kernel, (*args, *seeds))
 
     def call_apart(self, args: tuple[Any, ...]) -> Any:

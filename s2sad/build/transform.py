@@ -18,6 +18,7 @@ from s2sad.forward import forward
 from s2sad.passes import PIPELINE, TIDY
 from s2sad.passes.cse import cse
 from s2sad.passes.family import tree_leaves, with_own_name
+from s2sad.passes.handover import survey
 from s2sad.passes.own import own
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
@@ -112,7 +113,7 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
 
 def finished(trace: Trace) -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
-    owned = stored(own(with_own_name(trace)))
+    owned = stored(own(with_own_name(replace(trace, inplace=trace.left))))
     return with_free_names(owned, [c.name for c in owned.callees])
 
 
@@ -123,6 +124,7 @@ def stored(trace: Trace) -> Trace:
         return trace
     places = dict(zip(tree_leaves(contents), trace.left))
     kept = tree_leaves(result)
+    facts = survey(trace.body)
 
     def inside(block: Block) -> Block:
         stmts = [with_blocks(s, tuple(map(inside, blocks_of(s)))) for s in block.stmts]
@@ -131,7 +133,7 @@ def stored(trace: Trace) -> Trace:
             sweep = "adjoint" if any(s.sweep == "adjoint" for s in stmts) else "primal"
             for k, place in places.items():
                 p = trace.params[place]
-                if end.values[k] is not p:
+                if not facts.lies_in(end.values[k], p):
                     stmts.append(Op(Var(p.type, p.hint), "setitem", (p, end.values[k]), (("index", Lit(...)),),
                                     trace.site, sweep))
             end = Return(tuple(end.values[k] for k in kept))
