@@ -228,10 +228,12 @@ def describe(source: Trace, trace: Trace, step: Step) -> str:
     what = {"jvp": "Tangent", "vjp": "Adjoint", "pullback": "Split adjoint", "grad": "Gradient",
             "value_and_grad": "Value and gradient"}[step.kind]
     head = f"{what} of {source.name} ({place}){'' if whole else ' in ' + ', '.join(chosen)}."
+    if source.outputs:
+        return f"{head}  {_about_contents(source, trace, step, chosen)}"
     result = _result_name(source)
     bars = [f"{n}_bar" for n in chosen]
     partials = [f"d{result}/d{n}" for n in chosen]
-    simple = result != "result" and isinstance(source.result, Leaf) and all(
+    simple = result not in ("result", *chosen) and isinstance(source.result, Leaf) and all(
         isinstance(source.inputs[k].tree, Leaf) for k in step.wrt)
     named = result if result != "result" else "the result"
     if step.kind == "jvp":
@@ -249,6 +251,37 @@ def describe(source: Trace, trace: Trace, step: Step) -> str:
         return f"{head}  Return {named} and {total}."
     what_bars = bars[0] if len(bars) == 1 else f"({', '.join(bars)})"
     return f"{head}  Return {what_bars}." if step.kind == "grad" else f"{head}  Return {named} and {what_bars}."
+
+
+def _about_contents(source: Trace, trace: Trace, step: Step, chosen: Sequence[str]) -> str:
+    """What the derivative of a function returns whose result is the final contents of arguments."""
+    final = "the final " + _several(source.outputs)
+    both = [n for n in source.outputs if n in chosen]
+    if step.kind == "jvp":
+        dots = _several([f"{n}_dot" for n in source.outputs])
+        return f"Return {final} and {dots}{_twice([f'{n}_dot' for n in both], 'initial', 'final')}."
+    bars = _several([f"{n}_bar" for n in chosen])
+    seeds = [i.name for i in trace.inputs[len(source.inputs):] if i.kind == "seed"]
+    if step.kind == "pullback":
+        given = seeds[0] if seeds else "result_bar"
+        return f"Return {final} and pullback: {given} -> {bars}, of the final -> of the initial contents."
+    if step.kind == "grad":
+        return f"Return {bars}."
+    if step.kind == "value_and_grad":
+        return f"Return {final} and {bars}."
+    return f"Return {final} and {bars}{_twice([f'{n}_bar' for n in both], 'final', 'initial')}."
+
+
+def _several(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"({', '.join(names)})"
+
+
+def _twice(names: Sequence[str], first: str, then: str) -> str:
+    """Which contents derivatives belong to that are both given and returned."""
+    if not names:
+        return ""
+    verb = "belongs" if len(names) == 1 else "belong"
+    return f"; {' and '.join(names)} {verb} to the {first} contents on entry, to the {then} ones on return"
 
 
 def _result_name(trace: Trace) -> str:
