@@ -343,6 +343,15 @@ class Core:
             todo += [frame.caller, frame.lexical]
             yield from frame.env.items()
 
+    def is_lone_argument(self, value: Value, name: str) -> bool:
+        """Whether a name stands for an argument without axes that no other name stands for.
+
+        As an array it is changed by ``x += y``; as a NumPy scalar, which has the same type, it is refused at the call.
+        """
+        return (isinstance(value, Var) and value in self.param_leaves and isinstance(value.type, Array)
+                and not value.type.dims and len(self.program.open) == 1 and self.frame.caller is self.frame.lexical is None
+                and not self.others_with(value, name))
+
     def others_with(self, arg: Arg, name: str) -> str:
         """Another name whose value may be the same memory; empty if there is none."""
         roots = self.facts.roots_of(arg)

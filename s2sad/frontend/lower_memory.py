@@ -115,6 +115,14 @@ class Memories(Core):
                                   self.flow.sweep))
         self.note_write(root, target)
 
+    def overwrite(self, v: Var, contents: Var, node: Any, what: str = "") -> None:
+        """A called function has left other contents in an array."""
+        if v in self.facts.views:
+            self.write(v, Lit(...), contents, node, what)
+            return
+        self._check_sharing(v, f"'{what}'" if what else "this array", what, node)
+        self.note_write(v, contents)
+
     def _write_reshaped(self, v: Var, way: list[View], at: int, index: Arg, value: Arg, node: Any, fn: str) -> None:
         """Write to an array of another shape, and give that back its own shape.
 

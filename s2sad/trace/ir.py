@@ -326,6 +326,10 @@ class Trace:
     those that stand on lines of their own, by the line below.  ``given`` are the result leaves that the user's own
     function computes, handed out as it would (None: all of them); the other leaves own their memory.
     ``inplace`` are the params whose memory the function may change.
+
+    ``outputs`` are the names of the inputs whose final contents the result is, if it is that.  If the caller's arrays
+    are to be left as the user's function leaves them, ``left`` are the params it writes to, and the result is a pair:
+    the function's own, and a tuple of their final contents.
     """
 
     name: str
@@ -340,6 +344,8 @@ class Trace:
     comments: tuple[tuple[int, str], ...] = ()
     remarks: tuple[tuple[int, str], ...] = ()
     given: tuple[int, ...] | None = None
+    outputs: tuple[str, ...] = ()
+    left: tuple[int, ...] = ()
     inplace: tuple[int, ...] = ()
 
     def __str__(self) -> str:
