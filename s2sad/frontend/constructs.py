@@ -6,7 +6,6 @@ from typing import Any
 
 import gast
 
-_CHANGES = ("arrays that change are not supported yet: build a new array with np.where, np.concatenate or np.stack")
 _LOOP = "write a loop, or a vectorised expression"
 
 CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
@@ -32,7 +31,6 @@ CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
     gast.SetComp: ("a set comprehension", _LOOP),
     gast.DictComp: ("a dict comprehension", _LOOP),
     gast.GeneratorExp: ("a generator expression", _LOOP),
-    gast.Dict: ("a dict", "use a tuple, or separate variables"),
     gast.Set: ("a set", "use a tuple"),
     gast.Starred: ("a starred expression", "write the items one by one"),
     gast.NamedExpr: ("an assignment expression (':=')", "assign in a statement of its own"),
@@ -44,7 +42,6 @@ for _name in ("TypeAlias",):
     if hasattr(gast, _name):
         CONSTRUCTS[getattr(gast, _name)] = ("a type alias", "define it at the top level of the module")
 
-ITEM_ASSIGNMENT = ("assignment to an item", _CHANGES)
 ATTRIBUTE_ASSIGNMENT = ("assignment to an attribute", "use a local variable")
 
 

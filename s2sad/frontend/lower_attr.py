@@ -30,10 +30,11 @@ from s2sad.frontend.values import (
 from s2sad.rules.builder import type_of
 from s2sad.rules.table import ATTRIBUTES, METHODS
 from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of
+from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of, rank
 
 _LIST_CHANGES = frozenset("append extend insert pop remove clear sort reverse".split())
-_ARRAY_CHANGES = frozenset("fill sort put resize itemset setflags partition".split())
+_ARRAY_CHANGES = frozenset("resize itemset setflags partition byteswap".split())
+_CHANGING_METHODS = frozenset(("fill", "sort", "put"))
 
 
 class Attributes(Branches):
@@ -96,6 +97,9 @@ class Attributes(Branches):
             return np.dtype(obj)
         return obj
 
+    def dict_attribute(self, owner: Seq, name: str, node: Any) -> Value:
+        raise NotImplementedError
+
     # Attributes.
 
     def _Attribute(self, node: Any, hint: str) -> Value:
@@ -154,8 +158,10 @@ class Attributes(Branches):
             return owner
         if name in ATTRIBUTES:
             return self.op(ATTRIBUTES[name], owner, node=node, hint=hint, style="attr")
-        if name in METHODS:
+        if name in METHODS or name in _CHANGING_METHODS:
             return Method(owner, name)
+        if name == "flat":
+            return owner if rank(type_of(owner)) == 1 else self.op("flat", owner, node=node, hint=hint, style="attr")
         if name in _ARRAY_CHANGES:
             self.refuse(node, f"the method '{name}' changes the array", "build a new array instead")
         if hasattr(np.ndarray, name):
@@ -172,9 +178,11 @@ class Attributes(Branches):
         return Static(dtype, meanings.Static(dtype), self.frame.scope)
 
     def _sequence_attribute(self, owner: Seq, name: str, node: Any) -> Value:
+        if owner.is_dict:
+            return self.dict_attribute(owner, name, node)
         if owner.kind == "list" and name in _LIST_CHANGES:
             self.refuse(node, f"'{name}' changes a list", "build the values in an array, or a new list with '+'")
-        if name in ("index", "count", "copy"):
+        if (name in ("index", "count") or name == "copy" and owner.kind == "list"):
             return Method(owner, name)
         self.refuse(node, f"the attribute '{name}' of a {owner.kind} is not supported")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -19,6 +19,7 @@ from s2sad.errors import (
 from s2sad.frontend.facts import Facts
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.liveness import Liveness
+from s2sad.frontend.memory import Memory
 from s2sad.frontend.source import FunctionSource, location, statement_text
 from s2sad.frontend.specialise import Specialise as Specialise
 from s2sad.frontend.values import (
@@ -31,10 +32,10 @@ from s2sad.frontend.values import (
     SliceOf,
     Static,
     Value,
+    ViewOf,
     describe_value,
     is_bottom,
     is_number,
-    operands_within,
 )
 from s2sad.rules.table import infer
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef, Var
@@ -70,6 +71,8 @@ class Frame:
     # The name, or names, that the caller gives the result.
     hint: str = ""
     loops: list[str] = field(default_factory=list)
+    # For each loop around the current statement: the arrays that its body changes under their names, never rebinding.
+    fixed: list[frozenset[str]] = field(default_factory=list)
 
 
 class Core:
@@ -80,6 +83,9 @@ class Core:
         self.frame = frame
         self.flow = Flow()
         self.facts = Facts()
+        self.memory = Memory()
+        # Parameters that may have been written to, without it being known what they hold now.
+        self.unsure: set[Var] = set()
         self.globals: dict[str, Var] = {}
         self.key: object = None
         self.param_leaves: frozenset[Var] = frozenset()
@@ -99,6 +105,18 @@ class Core:
         raise NotImplementedError
 
     def run(self, stmts: list[Any], tail: bool) -> bool:
+        raise NotImplementedError
+
+    def now(self, v: Var) -> Var:
+        raise NotImplementedError
+
+    def deep(self, value: Value) -> Value:
+        raise NotImplementedError
+
+    def within(self, value: Value) -> Iterator[Arg]:
+        raise NotImplementedError
+
+    def fresh_list(self, value: Value) -> Any:
         raise NotImplementedError
 
     def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
@@ -157,9 +175,16 @@ class Core:
                 self.refuse_type(node, str(reason))
         else:
             raise InternalError(f"{fn} asks for values again and again")
-        target = Var(self.facts.refine(t), "" if "," in hint else hint)
-        self.flow.stmts.append(Op(target, fn, args, tuple(options.items()), self.flow.site, self.flow.sweep, style))
+        target = Var(self.facts.refine(t), "" if "," in hint else hint,
+                     length=self.facts.length_of(fn, args, options, t))
+        read = tuple(map_arg(a, self.now) for a in args)
+        named = tuple((k, map_arg(a, self.now)) for k, a in options.items())
+        self.flow.stmts.append(Op(target, fn, read, named, self.flow.site, self.flow.sweep, style))
         self.facts.record(target, fn, args, options)
+        if target in self.facts.views:
+            contents = self.memory.contents.get(self.facts.root(target))
+            if contents is not None:
+                self.memory.derived[target] = (contents, target)
         return target
 
     def _with_values(self, need: NeedsStatic, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg],
@@ -191,7 +216,7 @@ class Core:
             return value
         places = self.facts.places.get(arg) if isinstance(arg, Var) else None
         if places:
-            name, path = min(places)
+            name, path = min(places, key=repr)
             if name.startswith(GLOBAL):
                 raise Specialise(self, (name.removeprefix(GLOBAL), path), what, self.where(node), True)
             raise Specialise(self, (name, path), what, self.where(node))
@@ -218,8 +243,9 @@ class Core:
             if isinstance(value.array, Var) and rank(value.array.type) is None and not is_bottom(value.array):
                 return self._whole_shape(value.array)
             value = self.shape_items(value, node)
-        if isinstance(value, Seq):
-            return Tup(tuple(self.operand(item, node) for item in value.items), value.kind == "list")
+        if isinstance(value, Seq) and not value.is_dict:
+            items = self.fresh_list(value).items
+            return Tup(tuple(self.operand(item, node) for item in items), value.kind == "list")
         if isinstance(value, SliceOf):
             return Slc(value.lo, value.hi, value.step)
         if isinstance(value, Library):
@@ -234,7 +260,8 @@ class Core:
 
     def _whole_shape(self, array: Var) -> Var:
         target = Var(NOTHING)
-        self.flow.stmts.append(Op(target, "shape", (array,), (("axis", NONE),), self.flow.site, self.flow.sweep))
+        read = self.now(array)
+        self.flow.stmts.append(Op(target, "shape", (read,), (("axis", NONE),), self.flow.site, self.flow.sweep))
         self.whole_shapes.add(target)
         return target
 
@@ -255,7 +282,8 @@ class Core:
         if isinstance(value, ShapeOf):
             return self.shape_items(value, node)
         if isinstance(value, Seq):
-            return Seq(tuple(self.settle_shapes(v, node) for v in value.items), value.kind)
+            items = tuple(self.settle_shapes(v, node) for v in value.items)
+            return value if all(a is b for a, b in zip(items, value.items)) else value.with_items(items)
         return value
 
     def range_items(self, value: RangeOf, node: Any) -> Seq:
@@ -264,12 +292,22 @@ class Core:
                   for a in (value.start, value.stop, value.step)]
         return Seq(tuple(Lit(k) for k in range(*bounds)))
 
+    def view_items(self, view: ViewOf) -> Seq:
+        """What a view of a dict shows now."""
+        owner = self.read(self.fresh_list(view.owner), "this dict", self.node)
+        assert isinstance(owner, Seq)
+        keys = tuple(map(Lit, owner.keys))
+        pairs = tuple(Seq(pair) for pair in zip(keys, owner.items))
+        return Seq({"keys": keys, "values": owner.items, "items": pairs}[view.name])
+
     # Truth.
 
     def truth(self, value: Value, node: Any) -> bool | Arg:
         """Whether a value is true: known, or the operand that says so."""
         if isinstance(value, ShapeOf):
             value = self.shape_items(value, node)
+        if isinstance(value, ViewOf):
+            value = self.view_items(value)
         if isinstance(value, Seq):
             return bool(value.items)
         if isinstance(value, Static):
@@ -305,12 +343,21 @@ class Core:
             todo += [frame.caller, frame.lexical]
             yield from frame.env.items()
 
+    def is_lone_argument(self, value: Value, name: str) -> bool:
+        """Whether a name stands for an argument without axes that no other name stands for.
+
+        As an array it is changed by ``x += y``; as a NumPy scalar, which has the same type, it is refused at the call.
+        """
+        return (isinstance(value, Var) and value in self.param_leaves and isinstance(value.type, Array)
+                and not value.type.dims and len(self.program.open) == 1 and self.frame.caller is self.frame.lexical is None
+                and not self.others_with(value, name))
+
     def others_with(self, arg: Arg, name: str) -> str:
         """Another name whose value may be the same memory; empty if there is none."""
         roots = self.facts.roots_of(arg)
         seen = 0
         for other, value in self.in_reach():
-            hits = sum(bool(roots & self.facts.roots_of(a)) for a in operands_within(value))
+            hits = sum(bool(roots & self.facts.roots_of(a)) for a in self.within(value))
             if other == name and seen == 0 and hits <= 1 and value is arg:
                 seen = 1
             elif hits:

@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sad.frontend import meanings
 from s2sad.frontend.lower_core import as_dtype
-from s2sad.frontend.lower_expr import Expressions
+from s2sad.frontend.lower_writes import Writes
 from s2sad.frontend.values import (
     Abstract,
     Library,
@@ -22,11 +22,13 @@ from s2sad.frontend.values import (
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dtype_of
 
+_CLASSES: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict}
+
 Args = list[Value]
 Named = dict[str, Value]
 
 
-class TypeQuestions(Expressions):
+class TypeQuestions(Writes):
     """`isinstance`, `hasattr`, `np.finfo` and their like."""
 
     def library_op(self, name: str, args: Args, kwargs: Named, node: Any, hint: str = "",
@@ -71,7 +73,7 @@ class TypeQuestions(Expressions):
         if isinstance(value, (Lit, Static)):
             return isinstance(value.value, cls)
         if isinstance(value, Seq):
-            return issubclass(tuple if value.kind == "tuple" else list, cls)
+            return issubclass(_CLASSES[value.kind], cls)
         if isinstance(value, ShapeOf):
             return issubclass(tuple, cls)
         self.refuse(node, f"isinstance() of {describe_value(value)} is not supported")
@@ -100,7 +102,7 @@ class TypeQuestions(Expressions):
         if isinstance(value, (Lit, Static)):
             return hasattr(value.value, name)
         if isinstance(value, Seq):
-            return hasattr(tuple if value.kind == "tuple" else list, name)
+            return hasattr(_CLASSES[value.kind], name)
         self.refuse_type(node, f"whether {describe_value(value)} has the attribute '{name}' is not known",
                          "give the argument's type")
 

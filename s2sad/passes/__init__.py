@@ -9,6 +9,7 @@ from s2sad.passes.cse import cse
 from s2sad.passes.dce import dce
 from s2sad.passes.early import read_early
 from s2sad.passes.expand import elide_expand
+from s2sad.passes.forwarding import forward_stores
 from s2sad.passes.invariant import hoist_invariants
 from s2sad.passes.simplify import simplify
 from s2sad.passes.sink import sink
@@ -28,6 +29,7 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("simplify", simplify),
     ("dce", dce),
     ("cse", cse),
+    ("forwarding", forward_stores),
     ("simplify", simplify),
     ("dce", dce),
     ("early", read_early),

@@ -13,15 +13,16 @@ from s2sad.rules.signature import Signature, parse
 
 _VIEWS = frozenset("getitem np.reshape np.transpose np.ravel np.broadcast_to np.asarray np.swapaxes np.moveaxis "
                    "np.expand_dims np.squeeze expand unbroadcast cast np.diag np.flip np.real np.conj unpack "
-                   "accumulate np.ascontiguousarray np.astype pos select".split())
+                   "accumulate np.ascontiguousarray np.astype pos select flat np.atleast_1d np.atleast_2d np.atleast_3d "
+                   "np.flipud np.fliplr np.diagonal".split())
 _CHEAP = frozenset("+ - * / neg pos < <= > >= == != is is_not in not_in not & | ^ << >> abs float int bool shape size "
                    "ndim len minlen getitem np.transpose np.reshape np.swapaxes np.expand_dims np.squeeze expand "
                    "select cast zeros_like np.add np.subtract np.multiply np.divide np.negative np.square np.maximum "
                    "np.minimum np.abs unpack np.asarray np.moveaxis".split())
 _IMPURE = frozenset(("assert", "check_length"))
 # Rules whose adjoint expressions may still have more axes than the operand.
-_BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot np.inner scatter_add setitem "
-                          "np.linspace np.arange np.array cast".split())
+_BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot np.inner np.cross setitem "
+                          "scatter_add np.linspace np.arange np.array cast".split())
 # Rules whose derivatives may be float64 where the operand is float32: they divide by integers, or by way of a float.
 _WIDENING = frozenset(("np.max", "np.min", "item"))
 

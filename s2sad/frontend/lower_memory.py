@@ -1,0 +1,207 @@
+"""Arrays that change: reading the present contents of a reference, writing to a place, and what is refused.
+
+A write makes a new version of the root's contents: ``setitem`` or ``scatter_add``, values like any others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from s2sad.errors import NotApplicable
+from s2sad.frontend.lower_core import Core
+from s2sad.frontend.memory import View, way_to
+from s2sad.frontend.values import Seq, ShapeOf, Value, ViewOf, describe_value, is_bottom, operands_within
+from s2sad.rules.infer_index import getitem_type
+from s2sad.rules.places import view_of
+from s2sad.rules.static import type_of
+from s2sad.trace.ir import NONE, Arg, Lit, Op, Var
+from s2sad.trace.types import Array, Unknown, broadcast_dims, dims_of, dtype_of, kind_of, rank
+from s2sad.trace.walk import map_arg
+
+# Operations that read nothing of an array but its shape and dtype.
+_ORDER = ("bool", "int", "float", "complex")
+
+
+class Memories(Core):
+    """The heap, `now` to read it and `write` to change it."""
+
+    # Reading.
+
+    def now(self, v: Var) -> Var:
+        """The variable with the present contents of a reference."""
+        view = self.facts.views.get(v)
+        if view is None:
+            return self.memory.contents.get(v, v)
+        root = self.facts.root(v)
+        current = self.memory.contents.get(root)
+        if current is None:
+            return v
+        known = self.memory.derived.get(v)
+        if known is not None and known[0] is current:
+            return known[1]
+        fresh = Var(v.type, v.hint)
+        options = tuple((k, map_arg(a, self.now)) for k, a in view.options.items())
+        self.flow.stmts.append(Op(fresh, view.fn, (self.now(view.parent),), options, self.flow.site, self.flow.sweep))
+        self.facts.roots[fresh] = self.facts.roots_of(v)
+        self.memory.derived[v] = (current, fresh)
+        return fresh
+
+    def deep(self, value: Value) -> Value:
+        """A value with the present contents of every array and list in it."""
+        if isinstance(value, Var):
+            return self.now(value)
+        if isinstance(value, Seq):
+            present: Value = self.fresh_list(value)
+            if not isinstance(present, Seq):
+                return present
+            items = tuple(map(self.deep, present.items))
+            return present if all(a is b for a, b in zip(items, present.items)) else present.with_items(items)
+        return value
+
+    def fresh_list(self, value: Value) -> Any:
+        """A list with its present items."""
+        return self.memory.lists.get(value.cell, value) if isinstance(value, Seq) else value
+
+    def lists_within(self, value: Value) -> Iterator[Seq]:
+        """The containers inside a value, with their present items."""
+        value = self.fresh_list(value.owner if isinstance(value, ViewOf) else value)
+        if isinstance(value, Seq):
+            yield value
+            for item in value.items:
+                yield from self.lists_within(item)
+
+    # Writing.
+
+    def write(self, v: Value, index: Arg, value: Value, node: Any, what: str = "", fn: str = "setitem",
+              is_update: bool = False) -> None:
+        """``v[index] = value``, or, with ``fn="scatter_add"``, ``v[index] += value``.
+
+        ``what`` is the name of the array for messages; ``is_update`` that this is an in-place operation, for which
+        NumPy refuses casts to a lesser kind.
+        """
+        name = f"'{what}'" if what else "this array"
+        if is_bottom(v):
+            return
+        if not isinstance(v, Var) or not isinstance(v.type, (Array, Unknown)):
+            self.refuse_type(node, f"{describe_value(v)} cannot be written to")
+        if isinstance(v.type, Unknown):
+            self.refuse_type(node, f"the type of {name} is not known, so that what is written to is not",
+                             "give the type of the argument")
+        if any(map(is_bottom, (value,))) or self.has_bottom(index):
+            self.note_write(self.facts.root(v), self._version(self.facts.root(v)))
+            return
+        number = self.number(value, node)
+        self._check_types(v, index, number, name, node, is_update)
+        self._check_sharing(v, name, what, node)
+        root = self.facts.root(v)
+        if rank(root.type) == 0:
+            self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node))
+            return
+        way = way_to(v, self.facts.views)
+        turned = [k for k, s in enumerate(way) if s.fn in ("np.reshape", "np.ravel")]
+        if turned:
+            self._write_reshaped(v, way, turned[-1], index, number, node, fn)
+            return
+        steps = [(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way]
+        view = view_of(steps)
+        options: dict[str, Arg] = {"index": map_arg(index, self.now)}
+        if view != NONE:
+            options["view"] = view
+        target = self._version(root)
+        before = self.memory.now(root)
+        number = self.now(number) if isinstance(number, Var) else number
+        self.flow.stmts.append(Op(target, fn, (before, number), tuple(options.items()), self.flow.site,
+                                  self.flow.sweep))
+        self.note_write(root, target)
+
+    def overwrite(self, v: Var, contents: Var, node: Any, what: str = "") -> None:
+        """A called function has left other contents in an array."""
+        if v in self.facts.views:
+            self.write(v, Lit(...), contents, node, what)
+            return
+        self._check_sharing(v, f"'{what}'" if what else "this array", what, node)
+        self.note_write(v, contents)
+
+    def _write_reshaped(self, v: Var, way: list[View], at: int, index: Arg, value: Arg, node: Any, fn: str) -> None:
+        """Write to an array of another shape, and give that back its own shape.
+
+        Whether `np.reshape` gives a view or a copy depends on the layout in memory, which a derivative's arrays need
+        not share: so nothing relies on it.
+        """
+        inner = view_of([(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way[at + 1:]])
+        options = {"index": map_arg(index, self.now)} | ({"view": inner} if inner != NONE else {})
+        parent = way[at].parent
+        turned = v
+        for _ in way[at + 1:]:
+            turned = self.facts.views[turned].parent
+        before = self.now(turned)
+        after = Var(turned.type, turned.hint)
+        self.flow.stmts.append(Op(after, fn, (before, value), tuple(options.items()), self.flow.site, self.flow.sweep))
+        self.facts.fresh.add(after)
+        shape = self.operand(self.shape_items(ShapeOf(parent), node), node)
+        back = self.op("np.reshape", after, options={"shape": shape}, node=node, hint=parent.hint)
+        if parent in self.facts.views:
+            self.write(parent, Lit(...), back, node)
+        else:
+            self.note_write(parent, back)
+
+    def note_write(self, root: Var, contents: Var) -> None:
+        """From now on the root has other contents."""
+        self.memory.contents[root] = contents
+        self.facts.roots[contents] = self.facts.roots_of(root)
+
+    def _version(self, root: Var) -> Var:
+        return Var(root.type, root.hint)
+
+    def has_bottom(self, arg: Arg) -> bool:
+        raise NotImplementedError
+
+    # What is refused.
+
+    def _check_types(self, v: Var, index: Arg, value: Arg, name: str, node: Any, is_update: bool) -> None:
+        try:
+            place = getitem_type(v.type, index) if rank(v.type) else v.type
+        except NotApplicable as reason:
+            self.refuse_type(node, str(reason))
+        t = type_of(value)
+        kind, own = kind_of(t), kind_of(v.type)
+        if kind not in _ORDER:
+            self.refuse_type(node, f"a value of type {t!r} cannot be written into {name}")
+        if own in _ORDER and (is_update or kind == "complex") and _ORDER.index(kind) > _ORDER.index(own):
+            self.refuse_type(node, f"this writes values of type {t!r} into {name} of type {v.type!r}",
+                             f"make {name} an array of {kind}s first")
+        if isinstance(place, Array) and isinstance(t, Array):
+            if len(t.dims) > len(place.dims) and not all(d.may_be_one for d in t.dims[:len(t.dims) - len(place.dims)]):
+                self.refuse_type(node, f"a value of type {t!r} does not fit into a place of type {place!r}")
+            if broadcast_dims(dims_of(t), place.dims) is None:
+                self.refuse_type(node, f"a value of type {t!r} does not fit into a place of type {place!r}")
+
+    def _check_sharing(self, v: Var, name: str, what: str, node: Any) -> None:
+        """Refuse writes to memory of which it is not known who else sees it."""
+        facts = self.facts
+        for step in way_to(v, facts.views):
+            if not step.writable:
+                self.refuse_type(node, f"{name} is read-only: {step.fn} gives a view that cannot be written to",
+                                 "write to the array itself")
+        root = facts.root(v)
+        if root in self.globals.values():
+            self.refuse_type(node, f"this writes into {name}, an array from outside the function",
+                             "copy it first: a local array can be written to")
+        for other, value in self.in_reach():
+            for operand in self.within(value):
+                if isinstance(operand, Var) and facts.root(operand) is not root and facts.may_share(operand, v):
+                    self.refuse_type(node, f"this writes into {name}, which may or may not be the memory of '{other}'",
+                                     f"make it certain: copy it first, {what or 'x'} = {what or 'x'}.copy()")
+        strangers = facts.roots_of(v) - {root}
+        if facts.root(v) not in facts.fresh:
+            self.unsure |= {r for r in strangers if r in self.param_leaves}
+
+    def within(self, value: Value) -> Iterator[Arg]:
+        """Every operand that a value keeps alive, in lists as they are now."""
+        value = self.fresh_list(value.owner if isinstance(value, ViewOf) else value)
+        if isinstance(value, Seq):
+            for item in value.items:
+                yield from self.within(item)
+        else:
+            yield from operands_within(value)
