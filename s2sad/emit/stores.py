@@ -39,8 +39,8 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
     base, value = op.args
     if not isinstance(base, Var):
         raise InternalError(f"{op.fn} into a literal")
-    # A number is made anew; the whole of an array without axes is the caller's, who is to see what becomes of it.
-    if rank(target.type) == 0 and not (op.fn == "setitem" and whole(op.kwarg("index"))):
+    # An array without axes is a number, which is made anew, unless it is the caller's, who is to see what becomes of it.
+    if rank(target.type) == 0 and op.style != "left":
         return Assign([target], [_number(op, base, value, ex)], ex.take_reads(), [None], op.site, op.sweep)
     index, steps = op.kwarg("index"), steps_of(op.kwarg("view"))
     if whole(index) and steps and steps[-1][0] == "getitem":
