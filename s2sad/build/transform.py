@@ -138,7 +138,7 @@ def stored(trace: Trace) -> Trace:
                 p = trace.params[place]
                 if not facts.lies_in(end.values[k], p):
                     stmts.append(Op(Var(p.type, p.hint), "setitem", (p, end.values[k]), (("index", Lit(...)),),
-                                    trace.site, sweep))
+                                    trace.site, sweep, "left"))
             end = Return(tuple(end.values[k] for k in kept))
         return Block(tuple(stmts), end)
 
