@@ -190,7 +190,12 @@ class _Ownership:
         if y in self.facts.puts:
             out: Wanted = set()
             for end, k in self.facts.puts[y]:
-                out |= self._put(end.outs[k]) or {(OUT, id(end), k)}
+                item = end.outs[k]
+                if isinstance(item, Var) and item in self.facts.puts:
+                    # The tape of an inner loop: what lies on it is copied there.
+                    out |= self._remedy(item, edge) or set()
+                else:
+                    out |= self._put(item) or {(OUT, id(end), k)}
             return out
         found = self._own_memory(y)
         if found is None and not self._unput.after.get(id(edge.place), 0) & self.live.bits[y]:
