@@ -137,10 +137,11 @@ class _Ownership:
                 stuck.append(edge)
             else:
                 late.update(key for remedy in found for key in remedy or ())
-        kinds: dict[int, Wanted] = {}
+        # The outermost copies first: they may do for the loops inside.
+        kinds: dict[tuple[int, int], Wanted] = {}
         for edge in self.facts.chain(stuck):
             if self._is_stuck(edge):
-                kinds.setdefault(edge.kind, set()).add(_key(edge))
+                kinds.setdefault((edge.kind, edge.depth), set()).add(_key(edge))
         return kinds[min(kinds)] if kinds else late or self._returns()
 
     def entries(self) -> list[Var]:
