@@ -137,12 +137,13 @@ class _Ownership:
                 stuck.append(edge)
             else:
                 late.update(key for remedy in found for key in remedy or ())
-        # The outermost copies first: they may do for the loops inside.
-        kinds: dict[tuple[int, int], Wanted] = {}
+        if late:
+            return late
+        places: dict[tuple[int, int], Wanted] = {}
         for edge in self.facts.chain(stuck):
             if self._is_stuck(edge):
-                kinds.setdefault((edge.kind, edge.depth), set()).add(_key(edge))
-        return kinds[min(kinds)] if kinds else late or self._returns()
+                places.setdefault((edge.depth, edge.kind), set()).add(_key(edge))
+        return places[min(places)] if places else self._returns()
 
     def entries(self) -> list[Var]:
         """The parameters that would be copied at several places."""
