@@ -86,7 +86,8 @@ class Memories(Core):
         self._check_sharing(v, name, what, node)
         root = self.facts.root(v)
         if rank(root.type) == 0:
-            self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node))
+            self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node,
+                                          hint=root.hint))
             return
         way = way_to(v, self.facts.views)
         turned = [k for k, s in enumerate(way) if s.fn in ("np.reshape", "np.ravel")]
