@@ -176,6 +176,9 @@ class _Ownership:
         if y in self.facts.puts:
             out: Wanted = set()
             for end, k in self.facts.puts[y]:
+                put = end.outs[k]
+                if isinstance(put, Var) and isinstance(put.type, (Residual, Tape)):
+                    return None
                 out |= self._put(end.outs[k]) or {(OUT, id(end), k)}
             return out
         edges = self.facts.edges.get(y, ())
