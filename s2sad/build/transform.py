@@ -17,7 +17,9 @@ from s2sad.errors import ArgumentError
 from s2sad.forward import forward
 from s2sad.passes import PIPELINE, TIDY
 from s2sad.passes.cse import cse
+from s2sad.passes.early import read_early
 from s2sad.passes.family import tree_leaves, with_own_name
+from s2sad.passes.latest import ask_latest
 from s2sad.passes.handover import survey
 from s2sad.passes.own import own
 from s2sad.passes.record import record
@@ -27,7 +29,7 @@ from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Op, Return, Stmt,
 from s2sad.trace.types import Array, is_differentiable, rank
 from s2sad.trace.walk import blocks_of, free_vars, has_narrow_floats, substitute, targets_of, with_blocks
 
-ALGEBRA = ("constants", "simplify", "cse")
+ALGEBRA = ("constants", "simplify", "cse", "early", "stores")
 
 
 def leaves_of(trace: Trace, wrt: tuple[int, ...]) -> list[bool]:
@@ -113,7 +115,8 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
 
 def finished(trace: Trace) -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
-    owned = stored(own(with_own_name(replace(trace, inplace=trace.left))))
+    named = with_own_name(replace(trace, inplace=trace.left))
+    owned = stored(own(ask_latest(read_early(named))))
     return with_free_names(owned, [c.name for c in owned.callees])
 
 
@@ -207,7 +210,9 @@ def _begun(block: Block, seeds: Sequence[Stmt]) -> Block:
 def _renumbered(tree: Tree, renumber: dict[int, int]) -> Tree:
     if isinstance(tree, Leaf):
         return Leaf(renumber[tree.index])
-    return Node(tree.kind, tuple(_renumbered(t, renumber) for t in tree.items)) if isinstance(tree, Node) else tree
+    if isinstance(tree, Node):
+        return replace(tree, items=tuple(_renumbered(t, renumber) for t in tree.items))
+    return tree
 
 
 def _select(block: Block, kept: list[int]) -> Block:

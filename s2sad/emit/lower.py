@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from s2sad.emit import code
 from s2sad.emit.code import Assign, Code, Effect, Jump
-from s2sad.emit.expr import Expressions, call, constant, display, load
+from s2sad.emit.expr import Expressions, call, constant, display, load, subscript
 from s2sad.emit.fold import Folding
 from s2sad.emit.header import for_header
 from s2sad.emit.stores import store
@@ -46,7 +46,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.walk import targets_of, uses
+from s2sad.trace.walk import has_dict, targets_of, uses
 
 Pair = tuple[Var, Arg]
 
@@ -72,6 +72,7 @@ class Lowering:
         self.hints: dict[Var, str] = {}
         # What goes on a tape as soon as it is there.
         self.hoisted: dict[Arg, Var] = {}
+        self.direct: set[Var] = set()
         self.seeds = {v for i in trace.inputs if i.kind == "seed" for v in leaf_vars(i.tree, trace.params)}
 
     def function(self) -> list[Code]:
@@ -80,14 +81,20 @@ class Lowering:
         return [*self.unpack(inputs), *self.block(self.trace.body, Place(split=self.trace.split))]
 
     def unpack(self, inputs: list[Input]) -> list[Code]:
-        """``(W1, b1), (W2, b2) = params``."""
-        out: list[Code] = []
-        for i in inputs:
-            heads = leaf_vars(i.tree, self.trace.params)
-            if isinstance(i.tree, Node) and heads:
-                pattern = tree_expr(i.tree, [self.ex.name(p) for p in self.trace.params], load("_"))
-                out.append(Assign(heads, [load(i.name)], [], [None] * len(heads), pattern=pattern))
-        return out
+        """``(W1, b1), (W2, b2) = params``, ``weights = model["weights"]``."""
+        return [read for i in inputs if isinstance(i.tree, Node) for read in self.reads(i.tree, load(i.name))]
+
+    def reads(self, tree: Tree, owner: ast.expr) -> list[Code]:
+        """The assignments of a structure's leaves: all at once where that can be written, of a dict those in use."""
+        heads = leaf_vars(tree, self.trace.params)
+        if not heads or isinstance(owner, ast.Subscript) and not any(self.folding.uses[v] for v in heads):
+            return []
+        if isinstance(tree, Node) and has_dict(tree):
+            steps = tree.keys if tree.kind == "dict" else range(len(tree.items))
+            return [read for k, t in zip(steps, tree.items) for read in self.reads(t, subscript(owner, k))]
+        names = [self.ex.name(p) if p in heads else load("_") for p in self.trace.params]
+        pattern = tree_expr(tree, names, load("_"))
+        return [Assign(heads, [owner], [], [None] * len(heads), pattern=pattern)]
 
     # ---- blocks
 
@@ -156,7 +163,8 @@ class Lowering:
                 out += self.for_loop(stmt, place)
             else:
                 out += self.while_loop(stmt, place)
-            out += [self.append(self.hoisted[t], t, stmt.sweep) for t in targets_of(stmt) if t in self.hoisted]
+            out += [self.append(self.hoisted[t], t, stmt.sweep) for t in targets_of(stmt)
+                    if t in self.hoisted and t not in self.direct]
         return out
 
     def branch(self, stmt: If, place: Place) -> list[Code]:
@@ -212,6 +220,8 @@ class Lowering:
         if op.fn in UPDATES:
             return [store(op, target, self.ex)]
         value = self.ex.op(op)
+        if target in self.direct:
+            return [self.append(self.hoisted[target], value, op.sweep)]
         out: list[Code] = [Assign([target], [value], self.ex.take_reads(), [None], op.site, op.sweep)]
         return out
 
@@ -267,13 +277,14 @@ class Lowering:
         return [Assign([t for t, _ in pairs], values, self.ex.take_reads(), copies, NOWHERE, sweep, None, sites,
                        carried)]
 
-    def append(self, tape: Var, value: Arg, sweep: str) -> Code:
+    def append(self, tape: Var, value: Arg | ast.expr, sweep: str) -> Code:
         """``x_tape.append(x)``."""
-        return self.method(tape, "append", [] if isinstance(value, Undef) else [value], sweep)
+        node = value if isinstance(value, ast.expr) else self.ex.arg(value)
+        return self.method(tape, "append", [] if isinstance(value, Undef) else [node], sweep)
 
-    def method(self, tape: Var, name: str, args: Sequence[Arg], sweep: str) -> Code:
+    def method(self, tape: Var, name: str, args: list[ast.expr], sweep: str) -> Code:
         attr = ast.Attribute(value=self.ex.arg(tape), attr=name, ctx=ast.Load())
-        stmt = ast.Expr(value=call(attr, [self.ex.arg(a) for a in args]))
+        stmt = ast.Expr(value=call(attr, args))
         return Effect(stmt, self.ex.take_reads(), NOWHERE, sweep)
 
     # ---- loops
@@ -296,6 +307,7 @@ class Lowering:
         """Values that go on a tape at every end of an iteration and would be overwritten before."""
         ends = [b.end for b in loop_ends(stmt.body) if isinstance(b.end, (Next, Break))]
         local = {v: k for k, s in enumerate(stmt.body.stmts) for v in targets_of(s)}
+        copied = {s.target for s in stmt.body.stmts if isinstance(s, Op) and s.fn in ("copy", "getitem")}
         out: dict[Arg, Var] = {}
         for k, tape in enumerate(stmt.outs):
             values = {e.outs[k] for e in ends if isinstance(e.outs[k], Var)}
@@ -307,6 +319,10 @@ class Lowering:
                 continue
             if v in stmt.params:
                 out[v] = tape
+            elif v in copied and self.folding.uses[v] == 1:
+                # Kept because what it is taken from changes: no need of a name.
+                out[v] = tape
+                self.direct.add(v)
             elif v in local and v.hint:
                 later = stmt.body.stmts[local[v] + 1:]
                 if any(t.hint == v.hint for s in later for t in targets_of(s)):
@@ -392,7 +408,11 @@ def tree_expr(tree: Tree, leaves: Sequence[ast.expr], absent: ast.expr) -> ast.e
     if isinstance(tree, Const):
         plain = isinstance(tree.value, (bool, int, float, complex, str)) and isinstance(absent, ast.Constant)
         return constant(tree.value) if plain else absent
-    return display([tree_expr(t, leaves, absent) for t in tree.items], tree.kind == "list")
+    items = [tree_expr(t, leaves, absent) for t in tree.items]
+    if tree.kind == "dict":
+        keys: list[ast.expr | None] = [constant(k) for k in tree.keys]
+        return ast.Dict(keys=keys, values=items)
+    return display(items, tree.kind == "list")
 
 
 def loop_ends(block: Block) -> list[Block]:

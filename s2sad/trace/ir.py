@@ -25,18 +25,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sad.trace.types import Type
+from s2sad.trace.types import Dim, Type
 
 _uids = itertools.count(1)
 
 
 @dataclass(frozen=True, eq=False)
 class Var:
-    """A variable: its type and the name the user gave it (``hint``; empty for an unnamed intermediate)."""
+    """A variable: its type and the name the user gave it (``hint``; empty for an unnamed intermediate).
+
+    ``length`` is the axis length that an integer is known to be.
+    """
 
     type: Type
     hint: str = ""
     uid: int = field(default_factory=lambda: next(_uids))
+    length: Dim | None = None
+
+    @property
+    def dim(self) -> Dim:
+        """An integer as an axis length: what is known of it, else a symbol of its own."""
+        return Dim.symbol(f"?v{self.uid}") if self.length is None else self.length
 
     @property
     def is_named(self) -> bool:
@@ -272,10 +281,11 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Node:
-    """A tuple or list of structures; ``kind`` is ``tuple`` or ``list``."""
+    """A tuple, list or dict of structures; ``kind`` is its name, a dict's items are in the order of its ``keys``."""
 
     kind: str
     items: tuple[Tree, ...]
+    keys: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True)
