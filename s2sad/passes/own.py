@@ -187,6 +187,8 @@ class _Ownership:
 
     def _remedy(self, y: Var, edge: Edge) -> Wanted | None:
         """Copies of something that is read later, if they are cheaper than a copy of the buffer."""
+        if isinstance(y.type, Residual):
+            return None
         if y in self.facts.puts:
             out: Wanted = set()
             for end, k in self.facts.puts[y]:
