@@ -22,7 +22,6 @@ from s2sad.api.types import part, with_value
 from s2sad.api.wrt import Chosen, Wrt, choose
 from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise, build, parameters
-from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.resolve import guards_hold, is_static
 from s2sad.frontend.signature import spec_of

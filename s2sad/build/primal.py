@@ -20,7 +20,6 @@ from s2sad.passes.family import flat_function
 from s2sad.trace.ir import Call, Trace
 from s2sad.trace.walk import has_dict, statements
 
-
 _PLAIN = Program(None)
 
 

@@ -19,8 +19,8 @@ from s2sad.passes import PIPELINE, TIDY
 from s2sad.passes.cse import cse
 from s2sad.passes.early import read_early
 from s2sad.passes.family import tree_leaves, with_own_name
-from s2sad.passes.latest import ask_latest
 from s2sad.passes.handover import survey
+from s2sad.passes.latest import ask_latest
 from s2sad.passes.own import own
 from s2sad.passes.record import record
 from s2sad.reverse import reverse

@@ -189,6 +189,8 @@ class _Ownership:
 
     def _remedy(self, y: Var, edge: Edge) -> Wanted | None:
         """Copies of something that is read later, if they are cheaper than a copy of the buffer."""
+        if isinstance(y.type, Residual):
+            return None
         if y in self.facts.puts:
             out: Wanted = set()
             for end, k in self.facts.puts[y]:
@@ -196,6 +198,8 @@ class _Ownership:
                 if isinstance(item, Var) and item in self.facts.puts:
                     # The tape of an inner loop: what lies on it is copied there.
                     out |= self._remedy(item, edge) or set()
+                elif isinstance(item, Var) and isinstance(item.type, (Residual, Tape)):
+                    return None
                 else:
                     out |= self._put(item) or {(OUT, id(end), k)}
             return out
