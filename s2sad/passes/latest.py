@@ -131,7 +131,7 @@ class _Asking:
         if not isinstance(a, Var) or not shares(a.type):
             return a
         v, sweep = latest.get(self.find(a), (a, ""))
-        if v.type == a.type and v in self.here and (sweep == "primal" or op.sweep == sweep):
+        if v is not a and v.type == a.type and v in self.here and (sweep == "primal" or op.sweep == sweep):
             return v
         made = self.ops.get(a)
         wanted = a in self.here and (self.uses[a] > 1 or made is None or made.sweep == "primal" or is_view(made))
