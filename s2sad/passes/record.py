@@ -195,6 +195,12 @@ class _Recorder:
         if hint and not v.hint:
             self.names[v] = Var(v.type, hint)
         item = Var(v.type, hint)
+        ends = loop_ends(primal.body)
+        known = next((out for k, out in enumerate(primal.outs) if all(end.outs[k] is v for end in ends)), None)
+        if known is not None:
+            items.append(item)
+            tapes.append(known)
+            return item
         made = Var(Tape(v.type), f"{hint or 'v'}_tape" if not hint.endswith("tape") else f"{hint}s")
         self.define(made, primal, self.paths[primal.key])
         self.outs.setdefault(primal.key, []).append((self.lift(v, inside, NONE), made))
