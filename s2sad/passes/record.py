@@ -184,10 +184,22 @@ class _Recorder:
         item = Var(v.type, hint)
         made = Var(Tape(v.type), f"{hint or 'v'}_tape" if not hint.endswith("tape") else f"{hint}s")
         self.define(made, primal, self.paths[primal.key])
-        self.outs.setdefault(primal.key, []).append((self.lift(v, inside, NONE), made))
+        self.outs.setdefault(primal.key, []).append((self.lift(self.assigned(v, inside), inside, NONE), made))
         items.append(item)
         tapes.append(made)
         return item
+
+    def assigned(self, v: Var, inside: Path) -> Var:
+        """What ``v`` is where it has a value: a branch result that is undefined on one side cannot be put on a tape."""
+        s = self.definition[v]
+        while isinstance(s, If) and s.twin is None and v in s.results:
+            sides = [b.end.values[s.results.index(v)] for b in blocks_of(s) if isinstance(b.end, Yield)]
+            found = [a for a in sides if isinstance(a, Var)]
+            if UNDEF not in sides or len(found) != 1 or not self.is_inside(found[0], inside):
+                break
+            v = found[0]
+            s = self.definition[v]
+        return v
 
     def to_recompute(self, read: list[Var], available: set[Var], inputs: object) -> list[Var]:
         assert callable(inputs)
@@ -290,11 +302,10 @@ class _Recorder:
 
         stmts: list[Stmt] = []
         for s in block.stmts:
-            if s.sweep != "adjoint" and not (isinstance(s, If) and s.twin is None):
-                stmts.append(s)
-                continue
-            inner = tuple(self.legal(b, (*path, (s.key, k))) for k, b in enumerate(blocks_of(s))
-                          ) if isinstance(s, (If, For, While)) else ()
+            inner = blocks_of(s)
+            if isinstance(s, (If, For, While)):
+                inner = tuple(b if isinstance(s, While) and k == 0 else self.legal(b, (*path, (s.key, k)))
+                              for k, b in enumerate(inner))
             stmts.append(map_own(with_blocks(s, inner), fn))
         return Block(tuple(stmts), map_end(block.end, fn))
 
