@@ -36,15 +36,16 @@ class Assign:
 
 
 @dataclass
-class Scatter:
-    """``base[index] += value`` in place; ``target`` is the base afterwards.  ``at`` asks for ``np.add.at``."""
+class Store:
+    """``base[index] = value``, ``base[index] += value`` in place; ``target`` is the base afterwards.
+
+    ``name`` is the target in the statement.
+    """
 
     target: Var
     base: Var
     name: ast.Name
-    index: ast.expr
-    value: ast.expr
-    at: bool
+    stmt: ast.stmt
     reads: list[Var]
     site: Site = NOWHERE
     sweep: str = "primal"
@@ -123,14 +124,14 @@ class Inner:
     sweep: str = "adjoint"
 
 
-Code = Assign | Scatter | Effect | Branch | ForLoop | WhileLoop | Jump | Inner
+Code = Assign | Store | Effect | Branch | ForLoop | WhileLoop | Jump | Inner
 
 
 def defined(node: Code) -> list[Var]:
     """The variables a statement assigns itself, not in the blocks inside it."""
     if isinstance(node, Assign):
         return node.targets
-    if isinstance(node, Scatter):
+    if isinstance(node, Store):
         return [node.target]
     if isinstance(node, ForLoop):
         return node.heads

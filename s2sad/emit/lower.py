@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from s2sad.emit import code
-from s2sad.emit.code import Assign, Code, Effect, Jump, Scatter
+from s2sad.emit.code import Assign, Code, Effect, Jump
 from s2sad.emit.expr import Expressions, call, constant, display, load
 from s2sad.emit.fold import Folding
 from s2sad.emit.header import for_header
+from s2sad.emit.stores import store
 from s2sad.emit.tapes import TapePlan
 from s2sad.errors import InternalError
+from s2sad.passes.alias import UPDATES
 from s2sad.passes.own import split_statements
 from s2sad.trace.ir import (
     NOWHERE,
@@ -44,7 +46,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.walk import may_repeat, targets_of, uses
+from s2sad.trace.walk import targets_of, uses
 
 Pair = tuple[Var, Arg]
 
@@ -207,8 +209,8 @@ class Lowering:
             return [self.effect(op)]
         if target in self.folding.inline or target in self.folding.dropped:
             return []
-        if op.fn == "scatter_add":
-            return [self.scatter(op, target)]
+        if op.fn in UPDATES:
+            return [store(op, target, self.ex)]
         value = self.ex.op(op)
         out: list[Code] = [Assign([target], [value], self.ex.take_reads(), [None], op.site, op.sweep)]
         return out
@@ -228,19 +230,6 @@ class Lowering:
         else:
             stmt = ast.Expr(value=self.ex.helper(op.fn, args + [v for _, v in options]))
         return Effect(stmt, self.ex.take_reads(), op.site, op.sweep)
-
-    def scatter(self, op: Op, target: Var) -> Code:
-        base = op.args[0]
-        if not isinstance(base, Var):
-            raise InternalError("scatter_add into a literal")
-        name = self.ex.name(target)
-        at = may_repeat(op.kwarg("index"))
-        value, index = self.ex.arg(op.args[1]), self.ex.arg(op.kwarg("index"))
-        if at:
-            self.ex.ref("np.add.at")
-            if any(isinstance(item, ast.Slice) for item in (index, *getattr(index, "elts", ()))):
-                index = ast.Subscript(value=self.ex.ref("np.s_"), slice=index, ctx=ast.Load())
-        return Scatter(target, base, name, index, value, at, self.ex.take_reads(), op.site, op.sweep)
 
     def call(self, stmt: Call) -> Code:
         callee = self.callees.get(stmt.callee)

@@ -12,8 +12,20 @@ from s2sad.trace.ir import Block, Break, Call, For, If, Lit, Next, Op, Tup, Var,
 from s2sad.trace.types import Array, Scalar, Type
 from s2sad.trace.walk import arg_vars, has_list, statements
 
+# Operations that the emitter does in place.
+UPDATES = frozenset(("scatter_add", "setitem"))
 # Results that may be an operand itself, or hold it, whatever their rule says.
-_SHARING = frozenset(("scatter_add", "setitem", "unbroadcast", "cast", "select", "pack", "unpack", "accumulate"))
+_SHARING = UPDATES | {"unbroadcast", "cast", "select", "pack", "unpack", "accumulate"}
+
+
+_VIEWS = frozenset(("np.transpose", "np.swapaxes", "np.moveaxis", "np.reshape", "np.ravel", "np.expand_dims",
+                    "np.squeeze", "np.flip", "flat"))
+
+
+def is_view(op: Op) -> bool:
+    """Whether an operation gives a view of its operand, or may do so, and reads nothing else."""
+    fn = op.fn
+    return (fn == "getitem" and not _advanced(op) or fn in _VIEWS) and op.target is not None and shares(op.target.type)
 
 
 def is_fresh(op: Op) -> bool:
