@@ -17,7 +17,7 @@ is left between a branch and that question, `threaded` lets the branch leave the
 >>> c, s, r, z, q = Var(BOOL, "c"), *(Var(FLOAT, name) for name in "srzq")
 >>> tail = If(c, Block((), Break((s,))), Block((Op(z, "neg", (s,)),), Next((z,))))
 >>> loop = For(Var(INT, "i"), Range(Lit(0), Lit(3), Lit(1)), (s,), (Lit(1.0),), Block((tail,), None), (r,))
->>> body = followed(loop.body, loop, [Op(q, "abs", (s,))], Next((q,)))
+>>> body = followed(loop.body, loop, Block((Op(q, "abs", (s,)),), Next((q,))), {})
 >>> [type(stmt).__name__ for stmt in body.stmts], [v.hint for v in body.stmts[0].results]
 (['If', 'Op', 'If'], ['s', 'stop'])
 >>> [v.hint for v in body.stmts[2].then.end.values], type(body.stmts[2].then.end).__name__
@@ -26,7 +26,7 @@ is left between a branch and that question, `threaded` lets the branch leave the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from s2sad.trace.ends import tail_if
@@ -35,19 +35,20 @@ from s2sad.trace.types import BOOL, Tape, Type
 from s2sad.trace.walk import blocks_of, substitute
 
 
-def followed(body: Block, loop: For | While, more: Sequence[Stmt], end: Next) -> Block | None:
-    """The body of a loop with more statements at the end of each iteration, which hand on more values."""
-    def extended(old: Next | Break) -> Next | Break:
-        return replace(old, values=(*old.values, *end.values), outs=(*old.outs, *end.outs))
+def followed(body: Block, loop: For | While, more: Block, held: Mapping[Var, int]) -> Block | None:
+    """The body of a loop with more statements at the end of each iteration, which hand on more values.
 
+    The variables ``held`` stand, in these statements, for what the iteration itself hands on at a position.  None if
+    there is no place for the statements.
+    """
     if isinstance(body.end, (Next, Break)):
-        return Block((*body.stmts, *more), extended(body.end))
+        return _closed(body.stmts, more, held, (*body.end.values, *body.end.outs, Lit(isinstance(body.end, Break))), loop)
     last = tail_if(body)
     if last is None:
         return body
     sides = [_goes_on(b) for b in blocks_of(last)]
     if not all(sides):
-        inner = [followed(b, loop, more, end) if on else b for b, on in zip(blocks_of(last), sides)]
+        inner = [followed(b, loop, more, held) if on else b for b, on in zip(blocks_of(last), sides)]
         if inner[0] is None or inner[1] is None:
             return None
         return Block((*body.stmts[:-1], replace(last, then=inner[0], orelse=inner[1])), None)
@@ -56,12 +57,23 @@ def followed(body: Block, loop: For | While, more: Sequence[Stmt], end: Next) ->
     types = [*(p.type for p in loop.params), *(_item(o) for o in loop.outs), BOOL]
     hints = [*(p.hint for p in loop.params), *("" for _ in loop.outs), "stop"]
     joined, values = _joined(last, [Var(t, h) for t, h in zip(types, hints)])
-    cut, stop = len(loop.params), values[-1]
-    leave, go_on = (extended(kind(values[:cut], values[cut:-1])) for kind in (Break, Next))
-    stmts = (*body.stmts[:-1], joined, *more)
+    return _closed((*body.stmts[:-1], joined), more, held, values, loop)
+
+
+def _closed(stmts: Sequence[Stmt], more: Block, held: Mapping[Var, int], ended: tuple[Arg, ...],
+            loop: For | While) -> Block:
+    """Statements, more statements, and an end for both.
+
+    ``ended`` is what the iteration itself hands on and puts on tapes, and whether it leaves the loop.
+    """
+    cut = len(loop.params)
+    values, outs, stop = ended[:cut], ended[cut:-1], ended[-1]
+    more = substitute(more, {v: values[k] for v, k in held.items()})
+    assert isinstance(more.end, Next)
+    leave, go_on = (kind((*values, *more.end.values), (*outs, *more.end.outs)) for kind in (Break, Next))
     if isinstance(stop, Lit):
-        return Block(stmts, leave if stop.value else go_on)
-    return Block((*stmts, If(stop, Block((), leave), Block((), go_on), (), loop.site)), None)
+        return Block((*stmts, *more.stmts), leave if stop.value else go_on)
+    return Block((*stmts, *more.stmts, If(stop, Block((), leave), Block((), go_on), (), loop.site)), None)
 
 
 def _goes_on(block: Block) -> bool:

@@ -53,34 +53,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from s2sad.analysis.carried import addend, is_steady, is_sum
-from s2sad.analysis.dependence import Dependence
-from s2sad.passes.effects import is_pure
+from s2sad.passes.ahead import Definitions, Pair, Start, asking_block
 from s2sad.passes.follow import followed, threaded
-from s2sad.rules.static import type_of
 from s2sad.trace.ends import Loop
-from s2sad.trace.ir import (
-    NOWHERE,
-    Arg,
-    Block,
-    For,
-    If,
-    Lit,
-    Next,
-    Op,
-    Raise,
-    Stmt,
-    Trace,
-    Undef,
-    Var,
-    While,
-    Yield,
-)
-from s2sad.trace.types import Type, interchangeable, rank
+from s2sad.trace.ir import Arg, Block, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.walk import (
     arg_vars,
-    blocks,
     blocks_of,
     definitions,
     free_vars,
@@ -88,20 +68,18 @@ from s2sad.trace.walk import (
     own_vars,
     statements,
     substitute,
-    targets_of,
     uses,
     with_blocks,
 )
 
-# Operations that cannot raise an exception: they may be computed ahead of the user's own.
-_SAFE = frozenset(("+", "-", "*", "neg", "zeros_like", "cast", "copy", "expand"))
 # Operations so plain that reading their result across the mirror costs nothing worth saving.
 _PLAIN = frozenset(("getitem", "shape", "len", "size"))
 
 
 def fuse(trace: Trace) -> Trace:
     """Fuse the loops of a linked adjoint with their twins where that is possible and worth it."""
-    body, count = _fused(trace.body, False)
+    ops = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None}
+    body, count = _Fusing(ops).block(trace.body, False)
     return replace(trace, body=body) if count else trace
 
 
@@ -117,205 +95,94 @@ def worthwhile(loop: For | While, twin: For) -> bool:
     return points and any(v in inside and v not in heads and v not in plain for v in free_vars(twin.body))
 
 
-def _fused(block: Block, within: bool) -> tuple[Block, int]:
-    """A block with what can be fused in it, and how many loops that are; ``within`` says it is part of a fused loop."""
-    count, done = 0, set()
-    for s in block.stmts:
-        if not isinstance(s, (If, *Loop)) or s.twin is not None:
-            continue
-        places = [k for k, t in enumerate(block.stmts) if getattr(t, "key", None) == s.key]
-        twins = [k for k, t in enumerate(block.stmts) if getattr(t, "twin", None) == s.key]
-        if not places or not twins or places[0] > twins[0]:
-            continue
-        pair = _Pair(block, places[0], twins[0], within)
-        made = pair.merged() if isinstance(s, If) else pair.fused()
-        if made is not None:
-            inner, found = _descend(made, s.key, within or not isinstance(s, If))
-            found += not isinstance(s, If)
-            if found or within:
-                block, count = inner, count + found
-                done.add(s.key)
-    for s in block.stmts:
-        if isinstance(s, (If, *Loop)) and s.key not in done:
-            block, found = _descend(block, s.key, within)
-            count += found
-    return (threaded(block) if within else block), count
-
-
-def _descend(block: Block, key: int, within: bool) -> tuple[Block, int]:
-    """A block with what can be fused inside one of its statements."""
-    stmts, count = list(block.stmts), 0
-    for k, s in enumerate(stmts):
-        if getattr(s, "key", None) == key:
-            inner = []
-            for b in blocks_of(s):
-                made, found = _fused(b, within)
-                inner.append(made)
-                count += found
-            stmts[k] = with_blocks(s, tuple(inner))
-    return (Block(tuple(stmts), block.end), count) if count or within else (block, 0)
-
-
 @dataclass(frozen=True)
-class _Start:
-    """How a sum of the fused loop begins.
+class _Fusing:
+    """One function's fusing: the operations that define its variables."""
 
-    It begins with ``init``.  What the mirrored loop would have gone on with, if that comes later, takes the sum over at
-    operand ``hook[1]`` of statement ``hook[0]``, where ``init`` stood, or is added afterwards if ``late``.  ``fixed``
-    says that it is no sum but ``init`` in every iteration.
-    """
+    ops: Definitions
 
-    init: Arg
-    moved: frozenset[int]
-    hook: tuple[int, int] | None = None
-    late: bool = False
-    fixed: bool = False
+    def block(self, block: Block, within: bool) -> tuple[Block, int]:
+        """A block with what can be fused in it, and how many loops that are; ``within``: it is part of a fused loop."""
+        count, done = 0, set()
+        for s in block.stmts:
+            if not isinstance(s, (If, *Loop)) or s.twin is not None:
+                continue
+            places = [k for k, t in enumerate(block.stmts) if getattr(t, "key", None) == s.key]
+            twins = [k for k, t in enumerate(block.stmts) if getattr(t, "twin", None) == s.key]
+            if not places or not twins or places[0] > twins[0]:
+                continue
+            pair = Pair(block, places[0], twins[0], self.ops)
+            made = _merged(pair, within) if isinstance(s, If) else _fused(pair, within)
+            if made is not None:
+                inner, found = self.inside(made, s.key, within or not isinstance(s, If))
+                found += not isinstance(s, If)
+                if found or within:
+                    block, count = inner, count + found
+                    done.add(s.key)
+        for s in block.stmts:
+            if isinstance(s, (If, *Loop)) and s.key not in done:
+                block, found = self.inside(block, s.key, within)
+                count += found
+        return (threaded(block) if within else block), count
 
-
-class _Pair:
-    """A statement and its twin in one block, and what stands between them."""
-
-    def __init__(self, block: Block, first: int, second: int, within: bool) -> None:
-        self.block, self.first, self.second, self.within = block, first, second, within
-        self.depends = Dependence(block)
-        self.count = uses(block)
-        self.careful = any(map(_may_raise, block.stmts[first:second]))
-
-    # ---- what has to be there before the first statement ----
-
-    def lifted(self, args: Sequence[Arg]) -> frozenset[int] | None:
-        """The statements that must move ahead of the first one for some values to be there; None if that cannot be."""
-        found = self.depends.closure(args, self.first)
-        for k in found:
-            s = self.block.stmts[k]
-            if k == self.first or not isinstance(s, Op) or s.target is None or not is_pure(s.fn):
-                return None
-            if self.careful and s.fn not in _SAFE:
-                return None
-        return frozenset(found)
-
-    def start(self, v: Arg, t: Type) -> _Start | None:
-        """How the sum that the twin begins with ``v`` can begin at the first statement."""
-        end = v
-        while True:
-            moved = self.lifted((v,))
-            if moved is not None:
-                return _Start(v, moved)
-            assert isinstance(v, Var)
-            k = self.depends.where[v]
-            s = self.block.stmts[k]
-            if s.sweep != "adjoint" or v not in targets_of(s) or self.count[v] != 1:
-                break
-            options: list[tuple[int, Arg]] = []
-            if isinstance(s, Op):
-                options = [(j, s.args[j]) for j in addend(s) if _alike(type_of(s.args[j]), t)]
-            elif isinstance(s, Loop) and v in s.results and is_sum(s, s.results.index(v)):
-                options = [(s.results.index(v), s.inits[s.results.index(v)])]
-            for j, u in options:
-                moved = self.lifted((u,))
-                if moved is not None:
-                    return _Start(u, moved, (k, j))
-            if not options:
-                break
-            v = options[0][1]
-        return _Start(Lit(0.0), frozenset(), late=True) if rank(type_of(end)) == 0 else None
-
-    def rest(self, moved: frozenset[int]) -> tuple[list[Stmt], list[Stmt]]:
-        """The statements before the first one, with those that move there, and those between the two."""
-        stmts = self.block.stmts
-        ahead = [s if self.within else _as_setup(s) for k, s in enumerate(stmts) if k in moved]
-        between = [s for k, s in enumerate(stmts) if self.first < k < self.second and k not in moved]
-        return [*stmts[:self.first], *ahead], between
-
-    # ---- loops ----
-
-    def fused(self) -> Block | None:
-        """The block with the loop and its twin in one."""
-        loop, twin = self.block.stmts[self.first], self.block.stmts[self.second]
-        assert isinstance(loop, Loop) and isinstance(twin, For) and isinstance(twin.body.end, Next)
-        inside = {*inner_defs(loop), *definitions(loop.body)}
-        if not worthwhile(loop, twin) or self.read_elsewhere(inside) or isinstance(loop, While) and (
-                twin.tapes or twin.index in uses(twin.body)):
-            return None
-        own = {*inside, *inner_defs(twin)}
-        moved = self.lifted([*(v for v in free_vars(twin.body) if v not in own), *twin.tapes])
-        starts = [self.carried(twin, k) for k in range(len(twin.params))]
-        if moved is None or None in starts:
-            return None
-        begun = [s for s in starts if s is not None]
-        moved = moved.union(*(s.moved for s in begun))
-        if any(s.hook is not None and s.hook[0] in moved for s in begun):
-            return None
-        made = _one_loop(loop, twin, begun)
-        return self.with_loop(made, twin, begun, moved) if made is not None else None
-
-    def carried(self, twin: For, k: int) -> _Start | None:
-        """How the ``k``-th value that the twin carries begins in the fused loop; None if that is not known."""
-        p, init = twin.params[k], twin.inits[k]
-        if is_steady(twin, k):
-            moved = self.lifted((init,))
-            same = interchangeable(type_of(init), p.type) and not isinstance(init, Undef)
-            return None if moved is None else _Start(init, moved, fixed=same)
-        return self.start(init, p.type) if is_sum(twin, k) else None
-
-    def read_elsewhere(self, inside: set[Var]) -> bool:
-        """Whether a statement other than the twin looks into the loop."""
-        return any(v in inside for k, s in enumerate(self.block.stmts) if k not in (self.first, self.second)
-                   for v in self.depends.reads(s))
-
-    def with_loop(self, made: For | While, twin: For, starts: Sequence[_Start], moved: frozenset[int]) -> Block:
-        """The block with the fused loop, and the sums that went on from the twin's going on from it."""
-        ahead, between = self.rest(moved)
-        hooks: dict[int, dict[int, Var]] = {}
-        names: dict[Var, Arg] = {}
-        after: list[Stmt] = []
-        sums = iter(made.results[len(made.results) - sum(not s.fixed for s in starts):])
-        for start, init, old in zip(starts, twin.inits, twin.results):
-            new = old if start.fixed else next(sums)
-            if start.late:
-                after.append(Op(old, "+", (init, new), (), twin.site, "adjoint"))
-            elif start.hook is not None:
-                hooks.setdefault(start.hook[0], {})[start.hook[1]] = new
-            if start.fixed or start.hook is not None:
-                names[old] = init
-        places = [k for k in range(self.first + 1, self.second) if k not in moved]
-        between = [_hooked(s, hooks[k]) if k in hooks else s for k, s in zip(places, between)]
-        block = Block((*ahead, made, *between, *after, *self.block.stmts[self.second + 1:]), self.block.end)
-        return substitute(block, names)
-
-    # ---- branches ----
-
-    def merged(self) -> Block | None:
-        """The block with the branch and its twin in one."""
-        first, twin = self.block.stmts[self.first], self.block.stmts[self.second]
-        assert isinstance(first, If) and isinstance(twin, If)
-        inside = {*definitions(first.then), *definitions(first.orelse)}
-        needed = [v for v in self.depends.reads(twin) if v not in inside and v not in first.results]
-        moved = self.lifted(needed)
-        if moved is None or twin.cond != first.cond or self.read_elsewhere(inside):
-            return None
-        sides = []
-        for a, b in zip(blocks_of(first), blocks_of(twin)):
-            if not isinstance(a.end, Yield):
-                return None
-            b = substitute(b, dict(zip(first.results, a.end.values)))
-            assert isinstance(b.end, Yield)
-            sides.append(Block((*a.stmts, *b.stmts), Yield((*a.end.values, *b.end.values))))
-        made = replace(first, then=sides[0], orelse=sides[1], results=(*first.results, *twin.results))
-        ahead, between = self.rest(moved)
-        return Block((*ahead, made, *between, *self.block.stmts[self.second + 1:]), self.block.end)
+    def inside(self, block: Block, key: int, within: bool) -> tuple[Block, int]:
+        """A block with what can be fused inside one of its statements."""
+        stmts, count = list(block.stmts), 0
+        for k, s in enumerate(stmts):
+            if getattr(s, "key", None) == key:
+                inner = []
+                for b in blocks_of(s):
+                    made, found = self.block(b, within)
+                    inner.append(made)
+                    count += found
+                stmts[k] = with_blocks(s, tuple(inner))
+        return (Block(tuple(stmts), block.end), count) if count or within else (block, 0)
 
 
-def _one_loop(loop: For | While, twin: For, starts: Sequence[_Start]) -> For | While | None:
+def _fused(pair: Pair, within: bool) -> Block | None:
+    """The block with the loop and its twin in one."""
+    loop, twin = pair.block.stmts[pair.first], pair.block.stmts[pair.second]
+    assert isinstance(loop, Loop) and isinstance(twin, For) and isinstance(twin.body.end, Next)
+    inside = {*inner_defs(loop), *definitions(loop.body)}
+    if not worthwhile(loop, twin) or pair.read_elsewhere(inside) or isinstance(loop, While) and (
+            twin.tapes or twin.index in uses(twin.body)):
+        return None
+    handed: dict[Var, int] = {}
+    twin = replace(twin, body=asking_block(twin.body, partial(_stand_in, pair, loop, handed)))
+    own = {*inside, *inner_defs(twin), *handed}
+    moved = pair.lifted([*(v for v in free_vars(twin.body) if v not in own), *twin.tapes])
+    starts = pair.starts(loop, twin) if moved is not None else None
+    if moved is None or starts is None:
+        return None
+    moved = moved.union(*(s.moved for s in starts))
+    if any(s.hook is not None and s.hook[0] in moved for s in starts):
+        return None
+    made = _one_loop(loop, twin, starts, handed)
+    return _with_loop(pair, made, twin, starts, moved, within) if made is not None else None
+
+
+def _stand_in(pair: Pair, loop: For | While, handed: dict[Var, int], v: Var) -> Var:
+    """What stands in the fused loop for the shape of a buffer that the loop has written."""
+    version = pair.version(v, loop.results)
+    if version not in loop.results:
+        return version
+    j = loop.results.index(version)
+    known = next((u for u, k in handed.items() if k == j), None)
+    if known is None:
+        known = Var(v.type, v.hint)
+        handed[known] = j
+    return known
+
+
+def _one_loop(loop: For | While, twin: For, starts: Sequence[Start], handed: dict[Var, int]) -> For | While | None:
     """The loop whose iterations are those of a loop, each followed by its reverse; None if it is left in between."""
     assert isinstance(twin.body.end, Next)
     names: dict[Var, Arg] = {twin.index: loop.index} if isinstance(loop, For) else {}
     names.update((p, s.init) for p, s in zip(twin.params, starts) if s.fixed)
-    kept = [k for k, s in enumerate(starts) if not s.fixed]
+    held = handed | {p: s.hands for p, s in zip(twin.params, starts) if s.hands is not None}
+    kept = [k for k, s in enumerate(starts) if s.is_carried]
     reverse = Block(twin.body.stmts, Next(tuple(twin.body.end.values[k] for k in kept), twin.body.end.outs))
-    reverse = substitute(reverse, names)
-    assert isinstance(reverse.end, Next)
-    body = followed(loop.body, loop, reverse.stmts, reverse.end)
+    body = followed(loop.body, loop, substitute(reverse, names), held)
     if body is None:
         return None
     params, inits = tuple(twin.params[k] for k in kept), tuple(starts[k].init for k in kept)
@@ -328,6 +195,29 @@ def _one_loop(loop: For | While, twin: For, starts: Sequence[_Start]) -> For | W
     return made
 
 
+def _with_loop(pair: Pair, made: For | While, twin: For, starts: Sequence[Start], moved: frozenset[int],
+               within: bool) -> Block:
+    """The block with the fused loop, and the sums that the twin would have gone on with going on with its sums."""
+    ahead, between = pair.apart(moved, within)
+    hooks: dict[int, dict[int, Var]] = {}
+    names: dict[Var, Arg] = {}
+    after: list[Stmt] = []
+    carried = iter(made.results[len(made.results) - sum(s.is_carried for s in starts):])
+    for start, init, old in zip(starts, twin.inits, twin.results):
+        new = next(carried) if start.is_carried else old
+        if start.late:
+            after.append(Op(old, "+", (init, new), (), twin.site, "adjoint"))
+        elif start.hook is not None:
+            hooks.setdefault(start.hook[0], {})[start.hook[1]] = new
+            names[old] = init
+        elif not start.is_carried:
+            names[old] = start.init
+    places = [k for k in range(pair.first + 1, pair.second) if k not in moved]
+    between = [_hooked(s, hooks[k]) if k in hooks else s for k, s in zip(places, between)]
+    block = Block((*ahead, made, *between, *after, *pair.block.stmts[pair.second + 1:]), pair.block.end)
+    return substitute(block, names)
+
+
 def _hooked(stmt: Stmt, hooks: dict[int, Var]) -> Stmt:
     """A statement with operands, or the first values of sums, replaced."""
     if isinstance(stmt, Op):
@@ -336,17 +226,22 @@ def _hooked(stmt: Stmt, hooks: dict[int, Var]) -> Stmt:
     return replace(stmt, inits=tuple(hooks.get(j, a) for j, a in enumerate(stmt.inits)))
 
 
-def _as_setup(stmt: Stmt) -> Stmt:
-    """A statement of the adjoint as a part of the forward sweep."""
-    return replace(stmt, sweep="primal", site=NOWHERE) if stmt.sweep == "adjoint" else stmt
-
-
-def _alike(a: Type, b: Type) -> bool:
-    return a == b or rank(a) == 0 == rank(b)
-
-
-def _may_raise(stmt: Stmt) -> bool:
-    """Whether a statement may raise an exception of the user's own."""
-    return any(isinstance(b.end, Raise) for outer in blocks_of(stmt) for b in blocks(outer)) or any(
-        isinstance(s, Op) and (s.target is None or not is_pure(s.fn))
-        for s in (stmt, *(t for b in blocks_of(stmt) for t in statements(b))))
+def _merged(pair: Pair, within: bool) -> Block | None:
+    """The block with the branch and its twin in one."""
+    first, twin = pair.block.stmts[pair.first], pair.block.stmts[pair.second]
+    assert isinstance(first, If) and isinstance(twin, If)
+    inside = {*definitions(first.then), *definitions(first.orelse)}
+    needed = [v for v in pair.depends.reads(twin) if v not in inside and v not in first.results]
+    moved = pair.lifted(needed)
+    if moved is None or twin.cond != first.cond or pair.read_elsewhere(inside):
+        return None
+    sides = []
+    for a, b in zip(blocks_of(first), blocks_of(twin)):
+        if not isinstance(a.end, Yield):
+            return None
+        b = substitute(b, dict(zip(first.results, a.end.values)))
+        assert isinstance(b.end, Yield)
+        sides.append(Block((*a.stmts, *b.stmts), Yield((*a.end.values, *b.end.values))))
+    made = replace(first, then=sides[0], orelse=sides[1], results=(*first.results, *twin.results))
+    ahead, between = pair.apart(moved, within)
+    return Block((*ahead, made, *between, *pair.block.stmts[pair.second + 1:]), pair.block.end)
