@@ -18,14 +18,20 @@ UPDATES = frozenset(("scatter_add", "setitem"))
 _SHARING = UPDATES | {"unbroadcast", "cast", "select", "pack", "unpack", "accumulate"}
 
 
-_VIEWS = frozenset(("np.transpose", "np.swapaxes", "np.moveaxis", "np.reshape", "np.ravel", "np.expand_dims",
-                    "np.squeeze", "np.flip", "flat"))
+_VIEWS = frozenset(("np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze", "np.flip", "np.flipud",
+                    "np.fliplr", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d"))
+_MAYBE_VIEWS = frozenset(("np.reshape", "np.ravel", "flat"))
 
 
 def is_view(op: Op) -> bool:
-    """Whether an operation gives a view of its operand, or may do so, and reads nothing else."""
+    """Whether an operation gives a view of its operand, whatever the operand's layout in memory."""
     fn = op.fn
     return (fn == "getitem" and not _advanced(op) or fn in _VIEWS) and op.target is not None and shares(op.target.type)
+
+
+def rearranges(op: Op) -> bool:
+    """Whether an operation gives elements of its operand, be it as a view or as a copy."""
+    return op.fn == "getitem" or op.fn in _MAYBE_VIEWS or is_view(op)
 
 
 def is_fresh(op: Op) -> bool:

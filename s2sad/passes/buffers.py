@@ -1,7 +1,7 @@
 """Which buffers are read later: liveness of arrays over a trace, seen from the places where memory changes hands.
 
 Sets of variables are Python integers, one bit for each variable whose memory can be shared.  `Liveness.after` has what
-is live just after each `scatter_add`, after each end of a block (where control goes from there) and, for a loop, at
+is live just after each `scatter_add` and `setitem`, after each end of a block (where control goes from there) and, for a loop, at
 the start of its body.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from s2sad.passes.alias import shares
+from s2sad.passes.alias import UPDATES, shares
 from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.walk import arg_vars, definitions, end_args, inner_defs, own_vars, targets_of
 
@@ -71,7 +71,7 @@ class Liveness:
         return live
 
     def _stmt(self, stmt: Stmt, live: int, where: _Where) -> int:
-        if isinstance(stmt, Op) and stmt.fn == "scatter_add":
+        if isinstance(stmt, Op) and stmt.fn in UPDATES:
             self._note(stmt, live)
         live &= ~self.mask(stmt.outs if isinstance(stmt, (For, While)) else ())
         if isinstance(stmt, If):

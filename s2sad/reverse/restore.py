@@ -17,14 +17,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from s2sad.passes.alias import is_view, shares
+from s2sad.passes.alias import rearranges, shares
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import read_place
+from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
-from s2sad.trace.walk import blocks_of, map_arg, statements, with_blocks
+from s2sad.trace.walk import blocks_of, map_arg, map_own, statements, with_blocks
 
 STORES = ("setitem", "scatter_add")
+
+
+def is_cheap(op: Op) -> bool:
+    """Whether an operation is computed again rather than recorded."""
+    rule = find(op.fn)
+    return rule is not None and rule.cheap and rule.pure
 
 
 def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
@@ -60,7 +67,7 @@ class Restored:
         self.origin: dict[Var, Var] = {}
         self.reads: dict[Var, Op] = {}
         self.latest: dict[Var, Var] = {}
-        self.seen: dict[Var, tuple[Arg, Arg]] = {}
+        self.seen: dict[Var, Op] = {}
         if olds:
             self._survey(trace.body, (), ())
 
@@ -71,7 +78,7 @@ class Restored:
                 if s.fn in STORES and isinstance(s.args[0], Var):
                     self.origin[s.target] = s.args[0]
                     self.latest[s.args[0]] = s.target
-                elif s.fn == "getitem" or is_view(s):
+                elif rearranges(s) or is_cheap(s):
                     self.reads[s.target] = s
             elif isinstance(s, If):
                 tail = block.end is None and k == len(block.stmts) - 1
@@ -147,16 +154,18 @@ class Restored:
         if v in self.state:
             return self.state[v]
         op = self.reads.get(v)
-        if op is None or not isinstance(op.args[0], Var):
+        if op is None:
             return v
-        base = self._present(b, op.args[0])
-        if base is op.args[0]:
+        new = map_own(op, lambda u: self._present(b, u))
+        if new is op:
             return v
+        assert isinstance(new, Op)
         known = self.seen.get(v)
-        if known is None or known[0] is not base:
-            options = {k: self.present(b, o) for k, o in op.kwargs}
-            known = self.seen[v] = (base, b.op(op.fn, base, type=v.type, hint=v.hint, style=op.style, **options))
-        return known[1]
+        if known is None or (known.args, known.kwargs) != (new.args, new.kwargs):
+            known = self.seen[v] = replace(new, target=Var(v.type, v.hint), sweep="adjoint")
+            b.add(known)
+        assert known.target is not None
+        return known.target
 
     def statement(self, b: Builder, s: Op) -> Op:
         """A statement that reads what the primal has read."""
@@ -179,7 +188,7 @@ class Restored:
             return
         options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}
         self.state[s.args[0]] = b.op("setitem", self.contents(s.target), self.olds[s.target], type=s.target.type,
-                                     hint=s.args[0].hint, **options)
+                                     hint=s.args[0].hint, **options)  # type: ignore[arg-type]
 
     def hand_back(self, values: Iterable[Arg], contents: Iterable[Arg]) -> None:
         """What a block has handed on has these contents."""
