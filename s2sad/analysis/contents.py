@@ -1,9 +1,9 @@
 """Which variables of a reverse sweep hold the contents that a buffer of the forward sweep once had.
 
 ``A2 = setitem(A1, v, i)`` overwrites ``old = A1[i]``; so ``setitem(A2, old, i)`` has the contents of A1 again.  From
-this one rule it follows what mirrored branches and loops hand back: a loop that starts with the contents that the primal
-loop has ended with, and in each iteration gets from the contents at its end to those at its beginning, ends with those
-that the primal loop has started with.
+this one rule it follows what mirrored branches and loops hand back: a loop that starts with the contents that the
+primal loop has ended with, and in each iteration gets from the contents at its end to those at its beginning, ends with
+those that the primal loop has started with.
 """
 
 from __future__ import annotations

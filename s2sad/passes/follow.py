@@ -42,7 +42,8 @@ def followed(body: Block, loop: For | While, more: Block, held: Mapping[Var, int
     there is no place for the statements.
     """
     if isinstance(body.end, (Next, Break)):
-        return _closed(body.stmts, more, held, (*body.end.values, *body.end.outs, Lit(isinstance(body.end, Break))), loop)
+        ended = (*body.end.values, *body.end.outs, Lit(isinstance(body.end, Break)))
+        return _closed(body.stmts, more, held, ended, loop)
     last = tail_if(body)
     if last is None:
         return body

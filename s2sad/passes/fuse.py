@@ -28,7 +28,7 @@ or computed again.  A loop that repeats one computation is left in the textbook'
 Source: Hascoët, Fidanova and Held, "Adjoining independent computations", in "Automatic Differentiation of Algorithms",
 Springer, 2002.
 
->>> from s2sad.trace.ir import Leaf, Mirror, Range, Return
+>>> from s2sad.trace.ir import Leaf, Lit, Mirror, Range, Return
 >>> from s2sad.trace.types import FLOAT, INT, Array, Dim
 >>> x, w, y = Var(Array("f8", (Dim.symbol("n"),)), "x"), Var(FLOAT, "w"), Var(FLOAT, "s_bar")
 >>> i, k, s, s1, v, e, r = Var(INT, "i"), Var(INT, "k"), *(Var(FLOAT, name) for name in ("s", "s", "", "e", "s"))
