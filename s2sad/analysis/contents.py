@@ -30,6 +30,12 @@ class Contents:
                 self.nodes[s.key] = s
         # What stands for a value handed on by an iteration that ends in the branches of an If, by the key of that If.
         self.ended: dict[int, dict[Var, int]] = {}
+        # Whose contents each variable has had anywhere.
+        self.versions: dict[Var, set[Var]] = {}
+
+    def _note(self, v: Var, version: Var, same: dict[Var, Var]) -> None:
+        same[v] = version
+        self.versions.setdefault(v, set()).add(version)
 
     def follow(self, stmts: Sequence[Stmt], same: dict[Var, Var]) -> None:
         """Add to ``same`` what the statements leave behind."""
@@ -52,7 +58,7 @@ class Contents:
         before = made.args[0]
         if isinstance(before, Var) and read.fn == "getitem" and read.args[0] is before and (
                 read.kwarg("index") == made.kwarg("index") == s.kwarg("index")):
-            same[s.target] = before
+            self._note(s.target, before, same)
 
     def _branch(self, s: If, same: dict[Var, Var]) -> None:
         primal = self.nodes[s.twin] if s.twin is not None else None
@@ -64,7 +70,8 @@ class Contents:
             if isinstance(other.end, Yield):
                 for r, y in zip(primal.results, other.end.values):
                     if isinstance(y, Var):
-                        inner.update((c, y) for c in [r, *(c for c, v in same.items() if v is r)])
+                        for c in [r, *(c for c, v in same.items() if v is r)]:
+                            self._note(c, y, inner)
             for stand_in, j in self.ended.get(primal.key, {}).items():
                 self._ended(other, stand_in, j, inner)
             self.follow(mine.stmts, inner)
@@ -75,7 +82,7 @@ class Contents:
             if isinstance(x, Var) and isinstance(y, Var):
                 found = sides[0].get(x, x)
                 if found is sides[1].get(y, y):
-                    same[r] = found
+                    self._note(r, found, same)
 
     def _ended(self, body: Block, stand_in: Var, j: int, same: dict[Var, Var]) -> None:
         """Let ``stand_in`` have the contents of the ``j``-th value that an iteration hands on at the end of a block."""
@@ -83,7 +90,7 @@ class Contents:
         if isinstance(body.end, (Next, Break)):
             value = body.end.values[j]
             if isinstance(value, Var):
-                same[stand_in] = value
+                self._note(stand_in, value, same)
         elif last is not None:
             ways = [b for b in blocks_of(last) if _goes_on(b)]
             if len(ways) == 1:
@@ -112,7 +119,7 @@ class Contents:
         for k, j in slots.items():
             init = primal.inits[j]
             if isinstance(init, Var):
-                same[s.results[k]] = init
+                self._note(s.results[k], init, same)
 
 
 def _is(v: Arg, version: Var, same: Mapping[Var, Var]) -> bool:

@@ -21,21 +21,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.analysis.carried import addend, is_steady, is_sum
-from s2sad.analysis.cleared import Cleared
 from s2sad.analysis.contents import Contents
 from s2sad.analysis.dependence import Dependence
+from s2sad.analysis.places import Overwritten
+from s2sad.analysis.privacy import ASKS, Iteration, asks
 from s2sad.passes.effects import is_pure
 from s2sad.rules.static import length, type_of
 from s2sad.trace.ends import Loop
 from s2sad.trace.ir import NOWHERE, Arg, Block, For, Lit, Op, Raise, Stmt, Undef, Var, While
 from s2sad.trace.types import INT, Array, Dim, Type, dims_of, interchangeable, rank
-from s2sad.trace.walk import blocks, blocks_of, statements, targets_of, uses, with_blocks
+from s2sad.trace.walk import arg_vars, blocks, blocks_of, end_args, own_vars, statements, targets_of, uses, with_blocks
 
 # Operations that cannot raise an exception: they may be computed ahead of the user's own.
 _SAFE = frozenset(("+", "-", "*", "neg", "zeros_like", "cast", "copy", "expand"))
-# Operations that ask for nothing but the shape and dtype of the operand at this position.
-_SHAPE = {"zeros_like": 0, "shape": 0, "len": 0, "size": 0, "ndim": 0, "np.full_like": 0, "np.zeros_like": 0,
-          "np.ones_like": 0, "expand": 1, "unbroadcast": 1}
 _VERSIONS = frozenset(("setitem", "scatter_add", "copy"))
 
 Definitions = Mapping[Var, Op]
@@ -48,7 +46,8 @@ class Start:
     It begins with ``init``; what has to move ahead for that is ``moved``.  What the twin would have gone on with, if
     that comes later, takes the sum over at operand ``hook[1]`` of statement ``hook[0]``, where ``init`` stood, or is
     added afterwards if ``late``.  Values that need not be carried are ``fixed``, which is ``init`` in every iteration,
-    or the contents that the iteration ``hands`` on at that position.
+    or the contents that the iteration ``hands`` on at that position.  These may as well be handed on as they are after
+    the reverse of the iteration if they are ``private`` to it.
     """
 
     init: Arg
@@ -57,6 +56,7 @@ class Start:
     late: bool = False
     fixed: bool = False
     hands: int | None = None
+    private: bool = False
 
     @property
     def is_carried(self) -> bool:
@@ -124,12 +124,12 @@ class Pair:
     def starts(self, loop: For | While, twin: For) -> list[Start] | None:
         """How each value that the twin carries begins; None if that is not known of one."""
         found: list[Start] = []
-        held: dict[int, int] | None = None
+        held: dict[int, Start] | None = None
         for k in range(len(twin.params)):
             start = self._steady(twin, k) if is_steady(twin, k) else self._sum(twin, k) if is_sum(twin, k) else None
             if start is None and isinstance(twin.params[k].type, Array):
                 held = self._held(loop, twin) if held is None else held
-                start = Start(loop.inits[held[k]], hands=held[k]) if k in held else self._zero(twin, k)
+                start = held[k] if k in held else self._zero(twin, k)
             if start is None:
                 return None
             found.append(start)
@@ -141,29 +141,42 @@ class Pair:
         same = interchangeable(type_of(init), twin.params[k].type) and not isinstance(init, Undef)
         return None if moved is None else Start(init, moved, fixed=same)
 
-    def _zero(self, twin: For, k: int) -> Start | None:
+    def _overwritten(self, zero: bool) -> Overwritten:
         loops = {s.key: s for s in statements(self.block) if isinstance(s, Loop)}
-        cleared = Cleared(self.block, loops, self.length)
+        return Overwritten(self.block, zero, loops, self.length)
+
+    def _zero(self, twin: For, k: int) -> Start | None:
+        cleared = self._overwritten(True)
         moved = self.lifted((twin.inits[k],))
         if moved is None or not cleared.is_zero(twin.inits[k]) or not cleared.stays_zero(twin, k):
             return None
         return Start(twin.inits[k], moved)
 
-    def _held(self, loop: For | While, twin: For) -> dict[int, int]:
+    def _held(self, loop: For | While, twin: For) -> dict[int, Start]:
         """Which values of the twin are the contents of a buffer at the end of the iteration, and of which."""
         same: dict[Var, Var] = {}
         contents = Contents(self.block)
         contents.follow(self.block.stmts[self.first + 1:self.second], same)
         before = dict(same)
         contents.follow((twin,), same)
-        out: dict[int, int] = {}
+        iteration = Iteration(loop.body, twin.body, contents.versions, self._overwritten(False))
+        out: dict[int, Start] = {}
         for k, (init, r) in enumerate(zip(twin.inits, twin.results)):
             ended = before.get(init, init) if isinstance(init, Var) else None
             if ended in loop.results and r in same:
                 j = loop.results.index(ended)
                 if same[r] is loop.inits[j]:
-                    out[k] = j
+                    private = (ended is init and not self._read_again(init) and iteration.gets_back(twin.params[k])
+                               and iteration.keeps_private(loop.params[j], twin.params[k], j))
+                    out[k] = Start(loop.inits[j], hands=j, private=private)
         return out
+
+    def _read_again(self, v: Var) -> bool:
+        """Whether the contents that the loop leaves behind are read by others than its twin."""
+        nested = [t for s in self.block.stmts for b in blocks_of(s) for t in statements(b)]
+        readers = [s for s in (*self.block.stmts, *nested) if v in own_vars(s) and not asks(s, v)]
+        return len(readers) > 1 or any(v in arg_vars(a) for s in (self.block, *(b for t in self.block.stmts
+                                       for i in blocks_of(t) for b in blocks(i))) for a in end_args(s.end))
 
     def _sum(self, twin: For, k: int) -> Start | None:
         v, t = twin.inits[k], twin.params[k].type
@@ -210,7 +223,7 @@ class Pair:
 
 def asking(s: Op, version: Callable[[Var], Var]) -> Op:
     """An operation that asks for a shape, put to another version of the array."""
-    k = _SHAPE.get(s.fn)
+    k = ASKS.get(s.fn)
     if k is None or k >= len(s.args):
         return s
     like = s.args[k]

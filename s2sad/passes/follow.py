@@ -35,21 +35,23 @@ from s2sad.trace.types import BOOL, Tape, Type
 from s2sad.trace.walk import blocks_of, substitute
 
 
-def followed(body: Block, loop: For | While, more: Block, held: Mapping[Var, int]) -> Block | None:
+def followed(body: Block, loop: For | While, more: Block, held: Mapping[Var, int],
+             instead: tuple[int, ...] = ()) -> Block | None:
     """The body of a loop with more statements at the end of each iteration, which hand on more values.
 
-    The variables ``held`` stand, in these statements, for what the iteration itself hands on at a position.  None if
-    there is no place for the statements.
+    The variables ``held`` stand, in these statements, for what the iteration itself hands on at a position.  The last
+    of the new values are handed on ``instead`` of those at these positions.  None if there is no place for the
+    statements.
     """
     if isinstance(body.end, (Next, Break)):
         ended = (*body.end.values, *body.end.outs, Lit(isinstance(body.end, Break)))
-        return _closed(body.stmts, more, held, ended, loop)
+        return _closed(body.stmts, more, held, ended, loop, instead)
     last = tail_if(body)
     if last is None:
         return body
     sides = [_goes_on(b) for b in blocks_of(last)]
     if not all(sides):
-        inner = [followed(b, loop, more, held) if on else b for b, on in zip(blocks_of(last), sides)]
+        inner = [followed(b, loop, more, held, instead) if on else b for b, on in zip(blocks_of(last), sides)]
         if inner[0] is None or inner[1] is None:
             return None
         return Block((*body.stmts[:-1], replace(last, then=inner[0], orelse=inner[1])), None)
@@ -58,11 +60,11 @@ def followed(body: Block, loop: For | While, more: Block, held: Mapping[Var, int
     types = [*(p.type for p in loop.params), *(_item(o) for o in loop.outs), BOOL]
     hints = [*(p.hint for p in loop.params), *("" for _ in loop.outs), "stop"]
     joined, values = _joined(last, [Var(t, h) for t, h in zip(types, hints)])
-    return _closed((*body.stmts[:-1], joined), more, held, values, loop)
+    return _closed((*body.stmts[:-1], joined), more, held, values, loop, instead)
 
 
 def _closed(stmts: Sequence[Stmt], more: Block, held: Mapping[Var, int], ended: tuple[Arg, ...],
-            loop: For | While) -> Block:
+            loop: For | While, instead: tuple[int, ...]) -> Block:
     """Statements, more statements, and an end for both.
 
     ``ended`` is what the iteration itself hands on and puts on tapes, and whether it leaves the loop.
@@ -71,7 +73,10 @@ def _closed(stmts: Sequence[Stmt], more: Block, held: Mapping[Var, int], ended: 
     values, outs, stop = ended[:cut], ended[cut:-1], ended[-1]
     more = substitute(more, {v: values[k] for v, k in held.items()})
     assert isinstance(more.end, Next)
-    leave, go_on = (kind((*values, *more.end.values), (*outs, *more.end.outs)) for kind in (Break, Next))
+    kept = len(more.end.values) - len(instead)
+    other = dict(zip(instead, more.end.values[kept:]))
+    handed = (*(other.get(k, v) for k, v in enumerate(values)), *more.end.values[:kept])
+    leave, go_on = (kind(handed, (*outs, *more.end.outs)) for kind in (Break, Next))
     if isinstance(stop, Lit):
         return Block((*stmts, *more.stmts), leave if stop.value else go_on)
     return Block((*stmts, *more.stmts, If(stop, Block((), leave), Block((), go_on), (), loop.site)), None)

@@ -181,8 +181,11 @@ def _one_loop(loop: For | While, twin: For, starts: Sequence[Start], handed: dic
     names.update((p, s.init) for p, s in zip(twin.params, starts) if s.fixed)
     held = handed | {p: s.hands for p, s in zip(twin.params, starts) if s.hands is not None}
     kept = [k for k, s in enumerate(starts) if s.is_carried]
-    reverse = Block(twin.body.stmts, Next(tuple(twin.body.end.values[k] for k in kept), twin.body.end.outs))
-    body = followed(loop.body, loop, substitute(reverse, names), held)
+    # What goes on with the contents as they are after the reverse comes last.
+    free = [k for k, s in enumerate(starts) if s.private]
+    reverse = Block(twin.body.stmts, Next(tuple(twin.body.end.values[k] for k in (*kept, *free)), twin.body.end.outs))
+    places = tuple(s.hands for s in starts if s.private and s.hands is not None)
+    body = followed(loop.body, loop, substitute(reverse, names), held, places)
     if body is None:
         return None
     params, inits = tuple(twin.params[k] for k in kept), tuple(starts[k].init for k in kept)
@@ -211,7 +214,7 @@ def _with_loop(pair: Pair, made: For | While, twin: For, starts: Sequence[Start]
             hooks.setdefault(start.hook[0], {})[start.hook[1]] = new
             names[old] = init
         elif not start.is_carried:
-            names[old] = start.init
+            names[old] = made.results[start.hands] if start.private and start.hands is not None else start.init
     places = [k for k in range(pair.first + 1, pair.second) if k not in moved]
     between = [_hooked(s, hooks[k]) if k in hooks else s for k, s in zip(places, between)]
     block = Block((*ahead, made, *between, *after, *pair.block.stmts[pair.second + 1:]), pair.block.end)
