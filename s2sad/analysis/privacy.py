@@ -1,10 +1,10 @@
 """Whether an iteration of a loop ever looks at what a buffer held when the iteration began.
 
 A work array that each iteration fills before it reads it is private to the iteration: any contents will do at its
-beginning.  Reads count by the element: a read of ``row[j]`` is harmless after ``row[j] = …`` in the same iteration.  That
-holds in a reversed iteration, too, where the contents of earlier versions come back: what has the contents of version A
-may be read where A may be.  What is read only to be put back does not count, for what is put back has to be read again
-to matter.
+beginning.  Reads count by the element: after ``row[j] = …`` a read of ``row[j]`` in the same iteration is harmless.
+That holds in a reversed iteration, too, where the contents of earlier versions come back: what has the contents of
+version A may be read where A may be.  What is read only to be put back does not count, for what is put back has to be
+read again to matter.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ A value that the twin loop carries begins in the fused loop in one of these ways
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from s2sad.analysis.carried import addend, is_steady, is_sum
 from s2sad.analysis.contents import Contents
@@ -36,8 +36,6 @@ from s2sad.trace.walk import arg_vars, blocks, blocks_of, end_args, own_vars, st
 _SAFE = frozenset(("+", "-", "*", "neg", "zeros_like", "cast", "copy", "expand"))
 _VERSIONS = frozenset(("setitem", "scatter_add", "copy"))
 
-Definitions = Mapping[Var, Op]
-
 
 @dataclass(frozen=True)
 class Start:
@@ -47,7 +45,7 @@ class Start:
     that comes later, takes the sum over at operand ``hook[1]`` of statement ``hook[0]``, where ``init`` stood, or is
     added afterwards if ``late``.  Values that need not be carried are ``fixed``, which is ``init`` in every iteration,
     or the contents that the iteration ``hands`` on at that position.  These may as well be handed on as they are after
-    the reverse of the iteration if they are ``private`` to it.
+    the reverse of the iteration if they are ``private`` to it.  ``zero`` says that every iteration begins with zero.
     """
 
     init: Arg
@@ -57,17 +55,35 @@ class Start:
     fixed: bool = False
     hands: int | None = None
     private: bool = False
+    zero: bool = False
 
     @property
     def is_carried(self) -> bool:
         return not self.fixed and self.hands is None
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known about a function while its loops are fused.
+
+    ``ops`` define its variables.  Of the loops that are fused already: ``zeros`` are the loop variables that are zero
+    at the beginning of each iteration; the loop variables ``private`` may begin with any contents, which the iterations
+    hand on as ``handed`` where nobody reads them after the loop; the results ``restored`` have the contents of the
+    versions with which these loops began.
+    """
+
+    ops: Mapping[Var, Op]
+    zeros: set[Var] = field(default_factory=set)
+    private: set[Var] = field(default_factory=set)
+    handed: set[Arg] = field(default_factory=set)
+    restored: dict[Var, Var] = field(default_factory=dict)
+
+
 class Pair:
     """A statement and its twin in one block, and what stands between them."""
 
-    def __init__(self, block: Block, first: int, second: int, ops: Definitions) -> None:
-        self.block, self.first, self.second, self.ops = block, first, second, ops
+    def __init__(self, block: Block, first: int, second: int, known: Known) -> None:
+        self.block, self.first, self.second, self.known = block, first, second, known
         self.where = Dependence(block).where
         self.early = Block(tuple(self._asking_early(s) if first < k < second else s
                                  for k, s in enumerate(block.stmts)), block.end)
@@ -126,7 +142,11 @@ class Pair:
         found: list[Start] = []
         held: dict[int, Start] | None = None
         for k in range(len(twin.params)):
-            start = self._steady(twin, k) if is_steady(twin, k) else self._sum(twin, k) if is_sum(twin, k) else None
+            start: Start | None = None
+            if is_steady(twin, k):
+                start = self._steady(twin, k)
+            elif is_sum(twin, k):
+                start = self._begun(twin.inits[k], twin.params[k].type, is_sum)
             if start is None and isinstance(twin.params[k].type, Array):
                 held = self._held(loop, twin) if held is None else held
                 start = held[k] if k in held else self._zero(twin, k)
@@ -147,14 +167,16 @@ class Pair:
 
     def _zero(self, twin: For, k: int) -> Start | None:
         cleared = self._overwritten(True)
-        moved = self.lifted((twin.inits[k],))
-        if moved is None or not cleared.is_zero(twin.inits[k]) or not cleared.stays_zero(twin, k):
+        if not cleared.stays_zero(twin, k):
             return None
-        return Start(twin.inits[k], moved)
+        start = self._begun(twin.inits[k], twin.params[k].type, cleared.stays_zero)
+        if start is None or start.late or not (cleared.is_zero(start.init) or start.init in self.known.zeros):
+            return None
+        return replace(start, zero=True)
 
     def _held(self, loop: For | While, twin: For) -> dict[int, Start]:
         """Which values of the twin are the contents of a buffer at the end of the iteration, and of which."""
-        same: dict[Var, Var] = {}
+        same = dict(self.known.restored)
         contents = Contents(self.block)
         contents.follow(self.block.stmts[self.first + 1:self.second], same)
         before = dict(same)
@@ -166,20 +188,14 @@ class Pair:
             if ended in loop.results and r in same:
                 j = loop.results.index(ended)
                 if same[r] is loop.inits[j]:
-                    private = (ended is init and not self._read_again(init) and iteration.gets_back(twin.params[k])
-                               and iteration.keeps_private(loop.params[j], twin.params[k], j))
+                    private = (iteration.gets_back(twin.params[k])
+                               and iteration.keeps_private(loop.params[j], twin.params[k], j)
+                               and not read_again(self.block, ended, self.known, self.second))
                     out[k] = Start(loop.inits[j], hands=j, private=private)
         return out
 
-    def _read_again(self, v: Var) -> bool:
-        """Whether the contents that the loop leaves behind are read by others than its twin."""
-        nested = [t for s in self.block.stmts for b in blocks_of(s) for t in statements(b)]
-        readers = [s for s in (*self.block.stmts, *nested) if v in own_vars(s) and not asks(s, v)]
-        return len(readers) > 1 or any(v in arg_vars(a) for s in (self.block, *(b for t in self.block.stmts
-                                       for i in blocks_of(t) for b in blocks(i))) for a in end_args(s.end))
-
-    def _sum(self, twin: For, k: int) -> Start | None:
-        v, t = twin.inits[k], twin.params[k].type
+    def _begun(self, v: Arg, t: Type, goes_on: Callable[[For | While, int], bool]) -> Start | None:
+        """How a value begins that the twin begins with ``v``; ``goes_on``: whether a loop goes on with such a one."""
         end = v
         while True:
             moved = self.lifted((v,))
@@ -188,12 +204,12 @@ class Pair:
             assert isinstance(v, Var)
             at = self.depends.where[v]
             s = self.block.stmts[at]
-            if s.sweep != "adjoint" or v not in targets_of(s) or self.count[v] != 1:
+            if v not in targets_of(s) or self.count[v] != 1:
                 break
             options: list[tuple[int, Arg]] = []
-            if isinstance(s, Op):
+            if isinstance(s, Op) and s.sweep == "adjoint" and goes_on is is_sum:
                 options = [(j, s.args[j]) for j in addend(s) if _alike(type_of(s.args[j]), t)]
-            elif isinstance(s, Loop) and v in s.results and is_sum(s, s.results.index(v)):
+            elif isinstance(s, Loop) and v in s.results and goes_on(s, s.results.index(v)):
                 options = [(s.results.index(v), s.inits[s.results.index(v)])]
             for j, u in options:
                 moved = self.lifted((u,))
@@ -208,7 +224,7 @@ class Pair:
         """The axis length that an integer stands for."""
         if isinstance(arg, Lit):
             return Dim.constant(arg.value) if type(arg.value) is int else None
-        s = self.ops.get(arg) if isinstance(arg, Var) else None
+        s = self.known.ops.get(arg) if isinstance(arg, Var) else None
         if s is None:
             return length(arg) if isinstance(arg, Var) and arg.type == INT else None
         dims = dims_of(type_of(s.args[0])) if s.args else ()
@@ -219,6 +235,17 @@ class Pair:
             one, two = map(self.length, s.args)
             return None if one is None or two is None else one + two if s.fn == "+" else one - two
         return length(arg)
+
+
+def read_again(block: Block, v: Var, known: Known, but: int | None = None) -> bool:
+    """Whether contents that a loop leaves behind are read, but by one statement and loops that overwrite them."""
+    for k, s in enumerate(block.stmts):
+        for t in (s, *(t for b in blocks_of(s) for t in statements(b))):
+            overwrites = isinstance(t, Loop) and all(p in known.private for p, a in zip(t.params, t.inits) if a is v)
+            if v in own_vars(t) and not (overwrites or asks(t, v) or t is s and k == but):
+                return True
+    inner = (b for s in block.stmts for outer in blocks_of(s) for b in blocks(outer))
+    return any(v in arg_vars(a) for b in (block, *inner) for a in end_args(b.end))
 
 
 def asking(s: Op, version: Callable[[Var], Var]) -> Op:

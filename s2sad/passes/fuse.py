@@ -55,9 +55,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from s2sad.passes.ahead import Definitions, Pair, Start, asking_block
+from s2sad.passes.ahead import Known, Pair, Start, asking_block, read_again
 from s2sad.passes.follow import followed, threaded
-from s2sad.trace.ends import Loop
+from s2sad.trace.ends import Loop, loop_ends
 from s2sad.trace.ir import Arg, Block, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.walk import (
     arg_vars,
@@ -79,7 +79,7 @@ _PLAIN = frozenset(("getitem", "shape", "len", "size"))
 def fuse(trace: Trace) -> Trace:
     """Fuse the loops of a linked adjoint with their twins where that is possible and worth it."""
     ops = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None}
-    body, count = _Fusing(ops).block(trace.body, False)
+    body, count = _Fusing(Known(ops)).block(trace.body, False)
     return replace(trace, body=body) if count else trace
 
 
@@ -90,38 +90,54 @@ def worthwhile(loop: For | While, twin: For) -> bool:
     points = any(v in heads for v in uses(loop.body)) or any(
         isinstance(s, Op) and s.fn == "getitem" and any(v in inside for v in arg_vars(s.kwarg("index")))
         for s in statements(loop.body))
-    plain = {s.target for s in loop.body.stmts if isinstance(s, Op) and s.fn in _PLAIN
-             and all(v in heads or v not in inside for v in own_vars(s))}
-    return points and any(v in inside and v not in heads and v not in plain for v in free_vars(twin.body))
+    plain = _plain(loop, inside)
+    return points and any(v in inside and v not in plain for v in free_vars(twin.body))
+
+
+def _plain(loop: For | While, inside: set[Var]) -> set[Var]:
+    """What an iteration reads from outside the loop at places that its indices tell."""
+    plain: set[Var] = set()
+    for s in (loop, *statements(loop.body)):
+        if isinstance(s, For):
+            plain.update((s.index, *s.items))
+        elif isinstance(s, Op) and s.target is not None and s.fn in _PLAIN and all(
+                v in plain or v not in inside for v in own_vars(s)):
+            plain.add(s.target)
+    return plain
 
 
 @dataclass(frozen=True)
 class _Fusing:
-    """One function's fusing: the operations that define its variables."""
+    """One function's fusing, and what is known about the function."""
 
-    ops: Definitions
+    known: Known
 
     def block(self, block: Block, within: bool) -> tuple[Block, int]:
         """A block with what can be fused in it, and how many loops that are; ``within``: it is part of a fused loop."""
-        count, done = 0, set()
-        for s in block.stmts:
+        count, fused = 0, []
+        # The last ones first: what their twins leave behind is what the twins of those before go on with.
+        for s in reversed(block.stmts):
             if not isinstance(s, (If, *Loop)) or s.twin is not None:
                 continue
             places = [k for k, t in enumerate(block.stmts) if getattr(t, "key", None) == s.key]
             twins = [k for k, t in enumerate(block.stmts) if getattr(t, "twin", None) == s.key]
             if not places or not twins or places[0] > twins[0]:
                 continue
-            pair = Pair(block, places[0], twins[0], self.ops)
-            made = _merged(pair, within) if isinstance(s, If) else _fused(pair, within)
-            if made is not None:
-                inner, found = self.inside(made, s.key, within or not isinstance(s, If))
-                found += not isinstance(s, If)
-                if found or within:
-                    block, count = inner, count + found
-                    done.add(s.key)
+            pair = Pair(block, places[0], twins[0], self.known)
+            if isinstance(s, If):
+                made = _merged(pair, within)
+                if made is not None and (within or self.inside(made, s.key, within)[1]):
+                    block = made
+            else:
+                made = _fused(pair, within)
+                if made is not None:
+                    block, count = made, count + 1
+                    fused.append(s.key)
         for s in block.stmts:
-            if isinstance(s, (If, *Loop)) and s.key not in done:
-                block, found = self.inside(block, s.key, within)
+            if isinstance(s, (If, *Loop)):
+                if isinstance(s, Loop) and s.key in fused:
+                    self.known.handed.update(_free_to_hand_on(s, block, self.known))
+                block, found = self.inside(block, s.key, within or s.key in fused)
                 count += found
         return (threaded(block) if within else block), count
 
@@ -158,6 +174,8 @@ def _fused(pair: Pair, within: bool) -> Block | None:
     if any(s.hook is not None and s.hook[0] in moved for s in starts):
         return None
     made = _one_loop(loop, twin, starts, handed)
+    if made is not None:
+        _learn(pair.known, made, twin, starts)
     return _with_loop(pair, made, twin, starts, moved, within) if made is not None else None
 
 
@@ -198,6 +216,22 @@ def _one_loop(loop: For | While, twin: For, starts: Sequence[Start], handed: dic
     return made
 
 
+def _learn(known: Known, made: For | While, twin: For, starts: Sequence[Start]) -> None:
+    """Remember what is known of a fused loop."""
+    for p, start in zip(twin.params, starts):
+        if start.zero:
+            known.zeros.add(p)
+        if start.private and start.hands is not None and isinstance(start.init, Var):
+            known.private.add(made.params[start.hands])
+            known.restored[made.results[start.hands]] = start.init
+
+
+def _free_to_hand_on(loop: For | While, block: Block, known: Known) -> list[Arg]:
+    """What a fused loop hands on that nobody looks at."""
+    return [end.values[j] for j, p in enumerate(loop.params) for end in loop_ends(loop.body)
+            if p in known.private and not read_again(block, loop.results[j], known)]
+
+
 def _with_loop(pair: Pair, made: For | While, twin: For, starts: Sequence[Start], moved: frozenset[int],
                within: bool) -> Block:
     """The block with the fused loop, and the sums that the twin would have gone on with going on with its sums."""
@@ -213,8 +247,11 @@ def _with_loop(pair: Pair, made: For | While, twin: For, starts: Sequence[Start]
         elif start.hook is not None:
             hooks.setdefault(start.hook[0], {})[start.hook[1]] = new
             names[old] = init
-        elif not start.is_carried:
-            names[old] = made.results[start.hands] if start.private and start.hands is not None else start.init
+        elif start.hands is not None:
+            any_will_do = start.private or old in pair.known.handed and pair.count[old] == 1
+            names[old] = made.results[start.hands] if any_will_do else start.init
+        elif start.fixed:
+            names[old] = start.init
     places = [k for k in range(pair.first + 1, pair.second) if k not in moved]
     between = [_hooked(s, hooks[k]) if k in hooks else s for k, s in zip(places, between)]
     block = Block((*ahead, made, *between, *after, *pair.block.stmts[pair.second + 1:]), pair.block.end)
