@@ -197,6 +197,183 @@ def log_of_sum(y, w):
     return math.log(s)
 
 
+def work_array(X, w):
+    n, d = X.shape
+    row = np.zeros(d)
+    s = 0.0
+    for i in range(n):
+        for j in range(d):
+            row[j] = math.sin(X[i, j] * w[j])
+        t = 0.0
+        for j in range(d):
+            t += row[j] * row[j]
+        s += math.exp(t)
+    return s
+
+
+def work_array_of_slices(X, w):
+    n, d = X.shape
+    row = np.zeros(d)
+    s = 0.0
+    for i in range(n):
+        row[:] = X[i]
+        row *= w
+        row[0] = row[1] * row[2]
+        s += np.sum(row * row)
+    return s * len(row)
+
+
+def work_matrix(X, w):
+    n, d = X.shape
+    T = np.zeros((d, d))
+    s = 0.0
+    for i in range(n):
+        for j in range(d):
+            for k in range(d):
+                T[j, k] = X[i, j] * w[k] * w[j]
+        for j in range(d):
+            s += math.sin(T[j, 1]) * T[0, j]
+    return s
+
+
+def filled_in_branches(X, w):
+    n, d = X.shape
+    row = np.zeros(d)
+    s = 0.0
+    for i in range(n):
+        for j in range(d):
+            if X[i, j] > 0.5:
+                row[j] = math.sin(X[i, j] * w[j])
+            else:
+                row[j] = w[j] * w[j]
+        for j in range(d):
+            s += row[j] * row[j] * w[0]
+    return s
+
+
+def filled_twice(X, w):
+    n, d = X.shape
+    row = np.zeros(d)
+    s = 0.0
+    for i in range(n):
+        for k in range(2):
+            for j in range(d):
+                row[j] = math.sin(X[i, j] * w[k])
+            for j in range(d):
+                s += row[j] * row[j] * row[k]
+    return s
+
+
+def filled_by_two_loops(X, w):
+    n, d = X.shape
+    row = np.zeros(d)
+    s = 0.0
+    for i in range(n):
+        for k in range(2):
+            for j in range(d):
+                row[j] = math.sin(X[i, j] * w[k])
+            p = 1.0
+            for j in range(d):
+                p *= row[j]
+            s += p
+    for i in range(n):
+        for k in range(2):
+            for j in range(d):
+                row[j] = math.cos(X[i, j] * w[k])
+            s += row[0] * row[1] * row[2]
+    return s
+
+
+def mixture(X, w):
+    n, d = X.shape
+    means = np.outer(w[:2], w)
+    K = means.shape[0]
+    xc = np.zeros(d)
+    main = np.zeros(K)
+    s = 0.0
+    for i in range(n):
+        for k in range(K):
+            for j in range(d):
+                xc[j] = X[i, j] - means[k, j]
+            for j in range(1, d):
+                xc[j] += w[j] * xc[0]
+            t = 0.0
+            for j in range(d):
+                t += xc[j] * xc[j]
+            main[k] = -0.5 * t
+        mx = main[0]
+        for k in range(1, K):
+            if main[k] > mx:
+                mx = main[k]
+        se = 0.0
+        for k in range(K):
+            se += math.exp(main[k] - mx)
+        s += math.log(se) + mx
+    return s
+
+
+def first_place_is_left(X, w):
+    n, d = X.shape
+    row = np.zeros(d)
+    s = 0.0
+    for i in range(n):
+        for j in range(1, d):
+            row[j] = math.sin(X[i, j] * w[j])
+        for j in range(d):
+            s += row[j] * row[j]
+    return s
+
+
+def read_before_filled(X, w):
+    n, d = X.shape
+    row = np.ones(d)
+    s = 0.0
+    for i in range(n):
+        s += math.sin(row[0] * w[0])
+        for j in range(d):
+            row[j] = math.sin(X[i, j] * w[j])
+        for j in range(d):
+            s += row[j] * row[j]
+    return s
+
+
+def running_sums(X, w):
+    n, d = X.shape
+    row = np.zeros(d)
+    s = 0.0
+    for i in range(n):
+        for j in range(d):
+            row[j] += math.sin(X[i, j] * w[j])
+        for j in range(d):
+            s += row[j] * row[j]
+    return s
+
+
+def read_after_the_loop(X, w):
+    n, d = X.shape
+    row = np.zeros(d)
+    s = 0.0
+    for i in range(n):
+        for j in range(d):
+            row[j] = math.sin(X[i, j] * w[j])
+        for j in range(d):
+            s += row[j] * row[j]
+    return s + row[0] * row[1]
+
+
+def filled_sometimes(X, w):
+    n, d = X.shape
+    row = np.zeros(d)
+    s = 0.0
+    for i in range(n):
+        for j in range(d):
+            if X[i, j] > 0.5:
+                row[j] = math.sin(X[i, j] * w[j])
+        for j in range(d):
+            s += row[j] * row[j] * w[0]
+    return s
+
+
 def product(y, w):
     s = 1.0
     for i in range(len(y)):
@@ -221,9 +398,11 @@ def iterating(y, w):
 
 
 FUSED = [data_sum, mean_of_rows, two_sums, sums_one_after_the_other, nested_sum, dot_inside, branches, continuing,
-         breaking, breaking_at_last, leaving, calling, while_data, counting, under_a_condition]
-FUSED_WITH_TAPES_INSIDE = [horner]
-NOT_FUSED = [product, state, iterating]
+         breaking, breaking_at_last, leaving, calling, while_data, counting, under_a_condition, work_array, work_array_of_slices, work_matrix,
+         filled_in_branches, filled_twice]
+FUSED_WITH_TAPES_INSIDE = [horner, mixture, filled_by_two_loops]
+NOT_FUSED = [product, state, iterating, first_place_is_left, read_before_filled, running_sums, read_after_the_loop,
+             filled_sometimes]
 
 
 def arguments(fn):
@@ -316,10 +495,23 @@ def peak(fn, *args):
     return top
 
 
-def test_memory_does_not_grow_with_the_data():
-    gradient = s2sad.grad(data_sum, wrt="w")
+@pytest.mark.parametrize("fn", [data_sum, horner], ids=lambda f: f.__name__)
+def test_memory_does_not_grow_with_the_data(fn):
+    gradient = s2sad.grad(fn, wrt="w")
     few, many = (peak(gradient, np.linspace(0.0, 1.0, n), W) for n in (100, 10_000))
     assert many < few + 2_000
+
+
+@pytest.mark.parametrize("fn", [work_array, mixture], ids=lambda f: f.__name__)
+def test_memory_for_work_arrays_does_not_grow_with_the_data(fn):
+    gradient = s2sad.grad(fn, wrt="w")
+    few, many = (peak(gradient, np.linspace(0.0, 1.0, 3 * n).reshape(n, 3), W) for n in (50, 2_000))
+    assert many < few + 2_000
+
+
+@pytest.mark.parametrize("fn", [work_array, filled_twice, filled_by_two_loops, mixture], ids=lambda f: f.__name__)
+def test_work_arrays_are_never_copied(fn):
+    assert ".copy()" not in text_of(fn)
 
 
 def linked(fn):
