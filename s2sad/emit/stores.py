@@ -13,15 +13,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from s2sad.emit.code import Assign, Store
 from s2sad.emit.expr import BINARY, DTYPES, Expressions, call, in_index
 from s2sad.errors import InternalError
+from s2sad.passes.stores import reads_place
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import Step, steps_of, whole
-from s2sad.trace.ir import NONE, Arg, If, Op, Var
+from s2sad.trace.ir import Arg, If, Op, Var
 from s2sad.trace.types import Array, dtype_of, rank
 from s2sad.trace.walk import may_repeat
 
@@ -52,6 +54,7 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
         operator, right = "-", less
     at = _viewed(target, steps, ex)
     stmt: ast.stmt
+    place: Any
     if op.fn == "scatter_add" and may_repeat(index):
         stmt = _repeated(ex.arg(at), index, right, operator == "-", bool(steps) and steps[-1][0] == "flat", ex)
     else:
@@ -73,7 +76,7 @@ def augmented(op: Op, base: Var, inline: Mapping[Var, Op | If]) -> tuple[str, Ar
                                                               op.site.text):
         return None
     left = made.args[0]
-    if not _reads_place(left, op, base, inline):
+    if not reads_place(left, base, op.kwarg("index"), op.kwarg("view"), inline):
         return None
     assert isinstance(left, Var)
     if rank(left.type) != 0 and not _casts(dtype_of(made.target.type), dtype_of(op.args[0].type)):  # type: ignore[union-attr]
@@ -84,25 +87,6 @@ def augmented(op: Op, base: Var, inline: Mapping[Var, Op | If]) -> tuple[str, Ar
 def _casts(old: str, new: str) -> bool:
     """Whether an operation in place may cast its result."""
     return old == new != "?" or (old in DTYPES and new in DTYPES and np.can_cast(old, new, "same_kind"))
-
-
-def _reads_place(a: Arg, op: Op, base: Var, inline: Mapping[Var, Op | If]) -> bool:
-    """Whether an operand is the old value of the place that an operation replaces."""
-    steps: list[Step] = []
-    while isinstance(a, Var) and a is not base:
-        read = inline.get(a)
-        if not isinstance(read, Op) or len(read.args) != 1:
-            return False
-        steps.insert(0, (read.fn, dict(read.kwargs)))
-        a = read.args[0]
-    place = steps_of(op.kwarg("view"))
-    if not whole(op.kwarg("index")):
-        place = [*place, ("getitem", {"index": op.kwarg("index")})]
-    return a is base and list(map(_given, steps)) == list(map(_given, place))
-
-
-def _given(step: Step) -> Step:
-    return step[0], {k: v for k, v in step[1].items() if v != NONE}
 
 
 def _number(op: Op, base: Var, value: Arg, ex: Expressions) -> ast.expr:
@@ -130,7 +114,8 @@ def _viewed(base: Var, steps: list[Step], ex: Expressions) -> Var:
     """A variable that is printed as a view of the base."""
     b = Builder("adjoint")
     at = base
-    for fn, options in steps:
+    for fn, given in steps:
+        options: dict[str, Any] = given
         at = b.op(fn, at, style=_STYLES.get(fn, "call"), type=base.type if fn == "flat" else None, **options)
     for made in b.stmts:
         assert isinstance(made, Op) and made.target is not None

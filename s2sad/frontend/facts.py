@@ -86,7 +86,7 @@ class Facts:
         known = self.lengths.get(arg)
         if known is None and isinstance(self.values.get(arg), int):
             return Dim.constant(self.values[arg])
-        return known
+        return Dim.symbol(f"?v{arg.uid}") if known is None and arg.type == INT else known
 
     def refine(self, t: Type) -> Type:
         """The type with lengths put in for the variables that its axes are named after."""

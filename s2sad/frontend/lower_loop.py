@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,7 +38,7 @@ from s2sad.frontend.values import (
 from s2sad.rules.builder import type_of
 from s2sad.trace.ends import ends_of, map_ends
 from s2sad.trace.ir import UNDEF, Arg, Block, Break, End, For, Lit, Next, Range, Undef, Var, While, Yield
-from s2sad.trace.types import INT, NOTHING, Array, rank
+from s2sad.trace.types import INT, NOTHING, Array, Dim, fresh_dim, rank
 from s2sad.trace.walk import definitions
 
 _ROUNDS = 12
@@ -71,6 +72,7 @@ class Rounds:
     apart: set[tuple[str, str]]
     fixed: frozenset[str]
     buffers: list[Var] = field(default_factory=list)
+    start: int = field(default_factory=lambda: Var(INT).uid)
 
 
 class Loops(Calls):
@@ -302,7 +304,7 @@ class Loops(Calls):
             for (name, old), value in zip(list(rounds.templates.items()), end.carried):
                 new = old if _fits(old, value) else meet(old, value, name)
                 if not same_template(old, new):
-                    rounds.templates[name] = new if isinstance(new, Poison) else _template(new, name)
+                    rounds.templates[name] = new if isinstance(new, Poison) else _template(new, name, rounds.start)
                     stable = stable and name not in live
                 if name not in rounds.shared and name not in end.owned:
                     rounds.shared.add(name)
@@ -464,15 +466,26 @@ class Loops(Calls):
         return all(copy(k) for k in range(len(items)))
 
 
-def _template(value: Value, name: str) -> Value:
-    """A value as a template: numbers become variables of their type."""
+def _template(value: Value, name: str, start: int | None = None) -> Value:
+    """A value as a template: numbers become variables of their type.
+
+    Lengths that depend on variables made since ``start`` differ from iteration to iteration: they are not known.
+    """
     if isinstance(value, Seq):
-        return Seq(tuple(_template(v, name) for v in value.items), value.kind)
+        return Seq(tuple(_template(v, name, start) for v in value.items), value.kind)
     if isinstance(value, Undef):
         return Var(NOTHING, name)
     if is_number(value):
-        return Var(type_of(value), name)  # type: ignore[arg-type]
+        t = type_of(value)  # type: ignore[arg-type]
+        if start is not None and isinstance(t, Array) and any(_is_local(d, start) for d in t.dims):
+            t = Array(t.dtype, tuple(fresh_dim() if _is_local(d, start) else d for d in t.dims))
+        return Var(t, name)
     return value
+
+
+def _is_local(d: Dim, start: int) -> bool:
+    """Whether a length depends on a variable that is younger than ``start``."""
+    return any(int(m) >= start for symbol, _ in d.terms for m in re.findall(r"\?v(\d+)", symbol))
 
 
 def _fits(template: Value, value: Value) -> bool:

@@ -18,7 +18,8 @@ VIEW, OUT = 5, 6
 class Edge:
     """A buffer changes hands: ``value`` becomes ``target`` at position ``k`` of ``place`` (a statement or an end).
 
-    ``nest`` is the loop body this happens in, inside ``depth`` loops, ``together`` what changes hands at the same moment.
+    ``nest`` is the loop body this happens in, inside ``depth`` loops, ``together`` what changes hands at the same
+    moment.
     """
 
     kind: int
@@ -98,8 +99,9 @@ def survey(block: Block, facts: Facts | None = None, yields: tuple[Var, ...] = (
         kind, targets = (YIELD, yields) if isinstance(end, Yield) else (NEXT, params)
         for n, t in enumerate(targets):
             _edge(facts, Edge(kind, end, n, end.values[n], t, nest, depth, end.values[:n]))
-        for n, out in enumerate(outs if not isinstance(end, Yield) else ()):
-            facts.puts.setdefault(out, []).append((end, n))
+        if not isinstance(end, Yield):
+            for n, out in enumerate(outs):
+                facts.puts.setdefault(out, []).append((end, n))
     elif isinstance(end, Return):
         facts.returns.append((end, depth))
     return facts

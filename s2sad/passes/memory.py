@@ -85,7 +85,8 @@ class Memory:
         if shares(v.type):
             self.kind[v], self.depth[v] = kind, depth
 
-    def _block(self, block: Block, depth: int, yields: _Group | None, loop: _Group | None, outs: tuple[Var, ...]) -> None:
+    def _block(self, block: Block, depth: int, yields: _Group | None, loop: _Group | None,
+               outs: tuple[Var, ...]) -> None:
         for k, stmt in enumerate(block.stmts):
             if isinstance(stmt, Op):
                 self._op(stmt, depth)
