@@ -13,19 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from s2sad.analysis.places import Overwritten, State
+from s2sad.analysis.shapes import asks
 from s2sad.trace.ends import Loop, loop_ends
 from s2sad.trace.ir import NONE, Arg, Block, Break, Call, If, Lit, Next, Op, Stmt, Var, Yield
 from s2sad.trace.types import Array
 from s2sad.trace.walk import arg_vars, blocks, blocks_of, end_args, own_vars, statements, uses
-
-# Operations that ask for nothing but the shape and dtype of the operand at this position.
-ASKS = {"zeros_like": 0, "shape": 0, "len": 0, "size": 0, "ndim": 0, "np.full_like": 0, "np.zeros_like": 0,
-        "np.ones_like": 0, "expand": 1, "unbroadcast": 1}
-
-
-def asks(s: Stmt, v: Var) -> bool:
-    """Whether a statement asks for nothing but the shape of ``v``."""
-    return isinstance(s, Op) and s.fn in ASKS and [k for k, a in enumerate(s.args) if a is v] == [ASKS[s.fn]]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from s2sad.analysis.carried import addend, is_steady, is_sum
 from s2sad.analysis.contents import Contents
 from s2sad.analysis.dependence import Dependence
 from s2sad.analysis.places import Overwritten
-from s2sad.analysis.privacy import ASKS, Iteration, asks
+from s2sad.analysis.privacy import Iteration
+from s2sad.analysis.shapes import asks, shaped
 from s2sad.passes.effects import is_pure
 from s2sad.rules.static import length, type_of
 from s2sad.trace.ends import Loop
@@ -250,13 +251,8 @@ def read_again(block: Block, v: Var, known: Known, but: int | None = None) -> bo
 
 def asking(s: Op, version: Callable[[Var], Var]) -> Op:
     """An operation that asks for a shape, put to another version of the array."""
-    k = ASKS.get(s.fn)
-    if k is None or k >= len(s.args):
-        return s
-    like = s.args[k]
-    if not isinstance(like, Var) or version(like) is like:
-        return s
-    return replace(s, args=(*s.args[:k], version(like), *s.args[k + 1:]))
+    args = tuple(version(a) if k in shaped(s) and isinstance(a, Var) else a for k, a in enumerate(s.args))
+    return replace(s, args=args) if args != s.args else s
 
 
 def asking_block(block: Block, version: Callable[[Var], Var]) -> Block:

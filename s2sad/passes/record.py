@@ -8,10 +8,18 @@ mirror.  Here each such reference is replaced by
 - the item of a tape, to which the forward loop adds the variable in every iteration;
 - a copy of the operations that compute it, where they are cheap, from other available values.
 
-Cost model: a tape item costs 10 for a number, a little less for a truth value, 30 for an array, but 1000 for a buffer
-that the program writes to (what is overwritten of it costs less); computing a value again costs nothing if the rule
-table calls the operation cheap, and is ruled out otherwise.  `s2sad.analysis.cut` finds the
-cheapest choice for each loop.  Inner loops come first: the tapes they leave are values of the enclosing iteration.
+The cost model:
+
+- a tape item costs 10 for a number (9 for a truth value), 30 for a vector, and three times as much for each further
+  axis; an array of unknown shape counts as a vector;
+- a buffer that the program writes to costs 1000 as a whole: what is overwritten of it, a slice or an element, is kept
+  instead (`s2sad.reverse.restore` puts it back);
+- to compute a value again costs nothing if the rule table calls the operation cheap, and is ruled out otherwise; reads
+  of tapes that are there already, the index and all that comes from outside the loop cost nothing.
+
+`s2sad.analysis.cut` finds the cheapest choice for each loop; of choices that cost the same, the one that leaves least to
+compute.  Inner loops come first: what they read of the iteration around them has to be there for the outer loop's twin,
+and the tapes they leave are values of that iteration.  So the price of an item is that of one iteration of one loop.
 """
 
 from __future__ import annotations
@@ -91,7 +99,7 @@ def value_cost(v: Var, written: Collection[Var] = ()) -> int:
         return BUFFER
     if isinstance(v.type, Scalar) or v.type == Array("b1", ()):
         return 9 if v.type in (BOOL, Array("b1", ())) else 10
-    return 10 if isinstance(v.type, Array) and not v.type.dims else 30
+    return 10 * 3 ** len(v.type.dims) if isinstance(v.type, Array) else 30
 
 
 class _Recorder:
