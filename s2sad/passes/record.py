@@ -17,9 +17,10 @@ The cost model:
 - to compute a value again costs nothing if the rule table calls the operation cheap, and is ruled out otherwise; reads
   of tapes that are there already, the index and all that comes from outside the loop cost nothing.
 
-`s2sad.analysis.cut` finds the cheapest choice for each loop; of choices that cost the same, the one that leaves least to
-compute.  Inner loops come first: what they read of the iteration around them has to be there for the outer loop's twin,
-and the tapes they leave are values of that iteration.  So the price of an item is that of one iteration of one loop.
+`s2sad.analysis.cut` finds the cheapest choice for each loop; of choices that cost the same, the one that leaves least
+to compute.  Inner loops come first: what they read of the iteration around them has to be there for the outer loop's
+twin, and the tapes they leave are values of that iteration.  So the price of an item is that of one iteration of one
+loop.
 """
 
 from __future__ import annotations

@@ -132,7 +132,7 @@ class TestPlaces:
         assert not Overwritten(wide.body, True, {}, length).stays_zero(wide, 0)
 
 
-def undone(old_index=Lit(1), put_back=None):
+def undone(old_index, put_back=None):
     """A block with a loop that stores, and a twin that puts back: the block, the twin's result, the loop's init."""
     a, p, q, v, old = vector("a"), vector("p"), vector("q"), Var(FLOAT, "v"), Var(FLOAT, "old")
     i = Var(INT, "i")

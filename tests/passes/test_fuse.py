@@ -398,8 +398,8 @@ def iterating(y, w):
 
 
 FUSED = [data_sum, mean_of_rows, two_sums, sums_one_after_the_other, nested_sum, dot_inside, branches, continuing,
-         breaking, breaking_at_last, leaving, calling, while_data, counting, under_a_condition, work_array, work_array_of_slices, work_matrix,
-         filled_in_branches, filled_twice]
+         breaking, breaking_at_last, leaving, calling, while_data, counting, under_a_condition, work_array,
+         work_array_of_slices, work_matrix, filled_in_branches, filled_twice]
 FUSED_WITH_TAPES_INSIDE = [horner, mixture, filled_by_two_loops]
 NOT_FUSED = [product, state, iterating, first_place_is_left, read_before_filled, running_sums, read_after_the_loop,
              filled_sometimes]
