@@ -97,6 +97,11 @@ def display(items: list[ast.expr], is_list: bool = False) -> ast.expr:
     return ast.List(elts=items, ctx=ast.Load()) if is_list else ast.Tuple(elts=items, ctx=ast.Load())
 
 
+def subscript(owner: ast.expr, step: str | int) -> ast.expr:
+    """``owner[step]``."""
+    return ast.Subscript(value=owner, slice=constant(step), ctx=ast.Load())
+
+
 def is_scalar(t: Type) -> bool:
     return isinstance(t, Scalar)
 
@@ -265,6 +270,9 @@ class Expressions:
         axis = op.kwarg("axis")
         shape = self.property(op.args[0], "shape")
         return shape if axis == Lit(None) else ast.Subscript(value=shape, slice=self.arg(axis), ctx=ast.Load())
+
+    def _flat(self, op: Op) -> ast.expr:
+        return ast.Attribute(value=self.arg(op.args[0]), attr="flat", ctx=ast.Load())
 
     def _size(self, op: Op) -> ast.expr:
         return self.property(op.args[0], "size")

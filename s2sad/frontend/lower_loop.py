@@ -221,7 +221,7 @@ class Loops(Calls):
     def _rounds(self, names: list[str], node: Any) -> Rounds:
         env = self.frame.env
         updated = only_updated([node])
-        fixed = frozenset(n for n in names if n in updated and _is_known_array(env.get(n, UNDEF)))
+        fixed = frozenset(n for n in names if n in updated and self._is_known_array(env.get(n, UNDEF), n))
         references = {n: self.settle_shapes(env.get(n, UNDEF), None) for n in names if n not in fixed}
         shared = {n for n, v in references.items() if not self._owns(v) or self._seen_elsewhere(v, n)}
         arrays = [n for n, v in references.items() if isinstance(v, (Var, Undef)) and not is_bottom(v)]
@@ -230,6 +230,10 @@ class Loops(Calls):
         roots = {n: self._roots_within(v) for n, v in references.items()}
         inits = {n: self.deep(v) for n, v in references.items()}
         return Rounds({n: _template(v, n) for n, v in inits.items()}, inits, shared, roots, apart, fixed)
+
+    def _is_known_array(self, value: Value, name: str) -> bool:
+        return (isinstance(value, Var) and isinstance(value.type, Array) and rank(value.type) != 0
+                or self.is_lone_argument(value, name))
 
     def _owns(self, value: Value) -> bool:
         return isinstance(value, (Lit, Undef)) or (isinstance(value, Var) and self.facts.is_fresh(value))
@@ -472,7 +476,7 @@ def _template(value: Value, name: str, start: int | None = None) -> Value:
     Lengths that depend on variables made since ``start`` differ from iteration to iteration: they are not known.
     """
     if isinstance(value, Seq):
-        return Seq(tuple(_template(v, name, start) for v in value.items), value.kind)
+        return value.holding(_template(v, name, start) for v in value.items)
     if isinstance(value, Undef):
         return Var(NOTHING, name)
     if is_number(value):
@@ -491,15 +495,10 @@ def _is_local(d: Dim, start: int) -> bool:
 def _fits(template: Value, value: Value) -> bool:
     """Whether a value has the template's structure and types already."""
     if isinstance(template, Seq) and isinstance(value, Seq):
-        return (template.kind == value.kind and len(template.items) == len(value.items)
-                and all(map(_fits, template.items, value.items)))
+        return template.is_like(value) and all(map(_fits, template.items, value.items))
     if isinstance(template, Var):
         return is_number(value) and type_of(value) == template.type  # type: ignore[arg-type]
     return False
-
-
-def _is_known_array(value: Value) -> bool:
-    return isinstance(value, Var) and isinstance(value.type, Array) and rank(value.type) != 0
 
 
 def only_updated(stmts: list[Any]) -> set[str]:

@@ -13,6 +13,7 @@ and nothing reads the old x, or a view of it, afterwards.  Where that does not h
 
 The caller's arrays are not this function's, but for those among ``inplace``.  What a derivative returns besides the
 user's own results owns its memory too: parameters, views of them, broadcasts and arrays returned twice are copied.
+Contents that are to be ``left`` in a parameter lie there already, or in memory of this function.
 """
 
 from __future__ import annotations
@@ -136,11 +137,13 @@ class _Ownership:
                 stuck.append(edge)
             else:
                 late.update(key for remedy in found for key in remedy or ())
-        kinds: dict[int, Wanted] = {}
+        if late:
+            return late
+        places: dict[tuple[int, int], Wanted] = {}
         for edge in self.facts.chain(stuck):
             if self._is_stuck(edge):
-                kinds.setdefault(edge.kind, set()).add(_key(edge))
-        return kinds[min(kinds)] if kinds else late or self._returns()
+                places.setdefault((edge.depth, edge.kind), set()).add(_key(edge))
+        return places[min(places)] if places else self._returns()
 
     def entries(self) -> list[Var]:
         """The parameters that would be copied at several places."""
@@ -186,10 +189,19 @@ class _Ownership:
 
     def _remedy(self, y: Var, edge: Edge) -> Wanted | None:
         """Copies of something that is read later, if they are cheaper than a copy of the buffer."""
+        if isinstance(y.type, Residual):
+            return None
         if y in self.facts.puts:
             out: Wanted = set()
             for end, k in self.facts.puts[y]:
-                out |= self._put(end.outs[k]) or {(OUT, id(end), k)}
+                item = end.outs[k]
+                if isinstance(item, Var) and item in self.facts.puts:
+                    # The tape of an inner loop: what lies on it is copied there.
+                    out |= self._remedy(item, edge) or set()
+                elif isinstance(item, Var) and isinstance(item.type, (Residual, Tape)):
+                    return None
+                else:
+                    out |= self._put(item) or {(OUT, id(end), k)}
             return out
         found = self._own_memory(y)
         if found is None and not self._unput.after.get(id(edge.place), 0) & self.live.bits[y]:
@@ -233,11 +245,16 @@ class _Ownership:
         """The derivative's results that do not own their memory."""
         out: Wanted = set()
         outer = outer_leaves(self.trace) or frozenset()
+        left = self._left()
         for end, depth in self.facts.returns:
             given: list[Var] = []
             for k in sorted(range(len(end.values)), key=lambda k: k not in self.user):
                 a = end.values[k]
                 if not isinstance(a, Var) or not _is_array(a, self.trace) or isinstance(a.type, (Residual, Tape)):
+                    continue
+                if k in left:
+                    if not self.private(a) and not self.facts.lies_in(a, left[k]):
+                        out.add((RESULT, id(end), k))
                     continue
                 twice = a in given or any(self.memory.overlap(a, g, depth) for g in given)
                 if k in outer:
@@ -250,6 +267,12 @@ class _Ownership:
                 else:
                     given.append(a)
         return out
+
+    def _left(self) -> dict[int, Var]:
+        """The result leaves that are to be left in parameters."""
+        if not self.trace.left or not isinstance(self.trace.result, Node):
+            return {}
+        return dict(zip(tree_leaves(self.trace.result.items[1]), (self.trace.params[k] for k in self.trace.left)))
 
     def _made_here(self, v: Var) -> bool:
         """Whether a split function's outer part has allocated a value itself."""

@@ -163,7 +163,7 @@ def _bound(bound: Arg, n: Dim, default: Dim) -> Dim | None:
         if bound.value is None:
             return default
         return Dim.constant(bound.value) if bound.value >= 0 else n + bound.value
-    return Dim.symbol(f"?v{bound.uid}") if isinstance(bound, Var) and bound.type == INT else None
+    return bound.dim if isinstance(bound, Var) and bound.type == INT else None
 
 
 def _at_most(k: int, n: Dim) -> Dim:
