@@ -25,19 +25,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from s2sad.analysis.shapes import shaped
 from s2sad.passes.alias import UPDATES, is_view, shares
 from s2sad.passes.effects import is_elementwise
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.types import Array
 from s2sad.trace.walk import arg_vars, blocks_of, inner_defs, statements, targets_of, uses
-
-# The operands of which only the shape (and the dtype) is read; None stands for all.
-_SHAPED: dict[str, tuple[int, ...] | None] = {
-    **dict.fromkeys(("shape", "size", "ndim", "len", "zeros_like", "np.zeros_like", "np.ones_like", "np.empty_like",
-                     "np.full_like", "last_written"), (0,)),
-    **dict.fromkeys(("expand", "unbroadcast", "cast"), (1,)), "minlen": None,
-}
 
 
 def ask_latest(trace: Trace) -> Trace:
@@ -117,13 +111,9 @@ class _Asking:
         return Block(tuple(out), block.end)
 
     def op(self, op: Op, latest: dict[Var, tuple[Var, str]]) -> Iterator[Op]:
-        if op.fn not in _SHAPED:
-            yield op
-            return
-        places = _SHAPED[op.fn]
+        places = shaped(op)
         views: list[Op] = []
-        args = tuple(self.version(a, op, latest, views) if places is None or k in places else a
-                     for k, a in enumerate(op.args))
+        args = tuple(self.version(a, op, latest, views) if k in places else a for k, a in enumerate(op.args))
         yield from views
         yield op if args == op.args else replace(op, args=args)
 
