@@ -25,7 +25,7 @@ from s2sad.errors import InternalError
 from s2sad.passes.stores import reads_place
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import Step, steps_of, whole
-from s2sad.trace.ir import Arg, If, Op, Var
+from s2sad.trace.ir import Arg, If, Lit, Op, Var
 from s2sad.trace.types import Array, dtype_of, rank
 from s2sad.trace.walk import may_repeat
 
@@ -111,12 +111,15 @@ def _casts(old: str, new: str) -> bool:
 
 
 def _number(op: Op, base: Var, value: Arg, ex: Expressions) -> ast.expr:
-    """The new value of an array without axes: a number, which nobody shares."""
+    """The new value of an array without axes: another one, as nobody shares them."""
     right = ex.arg(value)
     if op.fn == "scatter_add":
-        return ast.BinOp(left=ex.arg(base), op=ast.Add(), right=right)
+        right = ast.BinOp(left=ex.arg(base), op=ast.Add(), right=right)
+    if op.sweep == "adjoint" and op.fn == "scatter_add":
+        return right
     dtype = base.type.dtype if isinstance(base.type, Array) else ""
-    return call(ex.ref(DTYPES[dtype]) if dtype in DTYPES else ex.ref("np.asarray"), [right])
+    plain = dtype == "f8" and isinstance(value, Lit) and isinstance(value.value, float)
+    return call(ex.ref("np.array"), [right], [("dtype", ex.ref(DTYPES[dtype]))] if dtype in DTYPES and not plain else [])
 
 
 def _unsigned(node: ast.expr, op: Op) -> ast.expr | None:
