@@ -35,7 +35,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.table import METHODS, bind, find
 from s2sad.trace.ir import Arg, Call, Lit, Slc, Tup, Var
-from s2sad.trace.types import NOTHING
+from s2sad.trace.types import NOTHING, rank
 
 _DEPTH = 60
 # Functions that run through a generator, once.
@@ -272,7 +272,7 @@ class Calls(InPlace):
             targets.append(target)
             if entry.fresh and entry.fresh[len(targets) - 1]:
                 self.facts.fresh.add(target)
-            else:
+            elif rank(target.type) != 0:
                 self.facts.roots[target] = roots | {target}
             return target
 
