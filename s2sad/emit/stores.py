@@ -96,13 +96,16 @@ def augmented(op: Op, base: Var, inline: Mapping[Var, Op | If]) -> tuple[str, Ar
     if op.sweep == "primal" and op.site.text and not re.search(rf"(?<![-+*/%&|^<>=!]){re.escape(made.fn)}=(?!=)",
                                                               op.site.text):
         return None
-    left = made.args[0]
+    left, right = made.args
+    if op.sweep != "primal" and made.fn in ("+", "*") and not reads_place(left, base, op.kwarg("index"),
+                                                                          op.kwarg("view"), inline):
+        left, right = right, left
     if not reads_place(left, base, op.kwarg("index"), op.kwarg("view"), inline):
         return None
     assert isinstance(left, Var)
     if rank(left.type) != 0 and not _casts(dtype_of(made.target.type), dtype_of(base.type)):
         return None
-    return made.fn, made.args[1]
+    return made.fn, right
 
 
 def _casts(old: str, new: str) -> bool:
@@ -119,7 +122,8 @@ def _number(op: Op, base: Var, value: Arg, ex: Expressions) -> ast.expr:
         return right
     dtype = base.type.dtype if isinstance(base.type, Array) else ""
     plain = dtype == "f8" and isinstance(value, Lit) and isinstance(value.value, float)
-    return call(ex.ref("np.array"), [right], [("dtype", ex.ref(DTYPES[dtype]))] if dtype in DTYPES and not plain else [])
+    options = [("dtype", ex.ref(DTYPES[dtype]))] if dtype in DTYPES and not plain else []
+    return call(ex.ref("np.array"), [right], options)
 
 
 def _unsigned(node: ast.expr, op: Op) -> ast.expr | None:

@@ -18,8 +18,8 @@ UPDATES = frozenset(("scatter_add", "setitem"))
 _SHARING = UPDATES | {"unbroadcast", "cast", "select", "pack", "unpack", "accumulate"}
 
 
-_VIEWS = frozenset(("np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze", "np.flip", "np.flipud",
-                    "np.fliplr", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d"))
+_VIEWS = frozenset(("np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze", "np.flip",
+                    "np.flipud", "np.fliplr", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d"))
 _MAYBE_VIEWS = frozenset(("np.reshape", "np.ravel", "flat"))
 
 
