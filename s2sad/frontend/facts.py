@@ -45,8 +45,10 @@ _CREATE = frozenset((
 
 
 # Operations that make arrays even where these have no axes.
-_BOXES = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.array", "np.asarray", "np.zeros_like", "np.ones_like",
-                    "np.empty_like", "np.full_like"))
+_BOXES = frozenset((
+    "np.zeros", "np.ones", "np.empty", "np.full", "np.array", "np.asarray", "np.zeros_like", "np.ones_like",
+    "np.empty_like", "np.full_like",
+))
 
 
 class Facts:

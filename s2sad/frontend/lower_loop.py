@@ -60,8 +60,8 @@ class Iteration:
 class Rounds:
     """The state of a loop's fixpoint.
 
-    ``roots`` are, for each carried name, the arrays from outside the loop whose memory it may be; ``apart`` the pairs of
-    names that never share memory; ``fixed`` names stand for the same array all the time; ``buffers`` are the arrays
+    ``roots`` are, for each carried name, the arrays from outside the loop whose memory it may be; ``apart`` the pairs
+    of names that never share memory; ``fixed`` names stand for the same array all the time; ``buffers`` are the arrays
     from outside that the body writes to.
     """
 

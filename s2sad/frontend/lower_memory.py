@@ -94,7 +94,8 @@ class Memories(Core):
             return
         number = self.number(value, node)
         number = self._without_leading(v, index, number, node)
-        if isinstance(v.type, Array) and isinstance(index, Tup) and v.type.dims and not self._place(v, index, node).dims:
+        if isinstance(v.type, Array) and v.type.dims and isinstance(index, Tup) and (
+                not self._place(v, index, node).dims):
             index = element_index(index)
         self._check_types(v, index, number, name, node, is_update)
         self._check_sharing(v, name, what, node)

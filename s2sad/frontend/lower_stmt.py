@@ -11,7 +11,7 @@ from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
 from s2sad.frontend.lower_loop import Loops
-from s2sad.frontend.values import Closure, Library, Seq, ShapeOf, Static, Value, describe_value, is_bottom, is_number
+from s2sad.frontend.values import Closure, Library, Seq, ShapeOf, Static, Value, describe_value, is_bottom
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Var
 from s2sad.trace.types import NOTHING, Array, Unknown, dims_of, dtype_of, rank, same_dims
 
@@ -165,7 +165,8 @@ class Statements(Loops):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
             return
         new = self.binary(fn, old, value, node, name)
-        if isinstance(old, Var) and is_array(old) and isinstance(new, Var) and not is_bottom(old) and not is_bottom(new):
+        if is_array(old) and not is_bottom(old) and isinstance(new, Var) and not is_bottom(new):
+            assert isinstance(old, Var)
             if isinstance(old.type, Array) and rank(old.type) != 0 and not (
                     dtype_of(old.type) == dtype_of(new.type) and same_dims(old.type, new.type)):
                 self.write(old, Lit(...), new, node, name, is_update=True)
@@ -195,7 +196,8 @@ class Statements(Loops):
         index = self.index(target.slice)
         name = _named(target.value)
         if is_array(owner) and not is_bottom(owner):
-            self.update(owner, self.operand(index, target), fn, self.expr(node.value), node, name)  # type: ignore[arg-type]
+            assert isinstance(owner, Var)
+            self.update(owner, self.operand(index, target), fn, self.expr(node.value), node, name)
             return
         old = self.subscript(owner, index, target)
         value = self.expr(node.value)
