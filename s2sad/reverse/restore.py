@@ -19,10 +19,10 @@ from dataclasses import dataclass, replace
 
 from s2sad.passes.alias import rearranges, shares
 from s2sad.rules.builder import Builder
-from s2sad.rules.places import read_place
+from s2sad.rules.places import read_place, whole
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Lit, Next, Op, Stmt, Trace, Var, While, Yield
+from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.walk import blocks_of, map_arg, map_own, statements, with_blocks
 
 STORES = ("setitem", "scatter_add")
@@ -205,8 +205,8 @@ class Restored:
         if s.target is None or not isinstance(s.args[0], Var) or s.target not in self.olds:
             return
         old = self.olds[s.target]
-        whole = s.kwarg("index") == Lit(...) and s.kwarg("view") == NONE
-        if whole and isinstance(old, Var) and old.type == s.target.type:
+        is_whole = whole(s.kwarg("index")) and s.kwarg("view") == NONE
+        if is_whole and isinstance(old, Var) and old.type == s.target.type:
             self.state[s.args[0]] = old
             return
         options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}
