@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.passes.alias import rearranges, shares
+from s2sad.passes.effects import is_elementwise
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import read_place, whole
 from s2sad.rules.table import find
@@ -86,6 +87,8 @@ class Restored:
         self.reads: dict[Var, Op] = {}
         self.latest: dict[Var, Var] = {}
         self.seen: dict[Var, Op] = {}
+        # Results that have the type of an operand.
+        self.alike: dict[Var, Var] = {}
         if olds:
             self._survey(trace.body, (), ())
 
@@ -98,6 +101,9 @@ class Restored:
                     self.latest[s.args[0]] = s.target
                 elif rearranges(s) or is_cheap(s):
                     self.reads[s.target] = s
+                alike = next((a for a in s.args if isinstance(a, Var) and a.type == s.target.type), None)
+                if alike is not None and shares(alike.type) and (s.fn == "copy" or is_elementwise(s.fn)):
+                    self.alike[s.target] = alike
             elif isinstance(s, If):
                 tail = block.end is None and k == len(block.stmts) - 1
                 for side in blocks_of(s):
@@ -155,9 +161,12 @@ class Restored:
                 self.origin[s.results[k]] = init
 
     def like(self, v: Var) -> Var:
-        """The last version of a buffer: it has the shape of all others, and is there wherever the sweep is."""
+        """What has the shape of a variable and is there wherever the sweep is: the last version of a buffer.
+
+        Where a result has the type of an operand, the operand's buffer will do.
+        """
         seen = {v}
-        while (new := self.latest.get(v)) is not None and new not in seen and new.type == v.type:
+        while (new := self.latest.get(v) or self.alike.get(v)) is not None and new not in seen and new.type == v.type:
             v = new
             seen.add(v)
         return v
