@@ -210,6 +210,8 @@ class _Ownership:
                 # The tape of an inner loop: what lies on it is copied there.
                 out |= self._remedy(item, edge) or set()
                 continue
+            if isinstance(item.type, (Residual, Tape)):
+                return None
             op = self.facts.ops.get(item)
             if op is not None and is_fresh(op) and op.fn not in UPDATES and self.uses[item] == 1:
                 continue
