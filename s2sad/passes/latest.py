@@ -37,8 +37,8 @@ from s2sad.trace.walk import arg_vars, blocks_of, inner_defs, statements, target
 def ask_latest(trace: Trace, of_primal: bool = True) -> Trace:
     """Ask the latest versions for shapes, here and in the traces called.
 
-    Without ``of_primal`` the questions of the primal stay: its first version of a buffer is outside the loops that write
-    to it, so that what is computed from its shape need not be recorded.
+    Without ``of_primal`` the questions of the primal stay: its first version of a buffer is outside the loops that
+    write to it, so that what is computed from its shape need not be recorded.
     """
     def whole(body: Block) -> Block:
         asking = _Asking(body, of_primal)
