@@ -133,7 +133,7 @@ class _Asking:
         return a if wanted or op.sweep == "primal" else self.operand(a, op, latest, views)
 
     def operand(self, a: Var, op: Op, latest: dict[Var, tuple[Var, str]], views: list[Op]) -> Arg:
-        """Of what is computed elementwise, an operand of the same shape and dtype; views are made again."""
+        """Of what an iteration computes elementwise, an operand of the same shape and dtype; views are made again."""
         made = self.ops.get(a)
         if made is None or not isinstance(a.type, Array):
             return a
