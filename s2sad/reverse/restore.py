@@ -25,6 +25,7 @@ from s2sad.rules.places import read_place, whole
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
+from s2sad.trace.types import has_fixed_shape
 from s2sad.trace.walk import blocks_of, map_arg, map_own, statements, with_blocks
 
 STORES = ("setitem", "scatter_add")
@@ -174,6 +175,8 @@ class Restored:
         """
         seen = {v}
         while (new := self.latest.get(v) or self.alike.get(v)) is not None and new not in seen and new.type == v.type:
+            if not has_fixed_shape(v.type):
+                break
             v = new
             seen.add(v)
         return v

@@ -72,6 +72,11 @@ class Dim:
         lone = len(self.terms) == 1 and self.terms[0][1] == 1 and self.const == 0
         return not (lone and not self.terms[0][0].startswith("?"))
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the symbols stand for one length each, and not for whatever a loop-carried value happens to have."""
+        return all(not name.startswith("?") or name.startswith("?v") for name, _ in self.terms)
+
     def __repr__(self) -> str:
         return f"Dim({self})"
 
@@ -250,6 +255,11 @@ def broadcast_dims(*shapes: tuple[Dim, ...]) -> tuple[Dim, ...] | None:
                 best = Dim.symbol("?(" + "|".join(sorted((str(best), str(d)))).replace(" ", "") + ")")
         out.append(best)
     return tuple(reversed(out))
+
+
+def has_fixed_shape(t: Type) -> bool:
+    """Whether all values of an array type have the same shape."""
+    return isinstance(t, Array) and all(d.is_fixed for d in t.dims)
 
 
 def same_dims(a: Type, b: Type) -> bool | None:
