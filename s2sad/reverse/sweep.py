@@ -43,7 +43,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import Residual, Tape, Unknown, is_differentiable
+from s2sad.trace.types import Residual, Tape, Unknown, is_differentiable, rank
 from s2sad.trace.walk import (
     arg_vars,
     blocks,
@@ -98,17 +98,19 @@ class Sweep:
 
     def __init__(self, family: Family, trace: Trace, wanted: Sequence[Var], seeds: dict[int, Var],
                  olds: Mapping[Var, Arg]) -> None:
-        self.restored = Restored(trace, olds)
+        self.undefined = maybe_undefined(trace.body)
+        self.restored = Restored(trace, olds, self.undefined)
         self.views = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None
                       and is_view(s)}
         self.family, self.wanted, self.seeds = family, wanted, seeds
         self.active, self.moving = active(trace, wanted), varied(trace, wanted)
         self.kept = guarded(trace, family.program)
-        self.undefined = maybe_undefined(trace)
         self.wide: set[Var] = set()
         self.passing = passing(trace)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
+        # Adjoints that may be the number zero where an array is meant.
+        self.loose: set[Arg] = set()
 
     # ---- accumulation ----
 
@@ -122,6 +124,8 @@ class Sweep:
         else:
             fn = "accumulate" if isinstance(v.type, (Tape, Residual)) else "+"
             self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))
+            if {old, bar} <= self.loose:
+                self.loose.add(self.bars[v])
 
     def scatter(self, b: Builder, v: Arg, index: Arg, value: Arg) -> None:
         """Add a contribution to the elements of the adjoint of ``v`` at ``index``."""
@@ -132,24 +136,34 @@ class Sweep:
             v = op.args[0]
         if isinstance(v, Var) and v in self.active:
             base = self.bars.get(v)
-            start = named(b, self.new_zero(b, v), bar_name(v)) if base is None else base
+            start = named(b, self.new_zero(b, v), bar_name(v)) if base is None else self.whole(b, v, base)
             options = {"index": index} | ({"view": view_of(steps)} if steps else {})
             self.bars[v] = b.op("scatter_add", start, value, type=v.type, hint=bar_name(v),
                                 **options)  # type: ignore[arg-type]
 
     def new_zero(self, b: Builder, v: Var) -> Arg:
-        """A zero of the shape of ``v``."""
-        return zero(b, self.restored.like(v))
+        """A zero of the shape of ``v``, which has a value here."""
+        return zero(b, self.restored.like(v) or v)
 
     def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
         """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
 
-        Where ``v`` may have no value there is no shape to take; its adjoint is then only handed on, not computed with.
+        Where ``v`` may have no value there may be no shape to take; its adjoint is then a number until it gets to where
+        ``v`` has one.
         """
-        if v in self.undefined:
-            return Lit(0.0)
         like = (before or {}).get(v)
-        return self.new_zero(b, v) if like is None else zero(b, like)
+        if like is not None and like not in self.loose:
+            return zero(b, like)
+        found = self.restored.like(v)
+        return Lit(0.0) if found is None else zero(b, found)
+
+    def is_loose(self, v: Var) -> bool:
+        """Whether the zero adjoint of ``v`` may be a number."""
+        return rank(v.type) != 0 and self.restored.like(v) is None
+
+    def whole(self, b: Builder, v: Var, bar: Arg) -> Arg:
+        """An adjoint that may be a number, with the shape of ``v``, which has a value here."""
+        return b.op("expand", bar, v, type=v.type) if bar in self.loose else bar
 
     def take(self, b: Builder, v: Var) -> Arg | None:
         """The finished adjoint of ``v``; None if it is zero."""
@@ -165,7 +179,8 @@ class Sweep:
                 else:
                     items.append(Lit(None))
             self.give(b, v, b.op("pack", *items, type=v.type))
-        return self.bars.pop(v, None)
+        bar = self.bars.pop(v, None)
+        return bar if bar is None else self.whole(b, v, bar)
 
     def reached(self, body: Block) -> dict[Var, None]:
         """The outer variables whose adjoints a body adds to: what it reads; of a view, what it is a view of."""
@@ -371,6 +386,8 @@ class Sweep:
                            self.zero(two, v, before) if y is None else y))
             results.append(Var(v.type, bar_name(v)))
             self.bars[v] = results[-1]
+            if self.is_loose(v) or any(a in self.loose for a in yields[-1]):
+                self.loose.add(results[-1])
         self.restored.at(start)
         for v in {**states[0], **states[1]}:
             if v not in local and states[0].get(v) is not states[1].get(v):
@@ -397,6 +414,9 @@ class Sweep:
             inits.append(named(b, self.new_zero(b, v), bar_name(v)) if bar is None else bar)
         params = [Var(s.params[k].type, bar_name(s.params[k])) for k in carried]
         params += [Var(v.type, bar_name(v)) for v in free]
+        loose = [self.is_loose(s.params[k]) or self.is_loose(s.results[k]) for k in carried]
+        loose += [init in self.loose for init in inits[len(carried):]]
+        self.loose.update(p for p, may in zip(params, loose) if may)
         carry: list[Arg | None] = [None] * len(s.params)
         for k, p in zip(carried, params):
             carry[k] = p
@@ -419,10 +439,9 @@ class Sweep:
         inner = b.fork()
         self.block(s.body, inner, _Loop(tuple(carry), tuple(outs_in), contents))
         values: list[Arg] = []
-        for k, p in zip(carried, params):
-            bar = self.bars.get(s.params[k])
-            values.append(zero(inner, p) if bar is None else bar)
-        values += [self.bars[v] for v in free]
+        for v, p, may in zip((*(s.params[k] for k in carried), *free), params, loose):
+            bar = self.bars.get(v)
+            values.append(zero(inner, p) if bar is None else bar if may else self.whole(inner, v, bar))
         values += [self.restored.contents(s.params[k]) for k in threads]
         put, puts = [], []
         if isinstance(s, For):
@@ -444,6 +463,7 @@ class Sweep:
                   backward, tuple(items), tuple(tapes), tuple(v for _, v in put), s.site, "adjoint", twin=s.key))
         for v, r in zip(free, results[len(carried):]):
             self.bars[v] = r
+        self.loose.update(r for r, may in zip(results, loose) if may)
         for k, r in zip(carried, results):
             if not isinstance(s.inits[k], Undef):
                 self.give(b, s.inits[k], r)
