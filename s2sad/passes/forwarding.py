@@ -24,7 +24,6 @@ f() -> #0
 
 from __future__ import annotations
 
-
 from s2sad.rules.static import type_of
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import NONE, Arg, Block, Lit, Op, Slc, Stmt, Trace, Tup, Var
