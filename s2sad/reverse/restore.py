@@ -1,13 +1,13 @@
 """Restoring what the primal has overwritten.
 
-``A2 = setitem(A1, v, i)`` overwrites ``old = A1[i]``; the reverse sweep, which meets this statement with the contents of
-A2 at hand, has those of A1 again after ``A1 = setitem(A2, old, i)``.  So the contents of a buffer run backwards through
-the mirrored loops and branches, beside the adjoints, and what the reverse sweep reads of a buffer it reads there.  Of
-all this only what somebody reads outlives dead-code elimination.
+``A2 = setitem(A1, v, i)`` overwrites ``old = A1[i]``; the reverse sweep, which meets this statement with the contents
+of A2 at hand, has those of A1 again after ``A1 = setitem(A2, old, i)``.  So the contents of a buffer run backwards
+through the mirrored loops and branches, beside the adjoints, and what the reverse sweep reads of a buffer it reads
+there.  Of all this only what somebody reads outlives dead-code elimination.
 
-`old_values` puts the reads of the old values into the primal; `Restored` knows, at each point of the reverse sweep, where
-the contents of each version are.  A version that is not there (because the program does not hand it on) is referred to
-as itself, and recorded like any other value.
+`old_values` puts the reads of the old values into the primal; `Restored` knows, at each point of the reverse sweep,
+where the contents of each version are.  A version that is not there (because the program does not hand it on) is
+referred to as itself, and recorded like any other value.
 
 Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 4.2 (the value stack).
 """
@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from s2sad.passes.alias import rearranges, shares
 from s2sad.passes.effects import is_elementwise
+from s2sad.passes.forwarding import Forwarding
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import read_place, whole
 from s2sad.rules.table import find
@@ -57,8 +58,9 @@ def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
 
 def _known_read(store: Op, before: Sequence[Stmt]) -> Var | None:
     """A read of the place of a store that stands before it already."""
+    index = store.kwarg("index")
     for s in before if store.kwarg("view") == NONE else ():
-        if isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.kwarg("index") == store.kwarg("index"):
+        if isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.kwarg("index") == index:
             return s.target
     return None
 
@@ -88,8 +90,14 @@ class Restored:
         self.seen: dict[Var, Op] = {}
         # Results that have the type of an operand.
         self.alike: dict[Var, Var] = {}
+        self.stored: dict[Var, Arg] = {}
         if olds:
             self._survey(trace.body, (), ())
+            forwarding = Forwarding(trace.body)
+            for v, s in self.reads.items():
+                value = forwarding.stored(s) if s.fn == "getitem" else None
+                if value is not None:
+                    self.stored[v] = value
 
     def _survey(self, block: Block, yields: tuple[Var, ...], results: tuple[Var, ...]) -> None:
         """Note the reads of buffers, where versions come from, and what they become."""
@@ -179,6 +187,9 @@ class Restored:
     def _present(self, b: Builder, v: Var) -> Arg:
         if v in self.state:
             return self.state[v]
+        if v in self.stored:
+            # What the program has stored there just before need not be read again.
+            return self.present(b, self.stored[v])
         op = self.reads.get(v)
         if op is None:
             return v
@@ -213,7 +224,8 @@ class Restored:
         if s.target is None or not isinstance(s.args[0], Var) or s.target not in self.olds:
             return
         old = self.olds[s.target]
-        if whole(s.kwarg("index")) and s.kwarg("view") == NONE and isinstance(old, Var) and old.type == s.target.type:
+        is_whole = whole(s.kwarg("index")) and s.kwarg("view") == NONE
+        if is_whole and isinstance(old, Var) and old.type == s.target.type:
             self.state[s.args[0]] = old
             return
         options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}

@@ -2,8 +2,9 @@
 
 An axis length is a linear expression in symbols, ``2*n - 1``.  A symbol that stands for the axis of an argument is
 known to differ from 1 (an argument's axis of length 1 is the constant 1), and such symbols start with a letter; one
-that starts with ``?`` may be anything, and one that ends with ``+`` is at least 8, so that ``n - 2`` is not 1 either.  So the broadcast of two axes is decided here, at compile time, unless one of
-them *may* be 1 and the two are not the same expression.
+that starts with ``?`` may be anything, and one that ends with ``+`` is at least 8, so that ``n - 2`` is not 1 either.
+So the broadcast of two axes is decided here, at compile time, unless one of them *may* be 1 and the two are not the
+same expression.
 
 >>> n = Dim.symbol("n")
 >>> broadcast_dims((n - 2,), (Dim.constant(1),))
@@ -20,7 +21,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-
 
 # The least length of an axis whose symbol ends with ``+``.
 LONG = 8
@@ -64,7 +64,7 @@ class Dim:
 
     @property
     def may_be_one(self) -> bool:
-        """Whether the length can be 1: false for other constants, a bare argument symbol, and what is left of a long axis."""
+        """Whether the length can be 1: not other constants, a bare argument symbol, what is left of a long axis."""
         if not self.terms:
             return self.const == 1
         if all(name.endswith("+") and c > 0 for name, c in self.terms):
@@ -115,14 +115,16 @@ class Array(Type):
     """A NumPy array (or, without axes, a NumPy scalar).
 
     ``dtype`` is NumPy's short name (``f8``, ``f4``, ``i8``, ``b1``, ``c16``) or ``?`` where paths with different dtypes
-    meet (a real float of unknown width).
+    meet (a real float of unknown width).  In a signature, ``box`` tells an array without axes, which can be written to,
+    from a scalar, which cannot; in a trace both are scalars.
     """
 
     dtype: str
     dims: tuple[Dim, ...]
+    box: bool = False
 
     def __repr__(self) -> str:
-        return f"{self.dtype}[{', '.join(map(str, self.dims))}]"
+        return f"{self.dtype}[{'()' if self.box else ', '.join(map(str, self.dims))}]"
 
 
 @dataclass(frozen=True, repr=False)
