@@ -217,7 +217,7 @@ class Restored:
             return s
         kwargs = tuple((k, self.present(b, a)) for k, a in s.kwargs)
         target = self.present(b, s.target) if s.target is not None and s.fn not in STORES else s.target
-        assert target is None or isinstance(target, Var)
+        target = target if isinstance(target, Var) else s.target
         return replace(s, args=tuple(self.present(b, a) for a in s.args), kwargs=kwargs, target=target)
 
     # ---- the contents backwards
