@@ -46,7 +46,7 @@ class Dispatch:
         self.name = name_of(program.base)
         self.fast: dict[tuple[type, ...], Entry] = {}
         self._kernels: dict[Hashable, Kernel] = {}
-        self._needed: list[tuple[int, tuple[int, ...]]] = []
+        self._needed: list[tuple[int, tuple[int | str, ...]]] = []
 
     @functools.cached_property
     def signature(self) -> inspect.Signature:
@@ -143,7 +143,7 @@ def check_differentiable(value: Any, name: str, fn: str) -> None:
     elif is_container(value) and any(isinstance(leaf, int) for _, leaf in leaves(value)):
         hint = "pass floats: 1.0 instead of 1"
     else:
-        hint = "pass a float, an array of floats, or a tuple or list of these"
+        hint = "pass a float, an array of floats, or a tuple, list or dict of these"
     raise ArgumentError(f"{fn} cannot be differentiated by {name}, which is {what}: {hint}")
 
 
@@ -164,7 +164,7 @@ def _key(value: Any, name: str) -> Hashable:
     return (t, value) if is_static(value) else _Same(value)
 
 
-def _known(args: tuple[Any, ...], place: tuple[int, tuple[int, ...]]) -> Hashable:
+def _known(args: tuple[Any, ...], place: tuple[int, tuple[int | str, ...]]) -> Hashable:
     """The value at a place that the compiler has asked for, as part of a key."""
     try:
         value = part(args[place[0]], place[1])

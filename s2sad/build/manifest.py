@@ -68,7 +68,7 @@ def _spec_text(spec: Spec) -> str | None:
         return repr(spec)
     if isinstance(spec, Group):
         parts = [_spec_text(s) for s in spec.items]
-        return None if any(p is None for p in parts) else f"{spec.kind}({', '.join(map(str, parts))})"
+        return None if any(p is None for p in parts) else f"{spec.kind}{spec.keys or ''}({', '.join(map(str, parts))})"
     assert isinstance(spec, Fixed)
     return _stable(spec.value)
 

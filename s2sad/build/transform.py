@@ -146,7 +146,9 @@ def _begun(block: Block, seeds: Sequence[Stmt]) -> Block:
 def _renumbered(tree: Tree, renumber: dict[int, int]) -> Tree:
     if isinstance(tree, Leaf):
         return Leaf(renumber[tree.index])
-    return Node(tree.kind, tuple(_renumbered(t, renumber) for t in tree.items)) if isinstance(tree, Node) else tree
+    if isinstance(tree, Node):
+        return replace(tree, items=tuple(_renumbered(t, renumber) for t in tree.items))
+    return tree
 
 
 def _select(block: Block, kept: list[int]) -> Block:

@@ -39,6 +39,7 @@ from s2sad.frontend.values import (
     is_bottom,
     meet,
 )
+from s2sad.names import is_identifier, sanitise
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Block, Call, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
 from s2sad.trace.types import Type, kind_of
@@ -100,14 +101,15 @@ class FunctionLowering(Statements):
             value = self.program.known[place]
             return self.from_object(value, name), Const(value)
         if isinstance(spec, Group):
-            parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in enumerate(spec.items)]
-            return Seq(tuple(v for v, _ in parts), spec.kind), Node(spec.kind, tuple(t for _, t in parts))
+            parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in zip(spec.steps, spec.items)]
+            return (Seq(tuple(v for v, _ in parts), spec.kind, spec.keys),
+                    Node(spec.kind, tuple(t for _, t in parts), spec.keys))
         if isinstance(spec, FixedSpec):
             return self.from_object(spec.value, name), Const(spec.value)
         if isinstance(spec, Fixed):
             return spec.value, Const(spec.value.value)
         if isinstance(spec, Type):
-            v = Var(spec, "_".join([name, *map(str, place[1])]))
+            v = Var(spec, _leaf_name(place))
             if kind_of(spec) in ("int", "bool"):
                 self.facts.places[v] = frozenset((place,))
             self.params.append(v)
@@ -184,7 +186,7 @@ class FunctionLowering(Statements):
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):
-            return Node(template.kind, tuple(self._tree(v, count) for v in template.items))
+            return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys)
         if isinstance(template, Var):
             count[0] += 1
             return Leaf(count[0] - 1)
@@ -196,7 +198,8 @@ class FunctionLowering(Statements):
             return Const(_constant(template))
         assert self.flow.done is not None
         node = next((b.end.node for b in blocks(self.flow.done) if isinstance(b.end, LateReturn)), None)
-        self.refuse_type(node, f"the result is {describe_value(template)}", "return numbers, arrays, or tuples of them")
+        self.refuse_type(node, f"the result is {describe_value(template)}",
+                         "return numbers, arrays, or tuples, lists or dicts of them")
 
     def _default(self, name: str) -> Arg:
         """The default of a parameter, if it is a plain value."""
@@ -289,6 +292,17 @@ def _root_key(program: Program, info: Definition, specs: tuple[tuple[str, Any], 
     return identity(info.source, info.scope), tuple((n, spec_key(s)) for n, s in specs)
 
 
+def _leaf_name(place: Place) -> str:
+    """What to call a leaf of a parameter: by the last text on the way to it, and what comes after.
+
+    >>> _leaf_name(("p", (0, 1))), _leaf_name(("model", ("layers", 0))), _leaf_name(("model", ("my key",)))
+    ('p_0_1', 'layers_0', 'model_my_key')
+    """
+    name, path = place
+    last = max((k for k, step in enumerate(path) if isinstance(step, str) and is_identifier(step)), default=-1)
+    return sanitise("_".join(map(str, path[last:] if last >= 0 else (name, *path))))
+
+
 def _line_below(source: FunctionSource, line: int) -> int:
     """The first line of code below a comment."""
     while line < len(source.text) and source.text[line].strip().partition("#")[0] == "":
@@ -320,7 +334,7 @@ def _refuse_parameters(info: Definition) -> None:
 
 def _as_template(value: Value) -> Value:
     if isinstance(value, Seq):
-        return Seq(tuple(map(_as_template, value.items)), value.kind)
+        return value.holding(map(_as_template, value.items))
     if isinstance(value, Var):
         return Var(value.type)
     if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):

@@ -103,7 +103,7 @@ class Branches(Memories):
                 ys = y.items if isinstance(y, Seq) else (UNDEF,) * len(template.items)
                 items = tuple(join(p, q, name) for p, q in zip(xs, ys))
                 same = isinstance(x, Seq) and isinstance(y, Seq) and x.cell == y.cell
-                return x.with_items(items) if same and isinstance(x, Seq) else Seq(items, template.kind)
+                return x.with_items(items) if same and isinstance(x, Seq) else template.holding(items)
             if not isinstance(template, Var) or is_bottom(template):
                 return template
             result = Var(template.type, name)

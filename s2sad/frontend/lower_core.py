@@ -32,6 +32,7 @@ from s2sad.frontend.values import (
     SliceOf,
     Static,
     Value,
+    ViewOf,
     describe_value,
     is_bottom,
     is_number,
@@ -214,7 +215,7 @@ class Core:
             return value
         places = self.facts.places.get(arg) if isinstance(arg, Var) else None
         if places:
-            name, path = min(places)
+            name, path = min(places, key=repr)
             if name.startswith(GLOBAL):
                 raise Specialise(self, (name.removeprefix(GLOBAL), path), what, self.where(node), True)
             raise Specialise(self, (name, path), what, self.where(node))
@@ -241,7 +242,7 @@ class Core:
             if isinstance(value.array, Var) and rank(value.array.type) is None and not is_bottom(value.array):
                 return self._whole_shape(value.array)
             value = self.shape_items(value, node)
-        if isinstance(value, Seq):
+        if isinstance(value, Seq) and not value.is_dict:
             items = self.fresh_list(value).items
             return Tup(tuple(self.operand(item, node) for item in items), value.kind == "list")
         if isinstance(value, SliceOf):
@@ -290,12 +291,22 @@ class Core:
                   for a in (value.start, value.stop, value.step)]
         return Seq(tuple(Lit(k) for k in range(*bounds)))
 
+    def view_items(self, view: ViewOf) -> Seq:
+        """What a view of a dict shows now."""
+        owner = self.read(self.fresh_list(view.owner), "this dict", self.node)
+        assert isinstance(owner, Seq)
+        keys = tuple(map(Lit, owner.keys))
+        pairs = tuple(Seq(pair) for pair in zip(keys, owner.items))
+        return Seq({"keys": keys, "values": owner.items, "items": pairs}[view.name])
+
     # Truth.
 
     def truth(self, value: Value, node: Any) -> bool | Arg:
         """Whether a value is true: known, or the operand that says so."""
         if isinstance(value, ShapeOf):
             value = self.shape_items(value, node)
+        if isinstance(value, ViewOf):
+            value = self.view_items(value)
         if isinstance(value, Seq):
             return bool(value.items)
         if isinstance(value, Static):

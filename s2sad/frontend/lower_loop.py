@@ -467,7 +467,7 @@ class Loops(Calls):
 def _template(value: Value, name: str) -> Value:
     """A value as a template: numbers become variables of their type."""
     if isinstance(value, Seq):
-        return Seq(tuple(_template(v, name) for v in value.items), value.kind)
+        return value.holding(_template(v, name) for v in value.items)
     if isinstance(value, Undef):
         return Var(NOTHING, name)
     if is_number(value):
@@ -478,8 +478,7 @@ def _template(value: Value, name: str) -> Value:
 def _fits(template: Value, value: Value) -> bool:
     """Whether a value has the template's structure and types already."""
     if isinstance(template, Seq) and isinstance(value, Seq):
-        return (template.kind == value.kind and len(template.items) == len(value.items)
-                and all(map(_fits, template.items, value.items)))
+        return template.is_like(value) and all(map(_fits, template.items, value.items))
     if isinstance(template, Var):
         return is_number(value) and type_of(value) == template.type  # type: ignore[arg-type]
     return False

@@ -11,7 +11,7 @@ from typing import Any
 from s2sad.errors import NotApplicable
 from s2sad.frontend.lower_core import Core
 from s2sad.frontend.memory import View, way_to
-from s2sad.frontend.values import Seq, ShapeOf, Value, describe_value, is_bottom, operands_within
+from s2sad.frontend.values import Seq, ShapeOf, Value, ViewOf, describe_value, is_bottom, operands_within
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.places import view_of
 from s2sad.rules.static import type_of
@@ -52,9 +52,11 @@ class Memories(Core):
         if isinstance(value, Var):
             return self.now(value)
         if isinstance(value, Seq):
-            now: Seq = self.fresh_list(value)
-            items = tuple(map(self.deep, now.items))
-            return now if all(a is b for a, b in zip(items, now.items)) else now.with_items(items)
+            value = self.fresh_list(value)
+            if not isinstance(value, Seq):
+                return value
+            items = tuple(map(self.deep, value.items))
+            return value if all(a is b for a, b in zip(items, value.items)) else value.with_items(items)
         return value
 
     def fresh_list(self, value: Value) -> Any:
@@ -181,8 +183,9 @@ class Memories(Core):
 
     def within(self, value: Value) -> Iterator[Arg]:
         """Every operand that a value keeps alive, in lists as they are now."""
+        value = self.fresh_list(value.owner if isinstance(value, ViewOf) else value)
         if isinstance(value, Seq):
-            for item in self.fresh_list(value).items:
+            for item in value.items:
                 yield from self.within(item)
         else:
             yield from operands_within(value)

@@ -286,7 +286,8 @@ class Instance:
 
     def _spec(self, value: Value, name: str) -> Any:
         if isinstance(value, Seq):
-            return Group(value.kind, tuple(self._spec(v, f"{name}.{k}") for k, v in enumerate(value.items)))
+            parts = (self._spec(v, f"{name}.{k}") for k, v in zip(value.keys or range(len(value.items)), value.items))
+            return Group(value.kind, tuple(parts), value.keys)
         if isinstance(value, Var):
             return self._inner(value.type, name)
         if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
@@ -366,7 +367,7 @@ def _place(scope: Any, name: str) -> Any:
 def spec_key(spec: Any) -> Any:
     """A spec as a part of a dictionary key."""
     if isinstance(spec, Group):
-        return spec.kind, tuple(map(spec_key, spec.items))
+        return spec.kind, tuple((type(k), k) for k in spec.keys), tuple(map(spec_key, spec.items))
     if isinstance(spec, Fixed):
         return "fixed", spec.value
     if isinstance(spec, Library):

@@ -272,10 +272,11 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Node:
-    """A tuple or list of structures; ``kind`` is ``tuple`` or ``list``."""
+    """A tuple, list or dict of structures; ``kind`` is its name, a dict's items are in the order of its ``keys``."""
 
     kind: str
     items: tuple[Tree, ...]
+    keys: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True)
