@@ -102,8 +102,10 @@ class FunctionLowering(Statements):
             return self.from_object(value, name), Const(value)
         if isinstance(spec, Group):
             parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in zip(spec.steps, spec.items)]
-            return (Seq(tuple(v for v, _ in parts), spec.kind, spec.keys),
-                    Node(spec.kind, tuple(t for _, t in parts), spec.keys))
+            made = Seq(tuple(v for v, _ in parts), spec.kind, spec.keys)
+            if not self.is_root:
+                self.facts.outside[made.cell] = "that is an argument, in a function that is not put in place of its call"
+            return (made, Node(spec.kind, tuple(t for _, t in parts), spec.keys))
         if isinstance(spec, FixedSpec):
             return self.from_object(spec.value, name), Const(spec.value)
         if isinstance(spec, Fixed):

@@ -14,8 +14,7 @@ from typing import Any
 
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Lit, Undef, Var
-from s2sad.trace.types import NOTHING, Nothing, Type, join
-
+from s2sad.trace.types import NOTHING, List, Nothing, Type, join, join_items
 
 # The key of a dict: known when lowering, hashed and compared as Python does.
 Key = str | int
@@ -30,6 +29,11 @@ class Abstract:
 _cells = itertools.count(1)
 
 
+def new_cell() -> int:
+    """What tells a new list from all that were there before, whose cells are smaller numbers."""
+    return next(_cells)
+
+
 @dataclass(frozen=True, eq=False)
 class Seq(Abstract):
     """A container whose length is known.
@@ -41,11 +45,15 @@ class Seq(Abstract):
     items: tuple[Value, ...]
     kind: str = "tuple"
     keys: tuple[Key, ...] = ()
-    cell: int = field(default_factory=lambda: next(_cells))
+    cell: int = field(default_factory=new_cell)
 
     @property
     def what(self) -> str:  # type: ignore[override]
         return self.kind
+
+    @property
+    def is_list(self) -> bool:
+        return self.kind == "list"
 
     @property
     def is_dict(self) -> bool:
@@ -62,6 +70,15 @@ class Seq(Abstract):
     def is_like(self, other: Seq) -> bool:
         """Whether another container has this one's kind, length and keys."""
         return self.kind == other.kind and self.keys == other.keys and len(self.items) == len(other.items)
+
+
+@dataclass(frozen=True, eq=False)
+class ListOf(Abstract):
+    """A list whose length is known at run time only: ``items`` is the variable that holds it, ``cell`` as of `Seq`."""
+
+    items: Var
+    cell: int = field(default_factory=new_cell)
+    what = "list whose length is known at run time only"
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,6 +290,8 @@ def leaves(value: Value) -> Iterator[Arg]:
     if isinstance(value, Seq):
         for item in value.items:
             yield from leaves(item)
+    elif isinstance(value, ListOf):
+        yield value.items
     elif isinstance(value, (Var, Lit, Undef)):
         yield value
 
@@ -281,6 +300,8 @@ def operands_within(value: Value) -> Iterator[Arg]:
     """Every operand that a value keeps alive, also inside iterators and shapes."""
     if isinstance(value, (Var, Lit)):
         yield value
+    elif isinstance(value, ListOf):
+        yield value.items
     elif isinstance(value, (Seq, ZipOf)):
         for item in value.items:
             yield from operands_within(item)
@@ -333,9 +354,9 @@ def meet(a: Value, b: Value, name: str) -> Value:
         return a
     if isinstance(a, Poison) or isinstance(b, Poison):
         return a if isinstance(a, Poison) else b
-    if is_bottom(a) and isinstance(b, Seq):
+    if is_bottom(a) and isinstance(b, (Seq, ListOf)):
         a = UNDEF
-    if is_bottom(b) and isinstance(a, Seq):
+    if is_bottom(b) and isinstance(a, (Seq, ListOf)):
         b = UNDEF
     if isinstance(a, Undef) and is_bottom(b) or isinstance(b, Undef) and is_bottom(a):
         return Var(NOTHING, name)
@@ -347,6 +368,9 @@ def meet(a: Value, b: Value, name: str) -> Value:
         return a.holding(meet(item, UNDEF, name) for item in a.items)
     if isinstance(b, Seq) and isinstance(a, Undef):
         return b.holding(meet(item, UNDEF, name) for item in b.items)
+    if isinstance(a, ListOf) or isinstance(b, ListOf) or _are_lists(a, b) and not a.is_like(b):  # type: ignore[union-attr, arg-type]
+        t = _list_type_of_both(a, b)
+        return ListOf(Var(t, name)) if t is not None else _no_list(a, b, name)
     if isinstance(a, Seq) and isinstance(b, Seq):
         if not a.is_like(b):
             return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
@@ -363,14 +387,62 @@ def meet(a: Value, b: Value, name: str) -> Value:
                   "give it values of one kind on all paths")
 
 
+def _are_lists(a: Value, b: Value) -> bool:
+    return isinstance(a, Seq) and isinstance(b, Seq) and a.is_list and b.is_list
+
+
+def list_type(value: Value) -> Type | None:
+    """The type of the variable that holds a list; None where the items are no numbers, arrays and lists of one kind.
+
+    >>> list_type(Seq((Lit(1), Lit(2.0)), "list")), list_type(Seq((), "list")), list_type(Seq((Lit(1), Lit(None)), "list"))
+    (list[float], list[nothing], None)
+    """
+    if isinstance(value, ListOf):
+        return value.items.type
+    if not isinstance(value, Seq) or not value.is_list:
+        return None
+    item: Type | None = NOTHING
+    for v in value.items:
+        t = type_of(v) if is_number(v) or is_bottom(v) else list_type(v)  # type: ignore[arg-type]
+        item = join_items(item, t) if item is not None and t is not None else None
+    return None if item is None else List(item)
+
+
+def _list_type_of_both(a: Value, b: Value) -> Type | None:
+    types = [list_type(v) for v in (a, b) if not isinstance(v, Undef)]
+    if None in types:
+        return None
+    return types[0] if len(types) == 1 else join(types[0], types[1])  # type: ignore[arg-type]
+
+
+def _no_list(a: Value, b: Value, name: str) -> Poison:
+    if _are_lists(a, b):
+        return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
+                      "keep its length the same on all paths, or put values of one kind into it")
+    if all(isinstance(v, ListOf) or isinstance(v, Seq) and v.is_list for v in (a, b)):
+        return Poison(f"items of different kinds are put into '{name}', a list that grows",
+                      "keep numbers, and arrays of each rank and dtype, in lists of their own")
+    return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
+                  "give it values of one kind on all paths")
+
+
 def _type(value: Value) -> Type:
     return NOTHING if isinstance(value, (Undef, Abstract)) else type_of(value)
+
+
+def held(value: Value, cell: int) -> Value:
+    """Contents as those of the list that a cell stands for."""
+    return replace(value, cell=cell) if isinstance(value, (Seq, ListOf)) else value
 
 
 def instantiate(template: Value, make: Callable[[Var], Arg]) -> Value:
     """The template with every variable replaced."""
     if isinstance(template, Seq):
         return template.holding(instantiate(item, make) for item in template.items)
+    if isinstance(template, ListOf):
+        made = make(template.items)
+        assert isinstance(made, Var)
+        return ListOf(made)
     return make(template) if isinstance(template, Var) else template  # type: ignore[return-value]
 
 
@@ -380,6 +452,8 @@ def fit(value: Value, template: Value) -> list[Arg]:
         if not isinstance(value, Seq):
             return [UNDEF] * sum(isinstance(v, Var) for v in leaves(template))
         return [arg for v, t in zip(value.items, template.items) for arg in fit(v, t)]
+    if isinstance(template, ListOf):
+        return [value.items if isinstance(value, ListOf) else UNDEF]
     if isinstance(template, Var):
         return [value if isinstance(value, (Var, Lit, Undef)) else UNDEF]
     return []
@@ -394,6 +468,8 @@ def same_template(a: Value, b: Value) -> bool:
     """Whether two templates have the same structure and types."""
     if isinstance(a, Seq) and isinstance(b, Seq):
         return a.is_like(b) and all(map(same_template, a.items, b.items))
+    if isinstance(a, ListOf) and isinstance(b, ListOf):
+        return a.items.type == b.items.type
     if isinstance(a, Var) and isinstance(b, Var):
         return a.type == b.type
     if isinstance(a, Poison) and isinstance(b, Poison):

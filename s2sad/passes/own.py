@@ -21,14 +21,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from s2sad.errors import InternalError
-from s2sad.passes.alias import UPDATES, Aliases, is_fresh, shares
+from s2sad.passes.alias import UPDATES, Aliases, is_fresh, keeps, makes_list, shares
 from s2sad.passes.buffers import Liveness
 from s2sad.passes.copies import with_copies
 from s2sad.passes.family import tree_leaves
 from s2sad.passes.handover import INIT, OUT, RESULT, VIEW, Edge, Wanted, survey
 from s2sad.passes.memory import Memory
 from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Return, Stmt, Trace, Tree, Undef, Var
-from s2sad.trace.types import Array, Residual, Tape, Unknown
+from s2sad.trace.types import Array, Residual, Tape, Unknown, height
 from s2sad.trace.walk import blocks, definitions, own_vars, targets_of, uses
 
 _ROUNDS = 200
@@ -75,7 +75,7 @@ class _Ownership:
     def __init__(self, trace: Trace) -> None:
         self.trace, self.user = trace, given_leaves(trace)
         self.facts = survey(trace.body)
-        self.memory = Memory(trace)
+        self.memories: dict[int, Memory] = {}
         self.aliases = Aliases(trace.body)
         self.live = Liveness(trace)
         self.variables = list(self.live.bits)
@@ -88,6 +88,13 @@ class _Ownership:
         self.captured = self._captured()
         self.uses = uses(trace.body)
         self._private: dict[Var, bool] = {}
+
+    def memory(self, v: Arg) -> Memory:
+        """The memory that an update of a variable can touch: that of its height, or more."""
+        least = height(v.type) if isinstance(v, Var) else 0
+        if least not in self.memories:
+            self.memories[least] = Memory(self.trace, least=least)
+        return self.memories[least]
 
     def _foreign(self) -> set[Var]:
         """In a split function: what is made outside the pullback, which may run several times."""
@@ -143,7 +150,7 @@ class _Ownership:
     def _is_stuck(self, edge: Edge) -> bool:
         """Whether a buffer must be copied where it changes hands."""
         v = edge.value
-        if any(self.memory.overlap(v, a, edge.depth) for a in edge.together):
+        if any(self.memory(v).overlap(v, a, edge.depth) for a in edge.together):
             return True
         return any(self._remedy(y) is None for y in self._read_later(edge))
 
@@ -153,15 +160,16 @@ class _Ownership:
         if not isinstance(v, Var) or not shares(v.type):
             return
         op = self.facts.ops.get(v)
-        if (op is not None and op.fn not in UPDATES and is_fresh(op) and self.uses[v] == 1
+        if (op is not None and op.fn not in UPDATES and (is_fresh(op) or makes_list(op)) and self.uses[v] == 1
                 and self.facts.nests[v] == edge.nest):
             return
         live = self.live.after.get(id(edge.place), 0) & ~self.live.bits.get(edge.target, 0)
         live &= self.members.get(self.aliases.find(v), 0)
+        memory = self.memory(v)
         while live:
             k = live.bit_length() - 1
             live ^= 1 << k
-            if self.memory.overlap(self.variables[k], v, edge.depth):
+            if memory.overlap(self.variables[k], v, edge.depth):
                 yield self.variables[k]
 
     def _remedy(self, y: Var) -> Wanted | None:
@@ -197,7 +205,7 @@ class _Ownership:
         if v in self.facts.edges or v in self.facts.also or v in self.writable:
             return True
         op = self.facts.ops.get(v)
-        return op is not None and (op.fn in UPDATES or is_fresh(op))
+        return op is not None and (op.fn in UPDATES or is_fresh(op) or makes_list(op))
 
     # ---- results
 
@@ -211,7 +219,7 @@ class _Ownership:
                 a = end.values[k]
                 if not isinstance(a, Var) or not _is_array(a, self.trace) or isinstance(a.type, (Residual, Tape)):
                     continue
-                twice = a in given or any(self.memory.overlap(a, g, depth) for g in given)
+                twice = a in given or any(self.memory(Lit(None)).overlap(a, g, depth) for g in given)
                 if k in outer:
                     root = self.aliases.find(a)
                     if root in self.captured or (k not in self.user and (twice or not self._made_here(a))):
@@ -256,7 +264,7 @@ class _Ownership:
             return True
         if op.fn in ("expand", "np.broadcast_to", "pack", "unpack"):
             return False
-        operands = op.args[:1] if op.fn in ("scatter_add", "setitem", "getitem", "unbroadcast", "cast") else op.args
+        operands = op.args[:1] if op.fn in ("unbroadcast", "cast") else keeps(op)
         return all(not isinstance(a, Var) or not shares(a.type) or self.private(a) for a in operands)
 
 

@@ -17,15 +17,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from s2sad.passes.alias import rearranges, shares
+from s2sad.passes.alias import LIST_UPDATES, rearranges, shares
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import read_place
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
+from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Lit, Next, Op, Slc, Stmt, Trace, Var, While, Yield
+from s2sad.trace.types import List
 from s2sad.trace.walk import blocks_of, map_arg, map_own, statements, with_blocks
 
 STORES = ("setitem", "scatter_add")
+
+
+def is_store(s: Stmt) -> bool:
+    """Whether a statement makes a version of a buffer that can be undone."""
+    return isinstance(s, Op) and s.target is not None and (s.fn in STORES or s.fn in LIST_UPDATES) and not (
+        isinstance(s.kwarg("index"), Slc) and isinstance(s.target.type, List))
 
 
 def is_cheap(op: Op) -> bool:
@@ -41,16 +48,48 @@ def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
     def go(block: Block) -> Block:
         out: list[Stmt] = []
         for s in block.stmts:
-            if isinstance(s, Op) and s.fn in STORES and s.target is not None:
+            if isinstance(s, Op) and is_store(s) and s.target is not None:
                 b = Builder("primal", s.site)
-                olds[s.target] = read_place(b, s.args[0], s.kwarg("index"), s.kwarg("view"))
+                olds[s.target] = overwritten(b, s)
                 out += b.stmts
             out.append(with_blocks(s, tuple(map(go, blocks_of(s)))))
         return Block(tuple(out), block.end)
 
-    if not any(isinstance(s, Op) and s.fn in STORES for s in statements(trace.body)):
+    if not any(map(is_store, statements(trace.body))):
         return trace, olds
     return replace(trace, body=go(trace.body)), olds
+
+
+def overwritten(b: Builder, s: Op) -> Arg:
+    """Append what reads that which a store overwrites, or takes away; of a list that grows, its length."""
+    if s.fn in ("list_append", "list_insert"):
+        return NONE
+    if s.fn == "list_extend":
+        return b.op("len", s.args[0])
+    if s.fn == "list_cut":
+        return b.op("getitem", s.args[0], index=Slc(s.kwarg("length"), NONE, NONE))
+    return read_place(b, s.args[0], Lit(-1) if s.fn == "list_pop" else s.kwarg("index"), s.kwarg("view"))
+
+
+def undo(b: Builder, s: Op, contents: Arg, old: Arg, options: Mapping[str, Arg]) -> Arg:
+    """Append what takes a change of a list back."""
+    assert isinstance(s.args[0], Var)
+    t, hint, index = s.args[0].type, s.args[0].hint, options.get("index", NONE)
+    if s.fn == "list_append":
+        return b.op("list_pop", contents, type=t, hint=hint)
+    if s.fn == "list_insert":
+        return b.op("list_delete", contents, type=t, hint=hint, index=index)
+    if s.fn == "list_extend":
+        return b.op("list_cut", contents, type=t, hint=hint, length=old)
+    if s.fn == "list_pop":
+        return b.op("list_append", contents, old, type=t, hint=hint)
+    if s.fn == "list_cut":
+        return b.op("list_extend", contents, old, type=t, hint=hint)
+    if s.fn == "list_delete":
+        if not (isinstance(index, Lit) and index.value >= 0):
+            index = b.op("%", index, b.op("+", b.op("len", contents), Lit(1)))
+        return b.op("list_insert", contents, old, type=t, hint=hint, index=index)
+    return b.op("list_set", contents, old, type=t, hint=hint, index=index)
 
 
 class Restored:
@@ -75,7 +114,7 @@ class Restored:
         """Note the reads of buffers, where versions come from, and what they become."""
         for k, s in enumerate(block.stmts):
             if isinstance(s, Op) and s.target is not None:
-                if s.fn in STORES and isinstance(s.args[0], Var):
+                if is_store(s) and isinstance(s.args[0], Var):
                     self.origin[s.target] = s.args[0]
                     self.latest[s.args[0]] = s.target
                 elif rearranges(s) or is_cheap(s):
@@ -172,7 +211,7 @@ class Restored:
         if not self.state:
             return s
         kwargs = tuple((k, self.present(b, a)) for k, a in s.kwargs)
-        target = self.present(b, s.target) if s.target is not None and s.fn not in STORES else s.target
+        target = self.present(b, s.target) if s.target is not None and not is_store(s) else s.target
         assert target is None or isinstance(target, Var)
         return replace(s, args=tuple(self.present(b, a) for a in s.args), kwargs=kwargs, target=target)
 
@@ -187,6 +226,9 @@ class Restored:
         if s.target is None or not isinstance(s.args[0], Var) or s.target not in self.olds:
             return
         options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}
+        if isinstance(s.target.type, List):
+            self.state[s.args[0]] = undo(b, s, self.contents(s.target), self.olds[s.target], options)
+            return
         self.state[s.args[0]] = b.op("setitem", self.contents(s.target), self.olds[s.target], type=s.target.type,
                                      hint=s.args[0].hint, **options)  # type: ignore[arg-type]
 

@@ -18,7 +18,7 @@ from s2sad.passes.family import (
     named,
     zero,
 )
-from s2sad.reverse.restore import STORES, Restored
+from s2sad.reverse.restore import Restored, is_store
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
 from s2sad.rules.table import adjoint, find
@@ -43,7 +43,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import Residual, Tape, Unknown, is_differentiable
+from s2sad.trace.types import List, Residual, Tape, Unknown, is_differentiable
 from s2sad.trace.walk import (
     blocks_of,
     definitions,
@@ -117,7 +117,7 @@ class Sweep:
         if old is None:
             self.bars[v] = named(b, bar, bar_name(v)) if own else bar
         else:
-            fn = "accumulate" if isinstance(v.type, (Tape, Residual)) else "+"
+            fn = "accumulate" if isinstance(v.type, (Tape, List, Residual)) else "+"
             self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))
 
     def scatter(self, b: Builder, v: Arg, index: Arg, value: Arg) -> None:
@@ -135,7 +135,8 @@ class Sweep:
 
     def new_zero(self, b: Builder, v: Var) -> Arg:
         """A zero of the shape of ``v``."""
-        return zero(b, self.restored.like(v))
+        # Versions of a list differ in length.
+        return zero(b, self.restored.present(b, v) if isinstance(v.type, List) else self.restored.like(v))
 
     def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
         """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
@@ -252,7 +253,7 @@ class Sweep:
 
     def op(self, s: Op, b: Builder) -> None:
         self.adjoint(s, b)
-        if s.fn in STORES:
+        if is_store(s):
             self.restored.store(b, s)
 
     def adjoint(self, s: Op, b: Builder) -> None:
@@ -411,7 +412,9 @@ class Sweep:
         values: list[Arg] = []
         for k, p in zip(carried, params):
             bar = self.bars.get(s.params[k])
-            values.append(zero(inner, p) if bar is None else bar)
+            if bar is None:
+                bar = self.new_zero(inner, s.params[k]) if isinstance(p.type, List) else zero(inner, p)
+            values.append(bar)
         values += [self.bars[v] for v in free]
         values += [self.restored.contents(s.params[k]) for k in threads]
         put, puts = [], []
