@@ -42,7 +42,7 @@ from s2sad.frontend.values import (
 from s2sad.names import is_identifier, sanitise
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Block, Call, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
-from s2sad.trace.types import Type, kind_of
+from s2sad.trace.types import Type, kind_of, rank
 from s2sad.trace.walk import blocks, statements
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
@@ -112,7 +112,7 @@ class FunctionLowering(Statements):
             return spec.value, Const(spec.value.value)
         if isinstance(spec, Type):
             v = Var(spec, _leaf_name(place))
-            if kind_of(spec) in ("int", "bool"):
+            if kind_of(spec) in ("int", "bool") and rank(spec) == 0:
                 self.facts.places[v] = frozenset((place,))
             self.params.append(v)
             return v, Leaf(len(self.params) - 1)

@@ -56,13 +56,15 @@ class Rounds:
 
     ``begin`` is what is carried before the loop, ``inits`` with the present contents of its arrays.  ``roots`` are, for each hole, the arrays and lists from outside the loop whose memory it may be, ``met`` stands for what
     pairs of holes share, ``cells`` are the lists that a list may be; ``fixed`` names stand for the same array all the time;
-    ``buffers`` are the arrays from outside that the body writes to.  Lists made in the loop have cells from ``since`` on.
+    ``buffers`` are the arrays from outside that the body writes to.  Lists made in the loop have cells from ``since``
+    on, variables made there numbers from ``mark`` on.
     """
 
     names: tuple[str, ...]
     shared: set[str]
     fixed: frozenset[str]
     since: int
+    mark: int
     templates: dict[Key, Value] = field(default_factory=dict)
     inits: dict[Key, Value] = field(default_factory=dict)
     roots: dict[Hole, frozenset[Var]] = field(default_factory=dict)
@@ -88,7 +90,7 @@ class Carrying(Calls):
         kept = [n for n in names if n not in fixed]
         references: dict[Key, Value] = {n: self.expanded(self.settle_shapes(env.get(n, UNDEF), None)) for n in kept}
         shared = {n for n in kept if not self._owns(references[n]) or self._seen_elsewhere(references[n], n)}
-        rounds = Rounds(tuple(kept), shared, fixed, new_cell())
+        rounds = Rounds(tuple(kept), shared, fixed, new_cell(), Var(NOTHING).uid)
         self._add(rounds, references)
         return rounds
 
@@ -97,7 +99,7 @@ class Carrying(Calls):
         for key, v in references.items():
             rounds.begin[key], rounds.inits[key] = v, self.deep(v)
             rounds.templates[key] = _template(rounds.inits[key], self._key_name(key))
-        self._take_in(rounds, rounds.begin, frozenset())
+        self._take_in(rounds, rounds.begin)
 
     def _key_name(self, key: Key) -> str:
         return key if isinstance(key, str) else self.list_name(key).strip("'").replace("a list", "")
@@ -106,14 +108,15 @@ class Carrying(Calls):
         return isinstance(value, Undef) or isinstance(value, Var) and self.facts.is_fresh(value) or (
             is_number(value) and not isinstance(value, Var))
 
-    def _take_in(self, rounds: Rounds, references: Mapping[Key, Value], inside: frozenset[Var] | set[Var]) -> bool:
+    def _take_in(self, rounds: Rounds, references: Mapping[Key, Value]) -> bool:
         """Note the memory that the holes may lie in, given what they hold; whether that was known."""
         known = True
+        own = set(rounds.met.values())
         found: list[tuple[Hole, tuple[Var, ...]]] = []
         for key, value in references.items():
             for k, operands in enumerate(_groups(value, rounds.templates[key])):
                 group = tuple(a for a in operands if height(a.type) >= 0 and not is_bottom(a))
-                roots = frozenset(r for a in group for r in self.facts.roots_of(a)) - inside
+                roots = frozenset(r for a in group for r in self.facts.roots_of(a) if r.uid < rounds.mark or r in own)
                 if not roots <= rounds.roots.get((key, k), frozenset()):
                     rounds.roots[key, k] = rounds.roots.get((key, k), frozenset()) | roots
                     known = False
@@ -283,7 +286,7 @@ class Carrying(Calls):
     def _settled_memory(self, rounds: Rounds, block: Block, params: dict[Key, list[Var]], heads: dict[Var, Var],
                         begun: Mapping[int, Value]) -> bool:
         """Take in what the body does to the heap; whether the body can stay as it is."""
-        settled = self._take_in(rounds, rounds.begin, frozenset())
+        settled = self._take_in(rounds, rounds.begin)
         keys = list(rounds.templates)
         mine = {p for ps in params.values() for p in ps}
         inside = {*definitions(block), *mine, *heads.values()}
@@ -298,7 +301,7 @@ class Carrying(Calls):
                 if cell < rounds.since and cell not in rounds.templates:
                     self._add(rounds, {cell: self.expanded(self.memory.lists.get(cell, self.facts.first.get(cell)))})
                     settled = False
-            settled = self._take_in(rounds, dict(zip(keys, end.references)), inside) and settled
+            settled = self._take_in(rounds, dict(zip(keys, end.references))) and settled
         return settled
 
     def _filled(self, block: Block, rounds: Rounds) -> Block:

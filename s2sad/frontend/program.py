@@ -36,7 +36,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Lit, Trace, Var
-from s2sad.trace.types import UNKNOWN, Array, Dim, Type, fresh_dim, kind_of
+from s2sad.trace.types import UNKNOWN, Array, Dim, Type, fresh_dim, kind_of, rank
 
 _ROUNDS = 12
 _OPEN = 40
@@ -221,7 +221,7 @@ class Program:
         if found is None:
             g = self.global_names[name]
             found = lowering.globals[name] = Var(g.type, name)
-            if kind_of(g.type) in ("int", "bool"):
+            if kind_of(g.type) in ("int", "bool") and rank(g.type) == 0:
                 lowering.facts.places[found] = frozenset({(GLOBAL + name, ())})
         return found
 
