@@ -233,7 +233,7 @@ def _at_point(options: argparse.Namespace, use: Callable[[Any, tuple[Any, ...], 
         raise
     except Exception as error:
         raise TargetError(f"{target.path}: error: running the file raised {type(error).__name__}: {error}") from error
-    dispatch = dispatch_for(getattr(f, "__s2sad_primal__", f), ())
+    dispatch = dispatch_for(Program(getattr(f, "__s2sad_primal__", f)))
     wrt = _wrt(options.wrt)
     integers = [name for name, value in point.items() if type(value) is int]
     chosen = set() if wrt is None else {dispatch.names[k] for k in dispatch.choose(wrt).positions}

@@ -74,7 +74,8 @@ def highlighted(source: str, form: str) -> str:
 
 
 def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "source", types: Any = None, *,
-           argnums: Wrt | None = None, has_aux: bool = False) -> Derivative:
+           argnums: Wrt | None = None, has_aux: bool = False, outputs: Wrt | None = None,
+           copy: bool = True) -> Derivative:
     """The derivative of a function as source text.
 
     Args:
@@ -85,6 +86,11 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
         level: ``source``, or ``trace`` for one operation a line.
         types: the types of the arguments: a text such as ``"x: f8[:], n: int"``, a dict, or a tuple of arguments to
             take them from.  What is not given comes from annotations, else it is a scalar or array of any shape.
+        argnums: the same as ``wrt``.
+        has_aux: whether ``f`` returns a pair ``(value, aux)``.
+        outputs: names or positions of arguments whose final contents are the result, as for `s2sad.grad`.
+        copy: whether the function works on copies of the arrays that ``f`` writes to; if not, it ends by storing their
+            final contents in them (a ``pullback`` returns the contents beside the result).
 
     Returns:
         A `Derivative`.
@@ -101,7 +107,7 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
         raise ValueArgumentError(f"mode={mode!r}: choose {', '.join(KINDS)}")
     if level not in LEVELS:
         raise ValueArgumentError(f"level={level!r}: choose source or trace")
-    program, _, _ = program_of(f, "derive")
+    program, _, _ = program_of(f, "derive", outputs, copy)
     return derived(program, KINDS[mode], one_of(wrt, argnums), level, types, has_aux)
 
 
@@ -109,7 +115,7 @@ def derived(program: Program, kind: str, wrt: Wrt | None, level: str, types: Any
             use_cache: bool = True) -> Derivative:
     """The derivative of a program; its base may also be a function known by its text only."""
     specs, values, step = _prepared(program, kind, wrt, types, has_aux)
-    kernel = build_with(Program(program.base, (*program.steps, step)), specs, values, level, use_cache)
+    kernel = build_with(program.then(step), specs, values, level, use_cache)
     return Derivative(kernel.source, kernel.path, kernel.fn, kernel)
 
 
@@ -155,7 +161,7 @@ def primal_trace(program: Program, kind: str, wrt: Wrt | None,
 
     def lowered(known: dict[str, Spec]) -> tuple[Signature, Lowered]:
         signature = whole_signature(base, known)
-        return signature, lowered_base(base, signature)[0]
+        return signature, lowered_base(base, signature, program)[0]
 
     signature, found = with_values(specs, values, lowered)
     trace = found.trace

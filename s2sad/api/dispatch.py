@@ -16,11 +16,12 @@ from typing import Any, cast
 
 import numpy as np
 
-from s2sad.api.trees import children, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
+from s2sad.api.sharing import check_written
+from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
 from s2sad.api.types import part, with_value
 from s2sad.api.wrt import Chosen, Wrt, choose
+from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise, build, parameters
-from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.resolve import guards_hold, is_static
 from s2sad.frontend.signature import spec_of
@@ -117,16 +118,43 @@ class Dispatch:
                     self.fast.clear()
                 continue
             simple = all(type(a) in _SIMPLE for a in args)
-            if simple and not self._needed:
+            if simple and not self._needed and not kernel.written:
                 self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards, kernel.numbers)
             return kernel
 
     def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = ()) -> Any:
         """What the kernel for the bound arguments makes of them and the seeds."""
         kernel = self.kernel(args)
-        if kernel.numbers:
-            return kernel.fn(*args, *seeds, **{name: read() for name, read in kernel.numbers})
-        return kernel.fn(*args, *seeds)
+        if kernel.written:
+            self.check_written(kernel, args)
+            # The arguments may change while their tangents are still read.
+            seeds = seeds if self.program.copy else copied(seeds)
+        return run(kernel, (*args, *seeds))
+
+    def call_apart(self, args: tuple[Any, ...]) -> Any:
+        """What the kernel makes of copies of the arguments: nothing of it is memory of theirs."""
+        kernel = self.kernel(args)
+        if kernel.written:
+            self.check_written(kernel, args)
+        return run(kernel, copied(args))
+
+    def check_written(self, kernel: Kernel, args: tuple[Any, ...]) -> None:
+        """Refuse arguments that share memory with one that the kernel's program writes to."""
+        bound = dict(base_of(self.program.base).bound)
+        outside = {name: read() for name, read in kernel.numbers}
+        if not self.program.copy:
+            for name, _ in kernel.written:
+                if name in bound:
+                    raise ArgumentError(f"{self.name} writes to {name!r}, which is bound to it and cannot be left with "
+                                        f"its final contents: pass {name!r} in the call")
+        check_written(kernel.written, {**outside, **bound, **dict(zip(self.names, args))}, self.name)
+
+
+def run(kernel: Kernel, args: tuple[Any, ...]) -> Any:
+    """What a kernel makes of its arguments and the present values of the globals it reads."""
+    if kernel.numbers:
+        return kernel.fn(*args, **{name: read() for name, read in kernel.numbers})
+    return kernel.fn(*args)
 
 
 def check_differentiable(value: Any, name: str, fn: str) -> None:
@@ -251,13 +279,13 @@ def identity(fn: Any) -> Hashable:
     return id(fn)
 
 
-def dispatch_for(base: Callable[..., Any], steps: tuple[Step, ...], level: str = "source") -> Dispatch:
+def dispatch_for(program: Program, level: str = "source") -> Dispatch:
     """The dispatch of a program; the same one as long as the function is among those used last."""
-    key = (identity(base), steps, level)
+    key = (identity(program.base), program.steps, program.outputs, program.copy, level)
     with _LOCK:
         found = _RECENT.get(key)
         if found is None:
-            found = _RECENT[key] = Dispatch(Program(base, steps), level)
+            found = _RECENT[key] = Dispatch(program, level)
             while len(_RECENT) > _RECENT_SIZE:
                 _RECENT.popitem(last=False)
         else:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of
-from s2sad.api.wrt import SAME, Chosen, View, Wrt, one_of, parts
+from s2sad.api.wrt import SAME, Chosen, View, Wrt, choose, one_of, parts
 from s2sad.build.kernel import Program
 from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError
@@ -29,7 +30,7 @@ class Operator:
         self.view = view
         self._recipe = recipe
         self._seeds = seeds
-        self._dispatch = dispatch_for(program.base, program.steps)
+        self._dispatch = dispatch_for(program)
         self._fast = {} if seeds else self._dispatch.fast
         functools.update_wrapper(self, program.base, updated=())
         name = name_of(program.base)
@@ -81,23 +82,42 @@ def chosen_values(args: tuple[Any, ...], wrt: tuple[int, ...]) -> Any:
     return args[wrt[0]] if len(wrt) == 1 else tuple(args[k] for k in wrt)
 
 
-def program_of(fn: Any, what: str) -> tuple[Program, View, int]:
-    """The program a callable stands for, how its result is shown, and the number of its seeds."""
+def program_of(fn: Any, what: str, outputs: Wrt | None = None, copy: bool = True) -> tuple[Program, View, int]:
+    """The program a callable stands for, how its result is shown, and the number of its seeds.
+
+    ``outputs`` are parameters whose final contents are the result; without ``copy`` arguments are left with theirs.
+    """
+    if not isinstance(copy, bool):
+        raise ArgumentError(f"copy must be True or False, not {copy!r}")
+    program, view, seeds = _program_of(fn, what)
+    if not copy:
+        program = replace(program, copy=False)
+    if outputs is None:
+        return program, view, seeds
+    if program.steps:
+        raise ArgumentError(f"outputs of a derivative: give the option to the operator that is applied to "
+                            f"{name_of(program.base)} itself, {program.steps[0].kind}(f, outputs={outputs!r})")
+    dispatch = dispatch_for(program)
+    chosen = choose(outputs, dispatch.names, dispatch.name, "outputs")
+    return replace(program, outputs=tuple(dispatch.names[k] for k in chosen.positions)), view, seeds
+
+
+def _program_of(fn: Any, what: str) -> tuple[Program, View, int]:
     if isinstance(fn, Operator):
         return fn.__s2sad_program__, fn.view, fn._seeds
     if getattr(fn, "__s2sad_columns__", None) is not None:
         raise ArgumentError(f"{what} of a Jacobian is not supported: use jacfwd, jacrev or hessian")
     primal = getattr(fn, "__s2sad_primal__", None)
     if primal is not None:
-        return program_of(primal, what)
+        return program_of(primal, what, *getattr(fn, "__s2sad_options__", ()))
     if not callable(fn):
         raise ArgumentError(f"{what} needs a function, not {type(fn).__qualname__}: call it as {what}(f), "
                             f"and the result with the arguments")
     return Program(fn), SAME, 0
 
 
-def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *,
-         argnums: Wrt | None = None) -> Operator:
+def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *, argnums: Wrt | None = None,
+         outputs: Wrt | None = None, copy: bool = True) -> Operator:
     """The gradient of a function with a scalar result.
 
     Args:
@@ -105,6 +125,10 @@ def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *
         wrt: position or name of the argument to differentiate by (default 0), or a sequence of these.
         has_aux: whether ``f`` returns a pair ``(value, aux)`` of which only the value is differentiated.
         argnums: the same as ``wrt``.
+        outputs: names or positions of arguments that ``f`` writes to: their final contents are the result.  By default
+            that is what ``f`` returns or, if it returns nothing, the final contents of all arrays that it writes to.
+            Gradients are by the initial contents.
+        copy: whether the caller's arrays stay as they are; if not, they are left as ``f`` leaves them.
 
     Returns:
         A function of the arguments of ``f``.  It returns the gradient, with the shape and dtype of the argument: bare
@@ -118,15 +142,15 @@ def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *
     >>> grad(math.exp)(0.0)
     1.0
     """
-    return _gradient("grad", grad, f, wrt, has_aux, argnums)
+    return _gradient("grad", grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy)
 
 
 def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *,
-                   argnums: Wrt | None = None) -> Operator:
+                   argnums: Wrt | None = None, outputs: Wrt | None = None, copy: bool = True) -> Operator:
     """The result of a function together with its gradient.
 
     Args:
-        f, wrt, has_aux, argnums: as for `grad`.
+        f, wrt, has_aux, argnums, outputs, copy: as for `grad`.
 
     Returns:
         A function of the arguments of ``f`` that returns ``(value, gradient)``, with ``has_aux``
@@ -139,22 +163,27 @@ def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool 
     >>> value_and_grad(math.exp)(0.0)
     (1.0, 1.0)
     """
-    return _gradient("value_and_grad", value_and_grad, f, wrt, has_aux, argnums)
+    return _gradient("value_and_grad", value_and_grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy)
 
 
-def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, argnums: Wrt | None) -> Operator:
-    program, view, seeds = program_of(f, kind)
-    wrt = one_of(wrt, argnums, 0)
+def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, outputs: Wrt | None,
+              copy: bool) -> Operator:
+    program, view, seeds = program_of(f, kind, outputs, copy)
     assert wrt is not None
     if isinstance(f, Operator):
         _refuse_tuples(f, kind, has_aux)
-    chosen = dispatch_for(program.base, program.steps).choose(wrt)
+    chosen = dispatch_for(program).choose(wrt)
     step = Step(kind, chosen.ordered, has_aux)
     if kind == "grad":
         seen: View = parts(chosen, SAME) if has_aux else SAME if chosen.is_plain else chosen
     else:
         seen = parts(view, chosen)
-    return Operator(Program(program.base, (*program.steps, step)), seen, (maker, f, wrt, has_aux), seeds)
+    return Operator(program.then(step), seen, (made_with(maker, outputs, copy), f, wrt, has_aux), seeds)
+
+
+def made_with(maker: Any, outputs: Wrt | None, copy: bool) -> Any:
+    """A maker of operators with its options put in."""
+    return maker if outputs is None and copy else functools.partial(maker, outputs=outputs, copy=copy)
 
 
 def _refuse_tuples(f: Operator, kind: str, has_aux: bool) -> None:
@@ -176,8 +205,7 @@ def step_of(f: Any, kind: str, wrt: tuple[int, ...]) -> Operator:
     program, view, seeds = program_of(f, kind)
     seen = parts(view, view) if kind == "jvp" else parts(view, SAME)
     more = len(wrt) if kind == "jvp" else 1
-    made = Program(program.base, (*program.steps, Step(kind, wrt)))
-    return Operator(made, seen, (step_of, f, kind, wrt), seeds + more)
+    return Operator(program.then(Step(kind, wrt)), seen, (step_of, f, kind, wrt), seeds + more)
 
 
-__all__ = ["Dispatch", "Operator", "grad", "identity", "program_of", "step_of", "value_and_grad"]
+__all__ = ["Dispatch", "Operator", "grad", "identity", "made_with", "program_of", "step_of", "value_and_grad"]

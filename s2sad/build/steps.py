@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -21,7 +21,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Program:
-    """A Python callable and the derivatives taken of it, first to last."""
+    """A Python callable and the derivatives taken of it, first to last.
+
+    `outputs` names the parameters whose final contents take the place of the callable's result; None leaves that to
+    the callable (`s2sad.frontend.outputs`).  Without `copy` the arrays it writes to are left with their final contents.
+    """
 
     base: Any
     steps: tuple[Step, ...] = ()
+    outputs: tuple[str, ...] | None = None
+    copy: bool = True
+
+    def then(self, *steps: Step) -> Program:
+        """The program with more derivatives taken."""
+        return replace(self, steps=(*self.steps, *steps))

@@ -11,18 +11,22 @@ left, is written as an augmented assignment where NumPy would compute the same: 
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
-from s2sad.emit.code import Assign, Store
+from s2sad.emit.code import Assign, Code, Store
 from s2sad.emit.expr import BINARY, DTYPES, Expressions, call, in_index
+from s2sad.emit.fold import Folding
 from s2sad.emit.lists import list_store
 from s2sad.errors import InternalError
+from s2sad.passes.stores import reads_place
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import Step, steps_of, whole
-from s2sad.trace.ir import NONE, Arg, If, Op, Var
+from s2sad.trace.ir import Arg, If, Op, Var
 from s2sad.trace.types import Array, List, dtype_of, rank
 from s2sad.trace.walk import may_repeat
 
@@ -39,7 +43,8 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
     if isinstance(target.type, List):
         return list_store(op, target, ex)
     value = op.args[1]
-    if rank(target.type) == 0:
+    # An array without axes is a number, which is made anew, unless it is the caller's, who is to see what becomes of it.
+    if rank(target.type) == 0 and op.style != "left":
         return Assign([target], [_number(op, base, value, ex)], ex.take_reads(), [None], op.site, op.sweep)
     index, steps = op.kwarg("index"), steps_of(op.kwarg("view"))
     if whole(index) and steps and steps[-1][0] == "getitem":
@@ -56,6 +61,7 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
         operator, right = "-", less
     at = _viewed(target, steps, ex)
     stmt: ast.stmt
+    place: Any
     if op.fn == "scatter_add" and may_repeat(index):
         stmt = _repeated(ex.arg(at), index, right, operator == "-", bool(steps) and steps[-1][0] == "flat", ex)
     else:
@@ -65,6 +71,24 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
             target=place, op=BINARY[operator](), value=right)
     reads = [v for v in ex.take_reads() if v is not target]
     return Store(target, base, node, stmt, reads, op.site, op.sweep)
+
+
+def put_at_once(taken: list[Code], body: list[Code], ex: Expressions, folding: Folding) -> list[Code]:
+    """A loop's body in which items ``taken`` off tapes go where they are stored: ``A[1:-1] = A_tape.pop()``."""
+    out = list(body)
+    for node in taken:
+        if not isinstance(node, Assign):
+            continue
+        (item,), (value,) = node.targets, node.values
+        stores = itertools.takewhile(lambda n: isinstance(n, Store), (n for n in out if n not in taken))
+        into = next((n for n in stores if isinstance(n, Store) and item in n.reads), None)
+        if (isinstance(into, Store) and into.reads.count(item) == folding.uses[item] == 1 and value is not None
+                and isinstance(into.stmt, ast.Assign) and isinstance(into.stmt.value, ast.Name)):
+            into.stmt.value = value
+            into.reads = [v for v in into.reads if v is not item] + node.reads
+            ex.names = [(n, v) for n, v in ex.names if v is not item]
+            out.remove(node)
+    return out
 
 
 def augmented(op: Op, base: Var, inline: Mapping[Var, Op | If]) -> tuple[str, Arg] | None:
@@ -77,10 +101,10 @@ def augmented(op: Op, base: Var, inline: Mapping[Var, Op | If]) -> tuple[str, Ar
                                                               op.site.text):
         return None
     left = made.args[0]
-    if not _reads_place(left, op, base, inline):
+    if not reads_place(left, base, op.kwarg("index"), op.kwarg("view"), inline):
         return None
     assert isinstance(left, Var)
-    if rank(left.type) != 0 and not _casts(dtype_of(made.target.type), dtype_of(op.args[0].type)):  # type: ignore[union-attr]
+    if rank(left.type) != 0 and not _casts(dtype_of(made.target.type), dtype_of(base.type)):
         return None
     return made.fn, made.args[1]
 
@@ -88,25 +112,6 @@ def augmented(op: Op, base: Var, inline: Mapping[Var, Op | If]) -> tuple[str, Ar
 def _casts(old: str, new: str) -> bool:
     """Whether an operation in place may cast its result."""
     return old == new != "?" or (old in DTYPES and new in DTYPES and np.can_cast(old, new, "same_kind"))
-
-
-def _reads_place(a: Arg, op: Op, base: Var, inline: Mapping[Var, Op | If]) -> bool:
-    """Whether an operand is the old value of the place that an operation replaces."""
-    steps: list[Step] = []
-    while isinstance(a, Var) and a is not base:
-        read = inline.get(a)
-        if not isinstance(read, Op) or len(read.args) != 1:
-            return False
-        steps.insert(0, (read.fn, dict(read.kwargs)))
-        a = read.args[0]
-    place = steps_of(op.kwarg("view"))
-    if not whole(op.kwarg("index")):
-        place = [*place, ("getitem", {"index": op.kwarg("index")})]
-    return a is base and list(map(_given, steps)) == list(map(_given, place))
-
-
-def _given(step: Step) -> Step:
-    return step[0], {k: v for k, v in step[1].items() if v != NONE}
 
 
 def _number(op: Op, base: Var, value: Arg, ex: Expressions) -> ast.expr:
@@ -134,7 +139,8 @@ def _viewed(base: Var, steps: list[Step], ex: Expressions) -> Var:
     """A variable that is printed as a view of the base."""
     b = Builder("adjoint")
     at = base
-    for fn, options in steps:
+    for fn, given in steps:
+        options: dict[str, Any] = given
         at = b.op(fn, at, style=_STYLES.get(fn, "call"), type=base.type if fn == "flat" else None, **options)
     for made in b.stmts:
         assert isinstance(made, Op) and made.target is not None

@@ -40,8 +40,13 @@ _ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "n
                       "np.linspace", "@", "np.outer", "np.stack", "flatten"))
 _CREATE = frozenset((
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "abs", "invert", "&", "|", "^", "<<", ">>", "<", "<=", ">",
-    ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten",
+    ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten", "list_array", "list_stack", "list_concatenate", "list_sum",
 ))
+
+
+# Operations that make arrays even where these have no axes.
+_BOXES = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.array", "np.asarray", "np.zeros_like", "np.ones_like",
+                    "np.empty_like", "np.full_like"))
 
 
 class Facts:
@@ -57,6 +62,8 @@ class Facts:
         self.views: dict[Var, View] = {}
         # Arrays that lie in memory in the order of their elements; references known to share nothing.
         self.ordered: set[Var] = set()
+        # Arrays without axes, which can be written to as numbers cannot.
+        self.boxed: set[Var] = set()
         self.apart: set[frozenset[Var]] = set()
         # Lists by their cells: what was in them before they changed first, the lists that they may be, and why those may
         # not be changed that come from outside; which lists have changed their length, in order; which are not the same.
@@ -93,7 +100,7 @@ class Facts:
         known = self.lengths.get(arg)
         if known is None and isinstance(self.values.get(arg), int):
             return Dim.constant(self.values[arg])
-        return known
+        return arg.dim if known is None and arg.type == INT else known
 
     def refine(self, t: Type) -> Type:
         """The type with lengths put in for the variables that its axes are named after."""
@@ -119,13 +126,14 @@ class Facts:
         self._record_memory(target, fn, args, options)
 
     def _record_number(self, target: Var, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> None:
-        if fn in ("shape", "len", "size", "ndim") and isinstance(args[0], Var):
-            self._record_length(target, fn, args[0].type, options)
+        if fn == "ndim" and isinstance(args[0], Var):
+            if rank(args[0].type) is not None:
+                self.values[target] = rank(args[0].type)
             return
-        if fn in ("+", "-", "*") and target.type == INT:
-            length = self._linear(fn, args)
-            if length is not None and not length.is_constant:
-                self.note_length(target, length)
+        if target.length is not None:
+            self.note_length(target, target.length)
+        if fn in ("shape", "len", "size"):
+            return
         if fn in _FOLD and not options:
             known = [self.known(a) for a in args]
             if all(k for k, _ in known):
@@ -140,26 +148,26 @@ class Facts:
         if places:
             self.places[target] = places
 
-    def _record_length(self, target: Var, fn: str, t: Type, options: Mapping[str, Arg]) -> None:
-        dims = dims_of(t)
-        n = rank(t)
-        if n is None:
-            return
-        if fn == "ndim":
-            self.values[target] = n
-            return
+    def length_of(self, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg], t: Type) -> Dim | None:
+        """The axis length that the result of an operation is, if it is one."""
+        if fn in ("+", "-", "*") and t == INT:
+            length = self._linear(fn, args)
+            return None if length is None or length.is_constant else length
+        if fn not in ("shape", "len", "size") or not args or not isinstance(args[0], Var):
+            return None
+        dims, n = dims_of(args[0].type), rank(args[0].type)
         axis = options.get("axis", NONE)
-        length: Dim | None = None
+        if n is None:
+            return None
         if fn == "len" and n:
-            length = dims[0]
-        elif fn == "shape" and isinstance(axis, Lit) and isinstance(axis.value, int) and -n <= axis.value < n:
-            length = dims[axis.value]
-        elif fn == "size" and n == 1:
-            length = dims[0]
-        elif fn == "size" and all(d.is_constant for d in dims):
-            length = Dim.constant(_product(d.const for d in dims))
-        if length is not None:
-            self.note_length(target, length)
+            return dims[0]
+        if fn == "shape" and isinstance(axis, Lit) and isinstance(axis.value, int) and -n <= axis.value < n:
+            return dims[axis.value]
+        if fn == "size" and n == 1:
+            return dims[0]
+        if fn == "size" and all(d.is_constant for d in dims):
+            return Dim.constant(_product(d.const for d in dims))
+        return None
 
     def _linear(self, fn: str, args: tuple[Arg, ...]) -> Dim | None:
         a, b = self.length(args[0]), self.length(args[1])
@@ -172,9 +180,16 @@ class Facts:
     # Memory.
 
     def _record_memory(self, target: Var, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> None:
-        if rank(target.type) == 0:
-            return
         source = args[0] if args else NONE
+        if rank(target.type) == 0:
+            if fn in _BOXES:
+                self.boxed.add(target)
+            elif fn == "getitem" and Lit(...) in _flat(options["index"]) and isinstance(source, Var):
+                # An ellipsis makes a view even of one element.
+                self.boxed.add(target)
+                self.views[target] = View(source, fn, dict(options))
+                self.roots[target] = self.roots_of(source)
+            return
         sure = isinstance(source, Var) and isinstance(target.type, Array) and rank(source.type) not in (0, None)
         if fn == "getitem":
             views = is_basic(options["index"]) or any(
@@ -203,7 +218,9 @@ class Facts:
     def _keeps_memory(self, fn: str, source: Arg, target: Var, options: Mapping[str, Arg]) -> bool:
         """Whether an operation that may copy surely does not."""
         if fn in ("np.reshape", "np.ravel"):
-            return self.is_ordered(source) and options.get("order", NONE) in (NONE, Lit("C"))
+            # An array of one axis can be cut into rows whatever its stride.
+            return (self.is_ordered(source) or fn == "np.reshape" and isinstance(source, Var) and rank(source.type) == 1
+                    ) and options.get("order", NONE) in (NONE, Lit("C"))
         if fn in ("np.asarray", "np.real", "np.conj", "np.conjugate"):
             return isinstance(source, Var) and source.type == target.type and kind_of(target.type) != "complex"
         return fn == "np.ascontiguousarray" and self.is_ordered(source)

@@ -15,6 +15,7 @@ from s2sad.frontend.lower_core import CannotInline, Frame
 from s2sad.frontend.lower_inplace import CHANGING_METHODS, InPlace
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.meanings import Function
+from s2sad.frontend.program import Entry
 from s2sad.frontend.resolve import function_meaning, is_operator
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.values import (
@@ -37,7 +38,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.table import METHODS, bind, find
 from s2sad.trace.ir import Arg, Call, Lit, Tup, Var
-from s2sad.trace.types import NOTHING
+from s2sad.trace.types import NOTHING, rank
 
 _DEPTH = 60
 # Functions that run through a generator, once.
@@ -263,7 +264,9 @@ class Calls(InPlace):
                 values = self._specialised(values, need, node)
         if entry.template is None:
             return Var(NOTHING, hint)
-        args = [*instance.leaf_args(), *(self.program.global_input(self, g) for g in entry.globals)]
+        references = instance.leaf_args()
+        self._check_apart(entry, references, info, node)
+        args = [*(self.now(a) if isinstance(a, Var) else a for a in references), *(self.program.global_input(self, g) for g in entry.globals)]
         targets: list[Var] = []
         names, template = hint.split(","), entry.template
         roots = frozenset(r for a in args for r in self.facts.roots_of(a))
@@ -274,20 +277,33 @@ class Calls(InPlace):
             targets.append(target)
             if entry.fresh and entry.fresh[len(targets) - 1]:
                 self.facts.fresh.add(target)
-            else:
+            elif rank(target.type) != 0:
                 self.facts.roots[target] = roots | {target}
             return target
 
         value = instantiate(template, make)
-        self.flow.add(Call(tuple(targets), entry.name, tuple(args), self.flow.site))
+        written = [(ref, Var(ref.type, ref.hint)) for ref in (references[k] for k in entry.mutated)
+                   if isinstance(ref, Var)]
+        self.flow.add(Call((*targets, *(v for _, v in written)), entry.name, tuple(args), self.flow.site))
+        for ref, contents in written:
+            self.overwrite(ref, contents, node)
         return value
+
+    def _check_apart(self, entry: Entry, references: list[Arg], info: Definition, node: Any) -> None:
+        """Refuse to hand a function an array that it writes to twice."""
+        for k in entry.mutated:
+            for j, other in enumerate(references):
+                if j != k and self.facts.may_share(references[k], other):
+                    name = entry.places[entry.mutated.index(k)][0]
+                    self.refuse_type(node, f"'{info.name}' writes to its argument '{name}', and another argument may be "
+                                           "the same memory", "pass a copy of one of them")
 
     def settled(self, value: Value, node: Any) -> Value:
         """A value as it can be handed to another trace."""
         if isinstance(value, ShapeOf):
             return self.shape_items(value, node)
         if isinstance(value, Seq):
-            return value.holding(self.settled(v, node) for v in value.items)
+            return value.holding(self.settled(v, node) for v in self.fresh_list(value).items)
         if isinstance(value, ListOf):
             self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
                              "pass an array: np.array(...)")

@@ -11,6 +11,7 @@ that belongs to both.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,7 +42,7 @@ from s2sad.frontend.values import (
 from s2sad.rules.builder import type_of
 from s2sad.trace.ends import ends_of, map_ends
 from s2sad.trace.ir import UNDEF, Arg, Block, Break, End, Next, Undef, Var
-from s2sad.trace.types import NOTHING, Array, height, rank
+from s2sad.trace.types import NOTHING, Array, Dim, List, Type, fresh_dim, height, rank
 from s2sad.trace.walk import definitions
 
 _ROUNDS = 12
@@ -86,7 +87,8 @@ class Carrying(Calls):
     def _rounds(self, names: list[str], node: Any) -> Rounds:
         env = self.frame.env
         updated = only_updated([node])
-        fixed = frozenset(n for n in names if n in updated and _is_known_array(env.get(n, UNDEF)))
+        fixed = frozenset(n for n in names if n in updated and (
+            _changes_in_place(env.get(n, UNDEF)) or self.is_lone_argument(env.get(n, UNDEF), n)))
         kept = [n for n in names if n not in fixed]
         references: dict[Key, Value] = {n: self.expanded(self.settle_shapes(env.get(n, UNDEF), None)) for n in kept}
         shared = {n for n in kept if not self._owns(references[n]) or self._seen_elsewhere(references[n], n)}
@@ -261,7 +263,8 @@ class Carrying(Calls):
                 new = old if _fits(old, value) else meet(old, value, self._key_name(key) or "a list")
                 if not same_template(old, new):
                     self._grow_init(rounds, key, new)
-                    rounds.templates[key] = new if isinstance(new, Poison) else _template(new, self._key_name(key))
+                    rounds.templates[key] = new if isinstance(new, Poison) else _template(
+                        new, self._key_name(key), rounds.mark)
                     stable = stable and not needed
                 if isinstance(key, str) and key not in rounds.shared and key not in end.owned:
                     rounds.shared.add(key)
@@ -410,17 +413,34 @@ def _groups(value: Value, template: Value) -> list[tuple[Var, ...]]:
     return []
 
 
-def _template(value: Value, name: str) -> Value:
-    """A value as a template: numbers become variables of their type."""
+def _template(value: Value, name: str, start: int | None = None) -> Value:
+    """A value as a template: numbers become variables of their type.
+
+    Lengths that depend on variables made since ``start`` differ from iteration to iteration: they are not known.
+    """
     if isinstance(value, Seq):
-        return value.holding(_template(v, name) for v in value.items)
-    if isinstance(value, ListOf):
-        return ListOf(Var(value.items.type, name))
+        return value.holding(_template(v, name, start) for v in value.items)
     if isinstance(value, Undef):
         return Var(NOTHING, name)
+    if isinstance(value, ListOf):
+        return ListOf(Var(_lasting(value.items.type, start), name))
     if is_number(value):
-        return Var(type_of(value), name)  # type: ignore[arg-type]
+        return Var(_lasting(type_of(value), start), name)  # type: ignore[arg-type]
     return value
+
+
+def _lasting(t: Type, start: int | None) -> Type:
+    """A type in every iteration."""
+    if isinstance(t, List):
+        return List(_lasting(t.item, start))
+    if start is None or not isinstance(t, Array) or not any(_is_local(d, start) for d in t.dims):
+        return t
+    return Array(t.dtype, tuple(fresh_dim() if _is_local(d, start) else d for d in t.dims))
+
+
+def _is_local(d: Dim, start: int) -> bool:
+    """Whether a length depends on a variable that is younger than ``start``."""
+    return any(int(m) >= start for symbol, _ in d.terms for m in re.findall(r"\?v(\d+)", symbol))
 
 
 def _fits(template: Value, value: Value) -> bool:
@@ -434,8 +454,10 @@ def _fits(template: Value, value: Value) -> bool:
     return False
 
 
-def _is_known_array(value: Value) -> bool:
-    return isinstance(value, Var) and isinstance(value.type, Array) and rank(value.type) != 0
+def _changes_in_place(value: Value) -> bool:
+    """Whether ``x += y`` changes what x stands for, and leaves x alone."""
+    return (isinstance(value, Var) and isinstance(value.type, Array) and rank(value.type) != 0
+            or isinstance(value, ListOf) or isinstance(value, Seq) and value.is_list)
 
 
 def only_updated(stmts: list[Any]) -> set[str]:

@@ -16,6 +16,7 @@ from s2sad.frontend.values import (
     Library,
     ListOf,
     Namespace,
+    Poison,
     Python,
     RangeOf,
     Seq,
@@ -52,7 +53,10 @@ class Expressions(Dicts):
             name, instead = construct(node)
             self.refuse(node, f"{name} is not supported", instead)
         value: Value = handler(node, hint)
-        return self.fresh_list(value)  # type: ignore[no-any-return]
+        present: Value = self.fresh_list(value)
+        if present is not value and isinstance(present, Poison):
+            return self.read(present, "this", node)
+        return present
 
     def test(self, node: Any) -> bool | Arg:
         """The truth of an expression."""

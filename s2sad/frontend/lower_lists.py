@@ -165,8 +165,10 @@ class Lists(Memories):
 
     def changed(self, owner: ListOf, fn: str, args: Sequence[Arg], t: Type | None = None, **options: Arg) -> ListOf:
         """What is in a list after an operation on it."""
-        made = self.list_op(fn, (owner.items, *args), owner.items.type if t is None else t, (owner.items, *args), False,
-                            owner.items.hint, **options)
+        t = owner.items.type if t is None else t
+        made = self.list_op(fn, (owner.items, *args), t, (owner.items,), False, owner.items.hint, **options)
+        # What is put into a list is not the list.
+        self.facts.roots[made] |= {r for a in args for r in self.facts.roots_of(a) if height(r.type) < height(t)}
         return ListOf(made, owner.cell)
 
     # Items.

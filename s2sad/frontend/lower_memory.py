@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from s2sad.errors import NotApplicable
-from s2sad.frontend.lower_core import Core
+from s2sad.frontend.lower_core import Core, element_index
 from s2sad.frontend.memory import View, way_to
 from s2sad.frontend.values import (
     Closure,
@@ -29,7 +29,7 @@ from s2sad.frontend.values import (
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.places import view_of
 from s2sad.rules.static import type_of
-from s2sad.trace.ir import NONE, Arg, Lit, Op, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Array, Unknown, broadcast_dims, dims_of, dtype_of, kind_of, rank
 from s2sad.trace.walk import arg_vars, map_arg
 
@@ -55,7 +55,8 @@ class Memories(Core):
         if known is not None and known[0] is current:
             return known[1]
         fresh = Var(v.type, v.hint)
-        options = tuple((k, map_arg(a, self.now)) for k, a in view.options.items())
+        options = tuple((k, map_arg(a if rank(v.type) != 0 else element_index(a), self.now))
+                        for k, a in view.options.items())
         self.flow.stmts.append(Op(fresh, view.fn, (self.now(view.parent),), options, self.flow.site, self.flow.sweep))
         self.facts.roots[fresh] = self.facts.roots_of(v)
         self.memory.derived[v] = (current, fresh)
@@ -117,10 +118,18 @@ class Memories(Core):
             self.note_write(self.facts.root(v), self._version(self.facts.root(v)))
             return
         number = self.number(value, node)
+        number = self._without_leading(v, index, number, node)
         self.check_write(v, index, number, name, node, is_update)
         self._check_sharing(v, name, what, node)
+        view = self.facts.views.get(v)
+        if view is not None and rank(v.type) == 0 and rank(view.parent.type) != 0:
+            self.write(view.parent, view.options["index"], number, node, what, fn, is_update)  # type: ignore[arg-type]
+            return
         root = self.facts.root(v)
         if rank(root.type) == 0:
+            if root not in self.facts.boxed and root not in self.param_leaves:
+                self.refuse_type(node, f"{name} is a number, which cannot be written to",
+                                 f"give it a new value: {what or 'x'} = ...")
             self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node))
             return
         way = way_to(v, self.facts.views)
@@ -129,16 +138,24 @@ class Memories(Core):
             self._write_reshaped(v, way, turned[-1], index, number, node, fn)
             return
         steps = [(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way]
-        view = view_of(steps)
+        at = view_of(steps)
         options: dict[str, Arg] = {"index": map_arg(index, self.now)}
-        if view != NONE:
-            options["view"] = view
+        if at != NONE:
+            options["view"] = at
         target = self._version(root)
         before = self.memory.now(root)
         number = self.now(number) if isinstance(number, Var) else number
         self.flow.stmts.append(Op(target, fn, (before, number), tuple(options.items()), self.flow.site,
                                   self.flow.sweep))
         self.note_write(root, target)
+
+    def overwrite(self, v: Var, contents: Var, node: Any, what: str = "") -> None:
+        """A called function has left other contents in an array."""
+        if v in self.facts.views:
+            self.write(v, Lit(...), contents, node, what)
+            return
+        self._check_sharing(v, f"'{what}'" if what else "this array", what, node)
+        self.note_write(v, contents)
 
     def _write_reshaped(self, v: Var, way: list[View], at: int, index: Arg, value: Arg, node: Any, fn: str) -> None:
         """Write to an array of another shape, and give that back its own shape.
@@ -174,6 +191,20 @@ class Memories(Core):
     def has_bottom(self, arg: Arg) -> bool:
         """Whether some part of an operand is not known yet."""
         return any(is_bottom(v) and v not in self.whole_shapes for v in arg_vars(arg))
+
+    def _without_leading(self, v: Var, index: Arg, value: Arg, node: Any) -> Arg:
+        """A value without the leading axes of length 1 that NumPy drops to fit it into a place."""
+        t = type_of(value)
+        if not isinstance(t, Array) or not isinstance(v.type, Array) or rank(v.type) == 0:
+            return value
+        try:
+            extra = len(t.dims) - (rank(getitem_type(v.type, index)) or 0)
+        except NotApplicable:
+            return value
+        if extra <= 0 or not all(d.is_one for d in t.dims[:extra]):
+            return value
+        at: Arg = Lit(0) if extra == 1 else Tup((Lit(0),) * extra)
+        return self.op("getitem", value, options={"index": at}, node=node)
 
     # What is refused.
 

@@ -21,7 +21,6 @@ from s2sad.frontend.values import (
     Value,
     describe_value,
     is_bottom,
-    is_number,
 )
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Var
 from s2sad.trace.types import NOTHING, Array, Unknown, dims_of, dtype_of, rank, same_dims
@@ -177,12 +176,16 @@ class Statements(Loops):
         if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
             self.extend_in_place(self.fresh_list(old), fn, value, node)
             return
-        if self._is_shared_array(old, name):
+        if self._is_shared_array(old, name) or self.is_lone_argument(old, name):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
             return
         new = self.binary(fn, old, value, node, name)
-        if is_number(old) and is_array(old) and not is_bottom(old) and not is_bottom(new):
-            self._check_in_place(old, new, name, node, fn)  # type: ignore[arg-type]
+        if isinstance(old, Var) and is_array(old) and isinstance(new, Var) and not is_bottom(old) and not is_bottom(new):
+            if isinstance(old.type, Array) and rank(old.type) != 0 and not (
+                    dtype_of(old.type) == dtype_of(new.type) and same_dims(old.type, new.type)):
+                self.write(old, Lit(...), new, node, name, is_update=True)
+                return
+            self._check_in_place(old, name, node, fn)
         self.frame.env[name] = new
 
     def _is_shared_array(self, old: Value, name: str) -> bool:
@@ -192,7 +195,7 @@ class Statements(Loops):
         return (any(name in names for names in self.frame.fixed) or not self.facts.is_fresh(old)
                 or self.facts.root(old) is not old or bool(self.others_with(old, name)))
 
-    def _check_in_place(self, old: Var, new: Value, name: str, node: Any, fn: str) -> None:
+    def _check_in_place(self, old: Var, name: str, node: Any, fn: str) -> None:
         """``x += y`` writes into the array x: that is ``x = x + y`` only if nobody else sees the array."""
         instead = f"write {name} = {name} {fn} ..."
         if rank(old.type) == 0 and not any(r in self.param_leaves for r in self.facts.roots_of(old)):
@@ -200,12 +203,6 @@ class Statements(Loops):
         if not self.facts.is_fresh(old):
             what = "a number or an array" if isinstance(old.type, Unknown) else "an array"
             self.refuse_type(node, f"this writes into '{name}', {what} that others may see", instead)
-        assert isinstance(new, Var)
-        if isinstance(old.type, Unknown) or dtype_of(old.type) == "?":
-            return
-        if dtype_of(new.type) != dtype_of(old.type) or same_dims(old.type, new.type) is False:
-            self.refuse_type(node, f"this writes values of type {new.type!r} into '{name}' of type {old.type!r}",
-                             instead)
 
     def _update_item(self, node: Any, target: Any, fn: str) -> None:
         """``x[i] += y``."""

@@ -182,7 +182,7 @@ class ZipOf(Abstract):
 
 @dataclass(frozen=True, eq=False)
 class ViewOf(Abstract):
-    """``owner.keys()``, ``owner.values()`` or ``owner.items()`` of a dict, which shows the dict as it is when it is read."""
+    """``owner.keys()``, ``owner.values()`` or ``owner.items()``: shows a dict as it is when it is read."""
 
     owner: Seq
     name: str

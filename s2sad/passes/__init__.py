@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable
 from s2sad.passes.constants import fold_constants
 from s2sad.passes.cse import cse
 from s2sad.passes.dce import dce
+from s2sad.passes.early import read_early
 from s2sad.passes.expand import elide_expand
+from s2sad.passes.forwarding import forward_stores
 from s2sad.passes.invariant import hoist_invariants
 from s2sad.passes.simplify import simplify
 from s2sad.passes.sink import sink
+from s2sad.passes.stores import join_stores
 from s2sad.trace.ir import Trace
 
 Pass = Callable[[Trace], Trace]
@@ -26,8 +29,11 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("simplify", simplify),
     ("dce", dce),
     ("cse", cse),
+    ("forwarding", forward_stores),
     ("simplify", simplify),
     ("dce", dce),
+    ("early", read_early),
+    ("stores", join_stores),
     ("sink", sink),
     ("invariant", hoist_invariants),
     ("dce", dce),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from s2sad.passes.handover import INIT, NEXT, OUT, RESULT, UPDATE, VIEW, YIELD, Wanted
 from s2sad.trace.ir import Arg, Block, Break, For, Next, Op, Return, Stmt, Trace, Var, While, Yield
-from s2sad.trace.walk import blocks, blocks_of, inner_defs, targets_of, with_blocks
+from s2sad.trace.walk import blocks, blocks_of, inner_defs, substitute, targets_of, uses, with_blocks
 
 
 def with_copies(trace: Trace, wanted: Wanted, outer: frozenset[int] | None) -> Trace:
@@ -24,6 +24,15 @@ def with_copies(trace: Trace, wanted: Wanted, outer: frozenset[int] | None) -> T
     body = _insert(trace.body, wanted, kept, outer)
     first = tuple(_kept(p, kept[p], None) for p in trace.params if p in kept)
     return replace(trace, body=Block((*first, *body.stmts), body.end))
+
+
+def with_entry(trace: Trace, p: Var) -> tuple[Trace, Var]:
+    """The function with a parameter copied before anything else is done with it, and the copy."""
+    copied = Var(p.type, p.hint)
+    at = next(k for k, s in enumerate(trace.body.stmts) if p in uses(Block((s,), None)))
+    body = substitute(trace.body, {p: copied})
+    return replace(trace, body=Block((*body.stmts[:at], _kept(p, copied, trace.body.stmts[at]), *body.stmts[at:]),
+                                     body.end)), copied
 
 
 def _insert(block: Block, wanted: Wanted, kept: Mapping[Var, Var], outer: frozenset[int] | None) -> Block:

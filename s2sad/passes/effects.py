@@ -16,7 +16,8 @@ LISTS = frozenset("list_of list_concat list_repeat list_fold list_rows list_appe
 # Each use of one of these wants a buffer of its own, because it may be written into later.
 ALLOCATING = LISTS | frozenset({
     "zeros_like", "copy", "tape_zeros", "scatter_add", "setitem", "accumulate", "np.array", "np.zeros", "np.ones",
-    "np.empty", "np.full", "np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like", "np.eye", "np.identity", "np.copy",
+    "np.empty", "np.full", "np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like", "np.eye", "np.identity",
+    "np.copy",
 })
 # So cheap, and so plain to read, that the user's text is better left as it is.
 CHEAP = frozenset({

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from s2sad.passes.alias import UPDATES
+from s2sad.passes.alias import UPDATES, shares
 from s2sad.trace.ir import Arg, Block, Break, Call, If, Next, Op, Return, Var, While, Yield
 from s2sad.trace.walk import blocks_of, targets_of
 
@@ -18,7 +18,8 @@ VIEW, OUT = 5, 6
 class Edge:
     """A buffer changes hands: ``value`` becomes ``target`` at position ``k`` of ``place`` (a statement or an end).
 
-    ``nest`` is the loop body this happens in, inside ``depth`` loops, ``together`` what changes hands at the same moment.
+    ``nest`` is the loop body this happens in, inside ``depth`` loops, ``together`` what changes hands at the same
+    moment.
     """
 
     kind: int
@@ -47,6 +48,16 @@ class Facts:
     nests: dict[Var, int] = field(default_factory=dict)
     updates: list[Edge] = field(default_factory=list)
     puts: dict[Var, list[tuple[Next | Break, int]]] = field(default_factory=dict)
+
+    def lies_in(self, v: Arg, p: Var, seen: frozenset[Var] = frozenset()) -> bool:
+        """Whether a buffer surely is that of ``p``, changed in place or not at all."""
+        if not isinstance(v, Var) or v is p or v in seen:
+            return isinstance(v, Var)
+        op = self.ops.get(v)
+        if op is not None:
+            return op.fn in UPDATES and shares(v.type) and self.lies_in(op.args[0], p, seen)
+        edges = self.edges.get(self.also.get(v, v), ())
+        return bool(edges) and all(self.lies_in(e.value, p, seen | {v}) for e in edges)
 
     def chain(self, updates: list[Edge]) -> list[Edge]:
         """Every edge over which the buffers of some updates get their memory, the updates among them."""
@@ -98,8 +109,9 @@ def survey(block: Block, facts: Facts | None = None, yields: tuple[Var, ...] = (
         kind, targets = (YIELD, yields) if isinstance(end, Yield) else (NEXT, params)
         for n, t in enumerate(targets):
             _edge(facts, Edge(kind, end, n, end.values[n], t, nest, depth, end.values[:n]))
-        for n, out in enumerate(outs if not isinstance(end, Yield) else ()):
-            facts.puts.setdefault(out, []).append((end, n))
+        if not isinstance(end, Yield):
+            for n, out in enumerate(outs):
+                facts.puts.setdefault(out, []).append((end, n))
     elif isinstance(end, Return):
         facts.returns.append((end, depth))
     return facts

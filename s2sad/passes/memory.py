@@ -90,7 +90,8 @@ class Memory:
         if height(v.type) >= self.least:
             self.kind[v], self.depth[v] = kind, depth
 
-    def _block(self, block: Block, depth: int, yields: _Group | None, loop: _Group | None, outs: tuple[Var, ...]) -> None:
+    def _block(self, block: Block, depth: int, yields: _Group | None, loop: _Group | None,
+               outs: tuple[Var, ...]) -> None:
         for k, stmt in enumerate(block.stmts):
             if isinstance(stmt, Op):
                 self._op(stmt, depth)
@@ -119,7 +120,11 @@ class Memory:
         if is_fresh(op):
             self._new(op.target, ROOT, depth)
         else:
-            self.alike[op.target] = keeps(op)
+            # Of a list at the end of another one, or inside a new one, only the items are kept.
+            loose = op.args[1:] if op.fn == "list_extend" else op.args if makes_list(op) else ()
+            level = height(op.target.type)
+            self.alike[op.target] = tuple(a for a in keeps(op) if not (
+                a in loose and isinstance(a, Var) and height(a.type) == level == self.least))
             if makes_list(op) or not any(self.atoms(a) for a in self.alike[op.target]):
                 self._new(op.target, ROOT, depth)
 

@@ -13,30 +13,40 @@ and nothing reads the old x, or a view of it, afterwards.  Where that does not h
 
 The caller's arrays are not this function's, but for those among ``inplace``.  What a derivative returns besides the
 user's own results owns its memory too: parameters, views of them, broadcasts and arrays returned twice are copied.
+Contents that are to be ``left`` in a parameter lie there already, or in memory of this function.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES, Aliases, is_fresh, keeps, makes_list, shares
 from s2sad.passes.buffers import Liveness
-from s2sad.passes.copies import with_copies
+from s2sad.passes.copies import with_copies, with_entry
 from s2sad.passes.family import tree_leaves
-from s2sad.passes.handover import INIT, OUT, RESULT, VIEW, Edge, Wanted, survey
+from s2sad.passes.handover import OUT, RESULT, VIEW, YIELD, Edge, Wanted, survey
 from s2sad.passes.memory import Memory
 from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Return, Stmt, Trace, Tree, Undef, Var
 from s2sad.trace.types import Array, Residual, Tape, Unknown, height
 from s2sad.trace.walk import blocks, definitions, own_vars, targets_of, uses
 
 _ROUNDS = 200
+# Not worth a copy: what is larger than the buffer, what is a version of the buffer.
+_NO_VIEWS = UPDATES | {"expand", "np.broadcast_to"}
 
 
 def own(trace: Trace) -> Trace:
     """Put in the copies, here and in the traces called."""
     trace = replace(trace, callees=tuple(own(c) for c in trace.callees))
+    for p in _Ownership(trace).entries():
+        # One copy on entry instead of one on each path, unless the array as it came in is wanted as well.
+        began, copied = with_entry(trace, p)
+        if not _Ownership(began).is_kept(copied):
+            trace = began
     for _ in range(_ROUNDS):
         wanted = _Ownership(trace).wanted()
         if not wanted:
@@ -129,7 +139,7 @@ class _Ownership:
         late: Wanted = set()
         stuck: list[Edge] = []
         for edge in self.facts.updates:
-            found = [self._remedy(y) for y in self._read_later(edge)]
+            found = [self._remedy(y, edge) for y in self._read_later(edge)]
             if None in found:
                 stuck.append(edge)
             else:
@@ -139,6 +149,17 @@ class _Ownership:
             if self._is_stuck(edge):
                 kinds.setdefault(edge.kind, set()).add(_key(edge))
         return kinds[min(kinds)] if kinds else late or self._returns()
+
+    def entries(self) -> list[Var]:
+        """The parameters that would be copied at several places."""
+        if self.trace.split:
+            return []
+        found = Counter(e.value for e in self.facts.chain(self.facts.updates) if self._is_foreign(e))
+        return [p for p in self.trace.params if found[p] > 1]
+
+    def is_kept(self, x: Var) -> bool:
+        """Whether a buffer is read after an update."""
+        return any(x is y for edge in self.facts.updates for y in self._read_later(edge))
 
     def _is_foreign(self, edge: Edge) -> bool:
         """Whether the buffer is surely not this function's (this run of the pullback's) to update."""
@@ -152,7 +173,7 @@ class _Ownership:
         v = edge.value
         if any(self.memory(v).overlap(v, a, edge.depth) for a in edge.together):
             return True
-        return any(self._remedy(y) is None for y in self._read_later(edge))
+        return any(self._remedy(y, edge) is None for y in self._read_later(edge))
 
     def _read_later(self, edge: Edge) -> Iterator[Var]:
         """What is read after a buffer has changed hands and may share its memory."""
@@ -172,33 +193,46 @@ class _Ownership:
             if memory.overlap(self.variables[k], v, edge.depth):
                 yield self.variables[k]
 
-    def _remedy(self, y: Var) -> Wanted | None:
-        """The copies by which a variable gets memory of its own, if that is cheaper than a copy of the buffer."""
-        op = self.facts.ops.get(y)
-        if op is not None:
-            if not isinstance(y.type, (Array, Unknown)) or op.fn in UPDATES | {"expand", "np.broadcast_to"} or (
-                    is_fresh(op)):
-                return None
-            return {(VIEW, id(op), 0)}
+    def _remedy(self, y: Var, edge: Edge) -> Wanted | None:
+        """Copies of something that is read later, if they are cheaper than a copy of the buffer."""
         if y in self.facts.puts:
             out: Wanted = set()
             for end, k in self.facts.puts[y]:
-                out |= self._put(end.outs[k]) or {(OUT, id(end), k)}
+                item = end.outs[k]
+                if isinstance(item, Var) and item in self.facts.puts:
+                    # The tape of an inner loop: what lies on it is copied there.
+                    out |= self._remedy(item, edge) or set()
+                else:
+                    out |= self._put(item) or {(OUT, id(end), k)}
             return out
+        found = self._own_memory(y)
+        if found is None and not self._unput.after.get(id(edge.place), 0) & self.live.bits[y]:
+            # It only waits to go on a tape.
+            found = {(OUT, id(end), k) for ends in self.facts.puts.values() for end, k in ends if end.outs[k] is y}
+        return found
+
+    @cached_property
+    def _unput(self) -> Liveness:
+        """What is read later, but for what only goes on tapes."""
+        return Liveness(self.trace, puts=False)
+
+    def _own_memory(self, y: Var) -> Wanted | None:
+        """The copies by which a view, or what is a view on each side of a branch, gets memory of its own."""
+        op = self.facts.ops.get(y)
+        if op is not None:
+            if is_fresh(op) or op.fn in _NO_VIEWS or not isinstance(y.type, (Array, Unknown)):
+                return None
+            return {(VIEW, id(op), 0)}
         edges = self.facts.edges.get(y, ())
-        if not edges or y in self.facts.also or any(e.kind == INIT for e in edges):
+        if not edges or any(e.kind != YIELD for e in edges):
             return None
-        # The result of a branch: all its sides make views, or nothing.
-        found = [set() if isinstance(e.value, (Lit, Undef)) else self._remedy(e.value) if isinstance(e.value, Var)
+        found = [set() if isinstance(e.value, (Lit, Undef)) else self._own_memory(e.value) if isinstance(e.value, Var)
                  else None for e in edges]
         return None if None in found else {key for part in found for key in part or ()}
 
     def _put(self, a: Arg) -> Wanted | None:
-        """How what goes on a tape is copied, if not for the tape alone: a view read nowhere else is; new memory is not."""
-        op = self.facts.ops.get(a) if isinstance(a, Var) else None
-        if not isinstance(a, Var) or op is None or op.fn in UPDATES or self.uses[a] > 1 or is_fresh(op):
-            return None
-        return self._remedy(a)
+        """The copies for what goes on a tape if it is a view that nobody else reads."""
+        return self._own_memory(a) if isinstance(a, Var) and self.uses[a] == 1 else None
 
     def _ownable(self, v: Var) -> bool:
         """Whether the variable's memory is allocated here, given that the edges it comes over hand it on."""
@@ -213,11 +247,16 @@ class _Ownership:
         """The derivative's results that do not own their memory."""
         out: Wanted = set()
         outer = outer_leaves(self.trace) or frozenset()
+        left = self._left()
         for end, depth in self.facts.returns:
             given: list[Var] = []
             for k in sorted(range(len(end.values)), key=lambda k: k not in self.user):
                 a = end.values[k]
                 if not isinstance(a, Var) or not _is_array(a, self.trace) or isinstance(a.type, (Residual, Tape)):
+                    continue
+                if k in left:
+                    if not self.private(a) and not self.facts.lies_in(a, left[k]):
+                        out.add((RESULT, id(end), k))
                     continue
                 twice = a in given or any(self.memory(Lit(None)).overlap(a, g, depth) for g in given)
                 if k in outer:
@@ -230,6 +269,12 @@ class _Ownership:
                 else:
                     given.append(a)
         return out
+
+    def _left(self) -> dict[int, Var]:
+        """The result leaves that are to be left in parameters."""
+        if not self.trace.left or not isinstance(self.trace.result, Node):
+            return {}
+        return dict(zip(tree_leaves(self.trace.result.items[1]), (self.trace.params[k] for k in self.trace.left)))
 
     def _made_here(self, v: Var) -> bool:
         """Whether a split function's outer part has allocated a value itself."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from s2sad.analysis.activity import active, maybe_undefined, varied
+from s2sad.analysis.activity import active, maybe_undefined, passes_derivatives, varied
 from s2sad.analysis.guards import guarded
 from s2sad.passes.alias import is_view
 from s2sad.passes.family import (
@@ -45,8 +45,11 @@ from s2sad.trace.ir import (
 )
 from s2sad.trace.types import List, Residual, Tape, Unknown, is_differentiable
 from s2sad.trace.walk import (
+    arg_vars,
+    blocks,
     blocks_of,
     definitions,
+    end_args,
     free_vars,
     inner_defs,
     own_vars,
@@ -167,7 +170,13 @@ class Sweep:
     def reached(self, body: Block) -> dict[Var, None]:
         """The outer variables whose adjoints a body adds to: what it reads; of a view, what it is a view of."""
         found: dict[Var, None] = {}
+        plain = {v for s in statements(body) if isinstance(s, Op) and not passes_derivatives(s) for v in own_vars(s)}
+        plain -= {v for s in statements(body) if not (isinstance(s, Op) and not passes_derivatives(s))
+                  for v in own_vars(s)}
+        plain.difference_update(v for inner in blocks(body) for a in end_args(inner.end) for v in arg_vars(a))
         for v in free_vars(body):
+            if v in plain:
+                continue
             found[v] = None
             while (op := self.views.get(v)) is not None and isinstance(op.args[0], Var):
                 v = op.args[0]
