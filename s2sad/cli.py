@@ -224,6 +224,7 @@ def _at_point(options: argparse.Namespace, use: Callable[[Any, tuple[Any, ...], 
     """
     from s2sad.api.dispatch import dispatch_for
     from s2sad.api.targets import find_target, live_function, parse_point
+    from s2sad.build.kernel import Program
 
     point = parse_point(options.at)
     target = find_target(options.target)

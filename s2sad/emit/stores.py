@@ -43,7 +43,7 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
     if isinstance(target.type, List):
         return list_store(op, target, ex)
     value = op.args[1]
-    # An array without axes is a number, which is made anew, unless it is the caller's, who is to see what becomes of it.
+    # An array without axes is a number, which is made anew, unless it is the caller's, who is to see its contents.
     if rank(target.type) == 0 and op.style != "left":
         return Assign([target], [_number(op, base, value, ex)], ex.take_reads(), [None], op.site, op.sweep)
     index, steps = op.kwarg("index"), steps_of(op.kwarg("view"))

@@ -367,9 +367,10 @@ class Core:
 
         As an array it is changed by ``x += y``; as a NumPy scalar, which has the same type, it is refused at the call.
         """
-        return (isinstance(value, Var) and value in self.param_leaves and isinstance(value.type, Array)
-                and not value.type.dims and len(self.program.open) == 1 and self.frame.caller is self.frame.lexical is None
-                and not self.others_with(value, name))
+        if not (isinstance(value, Var) and value in self.param_leaves and isinstance(value.type, Array)):
+            return False
+        is_root = len(self.program.open) == 1 and self.frame.caller is None and self.frame.lexical is None
+        return is_root and not value.type.dims and not self.others_with(value, name)
 
     def others_with(self, arg: Arg, name: str) -> str:
         """Another name whose value may be the same memory; empty if there is none."""

@@ -130,7 +130,8 @@ class Memories(Core):
             if root not in self.facts.boxed and root not in self.param_leaves:
                 self.refuse_type(node, f"{name} is a number, which cannot be written to",
                                  f"give it a new value: {what or 'x'} = ...")
-            self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node))
+            self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node,
+                                          hint=root.hint))
             return
         way = way_to(v, self.facts.views)
         turned = [k for k, s in enumerate(way) if s.fn in ("np.reshape", "np.ravel")]

@@ -144,11 +144,13 @@ class _Ownership:
                 stuck.append(edge)
             else:
                 late.update(key for remedy in found for key in remedy or ())
-        kinds: dict[int, Wanted] = {}
+        if late:
+            return late
+        places: dict[tuple[int, int], Wanted] = {}
         for edge in self.facts.chain(stuck):
             if self._is_stuck(edge):
-                kinds.setdefault(edge.kind, set()).add(_key(edge))
-        return kinds[min(kinds)] if kinds else late or self._returns()
+                places.setdefault((edge.depth, edge.kind), set()).add(_key(edge))
+        return places[min(places)] if places else self._returns()
 
     def entries(self) -> list[Var]:
         """The parameters that would be copied at several places."""
@@ -195,6 +197,8 @@ class _Ownership:
 
     def _remedy(self, y: Var, edge: Edge) -> Wanted | None:
         """Copies of something that is read later, if they are cheaper than a copy of the buffer."""
+        if isinstance(y.type, Residual):
+            return None
         if y in self.facts.puts:
             out: Wanted = set()
             for end, k in self.facts.puts[y]:
@@ -202,6 +206,8 @@ class _Ownership:
                 if isinstance(item, Var) and item in self.facts.puts:
                     # The tape of an inner loop: what lies on it is copied there.
                     out |= self._remedy(item, edge) or set()
+                elif isinstance(item, Var) and isinstance(item.type, (Residual, Tape)):
+                    return None
                 else:
                     out |= self._put(item) or {(OUT, id(end), k)}
             return out
