@@ -116,7 +116,7 @@ class Lists(Memories):
                                       tuple((k, map_arg(a, self.now)) for k, a in options.items()), self.flow.site,
                                       self.flow.sweep))
         kept = frozenset(r for a in roots for r in self.facts.roots_of(a)
-                         if not new or height(r.type) < height(t))
+                         if height(r.type) >= 0 and (not new or height(r.type) < height(t)))
         self.facts.roots[target] = kept | {target} if new else kept
         return target
 
@@ -168,7 +168,7 @@ class Lists(Memories):
         t = owner.items.type if t is None else t
         made = self.list_op(fn, (owner.items, *args), t, (owner.items,), False, owner.items.hint, **options)
         # What is put into a list is not the list.
-        self.facts.roots[made] |= {r for a in args for r in self.facts.roots_of(a) if height(r.type) < height(t)}
+        self.facts.roots[made] |= {r for a in args for r in self.facts.roots_of(a) if 0 <= height(r.type) < height(t)}
         return ListOf(made, owner.cell)
 
     # Items.

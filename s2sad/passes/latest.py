@@ -3,7 +3,7 @@
     a1 = setitem(a, v, 0)                            a1 = setitem(a, v, 0)
     z = zeros_like(a)                       ⇒        z = zeros_like(a1)
 
-All versions of a buffer have one shape and one dtype.  So a version that has been overwritten need not be kept for the
+All versions of an array have one shape and one dtype.  So a version that has been overwritten need not be kept for the
 sake of its shape.
 
 >>> from s2sad.trace.ir import Leaf, Lit, Return
@@ -25,6 +25,7 @@ from dataclasses import replace
 from s2sad.passes.alias import UPDATES, shares
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
+from s2sad.trace.types import height
 from s2sad.trace.walk import blocks_of, statements, targets_of
 
 # The operands of which only the shape (and the dtype) is read; None stands for all.
@@ -112,7 +113,7 @@ class _Asking:
         return op if args == op.args else replace(op, args=args)
 
     def version(self, a: Arg, op: Op, latest: dict[Var, tuple[Var, str]]) -> Arg:
-        if not isinstance(a, Var) or not shares(a.type):
+        if not isinstance(a, Var) or height(a.type) != 0:
             return a
         v, sweep = latest.get(self.find(a), (a, ""))
         return v if v.type == a.type and (sweep == "primal" or op.sweep == sweep) else a
