@@ -37,6 +37,8 @@ class Lists(Memories):
     def change(self, old: AnyList, new: Value, node: Any, resizes: bool = True) -> None:
         """From now on a list (or dict) has other contents."""
         self._check_change(old, node)
+        if isinstance(new, Seq) and any(one.cell == old.cell for v in new.items for one in self.lists_within(v)):
+            self.refuse_type(node, "this puts a list or dict into itself", "put a copy in")
         if resizes:
             self.facts.resized.append(old.cell)
         self.hold(old, new)
