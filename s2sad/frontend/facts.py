@@ -40,7 +40,8 @@ _ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "n
                       "np.linspace", "@", "np.outer", "np.stack", "flatten"))
 _CREATE = frozenset((
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "abs", "invert", "&", "|", "^", "<<", ">>", "<", "<=", ">",
-    ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten", "list_array", "list_stack", "list_concatenate", "list_sum",
+    ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten", "list_array", "list_stack", "list_concatenate",
+    "list_sum",
 ))
 
 
@@ -65,12 +66,11 @@ class Facts:
         # Arrays without axes, which can be written to as numbers cannot.
         self.boxed: set[Var] = set()
         self.apart: set[frozenset[Var]] = set()
-        # Lists by their cells: what was in them before they changed first, the lists that they may be, and why those may
-        # not be changed that come from outside; which lists have changed their length, in order; which are not the same.
+        # Lists by their cells: what was in them before they changed first, the lists that they may be, why those may
+        # not be changed that come from outside; which lists are not the same.
         self.first: dict[int, Any] = {}
         self.cells: dict[int, frozenset[int]] = {}
         self.outside: dict[int, str] = {}
-        self.resized: list[int] = []
         self.different: set[frozenset[int]] = set()
 
     def known(self, arg: Arg) -> tuple[bool, Any]:

@@ -25,6 +25,7 @@ from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group, Signature
 from s2sad.frontend.source import FunctionSource, location
 from s2sad.frontend.specialise import Place, Specialise
+from s2sad.frontend.templates import fit, holes, meet
 from s2sad.frontend.values import (
     Abstract,
     Fixed,
@@ -35,10 +36,7 @@ from s2sad.frontend.values import (
     Static,
     Value,
     describe_value,
-    fit,
-    holes,
     is_bottom,
-    meet,
 )
 from s2sad.names import is_identifier, sanitise
 from s2sad.rules.builder import type_of
@@ -145,7 +143,7 @@ class FunctionLowering(Statements):
             parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in zip(spec.steps, spec.items)]
             made = Seq(tuple(v for v, _ in parts), spec.kind, spec.keys)
             if not self.is_root:
-                self.facts.outside[made.cell] = "that is an argument, in a function that is not put in place of its call"
+                self.facts.outside[made.cell] = "that is an argument, in a function that is not put in place"
             return (made, Node(spec.kind, tuple(t for _, t in parts), spec.keys))
         if isinstance(spec, FixedSpec):
             return self.from_object(spec.value, name), Const(spec.value)

@@ -132,6 +132,11 @@ class Attributes(Branches):
             return self.from_object(getattr(owner.value, name), name)
         if isinstance(owner, Lit) and isinstance(owner.value, str):
             return Method(owner, name)
+        if isinstance(owner, Unusable) and isinstance(owner.meaning.object, (list, dict)):
+            what = type(owner.meaning.object).__name__
+            if name in LIST_CHANGES or name in ("update", "setdefault", "popitem"):
+                self.refuse_type(node, f"this changes '{owner.meaning.name}', a {what} from outside the function",
+                                 f"pass it as an argument, or copy it first: {what}(...)")
         if isinstance(owner, (Static, Unusable)) and owner.meaning is not None:
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)
         if isinstance(owner, Python) and (whole := meanings.called_object(owner.meaning)) is not None:

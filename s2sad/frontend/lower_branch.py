@@ -10,7 +10,8 @@ from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.lower_lists import Lists
 from s2sad.frontend.memory import Memory, differing
-from s2sad.frontend.values import ListOf, Poison, Seq, Value, held, is_bottom, meet, new_cell, same_static
+from s2sad.frontend.templates import held, meet
+from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, new_cell, same_static
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Undef, Var, Yield
 from s2sad.trace.types import List, Type, kind_of
 from s2sad.trace.walk import definitions
@@ -172,7 +173,7 @@ class Branches(Lists):
         while new := [c for c in differing(a.memory.lists, b.memory.lists) if c < since and c not in done]:
             done.update(new)
             for cell in new:
-                x, y = (p.memory.lists.get(cell, self.facts.first.get(cell)) for p in (a, b))
+                x, y = (self.contents_of(cell, p.memory) for p in (a, b))
                 memory.lists[cell] = held(contents(x, y, self.list_name(cell).strip("'")), cell)
         return memory
 

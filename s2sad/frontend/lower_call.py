@@ -18,6 +18,7 @@ from s2sad.frontend.meanings import Function
 from s2sad.frontend.program import Entry
 from s2sad.frontend.resolve import function_meaning, is_operator
 from s2sad.frontend.specialise import Specialise
+from s2sad.frontend.templates import holes, instantiate
 from s2sad.frontend.values import (
     Closure,
     Fixed,
@@ -31,8 +32,6 @@ from s2sad.frontend.values import (
     Unusable,
     Value,
     describe_value,
-    holes,
-    instantiate,
     is_bottom,
     is_number,
 )

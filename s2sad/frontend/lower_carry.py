@@ -1,17 +1,17 @@
 """What loops carry from iteration to iteration: names, the contents of lists, the contents of arrays.
 
-What a name (or a list) holds at the head of an iteration has the structure and the types of its *template*; the numbers,
-arrays and lists in it are the template's *holes*, each of which becomes a parameter of the loop.  The body is lowered
-again and again until the templates, and what is known of the memory of the holes, hold at every end of an iteration.
+What a name (or a list) holds at the head of an iteration has the structure and the types of its *template*; the
+numbers, arrays and lists in it are the template's *holes*, each of which becomes a parameter of the loop.  The body is
+lowered again and again until the templates, and what is known of the memory of the holes, hold at every end of an
+iteration.
 
-Two holes are taken to share no memory until they are seen to; what two holes have been seen to share is a root of its own,
-that belongs to both.
+Two holes are taken to share no memory until they are seen to; what two holes have been seen to share is a root of its
+own, that belongs to both.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,26 +23,11 @@ from s2sad.frontend.flow import Flow, LateBreak, LateNext
 from s2sad.frontend.liveness import bound
 from s2sad.frontend.lower_call import Calls
 from s2sad.frontend.memory import differing
-from s2sad.frontend.values import (
-    ListOf,
-    Poison,
-    Seq,
-    Value,
-    fit,
-    held,
-    holes,
-    instantiate,
-    is_bottom,
-    is_number,
-    leaves,
-    meet,
-    new_cell,
-    same_template,
-)
-from s2sad.rules.builder import type_of
+from s2sad.frontend.templates import fit, fits, groups, held, holes, instantiate, meet, same_template, template_of
+from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, is_number, new_cell
 from s2sad.trace.ends import ends_of, map_ends
 from s2sad.trace.ir import UNDEF, Arg, Block, Break, End, Next, Undef, Var
-from s2sad.trace.types import NOTHING, Array, Dim, List, Type, fresh_dim, height, rank
+from s2sad.trace.types import NOTHING, Array, height, rank
 from s2sad.trace.walk import definitions
 
 _ROUNDS = 12
@@ -55,10 +40,11 @@ Hole = tuple[Key, int]
 class Rounds:
     """The state of a loop's fixpoint.
 
-    ``begin`` is what is carried before the loop, ``inits`` with the present contents of its arrays.  ``roots`` are, for each hole, the arrays and lists from outside the loop whose memory it may be, ``met`` stands for what
-    pairs of holes share, ``cells`` are the lists that a list may be; ``fixed`` names stand for the same array all the time;
-    ``buffers`` are the arrays from outside that the body writes to.  Lists made in the loop have cells from ``since``
-    on, variables made there numbers from ``mark`` on.
+    ``begin`` is what is carried before the loop, ``inits`` with the present contents of its arrays.  ``roots`` are, for
+    each hole, the arrays and lists from outside the loop whose memory it may be, ``met`` stands for what pairs of holes
+    share, ``cells`` are the lists that a list may be, ``links`` stand for the lists that two keys may both hold.
+    ``fixed`` names stand for the same array or list all the time; ``buffers`` are the arrays from outside that the body
+    writes to.  Lists made in the loop have cells from ``since`` on, variables made there numbers from ``mark`` on.
     """
 
     names: tuple[str, ...]
@@ -100,7 +86,7 @@ class Carrying(Calls):
         """Carry more."""
         for key, v in references.items():
             rounds.begin[key], rounds.inits[key] = v, self.deep(v)
-            rounds.templates[key] = _template(rounds.inits[key], self._key_name(key))
+            rounds.templates[key] = template_of(rounds.inits[key], self._key_name(key))
         self._take_in(rounds, rounds.begin)
 
     def _key_name(self, key: Key) -> str:
@@ -116,7 +102,7 @@ class Carrying(Calls):
         own = set(rounds.met.values())
         found: list[tuple[Hole, tuple[Var, ...]]] = []
         for key, value in references.items():
-            for k, operands in enumerate(_groups(value, rounds.templates[key])):
+            for k, operands in enumerate(groups(value, rounds.templates[key])):
                 group = tuple(a for a in operands if height(a.type) >= 0 and not is_bottom(a))
                 roots = frozenset(r for a in group for r in self.facts.roots_of(a) if r.uid < rounds.mark or r in own)
                 if not roots <= rounds.roots.get((key, k), frozenset()):
@@ -146,7 +132,8 @@ class Carrying(Calls):
                 rounds.cells[key] = rounds.cells.get(key, frozenset()) | outer
                 known = False
         for a, b in itertools.combinations([k for k, cells in mine.items() if cells], 2):
-            if frozenset((a, b)) not in rounds.links and any(self.facts.may_be_one(x, y) for x in mine[a] for y in mine[b]):
+            if frozenset((a, b)) not in rounds.links and any(
+                    self.facts.may_be_one(x, y) for x in mine[a] for y in mine[b]):
                 link = rounds.links[frozenset((a, b))] = new_cell()
                 for key in (a, b):
                     rounds.cells[key] = rounds.cells.get(key, frozenset()) | {link}
@@ -260,10 +247,10 @@ class Carrying(Calls):
                 continue
             for (key, old), value in zip(list(rounds.templates.items()), end.carried):
                 needed = not isinstance(key, str) or key in live
-                new = old if _fits(old, value) else meet(old, value, self._key_name(key) or "a list")
+                new = old if fits(old, value) else meet(old, value, self._key_name(key) or "a list")
                 if not same_template(old, new):
                     self._grow_init(rounds, key, new)
-                    rounds.templates[key] = new if isinstance(new, Poison) else _template(
+                    rounds.templates[key] = new if isinstance(new, Poison) else template_of(
                         new, self._key_name(key), rounds.mark)
                     stable = stable and not needed
                 if isinstance(key, str) and key not in rounds.shared and key not in end.owned:
@@ -302,7 +289,7 @@ class Carrying(Calls):
                     settled = False
             for cell in differing(end.memory.lists, begun):
                 if cell < rounds.since and cell not in rounds.templates:
-                    self._add(rounds, {cell: self.expanded(self.memory.lists.get(cell, self.facts.first.get(cell)))})
+                    self._add(rounds, {cell: self.expanded(self.contents_of(cell, self.memory))})
                     settled = False
             settled = self._take_in(rounds, dict(zip(keys, end.references))) and settled
         return settled
@@ -341,7 +328,7 @@ class Carrying(Calls):
         values: dict[Key, Value] = {}
         self.frame.env = env
         for k, (key, template) in enumerate(rounds.templates.items()):
-            sources = [_groups(rounds.inits[key], template), *(_groups(e.references[k], template) for e in ends)]
+            sources = [groups(rounds.inits[key], template), *(groups(e.references[k], template) for e in ends)]
             owned = isinstance(key, str) and key not in rounds.shared
             mine = made[key] = []
 
@@ -400,58 +387,6 @@ class Carrying(Calls):
 
     def _seen_elsewhere(self, value: Value, name: str) -> bool:
         return isinstance(value, Var) and rank(value.type) != 0 and bool(self.others_with(value, name))
-
-
-def _groups(value: Value, template: Value) -> list[tuple[Var, ...]]:
-    """For each hole of a template, the variables that a value has there."""
-    if isinstance(template, Seq):
-        if not isinstance(value, Seq):
-            return [()] * len(holes(template))
-        return [group for v, t in zip(value.items, template.items) for group in _groups(v, t)]
-    if isinstance(template, (Var, ListOf)):
-        return [tuple(a for a in leaves(value) if isinstance(a, Var))]
-    return []
-
-
-def _template(value: Value, name: str, start: int | None = None) -> Value:
-    """A value as a template: numbers become variables of their type.
-
-    Lengths that depend on variables made since ``start`` differ from iteration to iteration: they are not known.
-    """
-    if isinstance(value, Seq):
-        return value.holding(_template(v, name, start) for v in value.items)
-    if isinstance(value, Undef):
-        return Var(NOTHING, name)
-    if isinstance(value, ListOf):
-        return ListOf(Var(_lasting(value.items.type, start), name))
-    if is_number(value):
-        return Var(_lasting(type_of(value), start), name)  # type: ignore[arg-type]
-    return value
-
-
-def _lasting(t: Type, start: int | None) -> Type:
-    """A type in every iteration."""
-    if isinstance(t, List):
-        return List(_lasting(t.item, start))
-    if start is None or not isinstance(t, Array) or not any(_is_local(d, start) for d in t.dims):
-        return t
-    return Array(t.dtype, tuple(fresh_dim() if _is_local(d, start) else d for d in t.dims))
-
-
-def _is_local(d: Dim, start: int) -> bool:
-    """Whether a length depends on a variable that is younger than ``start``."""
-    return any(int(m) >= start for symbol, _ in d.terms for m in re.findall(r"\?v(\d+)", symbol))
-
-
-def _fits(template: Value, value: Value) -> bool:
-    """Whether a value has the template's structure and types already."""
-    if isinstance(template, Seq) and isinstance(value, Seq):
-        return template.is_like(value) and all(map(_fits, template.items, value.items))
-    if isinstance(template, ListOf):
-        return isinstance(value, ListOf) and value.items.type == template.items.type
-    if isinstance(template, Var):
-        return is_number(value) and type_of(value) == template.type  # type: ignore[arg-type]
-    return False
 
 
 def _changes_in_place(value: Value) -> bool:

@@ -104,6 +104,8 @@ class Core:
         self.unset_reads: list[tuple[Var, Any, Frame, str]] = []
         # What is refused if the loops around it do not make it good.
         self.pending: list[Refusal] = []
+        # For each loop around the current statement: the lists that it runs over.
+        self.running_over: list[frozenset[int]] = []
         self.node: Any = frame.node
 
     # Implemented by the classes built on this one.

@@ -12,7 +12,8 @@ import gast
 from s2sad.frontend.lower_core import is_array, is_integer
 from s2sad.frontend.lower_expr import Expressions
 from s2sad.frontend.lower_lists import AnyList, Back
-from s2sad.frontend.values import ListOf, Seq, SliceOf, Value, describe_value, held, is_bottom, is_number, same_static
+from s2sad.frontend.templates import held
+from s2sad.frontend.values import ListOf, Seq, SliceOf, Value, describe_value, is_bottom, is_number, same_static
 from s2sad.rules.builder import type_of
 from s2sad.rules.infer_index import getitem_type
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
@@ -86,8 +87,8 @@ class ListMethods(Expressions):
     def _set_slice(self, owner: AnyList, index: SliceOf, value: Value, node: Any) -> None:
         new = self.items_of(value, node)
         if isinstance(owner, ListOf) or new is None:
-            self.refuse(node, "assignment to a slice of a list whose length is known at run time only is not supported",
-                        "assign the items one by one")
+            self.refuse(node, f"assignment to a slice of {self.list_name(owner.cell)}, a list whose length is known at "
+                              "run time only, is not supported", "assign the items one by one")
         items = list(owner.items)
         try:
             items[self._slice(index, node)] = new
@@ -140,7 +141,8 @@ class ListMethods(Expressions):
 
         def put(new: Value) -> None:
             present = self.fresh_list(one)
-            self.check_item(present, item.items.type if isinstance(item, ListOf) else type_of(item), node)  # type: ignore[arg-type]
+            held_now = item.items if isinstance(item, ListOf) else item
+            self.check_item(present, type_of(held_now), node)  # type: ignore[arg-type]
             self.put_item(present, place, new, node, back)
 
         return item, put
@@ -199,7 +201,7 @@ class ListMethods(Expressions):
             return self._method_of_variable(owner, name, args, node, back)
         found = getattr(self, "_list_" + name, None)
         if found is None:
-            self.refuse(node, f"list.{name}() is not supported", "use np.sort(...) on an array" if name == "sort" else "")
+            self.refuse(node, f"list.{name}() is not supported", "use np.sort(...) of an array")
         value: Value = found(owner, args, node)
         return value
 
@@ -220,7 +222,8 @@ class ListMethods(Expressions):
         if self.is_open_index(args[0]):
             return self._method_of_variable(self.grow(owner, node), "insert", args, node, None)
         items = list(owner.items)
-        items.insert(self.demand(self.place_in(owner, args[0], node), "it says where a list gets an item", node), args[1])
+        at = self.demand(self.place_in(owner, args[0], node), "it says where a list gets an item", node)
+        items.insert(at, args[1])
         self.change(owner, owner.with_items(items), node)
         return Lit(None)
 
@@ -285,19 +288,22 @@ class ListMethods(Expressions):
         elif name == "extend":
             new = self._extended(owner, args[0], node)
         elif name == "insert":
+            if args[0] != Lit(0):
+                self.refuse(node, f"list.insert() into {self.list_name(owner.cell)}, a list whose length is known at "
+                                  "run time only, is not supported, but at 0", "put the items together in order")
             item = self.list_item(args[1], node)
             new = self.changed(owner, "list_insert", (item,), self.joined(owner.items.type, type_of(item), node),
-                               index=self.place_in(owner, args[0], node))
+                               index=Lit(0))
         elif name == "pop":
             place = self.place_in(owner, args[0], node) if args else Lit(-1)
             value = self.item_at(owner, place, node)
-            new = self.changed(owner, "list_pop" if place == Lit(-1) else "list_delete", (),
-                               **({} if place == Lit(-1) else {"index": place}))
+            new = self.changed(owner, "list_pop", ()) if place == Lit(-1) else self.changed(
+                owner, "list_delete", (), index=place)
         elif name == "clear":
             new = Seq((), "list")
         else:
-            self.refuse(node, f"list.{name}() of a list whose length is known at run time only is not supported",
-                        "make it an array first: np.array(...)")
+            self.refuse(node, f"list.{name}() of {self.list_name(owner.cell)}, a list whose length is known at run "
+                              "time only, is not supported", "make it an array first: np.array(...)")
         if back is not None:
             back(new)
         else:
@@ -320,7 +326,8 @@ class ListMethods(Expressions):
         if isinstance(value, ListOf):
             return self._method_of_variable(value, "copy", [], node, None)
         if isinstance(value, Var) and isinstance(value.type, Array) and value.type.dims:
-            return ListOf(self.list_op("list_rows", (value,), List(getitem_type(value.type, Lit(0))), (value,), new=True))
+            t = List(getitem_type(value.type, Lit(0)))
+            return ListOf(self.list_op("list_rows", (value,), t, (value,), new=True))
         self.refuse_type(node, f"list() of {describe_value(value)} is not supported: its length is not known",
                          "use a comprehension: [... for x in ...]")
 
@@ -366,7 +373,8 @@ class ListMethods(Expressions):
         elif name in ("np.vstack", "np.hstack", "np.column_stack"):
             name, axis = "np.concatenate", Lit(0 if name == "np.vstack" or n == 1 else 1)
         if axis == NONE:
-            self.refuse_type(node, f"{name} with axis=None is not supported for a list", "use np.ravel(...) of each item")
+            self.refuse_type(node, f"{name} with axis=None is not supported for a list that grows",
+                             "use np.ravel(...) of each item")
         fn = "list_stack" if name == "np.stack" else "list_concatenate"
         return self.op(fn, value.items, node=node, hint=hint, options={} if axis == Lit(0) else {"axis": axis})
 

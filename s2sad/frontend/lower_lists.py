@@ -1,24 +1,26 @@
 """Lists: which list a name stands for, what is in it, and how it changes.
 
-A list is told from others by its *cell*; the heap maps the cell of a list that has changed to what is in it now: a `Seq`
-while its length is known, else a `ListOf`, whose variable has a version for each change:
+A list is told from others by its *cell*; the heap maps the cell of a list that has changed to what is in it now: a
+`Seq` while its length is known, else a `ListOf`, whose variable has a version for each change:
 
-    ys.append(y)    ⇒    ys2 = list_append(ys1, y)          ys[i] = y    ⇒    ys2 = setitem(ys1, y, index=i)
+    ys.append(y)    ⇒    ys2 = list_append(ys1, y)          ys[i] = y    ⇒    ys2 = list_set(ys1, y, index=i)
 
-A `Seq` becomes a `ListOf` (`grow`) where an index is computed at run time, and where paths meet on which it has different
-lengths.  An item that is read out of a `ListOf` is a value: what is written into it must be put back, which only
-``ys[i][j] = v`` does.  So before a list or an item changes, everything in reach that may be the same object, or may hold
-it, is looked for, and the change is refused if there is something.
+A `Seq` becomes a `ListOf` (`grow`) where an index is computed at run time, and where paths meet on which it has
+different lengths.  An item that is read out of a `ListOf` is a value: what is written into it must be put back, which
+only ``ys[i][j] = v`` does.  So before a list or an item changes, everything in reach that may be the same object, or may
+hold it, is looked for, and the change is refused if there is something.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from s2sad.errors import Refusal
 from s2sad.frontend.lower_memory import Memories
-from s2sad.frontend.values import ListOf, Seq, Value, describe_value, is_bottom, is_number, list_type
+from s2sad.frontend.memory import Memory
+from s2sad.frontend.templates import list_type
+from s2sad.frontend.values import ListOf, Seq, Value, describe_value, is_bottom, is_number
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Op, Var
 from s2sad.trace.types import NOTHING, List, Type, height, join
@@ -38,9 +40,10 @@ class Lists(Memories):
         """From now on a list (or dict) has other contents."""
         self._check_change(old, node)
         if isinstance(new, Seq) and any(one.cell == old.cell for v in new.items for one in self.lists_within(v)):
-            self.refuse_type(node, "this puts a list or dict into itself", "put a copy in")
-        if resizes:
-            self.facts.resized.append(old.cell)
+            self.refuse_type(node, f"this puts {self.list_name(old.cell)} into itself", "put a copy in")
+        if resizes and any(old.cell in cells for cells in self.running_over):
+            self.refuse_type(node, f"{self.list_name(old.cell)} changes its length while a loop runs over it",
+                             "loop over a copy of it: list(...)")
         self.hold(old, new)
 
     def hold(self, old: AnyList, new: Value) -> None:
@@ -50,6 +53,11 @@ class Lists(Memories):
         if isinstance(new, ListOf) and isinstance(old, ListOf):
             self.facts.roots[new.items] = self.facts.roots_of(new.items) | self.facts.roots_of(old.items)
         self.memory.lists[old.cell] = new
+
+    def contents_of(self, cell: int, memory: Memory) -> Value:
+        """What is in a list that has changed somewhere, on a path where it may not have."""
+        found: Value = memory.lists[cell] if cell in memory.lists else self.facts.first[cell]
+        return found
 
     def _check_change(self, old: AnyList, node: Any) -> None:
         """Refuse changes of a list of which it is not known by what names it is seen."""
@@ -63,8 +71,8 @@ class Lists(Memories):
                 if one.cell == old.cell:
                     continue
                 if self.facts.may_be_one(old.cell, one.cell) or self._holds(one, old):
-                    self.refuse_type(node, f"this changes {name}, which may or may not be the same {what} as in '{other}'",
-                                     "make it certain: copy the list first")
+                    self.refuse_type(node, f"this changes {name}, which may or may not be the {what} in '{other}'",
+                                     f"make it certain: copy the {what} first")
 
     def _holds(self, one: AnyList, changed: AnyList) -> bool:
         """Whether a variable may hold a list that is about to change, or be it."""
@@ -81,8 +89,8 @@ class Lists(Memories):
             for operand in self.within(value):
                 if isinstance(operand, Var) and operand is not owner.items and (
                         self._may_hold(operand, owner.items, item)):
-                    self.refuse_type(node, f"this writes into an item of {self.list_name(owner.cell)}, which may or may "
-                                           f"not be the memory of '{other}'", "copy what goes into the list")
+                    self.refuse_type(node, f"this writes into an item of {self.list_name(owner.cell)}, which may or "
+                                           f"may not be the memory of '{other}'", "copy what goes into the list")
         self.unsure |= {r for r in self.facts.roots_of(owner.items) if r in self.param_leaves}
 
     def _may_hold(self, other: Var, owner: Var, changed: Type) -> bool:
@@ -152,16 +160,16 @@ class Lists(Memories):
         self.hold(value, made)
         return made
 
-    def _refuse_kinds(self, value: Value, node: Any) -> Any:
-        self.refuse_type(node, f"items of different kinds are in {describe_value(value)} that grows, or is indexed at run "
-                               "time", "keep numbers, and arrays of each rank and dtype, in lists of their own")
+    def _refuse_kinds(self, value: Value, node: Any) -> NoReturn:
+        self.refuse_type(node, f"items of different kinds are in {describe_value(value)} that grows, or is indexed at "
+                               "run time", "keep numbers, and arrays of each rank and dtype, in lists of their own")
 
     def joined(self, t: Type, item: Type, node: Any) -> Type:
         """The type of a list after an item of some type has been put into it."""
         found = join(t, List(item))
         if found is None:
-            self.refuse_type(node, f"a value of type {item!r} is put into a {t!r}: the items of a list that grows, or is "
-                                   "indexed at run time, are of one kind",
+            self.refuse_type(node, f"a value of type {item!r} is put into a {t!r}: the items of a list that grows, or "
+                                   "is indexed at run time, are of one kind",
                              "keep numbers, and arrays of each rank and dtype, in lists of their own")
         return found
 

@@ -56,18 +56,15 @@ class Loops(Carrying):
             # The first round of a fixpoint around this loop: nothing is known of what it runs over.
             self._for(node, Iteration(Lit(0), Lit(0), Lit(1), lambda i: Var(NOTHING)))
             return True
-        cells = {one.cell for one in self.lists_within(iterable)}
-        begun = len(self.facts.resized)
         copies = self._written_out(iterable, node)
-        if copies is not None:
-            goes_on = self._unroll(node, iterable, copies)
-        else:
-            goes_on = True
+        self.running_over.append(frozenset(one.cell for one in self.lists_within(iterable)))
+        try:
+            if copies is not None:
+                return self._unroll(node, iterable, copies)
             self._for(node, self.iteration(iterable, node.iter, _first_name(node.target)))
-        if cells.intersection(self.facts.resized[begun:]):
-            self.refuse_type(node.iter, "this list changes its length while the loop runs over it",
-                             "loop over a copy of it: list(...)")
-        return goes_on
+            return True
+        finally:
+            self.running_over.pop()
 
     def _written_out(self, iterable: Value, node: Any) -> list[Value] | None:
         """The items to write the loop out for; None if it stays a loop."""
@@ -201,9 +198,7 @@ class Loops(Carrying):
             if all(self.memory.lists.get(c) is v for c, v in zip(cells, begun)):
                 return items[k]
             present = self.items_of(self.fresh_list(iterable), node.iter)
-            if present is None or len(present) != len(items):
-                self.refuse_type(node.iter, "this list changes its length while the loop runs over it",
-                                 "loop over a copy of it: list(...)")
+            assert present is not None and len(present) == len(items)
             return present[k]
 
         def copy(k: int) -> bool:

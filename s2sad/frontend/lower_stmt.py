@@ -227,7 +227,7 @@ class Statements(Loops):
             self.extend_in_place(old, fn, value, node)
             return
         if self._is_shared_array(old, ""):
-            self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
+            self.update(old, Lit(...), fn, value, node, name)
         else:
             self.assign_item(owner, index, self.binary(fn, old, value, node), target, name)
 
@@ -238,7 +238,7 @@ class Statements(Loops):
             raise CannotInline("it returns from the inside of a loop")
         value: Value = Lit(None) if node.value is None else self.expr(node.value)
         if any(isinstance(one, ListOf) for one in self.lists_within(value)):
-            self.refuse_type(node, "the result is a list whose length is known at run time only",
+            self.refuse_type(node.value, "the result is a list whose length is known at run time only",
                              "return an array: np.array(...)")
         self.flow.close(LateReturn((), self.deep(self.settle_shapes(value, node)), node, self.memory.fork()))
         return False

@@ -7,7 +7,7 @@ from typing import Any
 
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_list_methods import ListMethods
-from s2sad.frontend.values import ListOf, Seq, Value, describe_value, is_bottom, is_number
+from s2sad.frontend.values import ListOf, Seq, Unusable, Value, describe_value, is_bottom, is_number
 from s2sad.rules.builder import type_of
 from s2sad.rules.infer_index import index_items
 from s2sad.trace.ir import Arg, Lit, Tup, Var
@@ -44,7 +44,8 @@ class Writes(ListMethods):
         elif is_array(owner) or is_bottom(owner):
             self.write(owner, self.operand(index, node), self.array_value(value, node), node, name)
         else:
-            self.refuse_type(node, f"{describe_value(owner)} does not support item assignment")
+            self.refuse_type(node, f"{describe_value(owner)} does not support item assignment",
+                             "pass what is to change as an argument" if isinstance(owner, Unusable) else "")
 
     def update(self, owner: Var, index: Arg, fn: str, value: Value, node: Any, name: str) -> None:
         """``owner[index] fn= value``, in place."""

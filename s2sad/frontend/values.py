@@ -8,13 +8,13 @@ values of two paths meet.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import UNDEF, Arg, Lit, Undef, Var
-from s2sad.trace.types import NOTHING, List, Nothing, Type, join, join_items
+from s2sad.trace.ir import Arg, Lit, Undef, Var
+from s2sad.trace.types import Nothing
 
 # The key of a dict: known when lowering, hashed and compared as Python does.
 Key = str | int
@@ -343,135 +343,3 @@ def hashable(value: Any) -> bool:
     except TypeError:
         return False
     return True
-
-
-# Meeting of paths.  A *template* is a value whose numbers are variables that stand for their type only.
-
-
-def meet(a: Value, b: Value, name: str) -> Value:
-    """The template of what two paths give a name; `Poison` where they do not go together."""
-    if same_static(a, b):
-        return a
-    if isinstance(a, Poison) or isinstance(b, Poison):
-        return a if isinstance(a, Poison) else b
-    if is_bottom(a) and isinstance(b, (Seq, ListOf)):
-        a = UNDEF
-    if is_bottom(b) and isinstance(a, (Seq, ListOf)):
-        b = UNDEF
-    if isinstance(a, Undef) and is_bottom(b) or isinstance(b, Undef) and is_bottom(a):
-        return Var(NOTHING, name)
-    if is_bottom(a) and not is_number(b) and not isinstance(b, Undef):
-        return b
-    if is_bottom(b) and not is_number(a) and not isinstance(a, Undef):
-        return a
-    if isinstance(a, Seq) and isinstance(b, Undef):
-        return a.holding(meet(item, UNDEF, name) for item in a.items)
-    if isinstance(b, Seq) and isinstance(a, Undef):
-        return b.holding(meet(item, UNDEF, name) for item in b.items)
-    if isinstance(a, ListOf) or isinstance(b, ListOf) or _are_lists(a, b) and not a.is_like(b):  # type: ignore[union-attr, arg-type]
-        t = _list_type_of_both(a, b)
-        return ListOf(Var(t, name)) if t is not None else _no_list(a, b, name)
-    if isinstance(a, Seq) and isinstance(b, Seq):
-        if not a.is_like(b):
-            return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
-                          f"keep its {'keys and their order' if a.is_dict else 'length'} the same on all paths")
-        return a.holding(meet(x, y, name) for x, y in zip(a.items, b.items))
-    number_a, number_b = is_number(a) or isinstance(a, Undef), is_number(b) or isinstance(b, Undef)
-    if number_a and number_b:
-        t = join(_type(a), _type(b))
-        if t is not None:
-            return Var(t, name)
-    elif isinstance(a, Undef) or isinstance(b, Undef):
-        return Poison(f"'{name}' has a value on some paths only", "give it a value on every path")
-    return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
-                  "give it values of one kind on all paths")
-
-
-def _are_lists(a: Value, b: Value) -> bool:
-    return isinstance(a, Seq) and isinstance(b, Seq) and a.is_list and b.is_list
-
-
-def list_type(value: Value) -> Type | None:
-    """The type of the variable that holds a list; None where the items are no numbers, arrays and lists of one kind.
-
-    >>> list_type(Seq((Lit(1), Lit(2.0)), "list")), list_type(Seq((), "list")), list_type(Seq((Lit(1), Lit(None)), "list"))
-    (list[float], list[nothing], None)
-    """
-    if isinstance(value, ListOf):
-        return value.items.type
-    if not isinstance(value, Seq) or not value.is_list:
-        return None
-    item: Type | None = NOTHING
-    for v in value.items:
-        t = type_of(v) if is_number(v) or is_bottom(v) else list_type(v)  # type: ignore[arg-type]
-        item = join_items(item, t) if item is not None and t is not None else None
-    return None if item is None else List(item)
-
-
-def _list_type_of_both(a: Value, b: Value) -> Type | None:
-    types = [list_type(v) for v in (a, b) if not isinstance(v, Undef)]
-    if None in types:
-        return None
-    return types[0] if len(types) == 1 else join(types[0], types[1])  # type: ignore[arg-type]
-
-
-def _no_list(a: Value, b: Value, name: str) -> Poison:
-    if _are_lists(a, b):
-        return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
-                      "keep its length the same on all paths, or put values of one kind into it")
-    if all(isinstance(v, ListOf) or isinstance(v, Seq) and v.is_list for v in (a, b)):
-        return Poison(f"items of different kinds are put into '{name}', a list that grows",
-                      "keep numbers, and arrays of each rank and dtype, in lists of their own")
-    return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
-                  "give it values of one kind on all paths")
-
-
-def _type(value: Value) -> Type:
-    return NOTHING if isinstance(value, (Undef, Abstract)) else type_of(value)
-
-
-def held(value: Value, cell: int) -> Value:
-    """Contents as those of the list that a cell stands for."""
-    return replace(value, cell=cell) if isinstance(value, (Seq, ListOf)) else value
-
-
-def instantiate(template: Value, make: Callable[[Var], Arg]) -> Value:
-    """The template with every variable replaced."""
-    if isinstance(template, Seq):
-        return template.holding(instantiate(item, make) for item in template.items)
-    if isinstance(template, ListOf):
-        made = make(template.items)
-        assert isinstance(made, Var)
-        return ListOf(made)
-    return make(template) if isinstance(template, Var) else template  # type: ignore[return-value]
-
-
-def fit(value: Value, template: Value) -> list[Arg]:
-    """The operands of ``value`` at the places of the template's variables."""
-    if isinstance(template, Seq):
-        if not isinstance(value, Seq):
-            return [UNDEF] * sum(isinstance(v, Var) for v in leaves(template))
-        return [arg for v, t in zip(value.items, template.items) for arg in fit(v, t)]
-    if isinstance(template, ListOf):
-        return [value.items if isinstance(value, ListOf) else UNDEF]
-    if isinstance(template, Var):
-        return [value if isinstance(value, (Var, Lit, Undef)) else UNDEF]
-    return []
-
-
-def holes(template: Value) -> list[Var]:
-    """The variables of a template, in order."""
-    return [v for v in leaves(template) if isinstance(v, Var)]
-
-
-def same_template(a: Value, b: Value) -> bool:
-    """Whether two templates have the same structure and types."""
-    if isinstance(a, Seq) and isinstance(b, Seq):
-        return a.is_like(b) and all(map(same_template, a.items, b.items))
-    if isinstance(a, ListOf) and isinstance(b, ListOf):
-        return a.items.type == b.items.type
-    if isinstance(a, Var) and isinstance(b, Var):
-        return a.type == b.type
-    if isinstance(a, Poison) and isinstance(b, Poison):
-        return True
-    return same_static(a, b)

@@ -12,16 +12,12 @@ from dataclasses import dataclass, replace
 from s2sad.analysis.activity import active, maybe_undefined, passes_derivatives, varied
 from s2sad.analysis.guards import guarded
 from s2sad.passes.alias import is_view
-from s2sad.passes.family import (
-    Family,
-    bar_name,
-    named,
-    zero,
-)
+from s2sad.passes.family import Family, bar_name, named, zero
+from s2sad.reverse.passing import passing
 from s2sad.reverse.restore import Restored, is_store
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
-from s2sad.rules.table import adjoint, find
+from s2sad.rules.table import adjoint
 from s2sad.trace.ir import (
     Arg,
     Block,
@@ -43,7 +39,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import List, Residual, Tape, Unknown, is_differentiable
+from s2sad.trace.types import List, Residual, Tape, is_differentiable
 from s2sad.trace.walk import (
     arg_vars,
     blocks,
@@ -55,7 +51,6 @@ from s2sad.trace.walk import (
     own_vars,
     statements,
     targets_of,
-    uses,
     with_blocks,
 )
 
@@ -73,20 +68,6 @@ def _live(block: Block) -> bool:
         last = block.stmts[-1]
         return isinstance(last, If) and (_live(last.then) or _live(last.orelse))
     return not isinstance(block.end, (Return, Raise))
-
-
-def passing(trace: Trace) -> set[Var]:
-    """The intermediate values of elementwise expressions whose shapes types leave open: unnamed, and read once."""
-    count = uses(trace.body)
-    ops = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None}
-
-    def elementwise(op: Op) -> bool:
-        rule = find(op.fn)
-        return rule is not None and rule.elementwise
-
-    readers = {v for s in ops.values() if elementwise(s) for v in s.args if isinstance(v, Var)}
-    return {v for v, s in ops.items() if isinstance(v.type, Unknown) and not v.is_named and count[v] == 1
-            and elementwise(s) and v in readers}
 
 
 class Sweep:

@@ -1,7 +1,7 @@
 """Lists whose length is known at run time only.
 
-Each operation that changes a list is the *value* "the list after it"; the ownership pass makes sure that it can be done in
-place.  The adjoint of a list is a list of the same length: what appends an item takes its adjoint off the end again.
+Each operation that changes a list is the *value* "the list after it"; the ownership pass makes sure that it can be done
+in place.  The adjoint of a list is a list of the same length: what appends an item takes its adjoint off the end again.
 """
 
 from __future__ import annotations

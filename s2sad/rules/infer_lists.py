@@ -10,7 +10,7 @@ from s2sad.rules.infer_elementwise import operator_type
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.static import dtype_arg, normal_axis, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
-from s2sad.trace.types import INT, NOTHING, Array, List, Type, dims_of, dtype_of, fresh_dim, join, join_items, rank
+from s2sad.trace.types import INT, NOTHING, Array, Dim, List, Type, dims_of, dtype_of, fresh_dim, join, join_items, rank
 
 
 def item_type(t: Type) -> Type:
@@ -61,7 +61,7 @@ def rows(args: Sequence[Arg], o: Options) -> Type:
 
 
 def array(args: Sequence[Arg], o: Options) -> Type:
-    dims = ()
+    dims: tuple[Dim, ...] = ()
     t = type_of(args[0])
     while isinstance(t, List):
         dims, t = (*dims, fresh_dim()), t.item

@@ -4,7 +4,6 @@ import numpy as np
 
 from tests.corpus import case, positive, spread
 
-
 # Lists of known length.
 
 
