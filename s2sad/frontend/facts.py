@@ -33,7 +33,7 @@ _SURE_VIEWS = frozenset((
 _READ_ONLY = frozenset(("np.broadcast_to", "np.diagonal"))
 _VIEWS = _SURE_VIEWS | frozenset((
     "np.reshape", "np.ravel", "np.asarray", "np.ascontiguousarray", "np.diag", "np.real", "np.imag", "np.conj",
-    "np.conjugate", "np.split", "np.array_split", "np.astype", "np.nan_to_num",
+    "np.conjugate", "np.split", "np.array_split", "np.nan_to_num",
 ))
 # Operations whose result lies in memory in the order of its elements.
 _ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.identity", "copy", "np.arange",

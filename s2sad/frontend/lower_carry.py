@@ -43,7 +43,8 @@ class Rounds:
     ``begin`` is what is carried before the loop, ``inits`` with the present contents of its arrays.  ``roots`` are, for
     each hole, the arrays and lists from outside the loop whose memory it may be, ``met`` stands for what pairs of holes
     share, ``cells`` are the lists that a list may be, ``links`` stand for the lists that two keys may both hold.
-    ``fixed`` names stand for the same array or list all the time; ``buffers`` are the arrays from outside that the body
+    ``fixed`` names stand for the same array or list all the time, and so do the arrays in a list or tuple that are not
+    seen to be ``varying``; ``buffers`` are the arrays from outside that the body
     writes to.  Lists made in the loop have cells from ``since`` on, variables made there numbers from ``mark`` on.
     """
 
@@ -59,6 +60,7 @@ class Rounds:
     met: dict[frozenset[Hole], Var] = field(default_factory=dict)
     cells: dict[Key, frozenset[int]] = field(default_factory=dict)
     links: dict[frozenset[Key], int] = field(default_factory=dict)
+    varying: set[Hole] = field(default_factory=set)
     buffers: list[Var] = field(default_factory=list)
 
 
@@ -207,6 +209,9 @@ class Carrying(Calls):
         def make(v: Var) -> Arg:
             p, hole = Var(v.type, name), (key, len(mine))
             mine.append(p)
+            kept = self._kept(rounds, hole)
+            if kept is not None:
+                return kept
             if height(p.type) >= 0:
                 self.facts.roots[p] = self._roots_of_hole(rounds, hole) | {p}
                 if owned:
@@ -214,6 +219,15 @@ class Carrying(Calls):
             return p
 
         return self._linked(rounds, key, instantiate(template, make))
+
+    def _kept(self, rounds: Rounds, hole: Hole) -> Var | None:
+        """The array that a hole in a list or tuple stands for all the time."""
+        template = rounds.templates[hole[0]]
+        if hole in rounds.varying or not isinstance(template, Seq):
+            return None
+        group = groups(rounds.begin[hole[0]], template)[hole[1]]
+        one = group[0] if len(group) == 1 else None
+        return one if one is not None and isinstance(one.type, Array) and one.type.dims else None
 
     def _roots_of_hole(self, rounds: Rounds, hole: Hole) -> frozenset[Var]:
         return rounds.roots.get(hole, frozenset()) | {t for pair, t in rounds.met.items() if hole in pair}
@@ -291,8 +305,17 @@ class Carrying(Calls):
                 if cell < rounds.since and cell not in rounds.templates:
                     self._add(rounds, {cell: self.expanded(self.contents_of(cell, self.memory))})
                     settled = False
-            settled = self._take_in(rounds, dict(zip(keys, end.references))) and settled
+            references = dict(zip(keys, end.references))
+            settled = self._see_varying(rounds, references) and self._take_in(rounds, references) and settled
         return settled
+
+    def _see_varying(self, rounds: Rounds, references: Mapping[Key, Value]) -> bool:
+        """Note which arrays in lists and tuples are not the same all the time; whether that was known."""
+        found = {(key, k) for key, value in references.items() for k, group in enumerate(
+            groups(value, rounds.templates[key])) if (kept := self._kept(rounds, (key, k))) is not None
+            and not (len(group) == 1 and group[0] is kept)}
+        rounds.varying |= found
+        return not found
 
     def _filled(self, block: Block, rounds: Rounds) -> Block:
         """The body with the carried values in its ends."""
@@ -337,6 +360,9 @@ class Carrying(Calls):
                 result = Var(v.type, v.hint)
                 place = len(mine)
                 mine.append(result)
+                kept = self._kept(rounds, (key, place))
+                if kept is not None:
+                    return kept
                 if height(result.type) < 0:
                     return result
                 if owned:

@@ -119,6 +119,8 @@ class Memories(Core):
             return
         number = self.number(value, node)
         number = self._without_leading(v, index, number, node)
+        if isinstance(v.type, Array) and isinstance(index, Tup) and v.type.dims and not self._place(v, index, node).dims:
+            index = element_index(index)
         self.check_write(v, index, number, name, node, is_update)
         self._check_sharing(v, name, what, node)
         view = self.facts.views.get(v)
@@ -209,11 +211,19 @@ class Memories(Core):
 
     # What is refused.
 
-    def check_write(self, v: Var, index: Arg, value: Arg, name: str, node: Any, is_update: bool) -> None:
+    def _place(self, v: Var, index: Arg, node: Any) -> Array:
+        """The type of a place in an array."""
         try:
-            place = getitem_type(v.type, index) if rank(v.type) else v.type
+            place = getitem_type(v.type, index)
         except NotApplicable as reason:
             self.refuse_type(node, str(reason))
+        if not isinstance(place, Array):
+            self.refuse_type(node, "the type of this index is not known, so that what is written to is not",
+                             "give the types of the arguments")
+        return place
+
+    def check_write(self, v: Var, index: Arg, value: Arg, name: str, node: Any, is_update: bool) -> None:
+        place = self._place(v, index, node) if rank(v.type) else v.type
         t = type_of(value)
         kind, own = kind_of(t), kind_of(v.type)
         if kind not in _ORDER:

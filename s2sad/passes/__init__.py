@@ -11,6 +11,7 @@ from s2sad.passes.early import read_early
 from s2sad.passes.expand import elide_expand
 from s2sad.passes.forwarding import forward_stores
 from s2sad.passes.invariant import hoist_invariants
+from s2sad.passes.latest import ask_latest
 from s2sad.passes.simplify import simplify
 from s2sad.passes.sink import sink
 from s2sad.passes.stores import join_stores
@@ -36,6 +37,7 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("stores", join_stores),
     ("sink", sink),
     ("invariant", hoist_invariants),
+    ("latest", ask_latest),
     ("dce", dce),
 )
 

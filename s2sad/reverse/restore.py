@@ -14,25 +14,17 @@ Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 4.2 (th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from s2sad.passes.alias import LIST_UPDATES, rearranges, shares
+from s2sad.passes.alias import rearranges, shares
+from s2sad.reverse.undo import is_store, overwritten, undo
 from s2sad.rules.builder import Builder
-from s2sad.rules.places import read_place
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Lit, Next, Op, Slc, Stmt, Trace, Var, While, Yield
+from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Lit, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.types import List
 from s2sad.trace.walk import blocks_of, map_arg, map_own, statements, with_blocks
-
-STORES = ("setitem", "scatter_add")
-
-
-def is_store(s: Stmt) -> bool:
-    """Whether a statement makes a version of a buffer that can be undone."""
-    return isinstance(s, Op) and s.target is not None and (s.fn in STORES or s.fn in LIST_UPDATES) and not (
-        isinstance(s.kwarg("index"), Slc) and isinstance(s.target.type, List))
 
 
 def is_cheap(op: Op) -> bool:
@@ -50,7 +42,8 @@ def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
         for s in block.stmts:
             if isinstance(s, Op) and is_store(s) and s.target is not None:
                 b = Builder("primal", s.site)
-                olds[s.target] = overwritten(b, s)
+                known = _known_read(s, out)
+                olds[s.target] = known or overwritten(b, s)
                 out += b.stmts
             out.append(with_blocks(s, tuple(map(go, blocks_of(s)))))
         return Block(tuple(out), block.end)
@@ -60,36 +53,20 @@ def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
     return replace(trace, body=go(trace.body)), olds
 
 
-def overwritten(b: Builder, s: Op) -> Arg:
-    """Append what reads that which a store overwrites, or takes away; of a list that grows, its length."""
-    if s.fn in ("list_append", "list_insert"):
-        return NONE
-    if s.fn == "list_extend":
-        return b.op("len", s.args[0])
-    if s.fn == "list_cut":
-        return b.op("getitem", s.args[0], index=Slc(s.kwarg("length"), NONE, NONE))
-    return read_place(b, s.args[0], Lit(-1) if s.fn == "list_pop" else s.kwarg("index"), s.kwarg("view"))
+def _known_read(store: Op, before: Sequence[Stmt]) -> Var | None:
+    """A read of the place of a store that stands before it already."""
+    for s in before if store.kwarg("view") == NONE != store.kwarg("index") else ():
+        if isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.kwarg("index") == store.kwarg("index"):
+            return s.target
+    return None
 
 
-def undo(b: Builder, s: Op, contents: Arg, old: Arg, options: Mapping[str, Arg]) -> Arg:
-    """Append what takes a change of a list back."""
-    assert isinstance(s.args[0], Var)
-    t, hint, index = s.args[0].type, s.args[0].hint, options.get("index", NONE)
-    if s.fn == "list_append":
-        return b.op("list_pop", contents, type=t, hint=hint)
-    if s.fn == "list_insert":
-        return b.op("list_delete", contents, type=t, hint=hint, index=index)
-    if s.fn == "list_extend":
-        return b.op("list_cut", contents, type=t, hint=hint, length=old)
-    if s.fn == "list_pop":
-        return b.op("list_append", contents, old, type=t, hint=hint)
-    if s.fn == "list_cut":
-        return b.op("list_extend", contents, old, type=t, hint=hint)
-    if s.fn == "list_delete":
-        if not (isinstance(index, Lit) and index.value >= 0):
-            index = b.op("%", index, b.op("+", b.op("len", contents), Lit(1)))
-        return b.op("list_insert", contents, old, type=t, hint=hint, index=index)
-    return b.op("list_set", contents, old, type=t, hint=hint, index=index)
+@dataclass(frozen=True)
+class Point:
+    """What is known at a point of the reverse sweep: where contents are, and what has been computed from them."""
+
+    state: dict[Var, Arg]
+    seen: dict[Var, Op]
 
 
 class Restored:
@@ -225,12 +202,22 @@ class Restored:
         """Undo a store."""
         if s.target is None or not isinstance(s.args[0], Var) or s.target not in self.olds:
             return
+        old = self.olds[s.target]
+        if s.kwarg("index") == Lit(...) and s.kwarg("view") == NONE and isinstance(old, Var) and old.type == s.target.type:
+            self.state[s.args[0]] = old
+            return
         options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}
         if isinstance(s.target.type, List):
-            self.state[s.args[0]] = undo(b, s, self.contents(s.target), self.olds[s.target], options)
+            self.state[s.args[0]] = undo(b, s, self.contents(s.target), old, options)
             return
-        self.state[s.args[0]] = b.op("setitem", self.contents(s.target), self.olds[s.target], type=s.target.type,
+        self.state[s.args[0]] = b.op("setitem", self.contents(s.target), old, type=s.target.type,
                                      hint=s.args[0].hint, **options)  # type: ignore[arg-type]
+
+    def at(self, point: Point | None = None) -> Point:
+        """What is known at this point; with a point, go back to what was known there."""
+        if point is not None:
+            self.state, self.seen = dict(point.state), dict(point.seen)
+        return Point(dict(self.state), dict(self.seen))
 
     def hand_back(self, values: Iterable[Arg], contents: Iterable[Arg]) -> None:
         """What a block has handed on has these contents."""

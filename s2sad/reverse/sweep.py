@@ -14,7 +14,8 @@ from s2sad.analysis.guards import guarded
 from s2sad.passes.alias import is_view
 from s2sad.passes.family import Family, bar_name, named, zero
 from s2sad.reverse.passing import passing
-from s2sad.reverse.restore import Restored, is_store
+from s2sad.reverse.restore import Restored
+from s2sad.reverse.undo import is_store
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
 from s2sad.rules.table import adjoint
@@ -331,9 +332,10 @@ class Sweep:
         if not tail and all(bar is None for bar in bars) and not any(r in self.restored.origin for r in s.results):
             return
         before, sides, states = dict(self.bars), [], []
-        state = self.restored.state
+        start = self.restored.at()
         for side in (s.then, s.orelse):
-            self.bars, self.restored.state = dict(before), dict(state)
+            self.bars = dict(before)
+            self.restored.at(start)
             inner = b.fork()
             if isinstance(side.end, Yield):
                 self.restored.hand_back(side.end.values, map(self.restored.contents, s.results))
@@ -351,7 +353,7 @@ class Sweep:
                            self.zero(two, v, before) if y is None else y))
             results.append(Var(v.type, bar_name(v)))
             self.bars[v] = results[-1]
-        self.restored.state = dict(state)
+        self.restored.at(start)
         for v in {**states[0], **states[1]}:
             if v not in local and states[0].get(v) is not states[1].get(v):
                 yields.append((states[0].get(v, v), states[1].get(v, v)))
@@ -393,8 +395,7 @@ class Sweep:
                 tapes.append(bar)
                 outs_in.append(items[-1])
         saved, self.bars = self.bars, dict(zip(free, params[len(carried):]))
-        state = self.restored.state
-        self.restored.state = dict(state)
+        start = self.restored.at()
         contents = {k: Var(s.params[k].type, s.params[k].hint) for k in threads}
         before = [self.restored.contents(s.results[k]) for k in threads]
         inner = b.fork()
@@ -414,7 +415,8 @@ class Sweep:
                     bar = self.bars.get(item)
                     puts.append(zero(inner, item) if bar is None else bar)
                     put.append((tape, Var(tape.type, bar_name(tape))))
-        self.bars, self.restored.state = saved, dict(state)
+        self.bars = saved
+        self.restored.at(start)
         inits += before
         params += contents.values()
         results = tuple(Var(p.type, p.hint) for p in params)
