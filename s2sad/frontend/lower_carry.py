@@ -263,6 +263,8 @@ class Carrying(Calls):
                 needed = not isinstance(key, str) or key in live
                 new = old if fits(old, value) else meet(old, value, self._key_name(key) or "a list")
                 if not same_template(old, new):
+                    # What is to be a variable has to be made one at the ends.
+                    needed = needed or any(isinstance(one, ListOf) for one in self.lists_within(new))
                     self._grow_init(rounds, key, new)
                     rounds.templates[key] = new if isinstance(new, Poison) else template_of(
                         new, self._key_name(key), rounds.mark)

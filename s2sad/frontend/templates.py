@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from s2sad.errors import InternalError
 from s2sad.frontend.values import (
     Abstract,
     ListOf,
@@ -132,6 +133,8 @@ def fit(value: Value, template: Value) -> list[Arg]:
             return [UNDEF] * sum(isinstance(v, Var) for v in leaves(template))
         return [arg for v, t in zip(value.items, template.items) for arg in fit(v, t)]
     if isinstance(template, ListOf):
+        if isinstance(value, Seq):
+            raise InternalError("a list that was to be a variable is none")
         return [value.items if isinstance(value, ListOf) else UNDEF]
     if isinstance(template, Var):
         return [value if isinstance(value, (Var, Lit, Undef)) else UNDEF]

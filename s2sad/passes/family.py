@@ -89,7 +89,9 @@ def zero(b: Builder, like: Arg) -> Arg:
     """A zero with the shape and dtype of ``like``."""
     t = type_of(like)
     if isinstance(t, List):
-        return b.op("zeros_like", like, type=t)
+        if not isinstance(t.item, Scalar) and t.item != Array("f8", ()):
+            return b.op("zeros_like", like, type=t)
+        return b.op("list_repeat", b.op("list_of", Lit(0.0)), count=b.op("len", like), type=t)
     if not isinstance(like, Var) or isinstance(t, Scalar) or t == Array("f8", ()):
         return like if isinstance(like, Undef) else Lit(0.0)
     if kind_of(t) == "residual" or not isinstance(t, (Array, Scalar)) and is_differentiable(t) and hasattr(t, "item"):

@@ -331,7 +331,7 @@ class Sweep:
         bars = tuple(self.bars.pop(r, None) for r in s.results)
         if not tail and all(bar is None for bar in bars) and not any(r in self.restored.origin for r in s.results):
             return
-        before, sides, states = dict(self.bars), [], []
+        before, sides, points = dict(self.bars), [], []
         start = self.restored.at()
         for side in (s.then, s.orelse):
             self.bars = dict(before)
@@ -341,19 +341,23 @@ class Sweep:
                 self.restored.hand_back(side.end.values, map(self.restored.contents, s.results))
             self.block(side, inner, loop, bars)
             sides.append((inner, self.bars))
-            states.append(self.restored.state)
+            points.append(self.restored.at())
         (one, ones), (two, twos) = sides
         local = {*definitions(s.then), *definitions(s.orelse)}
         changed = [v for v in {**ones, **twos} if v not in local and ones.get(v) is not twos.get(v)]
         self.bars = {v: bar for v, bar in ones.items() if v not in local and v in twos}
         results, yields = [], []
         for v in changed:
-            x, y = ones.get(v), twos.get(v)
-            yields.append((self.zero(one, v, before) if x is None else x,
-                           self.zero(two, v, before) if y is None else y))
+            pair = []
+            for inner, found, point in ((one, ones, points[0]), (two, twos, points[1])):
+                self.restored.at(point)
+                bar = found.get(v)
+                pair.append(self.zero(inner, v, before) if bar is None else bar)
+            yields.append((pair[0], pair[1]))
             results.append(Var(v.type, bar_name(v)))
             self.bars[v] = results[-1]
         self.restored.at(start)
+        states = [point.state for point in points]
         for v in {**states[0], **states[1]}:
             if v not in local and states[0].get(v) is not states[1].get(v):
                 yields.append((states[0].get(v, v), states[1].get(v, v)))
