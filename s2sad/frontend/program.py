@@ -297,9 +297,10 @@ class Instance:
             for symbol, c in d.terms:
                 if symbol not in self.inward:
                     new = ("?" if symbol.startswith("?") else "") + axis_name(name, axis)
-                    while new in self.inward.values():
+                    end = "+" if symbol.endswith("+") else ""
+                    while new + end in self.inward.values():
                         new += "'"
-                    self.inward[symbol] = new
+                    self.inward[symbol] = new + end
                 out = out + Dim.symbol(self.inward[symbol]).scaled(c)
             dims.append(out)
         return Array(t.dtype, tuple(dims))
@@ -314,7 +315,8 @@ class Instance:
             for symbol, c in d.terms:
                 if symbol not in self.outward:
                     fresh = str(fresh_dim())
-                    self.outward[symbol] = fresh if symbol.startswith("?") else "d" + fresh[1:]
+                    end = "+" if symbol.endswith("+") else ""
+                    self.outward[symbol] = (fresh if symbol.startswith("?") else "d" + fresh[1:]) + end
                 out = out + Dim.symbol(self.outward[symbol]).scaled(c)
             dims.append(out)
         return Array(t.dtype, tuple(dims))

@@ -2,7 +2,7 @@
 
 A *spec* says what is known of one argument: a `Type`, a `Group` of specs for a tuple, list or dict, or a `Fixed` value
 that is no number (None, a string, a function).  Specs are hashable; arrays of one dtype and rank share a spec, whatever
-their lengths, except that a length of 1 is part of it.
+their lengths, except that a length of 1 is part of it, and whether an axis is at least 8 long.
 
 >>> spec_of(np.ones((3, 1)), "A")
 f8[A0, 1]
@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import ArgumentError, TypeRefusal
-from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, ONE, UNKNOWN, Array, Dim, Type, short_dtype
+from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
 
 _KINDS = "biufc"
 
@@ -141,12 +141,13 @@ def _array_spec(value: Any, name: str) -> Type:
     if dtype.kind not in _KINDS:
         raise TypeRefusal(f"argument '{name}' is an array of dtype {dtype}, which is not supported", None,
                           "pass arrays of numbers")
-    return _array_type(dtype, name, tuple([n == 1 for n in value.shape]))
+    return _array_type(dtype, name, tuple([1 if n == 1 else LONG if n >= LONG else 0 for n in value.shape]))
 
 
 @lru_cache(maxsize=4096)
-def _array_type(dtype: Any, name: str, ones: tuple[bool, ...]) -> Array:
-    dims = tuple(ONE if one else Dim.symbol(axis_name(name, k)) for k, one in enumerate(ones))
+def _array_type(dtype: Any, name: str, marks: tuple[int, ...]) -> Array:
+    dims = tuple(ONE if mark == 1 else Dim.symbol(axis_name(name, k) + ("+" if mark else ""))
+                 for k, mark in enumerate(marks))
     return Array(short_dtype(dtype), dims)
 
 

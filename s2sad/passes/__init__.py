@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from s2sad.passes.constants import fold_constants
 from s2sad.passes.cse import cse
@@ -37,7 +38,7 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("stores", join_stores),
     ("sink", sink),
     ("invariant", hoist_invariants),
-    ("latest", ask_latest),
+    ("latest", partial(ask_latest, of_primal=False)),
     ("dce", dce),
 )
 

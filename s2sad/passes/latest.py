@@ -34,10 +34,14 @@ from s2sad.trace.types import Array
 from s2sad.trace.walk import arg_vars, blocks_of, inner_defs, statements, targets_of, uses
 
 
-def ask_latest(trace: Trace) -> Trace:
-    """Ask the latest versions for shapes, here and in the traces called."""
+def ask_latest(trace: Trace, of_primal: bool = True) -> Trace:
+    """Ask the latest versions for shapes, here and in the traces called.
+
+    Without ``of_primal`` the questions of the primal stay: its first version of a buffer is outside the loops that write
+    to it, so that what is computed from its shape need not be recorded.
+    """
     def whole(body: Block) -> Block:
-        asking = _Asking(body)
+        asking = _Asking(body, of_primal)
         asking.survey(body, (), ())
         return asking.block(body, {asking.find(p): (p, "primal") for p in trace.params}, frozenset(trace.params))
 
@@ -47,7 +51,8 @@ def ask_latest(trace: Trace) -> Trace:
 class _Asking:
     """Versions of one buffer (and what may become versions of it) are a tree of ``parent``."""
 
-    def __init__(self, body: Block) -> None:
+    def __init__(self, body: Block, of_primal: bool) -> None:
+        self.of_primal = of_primal
         self.parent: dict[Var, Var] = {}
         self.ops = {s.target: s for s in statements(body) if isinstance(s, Op) and s.target is not None}
         self.uses = uses(body)
@@ -111,7 +116,7 @@ class _Asking:
         return Block(tuple(out), block.end)
 
     def op(self, op: Op, latest: dict[Var, tuple[Var, str]]) -> Iterator[Op]:
-        places = shaped(op)
+        places = shaped(op) if self.of_primal or op.sweep != "primal" else ()
         views: list[Op] = []
         args = tuple(self.version(a, op, latest, views) if k in places else a for k, a in enumerate(op.args))
         yield from views

@@ -30,7 +30,7 @@ from s2sad.passes.copies import with_copies, with_entry
 from s2sad.passes.family import tree_leaves
 from s2sad.passes.handover import OUT, RESULT, VIEW, YIELD, Edge, Wanted, survey
 from s2sad.passes.memory import Memory
-from s2sad.trace.ir import Arg, Block, Break, Const, Leaf, Lit, Next, Node, Return, Stmt, Trace, Tree, Undef, Var
+from s2sad.trace.ir import NONE, Arg, Block, Break, Const, Leaf, Lit, Next, Node, Return, Stmt, Trace, Tree, Undef, Var
 from s2sad.trace.types import Array, Residual, Tape, Unknown, height
 from s2sad.trace.walk import blocks, definitions, own_vars, targets_of, uses
 
@@ -218,12 +218,20 @@ class _Ownership:
                 # The tape of an inner loop: what lies on it is copied there.
                 out |= self._remedy(item, edge) or set()
                 continue
+            if isinstance(item.type, (Residual, Tape)):
+                return None
             op = self.facts.ops.get(item)
-            if op is None or self.uses[item] > 1:
-                out.add((OUT, id(end), k))
-            elif op.fn in UPDATES or not is_fresh(op):
-                out |= self._own_memory(item) or {(OUT, id(end), k)}
+            if op is not None and is_fresh(op) and op.fn not in UPDATES and self.uses[item] == 1:
+                continue
+            # What is None after one side of a branch can only be copied on the other.
+            inside = self._own_memory(item) if self.uses[item] == 1 or self._is_missing(item) else None
+            out |= inside or (set() if self._is_missing(item) else {(OUT, id(end), k)})
         return out or None
+
+    def _is_missing(self, v: Var) -> bool:
+        """Whether one side of a branch gives None for a value."""
+        return any(e.value == NONE or isinstance(e.value, Var) and self._is_missing(e.value)
+                   for e in self.facts.edges.get(v, ()) if e.kind == YIELD)
 
     @cached_property
     def _unput(self) -> Liveness:

@@ -18,11 +18,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.passes.alias import rearranges, shares
+from s2sad.passes.effects import is_elementwise
 from s2sad.reverse.undo import is_store, overwritten, undo
 from s2sad.rules.builder import Builder
+from s2sad.rules.places import whole
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Lit, Next, Op, Stmt, Trace, Var, While, Yield
+from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.types import List
 from s2sad.trace.walk import blocks_of, map_arg, map_own, statements, with_blocks
 
@@ -84,6 +86,8 @@ class Restored:
         self.reads: dict[Var, Op] = {}
         self.latest: dict[Var, Var] = {}
         self.seen: dict[Var, Op] = {}
+        # Results that have the type of an operand.
+        self.alike: dict[Var, Var] = {}
         if olds:
             self._survey(trace.body, (), ())
 
@@ -96,6 +100,9 @@ class Restored:
                     self.latest[s.args[0]] = s.target
                 elif rearranges(s) or is_cheap(s):
                     self.reads[s.target] = s
+                alike = next((a for a in s.args if isinstance(a, Var) and a.type == s.target.type), None)
+                if alike is not None and shares(alike.type) and (s.fn == "copy" or is_elementwise(s.fn)):
+                    self.alike[s.target] = alike
             elif isinstance(s, If):
                 tail = block.end is None and k == len(block.stmts) - 1
                 for side in blocks_of(s):
@@ -153,9 +160,12 @@ class Restored:
                 self.origin[s.results[k]] = init
 
     def like(self, v: Var) -> Var:
-        """The last version of a buffer: it has the shape of all others, and is there wherever the sweep is."""
+        """What has the shape of a variable and is there wherever the sweep is: the last version of a buffer.
+
+        Where a result has the type of an operand, the operand's buffer will do.
+        """
         seen = {v}
-        while (new := self.latest.get(v)) is not None and new not in seen and new.type == v.type:
+        while (new := self.latest.get(v) or self.alike.get(v)) is not None and new not in seen and new.type == v.type:
             v = new
             seen.add(v)
         return v
@@ -203,7 +213,7 @@ class Restored:
         if s.target is None or not isinstance(s.args[0], Var) or s.target not in self.olds:
             return
         old = self.olds[s.target]
-        if s.kwarg("index") == Lit(...) and s.kwarg("view") == NONE and isinstance(old, Var) and old.type == s.target.type:
+        if whole(s.kwarg("index")) and s.kwarg("view") == NONE and isinstance(old, Var) and old.type == s.target.type:
             self.state[s.args[0]] = old
             return
         options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}

@@ -15,7 +15,6 @@ from s2sad.passes.alias import is_view
 from s2sad.passes.family import Family, bar_name, named, zero
 from s2sad.reverse.passing import passing
 from s2sad.reverse.restore import Restored
-from s2sad.reverse.undo import is_store
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
 from s2sad.rules.table import adjoint
@@ -244,8 +243,7 @@ class Sweep:
 
     def op(self, s: Op, b: Builder) -> None:
         self.adjoint(s, b)
-        if is_store(s):
-            self.restored.store(b, s)
+        self.restored.store(b, s)
 
     def adjoint(self, s: Op, b: Builder) -> None:
         """What an operation adds to the adjoints of its operands."""
@@ -348,12 +346,10 @@ class Sweep:
         self.bars = {v: bar for v, bar in ones.items() if v not in local and v in twos}
         results, yields = [], []
         for v in changed:
-            pair = []
-            for inner, found, point in ((one, ones, points[0]), (two, twos, points[1])):
-                self.restored.at(point)
-                bar = found.get(v)
-                pair.append(self.zero(inner, v, before) if bar is None else bar)
-            yields.append((pair[0], pair[1]))
+            self.restored.at(points[0])
+            x = ones[v] if v in ones else self.zero(one, v, before)
+            self.restored.at(points[1])
+            yields.append((x, twos[v] if v in twos else self.zero(two, v, before)))
             results.append(Var(v.type, bar_name(v)))
             self.bars[v] = results[-1]
         self.restored.at(start)

@@ -2,7 +2,7 @@
 
 An axis length is a linear expression in symbols, ``2*n - 1``.  A symbol that stands for the axis of an argument is
 known to differ from 1 (an argument's axis of length 1 is the constant 1), and such symbols start with a letter; one
-that starts with ``?`` may be anything.  So the broadcast of two axes is decided here, at compile time, unless one of
+that starts with ``?`` may be anything, and one that ends with ``+`` is at least 8, so that ``n - 2`` is not 1 either.  So the broadcast of two axes is decided here, at compile time, unless one of
 them *may* be 1 and the two are not the same expression.
 
 >>> n = Dim.symbol("n")
@@ -20,6 +20,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+
+# The least length of an axis whose symbol ends with ``+``.
+LONG = 8
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,9 +63,11 @@ class Dim:
 
     @property
     def may_be_one(self) -> bool:
-        """Whether the length can be 1: false for other constants and for a bare argument symbol."""
+        """Whether the length can be 1: false for other constants, a bare argument symbol, and what is left of a long axis."""
         if not self.terms:
             return self.const == 1
+        if all(name.endswith("+") and c > 0 for name, c in self.terms):
+            return sum(c * LONG for _, c in self.terms) + self.const <= 1
         lone = len(self.terms) == 1 and self.terms[0][1] == 1 and self.const == 0
         return not (lone and not self.terms[0][0].startswith("?"))
 
