@@ -17,7 +17,7 @@ SHAPED: dict[str, tuple[int, ...] | None] = {
 
 
 def shaped(op: Op) -> tuple[int, ...]:
-    """The positions of the operands of which an operation reads only the shape; what lists hold is no matter of shape."""
+    """The positions of the operands of which an operation reads only the shape, which lists have not."""
     places = SHAPED.get(op.fn, ())
     return tuple(k for k, a in enumerate(op.args) if (places is None or k in places)
                  and not (isinstance(a, Var) and isinstance(a.type, List)))

@@ -20,7 +20,7 @@ import gast
 
 from s2sad.errors import NameRefusal
 from s2sad.frontend.flow import Flow, LateBreak, LateNext
-from s2sad.frontend.liveness import bound
+from s2sad.frontend.liveness import bound, only_updated
 from s2sad.frontend.lower_call import Calls
 from s2sad.frontend.memory import differing
 from s2sad.frontend.templates import fit, fits, groups, held, holes, instantiate, meet, same_template, template_of
@@ -44,7 +44,7 @@ class Rounds:
     each hole, the arrays and lists from outside the loop whose memory it may be, ``met`` stands for what pairs of holes
     share, ``cells`` are the lists that a list may be, ``links`` stand for the lists that two keys may both hold.
     ``fixed`` names stand for the same array or list all the time, and so do the arrays in a list or tuple that are not
-    seen to be ``varying``; ``buffers`` are the arrays from outside that the body
+    seen to be ``varying``; ``boxes`` may be arrays without axes; ``buffers`` are the arrays from outside that the body
     writes to.  Lists made in the loop have cells from ``since`` on, variables made there numbers from ``mark`` on.
     """
 
@@ -61,6 +61,7 @@ class Rounds:
     cells: dict[Key, frozenset[int]] = field(default_factory=dict)
     links: dict[frozenset[Key], int] = field(default_factory=dict)
     varying: set[Hole] = field(default_factory=set)
+    boxes: set[Hole] = field(default_factory=set)
     buffers: list[Var] = field(default_factory=list)
 
 
@@ -75,14 +76,19 @@ class Carrying(Calls):
     def _rounds(self, names: list[str], node: Any) -> Rounds:
         env = self.frame.env
         updated = only_updated([node])
-        fixed = frozenset(n for n in names if n in updated and (
-            _changes_in_place(env.get(n, UNDEF)) or self.is_lone_argument(env.get(n, UNDEF), n)))
+        fixed = frozenset(n for n in names if n in updated and self._changes_in_place(env.get(n, UNDEF)))
         kept = [n for n in names if n not in fixed]
         references: dict[Key, Value] = {n: self.expanded(self.settle_shapes(env.get(n, UNDEF), None)) for n in kept}
         shared = {n for n in kept if not self._owns(references[n]) or self._seen_elsewhere(references[n], n)}
         rounds = Rounds(tuple(kept), shared, fixed, new_cell(), Var(NOTHING).uid)
         self._add(rounds, references)
         return rounds
+
+    def _changes_in_place(self, value: Value) -> bool:
+        """Whether ``x += y`` changes what x stands for, and leaves x alone."""
+        if isinstance(value, Var):
+            return isinstance(value.type, Array) and (rank(value.type) != 0 or value in self.facts.boxed)
+        return isinstance(value, ListOf) or isinstance(value, Seq) and value.is_list
 
     def _add(self, rounds: Rounds, references: Mapping[Key, Value]) -> None:
         """Carry more."""
@@ -105,7 +111,10 @@ class Carrying(Calls):
         found: list[tuple[Hole, tuple[Var, ...]]] = []
         for key, value in references.items():
             for k, operands in enumerate(groups(value, rounds.templates[key])):
-                group = tuple(a for a in operands if height(a.type) >= 0 and not is_bottom(a))
+                group = tuple(a for a in operands if self._has_memory(a) and not is_bottom(a))
+                if any(height(a.type) < 0 for a in group) and (key, k) not in rounds.boxes:
+                    rounds.boxes.add((key, k))
+                    known = False
                 roots = frozenset(r for a in group for r in self.facts.roots_of(a) if r.uid < rounds.mark or r in own)
                 if not roots <= rounds.roots.get((key, k), frozenset()):
                     rounds.roots[key, k] = rounds.roots.get((key, k), frozenset()) | roots
@@ -122,6 +131,9 @@ class Carrying(Calls):
                     rounds.met[frozenset((one, two))] = Var(highest.type)
                     known = False
         return self._take_in_cells(rounds, references) and known
+
+    def _has_memory(self, a: Var) -> bool:
+        return height(a.type) >= 0 or self.facts.may_be_box(a)
 
     def _take_in_cells(self, rounds: Rounds, references: Mapping[Key, Value]) -> bool:
         """Note which lists the lists that are carried may be; whether that was known."""
@@ -216,6 +228,9 @@ class Carrying(Calls):
                 self.facts.roots[p] = self._roots_of_hole(rounds, hole) | {p}
                 if owned:
                     self.facts.fresh.add(p)
+            elif hole in rounds.boxes:
+                self.facts.blurred.add(p)
+                self.facts.roots[p] = self._roots_of_hole(rounds, hole) | {p}
             return p
 
         return self._linked(rounds, key, instantiate(template, make))
@@ -365,12 +380,17 @@ class Carrying(Calls):
                 kept = self._kept(rounds, (key, place))
                 if kept is not None:
                     return kept
+                found = [a for s in sources for a in s[place]]
                 if height(result.type) < 0:
-                    return result
-                if owned:
+                    boxes = [a for a in found if self.facts.may_be_box(a)]
+                    if not boxes:
+                        return result
+                    sure = len(boxes) == len(sources) and all(a in self.facts.boxed for a in boxes)
+                    (self.facts.boxed if sure else self.facts.blurred).add(result)
+                elif owned:
                     self.facts.fresh.add(result)
                     return result
-                roots = frozenset(r for s in sources for a in s[place] for r in self.facts.roots_of(a))
+                roots = frozenset(r for a in found for r in self.facts.roots_of(a))
                 self.facts.roots[result] = roots | self._roots_of_hole(rounds, (key, place)) or frozenset((result,))
                 return result
 
@@ -415,25 +435,3 @@ class Carrying(Calls):
 
     def _seen_elsewhere(self, value: Value, name: str) -> bool:
         return isinstance(value, Var) and rank(value.type) != 0 and bool(self.others_with(value, name))
-
-
-def _changes_in_place(value: Value) -> bool:
-    """Whether ``x += y`` changes what x stands for, and leaves x alone."""
-    return (isinstance(value, Var) and isinstance(value.type, Array) and rank(value.type) != 0
-            or isinstance(value, ListOf) or isinstance(value, Seq) and value.is_list)
-
-
-def only_updated(stmts: list[Any]) -> set[str]:
-    """The names that statements bind by augmented assignment only: ``x += y``."""
-    updated: set[str] = set()
-    bound_otherwise: set[str] = set()
-    for top in stmts:
-        for stmt in gast.walk(top):
-            if isinstance(stmt, gast.AugAssign) and isinstance(stmt.target, gast.Name):
-                updated.add(stmt.target.id)
-    targets = {id(s.target) for top in stmts for s in gast.walk(top) if isinstance(s, gast.AugAssign)}
-    for top in stmts:
-        for n in gast.walk(top):
-            if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store) and id(n) not in targets:
-                bound_otherwise.add(n.id)
-    return updated - bound_otherwise

@@ -7,8 +7,8 @@ A list is told from others by its *cell*; the heap maps the cell of a list that 
 
 A `Seq` becomes a `ListOf` (`grow`) where an index is computed at run time, and where paths meet on which it has
 different lengths.  An item that is read out of a `ListOf` is a value: what is written into it must be put back, which
-only ``ys[i][j] = v`` does.  So before a list or an item changes, everything in reach that may be the same object, or may
-hold it, is looked for, and the change is refused if there is something.
+only ``ys[i][j] = v`` does.  So before a list or an item changes, everything in reach that may be the same object, or
+may hold it, is looked for, and the change is refused if there is something.
 """
 
 from __future__ import annotations
@@ -145,6 +145,9 @@ class Lists(Memories):
         value = self.fresh_list(value)
         if isinstance(value, (Seq, ListOf)) and list_type(value) is not None:
             return self.grow(value, node).items
+        if self.facts.may_be_box(value):
+            self.refuse_type(node, "an array without axes is put into a list that grows, or is indexed at run time",
+                             "put the number in: x.item()")
         if is_bottom(value) or is_number(value):
             return value  # type: ignore[return-value]
         self.refuse_type(node, f"{describe_value(value)} is put into a list that grows, or is indexed at run time",

@@ -176,11 +176,15 @@ class Statements(Loops):
         if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
             self.extend_in_place(self.fresh_list(old), fn, value, node)
             return
-        if self._is_shared_array(old, name) or self.is_lone_argument(old, name):
+        if self._is_shared_array(old, name):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
             return
+        self._check_blurred(old, name, node, fn)
         new = self.binary(fn, old, value, node, name)
-        if isinstance(old, Var) and is_array(old) and isinstance(new, Var) and not is_bottom(old) and not is_bottom(new):
+        if old in self.facts.blurred and isinstance(new, Var):
+            self.facts.blurred.add(new)
+        if is_array(old) and not is_bottom(old) and isinstance(new, Var) and not is_bottom(new):
+            assert isinstance(old, Var)
             if isinstance(old.type, Array) and rank(old.type) != 0 and not (
                     dtype_of(old.type) == dtype_of(new.type) and same_dims(old.type, new.type)):
                 self.write(old, Lit(...), new, node, name, is_update=True)
@@ -191,18 +195,25 @@ class Statements(Loops):
     def _is_shared_array(self, old: Value, name: str) -> bool:
         """Whether ``x += y`` must be seen as a write to memory; else it is as good as ``x = x + y``."""
         if not (isinstance(old, Var) and isinstance(old.type, Array) and rank(old.type) != 0):
-            return False
+            return old in self.facts.boxed
         return (any(name in names for names in self.frame.fixed) or not self.facts.is_fresh(old)
                 or self.facts.root(old) is not old or bool(self.others_with(old, name)))
 
     def _check_in_place(self, old: Var, name: str, node: Any, fn: str) -> None:
         """``x += y`` writes into the array x: that is ``x = x + y`` only if nobody else sees the array."""
         instead = f"write {name} = {name} {fn} ..."
-        if rank(old.type) == 0 and not any(r in self.param_leaves for r in self.facts.roots_of(old)):
-            return
-        if not self.facts.is_fresh(old):
+        if rank(old.type) != 0 and not self.facts.is_fresh(old):
             what = "a number or an array" if isinstance(old.type, Unknown) else "an array"
             self.refuse_type(node, f"this writes into '{name}', {what} that others may see", instead)
+
+    def _check_blurred(self, old: Value, name: str, node: Any, fn: str) -> None:
+        """``x += y`` changes an array without axes, and not a number: refuse it where x may be either and it matters."""
+        if not (isinstance(old, Var) and old in self.facts.blurred):
+            return
+        outside = self.param_leaves | set(self.globals.values())
+        if self.others_with(old, name) or not outside.isdisjoint(self.facts.roots_of(old)):
+            self.refuse_type(node, f"'{name or 'this'}' may be a number, or an array without axes that others see",
+                             f"write {name} = {name} {fn} ..." if name else "write ... = ... " + fn + " ...")
 
     def _update_item(self, node: Any, target: Any, fn: str) -> None:
         """``x[i] += y``."""
@@ -214,7 +225,8 @@ class Statements(Loops):
             self.set_inner_item(self.fresh_list(owner), index, new, back, target)
             return
         if is_array(owner) and not is_bottom(owner):
-            self.update(owner, self.operand(index, target), fn, self.expr(node.value), node, name)  # type: ignore[arg-type]
+            assert isinstance(owner, Var)
+            self.update(owner, self.operand(index, target), fn, self.expr(node.value), node, name)
             return
         old, put = self.located(target) if isinstance(owner, ListOf) else (self.subscript(owner, index, target), None)
         value = self.expr(node.value)
@@ -229,6 +241,7 @@ class Statements(Loops):
         if self._is_shared_array(old, ""):
             self.update(old, Lit(...), fn, value, node, name)
         else:
+            self._check_blurred(old, "", node, fn)
             self.assign_item(owner, index, self.binary(fn, old, value, node), target, name)
 
     # Exits.
@@ -240,7 +253,8 @@ class Statements(Loops):
         if any(isinstance(one, ListOf) for one in self.lists_within(value)):
             self.refuse_type(node.value, "the result is a list whose length is known at run time only",
                              "return an array: np.array(...)")
-        self.flow.close(LateReturn((), self.deep(self.settle_shapes(value, node)), node, self.memory.fork()))
+        value = self.handed_out(self.settle_shapes(value, node))
+        self.flow.close(LateReturn((), value, node, self.memory.fork()))
         return False
 
     def _do_Break(self, node: Any) -> bool:

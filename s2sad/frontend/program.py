@@ -57,6 +57,8 @@ class Entry:
     used: bool = False
     # For each number or array of the result: whether its memory is nobody else's.
     fresh: tuple[bool, ...] = ()
+    # For each whether it may be an array without axes; None where that is not known yet.
+    boxes: tuple[bool, ...] | None = None
     # The parameters that are written to, among the leaves of all, and where they are.
     mutated: tuple[int, ...] = ()
     places: tuple[Any, ...] = ()
@@ -212,7 +214,12 @@ class Program:
         found = lowering.globals.get(name)
         if found is None:
             g = self.global_names[name]
-            found = lowering.globals[name] = Var(g.type, name)
+            t = g.type
+            if isinstance(t, Array) and t.box:
+                t = dataclasses.replace(t, box=False)
+            found = lowering.globals[name] = Var(t, name)
+            if t != g.type:
+                lowering.facts.boxed.add(found)
             if kind_of(g.type) in ("int", "bool") and rank(g.type) == 0:
                 lowering.facts.places[found] = frozenset({(GLOBAL + name, ())})
         return found
@@ -249,7 +256,7 @@ class Program:
                 entry.places = tuple(lowered.param_places[k] for k in lowered.written)
                 if not changed:
                     entry.trace = lowered.trace(entry.name)
-                    entry.fresh = lowered.fresh_results()
+                    entry.fresh, entry.boxes = lowered.fresh_results(), lowered.box_results()
                     entry.open = False
                     return
                 self._drop(before | {entry.key})
@@ -283,7 +290,9 @@ class Instance:
             parts = (self._spec(v, f"{name}.{k}") for k, v in zip(value.keys or range(len(value.items)), value.items))
             return Group(value.kind, tuple(parts), value.keys)
         if isinstance(value, Var):
-            return self._inner(value.type, name)
+            t = self._inner(value.type, name)
+            return dataclasses.replace(t, box=True) if isinstance(t, Array) and self.lowering.facts.may_be_box(
+                value) else t
         if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
             return type_of(value)
         return value

@@ -19,10 +19,10 @@ UPDATES = LIST_UPDATES | {"scatter_add", "setitem"}
 _NEW_LISTS = frozenset("list_of list_concat list_repeat list_fold list_rows list_split list_spread".split())
 # Results that may be an operand itself, or hold it, whatever their rule says.
 _SHARING = UPDATES | _NEW_LISTS | {"unbroadcast", "cast", "select", "pack", "unpack", "accumulate"}
-
-
-_VIEWS = frozenset(("np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze", "np.flip", "np.flipud",
-                    "np.fliplr", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d"))
+_VIEWS = frozenset((
+    "np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze", "np.flip", "np.flipud", "np.fliplr",
+    "np.atleast_1d", "np.atleast_2d", "np.atleast_3d",
+))
 _MAYBE_VIEWS = frozenset(("np.reshape", "np.ravel", "flat"))
 
 

@@ -57,9 +57,9 @@ def _block(block: Block, count: Counter[Var]) -> Block:
                     stmts.insert(k, stmts.pop(j))
                     k += 1
         elif isinstance(op, Op) and op.target is not None and shares(op.target.type) and not is_fresh(op):
-            base = op.args[0] if len(op.args) == 1 or op.fn in ("unbroadcast", "cast") else None
-            if isinstance(base, Var):
-                root = bases[op.target] = bases.get(base, base)
+            source = op.args[0] if len(op.args) == 1 or op.fn in ("unbroadcast", "cast") else None
+            if isinstance(source, Var):
+                root = bases[op.target] = bases.get(source, source)
                 views.setdefault(root, []).append(op.target)
         k += 1
     return Block(tuple(stmts), block.end)

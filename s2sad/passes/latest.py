@@ -4,9 +4,9 @@
     z = zeros_like(a)                       ⇒        z = zeros_like(a1)
 
 All versions of an array have one shape and one dtype.  So a version that has been overwritten need not be kept for the
-sake of its shape.  In the mirror of a loop, where the reverse sweep refers to what an iteration has computed, it asks an
-operand of the same type instead, which may be at hand or cheaper to have again: the shape of ``(x[1:] + 1) / 3`` is that
-of ``x[1:]``.  So it does where what it would ask is computed for nothing else.
+sake of its shape.  In the mirror of a loop, where the reverse sweep refers to what an iteration has computed, it asks
+an operand of the same type instead, which may be at hand or cheaper to have again: the shape of ``(x[1:] + 1) / 3`` is
+that of ``x[1:]``.  So it does where what it would ask is computed for nothing else.
 
 >>> from s2sad.trace.ir import Leaf, Lit, Return
 >>> from s2sad.trace.types import Array, Dim
@@ -37,8 +37,8 @@ from s2sad.trace.walk import arg_vars, blocks_of, inner_defs, statements, target
 def ask_latest(trace: Trace, of_primal: bool = True) -> Trace:
     """Ask the latest versions for shapes, here and in the traces called.
 
-    Without ``of_primal`` the questions of the primal stay: its first version of a buffer is outside the loops that write
-    to it, so that what is computed from its shape need not be recorded.
+    Without ``of_primal`` the questions of the primal stay: its first version of a buffer is outside the loops that
+    write to it, so that what is computed from its shape need not be recorded.
     """
     def whole(body: Block) -> Block:
         asking = _Asking(body, of_primal)
@@ -133,7 +133,7 @@ class _Asking:
         return a if wanted or op.sweep == "primal" else self.operand(a, op, latest, views)
 
     def operand(self, a: Var, op: Op, latest: dict[Var, tuple[Var, str]], views: list[Op]) -> Arg:
-        """Of what an iteration has computed elementwise, an operand of the same shape and dtype; views are made again."""
+        """Of what an iteration computes elementwise, an operand of the same shape and dtype; views are made again."""
         made = self.ops.get(a)
         if made is None or not isinstance(a.type, Array):
             return a

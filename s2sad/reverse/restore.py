@@ -1,13 +1,13 @@
 """Restoring what the primal has overwritten.
 
-``A2 = setitem(A1, v, i)`` overwrites ``old = A1[i]``; the reverse sweep, which meets this statement with the contents of
-A2 at hand, has those of A1 again after ``A1 = setitem(A2, old, i)``.  So the contents of a buffer run backwards through
-the mirrored loops and branches, beside the adjoints, and what the reverse sweep reads of a buffer it reads there.  Of
-all this only what somebody reads outlives dead-code elimination.
+``A2 = setitem(A1, v, i)`` overwrites ``old = A1[i]``; the reverse sweep, which meets this statement with the contents
+of A2 at hand, has those of A1 again after ``A1 = setitem(A2, old, i)``.  So the contents of a buffer run backwards
+through the mirrored loops and branches, beside the adjoints, and what the reverse sweep reads of a buffer it reads
+there.  Of all this only what somebody reads outlives dead-code elimination.
 
-`old_values` puts the reads of the old values into the primal; `Restored` knows, at each point of the reverse sweep, where
-the contents of each version are.  A version that is not there (because the program does not hand it on) is referred to
-as itself, and recorded like any other value.
+`old_values` puts the reads of the old values into the primal; `Restored` knows, at each point of the reverse sweep,
+where the contents of each version are.  A version that is not there (because the program does not hand it on) is
+referred to as itself, and recorded like any other value.
 
 Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 4.2 (the value stack).
 """
@@ -57,8 +57,9 @@ def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
 
 def _known_read(store: Op, before: Sequence[Stmt]) -> Var | None:
     """A read of the place of a store that stands before it already."""
-    for s in before if store.kwarg("view") == NONE != store.kwarg("index") else ():
-        if isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.kwarg("index") == store.kwarg("index"):
+    index = store.kwarg("index")
+    for s in before if store.kwarg("view") == NONE != index else ():
+        if isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.kwarg("index") == index:
             return s.target
     return None
 
@@ -213,7 +214,8 @@ class Restored:
         if s.target is None or not isinstance(s.args[0], Var) or s.target not in self.olds:
             return
         old = self.olds[s.target]
-        if whole(s.kwarg("index")) and s.kwarg("view") == NONE and isinstance(old, Var) and old.type == s.target.type:
+        is_whole = whole(s.kwarg("index")) and s.kwarg("view") == NONE
+        if is_whole and isinstance(old, Var) and old.type == s.target.type:
             self.state[s.args[0]] = old
             return
         options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}

@@ -1,8 +1,8 @@
 """Places in a buffer: ``view(x)[index]``, what assignments write to.
 
-A *view* is a chain of operations each of which gives a view of its operand, written as a `Tup` of steps, each a `Tup` of
-the operation's name and its options: ``A.T[1:]`` is the view ``(np.transpose(axes=None), getitem(index=1:))`` of A.  The
-index may be any that NumPy takes.
+A *view* is a chain of operations each of which gives a view of its operand, written as a `Tup` of steps, each a `Tup`
+of the operation's name and its options: ``A.T[1:]`` is the view ``(np.transpose(axes=None), getitem(index=1:))`` of A.
+The index may be any that NumPy takes.
 """
 
 from __future__ import annotations

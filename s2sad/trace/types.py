@@ -114,14 +114,16 @@ class Array(Type):
     """A NumPy array (or, without axes, a NumPy scalar).
 
     ``dtype`` is NumPy's short name (``f8``, ``f4``, ``i8``, ``b1``, ``c16``) or ``?`` where paths with different dtypes
-    meet (a real float of unknown width).
+    meet (a real float of unknown width).  In a signature, ``box`` tells an array without axes, which can be written to,
+    from a scalar, which cannot; in a trace both are scalars.
     """
 
     dtype: str
     dims: tuple[Dim, ...]
+    box: bool = False
 
     def __repr__(self) -> str:
-        return f"{self.dtype}[{', '.join(map(str, self.dims))}]"
+        return f"{self.dtype}[{'()' if self.box else ', '.join(map(str, self.dims))}]"
 
 
 @dataclass(frozen=True, repr=False)

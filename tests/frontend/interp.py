@@ -61,6 +61,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "setitem": setitem, "scatter_add": scatter_add, "str.format": str.format,
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
     **LIST_OPERATORS,
+    "cast": lambda x, dtype: np.asarray(x).astype(dtype)[()], "flat": lambda x: x.flat,
 }
 
 
