@@ -211,7 +211,7 @@ class Restored:
 
     def store(self, b: Builder, s: Op) -> None:
         """Undo a store."""
-        if s.target is None or not isinstance(s.args[0], Var) or s.target not in self.olds:
+        if s.target is None or s.target not in self.olds or not isinstance(s.args[0], Var):
             return
         old = self.olds[s.target]
         is_whole = whole(s.kwarg("index")) and s.kwarg("view") == NONE
