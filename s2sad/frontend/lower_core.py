@@ -184,7 +184,7 @@ class Core:
             except NeedsStatic as need:
                 args, options = self._with_values(need, fn, args, options, node)
             except NotApplicable as reason:
-                self.refuse_type(node, str(reason))
+                self.refuse_type(node, str(reason), reason.hint)
         else:
             raise InternalError(f"{fn} asks for values again and again")
         if fn in ("np.squeeze", "np.reshape") and rank(t) == 0 and isinstance(args[0], Var) and rank(args[0].type) != 0:

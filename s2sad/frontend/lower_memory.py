@@ -264,10 +264,9 @@ class Memories(Core):
             self.refuse_type(node, f"this writes values of type {t!r} into {name} of type {v.type!r}",
                              f"make {name} an array of {kind}s first")
         if isinstance(place, Array) and isinstance(t, Array):
-            if len(t.dims) > len(place.dims) and not all(d.may_be_one for d in t.dims[:len(t.dims) - len(place.dims)]):
-                self.refuse_type(node, f"a value of type {t!r} does not fit into a place of type {place!r}")
-            if broadcast_dims(dims_of(t), place.dims) is None:
-                self.refuse_type(node, f"a value of type {t!r} does not fit into a place of type {place!r}")
+            extra = t.dims[:max(0, len(t.dims) - len(place.dims))]
+            if not all(d.may_be_one for d in extra) or broadcast_dims(dims_of(t), place.dims) is None:
+                self.refuse_type(node, f"a value of type {t!r} does not fit into a place of type {place!r} in {name}")
 
     def _check_sharing(self, v: Var, name: str, what: str, node: Any) -> None:
         """Refuse writes to memory of which it is not known who else sees it."""

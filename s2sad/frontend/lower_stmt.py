@@ -207,13 +207,14 @@ class Statements(Loops):
             self.refuse_type(node, f"this writes into '{name}', {what} that others may see", instead)
 
     def _check_blurred(self, old: Value, name: str, node: Any, fn: str) -> None:
-        """``x += y`` changes an array without axes, and not a number: refuse it where x may be either and it matters."""
+        """``x += y`` changes an array without axes, but no number: refuse it where x may be either and it matters."""
         if not (isinstance(old, Var) and old in self.facts.blurred):
             return
         outside = self.param_leaves | set(self.globals.values())
         if self.others_with(old, name) or not outside.isdisjoint(self.facts.roots_of(old)):
-            self.refuse_type(node, f"'{name or 'this'}' may be a number, or an array without axes that others see",
-                             f"write {name} = {name} {fn} ..." if name else "write ... = ... " + fn + " ...")
+            what = f"'{name}'" if name else "this"
+            self.refuse_type(node, f"{what} may be a number, or an array without axes that others see",
+                             f"write {name or '...'} = {name or '...'} {fn} ...")
 
     def _update_item(self, node: Any, target: Any, fn: str) -> None:
         """``x[i] += y``."""

@@ -13,6 +13,7 @@ from s2sad.passes.expand import elide_expand
 from s2sad.passes.forwarding import forward_stores
 from s2sad.passes.invariant import hoist_invariants
 from s2sad.passes.latest import ask_latest
+from s2sad.passes.settled import settle
 from s2sad.passes.simplify import simplify
 from s2sad.passes.sink import sink
 from s2sad.passes.stores import join_stores
@@ -33,6 +34,8 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("cse", cse),
     ("forwarding", forward_stores),
     ("simplify", simplify),
+    ("dce", dce),
+    ("settled", settle),
     ("dce", dce),
     ("early", read_early),
     ("stores", join_stores),

@@ -30,7 +30,7 @@ from s2sad.passes.alias import UPDATES, is_view, shares
 from s2sad.passes.effects import is_elementwise
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
-from s2sad.trace.types import Array
+from s2sad.trace.types import Array, has_fixed_shape
 from s2sad.trace.walk import arg_vars, blocks_of, inner_defs, statements, targets_of, uses
 
 
@@ -126,7 +126,8 @@ class _Asking:
         if not isinstance(a, Var) or not shares(a.type):
             return a
         v, sweep = latest.get(self.find(a), (a, ""))
-        if v is not a and v.type == a.type and v in self.here and (sweep == "primal" or op.sweep == sweep):
+        alike = v is not a and v.type == a.type and has_fixed_shape(a.type)
+        if alike and v in self.here and (sweep == "primal" or op.sweep == sweep):
             return v
         made = self.ops.get(a)
         wanted = a in self.here and (self.uses[a] > 1 or made is None or made.sweep == "primal" or is_view(made))

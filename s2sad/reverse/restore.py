@@ -19,13 +19,14 @@ from dataclasses import dataclass, replace
 
 from s2sad.passes.alias import rearranges, shares
 from s2sad.passes.effects import is_elementwise
+from s2sad.passes.forwarding import Forwarding
 from s2sad.reverse.undo import is_store, overwritten, undo
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import whole
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
-from s2sad.trace.types import List
+from s2sad.trace.types import List, has_fixed_shape
 from s2sad.trace.walk import blocks_of, map_arg, map_own, statements, with_blocks
 
 
@@ -89,8 +90,14 @@ class Restored:
         self.seen: dict[Var, Op] = {}
         # Results that have the type of an operand.
         self.alike: dict[Var, Var] = {}
+        self.stored: dict[Var, Arg] = {}
         if olds:
             self._survey(trace.body, (), ())
+            forwarding = Forwarding(trace.body)
+            for v, s in self.reads.items():
+                value = forwarding.stored(s) if s.fn == "getitem" else None
+                if value is not None:
+                    self.stored[v] = value
 
     def _survey(self, block: Block, yields: tuple[Var, ...], results: tuple[Var, ...]) -> None:
         """Note the reads of buffers, where versions come from, and what they become."""
@@ -167,6 +174,8 @@ class Restored:
         """
         seen = {v}
         while (new := self.latest.get(v) or self.alike.get(v)) is not None and new not in seen and new.type == v.type:
+            if not has_fixed_shape(v.type):
+                break
             v = new
             seen.add(v)
         return v
@@ -180,6 +189,9 @@ class Restored:
     def _present(self, b: Builder, v: Var) -> Arg:
         if v in self.state:
             return self.state[v]
+        if v in self.stored:
+            # What the program has stored there just before need not be read again.
+            return self.present(b, self.stored[v])
         op = self.reads.get(v)
         if op is None:
             return v

@@ -180,9 +180,13 @@ def test_other_items_of_a_list_cannot_be_handed_back() -> None:
 # Who is asked, and when.
 
 
-def test_scalars_of_numpy_cannot_be_written_to() -> None:
-    with pytest.raises(ArgumentError, match=r"'loss', which is the float64 0.4: pass an array, np.array\(loss\)"):
-        s2sad.grad(changing.squares_onto)(spread(3), np.float64(0.4))
+def test_scalars_of_numpy_do_not_change() -> None:
+    """An array without axes does, though both have one dtype and no axes."""
+    x = spread(3)
+    for scalar in (0.4, np.float64(0.4)):
+        with pytest.raises(ArgumentError, match="squares_onto returns nothing and changes none of its arguments"):
+            s2sad.grad(changing.squares_onto)(x, scalar)
+    assert s2sad.grad(changing.squares_onto)(x, np.array(0.4)) == pytest.approx(3.0 * x * x)
 
 
 def test_elements_that_share_memory_with_each_other() -> None:
