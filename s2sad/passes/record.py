@@ -30,6 +30,7 @@ from dataclasses import replace
 
 from s2sad.analysis.cut import minimum_cut
 from s2sad.errors import InternalError
+from s2sad.passes.alias import UPDATES
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import (
@@ -90,7 +91,7 @@ BUFFER = 1000
 
 def buffers(body: Block) -> set[Var]:
     """The versions of the buffers that a program writes to."""
-    stores = [s for s in statements(body) if isinstance(s, Op) and s.fn in ("setitem", "scatter_add")]
+    stores = [s for s in statements(body) if isinstance(s, Op) and s.fn in UPDATES]
     return {v for s in stores for v in (s.args[0], s.target) if isinstance(v, Var)}
 
 

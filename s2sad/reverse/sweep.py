@@ -12,16 +12,12 @@ from dataclasses import dataclass, replace
 from s2sad.analysis.activity import active, maybe_undefined, passes_derivatives, varied
 from s2sad.analysis.guards import guarded
 from s2sad.passes.alias import is_view
-from s2sad.passes.family import (
-    Family,
-    bar_name,
-    named,
-    zero,
-)
-from s2sad.reverse.restore import STORES, Restored
+from s2sad.passes.family import Family, bar_name, named, zero
+from s2sad.reverse.passing import passing
+from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
-from s2sad.rules.table import adjoint, find
+from s2sad.rules.table import adjoint
 from s2sad.trace.ir import (
     Arg,
     Block,
@@ -43,7 +39,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import Residual, Tape, Unknown, is_differentiable
+from s2sad.trace.types import List, Residual, Tape, is_differentiable
 from s2sad.trace.walk import (
     arg_vars,
     blocks,
@@ -55,7 +51,6 @@ from s2sad.trace.walk import (
     own_vars,
     statements,
     targets_of,
-    uses,
     with_blocks,
 )
 
@@ -73,20 +68,6 @@ def _live(block: Block) -> bool:
         last = block.stmts[-1]
         return isinstance(last, If) and (_live(last.then) or _live(last.orelse))
     return not isinstance(block.end, (Return, Raise))
-
-
-def passing(trace: Trace) -> set[Var]:
-    """The intermediate values of elementwise expressions whose shapes types leave open: unnamed, and read once."""
-    count = uses(trace.body)
-    ops = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None}
-
-    def elementwise(op: Op) -> bool:
-        rule = find(op.fn)
-        return rule is not None and rule.elementwise
-
-    readers = {v for s in ops.values() if elementwise(s) for v in s.args if isinstance(v, Var)}
-    return {v for v, s in ops.items() if isinstance(v.type, Unknown) and not v.is_named and count[v] == 1
-            and elementwise(s) and v in readers}
 
 
 class Sweep:
@@ -120,7 +101,7 @@ class Sweep:
         if old is None:
             self.bars[v] = named(b, bar, bar_name(v)) if own else bar
         else:
-            fn = "accumulate" if isinstance(v.type, (Tape, Residual)) else "+"
+            fn = "accumulate" if isinstance(v.type, (Tape, List, Residual)) else "+"
             self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))
 
     def scatter(self, b: Builder, v: Arg, index: Arg, value: Arg) -> None:
@@ -139,7 +120,8 @@ class Sweep:
 
     def new_zero(self, b: Builder, v: Var) -> Arg:
         """A zero of the shape of ``v``."""
-        return zero(b, self.restored.like(v))
+        # Versions of a list differ in length.
+        return zero(b, self.restored.present(b, v) if isinstance(v.type, List) else self.restored.like(v))
 
     def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
         """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
@@ -262,8 +244,7 @@ class Sweep:
 
     def op(self, s: Op, b: Builder) -> None:
         self.adjoint(s, b)
-        if s.fn in STORES:
-            self.restored.store(b, s)
+        self.restored.store(b, s)
 
     def adjoint(self, s: Op, b: Builder) -> None:
         """What an operation adds to the adjoints of its operands."""
@@ -349,7 +330,7 @@ class Sweep:
         bars = tuple(self.bars.pop(r, None) for r in s.results)
         if not tail and all(bar is None for bar in bars) and not any(r in self.restored.origin for r in s.results):
             return
-        before, sides, states = dict(self.bars), [], []
+        before, sides, points = dict(self.bars), [], []
         start = self.restored.at()
         for side in (s.then, s.orelse):
             self.bars = dict(before)
@@ -359,19 +340,21 @@ class Sweep:
                 self.restored.hand_back(side.end.values, map(self.restored.contents, s.results))
             self.block(side, inner, loop, bars)
             sides.append((inner, self.bars))
-            states.append(self.restored.state)
+            points.append(self.restored.at())
         (one, ones), (two, twos) = sides
         local = {*definitions(s.then), *definitions(s.orelse)}
         changed = [v for v in {**ones, **twos} if v not in local and ones.get(v) is not twos.get(v)]
         self.bars = {v: bar for v, bar in ones.items() if v not in local and v in twos}
         results, yields = [], []
         for v in changed:
-            x, y = ones.get(v), twos.get(v)
-            yields.append((self.zero(one, v, before) if x is None else x,
-                           self.zero(two, v, before) if y is None else y))
+            self.restored.at(points[0])
+            x = ones[v] if v in ones else self.zero(one, v, before)
+            self.restored.at(points[1])
+            yields.append((x, twos[v] if v in twos else self.zero(two, v, before)))
             results.append(Var(v.type, bar_name(v)))
             self.bars[v] = results[-1]
         self.restored.at(start)
+        states = [point.state for point in points]
         for v in {**states[0], **states[1]}:
             if v not in local and states[0].get(v) is not states[1].get(v):
                 yields.append((states[0].get(v, v), states[1].get(v, v)))
@@ -421,7 +404,9 @@ class Sweep:
         values: list[Arg] = []
         for k, p in zip(carried, params):
             bar = self.bars.get(s.params[k])
-            values.append(zero(inner, p) if bar is None else bar)
+            if bar is None:
+                bar = self.new_zero(inner, s.params[k]) if isinstance(p.type, List) else zero(inner, p)
+            values.append(bar)
         values += [self.bars[v] for v in free]
         values += [self.restored.contents(s.params[k]) for k in threads]
         put, puts = [], []
