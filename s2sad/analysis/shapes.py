@@ -6,6 +6,7 @@ They do not depend on what the array holds, so any version of a buffer will do.
 from __future__ import annotations
 
 from s2sad.trace.ir import Op, Stmt, Var
+from s2sad.trace.types import List
 
 # The positions of such operands; None stands for all.
 SHAPED: dict[str, tuple[int, ...] | None] = {
@@ -16,9 +17,10 @@ SHAPED: dict[str, tuple[int, ...] | None] = {
 
 
 def shaped(op: Op) -> tuple[int, ...]:
-    """The positions of the operands of which an operation reads only the shape."""
+    """The positions of the operands of which an operation reads only the shape, which lists have not."""
     places = SHAPED.get(op.fn, ())
-    return tuple(range(len(op.args))) if places is None else places
+    return tuple(k for k, a in enumerate(op.args) if (places is None or k in places)
+                 and not (isinstance(a, Var) and isinstance(a.type, List)))
 
 
 def asks(stmt: Stmt, v: Var) -> bool:

@@ -7,7 +7,7 @@ them: which variables they read, which names of the outside (modules, helpers, b
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from s2sad.emit.fold import Choice
@@ -38,6 +38,10 @@ POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destinatio
 METHODS_ONLY = frozenset(("flatten", "item", "np.astype"))
 OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum",
                         "math.prod", "sum"))
+
+
+# How operations are written that other modules know about; None where the operands are of another kind.
+SPECIAL: dict[str, Callable[[Expressions, Op], ast.expr | None]] = {}
 
 
 def load(name: str) -> ast.Name:
@@ -183,6 +187,9 @@ class Expressions:
             return negative(operand) if fn == "neg" and op.sweep != "primal" else ast.UnaryOp(UNARY[fn](), operand)
         if fn in COMPARE:
             return ast.Compare(left=self.arg(args[0]), ops=[COMPARE[fn]()], comparators=[self.arg(args[1])])
+        elsewhere = SPECIAL[fn](self, op) if fn in SPECIAL else None
+        if elsewhere is not None:
+            return elsewhere
         special = getattr(self, f"_{fn}", None) if fn.isidentifier() else None
         if special is not None:
             node: ast.expr = special(op)

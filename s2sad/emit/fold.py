@@ -169,7 +169,7 @@ class _Folder:
         args = own_args(op)
         if op.fn in UPDATES:
             # What is updated in place needs a name.
-            args = (op.args[1], op.kwarg("index"), *arg_vars(op.kwarg("view")))
+            args = (*op.args[1:], op.kwarg("index"), *arg_vars(op.kwarg("view")))
         taken = self.take(args, op.target, WIDTH - 4 * indent - _name_width(op.target) - 3, _overhead(op),
                           op.sweep)
         if op.fn in UPDATES:

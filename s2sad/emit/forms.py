@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from s2sad.trace.ir import Arg, Block, For, Lit, Op, Range, Var
-from s2sad.trace.types import Array, Unknown
+from s2sad.trace.types import Array, List, Unknown
 from s2sad.trace.walk import statements
 
 
@@ -67,4 +67,5 @@ def _form(loop: For, lengths: dict[Var, Op], uses: Counter[Var]) -> Form | None:
 
 
 def _is_array(a: Arg) -> bool:
-    return isinstance(a, Var) and (isinstance(a.type, Unknown) or (isinstance(a.type, Array) and bool(a.type.dims)))
+    return isinstance(a, Var) and (isinstance(a.type, Unknown) or (isinstance(a.type, Array) and bool(a.type.dims))
+                                   or isinstance(a.type, List))

@@ -21,12 +21,13 @@ import numpy as np
 from s2sad.emit.code import Assign, Code, Store
 from s2sad.emit.expr import BINARY, DTYPES, Expressions, call, in_index
 from s2sad.emit.fold import Folding
+from s2sad.emit.lists import list_store
 from s2sad.errors import InternalError
 from s2sad.passes.stores import reads_place
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import Step, steps_of, whole
 from s2sad.trace.ir import Arg, If, Lit, Op, Var
-from s2sad.trace.types import Array, dtype_of, rank
+from s2sad.trace.types import Array, List, dtype_of, rank
 from s2sad.trace.walk import may_repeat
 
 # How the steps of a view are written: as methods, attributes; the others are calls of functions.
@@ -36,9 +37,12 @@ _AUGMENTED = frozenset(("+", "-", "*", "/", "//", "%", "**", "&", "|", "^", "<<"
 
 def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
     """The statement of a `setitem` or `scatter_add`."""
-    base, value = op.args
+    base = op.args[0]
     if not isinstance(base, Var):
         raise InternalError(f"{op.fn} into a literal")
+    if isinstance(target.type, List):
+        return list_store(op, target, ex)
+    value = op.args[1]
     # An array without axes is a number, which is made anew, unless it is the caller's, who is to see its contents.
     if rank(target.type) == 0 and op.style != "left":
         return Assign([target], [_number(op, base, value, ex)], ex.take_reads(), [None], op.site, op.sweep)

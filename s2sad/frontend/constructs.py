@@ -27,7 +27,6 @@ CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
     gast.Yield: ("'yield'", "return the values"),
     gast.YieldFrom: ("'yield from'", "return the values"),
     gast.Await: ("'await'", "differentiate a plain function"),
-    gast.ListComp: ("a list comprehension", _LOOP),
     gast.SetComp: ("a set comprehension", _LOOP),
     gast.DictComp: ("a dict comprehension", _LOOP),
     gast.GeneratorExp: ("a generator expression", _LOOP),

@@ -40,7 +40,8 @@ _ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "n
                       "np.linspace", "@", "np.outer", "np.stack", "flatten"))
 _CREATE = frozenset((
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "abs", "invert", "&", "|", "^", "<<", ">>", "<", "<=", ">",
-    ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten",
+    ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten", "list_array", "list_stack", "list_concatenate",
+    "list_sum",
 ))
 
 
@@ -69,6 +70,12 @@ class Facts:
         self.boxed: set[Var] = set()
         self.blurred: set[Var] = set()
         self.apart: set[frozenset[Var]] = set()
+        # Lists by their cells: what was in them before they changed first, the lists that they may be, why those may
+        # not be changed that come from outside; which lists are not the same.
+        self.first: dict[int, Any] = {}
+        self.cells: dict[int, frozenset[int]] = {}
+        self.outside: dict[int, str] = {}
+        self.different: set[frozenset[int]] = set()
 
     def known(self, arg: Arg) -> tuple[bool, Any]:
         """Whether an operand's value is known, and the value."""
@@ -248,6 +255,14 @@ class Facts:
         if not isinstance(a, Var) or not isinstance(b, Var) or frozenset((self.root(a), self.root(b))) in self.apart:
             return False
         return bool(self.roots_of(a) & self.roots_of(b))
+
+    def cells_of(self, cell: int) -> frozenset[int]:
+        """The lists that a list may be."""
+        return self.cells.get(cell, frozenset((cell,)))
+
+    def may_be_one(self, a: int, b: int) -> bool:
+        """Whether two cells may stand for the same list."""
+        return a == b or frozenset((a, b)) not in self.different and bool(self.cells_of(a) & self.cells_of(b))
 
     def roots_of(self, arg: Arg) -> Roots:
         """The arrays whose memory an operand may be."""

@@ -119,3 +119,19 @@ def bound(stmts: list[Any]) -> dict[str, None]:
         elif not isinstance(node, (gast.Lambda, gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp)):
             stack.extend(reversed(list(gast.iter_child_nodes(node))))
     return found
+
+
+def only_updated(stmts: list[Any]) -> set[str]:
+    """The names that statements bind by augmented assignment only: ``x += y``."""
+    updated: set[str] = set()
+    bound_otherwise: set[str] = set()
+    for top in stmts:
+        for stmt in gast.walk(top):
+            if isinstance(stmt, gast.AugAssign) and isinstance(stmt.target, gast.Name):
+                updated.add(stmt.target.id)
+    targets = {id(s.target) for top in stmts for s in gast.walk(top) if isinstance(s, gast.AugAssign)}
+    for top in stmts:
+        for n in gast.walk(top):
+            if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store) and id(n) not in targets:
+                bound_otherwise.add(n.id)
+    return updated - bound_otherwise

@@ -25,6 +25,7 @@ from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group, Signature
 from s2sad.frontend.source import FunctionSource, location
 from s2sad.frontend.specialise import Place, Specialise
+from s2sad.frontend.templates import fit, holes, meet
 from s2sad.frontend.values import (
     Abstract,
     Fixed,
@@ -35,15 +36,12 @@ from s2sad.frontend.values import (
     Static,
     Value,
     describe_value,
-    fit,
-    holes,
     is_bottom,
-    meet,
 )
 from s2sad.names import is_identifier, sanitise
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Block, Call, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
-from s2sad.trace.types import Array, Type, kind_of
+from s2sad.trace.types import Array, Type, kind_of, rank
 from s2sad.trace.walk import blocks, statements
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
@@ -143,8 +141,10 @@ class FunctionLowering(Statements):
             return self.from_object(value, name), Const(value)
         if isinstance(spec, Group):
             parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in zip(spec.steps, spec.items)]
-            return (Seq(tuple(v for v, _ in parts), spec.kind, spec.keys),
-                    Node(spec.kind, tuple(t for _, t in parts), spec.keys))
+            made = Seq(tuple(v for v, _ in parts), spec.kind, spec.keys)
+            if not self.is_root:
+                self.facts.outside[made.cell] = "that is an argument, in a function that is not put in place"
+            return (made, Node(spec.kind, tuple(t for _, t in parts), spec.keys))
         if isinstance(spec, FixedSpec):
             return self.from_object(spec.value, name), Const(spec.value)
         if isinstance(spec, Fixed):
@@ -154,7 +154,7 @@ class FunctionLowering(Statements):
             if isinstance(spec, Array) and spec.box:
                 v = Var(replace(spec, box=False), v.hint)
                 self.facts.boxed.add(v)
-            if kind_of(spec) in ("int", "bool"):
+            if kind_of(spec) in ("int", "bool") and rank(spec) == 0:
                 self.facts.places[v] = frozenset((place,))
             self.params.append(v)
             self.param_places.append(place)

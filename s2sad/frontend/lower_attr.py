@@ -14,6 +14,7 @@ from s2sad.frontend.lower_core import Frame, is_array
 from s2sad.frontend.resolve import classify
 from s2sad.frontend.values import (
     Library,
+    ListOf,
     Method,
     Namespace,
     Python,
@@ -32,7 +33,8 @@ from s2sad.rules.table import ATTRIBUTES, METHODS
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of, rank
 
-_LIST_CHANGES = frozenset("append extend insert pop remove clear sort reverse".split())
+LIST_CHANGES = frozenset("append extend insert pop remove clear sort reverse".split())
+LIST_READS = frozenset("index count copy".split())
 _ARRAY_CHANGES = frozenset("resize itemset setflags partition byteswap".split())
 # What to write instead of attributes of arrays that tell where the bytes lie.
 _INSTEAD = {
@@ -74,7 +76,9 @@ class Attributes(Branches):
         if value is None or value is ... or type(value) in (bool, int, float, complex, str):
             return Lit(value)
         if type(value) in (tuple, list):
-            return Seq(tuple(self.from_object(v, f"{name}[{k}]") for k, v in enumerate(value)), type(value).__name__)
+            made = Seq(tuple(self.from_object(v, f"{name}[{k}]") for k, v in enumerate(value)), type(value).__name__)
+            self.facts.outside[made.cell] = "from outside the function"
+            return made
         if isinstance(value, slice):
             parts = [self.from_object(v) for v in (value.start, value.stop, value.step)]
             return SliceOf(*parts)  # type: ignore[arg-type]
@@ -127,12 +131,19 @@ class Attributes(Branches):
             return self._number_attribute(owner, name, node, hint)
         if isinstance(owner, Seq):
             return self._sequence_attribute(owner, name, node)
+        if isinstance(owner, ListOf) and name in LIST_CHANGES | LIST_READS:
+            return Method(owner, name)
         if isinstance(owner, ShapeOf):
             self.refuse(node, f"the attribute '{name}' of a shape is not supported")
         if isinstance(owner, Static) and isinstance(owner.value, (np.dtype, np.finfo, np.iinfo)):
             return self.from_object(getattr(owner.value, name), name)
         if isinstance(owner, Lit) and isinstance(owner.value, str):
             return Method(owner, name)
+        if isinstance(owner, Unusable) and isinstance(owner.meaning.object, (list, dict)):
+            what = type(owner.meaning.object).__name__
+            if name in LIST_CHANGES or name in ("update", "setdefault", "popitem"):
+                self.refuse_type(node, f"this changes '{owner.meaning.name}', a {what} from outside the function",
+                                 f"pass it as an argument, or copy it first: {what}(...)")
         if isinstance(owner, (Static, Unusable)) and owner.meaning is not None:
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)
         if isinstance(owner, Python) and (whole := meanings.called_object(owner.meaning)) is not None:
@@ -188,9 +199,7 @@ class Attributes(Branches):
     def _sequence_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         if owner.is_dict:
             return self.dict_attribute(owner, name, node)
-        if owner.kind == "list" and name in _LIST_CHANGES:
-            self.refuse(node, f"'{name}' changes a list", "build the values in an array, or a new list with '+'")
-        if (name in ("index", "count") or name == "copy" and owner.kind == "list"):
+        if name in ("index", "count") or owner.is_list and name in LIST_CHANGES | LIST_READS:
             return Method(owner, name)
         self.refuse(node, f"the attribute '{name}' of a {owner.kind} is not supported")
 

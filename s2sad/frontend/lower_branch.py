@@ -8,29 +8,34 @@ from typing import Any
 
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_core import Unreachable
-from s2sad.frontend.lower_memory import Memories
+from s2sad.frontend.lower_lists import Lists
 from s2sad.frontend.memory import Memory, differing
-from s2sad.frontend.values import Poison, Seq, Value, is_bottom, meet, same_static
+from s2sad.frontend.templates import held, meet
+from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, new_cell, same_static
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Undef, Var, Yield
-from s2sad.trace.types import kind_of
+from s2sad.trace.types import List, Type, kind_of
 from s2sad.trace.walk import definitions
 
 
 @dataclass
 class Path:
-    """One side of a decision after it has been lowered; ``value`` is what an expression gave there."""
+    """One side of a decision after it has been lowered.
+
+    ``value`` is what an expression gave there; lists made there have cells from ``since`` on.
+    """
 
     flow: Flow
     env: dict[str, Value]
     memory: Memory
     value: Value = UNDEF
+    since: int = 0
 
     @property
     def ended(self) -> bool:
         return self.flow.ended
 
 
-class Branches(Memories):
+class Branches(Lists):
     """Decisions."""
 
     def path(self, work: Callable[[], Any], joined: bool = True) -> Path:
@@ -39,14 +44,14 @@ class Branches(Memories):
         ``joined`` says that the sides meet again, so that either all paths of this one leave or none.
         """
         flow, env, frame, node, in_branch = self.flow, self.frame.env, self.frame, self.node, self.in_branch
-        memory = self.memory
+        memory, since = self.memory, new_cell()
         self.flow, self.frame.env, self.memory = flow.fork(), dict(env), memory.fork()
         self.in_branch = in_branch or joined
         try:
             value = work()
-            return Path(self.flow, self.frame.env, self.memory, value)
+            return Path(self.flow, self.frame.env, self.memory, value, since)
         except Unreachable:
-            return Path(self.flow, frame.env, self.memory)
+            return Path(self.flow, frame.env, self.memory, UNDEF, since)
         finally:
             self.frame, self.in_branch = frame, in_branch
             self.flow, self.frame.env, self.node, self.memory = flow, env, node, memory
@@ -85,33 +90,47 @@ class Branches(Memories):
         if a.flow.partial or b.flow.partial:
             self.refuse(node, "some, but not all paths of this branch leave the function or loop, and it is joined "
                               "with another one", "let every path of the branch leave, or none")
+        since = min(a.since, b.since)
         results: list[Var] = []
         mine: list[Arg] = []
         theirs: list[Arg] = []
 
         def join(x: Value, y: Value, name: str) -> Value:
-            if same_static(x, y) and not isinstance(x, Seq):
+            if same_static(x, y) and not isinstance(x, (Seq, ListOf)):
                 return x
+            if isinstance(x, (Seq, ListOf)) and isinstance(y, (Seq, ListOf)) and x.cell == y.cell:
+                return x  # What is in it is in the heap.
             x, y = self.on(a, lambda: self.fresh_list(x)), self.on(b, lambda: self.fresh_list(y))
-            if x is y:
-                return x
+            made = contents(x, y, name)
+            if isinstance(made, (Seq, ListOf)):
+                may_be = [self.facts.cells_of(v.cell) for v in (x, y) if isinstance(v, (Seq, ListOf))]
+                self.facts.cells[made.cell] = frozenset((made.cell,)).union(*may_be)
+            return made
+
+        def contents(x: Value, y: Value, name: str) -> Value:
             template = meet(x, y, name)
             if isinstance(template, Poison):
                 return Poison(template.reason, template.hint, template.cond or cond)
             if isinstance(template, Seq):
                 xs = x.items if isinstance(x, Seq) else (UNDEF,) * len(template.items)
                 ys = y.items if isinstance(y, Seq) else (UNDEF,) * len(template.items)
-                items = tuple(join(p, q, name) for p, q in zip(xs, ys))
-                same = isinstance(x, Seq) and isinstance(y, Seq) and x.cell == y.cell
-                return x.with_items(items) if same and isinstance(x, Seq) else template.holding(items)
+                return template.holding(join(p, q, name) for p, q in zip(xs, ys))
+            if isinstance(template, ListOf):
+                x = self.on(a, lambda: self.list_var(x, node) if isinstance(x, (Seq, ListOf)) else x)
+                y = self.on(b, lambda: self.list_var(y, node) if isinstance(y, (Seq, ListOf)) else y)
+                made = merged(template.items.type, x, y, name)
+                return ListOf(made)
             if not isinstance(template, Var) or is_bottom(template):
                 return template
-            result = Var(template.type, name)
+            return merged(template.type, x, y, name)
+
+        def merged(t: Type, x: Value, y: Value, name: str) -> Var:
+            result = Var(t, name)
             results.append(result)
             mine.append(_operand(self.on(a, lambda: self.deep(x))))
             theirs.append(_operand(self.on(b, lambda: self.deep(y))))
             self.facts.merge(result, _operand(x), _operand(y))
-            if kind_of(result.type) in ("int", "bool"):
+            if kind_of(result.type) in ("int", "bool") and not isinstance(t, List):
                 places = self.facts.from_places((cond, mine[-1], theirs[-1]))
                 if places:
                     self.facts.places[result] = places
@@ -125,16 +144,16 @@ class Branches(Memories):
             elif names is None or name in names:
                 env[name] = join(x, y, name)
         value = join(a.value, b.value, "" if "," in hint else hint)
-        memory = self._joined_memory(a, b, join, results, mine, theirs)
+        memory = self._joined_memory(a, b, contents, results, mine, theirs, since)
         if a.flow.stmts or b.flow.stmts or results:
             then, orelse = a.flow.close(Yield(tuple(mine))), b.flow.close(Yield(tuple(theirs)))
             self.flow.add(If(cond, then, orelse, tuple(results), self.flow.site))
         self.frame.env, self.memory = env, memory
         return value
 
-    def _joined_memory(self, a: Path, b: Path, join: Callable[[Value, Value, str], Value], results: list[Var],
-                       mine: list[Arg], theirs: list[Arg]) -> Memory:
-        """The heap after both sides; roots and lists that only one side knows are nobody's afterwards."""
+    def _joined_memory(self, a: Path, b: Path, contents: Callable[[Value, Value, str], Value], results: list[Var],
+                       mine: list[Arg], theirs: list[Arg], since: int) -> Memory:
+        """The heap after both sides; roots and lists that one side has made are nobody's afterwards."""
         memory = self.memory.fork()
         memory.derived = {v: known for v, known in a.memory.derived.items() if b.memory.derived.get(v) == known}
         changed = differing(a.memory.contents, b.memory.contents)
@@ -149,11 +168,13 @@ class Branches(Memories):
                     memory.contents[root] = result
                     self.facts.roots[result] = self.facts.roots_of(root)
         memory.contents.update((r, v) for r, v in a.memory.contents.items() if b.memory.contents.get(r) is v)
-        before = {seq.cell: seq for _, value in self.in_reach() for seq in self.lists_within(value)}
-        for cell in differing(a.memory.lists, b.memory.lists):
-            x, y = (p.memory.lists.get(cell, before.get(cell)) for p in (a, b))
-            if x is not None and y is not None:
-                memory.lists[cell] = join(x, y, f"this {x.kind if isinstance(x, Seq) else 'list'}")
+        done: set[int] = set()
+        # To join lists of lists makes changes of its own.
+        while new := [c for c in differing(a.memory.lists, b.memory.lists) if c < since and c not in done]:
+            done.update(new)
+            for cell in new:
+                x, y = (self.contents_of(cell, p.memory) for p in (a, b))
+                memory.lists[cell] = held(contents(x, y, self.list_name(cell).strip("'")), cell)
         return memory
 
     def choose(self, cond: Arg, then: Callable[[], Value], orelse: Callable[[], Value], node: Any,

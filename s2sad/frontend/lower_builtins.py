@@ -18,6 +18,7 @@ from s2sad.frontend.values import (
     EnumerateOf,
     GeneratorOf,
     Library,
+    ListOf,
     RangeOf,
     ReversedOf,
     Seq,
@@ -97,6 +98,8 @@ class Builtins(ArrayFunctions):
         if not args:
             return Seq((), kind)
         items = self.items_of(args[0], node)
+        if items is None and kind == "list":
+            return self.list_from(args[0], node)
         if items is None:
             self.refuse_type(node, f"{kind}() of {describe_value(args[0])} is not supported: its length is not known",
                              "keep the array as it is")
@@ -104,7 +107,7 @@ class Builtins(ArrayFunctions):
 
     def items_of(self, value: Value, node: Any) -> list[Value] | None:
         """The items of an iterable whose length is known; None if it is not."""
-        value = self.spread_shape(value, node)
+        value = self.fresh_list(self.spread_shape(value, node))
         if isinstance(value, ViewOf):
             value = self.view_items(value)
         if isinstance(value, Seq):
@@ -150,7 +153,39 @@ class Builtins(ArrayFunctions):
         return self.dict_of(pairs)
 
     def _ListComp(self, node: Any, hint: str) -> Value:
-        return Seq(tuple(self._comprehension(node, lambda: self.expr(node.elt))), "list")
+        back, memory = self.flow.mark(), self.memory.fork()
+        try:
+            return Seq(tuple(self._comprehension(node, lambda: self.expr(node.elt), lazy=True)), "list")
+        except _LengthUnknown:
+            self.flow.rewind(back)
+            self.memory = memory
+            return self._run_comprehension(node, hint)
+
+    def _run_comprehension(self, node: Any, hint: str) -> Value:
+        """A comprehension whose length is known at run time only, as a loop that appends to a list."""
+        taken = {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+        made = fresh(hint if hint.isidentifier() and hint not in taken else "made", taken)
+        function = gast.parse(f"def listcomp():\n    {made} = []\n    return {made}").body[0]
+        append = gast.parse(f"{made}.append(None)").body[0]
+        append.value.args[0] = node.elt
+        items = fresh("items", taken)
+        self._put_around(function, 1, node, [append], items)
+        info = define("listcomp", function, function.body, self.frame.source, self.frame.scope)
+        info.locals |= {items}
+        return self.inline(info, {items: self.expr(node.generators[0].iter)}, self.frame, node, hint)
+
+    def _put_around(self, function: Any, at: int, node: Any, inner: list[Any], items: str) -> None:
+        """Put the loops of a comprehension around statements, into a function that is handed its first iterable."""
+        first = node.generators[0]
+        for g in reversed(node.generators):
+            for test in reversed(g.ifs):
+                inner = [gast.If(test=test, body=inner, orelse=[])]
+            over = gast.parse(items, mode="eval").body if g is first else g.iter
+            inner = [gast.For(target=g.target, iter=over, body=inner, orelse=[], type_comment=None)]
+        function.body[at:at] = inner
+        for statement in gast.walk(function):
+            if isinstance(statement, gast.stmt):
+                gast.copy_location(statement, self.node)
 
     def _GeneratorExp(self, node: Any, hint: str) -> Value:
         name, instead = construct(node)
@@ -214,6 +249,8 @@ class Builtins(ArrayFunctions):
         if isinstance(value, ShapeOf) and isinstance(value.array, Var):
             n = rank(value.array.type)
             return Lit(n) if n is not None else self.op("ndim", value.array, node=node, hint=hint)
+        if isinstance(value, ListOf):
+            return self.op("len", value.items, node=node, hint=hint)
         items = self.items_of(value, node) if not is_number(value) else None
         if items is not None:
             return Lit(len(items))
@@ -258,6 +295,8 @@ class Builtins(ArrayFunctions):
             return self._sum_of_array(args[0], self.number(start, node), node, hint)
         if is_bottom(args[0]):
             return Var(NOTHING, hint)
+        if isinstance(args[0], ListOf):
+            return self.sum_of_list(args[0], self.number(start, node), node, hint)
         if isinstance(args[0], GeneratorOf):
             return self._sum_of_generator(args[0].node, start, node, hint)
         items = self.items_of(args[0], node)
@@ -292,16 +331,8 @@ class Builtins(ArrayFunctions):
             lines = "{lost} = {lost} + {rounding}({total}, {item})\n" + lines
         result = "return {compensated}({total}, {lost})" if compensated else "return {total}"
         inner = [_assignment(names["item"], generator.elt), *gast.parse(lines.format(**names)).body]
-        for g in reversed(generator.generators):
-            for test in reversed(g.ifs):
-                inner = [gast.If(test=test, body=inner, orelse=[])]
-            over = gast.parse(names["items"], mode="eval").body if g is first else g.iter
-            inner = [gast.For(target=g.target, iter=over, body=inner, orelse=[], type_comment=None)]
         function = gast.parse("def genexpr():\n    " + result.format(**names)).body[0]
-        function.body[:0] = inner
-        for statement in gast.walk(function):
-            if isinstance(statement, gast.stmt):
-                gast.copy_location(statement, self.node)
+        self._put_around(function, 0, generator, inner, names["items"])
         info = define("genexpr", function, function.body, self.frame.source, self.frame.scope)
         values: Named = {names["items"]: self.expr(first.iter), names["total"]: start, names["lost"]: Lit(0.0),
                          names["rounding"]: Library("rounding"), names["compensated"]: Library("compensated")}
@@ -378,17 +409,6 @@ class Builtins(ArrayFunctions):
         if isinstance(truth, bool):
             return Lit(truth)
         return truth if isinstance(truth, Var) and kind_of(truth.type) == "bool" else self.op("bool", truth, node=node)
-
-    def sequence_method(self, owner: Seq, name: str, args: Args, node: Any) -> Value:
-        """``index`` and ``count`` of a list or tuple, ``copy`` of a list."""
-        if name == "copy":
-            return Seq(owner.items, owner.kind)
-        hits = [k for k, item in enumerate(owner.items) if same_static(item, args[0])]
-        if any(isinstance(item, Var) for item in owner.items):
-            self.refuse(node, f"'{name}' of a {owner.kind} with values computed at run time is not supported")
-        if name == "index" and not hits:
-            self.refuse_type(node, "the value is not in the list or tuple")
-        return Lit(hits[0] if name == "index" else len(hits))
 
 
 def _assignment(name: str, value: Any) -> Any:

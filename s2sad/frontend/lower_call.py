@@ -10,16 +10,20 @@ import gast
 from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, bind_arguments
+from s2sad.frontend.lower_attr import LIST_CHANGES
 from s2sad.frontend.lower_core import CannotInline, Frame
 from s2sad.frontend.lower_inplace import CHANGING_METHODS, InPlace
+from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.meanings import Function
 from s2sad.frontend.program import Entry
 from s2sad.frontend.resolve import function_meaning, is_operator
 from s2sad.frontend.specialise import Specialise
+from s2sad.frontend.templates import holes, instantiate
 from s2sad.frontend.values import (
     Closure,
     Fixed,
     Library,
+    ListOf,
     Method,
     Python,
     Seq,
@@ -28,13 +32,11 @@ from s2sad.frontend.values import (
     Unusable,
     Value,
     describe_value,
-    holes,
-    instantiate,
     is_bottom,
     is_number,
 )
 from s2sad.rules.table import METHODS, bind, find
-from s2sad.trace.ir import Arg, Call, Lit, Slc, Tup, Var
+from s2sad.trace.ir import Arg, Call, Lit, Tup, Var
 from s2sad.trace.types import NOTHING, Array, rank
 
 _DEPTH = 60
@@ -49,7 +51,12 @@ class Calls(InPlace):
         raise NotImplementedError
 
     def _Call(self, node: Any, hint: str) -> Value:
-        fn = self.expr(node.func)
+        back: Back | None = None
+        if isinstance(node.func, gast.Attribute) and node.func.attr in LIST_CHANGES:
+            owner, back = self.located(node.func.value)
+            fn = self.attribute(owner, node.func.attr, node.func)
+        else:
+            fn = self.expr(node.func)
         args: list[Value] = []
         for a in node.args:
             if isinstance(a, gast.Starred):
@@ -69,6 +76,8 @@ class Calls(InPlace):
                 if name in kwargs:
                     self.refuse_type(node, f"the keyword argument '{name}' is given twice")
                 kwargs[name] = value
+        if back is not None and isinstance(fn, Method) and isinstance(fn.owner, ListOf):
+            return self.list_method(fn.owner, fn.name, args, kwargs, node, back)
         return self.call_value(fn, args, kwargs, node, hint)
 
     def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
@@ -135,6 +144,10 @@ class Calls(InPlace):
     def library_op(self, name: str, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "",
                    method: bool = False) -> Value:
         """An operation that has a rule."""
+        if args and isinstance(args[0], ListOf):
+            together = self.list_function(name, args, kwargs, node, hint)
+            if together is not None:
+                return together
         operands = [self.operand(a, node) for a in args]
         named = {k: self.operand(v, node) for k, v in kwargs.items()}
         if any(map(self.has_bottom, (*operands, *named.values()))):
@@ -154,14 +167,6 @@ class Calls(InPlace):
             self.refuse_type(node, str(reason))
         return self.op("np.array", *bound, node=node, options=options)
 
-    def has_bottom(self, arg: Arg) -> bool:
-        """Whether some part of an operand is not known yet."""
-        if isinstance(arg, Tup):
-            return any(map(self.has_bottom, arg.items))
-        if isinstance(arg, Slc):
-            return any(map(is_bottom, (arg.lo, arg.hi, arg.step)))
-        return is_bottom(arg) and arg not in self.whole_shapes
-
     def method_call(self, fn: Method, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str) -> Value:
         """``owner.name(...)``."""
         owner = self.fresh_list(fn.owner)
@@ -173,10 +178,10 @@ class Calls(InPlace):
                 except (TypeError, ValueError, IndexError, KeyError) as error:
                     self.refuse_type(node, f"'{fn.name}' of a text fails: {error}")
             self.refuse(node, f"'{fn.name}' of a text is not supported with values computed at run time")
-        if isinstance(owner, Seq):
-            if owner.is_dict:
-                return self.dict_method(owner, fn.name, args, kwargs, node)
-            return self.sequence_method(owner, fn.name, args, node)
+        if isinstance(owner, Seq) and owner.is_dict:
+            return self.dict_method(owner, fn.name, args, kwargs, node)
+        if isinstance(owner, (Seq, ListOf)):
+            return self.list_method(owner, fn.name, args, kwargs, node)
         if fn.name in CHANGING_METHODS:
             return self.changing_method(owner, fn.name, args, kwargs, node)
         written = self.with_out(METHODS[fn.name], [owner, *args], kwargs, node, hint, True)
@@ -301,6 +306,9 @@ class Calls(InPlace):
             return self.shape_items(value, node)
         if isinstance(value, Seq):
             return value.holding(self.settled(v, node) for v in self.fresh_list(value).items)
+        if isinstance(value, ListOf):
+            self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
+                             "pass an array: np.array(...)")
         if is_number(value) or isinstance(value, (Fixed, Lit, Library, Python, Static, Unusable)):
             return value
         self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",

@@ -25,6 +25,7 @@ from s2sad.frontend.specialise import Specialise as Specialise
 from s2sad.frontend.values import (
     Abstract,
     Library,
+    ListOf,
     Poison,
     RangeOf,
     Seq,
@@ -97,10 +98,14 @@ class Core:
         # Whether this is the test of a loop, which nothing may leave; or a branch, which all paths leave or none.
         self.in_test = False
         self.in_branch = False
-        # For each loop around the current statement: the names it carries, or how its next copy is lowered.
-        self.loop_names: list[list[str]] = []
+        # For each loop around the current statement: what it carries, or how its next copy is lowered.
+        self.loop_rounds: list[Any] = []
         self.copies: list[Callable[[], bool]] = []
         self.unset_reads: list[tuple[Var, Any, Frame, str]] = []
+        # What is refused if the loops around it do not make it good.
+        self.pending: list[Refusal] = []
+        # For each loop around the current statement: the lists that it runs over.
+        self.running_over: list[frozenset[int]] = []
         self.node: Any = frame.node
 
     # Implemented by the classes built on this one.
@@ -121,6 +126,9 @@ class Core:
         raise NotImplementedError
 
     def fresh_list(self, value: Value) -> Any:
+        raise NotImplementedError
+
+    def list_as_array(self, value: ListOf, node: Any) -> Var:
         raise NotImplementedError
 
     def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
@@ -269,6 +277,8 @@ class Core:
             return Tup(tuple(self.operand(item, node) for item in items), value.kind == "list")
         if isinstance(value, SliceOf):
             return Slc(value.lo, value.hi, value.step)
+        if isinstance(value, ListOf):
+            return self.list_as_array(value, node)
         if isinstance(value, Library):
             return Ref(value.name)
         if isinstance(value, Static):
@@ -331,6 +341,8 @@ class Core:
             value = self.view_items(value)
         if isinstance(value, Seq):
             return bool(value.items)
+        if isinstance(value, ListOf):
+            return self.op(">", self.op("len", value.items, node=node), Lit(0), node=node)
         if isinstance(value, Static):
             return bool(value.value)
         if isinstance(value, Abstract):

@@ -14,6 +14,7 @@ from s2sad.frontend.values import (
     Abstract,
     Closure,
     Library,
+    ListOf,
     Namespace,
     Poison,
     Python,
@@ -124,7 +125,7 @@ class Expressions(Dicts):
     def _BinOp(self, node: Any, hint: str) -> Value:
         left = self.expr(node.left)
         right = self.expr(node.right)
-        return self.binary(BINARY[type(node.op)], left, right, node, hint)
+        return self.binary(BINARY[type(node.op)], self.fresh_list(left), right, node, hint)
 
     def binary(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:
         """``left fn right``."""
@@ -133,6 +134,9 @@ class Expressions(Dicts):
         left, right = self.spread_shape(left, node), self.spread_shape(right, node)
         if is_bottom(left) or is_bottom(right):
             return Var(NOTHING, hint)
+        lists = self.list_binary(fn, left, right, node, hint)
+        if lists is not None:
+            return lists
         if isinstance(left, Seq) and isinstance(right, Seq) and left.kind == right.kind:
             if fn == "+" and not left.is_dict:
                 return Seq(left.items + right.items, left.kind)
@@ -267,7 +271,8 @@ class Expressions(Dicts):
                 return Lit(False)
         if any(isinstance(v, Seq) for v in (left, right)) and any(is_array(v) for v in (left, right)):
             self.refuse_type(node, "an array is not compared with a list or tuple", "convert it with np.array(...)")
-        if isinstance(left, Abstract) and isinstance(right, Abstract):
+        if isinstance(left, Abstract) and isinstance(right, Abstract) and not any(
+                isinstance(v, ListOf) for v in (left, right)):
             return Lit(same_static(left, right))
         self.refuse_type(node, f"'==' of {describe_value(left)} and {describe_value(right)} is not supported")
 
@@ -342,6 +347,8 @@ class Expressions(Dicts):
             return self.dict_item(owner, index, node)
         if isinstance(owner, Seq):
             return self._sequence_item(owner, index, node)
+        if isinstance(owner, ListOf):
+            return self.list_item_at(owner, index, node, hint)
         if isinstance(owner, Lit) and isinstance(owner.value, str):
             return self._text_item(owner.value, index, node)
         if is_bottom(owner):
@@ -389,13 +396,29 @@ class Expressions(Dicts):
         known, value = self.facts.known(index)
         if not known:
             if isinstance(index, Var) and not self.facts.places.get(index):
-                self.refuse_type(node, f"a {owner.kind} is indexed with a value computed at run time",
-                                 "make it an array with np.array(...) first")
+                return self._item_found_at_run_time(owner, index, node)
             value = self.demand(index, f"it indexes a {owner.kind}", node)
         if not -len(owner.items) <= value < len(owner.items):
-            self.refuse_type(node, f"{owner.kind} index {value} out of range: it has {len(owner.items)} items")
+            return self.out_of_range(owner, value, node)
         item = owner.items[value]
         return self.read(item, f"item {value}", node)
+
+    def _item_found_at_run_time(self, owner: Seq, index: Var, node: Any) -> Value:
+        """An item of a list or tuple at an index that is computed at run time."""
+        if owner.is_list and any(isinstance(v, (Seq, ListOf)) for v in owner.items):
+            return self.item_at(self.grow(owner, node), index, node)
+        if not owner.items:
+            return self.out_of_range(owner, 0, node)
+        return self.item_at(ListOf(self.list_var(Seq(owner.items, "list"), node)), index, node)
+
+    def out_of_range(self, owner: Seq, at: int, node: Any) -> Value:
+        raise NotImplementedError
+
+    def list_item_at(self, owner: ListOf, index: Value, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    def list_binary(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value | None:
+        raise NotImplementedError
 
     def _text_item(self, text: str, index: Value, node: Any) -> Value:
         if isinstance(index, SliceOf):

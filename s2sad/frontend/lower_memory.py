@@ -5,19 +5,33 @@ A write makes a new version of the root's contents: ``setitem`` or ``scatter_add
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from s2sad.errors import NotApplicable
 from s2sad.frontend.lower_core import Core, element_index
 from s2sad.frontend.memory import View, way_to
-from s2sad.frontend.values import Seq, ShapeOf, Value, ViewOf, describe_value, is_bottom, operands_within
+from s2sad.frontend.values import (
+    Closure,
+    EnumerateOf,
+    ListOf,
+    Method,
+    ReversedOf,
+    Seq,
+    ShapeOf,
+    Value,
+    ViewOf,
+    ZipOf,
+    describe_value,
+    is_bottom,
+    operands_within,
+)
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.places import view_of
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Array, Unknown, broadcast_dims, dims_of, dtype_of, kind_of, rank
-from s2sad.trace.walk import map_arg
+from s2sad.trace.walk import arg_vars, map_arg
 
 # Operations that read nothing of an array but its shape and dtype.
 _ORDER = ("bool", "int", "float", "complex")
@@ -52,25 +66,36 @@ class Memories(Core):
         """A value with the present contents of every array and list in it."""
         if isinstance(value, Var):
             return self.now(value)
-        if isinstance(value, Seq):
-            present: Value = self.fresh_list(value)
-            if not isinstance(present, Seq):
-                return present
-            items = tuple(map(self.deep, present.items))
-            return present if all(a is b for a, b in zip(items, present.items)) else present.with_items(items)
-        return value
+        return self._with_items(value, self.deep)
+
+    def expanded(self, value: Value) -> Value:
+        """A value with the present items of every list in it; arrays stay the references that they are."""
+        return self._with_items(value, self.expanded)
+
+    def _with_items(self, value: Value, each: Callable[[Value], Value]) -> Value:
+        value = self.fresh_list(value)
+        if not isinstance(value, Seq):
+            return value
+        items = tuple(map(each, value.items))
+        return value if all(a is b for a, b in zip(items, value.items)) else value.with_items(items)
 
     def fresh_list(self, value: Value) -> Any:
         """A list with its present items."""
-        return self.memory.lists.get(value.cell, value) if isinstance(value, Seq) else value
+        return self.memory.lists.get(value.cell, value) if isinstance(value, (Seq, ListOf)) else value
 
-    def lists_within(self, value: Value) -> Iterator[Seq]:
-        """The containers inside a value, with their present items."""
-        value = self.fresh_list(value.owner if isinstance(value, ViewOf) else value)
-        if isinstance(value, Seq):
+    def lists_within(self, value: Value) -> Iterator[Seq | ListOf]:
+        """The lists and dicts inside a value, with their present items."""
+        value = self.fresh_list(value.owner if isinstance(value, (ViewOf, Method)) else value)
+        if isinstance(value, ListOf) or isinstance(value, Seq) and value.kind != "tuple":
             yield value
+        if isinstance(value, (Seq, ZipOf)):
             for item in value.items:
                 yield from self.lists_within(item)
+        elif isinstance(value, (EnumerateOf, ReversedOf)):
+            yield from self.lists_within(value.item)
+        elif isinstance(value, Closure):
+            for _, default in value.defaults:
+                yield from self.lists_within(default)
 
     # Writing.
 
@@ -97,7 +122,7 @@ class Memories(Core):
         if isinstance(v.type, Array) and v.type.dims and isinstance(index, Tup) and (
                 not self._place(v, index, node).dims):
             index = element_index(index)
-        self._check_types(v, index, number, name, node, is_update)
+        self.check_write(v, index, number, name, node, is_update)
         self._check_sharing(v, name, what, node)
         view = self.facts.views.get(v)
         if view is not None and view.fn == "getitem" and rank(v.type) == 0 and rank(view.parent.type) != 0:
@@ -199,7 +224,8 @@ class Memories(Core):
         return Var(root.type, root.hint)
 
     def has_bottom(self, arg: Arg) -> bool:
-        raise NotImplementedError
+        """Whether some part of an operand is not known yet."""
+        return any(is_bottom(v) and v not in self.whole_shapes for v in arg_vars(arg))
 
     def _without_leading(self, v: Var, index: Arg, value: Arg, node: Any) -> Arg:
         """A value without the leading axes of length 1 that NumPy drops to fit it into a place."""
@@ -228,7 +254,7 @@ class Memories(Core):
                              "give the types of the arguments")
         return place
 
-    def _check_types(self, v: Var, index: Arg, value: Arg, name: str, node: Any, is_update: bool) -> None:
+    def check_write(self, v: Var, index: Arg, value: Arg, name: str, node: Any, is_update: bool) -> None:
         place = self._place(v, index, node) if rank(v.type) else v.type
         t = type_of(value)
         kind, own = kind_of(t), kind_of(v.type)

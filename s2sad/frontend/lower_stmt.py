@@ -11,7 +11,17 @@ from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
 from s2sad.frontend.lower_loop import Loops
-from s2sad.frontend.values import Closure, Library, Seq, ShapeOf, Static, Value, describe_value, is_bottom
+from s2sad.frontend.values import (
+    Closure,
+    Library,
+    ListOf,
+    Seq,
+    ShapeOf,
+    Static,
+    Value,
+    describe_value,
+    is_bottom,
+)
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Var
 from s2sad.trace.types import NOTHING, Array, Unknown, dims_of, dtype_of, rank, same_dims
 
@@ -113,8 +123,12 @@ class Statements(Loops):
             for t, v in zip(target.elts, self._unpacked(value, target, node)):
                 self.bind_target(t, v, node)
         elif isinstance(target, gast.Subscript):
-            owner = self.expr(target.value)
-            self.assign_item(owner, self.index(target.slice), value, target, _named(target.value))
+            owner, back = self.located(target.value)
+            index = self.index(target.slice)
+            if back is not None:
+                self.set_inner_item(owner, index, value, back, target)
+            else:
+                self.assign_item(owner, index, value, target, _named(target.value))
         else:
             self._refuse_target(target)
             name, instead = construct(target)
@@ -159,8 +173,9 @@ class Statements(Loops):
         load = gast.copy_location(gast.Name(id=name, ctx=gast.Load(), annotation=None, type_comment=None), target)
         old = self.expr(load)
         value = self.expr(node.value)
-        if isinstance(old, Seq) and old.kind == "list":
-            self.refuse(node, "a list that grows is not supported", f"write {name} = {name} {fn} ...")
+        if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
+            self.extend_in_place(self.fresh_list(old), fn, value, node)
+            return
         if self._is_shared_array(old, name):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
             return
@@ -203,17 +218,29 @@ class Statements(Loops):
 
     def _update_item(self, node: Any, target: Any, fn: str) -> None:
         """``x[i] += y``."""
-        owner = self.expr(target.value)
+        owner, back = self.located(target.value)
         index = self.index(target.slice)
         name = _named(target.value)
+        if back is not None:
+            new = self.binary(fn, self.subscript(owner, index, target), self.expr(node.value), node)
+            self.set_inner_item(self.fresh_list(owner), index, new, back, target)
+            return
         if is_array(owner) and not is_bottom(owner):
             assert isinstance(owner, Var)
             self.update(owner, self.operand(index, target), fn, self.expr(node.value), node, name)
             return
-        old = self.subscript(owner, index, target)
+        old, put = self.located(target) if isinstance(owner, ListOf) else (self.subscript(owner, index, target), None)
         value = self.expr(node.value)
+        if put is not None and isinstance(old, Var) and isinstance(old.type, Array) and old.type.dims:
+            self.update_whole_item(old, fn, value, put, node)
+            return
+        owner = self.fresh_list(owner)
+        old = self.fresh_list(old)
+        if isinstance(old, (ListOf, Seq)) and not isinstance(old, ListOf) and old.is_list:
+            self.extend_in_place(old, fn, value, node)
+            return
         if self._is_shared_array(old, ""):
-            self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
+            self.update(old, Lit(...), fn, value, node, name)
         else:
             self._check_blurred(old, "", node, fn)
             self.assign_item(owner, index, self.binary(fn, old, value, node), target, name)
@@ -224,6 +251,9 @@ class Statements(Loops):
         if self.frame.inline:
             raise CannotInline("it returns from the inside of a loop")
         value: Value = Lit(None) if node.value is None else self.expr(node.value)
+        if any(isinstance(one, ListOf) for one in self.lists_within(value)):
+            self.refuse_type(node.value, "the result is a list whose length is known at run time only",
+                             "return an array: np.array(...)")
         value = self.handed_out(self.settle_shapes(value, node))
         self.flow.close(LateReturn((), value, node, self.memory.fork()))
         return False
@@ -325,8 +355,13 @@ class Statements(Loops):
         self.effect("assert", Lit(False) if truth is False else truth, message=message)
 
     def _do_Delete(self, node: Any) -> None:
-        name, instead = construct(node)
-        self.refuse(node, f"{name} is not supported", instead)
+        for target in node.targets:
+            owner = self.expr(target.value) if isinstance(target, gast.Subscript) else None
+            if isinstance(owner, ListOf) or isinstance(owner, Seq) and owner.is_list:
+                self.delete_item(owner, self.index(target.slice), target)
+            elif not is_bottom(owner):
+                name, instead = construct(node)
+                self.refuse(node, f"{name} is not supported", instead)
 
     def _after_endless(self) -> bool:
         """Control never gets behind a ``while True`` without break."""

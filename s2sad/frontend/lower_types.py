@@ -13,6 +13,7 @@ from s2sad.frontend.lower_writes import Writes
 from s2sad.frontend.values import (
     Abstract,
     Library,
+    ListOf,
     Seq,
     ShapeOf,
     Static,
@@ -77,6 +78,8 @@ class TypeQuestions(Writes):
             return issubclass(_CLASSES[value.kind], cls)
         if isinstance(value, ShapeOf):
             return issubclass(tuple, cls)
+        if isinstance(value, ListOf):
+            return issubclass(list, cls)
         self.refuse(node, f"isinstance() of {describe_value(value)} is not supported")
 
     def _builtin_hasattr(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

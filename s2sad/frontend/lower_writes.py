@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.lower_expr import Expressions
-from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, is_number
+from s2sad.frontend.lower_core import is_array
+from s2sad.frontend.lower_list_methods import ListMethods
+from s2sad.frontend.values import ListOf, Seq, Unusable, Value, describe_value, is_bottom, is_number
 from s2sad.rules.builder import type_of
 from s2sad.rules.infer_index import index_items
 from s2sad.trace.ir import Arg, Lit, Tup, Var
@@ -15,7 +15,7 @@ from s2sad.trace.types import kind_of, rank
 from s2sad.trace.walk import may_repeat
 
 
-class Writes(Expressions):
+class Writes(ListMethods):
     """Writing to items of arrays and lists."""
 
     def as_array(self, items: Tup, node: Any) -> Arg:
@@ -32,30 +32,20 @@ class Writes(Expressions):
 
     def assign_item(self, owner: Value, index: Value, value: Value, node: Any, name: str = "") -> None:
         """``owner[index] = value``."""
-        if isinstance(owner, Seq) and owner.kind == "list":
-            self._assign_to_list(owner, index, value, node)
+        if isinstance(owner, ListOf) or isinstance(owner, Seq) and owner.is_list:
+            self.set_list_item(owner, index, value, node)
         elif isinstance(owner, Seq) and owner.is_dict:
             if not is_bottom(index):
                 made = {**dict(zip(owner.keys, owner.items)), self.dict_key(index, node): value}
-                self.memory.lists[owner.cell] = replace(owner, items=tuple(made.values()), keys=tuple(made))
+                new = replace(owner, items=tuple(made.values()), keys=tuple(made))
+                self.change(owner, new, node, len(new.items) != len(owner.items))
         elif isinstance(owner, Seq):
             self.refuse_type(node, f"a {owner.kind} does not support item assignment", "use a list or an array")
         elif is_array(owner) or is_bottom(owner):
             self.write(owner, self.operand(index, node), self.array_value(value, node), node, name)
         else:
-            self.refuse_type(node, f"{describe_value(owner)} does not support item assignment")
-
-    def _assign_to_list(self, owner: Seq, index: Value, value: Value, node: Any) -> None:
-        if is_bottom(index):
-            return
-        if not isinstance(index, (Lit, Var)) or not is_integer(index):
-            self.refuse_type(node, f"an item of a list is assigned at an integer, not at {describe_value(index)}")
-        place = self.demand(index, "it indexes a list", node)
-        if not -len(owner.items) <= place < len(owner.items):
-            self.refuse_type(node, f"list index {place} out of range: it has {len(owner.items)} items")
-        items = list(owner.items)
-        items[place] = value
-        self.memory.lists[owner.cell] = owner.with_items(tuple(items))
+            self.refuse_type(node, f"{describe_value(owner)} does not support item assignment",
+                             "pass what is to change as an argument" if isinstance(owner, Unusable) else "")
 
     def update(self, owner: Var, index: Arg, fn: str, value: Value, node: Any, name: str) -> None:
         """``owner[index] fn= value``, in place."""

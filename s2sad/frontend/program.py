@@ -21,22 +21,11 @@ from s2sad.frontend.lower_core import GLOBAL, Core, Frame
 from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group, Spec, axis_name, spec_of
 from s2sad.frontend.source import FunctionSource
-from s2sad.frontend.values import (
-    Abstract,
-    Closure,
-    Fixed,
-    Library,
-    Python,
-    Seq,
-    Static,
-    Unusable,
-    Value,
-    leaves,
-    same_template,
-)
+from s2sad.frontend.templates import same_template
+from s2sad.frontend.values import Abstract, Closure, Fixed, Library, Python, Seq, Static, Unusable, Value, leaves
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Lit, Trace, Var
-from s2sad.trace.types import UNKNOWN, Array, Dim, Type, fresh_dim, kind_of
+from s2sad.trace.types import UNKNOWN, Array, Dim, Type, fresh_dim, kind_of, rank
 
 _ROUNDS = 12
 _OPEN = 40
@@ -231,7 +220,7 @@ class Program:
             found = lowering.globals[name] = Var(t, name)
             if t != g.type:
                 lowering.facts.boxed.add(found)
-            if kind_of(g.type) in ("int", "bool"):
+            if kind_of(g.type) in ("int", "bool") and rank(g.type) == 0:
                 lowering.facts.places[found] = frozenset({(GLOBAL + name, ())})
         return found
 

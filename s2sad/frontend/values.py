@@ -8,13 +8,13 @@ values of two paths meet.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import UNDEF, Arg, Lit, Undef, Var
-from s2sad.trace.types import NOTHING, Nothing, Type, join
+from s2sad.trace.ir import Arg, Lit, Undef, Var
+from s2sad.trace.types import Nothing
 
 # The key of a dict: known when lowering, hashed and compared as Python does.
 Key = str | int
@@ -29,6 +29,11 @@ class Abstract:
 _cells = itertools.count(1)
 
 
+def new_cell() -> int:
+    """What tells a new list from all that were there before, whose cells are smaller numbers."""
+    return next(_cells)
+
+
 @dataclass(frozen=True, eq=False)
 class Seq(Abstract):
     """A container whose length is known.
@@ -40,11 +45,15 @@ class Seq(Abstract):
     items: tuple[Value, ...]
     kind: str = "tuple"
     keys: tuple[Key, ...] = ()
-    cell: int = field(default_factory=lambda: next(_cells))
+    cell: int = field(default_factory=new_cell)
 
     @property
     def what(self) -> str:  # type: ignore[override]
         return self.kind
+
+    @property
+    def is_list(self) -> bool:
+        return self.kind == "list"
 
     @property
     def is_dict(self) -> bool:
@@ -61,6 +70,15 @@ class Seq(Abstract):
     def is_like(self, other: Seq) -> bool:
         """Whether another container has this one's kind, length and keys."""
         return self.kind == other.kind and self.keys == other.keys and len(self.items) == len(other.items)
+
+
+@dataclass(frozen=True, eq=False)
+class ListOf(Abstract):
+    """A list whose length is known at run time only: ``items`` is the variable that holds it, ``cell`` as of `Seq`."""
+
+    items: Var
+    cell: int = field(default_factory=new_cell)
+    what = "list whose length is known at run time only"
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,6 +290,8 @@ def leaves(value: Value) -> Iterator[Arg]:
     if isinstance(value, Seq):
         for item in value.items:
             yield from leaves(item)
+    elif isinstance(value, ListOf):
+        yield value.items
     elif isinstance(value, (Var, Lit, Undef)):
         yield value
 
@@ -280,6 +300,8 @@ def operands_within(value: Value) -> Iterator[Arg]:
     """Every operand that a value keeps alive, also inside iterators and shapes."""
     if isinstance(value, (Var, Lit)):
         yield value
+    elif isinstance(value, ListOf):
+        yield value.items
     elif isinstance(value, (Seq, ZipOf)):
         for item in value.items:
             yield from operands_within(item)
@@ -321,80 +343,3 @@ def hashable(value: Any) -> bool:
     except TypeError:
         return False
     return True
-
-
-# Meeting of paths.  A *template* is a value whose numbers are variables that stand for their type only.
-
-
-def meet(a: Value, b: Value, name: str) -> Value:
-    """The template of what two paths give a name; `Poison` where they do not go together."""
-    if same_static(a, b):
-        return a
-    if isinstance(a, Poison) or isinstance(b, Poison):
-        return a if isinstance(a, Poison) else b
-    if is_bottom(a) and isinstance(b, Seq):
-        a = UNDEF
-    if is_bottom(b) and isinstance(a, Seq):
-        b = UNDEF
-    if isinstance(a, Undef) and is_bottom(b) or isinstance(b, Undef) and is_bottom(a):
-        return Var(NOTHING, name)
-    if is_bottom(a) and not is_number(b) and not isinstance(b, Undef):
-        return b
-    if is_bottom(b) and not is_number(a) and not isinstance(a, Undef):
-        return a
-    if isinstance(a, Seq) and isinstance(b, Undef):
-        return a.holding(meet(item, UNDEF, name) for item in a.items)
-    if isinstance(b, Seq) and isinstance(a, Undef):
-        return b.holding(meet(item, UNDEF, name) for item in b.items)
-    if isinstance(a, Seq) and isinstance(b, Seq):
-        if not a.is_like(b):
-            return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
-                          f"keep its {'keys and their order' if a.is_dict else 'length'} the same on all paths")
-        return a.holding(meet(x, y, name) for x, y in zip(a.items, b.items))
-    number_a, number_b = is_number(a) or isinstance(a, Undef), is_number(b) or isinstance(b, Undef)
-    if number_a and number_b:
-        t = join(_type(a), _type(b))
-        if t is not None:
-            return Var(t, name)
-    elif isinstance(a, Undef) or isinstance(b, Undef):
-        return Poison(f"'{name}' has a value on some paths only", "give it a value on every path")
-    return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
-                  "give it values of one kind on all paths")
-
-
-def _type(value: Value) -> Type:
-    return NOTHING if isinstance(value, (Undef, Abstract)) else type_of(value)
-
-
-def instantiate(template: Value, make: Callable[[Var], Arg]) -> Value:
-    """The template with every variable replaced."""
-    if isinstance(template, Seq):
-        return template.holding(instantiate(item, make) for item in template.items)
-    return make(template) if isinstance(template, Var) else template  # type: ignore[return-value]
-
-
-def fit(value: Value, template: Value) -> list[Arg]:
-    """The operands of ``value`` at the places of the template's variables."""
-    if isinstance(template, Seq):
-        if not isinstance(value, Seq):
-            return [UNDEF] * sum(isinstance(v, Var) for v in leaves(template))
-        return [arg for v, t in zip(value.items, template.items) for arg in fit(v, t)]
-    if isinstance(template, Var):
-        return [value if isinstance(value, (Var, Lit, Undef)) else UNDEF]
-    return []
-
-
-def holes(template: Value) -> list[Var]:
-    """The variables of a template, in order."""
-    return [v for v in leaves(template) if isinstance(v, Var)]
-
-
-def same_template(a: Value, b: Value) -> bool:
-    """Whether two templates have the same structure and types."""
-    if isinstance(a, Seq) and isinstance(b, Seq):
-        return a.is_like(b) and all(map(same_template, a.items, b.items))
-    if isinstance(a, Var) and isinstance(b, Var):
-        return a.type == b.type
-    if isinstance(a, Poison) and isinstance(b, Poison):
-        return True
-    return same_static(a, b)

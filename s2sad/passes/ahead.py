@@ -188,7 +188,7 @@ class Pair:
         iteration = Iteration(loop.body, twin.body, contents.versions, self._overwritten(False))
         out: dict[int, Start] = {}
         for k, (init, r) in enumerate(zip(twin.inits, twin.results)):
-            ended = before.get(init, init) if isinstance(init, Var) else None
+            ended = contents.of(init, before) if isinstance(init, Var) else None
             if ended in loop.results and r in same:
                 j = loop.results.index(ended)
                 if same[r] is loop.inits[j]:

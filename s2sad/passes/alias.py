@@ -8,14 +8,17 @@ operands.
 from __future__ import annotations
 
 from s2sad.rules.table import find
-from s2sad.trace.ir import Block, Break, Call, For, If, Lit, Next, Op, Tup, Var, While, Yield
-from s2sad.trace.types import Array, Scalar, Type
+from s2sad.trace.ir import Arg, Block, Break, Call, For, If, Lit, Next, Op, Slc, Tup, Var, While, Yield
+from s2sad.trace.types import Array, List, Scalar, Type
 from s2sad.trace.walk import arg_vars, has_list, statements
 
 # Operations that the emitter does in place.
-UPDATES = frozenset(("scatter_add", "setitem"))
+LIST_UPDATES = frozenset("list_append list_pop list_set list_insert list_delete list_extend list_cut".split())
+UPDATES = LIST_UPDATES | {"scatter_add", "setitem"}
+# Operations that make a list, of items that they are given.
+_NEW_LISTS = frozenset("list_of list_concat list_repeat list_fold list_rows list_split list_spread".split())
 # Results that may be an operand itself, or hold it, whatever their rule says.
-_SHARING = UPDATES | {"unbroadcast", "cast", "select", "pack", "unpack", "accumulate"}
+_SHARING = UPDATES | _NEW_LISTS | {"unbroadcast", "cast", "select", "pack", "unpack", "accumulate"}
 _VIEWS = frozenset((
     "np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze", "np.flip", "np.flipud", "np.fliplr",
     "np.atleast_1d", "np.atleast_2d", "np.atleast_3d",
@@ -26,7 +29,22 @@ _MAYBE_VIEWS = frozenset(("np.reshape", "np.ravel", "flat"))
 def is_view(op: Op) -> bool:
     """Whether an operation gives a view of its operand, whatever the operand's layout in memory."""
     fn = op.fn
+    if fn == "getitem" and isinstance(op.args[0], Var) and isinstance(op.args[0].type, List):
+        return False  # An item is a value: it is put back where it changes.
     return (fn == "getitem" and not _advanced(op) or fn in _VIEWS) and op.target is not None and shares(op.target.type)
+
+
+def makes_list(op: Op) -> bool:
+    """Whether the result is a new list, be its items new or not."""
+    return op.fn in _NEW_LISTS or (op.fn == "getitem" and isinstance(op.kwarg("index"), Slc) and op.target is not None
+                                   and isinstance(op.target.type, List))
+
+
+def keeps(op: Op) -> tuple[Arg, ...]:
+    """The operands whose memory the result of an operation may be, or hold."""
+    if op.fn in ("scatter_add", "setitem", "getitem", "expand"):
+        return op.args[:1]
+    return op.args
 
 
 def rearranges(op: Op) -> bool:
@@ -69,8 +87,7 @@ class Aliases:
         self._block(body, (), ())
         for stmt in statements(body):
             if isinstance(stmt, Op) and stmt.target is not None and shares(stmt.target.type) and not is_fresh(stmt):
-                operands = stmt.args[:1] if stmt.fn in ("scatter_add", "setitem", "getitem", "expand") else stmt.args
-                for a in operands:
+                for a in keeps(stmt):
                     self._link(stmt.target, a)
             elif isinstance(stmt, Call) and callees_share:
                 for t in stmt.targets:

@@ -11,8 +11,10 @@ STRUCTURAL = frozenset({
     "len", "minlen", "abs", "float", "int", "bool", "round", "zeros_like", "expand", "unbroadcast", "cast", "copy",
     "accumulate", "tape_zeros", "pack", "unpack", "select",
 })
+LISTS = frozenset("list_of list_concat list_repeat list_fold list_rows list_append list_pop list_set list_insert "
+                  "list_delete list_extend list_cut list_split list_spread".split())
 # Each use of one of these wants a buffer of its own, because it may be written into later.
-ALLOCATING = frozenset({
+ALLOCATING = LISTS | frozenset({
     "zeros_like", "copy", "tape_zeros", "scatter_add", "setitem", "accumulate", "np.array", "np.zeros", "np.ones",
     "np.empty", "np.full", "np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like", "np.eye", "np.identity",
     "np.copy",

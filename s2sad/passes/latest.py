@@ -3,7 +3,7 @@
     a1 = setitem(a, v, 0)                            a1 = setitem(a, v, 0)
     z = zeros_like(a)                       ⇒        z = zeros_like(a1)
 
-All versions of a buffer have one shape and one dtype.  So a version that has been overwritten need not be kept for the
+All versions of an array have one shape and one dtype.  So a version that has been overwritten need not be kept for the
 sake of its shape.  In the mirror of a loop, where the reverse sweep refers to what an iteration has computed, it asks
 an operand of the same type instead, which may be at hand or cheaper to have again: the shape of ``(x[1:] + 1) / 3`` is
 that of ``x[1:]``.  So it does where what it would ask is computed for nothing else.

@@ -25,8 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from s2sad.passes.alias import UPDATES, is_fresh, shares
+from s2sad.passes.alias import is_fresh, keeps, makes_list
 from s2sad.trace.ir import Arg, Block, Break, Call, For, If, Next, Op, Trace, Var, While, Yield
+from s2sad.trace.types import height
 from s2sad.trace.walk import arg_vars
 
 # What an atom is: memory of its own, values that meet, what a loop carries or keeps on a tape.
@@ -43,9 +44,13 @@ class _Group:
 
 
 class Memory:
-    """The memory of one function's variables."""
+    """The memory of one function's variables of at least some height: 0 is that of arrays, 1 that of lists of them.
 
-    def __init__(self, trace: Trace, callees_share: bool = True) -> None:
+    An update of a list touches none of its items, and so nothing of lesser height.
+    """
+
+    def __init__(self, trace: Trace, callees_share: bool = True, least: int = 0) -> None:
+        self.least = least
         self.kind: dict[Var, int] = {}
         self.depth: dict[Var, int] = {}
         self.alike: dict[Var, tuple[Arg, ...]] = {}         # lies in the memory of these
@@ -71,7 +76,7 @@ class Memory:
         """The atoms a value lies in."""
         if not isinstance(a, Var):
             return frozenset(x for v in arg_vars(a) for x in self.atoms(v))
-        if not shares(a.type):
+        if height(a.type) < self.least:
             return frozenset()
         known = self._atoms.get(a)
         if known is None:
@@ -82,7 +87,7 @@ class Memory:
     # ---- reading the function
 
     def _new(self, v: Var, kind: int, depth: int) -> None:
-        if shares(v.type):
+        if height(v.type) >= self.least:
             self.kind[v], self.depth[v] = kind, depth
 
     def _block(self, block: Block, depth: int, yields: _Group | None, loop: _Group | None,
@@ -110,13 +115,17 @@ class Memory:
                 self.comes[out].append((depth, value))
 
     def _op(self, op: Op, depth: int) -> None:
-        if op.target is None or not shares(op.target.type):
+        if op.target is None or height(op.target.type) < self.least:
             return
         if is_fresh(op):
             self._new(op.target, ROOT, depth)
         else:
-            self.alike[op.target] = op.args[:1] if op.fn in UPDATES or op.fn in ("getitem", "expand") else op.args
-            if not any(self.atoms(a) for a in self.alike[op.target]):
+            # Of a list at the end of another one, or inside a new one, only the items are kept.
+            loose = op.args[1:] if op.fn == "list_extend" else op.args if makes_list(op) else ()
+            level = height(op.target.type)
+            self.alike[op.target] = tuple(a for a in keeps(op) if not (
+                a in loose and isinstance(a, Var) and height(a.type) == level == self.least))
+            if makes_list(op) or not any(self.atoms(a) for a in self.alike[op.target]):
                 self._new(op.target, ROOT, depth)
 
     def _loop(self, stmt: For | While, depth: int) -> None:

@@ -24,14 +24,14 @@ from dataclasses import replace
 from functools import cached_property
 
 from s2sad.errors import InternalError
-from s2sad.passes.alias import UPDATES, Aliases, is_fresh, shares
+from s2sad.passes.alias import UPDATES, Aliases, is_fresh, keeps, makes_list, shares
 from s2sad.passes.buffers import Liveness
 from s2sad.passes.copies import with_copies, with_entry
 from s2sad.passes.family import tree_leaves
 from s2sad.passes.handover import OUT, RESULT, VIEW, YIELD, Edge, Wanted, survey
 from s2sad.passes.memory import Memory
-from s2sad.trace.ir import NONE, Block, Break, Const, Leaf, Lit, Next, Node, Return, Stmt, Trace, Tree, Undef, Var
-from s2sad.trace.types import Array, Residual, Tape, Unknown
+from s2sad.trace.ir import NONE, Arg, Block, Break, Const, Leaf, Lit, Next, Node, Return, Stmt, Trace, Tree, Undef, Var
+from s2sad.trace.types import Array, Residual, Tape, Unknown, height
 from s2sad.trace.walk import blocks, definitions, own_vars, targets_of, uses
 
 _ROUNDS = 200
@@ -85,7 +85,7 @@ class _Ownership:
     def __init__(self, trace: Trace) -> None:
         self.trace, self.user = trace, given_leaves(trace)
         self.facts = survey(trace.body)
-        self.memory = Memory(trace)
+        self.memories: dict[int, Memory] = {}
         self.aliases = Aliases(trace.body)
         self.live = Liveness(trace)
         self.variables = list(self.live.bits)
@@ -98,6 +98,13 @@ class _Ownership:
         self.captured = self._captured()
         self.uses = uses(trace.body)
         self._private: dict[Var, bool] = {}
+
+    def memory(self, v: Arg) -> Memory:
+        """The memory that an update of a variable can touch: that of its height, or more."""
+        least = height(v.type) if isinstance(v, Var) else 0
+        if least not in self.memories:
+            self.memories[least] = Memory(self.trace, least=least)
+        return self.memories[least]
 
     def _foreign(self) -> set[Var]:
         """In a split function: what is made outside the pullback, which may run several times."""
@@ -168,7 +175,7 @@ class _Ownership:
     def _is_stuck(self, edge: Edge) -> bool:
         """Whether a buffer must be copied where it changes hands."""
         v = edge.value
-        if any(self.memory.overlap(v, a, edge.depth) for a in edge.together):
+        if any(self.memory(v).overlap(v, a, edge.depth) for a in edge.together):
             return True
         return any(self._remedy(y, edge) is None for y in self._read_later(edge))
 
@@ -178,15 +185,16 @@ class _Ownership:
         if not isinstance(v, Var) or not shares(v.type):
             return
         op = self.facts.ops.get(v)
-        if (op is not None and op.fn not in UPDATES and is_fresh(op) and self.uses[v] == 1
+        if (op is not None and op.fn not in UPDATES and (is_fresh(op) or makes_list(op)) and self.uses[v] == 1
                 and self.facts.nests[v] == edge.nest):
             return
         live = self.live.after.get(id(edge.place), 0) & ~self.live.bits.get(edge.target, 0)
         live &= self.members.get(self.aliases.find(v), 0)
+        memory = self.memory(v)
         while live:
             k = live.bit_length() - 1
             live ^= 1 << k
-            if self.memory.overlap(self.variables[k], v, edge.depth):
+            if memory.overlap(self.variables[k], v, edge.depth):
                 yield self.variables[k]
 
     def _remedy(self, y: Var, edge: Edge) -> Wanted | None:
@@ -249,7 +257,7 @@ class _Ownership:
         if v in self.facts.edges or v in self.facts.also or v in self.writable:
             return True
         op = self.facts.ops.get(v)
-        return op is not None and (op.fn in UPDATES or is_fresh(op))
+        return op is not None and (op.fn in UPDATES or is_fresh(op) or makes_list(op))
 
     # ---- results
 
@@ -268,7 +276,7 @@ class _Ownership:
                     if not self.private(a) and not self.facts.lies_in(a, left[k]):
                         out.add((RESULT, id(end), k))
                     continue
-                twice = a in given or any(self.memory.overlap(a, g, depth) for g in given)
+                twice = a in given or any(self.memory(Lit(None)).overlap(a, g, depth) for g in given)
                 if k in outer:
                     root = self.aliases.find(a)
                     if root in self.captured or (k not in self.user and (twice or not self._made_here(a))):
@@ -319,7 +327,7 @@ class _Ownership:
             return True
         if op.fn in ("expand", "np.broadcast_to", "pack", "unpack"):
             return False
-        operands = op.args[:1] if op.fn in ("scatter_add", "setitem", "getitem", "unbroadcast", "cast") else op.args
+        operands = op.args[:1] if op.fn in ("unbroadcast", "cast") else keeps(op)
         return all(not isinstance(a, Var) or not shares(a.type) or self.private(a) for a in operands)
 
 

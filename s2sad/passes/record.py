@@ -30,6 +30,7 @@ from dataclasses import replace
 
 from s2sad.analysis.cut import minimum_cut
 from s2sad.errors import InternalError
+from s2sad.passes.alias import UPDATES
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import (
@@ -90,7 +91,7 @@ BUFFER = 1000
 
 def buffers(body: Block) -> set[Var]:
     """The versions of the buffers that a program writes to."""
-    stores = [s for s in statements(body) if isinstance(s, Op) and s.fn in ("setitem", "scatter_add")]
+    stores = [s for s in statements(body) if isinstance(s, Op) and s.fn in UPDATES]
     return {v for s in stores for v in (s.args[0], s.target) if isinstance(v, Var)}
 
 
@@ -113,6 +114,9 @@ class _Recorder:
     def __init__(self, trace: Trace, missing: Arg) -> None:
         self.missing = missing
         self.buffers = buffers(trace.body)
+        # What is taken of a buffer before it is overwritten; its tape is called after the buffer.
+        self.overwritten = {s.target for s in statements(trace.body) if isinstance(s, Op) and s.fn == "getitem"
+                            and s.args[0] in self.buffers}
         self.home: dict[Var, Path] = {}
         self.definition: dict[Var, Stmt] = {}
         self.order: dict[Var, int] = {}
@@ -201,6 +205,8 @@ class _Recorder:
     def tape(self, v: Var, primal: For | While, inside: Path, items: list[Var], tapes: list[Arg]) -> Var:
         """Put ``v`` on a tape of the primal loop and take it off again in the mirrored one."""
         hint = v.hint or ("branch" if v.type == BOOL or v.type == Array("b1", ()) else "")
+        read = self.definition[v]
+        base = read.args[0] if isinstance(read, Op) and read.fn == "getitem" and v in self.overwritten else None
         if hint and not v.hint:
             self.names[v] = Var(v.type, hint)
         item = Var(v.type, hint)
@@ -210,7 +216,8 @@ class _Recorder:
             items.append(item)
             tapes.append(known)
             return item
-        made = Var(Tape(v.type), f"{hint or 'v'}_tape" if not hint.endswith("tape") else f"{hint}s")
+        name = base.hint if isinstance(base, Var) and base.is_named else hint
+        made = Var(Tape(v.type), f"{name or 'v'}_tape" if not name.endswith("tape") else f"{name}s")
         self.define(made, primal, self.paths[primal.key])
         self.outs.setdefault(primal.key, []).append((self.lift(self.assigned(v, inside), inside, NONE), made))
         items.append(item)

@@ -14,21 +14,31 @@ Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 4.2 (th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.passes.alias import rearranges, shares
 from s2sad.passes.effects import is_elementwise
 from s2sad.passes.forwarding import Forwarding
+from s2sad.reverse.undo import is_store, overwritten, undo
 from s2sad.rules.builder import Builder
-from s2sad.rules.places import read_place, whole
+from s2sad.rules.places import whole
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
-from s2sad.trace.types import has_fixed_shape
-from s2sad.trace.walk import blocks_of, inner_defs, map_arg, map_own, statements, targets_of, with_blocks
-
-STORES = ("setitem", "scatter_add")
+from s2sad.trace.types import List, has_fixed_shape
+from s2sad.trace.walk import (
+    blocks,
+    blocks_of,
+    inner_defs,
+    map_arg,
+    map_own,
+    statements,
+    targets_of,
+    uses,
+    with_blocks,
+)
 
 
 def is_cheap(op: Op) -> bool:
@@ -40,28 +50,31 @@ def is_cheap(op: Op) -> bool:
 def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
     """The trace with a read of what each store overwrites, and those old values by the store's result."""
     olds: dict[Var, Arg] = {}
+    count = uses(trace.body)
+    puts = Counter(a for block in blocks(trace.body) if isinstance(block.end, (Next, Break)) for a in block.end.outs)
+    taped = {v for v in count if puts[v] == count[v]}
 
     def go(block: Block) -> Block:
         out: list[Stmt] = []
         for s in block.stmts:
-            if isinstance(s, Op) and s.fn in STORES and s.target is not None:
+            if isinstance(s, Op) and is_store(s) and s.target is not None:
                 b = Builder("primal", s.site)
-                known = _known_read(s, out)
-                olds[s.target] = known or read_place(b, s.args[0], s.kwarg("index"), s.kwarg("view"))
+                known = _known_read(s, out, taped)
+                olds[s.target] = known or overwritten(b, s)
                 out += b.stmts
             out.append(with_blocks(s, tuple(map(go, blocks_of(s)))))
         return Block(tuple(out), block.end)
 
-    if not any(isinstance(s, Op) and s.fn in STORES for s in statements(trace.body)):
+    if not any(map(is_store, statements(trace.body))):
         return trace, olds
     return replace(trace, body=go(trace.body)), olds
 
 
-def _known_read(store: Op, before: Sequence[Stmt]) -> Var | None:
-    """A read of the place of a store that stands before it already."""
-    index = store.kwarg("index")
-    for s in before if store.kwarg("view") == NONE else ():
-        if isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.kwarg("index") == index:
+def _known_read(store: Op, before: Sequence[Stmt], taped: Collection[Var]) -> Var | None:
+    """What a derivative before this one has taken of the place of a store to put it on a tape."""
+    for s in before if store.kwarg("view") == NONE != store.kwarg("index") else ():
+        if (isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.target in taped
+                and s.kwarg("index") == store.kwarg("index")):
             return s.target
     return None
 
@@ -81,7 +94,7 @@ class Restored:
     which another one has come by stores; `undefined` variables have no value on some path.
     """
 
-    def __init__(self, trace: Trace, olds: Mapping[Var, Arg], undefined: Set[Var]) -> None:
+    def __init__(self, trace: Trace, olds: Mapping[Var, Arg], undefined: Collection[Var]) -> None:
         self.olds, self.undefined = olds, undefined
         self.state: dict[Var, Arg] = {}
         self.threads: dict[int, list[int]] = {}
@@ -109,7 +122,7 @@ class Restored:
         for k, s in enumerate(block.stmts):
             self.homes.update((v, around) for v in targets_of(s))
             if isinstance(s, Op) and s.target is not None:
-                if s.fn in STORES and isinstance(s.args[0], Var):
+                if is_store(s) and isinstance(s.args[0], Var):
                     self.origin[s.target] = s.args[0]
                     self.latest[s.args[0]] = s.target
                 elif rearranges(s) or is_cheap(s):
@@ -227,8 +240,8 @@ class Restored:
         if not self.state:
             return s
         kwargs = tuple((k, self.present(b, a)) for k, a in s.kwargs)
-        target = self.present(b, s.target) if s.target is not None and s.fn not in STORES else s.target
-        assert target is None or isinstance(target, Var)
+        target = self.present(b, s.target) if s.target is not None and not is_store(s) else s.target
+        target = target if isinstance(target, Var) else s.target
         return replace(s, args=tuple(self.present(b, a) for a in s.args), kwargs=kwargs, target=target)
 
     # ---- the contents backwards
@@ -239,7 +252,7 @@ class Restored:
 
     def store(self, b: Builder, s: Op) -> None:
         """Undo a store."""
-        if s.target is None or not isinstance(s.args[0], Var) or s.target not in self.olds:
+        if s.target is None or s.target not in self.olds or not isinstance(s.args[0], Var):
             return
         old = self.olds[s.target]
         is_whole = whole(s.kwarg("index")) and s.kwarg("view") == NONE
@@ -247,6 +260,9 @@ class Restored:
             self.state[s.args[0]] = old
             return
         options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}
+        if isinstance(s.target.type, List):
+            self.state[s.args[0]] = undo(b, s, self.contents(s.target), old, options)
+            return
         self.state[s.args[0]] = b.op("setitem", self.contents(s.target), old, type=s.target.type,
                                      hint=s.args[0].hint, **options)  # type: ignore[arg-type]
 

@@ -1,7 +1,7 @@
 """The reverse sweep: the statements of a trace visited backwards.
 
-What an operation contributes to the adjoints of its operands comes from the rule table; here is how adjoints are
-accumulated, and what becomes of branches, loops and calls.
+What an operation contributes to the adjoints of its operands comes from the rule table; here is what becomes of
+branches, loops and calls.
 """
 
 from __future__ import annotations
@@ -9,19 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from s2sad.analysis.activity import active, maybe_undefined, passes_derivatives, varied
+from s2sad.analysis.activity import active, passes_derivatives, varied
 from s2sad.analysis.guards import guarded
-from s2sad.passes.alias import is_view
-from s2sad.passes.family import (
-    Family,
-    bar_name,
-    named,
-    zero,
-)
-from s2sad.reverse.restore import STORES, Restored
+from s2sad.passes.family import Family, bar_name, named, zero
+from s2sad.reverse.adjoints import Adjoints
+from s2sad.reverse.passing import passing
 from s2sad.rules.builder import Builder, type_of
-from s2sad.rules.places import Step, view_of
-from s2sad.rules.table import adjoint, find
+from s2sad.rules.table import adjoint
 from s2sad.trace.ir import (
     Arg,
     Block,
@@ -43,7 +37,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import Residual, Tape, Unknown, is_differentiable, rank
+from s2sad.trace.types import List, Tape, is_differentiable
 from s2sad.trace.walk import (
     arg_vars,
     blocks,
@@ -55,7 +49,6 @@ from s2sad.trace.walk import (
     own_vars,
     statements,
     targets_of,
-    uses,
     with_blocks,
 )
 
@@ -75,112 +68,17 @@ def _live(block: Block) -> bool:
     return not isinstance(block.end, (Return, Raise))
 
 
-def passing(trace: Trace) -> set[Var]:
-    """The intermediate values of elementwise expressions whose shapes types leave open: unnamed, and read once."""
-    count = uses(trace.body)
-    ops = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None}
-
-    def elementwise(op: Op) -> bool:
-        rule = find(op.fn)
-        return rule is not None and rule.elementwise
-
-    readers = {v for s in ops.values() if elementwise(s) for v in s.args if isinstance(v, Var)}
-    return {v for v, s in ops.items() if isinstance(v.type, Unknown) and not v.is_named and count[v] == 1
-            and elementwise(s) and v in readers}
-
-
-class Sweep:
-    """One reverse transformation.
-
-    `bars` maps each active variable to the adjoint accumulated so far, at the point of the reverse sweep now being
-    written; inside branches and loops it is a copy that the enclosing level never sees.
-    """
+class Sweep(Adjoints):
+    """One reverse transformation."""
 
     def __init__(self, family: Family, trace: Trace, wanted: Sequence[Var], seeds: dict[int, Var],
                  olds: Mapping[Var, Arg]) -> None:
-        self.undefined = maybe_undefined(trace.body)
-        self.restored = Restored(trace, olds, self.undefined)
-        self.views = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None
-                      and is_view(s)}
-        self.family, self.wanted, self.seeds = family, wanted, seeds
-        self.active, self.moving = active(trace, wanted), varied(trace, wanted)
+        super().__init__(family, trace, active(trace, wanted), olds)
+        self.wanted, self.seeds = wanted, seeds
+        self.moving = varied(trace, wanted)
         self.kept = guarded(trace, family.program)
         self.wide: set[Var] = set()
         self.passing = passing(trace)
-        self.bars: dict[Var, Arg] = {}
-        self.parts: dict[Var, dict[int, Arg]] = {}
-        # Adjoints that may be the number zero where an array is meant.
-        self.loose: set[Arg] = set()
-
-    # ---- accumulation ----
-
-    def give(self, b: Builder, v: Arg, bar: Arg | None, own: bool = False) -> None:
-        """Add a contribution to the adjoint of ``v``; ``own`` if nothing else holds it, so that it can be named."""
-        if bar is None or not isinstance(v, Var) or v not in self.active:
-            return
-        old = self.bars.get(v)
-        if old is None:
-            self.bars[v] = named(b, bar, bar_name(v)) if own else bar
-        else:
-            fn = "accumulate" if isinstance(v.type, (Tape, Residual)) else "+"
-            self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))
-            if {old, bar} <= self.loose:
-                self.loose.add(self.bars[v])
-
-    def scatter(self, b: Builder, v: Arg, index: Arg, value: Arg) -> None:
-        """Add a contribution to the elements of the adjoint of ``v`` at ``index``."""
-        steps: list[Step] = []
-        while isinstance(v, Var) and (op := self.views.get(v)) is not None:
-            # Views of the primal are views of the adjoint.
-            steps.insert(0, (op.fn, {k: self.restored.present(b, a) for k, a in op.kwargs}))
-            v = op.args[0]
-        if isinstance(v, Var) and v in self.active:
-            base = self.bars.get(v)
-            start = named(b, self.new_zero(b, v), bar_name(v)) if base is None else self.whole(b, v, base)
-            options = {"index": index} | ({"view": view_of(steps)} if steps else {})
-            self.bars[v] = b.op("scatter_add", start, value, type=v.type, hint=bar_name(v),
-                                **options)  # type: ignore[arg-type]
-
-    def new_zero(self, b: Builder, v: Var) -> Arg:
-        """A zero of the shape of ``v``, which has a value here."""
-        return zero(b, self.restored.like(v) or v)
-
-    def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
-        """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
-
-        Where ``v`` may have no value there may be no shape to take; its adjoint is then a number until it gets to where
-        ``v`` has one.
-        """
-        like = (before or {}).get(v)
-        if like is not None and like not in self.loose:
-            return zero(b, like)
-        found = self.restored.like(v)
-        return Lit(0.0) if found is None else zero(b, found)
-
-    def is_loose(self, v: Var) -> bool:
-        """Whether the zero adjoint of ``v`` may be a number."""
-        return rank(v.type) != 0 and self.restored.like(v) is None
-
-    def whole(self, b: Builder, v: Var, bar: Arg) -> Arg:
-        """An adjoint that may be a number, with the shape of ``v``, which has a value here."""
-        return b.op("expand", bar, v, type=v.type) if bar in self.loose else bar
-
-    def take(self, b: Builder, v: Var) -> Arg | None:
-        """The finished adjoint of ``v``; None if it is zero."""
-        if v in self.parts:
-            parts = self.parts.pop(v)
-            assert isinstance(v.type, Residual)
-            items: list[Arg] = []
-            for k, t in enumerate(self.family.residual_types(v.type.callee)):
-                if k in parts:
-                    items.append(parts[k])
-                elif is_differentiable(t):
-                    items.append(zero(b, b.op("unpack", v, item=Lit(k), type=t)))
-                else:
-                    items.append(Lit(None))
-            self.give(b, v, b.op("pack", *items, type=v.type))
-        bar = self.bars.pop(v, None)
-        return bar if bar is None else self.whole(b, v, bar)
 
     def reached(self, body: Block) -> dict[Var, None]:
         """The outer variables whose adjoints a body adds to: what it reads; of a view, what it is a view of."""
@@ -277,8 +175,7 @@ class Sweep:
 
     def op(self, s: Op, b: Builder) -> None:
         self.adjoint(s, b)
-        if s.fn in STORES:
-            self.restored.store(b, s)
+        self.restored.store(b, s)
 
     def adjoint(self, s: Op, b: Builder) -> None:
         """What an operation adds to the adjoints of its operands."""
@@ -364,7 +261,7 @@ class Sweep:
         bars = tuple(self.bars.pop(r, None) for r in s.results)
         if not tail and all(bar is None for bar in bars) and not any(r in self.restored.origin for r in s.results):
             return
-        before, sides, states = dict(self.bars), [], []
+        before, sides, points = dict(self.bars), [], []
         start = self.restored.at()
         for side in (s.then, s.orelse):
             self.bars = dict(before)
@@ -374,21 +271,23 @@ class Sweep:
                 self.restored.hand_back(side.end.values, map(self.restored.contents, s.results))
             self.block(side, inner, loop, bars)
             sides.append((inner, self.bars))
-            states.append(self.restored.state)
+            points.append(self.restored.at())
         (one, ones), (two, twos) = sides
         local = {*definitions(s.then), *definitions(s.orelse)}
         changed = [v for v in {**ones, **twos} if v not in local and ones.get(v) is not twos.get(v)]
         self.bars = {v: bar for v, bar in ones.items() if v not in local and v in twos}
         results, yields = [], []
         for v in changed:
-            x, y = ones.get(v), twos.get(v)
-            yields.append((self.zero(one, v, before) if x is None else x,
-                           self.zero(two, v, before) if y is None else y))
+            self.restored.at(points[0])
+            x = ones[v] if v in ones else self.zero(one, v, before)
+            self.restored.at(points[1])
+            yields.append((x, twos[v] if v in twos else self.zero(two, v, before)))
             results.append(Var(v.type, bar_name(v)))
             self.bars[v] = results[-1]
             if self.is_loose(v) or any(a in self.loose for a in yields[-1]):
                 self.loose.add(results[-1])
         self.restored.at(start)
+        states = [point.state for point in points]
         for v in {**states[0], **states[1]}:
             if v not in local and states[0].get(v) is not states[1].get(v):
                 yields.append((states[0].get(v, v), states[1].get(v, v)))
@@ -441,7 +340,9 @@ class Sweep:
         values: list[Arg] = []
         for v, p, may in zip((*(s.params[k] for k in carried), *free), params, loose):
             bar = self.bars.get(v)
-            values.append(zero(inner, p) if bar is None else bar if may else self.whole(inner, v, bar))
+            if bar is None:
+                bar = self.new_zero(inner, v) if isinstance(p.type, List) else zero(inner, p)
+            values.append(bar if may else self.whole(inner, v, bar))
         values += [self.restored.contents(s.params[k]) for k in threads]
         put, puts = [], []
         if isinstance(s, For):

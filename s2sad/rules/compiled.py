@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from s2sad.rules import declarations_arrays, declarations_elementwise, declarations_linalg, rewrites
+from s2sad.rules import (
+    declarations_arrays,
+    declarations_elementwise,
+    declarations_linalg,
+    declarations_lists,
+    rewrites,
+)
 from s2sad.rules.declare import DECLARATIONS, REWRITES, Declaration, generation
 from s2sad.rules.signature import Signature, parse
 
@@ -22,7 +28,7 @@ _CHEAP = frozenset("+ - * / neg pos < <= > >= == != is is_not in not_in not & | 
 _IMPURE = frozenset(("assert", "check_length"))
 # Rules whose adjoint expressions may still have more axes than the operand.
 _BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot np.inner np.cross setitem "
-                          "scatter_add np.linspace np.arange np.array cast".split())
+                          "scatter_add np.linspace np.arange np.array cast list_sum".split())
 # Rules whose derivatives may be float64 where the operand is float32: they divide by integers, or by way of a float.
 _WIDENING = frozenset(("np.max", "np.min", "item"))
 
@@ -94,7 +100,7 @@ def notes() -> dict[str, str]:
     from importlib import resources
 
     found: dict[str, str] = {}
-    for module in (declarations_elementwise, declarations_arrays, declarations_linalg):
+    for module in (declarations_elementwise, declarations_arrays, declarations_linalg, declarations_lists):
         name = module.__name__.rpartition(".")[2] + ".py"
         source = resources.files("s2sad.rules").joinpath(name).read_text("utf-8")
         for text, comment in re.findall(r'^\w+\("([^"]+)"(?:.*\n {4,})*.*\)  # (.*)$', source, re.MULTILINE):

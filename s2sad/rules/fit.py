@@ -10,7 +10,7 @@ from __future__ import annotations
 from s2sad.rules.static import dtype_option
 from s2sad.rules.terms import Expr, is_fn, make, term, typ
 from s2sad.trace.ir import Lit, Tup
-from s2sad.trace.types import Array, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
+from s2sad.trace.types import Array, List, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
 
 
 def sum_to(v: Expr, like: Expr) -> Expr | None:
@@ -42,6 +42,8 @@ def _axis(axes: range | list[int]) -> Lit | Tup:
 def cast_to(v: Expr, like: Expr) -> Expr:
     """``v`` with the dtype of ``like``."""
     tv, tl = typ(v), typ(like)
+    if isinstance(tl, List):
+        return v
     if isinstance(tl, Scalar):
         if isinstance(tv, Scalar) or tv == Array("f8", ()):
             return v
@@ -58,6 +60,8 @@ def fit_adjoint(v: Expr, like: Expr, same_shape: bool = False, same_dtype: bool 
 
     ``same_shape`` and ``same_dtype`` say what is known beyond the types.
     """
+    if isinstance(typ(like), List):
+        return v
     if not same_shape:
         summed = sum_to(v, like)
         if summed is None:
@@ -76,7 +80,7 @@ def fit_tangent(v: Expr, like: Expr, same_shape: bool = False, same_dtype: bool 
 def expand_to(v: Expr, like: Expr) -> Expr:
     """``v`` broadcast to the shape of ``like``."""
     tv, tl = typ(v), typ(like)
-    if rank(tl) == 0 or v == like or surely_same(tv, tl):
+    if rank(tl) == 0 or isinstance(tl, List) or v == like or surely_same(tv, tl):
         return v
     if is_fn(v, "expand") and typ(v) == tl and not isinstance(tl, Unknown):
         return v

@@ -25,12 +25,14 @@ from s2sad.rules.infer_elementwise import (
     where_type,
 )
 from s2sad.rules.infer_index import getitem_type, with_dtype
+from s2sad.rules.infer_lists import INFER_LISTS
 from s2sad.rules.static import dtype_arg, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
 from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Type, kind_of
 from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
+    **INFER_LISTS,
     "np.sum": a.reduction(a.sum_dtype), "np.prod": a.reduction(a.sum_dtype), "np.mean": a.reduction(a.float_dtype),
     "np.var": a.reduction(a.real_dtype), "np.std": a.reduction(a.real_dtype),
     "np.max": a.reduction(str), "np.min": a.reduction(str), "np.linalg.norm": a.reduction(a.real_dtype),

@@ -18,6 +18,7 @@ from s2sad.trace.types import (
     UNKNOWN,
     Array,
     Dim,
+    List,
     Type,
     Unknown,
     broadcast_dims,
@@ -46,6 +47,8 @@ def getitem_type(x: Type, index: Arg) -> Type:
     """The type of ``x[index]``."""
     if isinstance(x, Unknown):
         return UNKNOWN
+    if isinstance(x, List):
+        return x if isinstance(index, Slc) else x.item
     if not isinstance(x, Array):
         raise NotApplicable(f"{x!r} cannot be indexed")
     items = list(index_items(index))

@@ -63,6 +63,11 @@ def tape_zeros(t: Any) -> Any:
     return np.zeros_like(t)[()] if kind in ("f", "c") else None
 
 
+def split_like(v: Any, xs: Any, axis: int = 0) -> Any:
+    """Split v into parts that are as long as the arrays in the list xs."""
+    return np.split(v, np.cumsum([x.shape[axis] for x in xs[:-1]], dtype=int), axis=axis)
+
+
 def last_written(x: Any, index: Any) -> Any:
     """Tell which elements of x[index] no later one repeats: those whose values x[index] = v leaves in x."""
     place = np.zeros(np.shape(x), dtype=np.intp)
@@ -115,7 +120,7 @@ def compensated(total: Any, lost: float) -> Any:
 
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
-    unbroadcast, expand, cast_like, accumulate, tape_zeros, last_written, check_length, polygamma, rounding,
+    unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
     compensated)}
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
 

@@ -151,6 +151,16 @@ class Tape(Type):
 
 
 @dataclass(frozen=True, repr=False)
+class List(Type):
+    """A list of the user's whose length is known at run time only, of items of one type."""
+
+    item: Type
+
+    def __repr__(self) -> str:
+        return f"list[{self.item!r}]"
+
+
+@dataclass(frozen=True, repr=False)
 class Residual(Type):
     """What the forward sweep of a called function hands to its reverse sweep: a tuple."""
 
@@ -202,9 +212,25 @@ def kind_of(t: Type) -> str:
         return _KIND_OF_LETTER.get(t.dtype[0], "other")
     if isinstance(t, Unknown):
         return "float"
-    if isinstance(t, Tape):
+    if isinstance(t, (Tape, List)):
         return kind_of(t.item)
     return "residual" if isinstance(t, Residual) else "other"
+
+
+_ANY_HEIGHT = 99
+
+
+def height(t: Type) -> int:
+    """How deep memory is nested that can be changed: 0 for an array, 1 for a list of numbers or arrays; -1 for numbers.
+
+    >>> height(FLOAT), height(Array("f8", (ONE,))), height(List(FLOAT)), height(List(List(FLOAT)))
+    (-1, 0, 1, 2)
+    """
+    if isinstance(t, List):
+        return 1 + max(height(t.item), 0)
+    if isinstance(t, (Tape, Residual)):
+        return max(height(t.item), 0) if isinstance(t, Tape) else _ANY_HEIGHT
+    return -1 if rank(t) == 0 else 0
 
 
 def is_differentiable(t: Type) -> bool:
@@ -290,10 +316,13 @@ def join(a: Type, b: Type) -> Type | None:
         return b
     if isinstance(a, Scalar) and isinstance(b, Scalar):
         return Scalar(_KINDS[max(_KINDS.index(a.kind), _KINDS.index(b.kind))])
-    if isinstance(a, (Tape, Residual)) or isinstance(b, (Tape, Residual)):
-        if isinstance(a, Tape) and isinstance(b, Tape):
-            item = join(a.item, b.item)
-            return Tape(item) if item is not None else None
+    if isinstance(a, Tape) and isinstance(b, Tape):
+        item = join(a.item, b.item)
+        return Tape(item) if item is not None else None
+    if isinstance(a, List) and isinstance(b, List):
+        item = join_items(a.item, b.item)
+        return List(item) if item is not None else None
+    if isinstance(a, (Tape, List, Residual)) or isinstance(b, (Tape, List, Residual)):
         return None
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return UNKNOWN
@@ -313,6 +342,21 @@ def join(a: Type, b: Type) -> Type | None:
     if "float" in (kind_of(a), kind_of(b)):
         return Array("?", dims)
     return Array(short_dtype(np.result_type(np.dtype(na), np.dtype(nb))), dims)
+
+
+def join_items(a: Type, b: Type) -> Type | None:
+    """The type of the items of a list that holds values of both types; None where they are of different kinds.
+
+    >>> join_items(INT, FLOAT), join_items(FLOAT, Array("f8", (ONE,))), join_items(Array("f8", (ONE,)), NOTHING)
+    (float, None, f8[1])
+    """
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return None
+    if isinstance(a, Array) and isinstance(b, Array) and (a.dtype != b.dtype or rank(a) != rank(b)):
+        return None
+    if rank(a) is not None and rank(b) is not None and rank(a) != rank(b):
+        return None
+    return join(a, b)
 
 
 def interchangeable(a: Type, b: Type) -> bool:

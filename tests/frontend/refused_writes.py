@@ -209,14 +209,6 @@ WRITES: dict[str, Refused] = {
             return a * x
         """, (X,), ("setattr",), UNKNOWN),
     # Lists and dicts.
-    "deleted_item": ("""
-        def f(x, n):
-            ys = [x]
-            for i in range(n):
-                ys.append(x * i)
-            «del ys[0]»
-            return ys[0]
-        """, (2.0, 3), ("del", "pop"), ALIAS),
     "deleted_slice": ("""
         def f(x, n):
             ys = [x]

@@ -1,7 +1,5 @@
 """Programs that random search has found, each as small as it could be made."""
 
-import numpy as np
-
 from tests.corpus import case, positive, spread
 
 
