@@ -20,6 +20,7 @@ from s2sad.trace.ir import (
     End,
     For,
     If,
+    Lit,
     Next,
     Op,
     Return,
@@ -141,13 +142,16 @@ def uses_differentiably(arg: Arg, among: Collection[Var]) -> bool:
     return isinstance(arg, Var) and arg in among and _differentiable(arg)
 
 
-def maybe_undefined(body: Block) -> set[Var]:
-    """The variables without a value on some path: carried ones that start without, and what they are handed on to."""
+def maybe_undefined(body: Block, or_literal: bool = False) -> set[Var]:
+    """The variables without a value on some path: carried ones that start without, and what they are handed on to.
+
+    With ``or_literal`` those too that are a literal number, or None, on some path.
+    """
     start: set[Var] = set()
     edges: dict[Var, list[Var]] = {}
 
     def hand_on(value: Arg, *targets: Var) -> None:
-        if isinstance(value, Undef):
+        if isinstance(value, Undef) or or_literal and isinstance(value, Lit):
             start.update(targets)
         elif isinstance(value, Var):
             edges.setdefault(value, []).extend(targets)
