@@ -16,6 +16,7 @@ from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.table import tangent
 from s2sad.trace.ir import (
+    NONE,
     UNDEF,
     Arg,
     Block,
@@ -105,7 +106,8 @@ class _Forward:
     def extra(self, b: Builder, holders: tuple[Var, ...], values: tuple[Arg, ...]) -> tuple[Arg, ...]:
         """The tangents of ``values`` for those of their holders that have one."""
         b.sweep = "tangent"
-        made = tuple(self.dot_or_zero(b, value) for h, value in zip(holders, values) if h in self.varied)
+        made = tuple(NONE if value == NONE else self.dot_or_zero(b, value)
+                     for h, value in zip(holders, values) if h in self.varied)
         b.sweep = "primal"
         return made
 

@@ -9,7 +9,7 @@ Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 6.2.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
@@ -142,18 +142,17 @@ def uses_differentiably(arg: Arg, among: Collection[Var]) -> bool:
     return isinstance(arg, Var) and arg in among and _differentiable(arg)
 
 
-def maybe_undefined(body: Block, or_literal: bool = False) -> set[Var]:
+def maybe_undefined(body: Block, also: Callable[[Arg, Var], bool] = lambda value, target: False) -> set[Var]:
     """The variables without a value on some path: carried ones that start without, and what they are handed on to.
 
-    With ``or_literal`` those too that are a literal number, or None, on some path.
+    So are items of a tape that may be missing.  ``also`` says which values count as none for which variables.
     """
     start: set[Var] = set()
     edges: dict[Var, list[Var]] = {}
 
     def hand_on(value: Arg, *targets: Var) -> None:
-        if isinstance(value, Undef) or or_literal and isinstance(value, Lit):
-            start.update(targets)
-        elif isinstance(value, Var):
+        start.update(t for t in targets if isinstance(value, Undef) or also(value, t))
+        if isinstance(value, Var):
             edges.setdefault(value, []).extend(targets)
 
     for s in statements(body):
@@ -168,6 +167,8 @@ def maybe_undefined(body: Block, or_literal: bool = False) -> set[Var]:
             for end in loop_ends(s.body):
                 for value, param, result in zip(end.values, s.params, s.results):
                     hand_on(value, *((param, result) if isinstance(end, Next) else (result,)))
+        elif isinstance(s, Op) and s.target is not None and s.kwarg("missing") == Lit(True):
+            start.add(s.target)
     todo = list(start)
     while todo:
         for v in edges.get(todo.pop(), ()):

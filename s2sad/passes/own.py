@@ -52,7 +52,8 @@ def own(trace: Trace) -> Trace:
         wanted = _Ownership(trace).wanted()
         if not wanted:
             return trace
-        trace = with_copies(trace, wanted, outer_leaves(trace))
+        none = maybe_undefined(trace.body, lambda value, target: value == NONE)
+        trace = with_copies(trace, wanted, outer_leaves(trace), none)
     raise InternalError(f"the ownership of the buffers of {trace.name} does not settle")
 
 
@@ -88,7 +89,7 @@ class _Ownership:
         self.facts = survey(trace.body)
         self.memories: dict[int, Memory] = {}
         self.aliases = Aliases(trace.body)
-        self.missing = maybe_undefined(trace.body, or_literal=True)
+        self.missing = maybe_undefined(trace.body, lambda value, target: isinstance(value, Lit) and shares(target.type))
         self.live = Liveness(trace)
         self.variables = list(self.live.bits)
         self.members: dict[Var, int] = {}

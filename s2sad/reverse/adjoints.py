@@ -15,7 +15,7 @@ from s2sad.passes.family import Family, bar_name, named, zero
 from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import Step, view_of
-from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Op, Trace, Var
 from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, rank
 from s2sad.trace.walk import statements
 
@@ -31,6 +31,7 @@ class Adjoints:
         self.restored = Restored(trace, olds, maybe_undefined(trace.body))
         self.views = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None
                       and is_view(s)}
+        self.absent = maybe_undefined(trace.body, lambda value, target: value == NONE)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
         # Adjoints that may be the number zero where an array is meant.
@@ -87,6 +88,15 @@ class Adjoints:
     def whole(self, b: Builder, v: Var, bar: Arg) -> Arg:
         """An adjoint that may be a number, with the shape of ``v``, which has a value here."""
         return b.op("expand", bar, v, type=v.type) if bar in self.loose else bar
+
+    def kept_bar(self, b: Builder, v: Var, bar: Var) -> Arg:
+        """The adjoint of what a function has kept: None, or some zero, where it has kept None."""
+        if v not in self.absent or isinstance(v.type, (Tape, List, Residual)):
+            return bar
+        made = b.op("accumulate", bar, Lit(0.0), type=v.type)
+        if rank(v.type) != 0:
+            self.loose.add(made)
+        return made
 
     def take(self, b: Builder, v: Var) -> Arg | None:
         """The finished adjoint of ``v``; None if it is zero."""

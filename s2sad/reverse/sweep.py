@@ -181,13 +181,14 @@ class Sweep(Adjoints):
         """What an operation adds to the adjoints of its operands."""
         if s.target is None or s.target not in self.active:
             return
-        bar = self.take(b, s.target)
+        # What is taken from a tape may be missing there: then its adjoint has no shape to take.
+        bar = self.bars.pop(s.target, None) if s.target in self.restored.undefined else self.take(b, s.target)
         if bar is None:
             return
         if s.fn == "pack":
             for k, arg in enumerate(s.args):
                 if isinstance(arg, Var) and arg in self.active:
-                    self.give(b, arg, b.op("unpack", bar, item=Lit(k), type=arg.type))
+                    self.give(b, arg, self.kept_bar(b, arg, b.op("unpack", bar, item=Lit(k), type=arg.type)))
         elif s.fn == "unpack":
             item = s.kwarg("item")
             assert isinstance(item, Lit) and isinstance(s.args[0], Var)

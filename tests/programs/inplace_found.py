@@ -74,6 +74,16 @@ def carried_unchanged_on_one_side(x, y, z, n):
     return z * x
 
 
+def return_from_loop_on_one_side(x, y, A, n):
+    if A[0, -1] > x[1]:
+        for _ in range(n):
+            return x * y, 0.5
+        A[:1] *= A > 0.4
+    else:
+        x[2:] = x[0] * y[1]
+    return x * A[0], 0.25
+
+
 CASES = [
     case(return_while_array_changes, spread(4), positive(4), 3),
     case(return_while_array_changes, spread(4), spread(4), 3, note="other"),
@@ -85,6 +95,9 @@ CASES = [
     case(rebound_after_return, spread(3) - 1.9, positive(3), spread(3) - 0.1, 0.7, note="other"),
     case(carried_unchanged_on_one_side, spread(3), positive(3), positive(3), 2),
     case(carried_unchanged_on_one_side, spread(3), -positive(3), positive(3), 2, note="loop"),
+    case(return_from_loop_on_one_side, spread(4), positive(4), positive(1, 4), 1),
+    case(return_from_loop_on_one_side, spread(4), positive(4), positive(1, 4), 0, note="not entered"),
+    case(return_from_loop_on_one_side, spread(4), positive(4), -positive(1, 4), 1, note="other"),
     case(mask_from_a_tape, spread(4), positive(4), 2),
     case(sorted_on_one_side, spread(4), positive(4) + 1.2, note="other"),
 ]
