@@ -51,8 +51,10 @@ def _insert(block: Block, wanted: Wanted, kept: Mapping[Var, Var], outer: frozen
         kind = YIELD if isinstance(end, Yield) else RESULT if isinstance(end, Return) else NEXT
         near = block.stmts[-1] if block.stmts else None
         split = kind == RESULT and outer is not None
+        # What is returned is there.
         values = tuple(_copy(a, near, stmts, sweep=("primal" if k in (outer or ()) else "adjoint") if split else "",
-                             missing=() if kind == RESULT else missing) if (kind, id(end), k) in wanted else a for k, a in enumerate(end.values))
+                             missing=() if kind == RESULT else missing)
+                       if (kind, id(end), k) in wanted else a for k, a in enumerate(end.values))
         if isinstance(end, (Next, Break)):
             outs = tuple(kept[a] if (OUT, id(end), k) in wanted and isinstance(a, Var) else a
                          for k, a in enumerate(end.outs))
