@@ -219,7 +219,7 @@ def nonlinear(A, n):
 
 def nonlinear_of_all(A, n):
     for _ in range(n):
-        A[:] = np.sin(A) * A
+        A[:] = 0.5 * A * A + 0.25
     return np.sum(A)
 
 
@@ -267,7 +267,7 @@ def history(u, n):
     U = np.zeros((n + 1, len(u)))
     U[0] = u
     for t in range(n):
-        U[t + 1] = np.sin(U[t]) * u
+        U[t + 1] = U[t] * u + 0.1 * U[t] * U[t]
     return np.sum(U[n])
 
 

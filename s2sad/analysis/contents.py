@@ -122,8 +122,9 @@ class Contents:
             for k, j in slots.items():
                 self._ended(primal.body, s.params[k], j, inner)
             self.follow(s.body.stmts, inner)
-            good = {k: j for k, j in slots.items() if isinstance(v := s.body.end.values[k], Var)
-                    and self.of(v, inner) is primal.params[j]}
+            ends = dict(enumerate(s.body.end.values))
+            good = {k: j for k, j in slots.items() if isinstance(end := ends[k], Var)
+                    and self.of(end, inner) is primal.params[j]}
             if good == slots:
                 break
             slots = good

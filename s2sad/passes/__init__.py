@@ -48,6 +48,7 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
 # After recording: what is now computed twice, or carried unchanged.
 TIDY: tuple[tuple[str, Pass], ...] = (
     ("cse", cse),
+    ("stores", join_stores),
     ("simplify", simplify),
     ("invariant", hoist_invariants),
     ("dce", dce),

@@ -67,10 +67,11 @@ class Linear:
 
 @dataclass(frozen=True)
 class _Interval:
-    """The places that one component of an index names."""
+    """The places that one component of an index names; ``end`` is where a slice ends."""
 
     low: Linear
     high: Linear
+    end: Linear | None = None
 
 
 class _Settling:
@@ -153,7 +154,8 @@ class _Settling:
             high = self.interval(item.hi)
             if low is None or high is None or isinstance(item.hi, Lit) and item.hi.value is None:
                 return None
-            return _Interval(low.low, high.high.plus(Linear(const=-1)))
+            # Of several ends, the last; none of them may count from the other end.
+            return _Interval(low.low, high.high.plus(Linear(const=-1)), high.low)
         if isinstance(item, Lit):
             return _Interval(Linear(const=item.value), Linear(const=item.value)) if type(item.value) is int else None
         if not isinstance(item, Var) or item.type != INT:
@@ -197,7 +199,7 @@ class _Bounds:
         return _Bounds(primal.index, up, d.start, bound.value + (0 if up else 1))
 
     def apart(self, read: _Interval, store: _Interval) -> bool:
-        if self._floor(read.low) is None or self._floor(store.low) is None:
+        if any(x is not None and self._floor(x) is None for x in (read.low, read.end, store.low, store.end)):
             return False
         return self.up and self._below(read.high, store.low) or not self.up and self._below(store.high, read.low)
 

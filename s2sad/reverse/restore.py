@@ -14,7 +14,8 @@ Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 4.2 (th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.passes.alias import rearranges, shares
@@ -27,7 +28,7 @@ from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.types import List, has_fixed_shape
-from s2sad.trace.walk import blocks_of, map_arg, map_own, statements, with_blocks
+from s2sad.trace.walk import blocks, blocks_of, map_arg, map_own, statements, uses, with_blocks
 
 
 def is_cheap(op: Op) -> bool:
@@ -39,13 +40,16 @@ def is_cheap(op: Op) -> bool:
 def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
     """The trace with a read of what each store overwrites, and those old values by the store's result."""
     olds: dict[Var, Arg] = {}
+    count = uses(trace.body)
+    puts = Counter(a for block in blocks(trace.body) if isinstance(block.end, (Next, Break)) for a in block.end.outs)
+    taped = {v for v in count if puts[v] == count[v]}
 
     def go(block: Block) -> Block:
         out: list[Stmt] = []
         for s in block.stmts:
             if isinstance(s, Op) and is_store(s) and s.target is not None:
                 b = Builder("primal", s.site)
-                known = _known_read(s, out)
+                known = _known_read(s, out, taped)
                 olds[s.target] = known or overwritten(b, s)
                 out += b.stmts
             out.append(with_blocks(s, tuple(map(go, blocks_of(s)))))
@@ -56,11 +60,11 @@ def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
     return replace(trace, body=go(trace.body)), olds
 
 
-def _known_read(store: Op, before: Sequence[Stmt]) -> Var | None:
-    """A read of the place of a store that stands before it already."""
-    index = store.kwarg("index")
-    for s in before if store.kwarg("view") == NONE != index else ():
-        if isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.kwarg("index") == index:
+def _known_read(store: Op, before: Sequence[Stmt], taped: Collection[Var]) -> Var | None:
+    """What a derivative before this one has taken of the place of a store to put it on a tape."""
+    for s in before if store.kwarg("view") == NONE != store.kwarg("index") else ():
+        if (isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.target in taped
+                and s.kwarg("index") == store.kwarg("index")):
             return s.target
     return None
 
@@ -212,7 +216,7 @@ class Restored:
             return s
         kwargs = tuple((k, self.present(b, a)) for k, a in s.kwargs)
         target = self.present(b, s.target) if s.target is not None and not is_store(s) else s.target
-        assert target is None or isinstance(target, Var)
+        target = target if isinstance(target, Var) else s.target
         return replace(s, args=tuple(self.present(b, a) for a in s.args), kwargs=kwargs, target=target)
 
     # ---- the contents backwards
