@@ -143,7 +143,7 @@ class ListMethods(Expressions):
             present = self.fresh_list(one)
             held_now = item.items if isinstance(item, ListOf) else item
             self.check_item(present, type_of(held_now), node)  # type: ignore[arg-type]
-            self.put_item(present, place, new, node, back)
+            self.put_item(present, place, new, node, back, True)
 
         return item, put
 
@@ -398,8 +398,10 @@ class ListMethods(Expressions):
         if fn == "+" and len(lists) == 2 and any(isinstance(v, ListOf) for v in lists):
             a, b = (self.list_var(v, node) for v in lists)
             assert isinstance(b.type, List)
-            return ListOf(self.list_op("list_concat", (a, b), self.joined(a.type, b.type.item, node), (a, b), new=True,
-                                       hint=hint))
+            t = self.joined(a.type, b.type.item, node)
+            made = self.list_op("list_concat", (a, b), t, (a, b), new=True, hint=hint)
+            self.note_doubled(made, (a, b))
+            return ListOf(made)
         if fn == "*" and len(lists) == 1:
             times = right if lists[0] is left else left
             if isinstance(lists[0], ListOf) or self.is_open_index(times):
