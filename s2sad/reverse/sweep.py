@@ -85,7 +85,7 @@ class Sweep:
         self.family, self.wanted, self.seeds = family, wanted, seeds
         self.active, self.moving = active(trace, wanted), varied(trace, wanted)
         self.kept = guarded(trace, family.program)
-        self.undefined = maybe_undefined(trace)
+        self.undefined = maybe_undefined(trace.body)
         self.wide: set[Var] = set()
         self.passing = passing(trace)
         self.bars: dict[Var, Arg] = {}
