@@ -141,7 +141,7 @@ def uses_differentiably(arg: Arg, among: Collection[Var]) -> bool:
     return isinstance(arg, Var) and arg in among and _differentiable(arg)
 
 
-def maybe_undefined(trace: Trace) -> set[Var]:
+def maybe_undefined(body: Block) -> set[Var]:
     """The variables without a value on some path: carried ones that start without, and what they are handed on to."""
     start: set[Var] = set()
     edges: dict[Var, list[Var]] = {}
@@ -152,7 +152,7 @@ def maybe_undefined(trace: Trace) -> set[Var]:
         elif isinstance(value, Var):
             edges.setdefault(value, []).extend(targets)
 
-    for s in statements(trace.body):
+    for s in statements(body):
         if isinstance(s, If):
             for side in (s.then, s.orelse):
                 if isinstance(side.end, Yield):

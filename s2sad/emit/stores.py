@@ -83,7 +83,7 @@ def put_at_once(taken: list[Code], body: list[Code], ex: Expressions, folding: F
         stores = itertools.takewhile(lambda n: isinstance(n, Store), (n for n in out if n not in taken))
         into = next((n for n in stores if isinstance(n, Store) and item in n.reads), None)
         if (isinstance(into, Store) and into.reads.count(item) == folding.uses[item] == 1 and value is not None
-                and isinstance(into.stmt, ast.Assign) and isinstance(into.stmt.value, ast.Name)):
+                and isinstance(into.stmt, ast.Assign) and any(n is into.stmt.value and v is item for n, v in ex.names)):
             into.stmt.value = value
             into.reads = [v for v in into.reads if v is not item] + node.reads
             ex.names = [(n, v) for n, v in ex.names if v is not item]

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from s2sad.analysis.activity import maybe_undefined
 from s2sad.analysis.shapes import shaped
 from s2sad.passes.alias import UPDATES, is_view, shares
 from s2sad.passes.effects import is_elementwise
@@ -56,6 +57,7 @@ class _Asking:
         self.parent: dict[Var, Var] = {}
         self.ops = {s.target: s for s in statements(body) if isinstance(s, Op) and s.target is not None}
         self.uses = uses(body)
+        self.undefined = maybe_undefined(body)
         self.here: set[Var] = set()                         # what is defined where we are
 
     def find(self, v: Var) -> Var:
@@ -102,7 +104,7 @@ class _Asking:
                                orelse=self.block(stmt.orelse, dict(latest)))
             elif isinstance(stmt, (For, While)):
                 inner = dict(latest)
-                inner.update((self.find(p), (p, stmt.sweep)) for p in stmt.params)
+                inner.update((self.find(p), (p, stmt.sweep)) for p in stmt.params if p not in self.undefined)
                 if isinstance(stmt, While):
                     stmt = replace(stmt, test=self.block(stmt.test, dict(inner), stmt.params))
                 stmt = replace(stmt, body=self.block(stmt.body, inner, inner_defs(stmt)))
@@ -110,7 +112,7 @@ class _Asking:
             for v in targets_of(stmt):
                 made.add(v)
                 self.here.add(v)
-                if shares(v.type):
+                if shares(v.type) and v not in self.undefined:
                     latest[self.find(v)] = v, stmt.sweep
         self.here -= made
         return Block(tuple(out), block.end)
