@@ -37,7 +37,10 @@ class Assign:
 
 @dataclass
 class Scatter:
-    """``base[index] += value`` in place; ``target`` is the base afterwards.  ``at`` asks for ``np.add.at``."""
+    """``base[index] += value`` in place; ``target`` is the base afterwards.  ``at`` asks for ``np.add.at``.
+
+    With ``store`` it is ``base[index] = value``.
+    """
 
     target: Var
     base: Var
@@ -48,6 +51,7 @@ class Scatter:
     reads: list[Var]
     site: Site = NOWHERE
     sweep: str = "primal"
+    store: bool = False
 
 
 @dataclass

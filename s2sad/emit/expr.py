@@ -274,6 +274,11 @@ class Expressions:
         lengths = [call(self.ref("len"), [self.arg(a)]) for a in op.args]
         return lengths[0] if len(lengths) == 1 else call(self.ref("min"), lengths)
 
+    def _trips(self, op: Op) -> ast.expr:
+        start, stop, step = op.args
+        args = [start, stop, step] if step != Lit(1) else [stop] if start == Lit(0) else [start, stop]
+        return call(self.ref("len"), [call(self.ref("range"), [self.arg(a) for a in args])])
+
     def _zeros_like(self, op: Op) -> ast.expr:
         t = operand_type(op.args[0])
         if t is None or isinstance(t, Scalar):

@@ -42,6 +42,8 @@ Choice = Literal["if", "and", "or"]
 WIDTH = 96
 CHOICE_WIDTH = 64
 DEPTH = 40
+# Values that are made by updating a buffer in place.
+UPDATES = ("scatter_add", "setitem")
 
 
 @dataclass
@@ -101,7 +103,7 @@ def repeated(trace: Trace, count: Counter[Var]) -> set[Var]:
     """What is written twice rather than given a line: in a tangent, ``1.0 - p`` read by primal and tangent."""
     ops = [s for s in statements(trace.body) if isinstance(s, Op)]
     sweeps = {s.sweep for s in ops}
-    if "tangent" not in sweeps or "adjoint" in sweeps or any(s.fn == "scatter_add" for s in ops):
+    if "tangent" not in sweeps or "adjoint" in sweeps or any(s.fn in UPDATES for s in ops):
         return set()
     return {s.target for s in ops if s.target is not None and s.sweep == "primal" and s.fn in ("+", "-")
             and unnamed(s.target) and count[s.target] == 2 and sum(isinstance(a, Lit) for a in s.args) == 1}
@@ -164,10 +166,10 @@ class _Folder:
         if op.target is not None and (op.target in self.result.dropped or op.target in self.result.inline):
             return
         # What is updated in place needs a name.
-        args = own_args(op)[1:] if op.fn == "scatter_add" else own_args(op)
+        args = own_args(op)[1:] if op.fn in UPDATES else own_args(op)
         taken = self.take(args, op.target, WIDTH - 4 * indent - _name_width(op.target) - 3, _overhead(op),
                           op.sweep)
-        if op.fn == "scatter_add":
+        if op.fn in UPDATES:
             assert op.target is not None
             self.updates[self.aliases.find(op.target)] += 1
         elif is_effect(op):

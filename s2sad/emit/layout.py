@@ -156,7 +156,9 @@ class Layout:
             lines += self.line(f"{target} = {base}.copy()", depth)
         place = ast.Subscript(value=node.name, slice=node.index, ctx=ast.Store())
         stmt: ast.stmt
-        if node.at:
+        if node.store:
+            stmt = ast.Assign(targets=[place], value=node.value)
+        elif node.at:
             add = ast.Attribute(value=ast.Attribute(value=ast.Name("np", ast.Load()), attr="add", ctx=ast.Load()),
                                 attr="at", ctx=ast.Load())
             stmt = ast.Expr(value=ast.Call(func=add, args=[node.name, node.index, node.value], keywords=[]))

@@ -207,7 +207,7 @@ class Lowering:
             return [self.effect(op)]
         if target in self.folding.inline or target in self.folding.dropped:
             return []
-        if op.fn == "scatter_add":
+        if op.fn in ("scatter_add", "setitem"):
             return [self.scatter(op, target)]
         value = self.ex.op(op)
         out: list[Code] = [Assign([target], [value], self.ex.take_reads(), [None], op.site, op.sweep)]
@@ -234,13 +234,15 @@ class Lowering:
         if not isinstance(base, Var):
             raise InternalError("scatter_add into a literal")
         name = self.ex.name(target)
-        at = may_repeat(op.kwarg("index"))
+        store = op.fn == "setitem"
+        at = not store and may_repeat(op.kwarg("index"))
         value, index = self.ex.arg(op.args[1]), self.ex.arg(op.kwarg("index"))
         if at:
             self.ex.ref("np.add.at")
             if any(isinstance(item, ast.Slice) for item in (index, *getattr(index, "elts", ()))):
                 index = ast.Subscript(value=self.ex.ref("np.s_"), slice=index, ctx=ast.Load())
-        return Scatter(target, base, name, index, value, at, self.ex.take_reads(), op.site, op.sweep)
+        return Scatter(target, base, name, index, value, at, self.ex.take_reads(), op.site, op.sweep,
+                       store)
 
     def call(self, stmt: Call) -> Code:
         callee = self.callees.get(stmt.callee)

@@ -1,0 +1,400 @@
+"""Tapes as arrays: what machine code wants, Trace → Trace.
+
+A tape becomes an array that the forward loop fills by `setitem` and the reverse loop reads by position:
+
+- where the numbers of iterations of the loop, and of the loops around it whose tapes hold its tape, are known before
+  the first of them, the array has one axis a loop: item (i, j) of a tape of tapes is ``A[i, j]``;
+- elsewhere the items of all runs of the loop lie one behind the other in an array that grows (`reserve` doubles it), and
+  a tape is known by where its first item lies.  What an outer tape held is then that number: a tape of tapes of numbers
+  is a tape of integers, which becomes an array in the next round.
+
+An item of the user's arrays has the axes of the item behind those: a slice of length n on a tape of T iterations lies in
+an array (T, n).  So tapes cost what their items cost, in one piece of memory.  Tapes whose items have no common shape
+stay Python lists.
+
+    x_tape = []                               x_tape = np.empty(n)
+    for i in range(n):                   ⇒    for i in range(n):
+        x_tape.append(x)                          x_tape[i] = x
+    for i in reversed(range(n)):              for i in reversed(range(n)):
+        x = x_tape.pop()                          x = x_tape[i]
+
+>>> from s2sad.trace.ir import Input, Leaf, Return
+>>> from s2sad.trace.types import FLOAT
+>>> n, i, j, x, y, tape = Var(INT, "n"), Var(INT, "i"), Var(INT, "j"), Var(FLOAT, "x"), Var(FLOAT), Var(Tape(FLOAT), "t")
+>>> domain = Range(Lit(0), n, Lit(1))
+>>> fill = For(i, domain, (), (), Block((Op(x, "float", (i,)),), Next((), (x,))), (), outs=(tape,))
+>>> read = For(j, domain, (), (), Block((Op(None, "print", (y,)),), Next()), (), True, (y,), (tape,))
+>>> trace = Trace("f", (Input("n", Leaf(0)),), (n,), Block((fill, read), Return((n,))), Leaf(0))
+>>> from s2sad.emit import emit
+>>> print(emit(tape_arrays(trace)).partition("def ")[2])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from s2sad.passes.tape_families import Family, families, is_hole, leaves_early
+from s2sad.trace.ends import loop_ends, map_ends
+from s2sad.trace.ir import (
+    NONE,
+    NOWHERE,
+    Along,
+    Arg,
+    Block,
+    Break,
+    End,
+    For,
+    If,
+    Lit,
+    Next,
+    Op,
+    Range,
+    Stmt,
+    Trace,
+    Tup,
+    Undef,
+    Var,
+    While,
+    Yield,
+)
+from s2sad.trace.types import INT, Array, Dim, Scalar, Tape, Type, dims_of, dtype_of, fresh_dim
+from s2sad.trace.walk import blocks_of, map_end, map_own, statements, with_blocks
+
+# The items that an array has room for at first, where their number is not known.
+ROOM, ROOM_FOR_ARRAYS = 16, 4
+# A piece of state that the rewritten statements carry: the array of a family, or the number of items in it.
+Key = tuple[str, int]
+# Where the first item of a tape lies, and how many there are.
+Extent = tuple[Arg, ...]
+
+
+def tape_arrays(trace: Trace) -> Trace:
+    """The trace with arrays for its tapes, where it can have them."""
+    trace = replace(trace, callees=tuple(map(tape_arrays, trace.callees)))
+    while True:
+        found = families(trace)
+        if not found:
+            return trace
+        trace = replace(trace, body=_shared(_Rewriter(trace, found).body(), {}))
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What the ends of a block hand on: to the results of a branch or to a loop, besides these the state by key."""
+
+    results: tuple[Var, ...] = ()
+    yields: tuple[Key, ...] = ()
+    loop: For | While | None = None
+    carried: tuple[Key, ...] = ()
+
+
+@dataclass
+class _Scope:
+    """The present variables of the state, and the statements made so far."""
+
+    state: dict[Key, Arg]
+    sweep: str = "primal"
+    stmts: list[Stmt] = field(default_factory=list)
+
+    def op(self, fn: str, *args: Arg, type: Type = INT, hint: str = "", **kwargs: Arg) -> Var:
+        target = Var(type, hint)
+        self.stmts.append(Op(target, fn, args, tuple(kwargs.items()), NOWHERE, self.sweep))
+        return target
+
+    def plus(self, a: Arg, b: Arg) -> Arg:
+        """A sum of whole numbers."""
+        if isinstance(a, Lit) and isinstance(b, Lit):
+            return Lit(a.value + b.value)
+        return b if a == Lit(0) else a if b == Lit(0) else self.op("+", a, b)
+
+    def inner(self) -> _Scope:
+        return _Scope(dict(self.state), self.sweep)
+
+
+class _Rewriter:
+    """Rewrites one function, the innermost tapes of each family first."""
+
+    def __init__(self, trace: Trace, found: list[Family]) -> None:
+        self.trace = trace
+        self.families = {f.root: f for f in found}
+        self.member = {m: f for f in found for m in f.members}
+        self.starts: dict[tuple[int, int], list[Family]] = {}
+        self.puts: dict[tuple[int, int], list[tuple[Family, Arg]]] = {}
+        self.touched: dict[int, list[Key]] = {}
+        self.lengths = {s.target for s in statements(trace.body)
+                        if isinstance(s, Op) and s.fn in ("len", "shape", "size", "minlen")}
+        for f in found:
+            self.starts.setdefault((id(f.home), f.start), []).append(f)
+            for block, k, value in f.puts:
+                self.puts.setdefault((id(block), k), []).append((f, value))
+            for key in f.touches:
+                self.touched.setdefault(key, []).extend([_array(f)] if f.dense else [_array(f), _next(f)])
+            for key in f.inner:
+                self.touched.setdefault(key, []).append(_array(f))
+        self.touched = {k: list(dict.fromkeys(keys)) for k, keys in self.touched.items()}
+        # By loop: the position of the present iteration; of dense tapes: the positions in the loops around them.
+        self.position: dict[int, Arg] = {}
+        self.lead: dict[Var, tuple[Arg, ...]] = {}
+        self.extent: dict[Var, Extent] = {}
+        self.index: dict[Key, Arg] = {}
+        self.trips: dict[tuple[object, int, Range], Arg] = {}
+
+    def body(self) -> Block:
+        return self.block(self.trace.body, _Scope({}), _Context())
+
+    # ---- blocks
+
+    def block(self, block: Block, scope: _Scope, context: _Context) -> Block:
+        self.put(block, -1, scope)
+        for k, s in enumerate(block.stmts):
+            scope.sweep = s.sweep
+            for f in self.starts.get((id(block), k), ()):
+                self.allocate(f, scope)
+            if isinstance(s, If):
+                self.branch(s, scope, context, block.end is None and k == len(block.stmts) - 1)
+            elif isinstance(s, (For, While)):
+                self.loop(s, scope)
+            else:
+                scope.stmts.append(s)
+            self.put(block, k, scope)
+        self.put(block, len(block.stmts), scope)
+        end = self.end(block.end, scope, context)
+        return Block(tuple(scope.stmts), end)
+
+    def end(self, end: End, scope: _Scope, context: _Context) -> End:
+        """An end with what it hands on of tapes and state."""
+        if isinstance(end, Yield):
+            values = self.handed(context.results, end.values)
+            return Yield((*values, *(scope.state[k] for k in context.yields)))
+        if isinstance(end, (Next, Break)) and context.loop is not None:
+            own = {_next(f) for f in self.made_by(context.loop)}
+            state = [scope.plus(scope.state[k], Lit(1)) if k in own else scope.state[k] for k in context.carried]
+            return replace(end, values=(*end.values, *state), outs=self.handed(context.loop.outs, end.outs))
+        return end
+
+    def handed(self, targets: Sequence[Var], values: Sequence[Arg]) -> tuple[Arg, ...]:
+        """The values for targets, without those that are tapes no more."""
+        out: list[Arg] = []
+        for t, a in zip(targets, values):
+            f = self.member.get(t)
+            if f is None:
+                out.append(a)
+            elif f.dense:
+                if isinstance(a, Var) and a in self.lead:
+                    self.lead[t] = self.lead[a]
+            elif t not in self.families:
+                out += [Lit(0)] * _parts(f) if is_hole(a) else self.extent[a]  # type: ignore[index]
+        return tuple(out)
+
+    def received(self, targets: Sequence[Var]) -> tuple[Var, ...]:
+        """What takes the place of targets that are tapes."""
+        out: list[Var] = []
+        for t in targets:
+            f = self.member.get(t)
+            if f is None:
+                out.append(t)
+            elif not f.dense and t not in self.families:
+                made = [Var(_lowered(t.type), name + "_tape" * isinstance(_lowered(t.type), Tape))
+                        for name in ("start", "count")[: _parts(f)]]
+                self.extent[t] = tuple(made)
+                out += made
+        return tuple(out)
+
+    # ---- statements
+
+    def branch(self, s: If, scope: _Scope, context: _Context, tail: bool) -> None:
+        keys = () if tail else tuple(k for k in self.touched.get(s.key, ()) if k in scope.state)
+        inside = context if tail else _Context(s.results, keys)
+        sides = tuple(self.block(side, scope.inner(), inside) for side in blocks_of(s))
+        results = self.received(s.results)
+        made = {k: _like(scope.state[k]) for k in keys}
+        scope.state.update(made)
+        scope.stmts.append(replace(with_blocks(s, sides), results=(*results, *made.values())))
+
+    def loop(self, s: For | While, scope: _Scope) -> None:
+        made = self.made_by(s)
+        before = {_next(f): scope.state[_next(f)] for f in made if not f.dense}
+        known = isinstance(s, For) and not leaves_early(s)
+        after: dict[Key, Arg] = {}
+        if known:
+            assert isinstance(s, For)
+            after = {k: scope.plus(o, self.count(s, s.key, scope)) for k, o in before.items()}
+            for f in made:
+                if not f.dense:
+                    array = scope.state[_array(f)]
+                    scope.state[_array(f)] = scope.op("reserve", array, after[_next(f)], type=array.type, hint=array.hint)  # type: ignore[union-attr]
+        keys = tuple(k for k in self.touched.get(s.key, ()) if k in scope.state and k not in after)
+        params = {k: _like(scope.state[k]) for k in keys}
+        inits = (*s.inits, *(scope.state[k] for k in keys))
+        inner = scope.inner()
+        inner.state.update(params)
+        outs = self.received(s.outs)
+        if isinstance(s, For):
+            domain = s.domain
+            if isinstance(domain, Along) and domain.tape in self.member:
+                domain = Range(Lit(0), self.extent[domain.tape][1], Lit(1))  # type: ignore[index]
+            s2: For | While = self.take(replace(s, domain=domain), inner, made)
+        else:
+            s2 = s
+        for k, o in before.items():
+            self.index[k] = inner.plus(o, self.position[s.key]) if known else params[k]
+        body = self.block(s.body, inner, _Context(loop=s, carried=keys))
+        results = {k: _like(scope.state[k]) for k in keys}
+        scope.state.update(results)
+        scope.state.update(after)
+        scope.stmts.append(replace(s2, params=(*s.params, *params.values()), inits=inits, body=body,
+                                   results=(*s.results, *results.values()), outs=outs))
+        for t in s.outs:
+            f = self.member.get(t)
+            if f is not None and f.dense:
+                around = f.loops[: next(k for k, x in enumerate(f.loops) if x.key == s.key)]
+                self.lead[t] = tuple(self.position[x.key] for x in around)
+            elif f is not None and t in self.families:
+                o, end = before[_next(f)], scope.state[_next(f)]
+                self.extent[t] = (o,)
+                if f.measured:
+                    self.extent[t] = (o, end if o == Lit(0) else scope.op("-", end, o))
+
+    def made_by(self, s: For | While) -> list[Family]:
+        return [self.families[t] for t in s.outs if t in self.families]
+
+    def take(self, s: For, scope: _Scope, made: list[Family]) -> For:
+        """The loop with the items of arrays read at the head of its body."""
+        items: list[Var] = []
+        tapes: list[Arg] = []
+        mine = [(i, t, self.member.get(t) if isinstance(t, Var) else None) for i, t in zip(s.items, s.tapes)]
+        if made or any(f is not None for _, _, f in mine) or any(t in self.member for t in s.outs):
+            self.position[s.key] = self.place(s, scope)
+        for item, tape, f in mine:
+            if f is None or not isinstance(tape, Var):
+                items.append(item)
+                tapes.append(tape)
+                continue
+            place = self.position[s.key]
+            if item in self.member:
+                if f.dense:
+                    self.lead[item] = (*self.lead[tape], place)
+                else:
+                    items += self.received((item,))
+                    tapes += self.extent[tape]
+                continue
+            at = (*self.lead[tape], place) if f.dense else (scope.plus(self.extent[tape][0], place),)
+            index = at[0] if len(at) == 1 else Tup(at)
+            scope.stmts.append(Op(item, "getitem", (scope.state[_array(f)],), (("index", index),), NOWHERE, s.sweep))
+        return replace(s, items=tuple(items), tapes=tuple(tapes))
+
+    def place(self, s: For, scope: _Scope) -> Arg:
+        """The position of the present iteration of a loop."""
+        if not isinstance(s.domain, Range):
+            return s.index
+        start, step = s.domain.start, s.domain.step
+        distance: Arg = s.index if start == Lit(0) else scope.op("-", s.index, start)
+        return distance if step == Lit(1) else scope.op("//", distance, step)
+
+    # ---- memory
+
+    def count(self, s: For, at: object, scope: _Scope) -> Arg:
+        """The number of iterations of a loop, where it is known on entry."""
+        d = s.domain
+        assert isinstance(d, Range)
+        if all(isinstance(a, Lit) for a in (d.start, d.stop, d.step)):
+            return Lit(len(range(d.start.value, d.stop.value, d.step.value)))  # type: ignore[union-attr]
+        if d.start == Lit(0) and d.step == Lit(1) and d.stop in self.lengths:
+            return d.stop
+        key = (at, s.key, d)
+        if key not in self.trips:
+            self.trips[key] = scope.op("trips", d.start, d.stop, d.step)
+        return self.trips[key]
+
+    def allocate(self, f: Family, scope: _Scope) -> None:
+        """Make the array of a family, before its first loop."""
+        shape: list[Arg] = []
+        if f.dense:
+            shape = [self.count(x, (id(f.home), f.start), scope) for x in f.loops if isinstance(x, For)]
+        else:
+            shape = [Lit(ROOM_FOR_ARRAYS if f.dims else ROOM)]
+            scope.state[_next(f)] = Lit(0)
+        for d in f.dims:
+            if isinstance(d, int):
+                shape.append(Lit(d))
+            else:
+                length = scope.op("shape", d[0], axis=Lit(d[1]))
+                shape.append(scope.plus(length, Lit(d[2])) if d[2] >= 0 else scope.op("-", length, Lit(-d[2])))
+        dtype = dtype_of(f.item)
+        dims = (*(fresh_dim() for _ in range(len(shape) - len(f.dims))), *dims_of(f.item))
+        options: dict[str, Arg] = {"shape": shape[0] if len(shape) == 1 else Tup(tuple(shape))}
+        if dtype != "f8":
+            options["dtype"] = Lit(dtype)
+        hint = f.root.hint
+        scope.state[_array(f)] = scope.op("np.empty", type=Array(dtype, dims), hint=hint, **options)
+
+    def put(self, block: Block, k: int, scope: _Scope) -> None:
+        """Put the items that are there now into their arrays."""
+        for f, value in self.puts.get((id(block), k), ()):
+            array, sweep, scope.sweep = scope.state[_array(f)], scope.sweep, f.maker.sweep
+            assert isinstance(array, Var)
+            if f.dense:
+                at = tuple(self.position[x.key] for x in f.loops)
+                index = at[0] if len(at) == 1 else Tup(at)
+            else:
+                index = self.index[_next(f)]
+                if leaves_early(f.maker):
+                    array = scope.op("reserve", array, scope.plus(index, Lit(1)), type=array.type, hint=array.hint)
+            scope.state[_array(f)] = scope.op("setitem", array, value, type=array.type, hint=array.hint, index=index)
+            scope.sweep = sweep
+
+
+def _array(f: Family) -> Key:
+    return "array", f.root.uid
+
+
+def _next(f: Family) -> Key:
+    return f"next {f.maker.key} {len(f.loops)}", id(f.home) + f.start
+
+
+def _parts(f: Family) -> int:
+    return 1 + f.measured
+
+
+def _like(a: Arg) -> Var:
+    return Var(a.type, a.hint) if isinstance(a, Var) else Var(INT, "filled")
+
+
+def _lowered(t: Type) -> Type:
+    """The type of what tells where the items of a tape lie."""
+    return Tape(_lowered(t.item)) if isinstance(t, Tape) and isinstance(t.item, Tape) else INT
+
+
+def _shared(block: Block, same: dict[Var, Arg]) -> Block:
+    """The block without tapes that hold what another tape of the same loop holds."""
+    stmts: list[Stmt] = []
+    for s in block.stmts:
+        s = map_own(s, lambda v: same.get(v, v))
+        if isinstance(s, (For, While)) and s.outs:
+            ends = loop_ends(s.body)
+            first: dict[tuple[Arg, ...], Var] = {}
+            kept = []
+            for k, out in enumerate(s.outs):
+                held = tuple(e.outs[k] for e in ends)
+                if out.type == Tape(INT) and held in first:
+                    same[out] = first[held]
+                else:
+                    first.setdefault(held, out)
+                    kept.append(k)
+            if len(kept) < len(s.outs):
+                outs = tuple(s.outs[k] for k in kept)
+                s = replace(s, outs=outs, body=map_ends(s.body, lambda e: replace(e, outs=tuple(
+                    e.outs[k] for k in kept)) if isinstance(e, (Next, Break)) else e))  # noqa: B023
+        if isinstance(s, For):
+            taken: dict[Arg, Var] = {}
+            keep = []
+            for item, tape in zip(s.items, s.tapes):
+                if item.type == INT and tape in taken:
+                    same[item] = taken[tape]
+                else:
+                    taken.setdefault(tape, item)
+                    keep.append((item, tape))
+            s = replace(s, items=tuple(i for i, _ in keep), tapes=tuple(t for _, t in keep))
+        stmts.append(with_blocks(s, tuple(_shared(b, same) for b in blocks_of(s))))
+    return Block(tuple(stmts), map_end(block.end, lambda v: same.get(v, v)))
