@@ -6,7 +6,6 @@ from typing import Any
 
 import gast
 
-_CHANGES = ("arrays that change are not supported yet: build a new array with np.where, np.concatenate or np.stack")
 _LOOP = "write a loop, or a vectorised expression"
 
 CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
@@ -44,7 +43,6 @@ for _name in ("TypeAlias",):
     if hasattr(gast, _name):
         CONSTRUCTS[getattr(gast, _name)] = ("a type alias", "define it at the top level of the module")
 
-ITEM_ASSIGNMENT = ("assignment to an item", _CHANGES)
 ATTRIBUTE_ASSIGNMENT = ("assignment to an attribute", "use a local variable")
 
 

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from s2sad.frontend.memory import View, root_of
 from s2sad.frontend.specialise import Place
 from s2sad.rules.infer_index import is_basic
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
@@ -23,13 +24,20 @@ _FOLD: dict[str, Callable[..., Any]] = {
     ">>": operator.rshift, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "==": operator.eq, "!=": operator.ne, "abs": abs, "int": int, "float": float, "bool": bool, "round": round,
 }
-# Operations whose result may be memory of their first operand.
-_VIEWS = frozenset((
-    "np.reshape", "np.ravel", "np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze",
-    "np.broadcast_to", "np.asarray", "np.ascontiguousarray", "np.diagonal", "np.diag", "np.real", "np.imag", "np.conj",
-    "np.conjugate", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d", "np.flip", "np.fliplr", "np.flipud", "np.rot90",
-    "np.split", "np.array_split", "np.astype", "np.nan_to_num",
+# Operations whose result surely is memory of their first operand (where that is an array), and those where it may be.
+_SURE_VIEWS = frozenset((
+    "np.transpose", "np.swapaxes", "np.moveaxis", "np.rollaxis", "np.expand_dims", "np.squeeze", "np.atleast_1d",
+    "np.atleast_2d", "np.atleast_3d", "np.flip", "np.fliplr", "np.flipud", "np.rot90", "flat", "np.matrix_transpose",
+    "np.broadcast_to", "np.diagonal",
 ))
+_READ_ONLY = frozenset(("np.broadcast_to", "np.diagonal"))
+_VIEWS = _SURE_VIEWS | frozenset((
+    "np.reshape", "np.ravel", "np.asarray", "np.ascontiguousarray", "np.diag", "np.real", "np.imag", "np.conj",
+    "np.conjugate", "np.split", "np.array_split", "np.astype", "np.nan_to_num",
+))
+# Operations whose result lies in memory in the order of its elements.
+_ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.identity", "copy", "np.arange",
+                      "np.linspace", "@", "np.outer", "np.stack", "flatten"))
 _CREATE = frozenset((
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "abs", "invert", "&", "|", "^", "<<", ">>", "<", "<=", ">",
     ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten",
@@ -46,6 +54,10 @@ class Facts:
         self.places: dict[Var, Places] = {}
         self.roots: dict[Var, Roots] = {}
         self.fresh: set[Var] = set()
+        self.views: dict[Var, View] = {}
+        # Arrays that lie in memory in the order of their elements; references known to share nothing.
+        self.ordered: set[Var] = set()
+        self.apart: set[frozenset[Var]] = set()
 
     def known(self, arg: Arg) -> tuple[bool, Any]:
         """Whether an operand's value is known, and the value."""
@@ -155,19 +167,53 @@ class Facts:
     def _record_memory(self, target: Var, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> None:
         if rank(target.type) == 0:
             return
+        source = args[0] if args else NONE
+        sure = isinstance(source, Var) and isinstance(target.type, Array) and rank(source.type) not in (0, None)
         if fn == "getitem":
             views = is_basic(options["index"]) or any(
                 isinstance(i, Var) and rank(i.type) is None for i in _flat(options["index"]))
+            sure = sure and is_basic(options["index"])
         elif fn in _VIEWS:
             views = True
+            sure = sure and (fn in _SURE_VIEWS or self._keeps_memory(fn, source, target, options))
         elif fn in _CREATE or fn.startswith("np."):
-            views = False
+            views = sure = False
         else:
-            views = True
+            views, sure = True, False
         if views:
             self.roots[target] = frozenset(r for a in args for r in self.roots_of(a))
         else:
             self.fresh.add(target)
+            if fn in _ORDERED or rank(target.type) == 1:
+                self.ordered.add(target)
+        if sure and views:
+            assert isinstance(source, Var)
+            self.views[target] = View(source, fn, dict(options), fn not in _READ_ONLY)
+            if self.is_ordered(source) and (fn in ("np.reshape", "np.ravel", "np.asarray", "np.expand_dims")
+                                            or fn == "getitem" and _leading(options["index"])):
+                self.ordered.add(target)
+
+    def _keeps_memory(self, fn: str, source: Arg, target: Var, options: Mapping[str, Arg]) -> bool:
+        """Whether an operation that may copy surely does not."""
+        if fn in ("np.reshape", "np.ravel"):
+            return self.is_ordered(source) and options.get("order", NONE) in (NONE, Lit("C"))
+        if fn in ("np.asarray", "np.real", "np.conj", "np.conjugate"):
+            return isinstance(source, Var) and source.type == target.type and kind_of(target.type) != "complex"
+        return fn == "np.ascontiguousarray" and self.is_ordered(source)
+
+    def is_ordered(self, arg: Arg) -> bool:
+        """Whether an array surely lies in memory in the order of its elements."""
+        return isinstance(arg, Var) and arg in self.ordered
+
+    def root(self, v: Var) -> Var:
+        """The root that a reference is, or surely is a view of."""
+        return root_of(v, self.views)
+
+    def may_share(self, a: object, b: object) -> bool:
+        """Whether the memory of two operands may overlap."""
+        if not isinstance(a, Var) or not isinstance(b, Var) or frozenset((self.root(a), self.root(b))) in self.apart:
+            return False
+        return bool(self.roots_of(a) & self.roots_of(b))
 
     def roots_of(self, arg: Arg) -> Roots:
         """The arrays whose memory an operand may be."""
@@ -185,6 +231,17 @@ class Facts:
             return
         own = frozenset(r for s in sources for r in self.roots_of(s))
         self.roots[target] = own
+
+
+def _leading(index: Arg) -> bool:
+    """Whether an index takes whole rows one after the other: ``i``, ``i:j``, ``i, j``, ``i, j:k``."""
+    items = index.items if isinstance(index, Tup) else (index,)
+    whole = Slc(NONE, NONE, NONE)
+    slices = [k for k, i in enumerate(items) if isinstance(i, Slc) and i != whole]
+    plain = all(isinstance(i, Slc) and i.step in (NONE, Lit(1)) or not isinstance(i, (Slc, Tup)) and i != Lit(...)
+                for i in items)
+    first = next((k for k, i in enumerate(items) if isinstance(i, Slc)), len(items))
+    return plain and all(isinstance(i, Slc) for i in items[first:]) and all(k == first for k in slices)
 
 
 def rank_zero_is_int(t: Array) -> bool:

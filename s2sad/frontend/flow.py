@@ -8,8 +8,9 @@ nests them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from s2sad.frontend.memory import Memory
 from s2sad.frontend.values import Value
 from s2sad.rules.builder import Builder
 from s2sad.trace.ir import NOWHERE, Arg, Block, Break, End, If, Next, Return, Site, Stmt
@@ -67,26 +68,34 @@ class Flow(Builder):
 
 @dataclass(frozen=True)
 class LateNext(Next):
-    """The end of an iteration: what the carried names stand for, and which of them own their memory."""
+    """The end of an iteration: the values of the carried names, and which of them own their memory.
+
+    ``references`` are what the names stand for, ``memory`` is the heap.
+    """
 
     carried: tuple[Value, ...] = ()
     owned: frozenset[str] = frozenset()
+    references: tuple[Value, ...] = ()
+    memory: Memory = field(default_factory=Memory, compare=False)
 
 
 @dataclass(frozen=True)
 class LateBreak(Break):
-    """The end of a loop: what the carried names stand for, and which of them own their memory."""
+    """The end of a loop, like `LateNext`."""
 
     carried: tuple[Value, ...] = ()
     owned: frozenset[str] = frozenset()
+    references: tuple[Value, ...] = ()
+    memory: Memory = field(default_factory=Memory, compare=False)
 
 
 @dataclass(frozen=True)
 class LateReturn(Return):
-    """The end of the function: its result and the statement that gives it."""
+    """The end of the function: its result, the statement that gives it, and the heap."""
 
     result: Value | None = None
     node: object = None
+    memory: Memory = field(default_factory=Memory, compare=False)
 
 
 def map_all_ends(block: Block, change: Callable[[End], End]) -> Block:

@@ -183,7 +183,7 @@ class Calls(Builtins):
         named = {k: self.from_object(v, k) for k, v in meaning.bound_kwargs} | kwargs
         values = bind_arguments(self, info, [*bound, *args], named, node)
         if info.inlinable and not self.program.is_open(info):
-            flow = self.flow
+            flow, memory = self.flow, self.memory.fork()
             state = (flow.stmts, len(flow.stmts), len(flow.tails))
             try:
                 value = self.inline(info, values, None, node, hint)
@@ -192,7 +192,7 @@ class Calls(Builtins):
                 info = self.program.not_inline(info)
             except CannotInline:
                 info = self.program.not_inline(info)
-            self.flow = flow
+            self.flow, self.memory = flow, memory
             flow.stmts, flow.done = state[0], None
             del flow.stmts[state[1]:]
             del flow.tails[state[2]:]

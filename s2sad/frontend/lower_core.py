@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -19,6 +19,7 @@ from s2sad.errors import (
 from s2sad.frontend.facts import Facts
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.liveness import Liveness
+from s2sad.frontend.memory import Memory
 from s2sad.frontend.source import FunctionSource, location, statement_text
 from s2sad.frontend.specialise import Specialise as Specialise
 from s2sad.frontend.values import (
@@ -34,7 +35,6 @@ from s2sad.frontend.values import (
     describe_value,
     is_bottom,
     is_number,
-    operands_within,
 )
 from s2sad.rules.table import infer
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef, Var
@@ -70,6 +70,8 @@ class Frame:
     # The name, or names, that the caller gives the result.
     hint: str = ""
     loops: list[str] = field(default_factory=list)
+    # For each loop around the current statement: the arrays that its body changes under their names, never rebinding.
+    fixed: list[frozenset[str]] = field(default_factory=list)
 
 
 class Core:
@@ -80,6 +82,9 @@ class Core:
         self.frame = frame
         self.flow = Flow()
         self.facts = Facts()
+        self.memory = Memory()
+        # Parameters that may have been written to, without it being known what they hold now.
+        self.unsure: set[Var] = set()
         self.globals: dict[str, Var] = {}
         self.key: object = None
         self.param_leaves: frozenset[Var] = frozenset()
@@ -99,6 +104,18 @@ class Core:
         raise NotImplementedError
 
     def run(self, stmts: list[Any], tail: bool) -> bool:
+        raise NotImplementedError
+
+    def now(self, v: Var) -> Var:
+        raise NotImplementedError
+
+    def deep(self, value: Value) -> Value:
+        raise NotImplementedError
+
+    def within(self, value: Value) -> Iterator[Arg]:
+        raise NotImplementedError
+
+    def fresh_list(self, value: Value) -> Any:
         raise NotImplementedError
 
     def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
@@ -158,8 +175,14 @@ class Core:
         else:
             raise InternalError(f"{fn} asks for values again and again")
         target = Var(self.facts.refine(t), "" if "," in hint else hint)
-        self.flow.stmts.append(Op(target, fn, args, tuple(options.items()), self.flow.site, self.flow.sweep, style))
+        read = tuple(map_arg(a, self.now) for a in args)
+        named = tuple((k, map_arg(a, self.now)) for k, a in options.items())
+        self.flow.stmts.append(Op(target, fn, read, named, self.flow.site, self.flow.sweep, style))
         self.facts.record(target, fn, args, options)
+        if target in self.facts.views:
+            contents = self.memory.contents.get(self.facts.root(target))
+            if contents is not None:
+                self.memory.derived[target] = (contents, target)
         return target
 
     def _with_values(self, need: NeedsStatic, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg],
@@ -219,7 +242,8 @@ class Core:
                 return self._whole_shape(value.array)
             value = self.shape_items(value, node)
         if isinstance(value, Seq):
-            return Tup(tuple(self.operand(item, node) for item in value.items), value.kind == "list")
+            items = self.fresh_list(value).items
+            return Tup(tuple(self.operand(item, node) for item in items), value.kind == "list")
         if isinstance(value, SliceOf):
             return Slc(value.lo, value.hi, value.step)
         if isinstance(value, Library):
@@ -234,7 +258,8 @@ class Core:
 
     def _whole_shape(self, array: Var) -> Var:
         target = Var(NOTHING)
-        self.flow.stmts.append(Op(target, "shape", (array,), (("axis", NONE),), self.flow.site, self.flow.sweep))
+        read = self.now(array)
+        self.flow.stmts.append(Op(target, "shape", (read,), (("axis", NONE),), self.flow.site, self.flow.sweep))
         self.whole_shapes.add(target)
         return target
 
@@ -255,7 +280,8 @@ class Core:
         if isinstance(value, ShapeOf):
             return self.shape_items(value, node)
         if isinstance(value, Seq):
-            return Seq(tuple(self.settle_shapes(v, node) for v in value.items), value.kind)
+            items = tuple(self.settle_shapes(v, node) for v in value.items)
+            return value if all(a is b for a, b in zip(items, value.items)) else value.with_items(items)
         return value
 
     def range_items(self, value: RangeOf, node: Any) -> Seq:
@@ -310,7 +336,7 @@ class Core:
         roots = self.facts.roots_of(arg)
         seen = 0
         for other, value in self.in_reach():
-            hits = sum(bool(roots & self.facts.roots_of(a)) for a in operands_within(value))
+            hits = sum(bool(roots & self.facts.roots_of(a)) for a in self.within(value))
             if other == name and seen == 0 and hits <= 1 and value is arg:
                 seen = 1
             elif hits:

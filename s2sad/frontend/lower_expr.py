@@ -50,7 +50,7 @@ class Expressions(Attributes):
             name, instead = construct(node)
             self.refuse(node, f"{name} is not supported", instead)
         value: Value = handler(node, hint)
-        return value
+        return self.fresh_list(value)  # type: ignore[no-any-return]
 
     def test(self, node: Any) -> bool | Arg:
         """The truth of an expression."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import gast
@@ -14,6 +15,7 @@ from s2sad.frontend.flow import Flow, LateBreak, LateNext
 from s2sad.frontend.liveness import bound
 from s2sad.frontend.lower_call import Calls
 from s2sad.frontend.lower_core import is_array
+from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.values import (
     EnumerateOf,
     Poison,
@@ -28,13 +30,15 @@ from s2sad.frontend.values import (
     instantiate,
     is_bottom,
     is_number,
+    leaves,
     meet,
     same_template,
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ends import ends_of, map_ends
 from s2sad.trace.ir import UNDEF, Arg, Block, Break, End, For, Lit, Next, Range, Undef, Var, While, Yield
-from s2sad.trace.types import INT, NOTHING, rank
+from s2sad.trace.types import INT, NOTHING, Array, rank
+from s2sad.trace.walk import definitions
 
 _ROUNDS = 12
 
@@ -53,11 +57,20 @@ class Iteration:
 
 @dataclass
 class Rounds:
-    """The state of a loop's fixpoint."""
+    """The state of a loop's fixpoint.
+
+    ``roots`` are, for each carried name, the arrays from outside the loop whose memory it may be; ``apart`` the pairs of
+    names that never share memory; ``fixed`` names stand for the same array all the time; ``buffers`` are the arrays
+    from outside that the body writes to.
+    """
 
     templates: dict[str, Value]
     inits: dict[str, Value]
     shared: set[str]
+    roots: dict[str, frozenset[Var]]
+    apart: set[tuple[str, str]]
+    fixed: frozenset[str]
+    buffers: list[Var] = field(default_factory=list)
 
 
 class Loops(Calls):
@@ -156,8 +169,7 @@ class Loops(Calls):
 
     def _for(self, node: Any, it: Iteration) -> None:
         index = Var(INT, it.hint)
-        names = self._carried(node, [node.target, *node.body])
-        rounds = self._rounds(names)
+        rounds = self._rounds(self._carried(node, [node.target, *node.body]), node)
 
         def lower(flow: Flow) -> None:
             self.bind_target(node.target, it.element(index), node)
@@ -171,14 +183,13 @@ class Loops(Calls):
     # While.
 
     def _do_While(self, node: Any) -> bool:
-        names = self._carried(node, node.body)
-        rounds = self._rounds(names)
+        rounds = self._rounds(self._carried(node, node.body), node)
         tests: list[Block] = []
         before = (self.flow.site, self.node)
 
         def lower(flow: Flow) -> None:
-            saved, outer = self.flow, self.in_test
-            self.flow, self.in_test = flow.fork(), True
+            saved, outer, memory = self.flow, self.in_test, self.memory
+            self.flow, self.in_test, self.memory = flow.fork(), True, memory.fork()
             self.flow.site, self.node = before
             try:
                 truth = self.test(node.test)
@@ -187,7 +198,7 @@ class Loops(Calls):
                                 "call it before the loop and at the end of its body")
                 tests[:] = [self.flow.close(Yield((Lit(truth) if isinstance(truth, bool) else truth,)))]
             finally:
-                self.flow, self.in_test = saved, outer
+                self.flow, self.in_test, self.memory = saved, outer, memory
 
         params, body = self._fixpoint(node, rounds, lower)
         inits = self._inits(rounds)
@@ -205,11 +216,18 @@ class Loops(Calls):
         wanted = live.head[id(node)] | live.after[id(node)]
         return [n for n in bound(assigned) if n in wanted]
 
-    def _rounds(self, names: list[str]) -> Rounds:
-        inits = {n: self.frame.env.get(n, UNDEF) for n in names}
-        inits = {n: self.settle_shapes(v, None) for n, v in inits.items()}
-        shared = {n for n, v in inits.items() if not self._owns(v) or self._seen_elsewhere(v, n)}
-        return Rounds({n: _template(v, n) for n, v in inits.items()}, inits, shared)
+    def _rounds(self, names: list[str], node: Any) -> Rounds:
+        env = self.frame.env
+        updated = only_updated([node])
+        fixed = frozenset(n for n in names if n in updated and _is_known_array(env.get(n, UNDEF)))
+        references = {n: self.settle_shapes(env.get(n, UNDEF), None) for n in names if n not in fixed}
+        shared = {n for n, v in references.items() if not self._owns(v) or self._seen_elsewhere(v, n)}
+        arrays = [n for n, v in references.items() if isinstance(v, (Var, Undef)) and not is_bottom(v)]
+        apart = {(a, b) for a, b in itertools.combinations(arrays, 2)
+                 if not self.facts.may_share(references[a], references[b])}
+        roots = {n: self._roots_within(v) for n, v in references.items()}
+        inits = {n: self.deep(v) for n, v in references.items()}
+        return Rounds({n: _template(v, n) for n, v in inits.items()}, inits, shared, roots, apart, fixed)
 
     def _owns(self, value: Value) -> bool:
         return isinstance(value, (Lit, Undef)) or (isinstance(value, Var) and self.facts.is_fresh(value))
@@ -217,16 +235,23 @@ class Loops(Calls):
     def _fixpoint(self, node: Any, rounds: Rounds, lower: Callable[[Flow], None]) -> tuple[tuple[Var, ...], Block]:
         """Lower the body until the types of what it carries stand still."""
         frame, outer_env, outer_flow, outer_node = self.frame, self.frame.env, self.flow, self.node
+        memory = self.memory
         live = frame.live.head[id(node)]
-        assigned = bound([node.target, *node.body] if isinstance(node, gast.For) else node.body)
         for _ in range(_ROUNDS):
             params: dict[str, list[Var]] = {}
-            frame.env = {n: v for n, v in outer_env.items() if n not in assigned}
+            frame.env = self._outer_env(node, rounds, outer_env)
             frame.env.update({n: self._param(n, rounds, params) for n in rounds.templates})
+            for pair in rounds.apart:
+                self._note_apart(*(params[n][0] if params[n] else None for n in pair))
+            heads = {r: Var(r.type, r.hint) for r in rounds.buffers}
+            self.memory = memory.fork()
+            for r, head in heads.items():
+                self.note_write(r, head)
             before = dict(rounds.templates)
             self.flow = outer_flow.fork()
             reads = len(self.unset_reads)
             frame.loops.append("loop")
+            frame.fixed.append(rounds.fixed)
             self.loop_names.append(list(rounds.templates))
             in_branch, self.in_branch = self.in_branch, False
             try:
@@ -236,15 +261,17 @@ class Loops(Calls):
             finally:
                 self.in_branch = in_branch
                 self.loop_names.pop()
+                frame.fixed.pop()
                 frame.loops.pop()
-                frame.env, self.flow, self.node = outer_env, outer_flow, outer_node
+                frame.env, self.flow, self.node, self.memory = outer_env, outer_flow, outer_node, memory
             assert block is not None
-            if self._stable(rounds, block, live):
+            stable = self._stable(rounds, block, live)
+            if self._settled_memory(rounds, block, params, heads, node) and stable:
                 # A name that no iteration reads first may have changed all the same; nothing refers to its params.
                 for name, template in rounds.templates.items():
                     if not same_template(before[name], template):
                         params[name] = [Var(v.type, name) for v in holes(template)]
-                found = tuple(v for n in rounds.templates for v in params[n])
+                found = (*(v for n in rounds.templates for v in params[n]), *heads.values())
                 self._check_unset({v: rounds.inits[n] for n in params for v in params[n]}, reads)
                 return found, block
         self.refuse_type(node, "the types of what this loop carries do not settle",
@@ -259,7 +286,7 @@ class Loops(Calls):
             p, init = Var(v.type, name), next(inits)
             mine.append(p)
             if rank(p.type) != 0:
-                self.facts.roots[p] = self.facts.roots_of(init) | {p}
+                self.facts.roots[p] = (rounds.roots[name] if single else self.facts.roots_of(init)) | {p}
                 if single and name not in rounds.shared:
                     self.facts.fresh.add(p)
             return p
@@ -283,27 +310,73 @@ class Loops(Calls):
                     stable = stable and (settled or name not in live)
         return stable
 
+    def _roots_within(self, value: Value) -> frozenset[Var]:
+        return frozenset(r for a in leaves(value) if not is_bottom(a) for r in self.facts.roots_of(a))
+
+    def _outer_env(self, node: Any, rounds: Rounds, env: dict[str, Value]) -> dict[str, Value]:
+        """The names that no iteration binds."""
+        assigned = bound([node.target, *node.body] if isinstance(node, gast.For) else node.body)
+        return {n: v for n, v in env.items() if n not in assigned or n in rounds.fixed}
+
+    def _note_apart(self, a: Var | None, b: Var | None) -> None:
+        if a is not None and b is not None:
+            self.facts.apart.add(frozenset((a, b)))
+
+    def _settled_memory(self, rounds: Rounds, block: Block, params: dict[str, list[Var]], heads: dict[Var, Var],
+                        node: Any) -> bool:
+        """Take in what the body does to the heap; whether the body can stay as it is."""
+        settled = True
+        names = list(rounds.templates)
+        mine = {p for ps in params.values() for p in ps}
+        inside = {*definitions(block), *mine, *heads.values()}
+        for end in ends_of(block):
+            if not isinstance(end, (LateNext, LateBreak)):
+                continue
+            for root in differing(end.memory.contents, {**self.memory.contents, **heads}):
+                if root not in inside and root not in rounds.buffers:
+                    rounds.buffers.append(root)
+                    settled = False
+            if any(cell in end.memory.lists for cell in differing(end.memory.lists, self.memory.lists)):
+                self.changed_lists(node, end.memory)
+            values = dict(zip(names, end.references))
+            for a, b in sorted(rounds.apart):
+                if self.facts.may_share(values[a], values[b]):
+                    rounds.apart.remove((a, b))
+                    settled = False
+            for name, value in values.items():
+                roots = self._roots_within(value) - inside
+                if not roots <= rounds.roots[name]:
+                    rounds.roots[name] |= roots
+                    settled = False
+        return settled
+
+    def changed_lists(self, node: Any, memory: Memory) -> None:
+        """Refuse lists that change in a loop."""
+        self.refuse(node, "a list that changes in a loop is not supported", "use an array")
+
     def _filled(self, block: Block, rounds: Rounds) -> Block:
         """The body with the carried values in its ends."""
         templates = list(rounds.templates.values())
 
         def change(end: End) -> End:
             if isinstance(end, (LateNext, LateBreak)):
-                values = tuple(a for v, t in zip(end.carried, templates) for a in fit(v, t))
+                values = (*(a for v, t in zip(end.carried, templates) for a in fit(v, t)),
+                          *(end.memory.now(r) for r in rounds.buffers))
                 return Next(values) if isinstance(end, LateNext) else Break(values)
             return end
 
         return map_ends(block, change)
 
     def _inits(self, rounds: Rounds) -> tuple[Arg, ...]:
-        return tuple(a for n, t in rounds.templates.items() for a in fit(rounds.inits[n], t))
+        return (*(a for n, t in rounds.templates.items() for a in fit(rounds.inits[n], t)),
+                *map(self.memory.now, rounds.buffers))
 
     def _results(self, node: Any, rounds: Rounds, body: Block) -> tuple[Var, ...]:
         """Give the carried names their values after the loop."""
         ends = [e for e in ends_of(body) if isinstance(e, (LateNext, LateBreak))]
-        assigned = bound([node.target, *node.body] if isinstance(node, gast.For) else node.body)
-        env = {n: v for n, v in self.frame.env.items() if n not in assigned}
+        env = self._outer_env(node, rounds, self.frame.env)
         results: list[Var] = []
+        singles: dict[str, Var] = {}
         for k, (name, template) in enumerate(rounds.templates.items()):
             sources = [fit(rounds.inits[name], template), *(fit(e.carried[k], template) for e in ends)]
             owned = name not in rounds.shared
@@ -317,7 +390,15 @@ class Loops(Calls):
 
             env[name] = instantiate(template, make)
             results += mine
+            if isinstance(template, Var):
+                singles[name] = mine[0]
+        for a, b in rounds.apart:
+            self._note_apart(singles.get(a), singles.get(b))
         self.frame.env = env
+        for root in rounds.buffers:
+            result = Var(root.type, root.hint)
+            self.note_write(root, result)
+            results.append(result)
         return tuple(results)
 
     def _note_result(self, result: Var, sources: Sequence[Arg], owned: bool) -> None:
@@ -349,9 +430,10 @@ class Loops(Calls):
         """The end of an iteration with what the carried names stand for now."""
         names = self.loop_names[-1]
         env = self.frame.env
-        values = tuple(self.settle_shapes(env.get(n, UNDEF), None) for n in names)
-        owned = frozenset(n for n, v in zip(names, values) if self._owns(v) and not self._seen_elsewhere(v, n))
-        return kind((), (), values, owned)
+        references = tuple(self.settle_shapes(env.get(n, UNDEF), None) for n in names)
+        owned = frozenset(n for n, v in zip(names, references) if self._owns(v) and not self._seen_elsewhere(v, n))
+        values = tuple(map(self.deep, references))
+        return kind((), (), values, owned, references, self.memory.fork())
 
     def _seen_elsewhere(self, value: Value, name: str) -> bool:
         return isinstance(value, Var) and rank(value.type) != 0 and bool(self.others_with(value, name))
@@ -401,6 +483,26 @@ def _fits(template: Value, value: Value) -> bool:
     if isinstance(template, Var):
         return is_number(value) and type_of(value) == template.type  # type: ignore[arg-type]
     return False
+
+
+def _is_known_array(value: Value) -> bool:
+    return isinstance(value, Var) and isinstance(value.type, Array) and rank(value.type) != 0
+
+
+def only_updated(stmts: list[Any]) -> set[str]:
+    """The names that statements bind by augmented assignment only: ``x += y``."""
+    updated: set[str] = set()
+    bound_otherwise: set[str] = set()
+    for top in stmts:
+        for stmt in gast.walk(top):
+            if isinstance(stmt, gast.AugAssign) and isinstance(stmt.target, gast.Name):
+                updated.add(stmt.target.id)
+    targets = {id(s.target) for top in stmts for s in gast.walk(top) if isinstance(s, gast.AugAssign)}
+    for top in stmts:
+        for n in gast.walk(top):
+            if isinstance(n, gast.Name) and isinstance(n.ctx, gast.Store) and id(n) not in targets:
+                bound_otherwise.add(n.id)
+    return updated - bound_otherwise
 
 
 def _first_name(target: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.constructs import ATTRIBUTE_ASSIGNMENT, ITEM_ASSIGNMENT, construct
+from s2sad.frontend.constructs import ATTRIBUTE_ASSIGNMENT, construct
 from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
@@ -97,8 +97,6 @@ class Statements(Loops):
             self.bind_target(node.target, self.expr(node.value, _hint(node.target)), node)
 
     def _refuse_target(self, target: Any) -> None:
-        if isinstance(target, gast.Subscript):
-            self.refuse(target, f"{ITEM_ASSIGNMENT[0]} is not supported", ITEM_ASSIGNMENT[1])
         if isinstance(target, gast.Attribute):
             self.refuse(target, f"{ATTRIBUTE_ASSIGNMENT[0]} is not supported", ATTRIBUTE_ASSIGNMENT[1])
         if isinstance(target, gast.Starred):
@@ -114,6 +112,9 @@ class Statements(Loops):
                 self._refuse_target(t)
             for t, v in zip(target.elts, self._unpacked(value, target, node)):
                 self.bind_target(t, v, node)
+        elif isinstance(target, gast.Subscript):
+            owner = self.expr(target.value)
+            self.assign_item(owner, self.index(target.slice), value, target, _named(target.value))
         else:
             self._refuse_target(target)
             name, instead = construct(target)
@@ -151,16 +152,29 @@ class Statements(Loops):
     def _do_AugAssign(self, node: Any) -> None:
         target = node.target
         self._refuse_target(target)
+        if isinstance(target, gast.Subscript):
+            self._update_item(node, target, BINARY[type(node.op)])
+            return
         name, fn = target.id, BINARY[type(node.op)]
         load = gast.copy_location(gast.Name(id=name, ctx=gast.Load(), annotation=None, type_comment=None), target)
         old = self.expr(load)
         value = self.expr(node.value)
         if isinstance(old, Seq) and old.kind == "list":
             self.refuse(node, "a list that grows is not supported", f"write {name} = {name} {fn} ...")
+        if self._is_shared_array(old, name):
+            self.update(old, Lit(...), fn, value, node, name)
+            return
         new = self.binary(fn, old, value, node, name)
         if is_number(old) and is_array(old) and not is_bottom(old) and not is_bottom(new):
             self._check_in_place(old, new, name, node, fn)  # type: ignore[arg-type]
         self.frame.env[name] = new
+
+    def _is_shared_array(self, old: Value, name: str) -> bool:
+        """Whether ``x += y`` must be seen as a write to memory; else it is as good as ``x = x + y``."""
+        if not (isinstance(old, Var) and isinstance(old.type, Array) and rank(old.type) != 0):
+            return False
+        return (any(name in names for names in self.frame.fixed) or not self.facts.is_fresh(old)
+                or self.facts.root(old) is not old or bool(self.others_with(old, name)))
 
     def _check_in_place(self, old: Var, new: Value, name: str, node: Any, fn: str) -> None:
         """``x += y`` writes into the array x: that is ``x = x + y`` only if nobody else sees the array."""
@@ -170,9 +184,6 @@ class Statements(Loops):
         if not self.facts.is_fresh(old):
             what = "a number or an array" if isinstance(old.type, Unknown) else "an array"
             self.refuse_type(node, f"this writes into '{name}', {what} that others may see", instead)
-        other = self.others_with(old, name)
-        if other:
-            self.refuse_type(node, f"this writes into the array '{name}', which '{other}' may share", instead)
         assert isinstance(new, Var)
         if isinstance(old.type, Unknown) or dtype_of(old.type) == "?":
             return
@@ -180,13 +191,28 @@ class Statements(Loops):
             self.refuse_type(node, f"this writes values of type {new.type!r} into '{name}' of type {old.type!r}",
                              instead)
 
+    def _update_item(self, node: Any, target: Any, fn: str) -> None:
+        """``x[i] += y``."""
+        owner = self.expr(target.value)
+        index = self.index(target.slice)
+        name = _named(target.value)
+        if is_array(owner) and not is_bottom(owner):
+            self.update(owner, self.operand(index, target), fn, self.expr(node.value), node, name)  # type: ignore[arg-type]
+            return
+        old = self.subscript(owner, index, target)
+        value = self.expr(node.value)
+        if self._is_shared_array(old, ""):
+            self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
+        else:
+            self.assign_item(owner, index, self.binary(fn, old, value, node), target, name)
+
     # Exits.
 
     def _do_Return(self, node: Any) -> bool:
         if self.frame.inline:
             raise CannotInline("it returns from the inside of a loop")
         value: Value = Lit(None) if node.value is None else self.expr(node.value)
-        self.flow.close(LateReturn((), self.settle_shapes(value, node), node))
+        self.flow.close(LateReturn((), self.deep(self.settle_shapes(value, node)), node, self.memory.fork()))
         return False
 
     def _do_Break(self, node: Any) -> bool:
@@ -340,6 +366,13 @@ class Statements(Loops):
 
 def _handles_tail(stmt: Any) -> bool:
     return isinstance(stmt, gast.If) and bool(getattr(stmt, "leaves", False))
+
+
+def _named(target: Any) -> str:
+    """What the user calls a thing that is written to."""
+    while isinstance(target, (gast.Subscript, gast.Attribute)):
+        target = target.value
+    return target.id if isinstance(target, gast.Name) else ""
 
 
 def _hints(target: Any, value: Any) -> str:

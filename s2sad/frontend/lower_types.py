@@ -9,7 +9,7 @@ import numpy as np
 
 from s2sad.frontend import meanings
 from s2sad.frontend.lower_core import as_dtype
-from s2sad.frontend.lower_expr import Expressions
+from s2sad.frontend.lower_writes import Writes
 from s2sad.frontend.values import (
     Abstract,
     Library,
@@ -26,7 +26,7 @@ Args = list[Value]
 Named = dict[str, Value]
 
 
-class TypeQuestions(Expressions):
+class TypeQuestions(Writes):
     """`isinstance`, `hasattr`, `np.finfo` and their like."""
 
     def library_op(self, name: str, args: Args, kwargs: Named, node: Any, hint: str = "",

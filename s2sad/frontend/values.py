@@ -7,6 +7,7 @@ meet.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,12 +23,23 @@ class Abstract:
     what = "object"
 
 
+_cells = itertools.count(1)
+
+
 @dataclass(frozen=True, eq=False)
 class Seq(Abstract):
-    """A tuple or list whose length is known; ``kind`` is ``tuple`` or ``list``."""
+    """A tuple or list whose length is known; ``kind`` is ``tuple`` or ``list``.
+
+    ``cell`` tells one list object from another: what has the same cell is the same list.
+    """
 
     items: tuple[Value, ...]
     kind: str = "tuple"
+    cell: int = field(default_factory=lambda: next(_cells))
+
+    def with_items(self, items: tuple[Value, ...]) -> Seq:
+        """The same object with other items."""
+        return Seq(items, self.kind, self.cell)
 
     @property
     def what(self) -> str:  # type: ignore[override]

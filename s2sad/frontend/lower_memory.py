@@ -1,0 +1,162 @@
+"""Arrays that change: reading the present contents of a reference, writing to a place, and what is refused.
+
+A write makes a new version of the root's contents: ``setitem`` or ``scatter_add``, values like any others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from s2sad.errors import NotApplicable
+from s2sad.frontend.lower_core import Core
+from s2sad.frontend.memory import way_to
+from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, operands_within
+from s2sad.rules.infer_index import getitem_type
+from s2sad.rules.places import view_of
+from s2sad.rules.static import type_of
+from s2sad.trace.ir import NONE, Arg, Lit, Op, Var
+from s2sad.trace.types import Array, Unknown, broadcast_dims, dims_of, dtype_of, kind_of, rank
+from s2sad.trace.walk import map_arg, may_repeat
+
+# Operations that read nothing of an array but its shape and dtype.
+_ORDER = ("bool", "int", "float", "complex")
+
+
+class Memories(Core):
+    """The heap, `now` to read it and `write` to change it."""
+
+    # Reading.
+
+    def now(self, v: Var) -> Var:
+        """The variable with the present contents of a reference."""
+        view = self.facts.views.get(v)
+        if view is None:
+            return self.memory.contents.get(v, v)
+        root = self.facts.root(v)
+        current = self.memory.contents.get(root)
+        if current is None:
+            return v
+        known = self.memory.derived.get(v)
+        if known is not None and known[0] is current:
+            return known[1]
+        fresh = Var(v.type, v.hint)
+        options = tuple((k, map_arg(a, self.now)) for k, a in view.options.items())
+        self.flow.stmts.append(Op(fresh, view.fn, (self.now(view.parent),), options, self.flow.site, self.flow.sweep))
+        self.facts.roots[fresh] = self.facts.roots_of(v)
+        self.memory.derived[v] = (current, fresh)
+        return fresh
+
+    def deep(self, value: Value) -> Value:
+        """A value with the present contents of every array and list in it."""
+        if isinstance(value, Var):
+            return self.now(value)
+        if isinstance(value, Seq):
+            value = self.fresh_list(value)
+            items = tuple(map(self.deep, value.items))
+            return value if all(a is b for a, b in zip(items, value.items)) else value.with_items(items)
+        return value
+
+    def fresh_list(self, value: Value) -> Any:
+        """A list with its present items."""
+        return self.memory.lists.get(value.cell, value) if isinstance(value, Seq) else value
+
+    # Writing.
+
+    def write(self, v: Value, index: Arg, value: Value, node: Any, what: str = "", fn: str = "setitem",
+              is_update: bool = False) -> None:
+        """``v[index] = value``, or, with ``fn="scatter_add"``, ``v[index] += value``.
+
+        ``what`` is the name of the array for messages; ``is_update`` that this is an in-place operation, for which
+        NumPy refuses casts to a lesser kind.
+        """
+        name = f"'{what}'" if what else "this array"
+        if is_bottom(v):
+            return
+        if not isinstance(v, Var) or not isinstance(v.type, (Array, Unknown)):
+            self.refuse_type(node, f"{describe_value(v)} cannot be written to")
+        if isinstance(v.type, Unknown):
+            self.refuse_type(node, f"the type of {name} is not known, so that what is written to is not",
+                             "give the type of the argument")
+        if any(map(is_bottom, (value,))) or self.has_bottom(index):
+            self.note_write(self.facts.root(v), self._version(self.facts.root(v)))
+            return
+        value = self.number(value, node)
+        self._check_types(v, index, value, name, node, is_update)
+        self._check_sharing(v, name, what, node)
+        root = self.facts.root(v)
+        if rank(root.type) == 0:
+            self.note_write(root, self.op("cast", value, options={"dtype": Lit(dtype_of(root.type))}, node=node))
+            return
+        steps = [(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way_to(v, self.facts.views)]
+        view = view_of(steps)
+        if fn == "scatter_add" and may_repeat(index):
+            raise AssertionError("an update with repetitions")
+        options: dict[str, Arg] = {"index": map_arg(index, self.now)}
+        if view != NONE:
+            options["view"] = view
+        target = self._version(root)
+        before = self.memory.now(root)
+        value = self.now(value) if isinstance(value, Var) else value
+        self.flow.stmts.append(Op(target, fn, (before, value), tuple(options.items()), self.flow.site,
+                                  self.flow.sweep))
+        self.note_write(root, target)
+
+    def note_write(self, root: Var, contents: Var) -> None:
+        """From now on the root has other contents."""
+        self.memory.contents[root] = contents
+        self.facts.roots[contents] = self.facts.roots_of(root)
+
+    def _version(self, root: Var) -> Var:
+        return Var(root.type, root.hint)
+
+    def has_bottom(self, arg: Arg) -> bool:
+        raise NotImplementedError
+
+    # What is refused.
+
+    def _check_types(self, v: Var, index: Arg, value: Arg, name: str, node: Any, is_update: bool) -> None:
+        try:
+            place = getitem_type(v.type, index) if rank(v.type) else v.type
+        except NotApplicable as reason:
+            self.refuse_type(node, str(reason))
+        t = type_of(value)
+        kind, own = kind_of(t), kind_of(v.type)
+        if kind not in _ORDER:
+            self.refuse_type(node, f"{describe_value(value)} cannot be written into {name}")
+        if own in _ORDER and (is_update or kind == "complex") and _ORDER.index(kind) > _ORDER.index(own):
+            self.refuse_type(node, f"this writes values of type {t!r} into {name} of type {v.type!r}",
+                             f"make {name} an array of {kind}s first")
+        if isinstance(place, Array) and isinstance(t, Array):
+            if len(t.dims) > len(place.dims) and not all(d.may_be_one for d in t.dims[:len(t.dims) - len(place.dims)]):
+                self.refuse_type(node, f"a value of type {t!r} does not fit into a place of type {place!r}")
+            if broadcast_dims(dims_of(t), place.dims) is None:
+                self.refuse_type(node, f"a value of type {t!r} does not fit into a place of type {place!r}")
+
+    def _check_sharing(self, v: Var, name: str, what: str, node: Any) -> None:
+        """Refuse writes to memory of which it is not known who else sees it."""
+        facts = self.facts
+        for step in way_to(v, facts.views):
+            if not step.writable:
+                self.refuse_type(node, f"{name} is read-only: {step.fn} gives a view that cannot be written to",
+                                 "write to the array itself")
+        root = facts.root(v)
+        if root in self.globals.values():
+            self.refuse_type(node, f"this writes into {name}, an array from outside the function",
+                             "copy it first: a local array can be written to")
+        for other, value in self.in_reach():
+            for operand in self.within(value):
+                if isinstance(operand, Var) and facts.root(operand) is not root and facts.may_share(operand, v):
+                    self.refuse_type(node, f"this writes into {name}, which may or may not be the memory of '{other}'",
+                                     f"make it certain: copy it first, {what or 'x'} = {what or 'x'}.copy()")
+        strangers = facts.roots_of(v) - {root}
+        if facts.root(v) not in facts.fresh:
+            self.unsure |= {r for r in strangers if r in self.param_leaves}
+
+    def within(self, value: Value) -> Iterator[Arg]:
+        """Every operand that a value keeps alive, in lists as they are now."""
+        if isinstance(value, Seq):
+            for item in self.fresh_list(value).items:
+                yield from self.within(item)
+        else:
+            yield from operands_within(value)
