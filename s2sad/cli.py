@@ -93,6 +93,8 @@ def parser() -> argparse.ArgumentParser:
     grad = command("grad", run_grad, "print the derivative of a function as Python source")
     _target(grad)
     _derivative(grad)
+    grad.add_argument("--backend", choices=("numpy", "numba"), default="numpy",
+                      help="what the text is for; with numba it is to be compiled by Numba")
     grad.add_argument("-o", "--output", metavar="OUT", help="write to this file instead, all of it or nothing")
 
     trace = command("trace", run_trace, "print the trace of a derivative, or with --at its evaluation traces")
@@ -150,10 +152,11 @@ def run_grad(options: argparse.Namespace) -> int:
     """``s2sad grad``."""
     from s2sad.api.derive import KINDS, derived, highlighted
     from s2sad.api.targets import find_target, static_function
+    from s2sad.backends import check_backend
     from s2sad.build.kernel import Program
 
     base: Any = static_function(find_target(options.target))
-    made = derived(Program(base), KINDS[options.mode], _wrt(options.wrt), options.level, options.types,
+    made = derived(Program(base, (), check_backend(options.backend)), KINDS[options.mode], _wrt(options.wrt), options.level, options.types,
                    use_cache=False)
     text = made.source if made.source.endswith("\n") else made.source + "\n"
     if options.output:
@@ -224,6 +227,7 @@ def _at_point(options: argparse.Namespace, use: Callable[[Any, tuple[Any, ...], 
     """
     from s2sad.api.dispatch import dispatch_for
     from s2sad.api.targets import find_target, live_function, parse_point
+    from s2sad.build.kernel import Program
 
     point = parse_point(options.at)
     target = find_target(options.target)
@@ -233,7 +237,7 @@ def _at_point(options: argparse.Namespace, use: Callable[[Any, tuple[Any, ...], 
         raise
     except Exception as error:
         raise TargetError(f"{target.path}: error: running the file raised {type(error).__name__}: {error}") from error
-    dispatch = dispatch_for(getattr(f, "__s2sad_primal__", f), ())
+    dispatch = dispatch_for(Program(getattr(f, "__s2sad_primal__", f)))
     wrt = _wrt(options.wrt)
     integers = [name for name, value in point.items() if type(value) is int]
     chosen = set() if wrt is None else {dispatch.names[k] for k in dispatch.choose(wrt).positions}

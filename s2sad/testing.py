@@ -85,7 +85,7 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, mode
         raise ArgumentError(f"args must be a tuple of the arguments, not {type(args).__qualname__}: write (x,)")
     wrt = one_of(wrt, argnums)
     program, _, _ = program_of(f, "check_grads")
-    dispatch = dispatch_for(program.base, program.steps)
+    dispatch = dispatch_for(program)
     if wrt is None:
         positions = tuple(k for k, a in enumerate(args) if is_differentiable(a))
     else:

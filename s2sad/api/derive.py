@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2sad.api.dispatch import check_differentiable, name_of
-from s2sad.api.operators import program_of
+from s2sad.api.operators import program_of, with_backend
 from s2sad.api.types import build_with, differentiable, specs_for, with_values
 from s2sad.api.wrt import Wrt, choose, one_of
 from s2sad.build.base import base_of
@@ -74,7 +74,7 @@ def highlighted(source: str, form: str) -> str:
 
 
 def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "source", types: Any = None, *,
-           argnums: Wrt | None = None, has_aux: bool = False) -> Derivative:
+           argnums: Wrt | None = None, has_aux: bool = False, backend: str | None = None) -> Derivative:
     """The derivative of a function as source text.
 
     Args:
@@ -85,6 +85,7 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
         level: ``source``, or ``trace`` for one operation a line.
         types: the types of the arguments: a text such as ``"x: f8[:], n: int"``, a dict, or a tuple of arguments to
             take them from.  What is not given comes from annotations, else it is a scalar or array of any shape.
+        backend: ``numba`` for the text that Numba compiles; by default that of ``f``.
 
     Returns:
         A `Derivative`.
@@ -102,14 +103,14 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
     if level not in LEVELS:
         raise ValueArgumentError(f"level={level!r}: choose source or trace")
     program, _, _ = program_of(f, "derive")
-    return derived(program, KINDS[mode], one_of(wrt, argnums), level, types, has_aux)
+    return derived(with_backend(program, backend), KINDS[mode], one_of(wrt, argnums), level, types, has_aux)
 
 
 def derived(program: Program, kind: str, wrt: Wrt | None, level: str, types: Any, has_aux: bool = False,
             use_cache: bool = True) -> Derivative:
     """The derivative of a program; its base may also be a function known by its text only."""
     specs, values, step = _prepared(program, kind, wrt, types, has_aux)
-    kernel = build_with(Program(program.base, (*program.steps, step)), specs, values, level, use_cache)
+    kernel = build_with(program.then(step), specs, values, level, use_cache)
     return Derivative(kernel.source, kernel.path, kernel.fn, kernel)
 
 

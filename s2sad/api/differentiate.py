@@ -13,6 +13,7 @@ from s2sad.api.functional import hvp, jvp, linearize, vjp
 from s2sad.api.jacobian import Columns, hessian, jacfwd, jacrev
 from s2sad.api.operators import Operator, grad, value_and_grad
 from s2sad.api.wrt import Wrt, one_of
+from s2sad.backends import check_backend
 from s2sad.errors import ArgumentError
 
 
@@ -27,11 +28,14 @@ class Differentiable:
 
     __wrapped__: Any
 
-    def __init__(self, f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False) -> None:
+    def __init__(self, f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False,
+                 backend: str | None = None) -> None:
         if isinstance(f, Differentiable):
+            backend = backend or f.__s2sad_backend__
             f = f.__wrapped__
         functools.update_wrapper(self, f, updated=())
         self.__s2sad_primal__ = f
+        self.__s2sad_backend__ = None if backend is None else check_backend(backend)
         self.__wrapped__ = f
         self._wrt, self._has_aux = wrt, has_aux
         self.__name__ = getattr(f, "__name__", type(f).__name__)
@@ -45,54 +49,54 @@ class Differentiable:
             return self
         bound = getattr(self.__wrapped__, "__get__", None)
         method = types.MethodType(self.__wrapped__, instance) if bound is None else bound(instance, owner)
-        return Differentiable(method, self._wrt, self._has_aux)
+        return Differentiable(method, self._wrt, self._has_aux, self.__s2sad_backend__)
 
     @functools.cached_property
     def grad(self) -> Operator:
         """The gradient: see `s2sad.grad`."""
-        return grad(self.__wrapped__, self._wrt, self._has_aux)
+        return grad(self, self._wrt, self._has_aux)
 
     @functools.cached_property
     def value_and_grad(self) -> Operator:
         """The value and the gradient: see `s2sad.value_and_grad`."""
-        return value_and_grad(self.__wrapped__, self._wrt, self._has_aux)
+        return value_and_grad(self, self._wrt, self._has_aux)
 
     @functools.cached_property
     def jacfwd(self) -> Columns:
         """The Jacobian by forward mode: see `s2sad.jacfwd`."""
-        return jacfwd(self.__wrapped__, self._wrt)
+        return jacfwd(self, self._wrt)
 
     @functools.cached_property
     def jacrev(self) -> Columns:
         """The Jacobian by reverse mode: see `s2sad.jacrev`."""
-        return jacrev(self.__wrapped__, self._wrt)
+        return jacrev(self, self._wrt)
 
     @functools.cached_property
     def hessian(self) -> Columns:
         """The matrix of second derivatives: see `s2sad.hessian`."""
-        return hessian(self.__wrapped__, self._wrt)
+        return hessian(self, self._wrt)
 
     def jvp(self, primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> tuple[Any, Any]:
         """The result and its tangent: see `s2sad.jvp`."""
-        return jvp(self.__wrapped__, primals, tangents, **kwargs)
+        return jvp(self, primals, tangents, **kwargs)
 
     def vjp(self, *primals: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
         """The result and its pullback: see `s2sad.vjp`."""
         if self._wrt is not None:
             kwargs.setdefault("wrt", self._wrt)
-        return vjp(self.__wrapped__, *primals, **kwargs)
+        return vjp(self, *primals, **kwargs)
 
     def linearize(self, *primals: Any) -> tuple[Any, Callable[..., Any]]:
         """The result and the derivative as a linear function: see `s2sad.linearize`."""
-        return linearize(self.__wrapped__, *primals)
+        return linearize(self, *primals)
 
     def hvp(self, primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> Any:
         """The Hessian times a vector: see `s2sad.hvp`."""
-        return hvp(self.__wrapped__, primals, tangents, **kwargs)
+        return hvp(self, primals, tangents, **kwargs)
 
     def derivative(self, mode: str = "reverse", level: str = "source", types: Any = None) -> Derivative:
         """The derivative as source text: see `s2sad.derive`."""
-        return derive(self.__wrapped__, mode, self._wrt, level, types)
+        return derive(self, mode, self._wrt, level, types)
 
     def __repr__(self) -> str:
         return f"<differentiable {self.__qualname__}>"
@@ -107,19 +111,20 @@ class Differentiable:
             found = None
         if found is self:
             return str(self.__qualname__)
-        return Differentiable, (self.__wrapped__, self._wrt, self._has_aux)
+        return Differentiable, (self.__wrapped__, self._wrt, self._has_aux, self.__s2sad_backend__)
 
 
 @overload
 def differentiate(f: Callable[..., Any], *, wrt: Wrt | None = None, argnums: Wrt | None = None,
-                  has_aux: bool = False) -> Differentiable: ...
+                  has_aux: bool = False, backend: str | None = None) -> Differentiable: ...
 @overload
 def differentiate(f: None = None, *, wrt: Wrt | None = None, argnums: Wrt | None = None,
-                  has_aux: bool = False) -> Callable[[Callable[..., Any]], Differentiable]: ...
+                  has_aux: bool = False, backend: str | None = None) -> Callable[[Callable[..., Any]], Differentiable]: ...
 
 
 def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None, argnums: Wrt | None = None,
-                  has_aux: bool = False) -> Differentiable | Callable[[Callable[..., Any]], Differentiable]:
+                  has_aux: bool = False, backend: str | None = None,
+                  ) -> Differentiable | Callable[[Callable[..., Any]], Differentiable]:
     """Give a function its derivatives: as a bare decorator, a decorator with options, or a function.
 
     Args:
@@ -127,6 +132,8 @@ def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None
         wrt: positions or names to differentiate by: `grad` defaults to 0, `vjp` and `derivative` to all floats.
         argnums: the same as ``wrt``.
         has_aux: whether ``f`` returns a pair ``(value, aux)``.
+        backend: ``numba`` to have derivatives compiled to machine code; ``numpy``, the default, not to, whether ``f``
+            itself is compiled by Numba or not.
 
     Returns:
         A `Differentiable`, which calls as ``f`` does and keeps its name and docstring.
@@ -140,10 +147,10 @@ def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None
     """
     wrt = one_of(wrt, argnums)
     if f is None:
-        return lambda g: differentiate(g, wrt=wrt, has_aux=has_aux)
+        return lambda g: differentiate(g, wrt=wrt, has_aux=has_aux, backend=backend)
     if not callable(f):
         raise ArgumentError(f"differentiate needs a function, not {type(f).__qualname__}; options are given by keyword")
-    return Differentiable(f, wrt, has_aux)
+    return Differentiable(f, wrt, has_aux, backend)
 
 
 __all__ = ["Differentiable", "differentiate"]

@@ -19,7 +19,8 @@ import numpy as np
 from s2sad.api.trees import children, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
 from s2sad.api.types import part, with_value
 from s2sad.api.wrt import Chosen, Wrt, choose
-from s2sad.build.kernel import Kernel, Program, Specialise, build, parameters
+from s2sad.backends import kernel_for
+from s2sad.build.kernel import Kernel, Program, Specialise, parameters
 from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.resolve import guards_hold, is_static
@@ -104,7 +105,7 @@ class Dispatch:
         done: set[Place] = set()
         while True:
             try:
-                kernel = build(self.program, specs, self.level)
+                kernel = kernel_for(self.program, specs, self.level)
             except Specialise as need:
                 name, path = need.place
                 k = self.names.index(name)
@@ -236,6 +237,19 @@ def name_of(fn: Any) -> str:
     return name if isinstance(name, str) else type(fn).__qualname__
 
 
+def pulled_back(program: Program, wrt: tuple[int, ...], args: tuple[Any, ...]) -> tuple[Any, Callable[[Any], Any]]:
+    """The result of a program and its pullback to the arguments at the positions ``wrt``.
+
+    The pullback keeps what the forward sweep has recorded; that of machine code, which makes no functions, runs the
+    forward sweep again.
+    """
+    if program.backend == "numpy":
+        y, pullback = dispatch_for(program.then(Step("pullback", wrt))).call(args)
+        return y, pullback
+    joint = dispatch_for(program.then(Step("vjp", wrt)))
+    return dispatch_for(program).call(args), lambda seed: joint.call(args, (seed,))[1]
+
+
 # Dispatches of the functions used last, so that `grad(f)` made anew at every call compiles once.
 _RECENT: OrderedDict[Hashable, Dispatch] = OrderedDict()
 _RECENT_SIZE = 512
@@ -251,13 +265,13 @@ def identity(fn: Any) -> Hashable:
     return id(fn)
 
 
-def dispatch_for(base: Callable[..., Any], steps: tuple[Step, ...], level: str = "source") -> Dispatch:
+def dispatch_for(program: Program, level: str = "source") -> Dispatch:
     """The dispatch of a program; the same one as long as the function is among those used last."""
-    key = (identity(base), steps, level)
+    key = (identity(program.base), program.steps, program.backend, level)
     with _LOCK:
         found = _RECENT.get(key)
         if found is None:
-            found = _RECENT[key] = Dispatch(Program(base, steps), level)
+            found = _RECENT[key] = Dispatch(program, level)
             while len(_RECENT) > _RECENT_SIZE:
                 _RECENT.popitem(last=False)
         else:

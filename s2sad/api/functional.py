@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable, dispatch_for
+from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable, dispatch_for, pulled_back
 from s2sad.api.operators import chosen_values, program_of
 from s2sad.api.trees import copied, fitted, is_differentiable, zeros
 from s2sad.api.wrt import View, Wrt, choose, one_of
@@ -40,7 +40,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
                                  f"{len(tangents)} tangents")
     program, view, seeds = program_of(f, "jvp")
     _refuse_seeds(seeds, "jvp")
-    base = dispatch_for(program.base, program.steps)
+    base = dispatch_for(program)
     args = base.bind(tuple(primals), kwargs)
     names = base.names
     positional = _positions(base, len(primals))
@@ -53,7 +53,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     if not wrt:
         y = base.call(copied(args))
         return view.show(y), view.show(zeros(y))
-    made = dispatch_for(program.base, (*program.steps, Step("jvp", tuple(wrt))))
+    made = dispatch_for(program.then(Step("jvp", tuple(wrt))))
     y, y_dot = made.call(args, tuple(dots))
     return view.show(y), view.show(y_dot)
 
@@ -85,7 +85,7 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
     """
     program, view, seeds = program_of(f, "vjp")
     _refuse_seeds(seeds, "vjp")
-    base = dispatch_for(program.base, program.steps)
+    base = dispatch_for(program)
     args = base.bind(primals, kwargs)
     positional = _positions(base, len(primals))
     wrt = one_of(wrt, argnums)
@@ -95,10 +95,9 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
             raise ArgumentError(f"vjp: no argument of {base.name} has a derivative: pass floats, or arrays of floats")
     else:
         positions = choose(wrt, base.names, base.name).ordered
-    made = dispatch_for(program.base, (*program.steps, Step("pullback", positions)))
     # The pullback may read its arguments and its result: nobody else can change these copies.
     args = tuple(map(copied, args))
-    y, pull = made.call(args)
+    y, pull = pulled_back(program, positions, args)
     return view.show(copied(y)), _pullback(pull, y, view, args, positions, positional)
 
 

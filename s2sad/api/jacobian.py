@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
+from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of, pulled_back
 from s2sad.api.operators import chosen_values, program_of
 from s2sad.api.trees import copied, is_differentiable_leaf, leaves, tree_map, unflatten, zeros
 from s2sad.api.wrt import Chosen, View, Wrt, one_of
@@ -59,7 +59,7 @@ class Columns:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         program, view, levels = self.__s2sad_columns__
-        bound = dispatch_for(program.base, program.steps).bind(args, kwargs)
+        bound = dispatch_for(program).bind(args, kwargs)
         return _Run(program, view, levels, bound).result()
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
@@ -78,7 +78,7 @@ class _Run:
     def __init__(self, program: Program, view: View, levels: tuple[Level, ...], args: tuple[Any, ...]) -> None:
         self.program, self.levels, self.args, self.view = program, levels, args, view
         self.arrays: dict[tuple[int, ...], np.ndarray[Any, Any]] = {}
-        dispatch = dispatch_for(program.base, program.steps)
+        dispatch = dispatch_for(program)
         for level in levels:
             for k in level.chosen.positions:
                 check_differentiable(args[k], dispatch.names[k], dispatch.name)
@@ -87,7 +87,7 @@ class _Run:
         if len(self.levels) == 1:
             self.last(None, [], [], ())
         else:
-            y = dispatch_for(self.program.base, self.program.steps).call(copied(self.args))
+            y = dispatch_for(self.program).call(copied(self.args))
             self.level(0, y, [Group(y, self.view)], (), ())
         return self.assembled()
 
@@ -118,9 +118,9 @@ class _Run:
         """The outermost level, which reuses one forward sweep for all cotangents."""
         level = self.levels[-1]
         x = chosen_values(self.args, level.chosen.ordered)
-        steps = (*self.program.steps, *(inner.step for inner in self.levels[:-1]))
+        program = self.program.then(*(inner.step for inner in self.levels[:-1]))
         if level.kind == "fwd":
-            made_by = dispatch_for(self.program.base, (*steps, level.step))
+            made_by = dispatch_for(program.then(level.step))
             for choice, unit in basis(x):
                 dots = (unit,) if len(level.chosen.positions) == 1 else unit
                 y, y_dot = made_by.call(self.args, (*seeds, *dots))
@@ -129,13 +129,12 @@ class _Run:
             return
         if seeds:
             # Seeds of the levels below belong to the forward sweep, which runs once more for each cotangent.
-            joint = dispatch_for(self.program.base, (*steps, level.step))
+            joint = dispatch_for(program.then(level.step))
             for picked, seed in self.cotangents(level, made, path):
                 values = joint.call(self.args, (*seeds, seed))[1]
                 self.put(pulled(groups, Group(x, level.chosen), picked), values)
             return
-        split = Step("pullback", level.chosen.ordered)
-        y, pullback = dispatch_for(self.program.base, (*steps, split)).call(self.args)
+        y, pullback = pulled_back(program, level.chosen.ordered, self.args)
         held = [Group(y, self.view)]
         for picked, seed in self.cotangents(level, y, path):
             self.put(pulled(held, Group(x, level.chosen), picked), pullback(seed))
@@ -241,7 +240,7 @@ def _columns(kind: str, maker: Any, f: Any, wrt: Wrt | None, argnums: Wrt | None
         (program, view, seeds), levels = program_of(f, maker.__name__), ()
         if seeds:
             raise ArgumentError(f"{maker.__name__} of a bare derivative step: use s2sad.derive(...).fn")
-    chosen = dispatch_for(program.base, program.steps).choose(wrt)
+    chosen = dispatch_for(program).choose(wrt)
     return Columns(program, view, (*levels, Level(kind, chosen)), (maker, f, wrt))
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of
 from s2sad.api.wrt import SAME, Chosen, View, Wrt, one_of, parts
+from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
 from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError
@@ -29,7 +31,7 @@ class Operator:
         self.view = view
         self._recipe = recipe
         self._seeds = seeds
-        self._dispatch = dispatch_for(program.base, program.steps)
+        self._dispatch = dispatch_for(program)
         self._fast = {} if seeds else self._dispatch.fast
         functools.update_wrapper(self, program.base, updated=())
         name = name_of(program.base)
@@ -89,14 +91,20 @@ def program_of(fn: Any, what: str) -> tuple[Program, View, int]:
         raise ArgumentError(f"{what} of a Jacobian is not supported: use jacfwd, jacrev or hessian")
     primal = getattr(fn, "__s2sad_primal__", None)
     if primal is not None:
-        return program_of(primal, what)
+        program, view, seeds = program_of(primal, what)
+        return with_backend(program, fn.__s2sad_backend__), view, seeds
     if not callable(fn):
         raise ArgumentError(f"{what} needs a function, not {type(fn).__qualname__}: call it as {what}(f), "
                             f"and the result with the arguments")
     return Program(fn), SAME, 0
 
 
-def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *,
+def with_backend(program: Program, backend: str | None) -> Program:
+    """The program run by another backend, if one is given."""
+    return program if backend is None else replace(program, backend=check_backend(backend))
+
+
+def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, backend: str | None = None, *,
          argnums: Wrt | None = None) -> Operator:
     """The gradient of a function with a scalar result.
 
@@ -104,6 +112,7 @@ def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *
         f: any callable that has Python source or a rule.
         wrt: position or name of the argument to differentiate by (default 0), or a sequence of these.
         has_aux: whether ``f`` returns a pair ``(value, aux)`` of which only the value is differentiated.
+        backend: ``numba`` to have the derivative compiled to machine code, ``numpy`` not to; by default that of ``f``.
         argnums: the same as ``wrt``.
 
     Returns:
@@ -118,15 +127,15 @@ def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *
     >>> grad(math.exp)(0.0)
     1.0
     """
-    return _gradient("grad", grad, f, wrt, has_aux, argnums)
+    return _gradient("grad", grad, f, wrt, has_aux, argnums, backend)
 
 
-def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *,
+def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, backend: str | None = None, *,
                    argnums: Wrt | None = None) -> Operator:
     """The result of a function together with its gradient.
 
     Args:
-        f, wrt, has_aux, argnums: as for `grad`.
+        f, wrt, has_aux, backend, argnums: as for `grad`.
 
     Returns:
         A function of the arguments of ``f`` that returns ``(value, gradient)``, with ``has_aux``
@@ -139,22 +148,24 @@ def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool 
     >>> value_and_grad(math.exp)(0.0)
     (1.0, 1.0)
     """
-    return _gradient("value_and_grad", value_and_grad, f, wrt, has_aux, argnums)
+    return _gradient("value_and_grad", value_and_grad, f, wrt, has_aux, argnums, backend)
 
 
-def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, argnums: Wrt | None) -> Operator:
+def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, argnums: Wrt | None,
+              backend: str | None) -> Operator:
     program, view, seeds = program_of(f, kind)
+    program = with_backend(program, backend)
     wrt = one_of(wrt, argnums, 0)
     assert wrt is not None
     if isinstance(f, Operator):
         _refuse_tuples(f, kind, has_aux)
-    chosen = dispatch_for(program.base, program.steps).choose(wrt)
+    chosen = dispatch_for(program).choose(wrt)
     step = Step(kind, chosen.ordered, has_aux)
     if kind == "grad":
         seen: View = parts(chosen, SAME) if has_aux else SAME if chosen.is_plain else chosen
     else:
         seen = parts(view, chosen)
-    return Operator(Program(program.base, (*program.steps, step)), seen, (maker, f, wrt, has_aux), seeds)
+    return Operator(program.then(step), seen, (maker, f, wrt, has_aux, backend), seeds)
 
 
 def _refuse_tuples(f: Operator, kind: str, has_aux: bool) -> None:
@@ -176,7 +187,7 @@ def step_of(f: Any, kind: str, wrt: tuple[int, ...]) -> Operator:
     program, view, seeds = program_of(f, kind)
     seen = parts(view, view) if kind == "jvp" else parts(view, SAME)
     more = len(wrt) if kind == "jvp" else 1
-    made = Program(program.base, (*program.steps, Step(kind, wrt)))
+    made = program.then(Step(kind, wrt))
     return Operator(made, seen, (step_of, f, kind, wrt), seeds + more)
 
 

@@ -53,13 +53,15 @@ class Kernel:
         return self.derive()
 
 
-def build(program: Program, specs: Mapping[str, Spec], level: str = "source", use_cache: bool = True) -> Kernel:
+def build(program: Program, specs: Mapping[str, Spec], level: str = "source", use_cache: bool = True,
+          target: str = "numpy") -> Kernel:
     """The kernel of a program for the types of its arguments.
 
     Args:
         program: what to differentiate, and how.
         specs: the type of each parameter that is not bound (`specify`).
         level: ``source`` (temporaries folded into expressions) or ``trace`` (one operation a line).
+        target: what the text is for: ``numpy``, or ``numba`` for text that Numba compiles.
         use_cache: whether to look on the disk and write there.
 
     Raises:
@@ -71,14 +73,14 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         signature = whole_signature(base, specs)
         steps = tuple(placed(step, base, signature) for step in program.steps)
         name = "_".join([base.function.source().name, *(step.kind for step in steps)])
-        key = manifest.key(base, signature, steps, level) if use_cache else None
+        key = manifest.key(base, signature, steps, level, target) if use_cache else None
         entry = cache.load(key, name) if key is not None else None
         links = manifest.check(base, entry.meta) if entry is not None else None
         if entry is not None and links is not None:
             fn = execute(entry.text, name, str(entry.path))
             return Kernel(_with_bound(fn, base, signature), entry.body, str(entry.path), links.numbers, links.guards,
-                          lambda: _compiled(base, signature, steps, level).trace)
-        made = _compiled(base, signature, steps, level)
+                          lambda: _compiled(base, signature, steps, level, target).trace)
+        made = _compiled(base, signature, steps, level, target)
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
         stored = cache.load(key, name) if key is not None and path is not None else None
@@ -87,7 +89,7 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers, made.guards, lambda: made.trace)
 
 
-def _compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: str) -> Compiled:
+def _compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: str, target: str) -> Compiled:
     """The compiler, imported when it is first needed."""
     from s2sad.build.primal import compiled
 
@@ -95,7 +97,7 @@ def _compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: 
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return compiled(base, signature, steps, level)
+        return compiled(base, signature, steps, level, target)
     finally:
         if collecting:
             gc.enable()

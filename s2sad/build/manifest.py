@@ -41,7 +41,7 @@ class Links:
     guards: tuple[Guard, ...]
 
 
-def key(base: Base, signature: Signature, steps: tuple[Step, ...], level: str) -> str | None:
+def key(base: Base, signature: Signature, steps: tuple[Step, ...], level: str, target: str) -> str | None:
     """The key of a derivative's text; None if the program cannot be recognised in another process."""
     specs = [_spec_text(spec) for _, spec in signature.specs]
     if base.function.fn is None or any(s is None for s in specs):
@@ -52,7 +52,7 @@ def key(base: Base, signature: Signature, steps: tuple[Step, ...], level: str) -
         return None
     versions = (VERSION, compiler_state(), table_version(), sys.version.split()[0])
     return cache.make_key(*versions, source.digest, source.text_digest, base.function.qualname, defaults,
-                          *map(str, specs), repr(steps), level)
+                          *map(str, specs), repr(steps), level, target)
 
 
 @lru_cache(maxsize=1)

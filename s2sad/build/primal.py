@@ -45,14 +45,14 @@ class Compiled:
                      for n, g in _global_inputs(self.trace, self.lowered))
 
 
-def compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: str) -> Compiled:
+def compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: str, target: str = "numpy") -> Compiled:
     """Read, lower, transform step by step, settle ownership, print."""
     lowered, pinned = lowered_base(base, signature)
     trace = lowered.trace
     for step in steps:
         trace = transform(trace, step, level)
-    trace = finished(trace)
-    return Compiled(emit(trace, level), trace, lowered, pinned)
+    trace = finished(trace, target)
+    return Compiled(emit(trace, level, target), trace, lowered, pinned)
 
 
 def lowered_base(base: Base, signature: Signature) -> tuple[Lowered, tuple[Guard, ...]]:

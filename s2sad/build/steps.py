@@ -21,7 +21,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Program:
-    """A Python callable and the derivatives taken of it, first to last."""
+    """A Python callable, the derivatives taken of it, first to last, and the backend that runs them."""
 
     base: Any
     steps: tuple[Step, ...] = ()
+    backend: str = "numpy"
+
+    def then(self, *steps: Step) -> Program:
+        """The program with more derivatives taken of it."""
+        return Program(self.base, (*self.steps, *steps), self.backend)

@@ -15,7 +15,7 @@ from s2sad.build.steps import Step
 from s2sad.emit.module import with_free_names
 from s2sad.errors import ArgumentError
 from s2sad.forward import forward
-from s2sad.passes import PIPELINE, TIDY
+from s2sad.passes import MACHINE, PIPELINE, TIDY
 from s2sad.passes.cse import cse
 from s2sad.passes.family import tree_leaves, with_own_name
 from s2sad.passes.own import own
@@ -79,9 +79,11 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
     return trace
 
 
-def finished(trace: Trace) -> Trace:
+def finished(trace: Trace, target: str = "numpy") -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
     owned = own(with_own_name(trace))
+    for _, run in MACHINE if target == "numba" else ():
+        owned = run(owned)
     return with_free_names(owned, [c.name for c in owned.callees])
 
 

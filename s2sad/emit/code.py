@@ -37,7 +37,8 @@ class Assign:
 
 @dataclass
 class Scatter:
-    """``base[index] += value`` in place; ``target`` is the base afterwards.  ``at`` asks for ``np.add.at``.
+    """``base[index] += value`` in place; ``target`` is the base afterwards.  ``at`` is ``np.add.at`` or what stands for it, where
+    some places may be the same.
 
     With ``store`` it is ``base[index] = value``.
     """
@@ -47,7 +48,7 @@ class Scatter:
     name: ast.Name
     index: ast.expr
     value: ast.expr
-    at: bool
+    at: ast.expr | None
     reads: list[Var]
     site: Site = NOWHERE
     sweep: str = "primal"

@@ -14,7 +14,7 @@ from s2sad.emit.fold import Choice
 from s2sad.errors import InternalError
 from s2sad.rules.table import find
 from s2sad.runtime.helpers import HELPERS
-from s2sad.trace.ir import Arg, If, Lit, Op, Ref, Slc, Tup, Undef, Var, Yield
+from s2sad.trace.ir import Arg, If, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
 from s2sad.trace.types import Array, Scalar, Type, Unknown, rank
 
 BINARY: dict[str, type[ast.operator]] = {
@@ -154,6 +154,19 @@ class Expressions:
         assert isinstance(a, Undef)
         return ast.Constant(value=None)
 
+    def backwards(self, sequence: ast.expr) -> ast.expr:
+        """The items of a sequence, last one first."""
+        return call(self.ref("reversed"), [sequence])
+
+    def range(self, d: Range, backward: bool) -> ast.expr:
+        """``range(n)``, ``reversed(range(n))``."""
+        node = call(self.ref("range"), [self.arg(a) for a in range_args(d)])
+        return self.backwards(node) if backward else node
+
+    def adder(self, op: Op) -> ast.expr:
+        """The function that adds to places of which some may be the same."""
+        return self.ref("np.add.at")
+
     def choice(self, stmt: If) -> ast.expr:
         """A branch as an expression."""
         then, orelse = stmt.then.end, stmt.orelse.end
@@ -202,8 +215,12 @@ class Expressions:
 
     def helper(self, fn: str, args: list[ast.expr], options: Iterable[tuple[str, ast.expr]] = ()) -> ast.expr:
         """A call of a function of the runtime."""
+        return call(self.helper_name(fn), args, options)
+
+    def helper_name(self, fn: str) -> ast.expr:
+        """A function of the runtime."""
         self.helpers[fn] = None
-        return call(load(fn), args, options)
+        return load(fn)
 
     def arguments(self, op: Op) -> tuple[list[ast.expr], list[tuple[str, ast.expr]]]:
         """Positional and keyword arguments: operands and required options by position, the rest by name."""
@@ -275,9 +292,7 @@ class Expressions:
         return lengths[0] if len(lengths) == 1 else call(self.ref("min"), lengths)
 
     def _trips(self, op: Op) -> ast.expr:
-        start, stop, step = op.args
-        args = [start, stop, step] if step != Lit(1) else [stop] if start == Lit(0) else [start, stop]
-        return call(self.ref("len"), [call(self.ref("range"), [self.arg(a) for a in args])])
+        return call(self.ref("len"), [self.range(Range(*op.args), False)])
 
     def _zeros_like(self, op: Op) -> ast.expr:
         t = operand_type(op.args[0])
@@ -332,6 +347,13 @@ class Expressions:
 
     def _scatter_add(self, op: Op) -> ast.expr:
         raise InternalError("scatter_add is a statement")
+
+
+def range_args(d: Range) -> list[Arg]:
+    """The arguments of ``range``, as few as possible."""
+    if d.step != Lit(1):
+        return [d.start, d.stop, d.step]
+    return [d.stop] if d.start == Lit(0) else [d.start, d.stop]
 
 
 def _bool(op: ast.boolop, left: ast.expr, right: ast.expr) -> ast.expr:

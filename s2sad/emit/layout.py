@@ -158,10 +158,8 @@ class Layout:
         stmt: ast.stmt
         if node.store:
             stmt = ast.Assign(targets=[place], value=node.value)
-        elif node.at:
-            add = ast.Attribute(value=ast.Attribute(value=ast.Name("np", ast.Load()), attr="add", ctx=ast.Load()),
-                                attr="at", ctx=ast.Load())
-            stmt = ast.Expr(value=ast.Call(func=add, args=[node.name, node.index, node.value], keywords=[]))
+        elif node.at is not None:
+            stmt = ast.Expr(value=ast.Call(func=node.at, args=[node.name, node.index, node.value], keywords=[]))
         else:
             less = isinstance(node.value, ast.UnaryOp) and isinstance(node.value.op, ast.USub)
             value = node.value.operand if isinstance(node.value, ast.UnaryOp) and less else node.value

@@ -237,11 +237,11 @@ class Lowering:
         store = op.fn == "setitem"
         at = not store and may_repeat(op.kwarg("index"))
         value, index = self.ex.arg(op.args[1]), self.ex.arg(op.kwarg("index"))
-        if at:
-            self.ex.ref("np.add.at")
+        adder = self.ex.adder(op) if at else None
+        if adder is not None:
             if any(isinstance(item, ast.Slice) for item in (index, *getattr(index, "elts", ()))):
                 index = ast.Subscript(value=self.ex.ref("np.s_"), slice=index, ctx=ast.Load())
-        return Scatter(target, base, name, index, value, at, self.ex.take_reads(), op.site, op.sweep,
+        return Scatter(target, base, name, index, value, adder, self.ex.take_reads(), op.site, op.sweep,
                        store)
 
     def call(self, stmt: Call) -> Code:

@@ -11,6 +11,7 @@ from s2sad.passes.expand import elide_expand
 from s2sad.passes.invariant import hoist_invariants
 from s2sad.passes.simplify import simplify
 from s2sad.passes.sink import sink
+from s2sad.passes.tape_arrays import tape_arrays
 from s2sad.trace.ir import Trace
 
 Pass = Callable[[Trace], Trace]
@@ -39,6 +40,11 @@ TIDY: tuple[tuple[str, Pass], ...] = (
     ("simplify", simplify),
     ("invariant", hoist_invariants),
     ("dce", dce),
+)
+
+# For Numba, on a derivative whose buffers are settled.
+MACHINE: tuple[tuple[str, Pass], ...] = (
+    ("tape_arrays", tape_arrays),
 )
 
 

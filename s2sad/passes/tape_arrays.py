@@ -72,6 +72,7 @@ Extent = tuple[Arg, ...]
 def tape_arrays(trace: Trace) -> Trace:
     """The trace with arrays for its tapes, where it can have them."""
     trace = replace(trace, callees=tuple(map(tape_arrays, trace.callees)))
+    trace = replace(trace, body=_shared(trace.body, {}))
     while True:
         found = families(trace)
         if not found:
@@ -138,7 +139,7 @@ class _Rewriter:
         self.lead: dict[Var, tuple[Arg, ...]] = {}
         self.extent: dict[Var, Extent] = {}
         self.index: dict[Key, Arg] = {}
-        self.trips: dict[tuple[object, int, Range], Arg] = {}
+        self.trips: dict[tuple[int, Range], Arg] = {}
 
     def body(self) -> Block:
         return self.block(self.trace.body, _Scope({}), _Context())
@@ -219,19 +220,23 @@ class _Rewriter:
         after: dict[Key, Arg] = {}
         if known:
             assert isinstance(s, For)
-            after = {k: scope.plus(o, self.count(s, s.key, scope)) for k, o in before.items()}
+            after = {k: scope.plus(o, self.count(s, -s.key, scope)) for k, o in before.items()}
             for f in made:
                 if not f.dense:
                     array = scope.state[_array(f)]
                     scope.state[_array(f)] = scope.op("reserve", array, after[_next(f)], type=array.type, hint=array.hint)  # type: ignore[union-attr]
         keys = tuple(k for k in self.touched.get(s.key, ()) if k in scope.state and k not in after)
         params = {k: _like(scope.state[k]) for k in keys}
+        results = {k: _like(scope.state[k]) for k in keys}
+        self.lengths.update(v for made_here in (params, results) for k, v in made_here.items() if k[0] != "array")
         inits = (*s.inits, *(scope.state[k] for k in keys))
         inner = scope.inner()
         inner.state.update(params)
         outs = self.received(s.outs)
         if isinstance(s, For):
-            domain = s.domain
+            d = domain = s.domain
+            if isinstance(d, Range) and _at_least(d.start, 0) and _at_least(d.step, 1):
+                self.lengths.add(s.index)
             if isinstance(domain, Along) and domain.tape in self.member:
                 domain = Range(Lit(0), self.extent[domain.tape][1], Lit(1))  # type: ignore[index]
             s2: For | While = self.take(replace(s, domain=domain), inner, made)
@@ -240,7 +245,6 @@ class _Rewriter:
         for k, o in before.items():
             self.index[k] = inner.plus(o, self.position[s.key]) if known else params[k]
         body = self.block(s.body, inner, _Context(loop=s, carried=keys))
-        results = {k: _like(scope.state[k]) for k in keys}
         scope.state.update(results)
         scope.state.update(after)
         scope.stmts.append(replace(s2, params=(*s.params, *params.values()), inits=inits, body=body,
@@ -294,7 +298,7 @@ class _Rewriter:
 
     # ---- memory
 
-    def count(self, s: For, at: object, scope: _Scope) -> Arg:
+    def count(self, s: For, at: int, scope: _Scope) -> Arg:
         """The number of iterations of a loop, where it is known on entry."""
         d = s.domain
         assert isinstance(d, Range)
@@ -302,16 +306,15 @@ class _Rewriter:
             return Lit(len(range(d.start.value, d.stop.value, d.step.value)))  # type: ignore[union-attr]
         if d.start == Lit(0) and d.step == Lit(1) and d.stop in self.lengths:
             return d.stop
-        key = (at, s.key, d)
-        if key not in self.trips:
-            self.trips[key] = scope.op("trips", d.start, d.stop, d.step)
-        return self.trips[key]
+        if (at, d) not in self.trips:
+            self.trips[at, d] = scope.op("trips", d.start, d.stop, d.step)
+        return self.trips[at, d]
 
     def allocate(self, f: Family, scope: _Scope) -> None:
         """Make the array of a family, before its first loop."""
         shape: list[Arg] = []
         if f.dense:
-            shape = [self.count(x, (id(f.home), f.start), scope) for x in f.loops if isinstance(x, For)]
+            shape = [self.count(x, id(f.home), scope) for x in f.loops if isinstance(x, For)]
         else:
             shape = [Lit(ROOM_FOR_ARRAYS if f.dims else ROOM)]
             scope.state[_next(f)] = Lit(0)
@@ -366,6 +369,10 @@ def _lowered(t: Type) -> Type:
     return Tape(_lowered(t.item)) if isinstance(t, Tape) and isinstance(t.item, Tape) else INT
 
 
+def _at_least(a: Arg, least: int) -> bool:
+    return isinstance(a, Lit) and isinstance(a.value, int) and a.value >= least
+
+
 def _shared(block: Block, same: dict[Var, Arg]) -> Block:
     """The block without tapes that hold what another tape of the same loop holds."""
     stmts: list[Stmt] = []
@@ -377,7 +384,7 @@ def _shared(block: Block, same: dict[Var, Arg]) -> Block:
             kept = []
             for k, out in enumerate(s.outs):
                 held = tuple(e.outs[k] for e in ends)
-                if out.type == Tape(INT) and held in first:
+                if held in first and not any(isinstance(a, Undef) for a in held):
                     same[out] = first[held]
                 else:
                     first.setdefault(held, out)
@@ -390,7 +397,7 @@ def _shared(block: Block, same: dict[Var, Arg]) -> Block:
             taken: dict[Arg, Var] = {}
             keep = []
             for item, tape in zip(s.items, s.tapes):
-                if item.type == INT and tape in taken:
+                if tape in taken:
                     same[item] = taken[tape]
                 else:
                     taken.setdefault(tape, item)

@@ -260,7 +260,7 @@ def test_one_kernel_for_each_signature() -> None:
 
     s2sad.grad(functions.norm2)(np.ones(2))
     program = s2sad.grad(functions.norm2).__s2sad_program__
-    dispatch = dispatch_for(program.base, program.steps)
+    dispatch = dispatch_for(program)
     count = len(dispatch._kernels)
     s2sad.grad(functions.norm2)(np.ones(3))
     assert len(dispatch._kernels) == count

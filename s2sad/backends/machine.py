@@ -1,0 +1,78 @@
+"""Kernels compiled by Numba, and what happens where Numba cannot.
+
+A kernel's text for Numba is ordinary Python in which every function carries ``@njit``.  Numba compiles it when it is
+called, for the types of the arguments.  If it refuses, the kernel warns with Numba's reason and the line it is about,
+and runs the text for NumPy from then on.
+
+Numba raises ZeroDivisionError wherever a number is divided by zero, NumPy only for Python's floats, not for its own.
+So such a call is done again by the text for NumPy, which raises or gives infinity as the user's function would.
+"""
+
+from __future__ import annotations
+
+import functools
+import linecache
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numba.core.errors import NumbaError
+
+from s2sad.build.kernel import Kernel, Program, build
+from s2sad.errors import FallbackWarning
+from s2sad.frontend.signature import Spec
+
+
+def machine_kernel(program: Program, specs: Mapping[str, Spec], level: str, use_cache: bool) -> Kernel:
+    """The kernel of a program that Numba compiles."""
+    kernel = build(program, specs, level, use_cache, "numba")
+    plain = functools.lru_cache(maxsize=1)(lambda: build(program, specs, level, use_cache).fn)
+    return replace(kernel, fn=MachineFunction(kernel.fn, plain))
+
+
+class MachineFunction:
+    """A function for Numba, with the one for NumPy to fall back on."""
+
+    def __init__(self, compiled: Callable[..., Any], get_plain: Callable[[], Callable[..., Any]]) -> None:
+        self.compiled, self.get_plain = compiled, get_plain
+        self.refused = False
+        functools.update_wrapper(self, compiled)
+
+    def __call__(self, *args: Any, **numbers: Any) -> Any:
+        if self.refused:
+            return self.get_plain()(*args, **numbers)
+        try:
+            return self.compiled(*map(_number, args), **numbers)
+        except NumbaError as error:
+            self.refused = True
+            warnings.warn(f"{self.__name__} runs without Numba, which refuses it: {reason(error)}", FallbackWarning,
+                          stacklevel=4)
+        except ZeroDivisionError:
+            pass  # whether it is an error is decided by the text for NumPy
+        return self.get_plain()(*args, **numbers)
+
+
+def _number(a: Any) -> Any:
+    """An array without axes as the number in it."""
+    return a[()] if type(a) is np.ndarray and a.ndim == 0 else a
+
+
+def reason(error: Exception) -> str:
+    """What Numba says, on one line, and the last line of generated code it names.
+
+    >>> print(reason(NumbaError('Failed in nopython mode pipeline\\nNo way.\\n\\nFile "f.py", line 2:\\n<source>')))
+    No way. (f.py:2)
+    """
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    said = [line for line in lines if not line.startswith(("Failed in", "File ", "During:", "<source", ">>>", "- "))]
+    place = ""
+    found = re.findall(r'File "([^"]+)", line (\d+)', text)
+    if found:
+        file, number = found[-1]
+        source = linecache.getline(file, int(number)).strip()
+        place = f" ({file}:{number}{': ' + source if source else ''})"
+    return (said[0] if said else type(error).__name__) + place
