@@ -89,6 +89,10 @@ class TargetError(S2sadError, LookupError):
     """A command-line target that does not exist."""
 
 
+class MachineRefusal(S2sadError):  # noqa: N818
+    """What a backend for machine code cannot do; ``str()`` is the reason."""
+
+
 class FallbackWarning(UserWarning):
     """A derivative runs as NumPy code where machine code was asked for."""
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import linecache
 import re
+import sys
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -22,13 +23,17 @@ import numpy as np
 from numba.core.errors import NumbaError
 
 from s2sad.build.kernel import Kernel, Program, build
-from s2sad.errors import FallbackWarning
+from s2sad.errors import FallbackWarning, MachineRefusal
 from s2sad.frontend.signature import Spec
 
 
 def machine_kernel(program: Program, specs: Mapping[str, Spec], level: str, use_cache: bool) -> Kernel:
     """The kernel of a program that Numba compiles."""
-    kernel = build(program, specs, level, use_cache, "numba")
+    try:
+        kernel = build(program, specs, level, use_cache, "numba")
+    except MachineRefusal as refusal:
+        warn(getattr(program.base, "__name__", "the derivative"), str(refusal))
+        return build(program, specs, level, use_cache)
     plain = functools.lru_cache(maxsize=1)(lambda: build(program, specs, level, use_cache).fn)
     return replace(kernel, fn=MachineFunction(kernel.fn, plain))
 
@@ -48,11 +53,18 @@ class MachineFunction:
             return self.compiled(*map(_number, args), **numbers)
         except NumbaError as error:
             self.refused = True
-            warnings.warn(f"{self.__name__} runs without Numba, which refuses it: {reason(error)}", FallbackWarning,
-                          stacklevel=4)
+            warn(self.__name__, reason(error))
         except ZeroDivisionError:
             pass  # whether it is an error is decided by the text for NumPy
         return self.get_plain()(*args, **numbers)
+
+
+def warn(name: str, why: str) -> None:
+    """Say that a derivative runs as NumPy code, in the place of the user's that called for it."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "s2sad":
+        frame, level = frame.f_back, level + 1
+    warnings.warn(f"{name} runs as NumPy code, not compiled by Numba: {why}", FallbackWarning, stacklevel=level)
 
 
 def _number(a: Any) -> Any:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from s2sad.analysis.activity import returns
 from s2sad.build.steps import Step
 from s2sad.emit.module import with_free_names
-from s2sad.errors import ArgumentError
+from s2sad.errors import ArgumentError, MachineRefusal
 from s2sad.forward import forward
 from s2sad.passes import MACHINE, PIPELINE, TIDY
 from s2sad.passes.cse import cse
@@ -82,6 +82,9 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
 def finished(trace: Trace, target: str = "numpy") -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
     owned = own(with_own_name(trace))
+    if target == "numba" and any(has_narrow_floats(t.body) for t in (owned, *owned.callees)):
+        # A Python number gives way to a float32 in NumPy, and widens it in Numba.
+        raise MachineRefusal(f"{trace.name} computes in single precision, and Numba's results would be float64")
     for _, run in MACHINE if target == "numba" else ():
         owned = run(owned)
     return with_free_names(owned, [c.name for c in owned.callees])

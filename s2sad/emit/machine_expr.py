@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from s2sad.emit.expr import Expressions, call, constant, operand_type
 from s2sad.trace.ir import Arg, Lit, Op, Range, Tup
@@ -46,6 +47,14 @@ class MachineExpressions(Expressions):
         if vectors and len(parts) == 2 and _is_vector(v):
             return self.helper_name("add_at_pairs")
         return super().adder(op)
+
+    def function(self, op: Op) -> ast.expr:
+        """A call; sums keep an axis by getting a new one."""
+        axis, kept = op.kwarg("axis"), op.kwarg("keepdims")
+        if op.fn in ("np.sum", "np.prod") and kept == Lit(True) and isinstance(axis, Lit) and isinstance(axis.value, int):
+            options = tuple((k, v) for k, v in op.kwargs if k != "keepdims")
+            return call(self.ref("np.expand_dims"), [super().function(replace(op, kwargs=options)), self.arg(axis)])
+        return super().function(op)
 
     def _unbroadcast(self, op: Op) -> ast.expr:
         v, like = (self.arg(a) for a in op.args)

@@ -237,8 +237,10 @@ class _Rewriter:
             d = domain = s.domain
             if isinstance(d, Range) and _at_least(d.start, 0) and _at_least(d.step, 1):
                 self.lengths.add(s.index)
-            if isinstance(domain, Along) and domain.tape in self.member:
-                domain = Range(Lit(0), self.extent[domain.tape][1], Lit(1))  # type: ignore[index]
+            if isinstance(domain, Along) and isinstance(domain.tape, Var) and domain.tape in self.member:
+                outer = isinstance(domain.tape.type, Tape) and isinstance(domain.tape.type.item, Tape)
+                extent = self.extent[domain.tape]
+                domain = Along(extent[0]) if outer else Range(Lit(0), extent[1], Lit(1))
             s2: For | While = self.take(replace(s, domain=domain), inner, made)
         else:
             s2 = s

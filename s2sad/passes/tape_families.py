@@ -22,6 +22,7 @@ from s2sad.trace.ir import (
     Arg,
     Block,
     Break,
+    Call,
     For,
     If,
     Lit,
@@ -33,7 +34,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import Array, Scalar, Tape, Type, dtype_of, kind_of
+from s2sad.trace.types import Array, Scalar, Tape, Type, dims_of, dtype_of, kind_of
 from s2sad.trace.walk import arg_vars, blocks_of, domain_args, end_args, inner_defs, own_vars, targets_of
 
 Loop = For | While
@@ -94,6 +95,7 @@ class _Survey:
         self.measured: set[Var] = set()
         self.elsewhere: set[Var] = set()
         self.symbols: dict[str, list[tuple[Var, int]]] = {}
+        self.unsteady: set[str] = set()
         for v in trace.params:
             self.note(v)
         self.block(trace.body, (), (), None)
@@ -103,6 +105,13 @@ class _Survey:
         for k, d in enumerate(v.type.dims if isinstance(v.type, Array) else ()):
             if not d.is_constant and d.const == 0 and len(d.terms) == 1 and d.terms[0][1] == 1:
                 self.symbols.setdefault(d.terms[0][0], []).append((v, k))
+
+    def meet(self, v: Var, a: Arg) -> None:
+        """Note that a value becomes a variable: symbols of axes that it has not got mean something else each time."""
+        have, got = dims_of(v.type), dims_of(a.type) if isinstance(a, Var) else ()
+        for k, d in enumerate(have):
+            if len(got) != len(have) or got[k] != d:
+                self.unsteady.update(name for name, _ in d.terms if name.startswith("?"))
 
     def define(self, v: Var, path: Path) -> None:
         self.paths[v] = path
@@ -124,7 +133,13 @@ class _Survey:
             self.elsewhere.update(v for v in read if isinstance(v.type, Tape))
             for v in targets_of(s):
                 self.define(v, here)
+            if isinstance(s, Call):
+                for v in s.targets:
+                    self.meet(v, NONE)
             if isinstance(s, (For, While)):
+                for v, r, a in zip(s.params, s.results, s.inits):
+                    self.meet(v, a)
+                    self.meet(r, a)
                 self.loop_paths[s.key] = here
                 self.makers.update(dict.fromkeys(s.outs, s))
                 self.elsewhere.update(v for v in (*s.params, *s.results) if isinstance(v.type, Tape))
@@ -141,9 +156,12 @@ class _Survey:
         if isinstance(end, Yield):
             for r, a in zip(receivers, end.values):
                 self.sources.setdefault(r, []).append(a)
+                self.meet(r, a)
                 if isinstance(a, Var):
                     self.yields.setdefault(a, []).append(r)
         elif loop is not None and end is not None and hasattr(end, "outs"):
+            for p, a in zip(loop.params, end.values):
+                self.meet(p, a)
             for out, a in zip(loop.outs, end.outs):
                 self.sources.setdefault(out, []).append(a)
                 if isinstance(a, Var):
@@ -209,14 +227,16 @@ def _family(facts: _Survey, root: Var, maker: Loop) -> Family | None:
             continue
         if len(d.terms) != 1 or d.terms[0][1] != 1:
             return None
-        holder = next(((v, k) for v, k in facts.symbols.get(d.terms[0][0], ()) if facts.available(v, path)), None)
-        if holder is None:
+        symbol = d.terms[0][0]
+        holder = next(((v, k) for v, k in facts.symbols.get(symbol, ()) if facts.available(v, path)), None)
+        if holder is None or any(s in symbol for s in facts.unsteady):
             return None
         dims.append((*holder, d.const))
     family = Family(root, item, tuple(loops), members, path[-1][0], path[-1][1], tuple(dims))
     family.dense = all(isinstance(x, For) and isinstance(x.domain, Range) and not leaves_early(x)
                        and all(facts.available(a, path) for a in domain_args(x)) for x in loops)
-    family.measured = bool(members & facts.measured)
+    family.measured = any(m in facts.measured and not isinstance(m.type.item, Tape)  # type: ignore[attr-defined]
+                          for m in members)
     inside = facts.loop_paths[maker.key][len(path) - 1:]
     family.touches = {s.key for block, k in inside for s in (block.stmts[k],) if isinstance(s, (If, For, While))}
     return family

@@ -23,8 +23,9 @@ def add_at(x: Any, index: Any, v: Any) -> None:
         x[index[k]] += v[k]
 
 
-def add_at_pairs(x: Any, rows: Any, columns: Any, v: Any) -> None:
-    """Add the items of v to the items of x at these rows and columns."""
+def add_at_pairs(x: Any, index: Any, v: Any) -> None:
+    """Add the items of v to the items of x at the rows and columns that two arrays name."""
+    rows, columns = index
     for k in range(len(rows)):
         x[rows[k], columns[k]] += v[k]
 
