@@ -27,6 +27,7 @@ class Differentiable:
     """
 
     __wrapped__: Any
+    __s2sad_backend__: str | None
 
     def __init__(self, f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False,
                  backend: str | None = None) -> None:
@@ -119,7 +120,8 @@ def differentiate(f: Callable[..., Any], *, wrt: Wrt | None = None, argnums: Wrt
                   has_aux: bool = False, backend: str | None = None) -> Differentiable: ...
 @overload
 def differentiate(f: None = None, *, wrt: Wrt | None = None, argnums: Wrt | None = None,
-                  has_aux: bool = False, backend: str | None = None) -> Callable[[Callable[..., Any]], Differentiable]: ...
+                  has_aux: bool = False,
+                  backend: str | None = None) -> Callable[[Callable[..., Any]], Differentiable]: ...
 
 
 def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None, argnums: Wrt | None = None,

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from s2sad.build.base import base_of
 from s2sad.backends import kernel_for
+from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise
 from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from

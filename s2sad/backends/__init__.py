@@ -1,7 +1,7 @@
 """Backends: what runs generated code.
 
-``numpy`` runs the text as it is.  ``numba`` runs a text of its own, lowered further, that Numba compiles to machine code
-(`s2sad.backends.machine`); it needs the extra ``numba``.
+``numpy`` runs the text as it is.  ``numba`` runs a text of its own, lowered further, which Numba compiles to machine
+code (`s2sad.backends.machine`); it needs the extra ``numba``.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ called, for the types of the arguments.  If it refuses, the kernel warns with Nu
 and runs the text for NumPy from then on.
 
 Numba raises ZeroDivisionError wherever a number is divided by zero, NumPy only for Python's floats, not for its own.
-So such a call is done again by the text for NumPy, which raises or gives infinity as the user's function would.
+So such a call is done again by the text for NumPy, which raises or gives infinity as the user's function would.  So is
+one that raises a whole number to a negative power, which Numba takes for a whole number.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numba.core.errors import NumbaError
 
 from s2sad.build.kernel import Kernel, Program, build
 from s2sad.errors import FallbackWarning, MachineRefusal
@@ -42,8 +42,11 @@ class MachineFunction:
     """A function for Numba, with the one for NumPy to fall back on."""
 
     def __init__(self, compiled: Callable[..., Any], get_plain: Callable[[], Callable[..., Any]]) -> None:
-        self.compiled, self.get_plain = compiled, get_plain
+        from numba.core.errors import NumbaError
+
+        self.compiled, self.get_plain, self.error = compiled, get_plain, NumbaError
         self.refused = False
+        self.__name__ = compiled.__name__
         functools.update_wrapper(self, compiled)
 
     def __call__(self, *args: Any, **numbers: Any) -> Any:
@@ -51,7 +54,7 @@ class MachineFunction:
             return self.get_plain()(*args, **numbers)
         try:
             return self.compiled(*map(_number, args), **numbers)
-        except NumbaError as error:
+        except self.error as error:
             self.refused = True
             warn(self.__name__, reason(error))
         except ZeroDivisionError:
@@ -75,7 +78,7 @@ def _number(a: Any) -> Any:
 def reason(error: Exception) -> str:
     """What Numba says, on one line, and the last line of generated code it names.
 
-    >>> print(reason(NumbaError('Failed in nopython mode pipeline\\nNo way.\\n\\nFile "f.py", line 2:\\n<source>')))
+    >>> print(reason(ValueError('Failed in nopython mode pipeline\\nNo way.\\n\\nFile "f.py", line 2:\\n<source>')))
     No way. (f.py:2)
     """
     text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))

@@ -82,6 +82,8 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
 def finished(trace: Trace, target: str = "numpy") -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
     owned = own(with_own_name(trace))
+    if target == "numba" and trace.split:
+        raise MachineRefusal(f"{trace.name} returns a function, which Numba does not compile")
     if target == "numba" and any(has_narrow_floats(t.body) for t in (owned, *owned.callees)):
         # A Python number gives way to a float32 in NumPy, and widens it in Numba.
         raise MachineRefusal(f"{trace.name} computes in single precision, and Numba's results would be float64")

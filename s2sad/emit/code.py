@@ -37,8 +37,9 @@ class Assign:
 
 @dataclass
 class Scatter:
-    """``base[index] += value`` in place; ``target`` is the base afterwards.  ``at`` is ``np.add.at`` or what stands for it, where
-    some places may be the same.
+    """``base[index] += value`` in place; ``target`` is the base afterwards.
+
+    ``at`` is ``np.add.at``, or what stands for it, where some places may be the same.
 
     With ``store`` it is ``base[index] = value``.
     """

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from s2sad.emit.expr import Expressions, call, constant, operand_type
 from s2sad.trace.ir import Arg, Lit, Op, Range, Tup
-from s2sad.trace.types import Array, Type, rank
+from s2sad.trace.types import UNKNOWN, Array, Type, kind_of, rank
 
 
 class MachineExpressions(Expressions):
@@ -48,10 +48,18 @@ class MachineExpressions(Expressions):
             return self.helper_name("add_at_pairs")
         return super().adder(op)
 
+    def op(self, op: Op) -> ast.expr:
+        """The expression of an operation; Numba's powers of whole numbers are whole numbers."""
+        if op.fn == "**" and all(_is_whole(a) for a in op.args) and not (
+                isinstance(op.args[1], Lit) and op.args[1].value >= 0):
+            return self.helper("whole_power", [self.arg(a) for a in op.args])
+        return super().op(op)
+
     def function(self, op: Op) -> ast.expr:
         """A call; sums keep an axis by getting a new one."""
         axis, kept = op.kwarg("axis"), op.kwarg("keepdims")
-        if op.fn in ("np.sum", "np.prod") and kept == Lit(True) and isinstance(axis, Lit) and isinstance(axis.value, int):
+        is_one = isinstance(axis, Lit) and isinstance(axis.value, int)
+        if op.fn in ("np.sum", "np.prod") and kept == Lit(True) and is_one:
             options = tuple((k, v) for k, v in op.kwargs if k != "keepdims")
             return call(self.ref("np.expand_dims"), [super().function(replace(op, kwargs=options)), self.arg(axis)])
         return super().function(op)
@@ -66,6 +74,10 @@ class MachineExpressions(Expressions):
         for _ in range(have - want):
             v = call(self.ref("np.sum"), [v], [("axis", constant(0))])
         return self.helper(f"unbroadcast_{want}", [v, like])
+
+
+def _is_whole(a: Arg) -> bool:
+    return isinstance(a.value, int) if isinstance(a, Lit) else kind_of(operand_type(a) or UNKNOWN) in ("int", "bool")
 
 
 def _is_vector(t: Type | None) -> bool:

@@ -28,7 +28,8 @@ from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
 from s2sad.trace.ir import Input, Leaf, Trace, Undef
 
 DOC_WIDTH = 88
-DECORATOR = "@njit"
+# Numba by itself reads and writes whatever lies beyond the end of an array.
+DECORATOR = "@njit(boundscheck=True)"
 _IMPORTS = {"np": "import numpy as np", "math": "import math"}
 
 
@@ -151,7 +152,8 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target:
 
 def with_free_names(trace: Trace, functions: Iterable[str]) -> Trace:
     """A function whose parameters keep the user's names, but for those that its text needs itself, such as ``np``."""
-    taken = {"np", "math", "njit", *HELPERS, *(f for f in functions if f != trace.name), *(["pullback"] if trace.split else [])}
+    taken = {"np", "math", "njit", *HELPERS, *(f for f in functions if f != trace.name)}
+    taken |= {"pullback"} if trace.split else set()
     names = [sanitise(i.name) for i in trace.inputs]
     for k, name in enumerate(names):
         while names[k] in taken or names[k] in names[:k] or (names[k] != name and names[k] in names[k + 1:]):

@@ -45,6 +45,7 @@ TIDY: tuple[tuple[str, Pass], ...] = (
 # For Numba, on a derivative whose buffers are settled.
 MACHINE: tuple[tuple[str, Pass], ...] = (
     ("tape_arrays", tape_arrays),
+    ("dce", dce),
 )
 
 

@@ -4,9 +4,9 @@ A tape becomes an array that the forward loop fills by `setitem` and the reverse
 
 - where the numbers of iterations of the loop, and of the loops around it whose tapes hold its tape, are known before
   the first of them, the array has one axis a loop: item (i, j) of a tape of tapes is ``A[i, j]``;
-- elsewhere the items of all runs of the loop lie one behind the other in an array that grows (`reserve` doubles it), and
-  a tape is known by where its first item lies.  What an outer tape held is then that number: a tape of tapes of numbers
-  is a tape of integers, which becomes an array in the next round.
+- elsewhere the items of all runs of the loop lie one behind the other in an array that grows (`reserve` doubles it)
+  and a tape is known by where its first item lies.  What an outer tape held is then that number: a tape of tapes of
+  numbers is a tape of integers, which becomes an array in the next round.
 
 An item of the user's arrays has the axes of the item behind those: a slice of length n on a tape of T iterations lies in
 an array (T, n).  So tapes cost what their items cost, in one piece of memory.  Tapes whose items have no common shape
@@ -20,13 +20,22 @@ stay Python lists.
 
 >>> from s2sad.trace.ir import Input, Leaf, Return
 >>> from s2sad.trace.types import FLOAT
->>> n, i, j, x, y, tape = Var(INT, "n"), Var(INT, "i"), Var(INT, "j"), Var(FLOAT, "x"), Var(FLOAT), Var(Tape(FLOAT), "t")
+>>> n, i, j = Var(INT, "n"), Var(INT, "i"), Var(INT, "j")
+>>> x, y, tape = Var(FLOAT, "x"), Var(FLOAT), Var(Tape(FLOAT), "t")
 >>> domain = Range(Lit(0), n, Lit(1))
 >>> fill = For(i, domain, (), (), Block((Op(x, "float", (i,)),), Next((), (x,))), (), outs=(tape,))
 >>> read = For(j, domain, (), (), Block((Op(None, "print", (y,)),), Next()), (), True, (y,), (tape,))
 >>> trace = Trace("f", (Input("n", Leaf(0)),), (n,), Block((fill, read), Return((n,))), Leaf(0))
 >>> from s2sad.emit import emit
->>> print(emit(tape_arrays(trace)).partition("def ")[2])
+>>> print(emit(tape_arrays(trace)).partition("def ")[2].rstrip())
+f(n):
+    v1 = len(range(n))
+    t = np.empty(v1)
+    for i in range(n):
+        t[i] = float(i)
+    for j in reversed(range(n)):
+        print(t[j])
+    return n
 """
 
 from __future__ import annotations
@@ -37,7 +46,6 @@ from dataclasses import dataclass, field, replace
 from s2sad.passes.tape_families import Family, families, is_hole, leaves_early
 from s2sad.trace.ends import loop_ends, map_ends
 from s2sad.trace.ir import (
-    NONE,
     NOWHERE,
     Along,
     Arg,
@@ -58,7 +66,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import INT, Array, Dim, Scalar, Tape, Type, dims_of, dtype_of, fresh_dim
+from s2sad.trace.types import INT, Array, Tape, Type, dims_of, dtype_of, fresh_dim
 from s2sad.trace.walk import blocks_of, map_end, map_own, statements, with_blocks
 
 # The items that an array has room for at first, where their number is not known.
@@ -139,6 +147,7 @@ class _Rewriter:
         self.lead: dict[Var, tuple[Arg, ...]] = {}
         self.extent: dict[Var, Extent] = {}
         self.index: dict[Key, Arg] = {}
+        self.remade: dict[tuple[int, Var], Var] = {}
         self.trips: dict[tuple[int, Range], Arg] = {}
 
     def body(self) -> Block:
@@ -211,7 +220,7 @@ class _Rewriter:
         results = self.received(s.results)
         made = {k: _like(scope.state[k]) for k in keys}
         scope.state.update(made)
-        scope.stmts.append(replace(with_blocks(s, sides), results=(*results, *made.values())))
+        scope.stmts.append(replace(s, then=sides[0], orelse=sides[1], results=(*results, *made.values())))
 
     def loop(self, s: For | While, scope: _Scope) -> None:
         made = self.made_by(s)
@@ -223,8 +232,7 @@ class _Rewriter:
             after = {k: scope.plus(o, self.count(s, -s.key, scope)) for k, o in before.items()}
             for f in made:
                 if not f.dense:
-                    array = scope.state[_array(f)]
-                    scope.state[_array(f)] = scope.op("reserve", array, after[_next(f)], type=array.type, hint=array.hint)  # type: ignore[union-attr]
+                    self.reserve(f, after[_next(f)], scope)
         keys = tuple(k for k in self.touched.get(s.key, ()) if k in scope.state and k not in after)
         params = {k: _like(scope.state[k]) for k in keys}
         results = {k: _like(scope.state[k]) for k in keys}
@@ -252,14 +260,14 @@ class _Rewriter:
         scope.stmts.append(replace(s2, params=(*s.params, *params.values()), inits=inits, body=body,
                                    results=(*s.results, *results.values()), outs=outs))
         for t in s.outs:
-            f = self.member.get(t)
-            if f is not None and f.dense:
-                around = f.loops[: next(k for k, x in enumerate(f.loops) if x.key == s.key)]
+            family = self.member.get(t)
+            if family is not None and family.dense:
+                around = family.loops[: next(k for k, x in enumerate(family.loops) if x.key == s.key)]
                 self.lead[t] = tuple(self.position[x.key] for x in around)
-            elif f is not None and t in self.families:
-                o, end = before[_next(f)], scope.state[_next(f)]
+            elif family is not None and t in self.families:
+                o, end = before[_next(family)], scope.state[_next(family)]
                 self.extent[t] = (o,)
-                if f.measured:
+                if family.measured:
                     self.extent[t] = (o, end if o == Lit(0) else scope.op("-", end, o))
 
     def made_by(self, s: For | While) -> list[Family]:
@@ -312,11 +320,30 @@ class _Rewriter:
             self.trips[at, d] = scope.op("trips", d.start, d.stop, d.step)
         return self.trips[at, d]
 
+    def sooner(self, s: For, f: Family, scope: _Scope) -> For:
+        """A loop whose domain can be told before the loops around it begin."""
+        def fn(v: Var) -> Arg:
+            op = f.again.get(v)
+            if op is None:
+                return v
+            if (id(f.home), v) not in self.remade:
+                made = map_own(op, fn)
+                assert isinstance(made, Op)
+                target = self.remade[id(f.home), v] = Var(v.type, v.hint)
+                scope.stmts.append(replace(made, target=target, sweep=scope.sweep))
+                if v in self.lengths:
+                    self.lengths.add(target)
+            return self.remade[id(f.home), v]
+
+        made = map_own(replace(s, inits=(), tapes=()), fn)
+        assert isinstance(made, For)
+        return made
+
     def allocate(self, f: Family, scope: _Scope) -> None:
         """Make the array of a family, before its first loop."""
         shape: list[Arg] = []
         if f.dense:
-            shape = [self.count(x, id(f.home), scope) for x in f.loops if isinstance(x, For)]
+            shape = [self.count(self.sooner(x, f, scope), id(f.home), scope) for x in f.loops if isinstance(x, For)]
         else:
             shape = [Lit(ROOM_FOR_ARRAYS if f.dims else ROOM)]
             scope.state[_next(f)] = Lit(0)
@@ -334,6 +361,13 @@ class _Rewriter:
         hint = f.root.hint
         scope.state[_array(f)] = scope.op("np.empty", type=Array(dtype, dims), hint=hint, **options)
 
+    def reserve(self, f: Family, count: Arg, scope: _Scope) -> Var:
+        """Make room for so many items."""
+        array = scope.state[_array(f)]
+        assert isinstance(array, Var)
+        scope.state[_array(f)] = made = scope.op("reserve", array, count, type=array.type, hint=array.hint)
+        return made
+
     def put(self, block: Block, k: int, scope: _Scope) -> None:
         """Put the items that are there now into their arrays."""
         for f, value in self.puts.get((id(block), k), ()):
@@ -345,7 +379,7 @@ class _Rewriter:
             else:
                 index = self.index[_next(f)]
                 if leaves_early(f.maker):
-                    array = scope.op("reserve", array, scope.plus(index, Lit(1)), type=array.type, hint=array.hint)
+                    array = self.reserve(f, scope.plus(index, Lit(1)), scope)
             scope.state[_array(f)] = scope.op("setitem", array, value, type=array.type, hint=array.hint, index=index)
             scope.sweep = sweep
 

@@ -26,6 +26,8 @@ from s2sad.trace.ir import (
     For,
     If,
     Lit,
+    Next,
+    Op,
     Range,
     Stmt,
     Trace,
@@ -35,9 +37,11 @@ from s2sad.trace.ir import (
     Yield,
 )
 from s2sad.trace.types import Array, Scalar, Tape, Type, dims_of, dtype_of, kind_of
-from s2sad.trace.walk import arg_vars, blocks_of, domain_args, end_args, inner_defs, own_vars, targets_of
+from s2sad.trace.walk import arg_vars, blocks_of, domain_args, end_args, inner_defs, own_args, own_vars, targets_of
 
 Loop = For | While
+# Operations that are done again where a number of iterations has to be known sooner.
+WHOLE = ("+", "-", "*", "//", "neg", "len", "shape", "size", "minlen")
 # The blocks around a place, outermost first, each with the number of the statement that holds the next one.
 Path = tuple[tuple[Block, int], ...]
 
@@ -46,11 +50,14 @@ Path = tuple[tuple[Block, int], ...]
 class Family:
     """One family.
 
-    ``loops`` are the maker and the loops around it whose tapes hold its tape, outermost first, and ``root`` is the tape
-    of the maker.  The array is allocated before the statement ``start`` of the block ``home``.  It is ``dense`` if the
-    numbers of iterations of the loops are known there: then the array has one axis a loop, else the items lie one behind
-    the other.  ``dims`` are the lengths of an item's axes, each a number, or an axis of a variable and what to add.  ``measured`` says that a reader runs as often as a tape has items.  ``touches`` are the
-    keys of the statements around the puts, up to the maker, ``inner`` those inside the maker.
+    ``loops`` are the maker and the loops around it whose tapes hold its tape, outermost first; ``root`` is the tape of
+    the maker.  The array is allocated before the statement ``start`` of the block ``home``.  It is ``dense`` if the
+    numbers of iterations of the loops are known there: then the array has one axis a loop, else the items lie one
+    behind the other.  ``again`` has the operations on whole numbers that these need and that are done again there.
+    ``dims`` are the lengths of an item's axes, each a number, or an axis of a variable and what to add.  ``measured``
+    says that a reader runs as often as a tape has items.  ``puts`` are the places where items are put into the array: a
+    block, the number of the statement before (-1: first, the number of statements: last), the value.  ``touches`` are
+    the keys of the statements around the puts, up to the maker; ``inner`` are those inside the maker.
     """
 
     root: Var
@@ -63,6 +70,7 @@ class Family:
     dense: bool = False
     measured: bool = False
     puts: list[tuple[Block, int, Arg]] = field(default_factory=list)
+    again: dict[Var, Op] = field(default_factory=dict)
     touches: set[int] = field(default_factory=set)
     inner: set[int] = field(default_factory=set)
 
@@ -85,9 +93,10 @@ class _Survey:
     """Who makes, holds and reads each tape; where each variable is defined."""
 
     def __init__(self, trace: Trace) -> None:
-        self.paths: dict[Var, Path] = {v: () for v in trace.params}
+        self.paths: dict[Var, Path] = dict.fromkeys(trace.params, ())
         self.loop_paths: dict[int, Path] = {}
         self.makers: dict[Var, Loop] = {}
+        self.ops: dict[Var, Op] = {}
         self.puts: dict[Var, list[Var]] = {}
         self.sources: dict[Var, list[Arg]] = {}
         self.yields: dict[Var, list[Var]] = {}
@@ -133,6 +142,8 @@ class _Survey:
             self.elsewhere.update(v for v in read if isinstance(v.type, Tape))
             for v in targets_of(s):
                 self.define(v, here)
+                if isinstance(s, Op) and s.fn in WHOLE:
+                    self.ops[v] = s
             if isinstance(s, Call):
                 for v in s.targets:
                     self.meet(v, NONE)
@@ -159,7 +170,7 @@ class _Survey:
                 self.meet(r, a)
                 if isinstance(a, Var):
                     self.yields.setdefault(a, []).append(r)
-        elif loop is not None and end is not None and hasattr(end, "outs"):
+        elif loop is not None and isinstance(end, (Next, Break)):
             for p, a in zip(loop.params, end.values):
                 self.meet(p, a)
             for out, a in zip(loop.outs, end.outs):
@@ -182,6 +193,16 @@ class _Survey:
         *outer, (block, k) = own
         return len(own) <= len(path) and all(x[0] is y[0] and x[1] == y[1] for x, y in zip(outer, path)) and (
             path[len(own) - 1][0] is block and k < path[len(own) - 1][1])
+
+    def computable(self, a: Arg, path: Path, again: dict[Var, Op]) -> bool:
+        """Whether an operand can be computed where ``path`` leads; ``again`` gets the operations that takes."""
+        if self.available(a, path):
+            return True
+        op = self.ops.get(a) if isinstance(a, Var) else None
+        if op is None or not isinstance(a, Var) or not all(self.computable(b, path, again) for b in own_args(op)):
+            return False
+        again[a] = op
+        return True
 
 
 def families(trace: Trace) -> list[Family]:
@@ -234,7 +255,7 @@ def _family(facts: _Survey, root: Var, maker: Loop) -> Family | None:
         dims.append((*holder, d.const))
     family = Family(root, item, tuple(loops), members, path[-1][0], path[-1][1], tuple(dims))
     family.dense = all(isinstance(x, For) and isinstance(x.domain, Range) and not leaves_early(x)
-                       and all(facts.available(a, path) for a in domain_args(x)) for x in loops)
+                       and all(facts.computable(a, path, family.again) for a in domain_args(x)) for x in loops)
     family.measured = any(m in facts.measured and not isinstance(m.type.item, Tape)  # type: ignore[attr-defined]
                           for m in members)
     inside = facts.loop_paths[maker.key][len(path) - 1:]

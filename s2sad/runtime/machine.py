@@ -51,5 +51,12 @@ def unbroadcast_2(v: Any, like: Any) -> Any:
     return out
 
 
+def whole_power(x: Any, n: Any) -> Any:
+    """Raise a whole number to a power that is none of Python's fractions."""
+    if n < 0:
+        raise ZeroDivisionError("negative power of a whole number")
+    return x**n
+
+
 MACHINE_HELPERS: dict[str, Any] = {f.__name__: f for f in (
-    reserve, add_at, add_at_pairs, unbroadcast_1, unbroadcast_2)}
+    reserve, add_at, add_at_pairs, unbroadcast_1, unbroadcast_2, whole_power)}
