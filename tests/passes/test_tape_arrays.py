@@ -71,7 +71,7 @@ def test_arrays_give_the_numbers_of_lists_in_second_order(case: corpus.Case) -> 
 
 def test_known_counts_give_one_axis_a_loop() -> None:
     text = text_of(p.four_deep, (spread(3, 3), 3))
-    assert "append" not in text and text.count("np.empty((") == text.count("np.empty(")
+    assert "v_tape = np.empty((v1, v2, v3, len(range(1, n))))" not in text and "append" not in text.partition("def ")[2]
     assert "np.empty((" in text_of(p.layers, (spread(3, 3), spread(3)))
 
 
