@@ -23,8 +23,10 @@ endif
 
 # The programs under test are written as users write: they may do what the project itself does not.
 USERS := tests/programs/*.py
+ADBENCH := tests/adbench/objectives_numpy.py
 RUFF_OPTIONS := --isolated --line-length 120 --target-version py310 --select E,F,W,I,UP,B,C4 --ignore B905 \
-	--per-file-ignores '$(USERS):B,$(USERS):C4,$(USERS):UP,$(USERS):E731,$(USERS):E741,benchmarks/primals.py:B'
+	--per-file-ignores '$(USERS):B,$(USERS):C4,$(USERS):UP,$(USERS):E731,$(USERS):E741,benchmarks/primals.py:B' \
+	--per-file-ignores '$(ADBENCH):B,$(ADBENCH):E741,$(ADBENCH):I'
 
 help:             ## show this list
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -47,8 +49,9 @@ golden: $(VENV)/.test ## write tests/golden again; review the diff
 examples: $(VENV)/.examples ## run every example
 	@set -e; for file in examples/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
-bench: $(VENV)/.bench ## measure; prints a table
+bench: $(VENV)/.bench ## measure; prints tables
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.inplace
 
 clean:            ## remove .venv and what the tools left behind
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

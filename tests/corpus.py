@@ -122,7 +122,7 @@ def direction(tree: Any, seed: int) -> Any:
             return float(rng.uniform(0.3, 1.0))
         value = np.asarray(leaf)
         drawn = (rng.uniform(0.3, 1.0, value.shape) * rng.choice([-1.0, 1.0], value.shape)).astype(value.dtype)
-        return drawn if isinstance(leaf, np.ndarray) else value.dtype.type(drawn)
+        return np.asarray(drawn) if isinstance(leaf, np.ndarray) else value.dtype.type(drawn)
 
     return tree_map(draw, tree)
 
@@ -158,7 +158,7 @@ def moved(tree: Any, step: float, along: Any) -> Any:
         if isinstance(leaf, float) and not isinstance(leaf, np.generic):
             return leaf + step * float(change)
         value = np.asarray(leaf, np.float64) + step * np.asarray(change, np.float64)
-        return value if isinstance(leaf, np.ndarray) else np.float64(value)
+        return np.asarray(value) if isinstance(leaf, np.ndarray) else np.float64(value)
 
     return tree_map(move, tree, along)
 

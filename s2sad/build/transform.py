@@ -17,7 +17,9 @@ from s2sad.errors import ArgumentError, MachineRefusal
 from s2sad.forward import forward
 from s2sad.passes import MACHINE, PIPELINE, TIDY
 from s2sad.passes.cse import cse
+from s2sad.passes.early import read_early
 from s2sad.passes.family import tree_leaves, with_own_name
+from s2sad.passes.latest import ask_latest
 from s2sad.passes.own import own
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
@@ -26,7 +28,7 @@ from s2sad.trace.ir import Arg, Block, Leaf, Lit, Node, Return, Stmt, Trace, Tre
 from s2sad.trace.types import Array, is_differentiable, rank
 from s2sad.trace.walk import blocks_of, free_vars, has_narrow_floats, substitute, targets_of, with_blocks
 
-ALGEBRA = ("constants", "simplify", "cse")
+ALGEBRA = ("constants", "simplify", "cse", "early", "stores")
 
 
 def leaves_of(trace: Trace, wrt: tuple[int, ...]) -> list[bool]:
@@ -81,7 +83,7 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
 
 def finished(trace: Trace, target: str = "numpy") -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
-    owned = own(with_own_name(trace))
+    owned = own(ask_latest(read_early(with_own_name(trace))))
     if target == "numba" and trace.split:
         raise MachineRefusal(f"{trace.name} returns a function, which Numba does not compile")
     if target == "numba" and any(has_narrow_floats(t.body) for t in (owned, *owned.callees)):

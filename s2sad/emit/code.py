@@ -36,24 +36,19 @@ class Assign:
 
 
 @dataclass
-class Scatter:
-    """``base[index] += value`` in place; ``target`` is the base afterwards.
+class Store:
+    """``base[index] = value``, ``base[index] += value`` in place; ``target`` is the base afterwards.
 
-    ``at`` is ``np.add.at``, or what stands for it, where some places may be the same.
-
-    With ``store`` it is ``base[index] = value``.
+    ``name`` is the target in the statement.
     """
 
     target: Var
     base: Var
     name: ast.Name
-    index: ast.expr
-    value: ast.expr
-    at: ast.expr | None
+    stmt: ast.stmt
     reads: list[Var]
     site: Site = NOWHERE
     sweep: str = "primal"
-    store: bool = False
 
 
 @dataclass
@@ -129,14 +124,14 @@ class Inner:
     sweep: str = "adjoint"
 
 
-Code = Assign | Scatter | Effect | Branch | ForLoop | WhileLoop | Jump | Inner
+Code = Assign | Store | Effect | Branch | ForLoop | WhileLoop | Jump | Inner
 
 
 def defined(node: Code) -> list[Var]:
     """The variables a statement assigns itself, not in the blocks inside it."""
     if isinstance(node, Assign):
         return node.targets
-    if isinstance(node, Scatter):
+    if isinstance(node, Store):
         return [node.target]
     if isinstance(node, ForLoop):
         return node.heads

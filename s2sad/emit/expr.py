@@ -12,10 +12,12 @@ from typing import Any
 
 from s2sad.emit.fold import Choice
 from s2sad.errors import InternalError
+from s2sad.rules.infer_index import index_items, is_basic
+from s2sad.rules.static import type_of
 from s2sad.rules.table import find
 from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ir import Arg, If, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
-from s2sad.trace.types import Array, Scalar, Type, Unknown, rank
+from s2sad.trace.types import Array, Scalar, Type, Unknown, kind_of, rank
 
 BINARY: dict[str, type[ast.operator]] = {
     "+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div, "//": ast.FloorDiv, "%": ast.Mod, "**": ast.Pow,
@@ -107,7 +109,7 @@ class Expressions:
     """Builds expressions; ``inline`` has the statements that are printed where their one result is used."""
 
     def __init__(self, inline: Mapping[Var, Op | If], choices: Mapping[int, Choice]) -> None:
-        self.inline, self.choices = inline, choices
+        self.inline, self.choices = dict(inline), choices
         self.names: list[tuple[ast.Name, Var]] = []
         self.reads: list[Var] = []
         self.outside: dict[str, None] = {}
@@ -163,9 +165,9 @@ class Expressions:
         node = call(self.ref("range"), [self.arg(a) for a in range_args(d)])
         return self.backwards(node) if backward else node
 
-    def adder(self, op: Op) -> ast.expr:
-        """The function that adds to places of which some may be the same."""
-        return self.ref("np.add.at")
+    def add_at(self, op: Op, place: ast.expr, index: ast.expr, value: ast.expr, less: bool) -> ast.expr:
+        """What adds to places, or subtracts, of which some may be the same."""
+        return call(self.ref("np.subtract.at" if less else "np.add.at"), [place, index, value])
 
     def choice(self, stmt: If) -> ast.expr:
         """A branch as an expression."""
@@ -268,7 +270,13 @@ class Expressions:
         return call(self.ref("np.array"), [inner], options)
 
     def _getitem(self, op: Op) -> ast.expr:
-        return ast.Subscript(value=self.arg(op.args[0]), slice=self.arg(op.kwarg("index")), ctx=ast.Load())
+        x, index = op.args[0], op.kwarg("index")
+        if op.sweep != "primal" and isinstance(x, Var):
+            inner = self.inline.get(x)
+            if isinstance(inner, Op) and inner.fn == "getitem" and _are_one(inner, index):
+                both = Tup((*index_items(inner.kwarg("index")), *index_items(index)))
+                return ast.Subscript(value=self.arg(inner.args[0]), slice=self.arg(both), ctx=ast.Load())
+        return ast.Subscript(value=self.arg(x), slice=self.arg(index), ctx=ast.Load())
 
     def _shape(self, op: Op) -> ast.expr:
         axis = op.kwarg("axis")
@@ -345,8 +353,20 @@ class Expressions:
         test, body, orelse = map(self.arg, op.args)
         return ast.IfExp(test=test, body=body, orelse=orelse)
 
+    def _last_written(self, op: Op) -> ast.expr:
+        return self.helper(op.fn, [self.arg(op.args[0]), in_index(self.arg(op.kwarg("index")), self)])
+
     def _scatter_add(self, op: Op) -> ast.expr:
-        raise InternalError("scatter_add is a statement")
+        raise InternalError(f"{op.fn} is a statement")
+
+    _setitem = _scatter_add
+
+
+def in_index(index: ast.expr, ex: Expressions) -> ast.expr:
+    """An index as an argument of a function: slices stand in brackets only."""
+    if any(isinstance(item, ast.Slice) for item in (index, *getattr(index, "elts", ()))):
+        return ast.Subscript(value=ex.ref("np.s_"), slice=index, ctx=ast.Load())
+    return index
 
 
 def range_args(d: Range) -> list[Arg]:
@@ -361,6 +381,13 @@ def _bool(op: ast.boolop, left: ast.expr, right: ast.expr) -> ast.expr:
     if isinstance(left, ast.BoolOp) and type(left.op) is type(op):
         return ast.BoolOp(op=op, values=[*left.values, right])
     return ast.BoolOp(op=op, values=[left, right])
+
+
+def _are_one(first: Op, index: Arg) -> bool:
+    """Whether ``x[i][index]`` is ``x[i, index]``: numbers, then numbers and slices."""
+    numbers = all(isinstance(i, (Var, Lit)) and kind_of(type_of(i)) == "int" and rank(type_of(i)) == 0
+                  for i in index_items(first.kwarg("index")))
+    return numbers and is_basic(index) and rank(operand_type(first.args[0]) or Unknown()) is not None
 
 
 def _is_plain_transpose(op: Op) -> bool:

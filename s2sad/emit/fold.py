@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from s2sad.emit.forms import Form, loop_forms
-from s2sad.passes.alias import Aliases, shares
+from s2sad.passes.alias import UPDATES, Aliases, shares
 from s2sad.passes.effects import is_pure
 from s2sad.trace.ir import (
     Arg,
@@ -42,8 +42,6 @@ Choice = Literal["if", "and", "or"]
 WIDTH = 96
 CHOICE_WIDTH = 64
 DEPTH = 40
-# Values that are made by updating a buffer in place.
-UPDATES = ("scatter_add", "setitem")
 
 
 @dataclass
@@ -82,20 +80,23 @@ def fold(trace: Trace, enabled: bool) -> Folding:
     if not enabled:
         return Folding(uses=count)
     forms, dropped = loop_forms(trace.body, count)
-    folder = _Folder(Folding(forms=forms, dropped=dropped, uses=count), Aliases(trace.body), repeated(trace, count))
-    folder.result.inline.update(elements(trace, count))
+    aliases = Aliases(trace.body)
+    folder = _Folder(Folding(forms=forms, dropped=dropped, uses=count), aliases, repeated(trace, count))
+    folder.result.inline.update(elements(trace, count, aliases))
     folder.block(trace.body, (), 1)
     return folder.result
 
 
-def elements(trace: Trace, count: Counter[Var]) -> dict[Var, Op]:
+def elements(trace: Trace, count: Counter[Var], aliases: Aliases) -> dict[Var, Op]:
     """Elements of arguments at literal places, ``x[0]``, which are written out wherever they are read.
 
-    An argument keeps its value: nothing updates it in place, and it is there in every block.
+    The argument is there in every block and keeps its value: where nothing updates it in place or takes its name.
     """
-    params = set(trace.params)
-    return {s.target: s for s in statements(trace.body)
-            if isinstance(s, Op) and s.target is not None and unnamed(s.target) and is_fixed_element(s)
+    ops = [s for s in statements(trace.body) if isinstance(s, Op)]
+    changed = {aliases.find(s.target) for s in ops if s.fn in UPDATES and s.target is not None}
+    copied = {a for s in ops if s.fn == "copy" for a in s.args}
+    params = {p for p in trace.params if aliases.find(p) not in changed and p not in copied}
+    return {s.target: s for s in ops if s.target is not None and unnamed(s.target) and is_fixed_element(s)
             and s.args[0] in params and 1 < count[s.target] <= 4}
 
 
@@ -165,8 +166,10 @@ class _Folder:
     def op(self, op: Op, indent: int) -> None:
         if op.target is not None and (op.target in self.result.dropped or op.target in self.result.inline):
             return
-        # What is updated in place needs a name.
-        args = own_args(op)[1:] if op.fn in UPDATES else own_args(op)
+        args = own_args(op)
+        if op.fn in UPDATES:
+            # What is updated in place needs a name.
+            args = (op.args[1], op.kwarg("index"), *arg_vars(op.kwarg("view")))
         taken = self.take(args, op.target, WIDTH - 4 * indent - _name_width(op.target) - 3, _overhead(op),
                           op.sweep)
         if op.fn in UPDATES:
@@ -199,10 +202,14 @@ class _Folder:
 
     def branch(self, stmt: If, receivers: tuple[Var, ...], indent: int, tail: bool) -> None:
         inner = receivers if tail else stmt.results
+        before = Counter(self.updates)
         whole = [self.block(b, inner, indent + 1) for b in (stmt.then, stmt.orelse)]
         kind = self.choice(stmt) if all(whole) and not tail else None
         if kind is None:
+            # The condition is computed before what the branches update.
+            after, self.updates = self.updates, before
             self.take((stmt.cond,), None, WIDTH - 4 * indent - 4)
+            self.updates = after
             self.pending.clear()
             return
         if kind != "if":
@@ -311,6 +318,9 @@ def _overhead(op: Op) -> int:
         return len(op.fn) + 2
     if op.fn in ("getitem", "unpack", "neg"):
         return 2
+    if op.fn in UPDATES:
+        view = op.kwarg("view")
+        return 6 + 10 * (len(view.items) if isinstance(view, Tup) else 0)
     if op.fn in _PRINTED:
         return _PRINTED[op.fn]
     names = sum(len(k) + 1 for k, _ in op.kwargs)

@@ -11,14 +11,14 @@ import textwrap
 from collections.abc import Mapping, Sequence
 
 from s2sad.emit import code
-from s2sad.emit.code import Assign, Branch, Code, Effect, ForLoop, Inner, Jump, Scatter
+from s2sad.emit.code import Assign, Branch, Code, Effect, ForLoop, Inner, Jump, Store
 from s2sad.emit.text import expression, statement, wrap
 from s2sad.trace.ir import Site, Trace, Var
 
 COMMENT_WIDTH = 88
 MARK = "\0"  # stands between a line and the comment beside it until all are known
 COLUMNS = (47, 51, 55, 59, 63, 67, 71, 75)
-Headed = Assign | Scatter | Effect
+Headed = Assign | Store | Effect
 Line = str
 
 
@@ -61,7 +61,7 @@ class Layout:
         group: list[Headed] = []
         site: Site | None = None
         for node in nodes:
-            if isinstance(node, (Assign, Scatter, Effect)) and node.sweep == "adjoint":
+            if isinstance(node, (Assign, Store, Effect)) and node.sweep == "adjoint":
                 here = _site(node)
                 if here is not None and site is not None and here != site and group:
                     out += self.group(group, site, depth)
@@ -93,8 +93,8 @@ class Layout:
         """The lines of one statement."""
         if isinstance(node, Assign):
             return self.assign(node, depth)
-        if isinstance(node, Scatter):
-            return self.scatter(node, depth)
+        if isinstance(node, Store):
+            return self.store(node, depth)
         if isinstance(node, (Effect, Jump)):
             lines = self.line(statement(node.stmt), depth)
             return self.commented(lines, node.site, node.sweep, depth) if isinstance(node, Effect) else lines
@@ -149,22 +149,10 @@ class Layout:
             value is None or (isinstance(value, ast.Name) and value.id == self.names[target])
             for target, value in zip(node.targets, node.values))
 
-    def scatter(self, node: Scatter, depth: int) -> list[Line]:
+    def store(self, node: Store, depth: int) -> list[Line]:
         target, base = self.names[node.target], self.names[node.base]
-        lines: list[Line] = []
-        if target != base:
-            lines += self.line(f"{target} = {base}.copy()", depth)
-        place = ast.Subscript(value=node.name, slice=node.index, ctx=ast.Store())
-        stmt: ast.stmt
-        if node.store:
-            stmt = ast.Assign(targets=[place], value=node.value)
-        elif node.at is not None:
-            stmt = ast.Expr(value=ast.Call(func=node.at, args=[node.name, node.index, node.value], keywords=[]))
-        else:
-            less = isinstance(node.value, ast.UnaryOp) and isinstance(node.value.op, ast.USub)
-            value = node.value.operand if isinstance(node.value, ast.UnaryOp) and less else node.value
-            stmt = ast.AugAssign(target=place, op=ast.Sub() if less else ast.Add(), value=value)
-        return self.commented(lines + self.line(statement(stmt), depth), node.site, node.sweep, depth)
+        lines = self.line(f"{target} = {base}.copy()", depth) if target != base else []
+        return self.commented(lines + self.line(statement(node.stmt), depth), node.site, node.sweep, depth)
 
     def branch(self, node: Branch, depth: int, word: str = "if") -> list[Line]:
         """``if``/``elif``/``else``; an empty side is left out."""

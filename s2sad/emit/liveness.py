@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from s2sad.emit.code import Assign, Branch, Code, Effect, ForLoop, Inner, Jump, Scatter, WhileLoop, defined, walk
+from s2sad.emit.code import Assign, Branch, Code, Effect, ForLoop, Inner, Jump, Store, WhileLoop, defined, walk
 from s2sad.trace.ir import Var
 
 
@@ -66,8 +66,9 @@ class Interference:
             return self._assign(node, live)
         if isinstance(node, Effect):
             return live | self.mask(node.reads)
-        if isinstance(node, Scatter):
-            self._define(node.target, live)
+        if isinstance(node, Store):
+            # Where the target cannot have the base's name, it is a copy of the base before anything is read.
+            self._define(node.target, live | (self.mask(node.reads) & ~self.mask((node.base,))))
             return (live & ~self.mask((node.target,))) | self.mask((*node.reads, node.base))
         if isinstance(node, Jump):
             return self.mask(node.reads) | (after_loop if _is_break(node) else 0)

@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from s2sad.emit import code
-from s2sad.emit.code import Assign, Code, Effect, Jump, Scatter
+from s2sad.emit.code import Assign, Code, Effect, Jump
 from s2sad.emit.expr import Expressions, call, constant, display, load
 from s2sad.emit.fold import Folding
 from s2sad.emit.header import for_header
+from s2sad.emit.stores import store
 from s2sad.emit.tapes import TapePlan
 from s2sad.errors import InternalError
+from s2sad.passes.alias import UPDATES
 from s2sad.passes.own import split_statements
 from s2sad.trace.ir import (
     NOWHERE,
@@ -44,7 +46,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.walk import may_repeat, targets_of, uses
+from s2sad.trace.walk import targets_of, uses
 
 Pair = tuple[Var, Arg]
 
@@ -70,6 +72,7 @@ class Lowering:
         self.hints: dict[Var, str] = {}
         # What goes on a tape as soon as it is there.
         self.hoisted: dict[Arg, Var] = {}
+        self.direct: set[Var] = set()
         self.seeds = {v for i in trace.inputs if i.kind == "seed" for v in leaf_vars(i.tree, trace.params)}
 
     def function(self) -> list[Code]:
@@ -154,7 +157,8 @@ class Lowering:
                 out += self.for_loop(stmt, place)
             else:
                 out += self.while_loop(stmt, place)
-            out += [self.append(self.hoisted[t], t, stmt.sweep) for t in targets_of(stmt) if t in self.hoisted]
+            out += [self.append(self.hoisted[t], t, stmt.sweep) for t in targets_of(stmt)
+                    if t in self.hoisted and t not in self.direct]
         return out
 
     def branch(self, stmt: If, place: Place) -> list[Code]:
@@ -207,9 +211,11 @@ class Lowering:
             return [self.effect(op)]
         if target in self.folding.inline or target in self.folding.dropped:
             return []
-        if op.fn in ("scatter_add", "setitem"):
-            return [self.scatter(op, target)]
+        if op.fn in UPDATES:
+            return [store(op, target, self.ex)]
         value = self.ex.op(op)
+        if target in self.direct:
+            return [self.append(self.hoisted[target], value, op.sweep)]
         out: list[Code] = [Assign([target], [value], self.ex.take_reads(), [None], op.site, op.sweep)]
         return out
 
@@ -228,21 +234,6 @@ class Lowering:
         else:
             stmt = ast.Expr(value=self.ex.helper(op.fn, args + [v for _, v in options]))
         return Effect(stmt, self.ex.take_reads(), op.site, op.sweep)
-
-    def scatter(self, op: Op, target: Var) -> Code:
-        base = op.args[0]
-        if not isinstance(base, Var):
-            raise InternalError("scatter_add into a literal")
-        name = self.ex.name(target)
-        store = op.fn == "setitem"
-        at = not store and may_repeat(op.kwarg("index"))
-        value, index = self.ex.arg(op.args[1]), self.ex.arg(op.kwarg("index"))
-        adder = self.ex.adder(op) if at else None
-        if adder is not None:
-            if any(isinstance(item, ast.Slice) for item in (index, *getattr(index, "elts", ()))):
-                index = ast.Subscript(value=self.ex.ref("np.s_"), slice=index, ctx=ast.Load())
-        return Scatter(target, base, name, index, value, adder, self.ex.take_reads(), op.site, op.sweep,
-                       store)
 
     def call(self, stmt: Call) -> Code:
         callee = self.callees.get(stmt.callee)
@@ -280,13 +271,14 @@ class Lowering:
         return [Assign([t for t, _ in pairs], values, self.ex.take_reads(), copies, NOWHERE, sweep, None, sites,
                        carried)]
 
-    def append(self, tape: Var, value: Arg, sweep: str) -> Code:
+    def append(self, tape: Var, value: Arg | ast.expr, sweep: str) -> Code:
         """``x_tape.append(x)``."""
-        return self.method(tape, "append", [] if isinstance(value, Undef) else [value], sweep)
+        node = value if isinstance(value, ast.expr) else self.ex.arg(value)
+        return self.method(tape, "append", [] if isinstance(value, Undef) else [node], sweep)
 
-    def method(self, tape: Var, name: str, args: Sequence[Arg], sweep: str) -> Code:
+    def method(self, tape: Var, name: str, args: list[ast.expr], sweep: str) -> Code:
         attr = ast.Attribute(value=self.ex.arg(tape), attr=name, ctx=ast.Load())
-        stmt = ast.Expr(value=call(attr, [self.ex.arg(a) for a in args]))
+        stmt = ast.Expr(value=call(attr, args))
         return Effect(stmt, self.ex.take_reads(), NOWHERE, sweep)
 
     # ---- loops
@@ -309,6 +301,7 @@ class Lowering:
         """Values that go on a tape at every end of an iteration and would be overwritten before."""
         ends = [b.end for b in loop_ends(stmt.body) if isinstance(b.end, (Next, Break))]
         local = {v: k for k, s in enumerate(stmt.body.stmts) for v in targets_of(s)}
+        copied = {s.target for s in stmt.body.stmts if isinstance(s, Op) and s.fn in ("copy", "getitem")}
         out: dict[Arg, Var] = {}
         for k, tape in enumerate(stmt.outs):
             values = {e.outs[k] for e in ends if isinstance(e.outs[k], Var)}
@@ -320,6 +313,10 @@ class Lowering:
                 continue
             if v in stmt.params:
                 out[v] = tape
+            elif v in copied and self.folding.uses[v] == 1:
+                # Kept because what it is taken from changes: no need of a name.
+                out[v] = tape
+                self.direct.add(v)
             elif v in local and v.hint:
                 later = stmt.body.stmts[local[v] + 1:]
                 if any(t.hint == v.hint for s in later for t in targets_of(s)):

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from s2sad.emit.expr import Expressions, call, constant, operand_type
-from s2sad.trace.ir import Arg, Lit, Op, Range, Tup
+from s2sad.trace.ir import NONE, Arg, Lit, Op, Range, Tup
 from s2sad.trace.types import UNKNOWN, Array, Type, kind_of, rank
 
 
@@ -37,16 +37,19 @@ class MachineExpressions(Expressions):
             return constant(a.value - by)
         return ast.BinOp(left=self.arg(a), op=ast.Sub(), right=constant(by))
 
-    def adder(self, op: Op) -> ast.expr:
+    def add_at(self, op: Op, place: ast.expr, index: ast.expr, value: ast.expr, less: bool) -> ast.expr:
         """A loop instead of ``np.add.at``."""
-        index, v = op.kwarg("index"), operand_type(op.args[1])
-        parts = index.items if isinstance(index, Tup) and not index.is_list else (index,)
-        vectors = all(_is_vector(operand_type(p)) for p in parts)
+        where, v = op.kwarg("index"), operand_type(op.args[1])
+        parts = where.items if isinstance(where, Tup) and not where.is_list else (where,)
+        vectors = all(_is_vector(operand_type(p)) for p in parts) and op.kwarg("view") == NONE
+        helper = ""
         if vectors and len(parts) == 1 and isinstance(v, Array) and v.dims:
-            return self.helper_name("add_at")
-        if vectors and len(parts) == 2 and _is_vector(v):
-            return self.helper_name("add_at_pairs")
-        return super().adder(op)
+            helper = "add_at"
+        elif vectors and len(parts) == 2 and _is_vector(v):
+            helper = "add_at_pairs"
+        if not helper:
+            return super().add_at(op, place, index, value, less)
+        return self.helper(helper, [place, index, ast.UnaryOp(ast.USub(), value) if less else value])
 
     def op(self, op: Op) -> ast.expr:
         """The expression of an operation; Numba's powers of whole numbers are whole numbers."""

@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Set
 
-from s2sad.emit.code import Assign, Code, ForLoop, Scatter, WhileLoop, defined, inside, walk
+from s2sad.emit.code import Assign, Code, ForLoop, Store, WhileLoop, defined, inside, walk
 from s2sad.emit.liveness import Interference
 from s2sad.names import sanitise
 from s2sad.trace.ir import Var
@@ -29,7 +29,7 @@ def assign_names(params: list[Var], body: list[Code], fixed: Mapping[Var, str], 
     graph = Interference(params, body)
     classes = _Classes(graph, fixed, hints)
     for node in walk(body):
-        if isinstance(node, Scatter):
+        if isinstance(node, Store):
             classes.join(node.target, node.base, forced=True)
     for _, target, source in sorted(_copies(body, 0), key=lambda copy: copy[0]):
         classes.join(target, source)

@@ -84,7 +84,8 @@ def wrap(line: str, step: int = 4, width: int = 100) -> list[str]:
 
 def _bracketed(line: str) -> str:
     """The line with its right-hand side in parentheses."""
-    for pattern in (r"^(\s*return )(.*)$", r"^(\s*[^=]*? [+]?= )(.*)$", r"^(\s*(?:if|while|elif) )(.*)(:)$"):
+    for pattern in (r"^(\s*return )(.*)$", r"^(\s*[^=]*? (?:[-+*/%@&|^]|//|[*][*]|<<|>>)?= )(.*)$",
+                    r"^(\s*(?:if|while|elif) )(.*)(:)$"):
         m = re.match(pattern, line)
         if m:
             tail = m.group(3) if len(m.groups()) > 2 else ""

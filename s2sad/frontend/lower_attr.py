@@ -30,10 +30,11 @@ from s2sad.frontend.values import (
 from s2sad.rules.builder import type_of
 from s2sad.rules.table import ATTRIBUTES, METHODS
 from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of
+from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of, rank
 
 _LIST_CHANGES = frozenset("append extend insert pop remove clear sort reverse".split())
-_ARRAY_CHANGES = frozenset("fill sort put resize itemset setflags partition".split())
+_ARRAY_CHANGES = frozenset("resize itemset setflags partition byteswap".split())
+_CHANGING_METHODS = frozenset(("fill", "sort", "put"))
 
 
 class Attributes(Branches):
@@ -154,8 +155,10 @@ class Attributes(Branches):
             return owner
         if name in ATTRIBUTES:
             return self.op(ATTRIBUTES[name], owner, node=node, hint=hint, style="attr")
-        if name in METHODS:
+        if name in METHODS or name in _CHANGING_METHODS:
             return Method(owner, name)
+        if name == "flat":
+            return owner if rank(type_of(owner)) == 1 else self.op("flat", owner, node=node, hint=hint, style="attr")
         if name in _ARRAY_CHANGES:
             self.refuse(node, f"the method '{name}' changes the array", "build a new array instead")
         if hasattr(np.ndarray, name):

@@ -10,8 +10,8 @@ import gast
 from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, bind_arguments
-from s2sad.frontend.lower_builtins import Builtins
 from s2sad.frontend.lower_core import CannotInline, Frame
+from s2sad.frontend.lower_inplace import CHANGING_METHODS, InPlace
 from s2sad.frontend.meanings import Function
 from s2sad.frontend.resolve import function_meaning, is_operator
 from s2sad.frontend.specialise import Specialise
@@ -39,7 +39,7 @@ from s2sad.trace.types import NOTHING
 _DEPTH = 60
 
 
-class Calls(Builtins):
+class Calls(InPlace):
     """Calls."""
 
     def run_value(self, stmts: list[Any]) -> Value:
@@ -108,8 +108,11 @@ class Calls(Builtins):
             return special(args, kwargs, node, hint)
         if fn.name.startswith("scipy._lib.") and fn.name.rpartition(".")[2] in ("array_namespace", "xp_promote"):
             return self.array_api(fn.name.rpartition(".")[2], args, kwargs, node, hint)
+        if fn.name.startswith("np.") and fn.name.endswith(".at"):
+            return self.ufunc_at(fn.name, args, kwargs, node)
         if find(fn.name) is not None:
-            return self.library_op(fn.name, args, kwargs, node, hint)
+            written = self.with_out(fn.name, args, kwargs, node, hint, False)
+            return written if written is not None else self.library_op(fn.name, args, kwargs, node, hint)
         if isinstance(fn.object, types.FunctionType):
             meaning = function_meaning(fn.object, fn.name.rpartition(".")[2])
             if meaning is not None:
@@ -165,6 +168,11 @@ class Calls(Builtins):
             self.refuse(node, f"'{fn.name}' of a text is not supported with values computed at run time")
         if isinstance(owner, Seq):
             return self.sequence_method(owner, fn.name, args, node)
+        if fn.name in CHANGING_METHODS:
+            return self.changing_method(owner, fn.name, args, kwargs, node)
+        written = self.with_out(METHODS[fn.name], [owner, *args], kwargs, node, hint, True)
+        if written is not None:
+            return written
         return self.library_op(METHODS[fn.name], [owner, *args], kwargs, node, hint, method=True)
 
     # Functions written in Python.

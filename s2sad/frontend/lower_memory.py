@@ -10,14 +10,14 @@ from typing import Any
 
 from s2sad.errors import NotApplicable
 from s2sad.frontend.lower_core import Core
-from s2sad.frontend.memory import way_to
-from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, operands_within
+from s2sad.frontend.memory import View, way_to
+from s2sad.frontend.values import Seq, ShapeOf, Value, describe_value, is_bottom, operands_within
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.places import view_of
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Var
 from s2sad.trace.types import Array, Unknown, broadcast_dims, dims_of, dtype_of, kind_of, rank
-from s2sad.trace.walk import map_arg, may_repeat
+from s2sad.trace.walk import map_arg
 
 # Operations that read nothing of an array but its shape and dtype.
 _ORDER = ("bool", "int", "float", "complex")
@@ -52,9 +52,9 @@ class Memories(Core):
         if isinstance(value, Var):
             return self.now(value)
         if isinstance(value, Seq):
-            value = self.fresh_list(value)
-            items = tuple(map(self.deep, value.items))
-            return value if all(a is b for a, b in zip(items, value.items)) else value.with_items(items)
+            now: Seq = self.fresh_list(value)
+            items = tuple(map(self.deep, now.items))
+            return now if all(a is b for a, b in zip(items, now.items)) else now.with_items(items)
         return value
 
     def fresh_list(self, value: Value) -> Any:
@@ -81,26 +81,52 @@ class Memories(Core):
         if any(map(is_bottom, (value,))) or self.has_bottom(index):
             self.note_write(self.facts.root(v), self._version(self.facts.root(v)))
             return
-        value = self.number(value, node)
-        self._check_types(v, index, value, name, node, is_update)
+        number = self.number(value, node)
+        self._check_types(v, index, number, name, node, is_update)
         self._check_sharing(v, name, what, node)
         root = self.facts.root(v)
         if rank(root.type) == 0:
-            self.note_write(root, self.op("cast", value, options={"dtype": Lit(dtype_of(root.type))}, node=node))
+            self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node))
             return
-        steps = [(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way_to(v, self.facts.views)]
+        way = way_to(v, self.facts.views)
+        turned = [k for k, s in enumerate(way) if s.fn in ("np.reshape", "np.ravel")]
+        if turned:
+            self._write_reshaped(v, way, turned[-1], index, number, node, fn)
+            return
+        steps = [(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way]
         view = view_of(steps)
-        if fn == "scatter_add" and may_repeat(index):
-            raise AssertionError("an update with repetitions")
         options: dict[str, Arg] = {"index": map_arg(index, self.now)}
         if view != NONE:
             options["view"] = view
         target = self._version(root)
         before = self.memory.now(root)
-        value = self.now(value) if isinstance(value, Var) else value
-        self.flow.stmts.append(Op(target, fn, (before, value), tuple(options.items()), self.flow.site,
+        number = self.now(number) if isinstance(number, Var) else number
+        self.flow.stmts.append(Op(target, fn, (before, number), tuple(options.items()), self.flow.site,
                                   self.flow.sweep))
         self.note_write(root, target)
+
+    def _write_reshaped(self, v: Var, way: list[View], at: int, index: Arg, value: Arg, node: Any, fn: str) -> None:
+        """Write to an array of another shape, and give that back its own shape.
+
+        Whether `np.reshape` gives a view or a copy depends on the layout in memory, which a derivative's arrays need
+        not share: so nothing relies on it.
+        """
+        inner = view_of([(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way[at + 1:]])
+        options = {"index": map_arg(index, self.now)} | ({"view": inner} if inner != NONE else {})
+        parent = way[at].parent
+        turned = v
+        for _ in way[at + 1:]:
+            turned = self.facts.views[turned].parent
+        before = self.now(turned)
+        after = Var(turned.type, turned.hint)
+        self.flow.stmts.append(Op(after, fn, (before, value), tuple(options.items()), self.flow.site, self.flow.sweep))
+        self.facts.fresh.add(after)
+        shape = self.operand(self.shape_items(ShapeOf(parent), node), node)
+        back = self.op("np.reshape", after, options={"shape": shape}, node=node, hint=parent.hint)
+        if parent in self.facts.views:
+            self.write(parent, Lit(...), back, node)
+        else:
+            self.note_write(parent, back)
 
     def note_write(self, root: Var, contents: Var) -> None:
         """From now on the root has other contents."""
@@ -123,7 +149,7 @@ class Memories(Core):
         t = type_of(value)
         kind, own = kind_of(t), kind_of(v.type)
         if kind not in _ORDER:
-            self.refuse_type(node, f"{describe_value(value)} cannot be written into {name}")
+            self.refuse_type(node, f"a value of type {t!r} cannot be written into {name}")
         if own in _ORDER and (is_update or kind == "complex") and _ORDER.index(kind) > _ORDER.index(own):
             self.refuse_type(node, f"this writes values of type {t!r} into {name} of type {v.type!r}",
                              f"make {name} an array of {kind}s first")

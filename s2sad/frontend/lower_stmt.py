@@ -162,7 +162,7 @@ class Statements(Loops):
         if isinstance(old, Seq) and old.kind == "list":
             self.refuse(node, "a list that grows is not supported", f"write {name} = {name} {fn} ...")
         if self._is_shared_array(old, name):
-            self.update(old, Lit(...), fn, value, node, name)
+            self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
             return
         new = self.binary(fn, old, value, node, name)
         if is_number(old) and is_array(old) and not is_bottom(old) and not is_bottom(new):

@@ -20,14 +20,14 @@ class Writes(Expressions):
     def as_array(self, items: Tup, node: Any) -> Arg:
         raise NotImplementedError
 
-    def array_value(self, value: Value, node: Any) -> Arg:
+    def array_value(self, value: Value, node: Any) -> Var | Lit:
         """What is written into an array: a number, an array, or a list of them."""
         if is_bottom(value) or is_number(value):
             return value  # type: ignore[return-value]
         operand = self.operand(value, node)
         if isinstance(operand, Tup):
-            return self.as_array(operand, node)
-        return self.number(value, node, "a number or array is needed here")
+            return self.as_array(operand, node)  # type: ignore[return-value]
+        return self.number(value, node, "a number or array is needed here")  # type: ignore[return-value]
 
     def assign_item(self, owner: Value, index: Value, value: Value, node: Any, name: str = "") -> None:
         """``owner[index] = value``."""
@@ -66,7 +66,7 @@ class Writes(Expressions):
             return
         old = owner if index == Lit(...) else self.op("getitem", owner, options={"index": index}, node=node)
         new = self.binary(fn, old, number, node)
-        self.write(owner, index, new, node, name, is_update=True)  # type: ignore[arg-type]
+        self.write(owner, index, new, node, name, is_update=True)
 
 
 __all__ = ["Writes", "index_items"]

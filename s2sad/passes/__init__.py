@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable
 from s2sad.passes.constants import fold_constants
 from s2sad.passes.cse import cse
 from s2sad.passes.dce import dce
+from s2sad.passes.early import read_early
 from s2sad.passes.expand import elide_expand
 from s2sad.passes.invariant import hoist_invariants
 from s2sad.passes.simplify import simplify
 from s2sad.passes.sink import sink
+from s2sad.passes.stores import join_stores
 from s2sad.passes.tape_arrays import tape_arrays
 from s2sad.trace.ir import Trace
 
@@ -29,6 +31,8 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("cse", cse),
     ("simplify", simplify),
     ("dce", dce),
+    ("early", read_early),
+    ("stores", join_stores),
     ("sink", sink),
     ("invariant", hoist_invariants),
     ("dce", dce),

@@ -12,8 +12,26 @@ from s2sad.trace.ir import Block, Break, Call, For, If, Lit, Next, Op, Tup, Var,
 from s2sad.trace.types import Array, Scalar, Type
 from s2sad.trace.walk import arg_vars, has_list, statements
 
+# Operations that the emitter does in place.
+UPDATES = frozenset(("scatter_add", "setitem"))
 # Results that may be an operand itself, or hold it, whatever their rule says.
-_SHARING = frozenset(("scatter_add", "setitem", "unbroadcast", "cast", "select", "pack", "unpack", "accumulate"))
+_SHARING = UPDATES | {"unbroadcast", "cast", "select", "pack", "unpack", "accumulate"}
+
+
+_VIEWS = frozenset(("np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze", "np.flip", "np.flipud",
+                    "np.fliplr", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d"))
+_MAYBE_VIEWS = frozenset(("np.reshape", "np.ravel", "flat"))
+
+
+def is_view(op: Op) -> bool:
+    """Whether an operation gives a view of its operand, whatever the operand's layout in memory."""
+    fn = op.fn
+    return (fn == "getitem" and not _advanced(op) or fn in _VIEWS) and op.target is not None and shares(op.target.type)
+
+
+def rearranges(op: Op) -> bool:
+    """Whether an operation gives elements of its operand, be it as a view or as a copy."""
+    return op.fn == "getitem" or op.fn in _MAYBE_VIEWS or is_view(op)
 
 
 def is_fresh(op: Op) -> bool:

@@ -1,8 +1,8 @@
 """Which buffers are read later: liveness of arrays over a trace, seen from the places where memory changes hands.
 
 Sets of variables are Python integers, one bit for each variable whose memory can be shared.  `Liveness.after` has what
-is live just after each `scatter_add`, after each end of a block (where control goes from there) and, for a loop, at
-the start of its body.
+is live just after each `scatter_add` and `setitem`, after each end of a block (where control goes from there) and, for
+a loop, at the start of its body.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from s2sad.passes.alias import shares
+from s2sad.passes.alias import UPDATES, shares
 from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.walk import arg_vars, definitions, end_args, inner_defs, own_vars, targets_of
 
@@ -25,9 +25,10 @@ class _Where:
 
 
 class Liveness:
-    """Liveness of one function's arrays."""
+    """Liveness of one function's arrays; unless ``puts`` count, what goes on tapes is not read by that."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, puts: bool = True) -> None:
+        self.puts = puts
         self.bits: dict[Var, int] = {}
         for v in (*trace.params, *definitions(trace.body)):
             if shares(v.type):
@@ -65,13 +66,14 @@ class Liveness:
             elif isinstance(end, (Next, Break)):
                 live = where.next if isinstance(end, Next) else where.breaks
             self._note(end, live)
-            live |= self._args(end_args(end))
+            skipped = isinstance(end, (Next, Break)) and not self.puts
+            live |= self._args(end.values if isinstance(end, (Next, Break)) and skipped else end_args(end))
         for stmt in reversed(stmts):
             live = self._stmt(stmt, live, where)
         return live
 
     def _stmt(self, stmt: Stmt, live: int, where: _Where) -> int:
-        if isinstance(stmt, Op) and stmt.fn == "scatter_add":
+        if isinstance(stmt, Op) and stmt.fn in UPDATES:
             self._note(stmt, live)
         live &= ~self.mask(stmt.outs if isinstance(stmt, (For, While)) else ())
         if isinstance(stmt, If):

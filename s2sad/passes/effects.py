@@ -7,14 +7,15 @@ from s2sad.rules.table import find
 # The operations of the trace that have no rule of their own, or need none here (docs/design.md has the table).
 STRUCTURAL = frozenset({
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "invert", "not", "<", "<=", ">", ">=", "==", "!=", "is",
-    "is_not", "in", "not_in", "&", "|", "^", "<<", ">>", "getitem", "scatter_add", "setitem", "shape", "size", "ndim", "len",
-    "minlen", "abs", "float", "int", "bool", "round", "zeros_like", "expand", "unbroadcast", "cast", "copy",
+    "is_not", "in", "not_in", "&", "|", "^", "<<", ">>", "getitem", "scatter_add", "setitem", "shape", "size", "ndim",
+    "len", "minlen", "abs", "float", "int", "bool", "round", "zeros_like", "expand", "unbroadcast", "cast", "copy",
     "accumulate", "tape_zeros", "pack", "unpack", "select",
 })
 # Each use of one of these wants a buffer of its own, because it may be written into later.
 ALLOCATING = frozenset({
-    "zeros_like", "copy", "tape_zeros", "scatter_add", "setitem", "accumulate", "np.array", "np.zeros", "np.ones", "np.empty",
-    "np.full", "np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like", "np.eye", "np.identity", "np.copy",
+    "zeros_like", "copy", "tape_zeros", "scatter_add", "setitem", "accumulate", "np.array", "np.zeros", "np.ones",
+    "np.empty", "np.full", "np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like", "np.eye", "np.identity",
+    "np.copy",
 })
 # So cheap, and so plain to read, that the user's text is better left as it is.
 CHEAP = frozenset({

@@ -1,61 +1,56 @@
 """Ownership: where a copy is needed so that buffers can be updated in place and results own their memory.
 
-`scatter_add(x, v, index)` is the value "x with v added at index".  The emitter writes it as ``x[index] += v``, which is
-right if this function has allocated x's memory and nothing reads the old x, or a view of it, afterwards.  Where that
-does not hold a `copy` is put in: as far out as possible, where an array enters the loop or branch in which it is
-updated, so that an adjoint accumulated in a loop costs O(1) an iteration.
+`scatter_add(x, v, index)` is the value "x with v added at index", `setitem(x, v, index)` is "x with v at index".  The
+emitter writes them as ``x[index] += v`` and ``x[index] = v``, which is right if this function has allocated x's memory
+and nothing reads the old x, or a view of it, afterwards.  Where that does not hold a `copy` is put in:
 
-    g = scatter_add(y_bar, v, 0)    ⇒    v1 = copy(y_bar); g = scatter_add(v1, v, 0)
+- of what is read afterwards, where that is a view of the buffer or goes on a tape: the view is copied where it is made;
+- else of the buffer, as far out as possible, where it enters the loop or branch in which it is updated, so that an
+  adjoint accumulated in a loop costs O(1) an iteration.
 
-What a derivative returns besides the user's own results owns its memory too: parameters, views of them, broadcasts and
-arrays returned twice are copied.
+    r = getitem(x, 1:-1); y = setitem(x, 0.0, 1:-1); …r…    ⇒    v1 = getitem(x, 1:-1); r = copy(v1); y = setitem(…)
+    g = scatter_add(y_bar, v, 0); …y_bar…                   ⇒    v1 = copy(y_bar); g = scatter_add(v1, v, 0)
+
+The caller's arrays are not this function's, but for those among ``inplace``.  What a derivative returns besides the
+user's own results owns its memory too: parameters, views of them, broadcasts and arrays returned twice are copied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
 
 from s2sad.errors import InternalError
-from s2sad.passes.alias import Aliases, is_fresh, shares
+from s2sad.passes.alias import UPDATES, Aliases, is_fresh, shares
 from s2sad.passes.buffers import Liveness
+from s2sad.passes.copies import with_copies, with_entry
 from s2sad.passes.family import tree_leaves
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Break,
-    Call,
-    Const,
-    For,
-    If,
-    Leaf,
-    Next,
-    Node,
-    Op,
-    Return,
-    Stmt,
-    Trace,
-    Tree,
-    Var,
-    While,
-    Yield,
-)
-from s2sad.trace.types import Array, Residual, Tape
-from s2sad.trace.walk import blocks, blocks_of, definitions, own_vars, targets_of, uses, with_blocks
+from s2sad.passes.handover import OUT, RESULT, VIEW, YIELD, Edge, Wanted, survey
+from s2sad.passes.memory import Memory
+from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Return, Stmt, Trace, Tree, Undef, Var
+from s2sad.trace.types import Array, Residual, Tape, Unknown
+from s2sad.trace.walk import blocks, definitions, own_vars, targets_of, uses
 
-# Kinds of places where a buffer changes hands, the outermost first: copies are put in at one kind at a time.
-INIT, YIELD, NEXT, UPDATE, RESULT = range(5)
-_ROUNDS = 50
+_ROUNDS = 200
+# Not worth a copy: what is larger than the buffer, what is a version of the buffer.
+_NO_VIEWS = UPDATES | {"expand", "np.broadcast_to"}
 
 
 def own(trace: Trace) -> Trace:
     """Put in the copies, here and in the traces called."""
     trace = replace(trace, callees=tuple(own(c) for c in trace.callees))
+    for p in _Ownership(trace).entries():
+        # One copy on entry instead of one on each path, unless the array as it came in is wanted as well.
+        began, copied = with_entry(trace, p)
+        if not _Ownership(began).is_kept(copied):
+            trace = began
     for _ in range(_ROUNDS):
         wanted = _Ownership(trace).wanted()
         if not wanted:
             return trace
-        trace = replace(trace, body=_insert(trace.body, wanted, _outer_leaves(trace)))
+        trace = with_copies(trace, wanted, outer_leaves(trace))
     raise InternalError(f"the ownership of the buffers of {trace.name} does not settle")
 
 
@@ -85,48 +80,19 @@ def split_statements(stmts: Sequence[Stmt], seeds: Iterable[Var]) -> tuple[list[
     return outer, inner
 
 
-@dataclass(frozen=True)
-class _Edge:
-    """A buffer changes hands: ``value`` becomes ``target`` at position ``k`` of ``place`` (a statement or an end).
-
-    ``nest`` is the loop body this happens in, ``together`` what changes hands at the same moment.
-    """
-
-    kind: int
-    place: object
-    k: int
-    value: Arg
-    target: Var
-    nest: int
-    together: tuple[Arg, ...] = ()
-
-
-Wanted = set[tuple[int, int, int]]
-
-
-@dataclass
-class _Facts:
-    """How each variable gets its value: from an operation, or over edges."""
-
-    ops: dict[Var, Op] = field(default_factory=dict)
-    edges: dict[Var, list[_Edge]] = field(default_factory=dict)
-    also: dict[Var, Var] = field(default_factory=dict)
-    calls: dict[Var, tuple[str, int]] = field(default_factory=dict)
-    returns: list[Return] = field(default_factory=list)
-    nests: dict[Var, int] = field(default_factory=dict)
-
-
 class _Ownership:
     def __init__(self, trace: Trace) -> None:
         self.trace, self.user = trace, given_leaves(trace)
-        self.facts = _Facts()
-        _survey(trace.body, (), (), self.facts)
+        self.facts = survey(trace.body)
+        self.memory = Memory(trace)
         self.aliases = Aliases(trace.body)
         self.live = Liveness(trace)
+        self.variables = list(self.live.bits)
         self.members: dict[Var, int] = {}
         for v, bit in self.live.bits.items():
             root = self.aliases.find(v)
             self.members[root] = self.members.get(root, 0) | bit
+        self.writable = {trace.params[k] for k in trace.inplace}
         self.foreign = self._foreign()
         self.captured = self._captured()
         self.uses = uses(trace.body)
@@ -152,97 +118,137 @@ class _Ownership:
                 seeds = [v for i in self.trace.inputs if i.kind == "seed" for v in _leaves(i.tree, self.trace.params)]
                 _, inner = split_statements(block.stmts, seeds)
                 read |= set(uses(Block(tuple(inner), None)))
-                outer = _outer_leaves(self.trace) or frozenset()
+                outer = outer_leaves(self.trace) or frozenset()
                 read |= {v for k, v in enumerate(block.end.values) if k not in outer and isinstance(v, Var)}
         params = {self.aliases.find(p) for p in self.trace.params}
         return {self.aliases.find(v) for v in read if v in self.foreign} - params
 
     def wanted(self) -> Wanted:
         """The places of the next copies, all of one kind."""
-        foreign: Wanted = set()
-        found: dict[int, Wanted] = {}
-        for edge in self._edges():
-            key = (edge.kind, id(edge.place), edge.k)
-            if self._is_foreign(edge):
-                foreign.add(key)
-            elif self._is_read_later(edge):
-                found.setdefault(edge.kind, set()).add(key)
+        foreign = {_key(e) for e in self.facts.chain(self.facts.updates) if self._is_foreign(e)}
         if foreign:
             return foreign
-        return found[min(found)] if found else self._returns()
+        late: Wanted = set()
+        stuck: list[Edge] = []
+        for edge in self.facts.updates:
+            found = [self._remedy(y, edge) for y in self._read_later(edge)]
+            if None in found:
+                stuck.append(edge)
+            else:
+                late.update(key for remedy in found for key in remedy or ())
+        kinds: dict[int, Wanted] = {}
+        for edge in self.facts.chain(stuck):
+            if self._is_stuck(edge):
+                kinds.setdefault(edge.kind, set()).add(_key(edge))
+        return kinds[min(kinds)] if kinds else late or self._returns()
 
-    def _edges(self) -> list[_Edge]:
-        """Every edge over which a buffer that is updated in place gets its memory."""
-        todo: list[Var] = []
-        edges: list[_Edge] = []
-        for op in self.facts.ops.values():
-            if op.fn == "scatter_add" and op.target is not None:
-                edges.append(_Edge(UPDATE, op, 0, op.args[0], op.target, self.facts.nests[op.target]))
-        seen: set[Var] = set()
-        todo = [e.value for e in edges if isinstance(e.value, Var)]
-        while todo:
-            v = todo.pop()
-            if v in seen or not shares(v.type):
-                continue
-            seen.add(v)
-            if v in self.facts.also:
-                todo.append(self.facts.also[v])
-            for edge in self.facts.edges.get(v, ()):
-                edges.append(edge)
-                if isinstance(edge.value, Var):
-                    todo.append(edge.value)
-        return edges
+    def entries(self) -> list[Var]:
+        """The parameters that would be copied at several places."""
+        if self.trace.split:
+            return []
+        found = Counter(e.value for e in self.facts.chain(self.facts.updates) if self._is_foreign(e))
+        return [p for p in self.trace.params if found[p] > 1]
 
-    def _is_foreign(self, edge: _Edge) -> bool:
+    def is_kept(self, x: Var) -> bool:
+        """Whether a buffer is read after an update."""
+        return any(x is y for edge in self.facts.updates for y in self._read_later(edge))
+
+    def _is_foreign(self, edge: Edge) -> bool:
         """Whether the buffer is surely not this function's (this run of the pullback's) to update."""
         v = edge.value
         if not isinstance(v, Var) or not shares(v.type):
             return False
         return not self._ownable(v) or (v in self.foreign and edge.target not in self.foreign)
 
-    def _is_read_later(self, edge: _Edge) -> bool:
-        """Whether the old value, or something that may share its memory, is read after it has changed hands."""
+    def _is_stuck(self, edge: Edge) -> bool:
+        """Whether a buffer must be copied where it changes hands."""
+        v = edge.value
+        if any(self.memory.overlap(v, a, edge.depth) for a in edge.together):
+            return True
+        return any(self._remedy(y, edge) is None for y in self._read_later(edge))
+
+    def _read_later(self, edge: Edge) -> Iterator[Var]:
+        """What is read after a buffer has changed hands and may share its memory."""
         v = edge.value
         if not isinstance(v, Var) or not shares(v.type):
-            return False
+            return
         op = self.facts.ops.get(v)
-        if (op is not None and op.fn != "scatter_add" and is_fresh(op) and self.uses[v] == 1
+        if (op is not None and op.fn not in UPDATES and is_fresh(op) and self.uses[v] == 1
                 and self.facts.nests[v] == edge.nest):
-            return False
-        root = self.aliases.find(v)
-        if any(isinstance(a, Var) and shares(a.type) and self.aliases.find(a) is root for a in edge.together):
-            return True
+            return
         live = self.live.after.get(id(edge.place), 0) & ~self.live.bits.get(edge.target, 0)
-        return bool(live & self.members.get(root, 0))
+        live &= self.members.get(self.aliases.find(v), 0)
+        while live:
+            k = live.bit_length() - 1
+            live ^= 1 << k
+            if self.memory.overlap(self.variables[k], v, edge.depth):
+                yield self.variables[k]
+
+    def _remedy(self, y: Var, edge: Edge) -> Wanted | None:
+        """Copies of something that is read later, if they are cheaper than a copy of the buffer."""
+        if y in self.facts.puts:
+            out: Wanted = set()
+            for end, k in self.facts.puts[y]:
+                out |= self._put(end.outs[k]) or {(OUT, id(end), k)}
+            return out
+        found = self._own_memory(y)
+        if found is None and not self._unput.after.get(id(edge.place), 0) & self.live.bits[y]:
+            # It only waits to go on a tape.
+            found = {(OUT, id(end), k) for ends in self.facts.puts.values() for end, k in ends if end.outs[k] is y}
+        return found
+
+    @cached_property
+    def _unput(self) -> Liveness:
+        """What is read later, but for what only goes on tapes."""
+        return Liveness(self.trace, puts=False)
+
+    def _own_memory(self, y: Var) -> Wanted | None:
+        """The copies by which a view, or what is a view on each side of a branch, gets memory of its own."""
+        op = self.facts.ops.get(y)
+        if op is not None:
+            if is_fresh(op) or op.fn in _NO_VIEWS or not isinstance(y.type, (Array, Unknown)):
+                return None
+            return {(VIEW, id(op), 0)}
+        edges = self.facts.edges.get(y, ())
+        if not edges or any(e.kind != YIELD for e in edges):
+            return None
+        found = [set() if isinstance(e.value, (Lit, Undef)) else self._own_memory(e.value) if isinstance(e.value, Var)
+                 else None for e in edges]
+        return None if None in found else {key for part in found for key in part or ()}
+
+    def _put(self, a: Arg) -> Wanted | None:
+        """The copies for what goes on a tape if it is a view that nobody else reads."""
+        return self._own_memory(a) if isinstance(a, Var) and self.uses[a] == 1 else None
 
     def _ownable(self, v: Var) -> bool:
         """Whether the variable's memory is allocated here, given that the edges it comes over hand it on."""
-        if v in self.facts.edges or v in self.facts.also:
+        if v in self.facts.edges or v in self.facts.also or v in self.writable:
             return True
         op = self.facts.ops.get(v)
-        return op is not None and (op.fn == "scatter_add" or is_fresh(op))
+        return op is not None and (op.fn in UPDATES or is_fresh(op))
 
     # ---- results
 
     def _returns(self) -> Wanted:
         """The derivative's results that do not own their memory."""
         out: Wanted = set()
-        outer = _outer_leaves(self.trace) or frozenset()
-        for end in self.facts.returns:
-            given: set[Var] = set()
+        outer = outer_leaves(self.trace) or frozenset()
+        for end, depth in self.facts.returns:
+            given: list[Var] = []
             for k in sorted(range(len(end.values)), key=lambda k: k not in self.user):
                 a = end.values[k]
                 if not isinstance(a, Var) or not _is_array(a, self.trace) or isinstance(a.type, (Residual, Tape)):
                     continue
-                root = self.aliases.find(a)
+                twice = a in given or any(self.memory.overlap(a, g, depth) for g in given)
                 if k in outer:
-                    if root in self.captured or (k not in self.user and (root in given or not self._made_here(a))):
+                    root = self.aliases.find(a)
+                    if root in self.captured or (k not in self.user and (twice or not self._made_here(a))):
                         out.add((RESULT, id(end), k))
-                    given.add(root)
-                elif k not in self.user and (root in given or not self.private(a)):
+                    given.append(a)
+                elif k not in self.user and (twice or not self.private(a)):
                     out.add((RESULT, id(end), k))
                 else:
-                    given.add(root)
+                    given.append(a)
         return out
 
     def _made_here(self, v: Var) -> bool:
@@ -278,8 +284,12 @@ class _Ownership:
             return True
         if op.fn in ("expand", "np.broadcast_to", "pack", "unpack"):
             return False
-        operands = op.args[:1] if op.fn in ("scatter_add", "getitem", "unbroadcast", "cast") else op.args
+        operands = op.args[:1] if op.fn in ("scatter_add", "setitem", "getitem", "unbroadcast", "cast") else op.args
         return all(not isinstance(a, Var) or not shares(a.type) or self.private(a) for a in operands)
+
+
+def _key(edge: Edge) -> tuple[int, int, int]:
+    return edge.kind, id(edge.place), edge.k
 
 
 def _is_array(v: Var, trace: Trace) -> bool:
@@ -293,78 +303,8 @@ def _leaves(tree: Tree, params: Sequence[Var]) -> list[Var]:
     return [v for t in tree.items for v in _leaves(t, params)] if isinstance(tree, Node) else []
 
 
-def _survey(block: Block, yields: tuple[Var, ...], params: tuple[Var, ...], facts: _Facts, nest: int = 0) -> None:
-    """Collect operations and edges; ``yields`` and ``params`` receive what the block's end hands on."""
-    for k, stmt in enumerate(block.stmts):
-        facts.nests.update(dict.fromkeys(targets_of(stmt), nest))
-        if isinstance(stmt, Op):
-            if stmt.target is not None:
-                facts.ops[stmt.target] = stmt
-        elif isinstance(stmt, Call):
-            facts.calls.update((t, (stmt.callee, n)) for n, t in enumerate(stmt.targets))
-        elif isinstance(stmt, If):
-            tail = block.end is None and k == len(block.stmts) - 1
-            for b in blocks_of(stmt):
-                _survey(b, yields if tail else stmt.results, params, facts, nest)
-        else:
-            for n, (p, r) in enumerate(zip(stmt.params, stmt.results)):
-                facts.also[r] = p
-                _edge(facts, _Edge(INIT, stmt, n, stmt.inits[n], p, nest, stmt.inits[:n]))
-            if isinstance(stmt, While):
-                _survey(stmt.test, (), (), facts, stmt.key)
-            _survey(stmt.body, (), stmt.params, facts, stmt.key)
-    end = block.end
-    if isinstance(end, (Yield, Next, Break)):
-        kind, targets = (YIELD, yields) if isinstance(end, Yield) else (NEXT, params)
-        for n, t in enumerate(targets):
-            _edge(facts, _Edge(kind, end, n, end.values[n], t, nest, end.values[:n]))
-    elif isinstance(end, Return):
-        facts.returns.append(end)
-
-
-def _edge(facts: _Facts, edge: _Edge) -> None:
-    facts.edges.setdefault(edge.target, []).append(edge)
-
-
-def _outer_leaves(trace: Trace) -> frozenset[int] | None:
+def outer_leaves(trace: Trace) -> frozenset[int] | None:
     """Of a split function, the result leaves that its outer part returns; None for other functions."""
     if not trace.split or not isinstance(trace.result, Node):
         return None
     return frozenset(tree_leaves(trace.result.items[0]))
-
-
-def _insert(block: Block, wanted: Wanted, outer: frozenset[int] | None) -> Block:
-    """The block with copies at the wanted places; the pullback of a split function copies its own results."""
-    stmts: list[Stmt] = []
-    for stmt in block.stmts:
-        if isinstance(stmt, Op) and (UPDATE, id(stmt), 0) in wanted:
-            x = _copy(stmt.args[0], stmt, stmts)
-            stmts.append(replace(stmt, args=(x, *stmt.args[1:])))
-            continue
-        key = id(stmt)
-        if isinstance(stmt, (For, While)):
-            inits = tuple(_copy(a, stmt, stmts, p.hint) if (INIT, key, k) in wanted else a
-                          for k, (a, p) in enumerate(zip(stmt.inits, stmt.params)))
-            stmt = replace(stmt, inits=inits)
-        stmts.append(with_blocks(stmt, tuple(_insert(b, wanted, outer) for b in blocks_of(stmt))))
-    end = block.end
-    if isinstance(end, (Yield, Next, Break, Return)):
-        kind = YIELD if isinstance(end, Yield) else RESULT if isinstance(end, Return) else NEXT
-        around = block.stmts[-1] if block.stmts else None
-        split = kind == RESULT and outer is not None
-        values = tuple(_copy(a, around, stmts, sweep=("primal" if k in (outer or ()) else "adjoint") if split else "")
-                       if (kind, id(end), k) in wanted else a for k, a in enumerate(end.values))
-        end = replace(end, values=values) if values != end.values else end
-    return Block(tuple(stmts), end)
-
-
-def _copy(a: Arg, near: Stmt | None, stmts: list[Stmt], hint: str = "", sweep: str = "") -> Arg:
-    """Append a copy of ``a`` to the statements."""
-    assert isinstance(a, Var)
-    target = Var(a.type, hint)
-    sweep = sweep or (near.sweep if near is not None else "adjoint")
-    site = near.site if isinstance(near, Op) else Op(None, "", ()).site
-    stmts.append(Op(target, "copy", (a,), (), site, sweep))
-    return target
-
-

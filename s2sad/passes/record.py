@@ -8,14 +8,15 @@ mirror.  Here each such reference is replaced by
 - the item of a tape, to which the forward loop adds the variable in every iteration;
 - a copy of the operations that compute it, where they are cheap, from other available values.
 
-Cost model: a tape item costs 10 for a number, a little less for a truth value, 30 for an array; computing a value again
-costs nothing if the rule table calls the operation cheap, and is ruled out otherwise.  `s2sad.analysis.cut` finds the
+Cost model: a tape item costs 10 for a number, a little less for a truth value, 30 for an array, but 1000 for a buffer
+that the program writes to (what is overwritten of it costs less); computing a value again costs nothing if the rule
+table calls the operation cheap, and is ruled out otherwise.  `s2sad.analysis.cut` finds the
 cheapest choice for each loop.  Inner loops come first: the tapes they leave are values of the enclosing iteration.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from s2sad.analysis.cut import minimum_cut
@@ -75,8 +76,19 @@ def record(trace: Trace, missing: Arg = UNDEF) -> Trace:
     return replace(trace, body=_renamed(body, r.names))
 
 
-def value_cost(v: Var) -> int:
+BUFFER = 1000
+
+
+def buffers(body: Block) -> set[Var]:
+    """The versions of the buffers that a program writes to."""
+    stores = [s for s in statements(body) if isinstance(s, Op) and s.fn in ("setitem", "scatter_add")]
+    return {v for s in stores for v in (s.args[0], s.target) if isinstance(v, Var)}
+
+
+def value_cost(v: Var, written: Collection[Var] = ()) -> int:
     """The price of one tape item."""
+    if v in written:
+        return BUFFER
     if isinstance(v.type, Scalar) or v.type == Array("b1", ()):
         return 9 if v.type in (BOOL, Array("b1", ())) else 10
     return 10 if isinstance(v.type, Array) and not v.type.dims else 30
@@ -91,6 +103,7 @@ class _Recorder:
 
     def __init__(self, trace: Trace, missing: Arg) -> None:
         self.missing = missing
+        self.buffers = buffers(trace.body)
         self.home: dict[Var, Path] = {}
         self.definition: dict[Var, Stmt] = {}
         self.order: dict[Var, int] = {}
@@ -159,7 +172,7 @@ class _Recorder:
                 return None
             return [u for u in own_vars(s) if self.is_inside(u, inside)]
 
-        chosen = minimum_cut([v for v in read if v not in known], inputs, value_cost)
+        chosen = minimum_cut([v for v in read if v not in known], inputs, lambda v: value_cost(v, self.buffers))
         for v in chosen:
             free[v] = self.tape(v, primal, inside, items, tapes)
         again = self.to_recompute(read, set(free) | set(sources), inputs)

@@ -4,8 +4,8 @@ A tape becomes an array that the forward loop fills by `setitem` and the reverse
 
 - where the numbers of iterations of the loop, and of the loops around it whose tapes hold its tape, are known before
   the first of them, the array has one axis a loop: item (i, j) of a tape of tapes is ``A[i, j]``;
-- elsewhere the items of all runs of the loop lie one behind the other in an array that grows (`reserve` doubles it)
-  and a tape is known by where its first item lies.  What an outer tape held is then that number: a tape of tapes of
+- elsewhere the items of all runs of the loop lie one behind the other in an array that grows (`reserve` doubles
+  it), and a tape is known by where its first item lies.  What an outer tape held is then that number: a tape of tapes of
   numbers is a tape of integers, which becomes an array in the next round.
 
 An item of the user's arrays has the axes of the item behind those: a slice of length n on a tape of T iterations lies in
@@ -32,7 +32,8 @@ f(n):
     v1 = len(range(n))
     t = np.empty(v1)
     for i in range(n):
-        t[i] = float(i)
+        x = float(i)
+        t[i] = x
     for j in reversed(range(n)):
         print(t[j])
     return n

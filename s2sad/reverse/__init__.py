@@ -22,6 +22,7 @@ from s2sad.passes.family import Family, flat_function, map_tree, seed_inputs, tr
 from s2sad.passes.raises import raises_as_effects
 from s2sad.passes.record import record
 from s2sad.passes.returns import join_returns
+from s2sad.reverse.restore import old_values
 from s2sad.reverse.sweep import Sweep, as_primal
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, UNDEF, Block, Call, Leaf, Lit, Node, Op, Return, Stmt, Trace, Tree, Var
@@ -47,12 +48,13 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     moving = varied(trace, wanted)
     trace = join_returns(trace, lambda ret: early and not any(isinstance(v, Var) and v in moving for v in ret.values))
     trace = _augment_calls(trace, wanted, family)
+    trace, olds = old_values(trace)
     ends = returns(trace.body)
     width = len(ends[0].values) if ends else 0
     leaves = [k for k in range(width) if (outputs is None or k in outputs)
               and any(is_differentiable(type_of(e.values[k])) for e in ends)]
     seeds = {k: Var(_leaf_type(ends, k), f"{_leaf_name(ends, k)}_bar") for k in leaves}
-    maker = Sweep(family, trace, wanted, seeds)
+    maker = Sweep(family, trace, wanted, seeds, olds)
     body = maker.function(trace.body)
     tree = map_tree(trace.result, {k: len(trace.params) + j for j, k in enumerate(seeds)})
     made = []

@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 
 from s2sad.analysis.activity import active, maybe_undefined, varied
 from s2sad.analysis.guards import guarded
+from s2sad.passes.alias import is_view
 from s2sad.passes.family import (
     Family,
     bar_name,
     named,
     zero,
 )
+from s2sad.reverse.restore import STORES, Restored
 from s2sad.rules.builder import Builder, type_of
+from s2sad.rules.places import Step, view_of
 from s2sad.rules.table import adjoint, find
 from s2sad.trace.ir import (
     Arg,
@@ -90,7 +93,11 @@ class Sweep:
     written; inside branches and loops it is a copy that the enclosing level never sees.
     """
 
-    def __init__(self, family: Family, trace: Trace, wanted: Sequence[Var], seeds: dict[int, Var]) -> None:
+    def __init__(self, family: Family, trace: Trace, wanted: Sequence[Var], seeds: dict[int, Var],
+                 olds: Mapping[Var, Arg]) -> None:
+        self.restored = Restored(trace, olds)
+        self.views = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None
+                      and is_view(s)}
         self.family, self.wanted, self.seeds = family, wanted, seeds
         self.active, self.moving = active(trace, wanted), varied(trace, wanted)
         self.kept = guarded(trace, family.program)
@@ -115,10 +122,20 @@ class Sweep:
 
     def scatter(self, b: Builder, v: Arg, index: Arg, value: Arg) -> None:
         """Add a contribution to the elements of the adjoint of ``v`` at ``index``."""
+        steps: list[Step] = []
+        while isinstance(v, Var) and (op := self.views.get(v)) is not None:
+            # Views of the primal are views of the adjoint.
+            steps.insert(0, (op.fn, {k: self.restored.present(b, a) for k, a in op.kwargs}))
+            v = op.args[0]
         if isinstance(v, Var) and v in self.active:
             base = self.bars.get(v)
-            start = named(b, zero(b, v), bar_name(v)) if base is None else base
-            self.bars[v] = b.op("scatter_add", start, value, index=index, type=v.type, hint=bar_name(v))
+            start = named(b, self.new_zero(b, v), bar_name(v)) if base is None else base
+            options = {"index": index} | ({"view": view_of(steps)} if steps else {})
+            self.bars[v] = b.op("scatter_add", start, value, type=v.type, hint=bar_name(v), **options)  # type: ignore[arg-type]
+
+    def new_zero(self, b: Builder, v: Var) -> Arg:
+        """A zero of the shape of ``v``."""
+        return zero(b, self.restored.like(v))
 
     def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
         """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
@@ -128,7 +145,7 @@ class Sweep:
         if v in self.undefined:
             return Lit(0.0)
         like = (before or {}).get(v)
-        return zero(b, v if like is None else like)
+        return self.new_zero(b, v) if like is None else zero(b, like)
 
     def take(self, b: Builder, v: Var) -> Arg | None:
         """The finished adjoint of ``v``; None if it is zero."""
@@ -145,6 +162,16 @@ class Sweep:
                     items.append(Lit(None))
             self.give(b, v, b.op("pack", *items, type=v.type))
         return self.bars.pop(v, None)
+
+    def reached(self, body: Block) -> dict[Var, None]:
+        """The outer variables whose adjoints a body adds to: what it reads; of a view, what it is a view of."""
+        found: dict[Var, None] = {}
+        for v in free_vars(body):
+            found[v] = None
+            while (op := self.views.get(v)) is not None and isinstance(op.args[0], Var):
+                v = op.args[0]
+                found[v] = None
+        return found
 
     # ---- functions ----
 
@@ -172,7 +199,7 @@ class Sweep:
         bars = []
         for p in self.wanted:
             bar = self.take(b, p)
-            bars.append(named(b, zero(b, p), bar_name(p)) if bar is None else bar)
+            bars.append(named(b, self.new_zero(b, p), bar_name(p)) if bar is None else bar)
         return Block((*forward, *b.stmts), Return((*block.end.values, *bars)))
 
     def leads_on(self, block: Block) -> bool:
@@ -221,8 +248,15 @@ class Sweep:
             assert loop is not None
             for value, bar in zip((*end.values, *end.outs), (*loop.carried, *loop.outs)):
                 self.give(b, value, bar)
+            self.restored.hand_back((end.values[k] for k in loop.threads), loop.threads.values())
 
     def op(self, s: Op, b: Builder) -> None:
+        self.adjoint(s, b)
+        if s.fn in STORES:
+            self.restored.store(b, s)
+
+    def adjoint(self, s: Op, b: Builder) -> None:
+        """What an operation adds to the adjoints of its operands."""
         if s.target is None or s.target not in self.active:
             return
         bar = self.take(b, s.target)
@@ -242,8 +276,12 @@ class Sweep:
                 self.give(b, arg, bar)
         else:
             wanted = [isinstance(a, Var) and a in self.active for a in s.args]
+            read = self.restored.statement(b, s)
+            kept = self.kept.get(s.target)
+            if kept is not None:
+                kept = tuple((self.restored.present(b, c), k) for c, k in kept)
             made = len(b.stmts)
-            contributions = adjoint(b, s, bar, wanted, self.kept.get(s.target))
+            contributions = adjoint(b, read, bar, wanted, kept)
             new = len(b.stmts) > made
             for c in contributions:
                 arg = s.args[c.position]
@@ -283,7 +321,7 @@ class Sweep:
         taken = [(t, self.take(b, t)) for t in s.targets[:-1] if is_differentiable(t.type)]
         if all(bar is None for _, bar in taken):
             return
-        seeds = tuple(zero(b, t) if bar is None else bar for t, bar in taken)
+        seeds = tuple(self.new_zero(b, t) if bar is None else bar for t, bar in taken)
         args = [a for a, w in zip(s.args, pattern) if w]
         bars = tuple(Var(type_of(a), bar_name(a) if isinstance(a, Var) and a not in self.bars else "")
                      for a in args)
@@ -299,14 +337,18 @@ class Sweep:
                     self.block(side, b, loop)
             return
         bars = tuple(self.bars.pop(r, None) for r in s.results)
-        if not tail and all(bar is None for bar in bars):
+        if not tail and all(bar is None for bar in bars) and not any(r in self.restored.origin for r in s.results):
             return
-        before, sides = dict(self.bars), []
+        before, sides, states = dict(self.bars), [], []
+        state = self.restored.state
         for side in (s.then, s.orelse):
-            self.bars = dict(before)
+            self.bars, self.restored.state = dict(before), dict(state)
             inner = b.fork()
+            if isinstance(side.end, Yield):
+                self.restored.hand_back(side.end.values, map(self.restored.contents, s.results))
             self.block(side, inner, loop, bars)
             sides.append((inner, self.bars))
+            states.append(self.restored.state)
         (one, ones), (two, twos) = sides
         local = {*definitions(s.then), *definitions(s.orelse)}
         changed = [v for v in {**ones, **twos} if v not in local and ones.get(v) is not twos.get(v)]
@@ -318,23 +360,30 @@ class Sweep:
                            self.zero(two, v, before) if y is None else y))
             results.append(Var(v.type, bar_name(v)))
             self.bars[v] = results[-1]
-        if changed or one.stmts or two.stmts:
+        self.restored.state = dict(state)
+        for v in {**states[0], **states[1]}:
+            if v not in local and states[0].get(v) is not states[1].get(v):
+                yields.append((states[0].get(v, v), states[1].get(v, v)))
+                results.append(Var(v.type, v.hint))
+                self.restored.state[v] = results[-1]
+        if results or one.stmts or two.stmts:
             then, orelse = Yield(tuple(x for x, _ in yields)), Yield(tuple(y for _, y in yields))
             b.add(If(s.cond, one.block(then), two.block(orelse), tuple(results), s.site, "adjoint", twin=s.key))
 
     def loop(self, s: For | While, b: Builder) -> None:
-        if not any(v in self.bars for v in targets_of(s)):
+        threads = self.restored.threads.get(s.key, [])
+        if not any(v in self.bars for v in targets_of(s)) and not threads:
             return
         carried = [k for k, p in enumerate(s.params) if p in self.active or s.results[k] in self.active]
         inside = {*inner_defs(s), *definitions(s.body)}
-        free = [v for v in free_vars(s.body) if v in self.active and v not in inside]
+        free = [v for v in self.reached(s.body) if v in self.active and v not in inside]
         inits: list[Arg] = []
         for k in carried:
             bar = self.bars.pop(s.results[k], None)
             inits.append(self.zero(b, s.results[k]) if bar is None else bar)
         for v in free:
             bar = self.bars.get(v)
-            inits.append(named(b, zero(b, v), bar_name(v)) if bar is None else bar)
+            inits.append(named(b, self.new_zero(b, v), bar_name(v)) if bar is None else bar)
         params = [Var(s.params[k].type, bar_name(s.params[k])) for k in carried]
         params += [Var(v.type, bar_name(v)) for v in free]
         carry: list[Arg | None] = [None] * len(s.params)
@@ -353,13 +402,18 @@ class Sweep:
                 tapes.append(bar)
                 outs_in.append(items[-1])
         saved, self.bars = self.bars, dict(zip(free, params[len(carried):]))
+        state = self.restored.state
+        self.restored.state = dict(state)
+        contents = {k: Var(s.params[k].type, s.params[k].hint) for k in threads}
+        before = [self.restored.contents(s.results[k]) for k in threads]
         inner = b.fork()
-        self.block(s.body, inner, _Loop(tuple(carry), tuple(outs_in)))
+        self.block(s.body, inner, _Loop(tuple(carry), tuple(outs_in), contents))
         values: list[Arg] = []
         for k, p in zip(carried, params):
             bar = self.bars.get(s.params[k])
             values.append(zero(inner, p) if bar is None else bar)
         values += [self.bars[v] for v in free]
+        values += [self.restored.contents(s.params[k]) for k in threads]
         put, puts = [], []
         if isinstance(s, For):
             for item, tape in zip(s.items, s.tapes):
@@ -367,8 +421,12 @@ class Sweep:
                     bar = self.bars.get(item)
                     puts.append(zero(inner, item) if bar is None else bar)
                     put.append((tape, Var(tape.type, bar_name(tape))))
-        self.bars = saved
+        self.bars, self.restored.state = saved, dict(state)
+        inits += before
+        params += contents.values()
         results = tuple(Var(p.type, p.hint) for p in params)
+        for k, r in zip(threads, results[len(carried) + len(free):]):
+            self.restored.hand_back((s.inits[k],), (r,))
         index = Var(s.index.type, s.index.hint) if isinstance(s, For) else Var(type_of(Lit(0)), "k")
         backward = not s.backward if isinstance(s, For) else True
         b.add(For(index, Mirror(), tuple(params), tuple(inits), inner.block(Next(tuple(values), tuple(puts))), results,
@@ -384,9 +442,13 @@ class Sweep:
 
 @dataclass(frozen=True)
 class _Loop:
-    """The adjoints of what the iterations of the loop being reversed hand on, and put on its tapes."""
+    """The adjoints of what the iterations of the loop being reversed hand on, and put on its tapes.
+
+    ``threads`` are the contents of what they hand on, by the position.
+    """
 
     carried: tuple[Arg | None, ...]
     outs: tuple[Arg | None, ...]
+    threads: dict[int, Var]
 
 

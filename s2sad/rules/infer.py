@@ -37,7 +37,7 @@ INFER: dict[str, a.Infer] = {
     "np.any": a.reduction(lambda d: "b1"), "np.all": a.reduction(lambda d: "b1"),
     "np.argmax": a.reduction(lambda d: "i8"), "np.argmin": a.reduction(lambda d: "i8"),
     "np.count_nonzero": a.reduction(lambda d: "i8"), "np.cumsum": a.cumulative,
-    "np.reshape": a.reshape, "np.ravel": a.ravel, "flatten": a.ravel, "np.transpose": a.transpose,
+    "np.reshape": a.reshape, "np.ravel": a.ravel, "flatten": a.ravel, "flat": a.ravel, "np.transpose": a.transpose,
     "np.swapaxes": a.swapaxes,
     "np.moveaxis": a.moveaxis, "np.expand_dims": a.expand_dims, "np.squeeze": a.squeeze,
     "np.broadcast_to": a.broadcast_to,
@@ -62,7 +62,8 @@ INFER: dict[str, a.Infer] = {
     "np.diff": g.diff, "np.argsort": g.argsort, "np.cumprod": a.cumulative, "np.searchsorted": g.integers_like_last,
     "np.digitize": g.integers_like_first, "np.nonzero": g.open_result, "np.flatnonzero": g.places,
     "np.allclose": g.boolean, "np.array_equal": g.boolean,
-    "np.conj": a.like_first, "np.real": a.like_first,
+    "np.conj": a.like_first, "np.real": a.like_first, "np.flipud": a.like_first, "np.fliplr": a.like_first,
+    "np.atleast_1d": a.atleast(1), "np.atleast_2d": a.atleast(2), "np.atleast_3d": a.atleast(3), "np.diagonal": p.diag,
 }
 # Elementwise functions that are no ufuncs, and ufuncs whose results have the same types.
 _LIKE_UFUNC = {"np.sinc": "sin", "np.round": "positive", "np.nan_to_num": "positive", "np.isclose": "equal"}

@@ -168,6 +168,24 @@ def expand_dims(args: Sequence[Arg], o: Options) -> Type:
     return Array(dtype_of(x), tuple(ONE if k in where else next(rest) for k in range(n)))
 
 
+def atleast(n: int) -> Infer:
+    """The type of ``np.atleast_nd``."""
+    def infer(args: Sequence[Arg], o: Options) -> Type:
+        x = type_of(args[0])
+        if isinstance(x, Unknown):
+            return UNKNOWN
+        dims = dims_of(x)
+        if len(dims) >= n:
+            return x
+        if n == 3:
+            new = (dims[0], dims[1], ONE) if len(dims) == 2 else (ONE, *(dims or (ONE,)), ONE)
+        else:
+            new = (ONE,) * (n - len(dims)) + dims
+        return Array(dtype_of(x), new)
+
+    return infer
+
+
 def squeeze(args: Sequence[Arg], o: Options) -> Type:
     x = type_of(args[0])
     axes = axes_of(o.get("axis", NONE), rank(x))

@@ -44,7 +44,7 @@ def view_of(steps: list[Step]) -> Arg:
 def viewed(b: Builder, x: Arg, view: Arg) -> Arg:
     """Append the operations that make a view."""
     for fn, options in steps_of(view):
-        x = b.op(fn, x, **options)
+        x = b.op(fn, x, **options)  # type: ignore[arg-type]
     return x
 
 
@@ -94,7 +94,7 @@ def replaced(x_dot: Expr, v_dot: Expr, index: Expr, view: Expr) -> Expr:
     """``x`` with a place replaced by ``v``."""
     if getattr(v_dot, "fn", "") == "zeros_like":
         v_dot = Lit(0.0)
-    return term("setitem", x_dot, v_dot, index=index, **_options(view))
+    return term("setitem", x_dot, v_dot, index=index, **_options(view))  # type: ignore[arg-type]
 
 
 PLACES: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (at, last_at, scattered, replaced)}

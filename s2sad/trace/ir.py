@@ -315,6 +315,7 @@ class Trace:
     emitted as an inner function ``pullback(seeds)``.  ``comments`` are the user's, by the line they end, ``remarks``
     those that stand on lines of their own, by the line below.  ``given`` are the result leaves that the user's own
     function computes, handed out as it would (None: all of them); the other leaves own their memory.
+    ``inplace`` are the params whose memory the function may change.
     """
 
     name: str
@@ -329,6 +330,7 @@ class Trace:
     comments: tuple[tuple[int, str], ...] = ()
     remarks: tuple[tuple[int, str], ...] = ()
     given: tuple[int, ...] | None = None
+    inplace: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return PRINTER[-1](self)

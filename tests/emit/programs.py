@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
+from s2sad.rules.places import Step, view_of, viewed
 from s2sad.trace.ir import UNDEF, Along, Arg, Stmt, Trace
 from s2sad.trace.types import Type
 from tests.emit.make import (
@@ -25,6 +26,7 @@ from tests.emit.make import (
     Var,
     While,
     Yield,
+    arg,
     function,
     line,
     upto,
@@ -115,22 +117,47 @@ class Maker:
 
     def vector(self, b: B, scope: Scope) -> None:
         x, hint = self.r.choice(scope.vectors[-4:]), self.r.choice(HINTS)
-        kind = self.r.randrange(6)
-        if kind < 3:
-            v = b("scatter_add", x, self.number(scope), index=self.r.choice((0, 1, -1, slice(1, None))), t=VECTOR,
-                  hint=hint)
-        elif kind == 3:
-            v = b("getitem", x, index=slice(None, None, -1), t=VECTOR, hint=hint)
-        elif kind == 4:
+        kind = self.r.randrange(9)
+        if kind < 6:
+            v = self.store(b, scope, x, hint)
+        elif kind == 6:
+            v = b("getitem", x, index=slice(None, None, self.r.choice((-1, 1))), t=VECTOR, hint=hint)
+        elif kind == 7:
             v = b("zeros_like", x, t=VECTOR, hint=hint)
         else:
             v = b("*", x, self.number(scope), t=VECTOR, hint=hint)
         scope.vectors.append(v)
 
+    def store(self, b: B, scope: Scope, x: Var, hint: str) -> Var:
+        """An update in place, perhaps through a view, perhaps of what the place holds, perhaps of a whole array."""
+        view: list[Step] = []
+        if self.r.random() < 0.3:
+            step = self.r.choice((slice(None, None, -1), slice(None, -1), slice(1, None)))
+            view = [("getitem", {"index": arg(step)})]
+        index = self.r.choice((0, 1, -1, slice(1, None), slice(None, -1), ...))
+        value: Arg = self.number(scope)
+        if self.r.random() < 0.3:
+            place = viewed(b, x, view_of(view))
+            old = place if index is ... else b("getitem", place, index=index,
+                                               t=VECTOR if isinstance(index, slice) else NP0)
+            value = b(self.r.choice("+-*"), old, value, t=old.type)
+            if self.r.random() < 0.3:
+                scope.numbers.append(b("np.sum", value, t=NP0))
+        elif index is ... and not view and self.r.random() < 0.5:
+            value = self.r.choice(scope.vectors)
+        elif not view and isinstance(index, slice) and self.r.random() < 0.5:
+            value = b("getitem", self.r.choice(scope.vectors), index=index, t=VECTOR)
+        options = {"view": view_of(view)} if view else {}
+        fn = self.r.choice(("setitem", "scatter_add"))
+        return b(fn, x, value, index=index, t=VECTOR, hint=hint, **options)
+
     def picks(self, scope: Scope, like: list[Var]) -> tuple[Arg, ...]:
         """Values of the types of some variables; now and then none."""
         return tuple(UNDEF if v.hint == "undef" else self.r.choice(scope.vectors) if v.type is VECTOR
                      else self.number(scope) for v in like)
+
+    def puts(self, scope: Scope, outs: list[Var]) -> tuple[Arg, ...]:
+        return self.picks(scope, [Var(o.type.item) for o in outs if isinstance(o.type, Tape)])
 
     def fresh(self, k: int) -> list[Var]:
         return [self.var(self.r.choice((FLOAT, FLOAT, VECTOR))) for _ in range(k)]
@@ -160,13 +187,14 @@ class Maker:
         inner.numbers.append(index)
         items: list[Var] = []
         tapes = self.r.sample(scope.tapes, min(len(scope.tapes), self.r.randint(0, 2)))
-        for _ in tapes:
-            items.append(self.var())
-            inner.numbers.append(items[-1])
+        for tape in tapes:
+            assert isinstance(tape.type, Tape)
+            items.append(self.var(tape.type.item))
+        self.enter(inner, items)
         domain = Along(self.r.choice(tapes)) if tapes else upto(self.n)
-        outs = [Var(Tape(FLOAT), "s_tape") for _ in range(self.r.choice((0, 0, 1, 2)))]
+        outs = [Var(Tape(self.r.choice((FLOAT, VECTOR))), "s_tape") for _ in range(self.r.choice((0, 0, 1, 2)))]
         stmts = self.stmts(inner, depth - 1, 4)
-        carried = Next(self.picks(inner, params), tuple(self.number(inner) for _ in outs))
+        carried = Next(self.picks(inner, params), self.puts(inner, outs))
         end: Block
         backward = self.r.random() < 0.5
         if self.r.random() < 0.3 and not outs:
@@ -197,8 +225,8 @@ class Maker:
         for s in self.stmts(inner, depth - 1, 3):
             body.add(s)
         more = body("+", count, 1, t=INT)
-        outs = [Var(Tape(FLOAT), "s_tape")] if self.r.random() < 0.4 else []
-        put = tuple(self.number(inner) for _ in outs)
+        outs = [Var(Tape(self.r.choice((FLOAT, VECTOR))), "s_tape")] if self.r.random() < 0.4 else []
+        put = self.puts(inner, outs)
         end = Next((more, *self.picks(inner, params)), put)
         b.add(While((count, *params), (Lit(0), *self.picks(scope, params)), test.block(Yield((c,))), body.block(end),
                     (Var(INT), *results), tuple(outs), b.site, self.sweep))

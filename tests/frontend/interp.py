@@ -38,6 +38,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
+from tests.places import scatter_add, setitem
 
 UNSET = object()
 OPERATORS: dict[str, Callable[..., Any]] = {
@@ -52,7 +53,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "np.eye": lambda num, M=None, k=0, dtype=float: np.eye(num, M, k, dtype),
     "np.identity": lambda num: np.identity(num),
     "np.full": lambda fill_value, shape, dtype=None: np.full(shape, fill_value, dtype),
-    "str.format": str.format, "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
+    "setitem": setitem, "scatter_add": scatter_add, "str.format": str.format,
+    "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
 }
 
 

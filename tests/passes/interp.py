@@ -38,6 +38,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
+from tests.places import scatter_add, setitem
 
 UNDEFINED = object()
 
@@ -219,12 +220,6 @@ class _Machine:
         frame.vars[op.target] = function(op.fn)(*args, **kwargs)
 
 
-def scatter_add(x: Any, v: Any, index: Any) -> Any:
-    x = np.array(x)
-    np.add.at(x, index, v)
-    return x
-
-
 def unbroadcast(v: Any, like: Any) -> Any:
     v = np.asarray(v)
     v = v.sum(axis=tuple(range(v.ndim - np.ndim(like))))
@@ -237,7 +232,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "%": operator.mod, "**": operator.pow, "@": operator.matmul, "neg": operator.neg, "pos": operator.pos,
     "not": operator.not_, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq,
     "!=": operator.ne, "abs": abs, "float": float, "int": int, "bool": bool, "len": len,
-    "getitem": lambda x, index: x[index], "scatter_add": scatter_add, "size": lambda x: np.size(x),
+    "getitem": lambda x, index: x[index], "scatter_add": scatter_add, "setitem": setitem, "size": lambda x: np.size(x),
     "shape": lambda x, axis=None: np.shape(x) if axis is None else np.shape(x)[axis],
     "zeros_like": lambda x: np.zeros_like(x) if isinstance(x, np.ndarray) else 0.0, "copy": np.copy,
     "expand": lambda v, like: np.broadcast_to(v, np.shape(like)), "unbroadcast": unbroadcast,

@@ -14,6 +14,7 @@ from s2sad.rules.table import adjoint, tangent
 from s2sad.runtime import helpers
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Ref, Slc, Tup, Var
 from s2sad.trace.types import FLOAT, UNKNOWN, Array, Dim, Scalar, Type, is_differentiable, short_dtype
+from tests.places import scatter_add, setitem
 
 Env = dict[Var, Any]
 
@@ -31,12 +32,6 @@ def value(arg: Arg, env: Env) -> Any:
         return slice(value(arg.lo, env), value(arg.hi, env), value(arg.step, env))
     assert isinstance(arg, Ref)
     return getattr(np, arg.name.removeprefix("np."))
-
-
-def _scatter(x: Any, v: Any, index: Any) -> Any:
-    out = np.array(x)
-    np.add.at(out, index, v)
-    return out
 
 
 def _array(*xs: Any, layout: Any = None, dtype: Any = None) -> Any:
@@ -60,7 +55,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "neg": lambda x: -x, "pos": lambda x: +x, "abs": abs, "float": float, "int": int, "bool": bool, "round": round,
     "<": lambda x, y: x < y, "<=": lambda x, y: x <= y, ">": lambda x, y: x > y, ">=": lambda x, y: x >= y,
     "==": lambda x, y: x == y, "!=": lambda x, y: x != y, "&": lambda x, y: x & y, "|": lambda x, y: x | y,
-    "^": lambda x, y: x ^ y, "not": lambda x: not x, "getitem": lambda x, index: x[index], "scatter_add": _scatter,
+    "^": lambda x, y: x ^ y, "not": lambda x: not x, "getitem": lambda x, index: x[index],
+    "scatter_add": scatter_add, "setitem": setitem,
     "shape": lambda x, axis=None: np.shape(x) if axis is None else np.shape(x)[axis], "size": np.size, "ndim": np.ndim,
     "len": len, "minlen": lambda *xs: min(map(len, xs)), "np.array": _array, "cast": _cast, "copy": np.copy,
     "zeros_like": lambda x: 0.0 if isinstance(x, float) else np.zeros_like(x), "expand": helpers.expand,
@@ -165,7 +161,7 @@ def backward(ops: Sequence[Any], env: Env, bars: Mapping[Var, Any]) -> dict[Var,
             assert isinstance(x, Var)
             v = value(c.value, env)
             if c.index is not None:
-                v = _scatter(np.zeros_like(env[x]), v, value(c.index, env))
+                v = scatter_add(np.zeros_like(env[x]), v, value(c.index, env))
             same_kind(v, env[x])
             out[x] = v if x not in out else out[x] + v
     return out

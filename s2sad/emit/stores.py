@@ -1,0 +1,138 @@
+"""Stores: `setitem` and `scatter_add` as statements that change a buffer in place.
+
+    A2 = setitem(A1, v, 1:-1)                                A[1:-1] = v
+    A2 = setitem(A1, A1[i] * v, i)                    ⇒      A[i] *= v
+    A2 = scatter_add(A1, v, 0, view=np.transpose)            A.T[0] += v
+
+A buffer before and after a store has one name.  An operation on the very place that is replaced, with the place on its
+left, is written as an augmented assignment where NumPy would compute the same: in the type of the operation, cast back.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from s2sad.emit.code import Assign, Store
+from s2sad.emit.expr import BINARY, DTYPES, Expressions, call, in_index
+from s2sad.errors import InternalError
+from s2sad.passes.stores import reads_place
+from s2sad.rules.builder import Builder
+from s2sad.rules.places import Step, steps_of, whole
+from s2sad.trace.ir import Arg, If, Op, Var
+from s2sad.trace.types import Array, dtype_of, rank
+from s2sad.trace.walk import may_repeat
+
+# How the steps of a view are written: as methods, attributes; the others are calls of functions.
+_STYLES = {"np.reshape": "method", "np.ravel": "method", "flat": "attr", "np.real": "attr", "np.imag": "attr"}
+_AUGMENTED = frozenset(("+", "-", "*", "/", "//", "%", "**", "&", "|", "^", "<<", ">>"))
+
+
+def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
+    """The statement of a `setitem` or `scatter_add`."""
+    base, value = op.args
+    if not isinstance(base, Var):
+        raise InternalError(f"{op.fn} into a literal")
+    if rank(target.type) == 0:
+        return Assign([target], [_number(op, base, value, ex)], ex.take_reads(), [None], op.site, op.sweep)
+    index, steps = op.kwarg("index"), steps_of(op.kwarg("view"))
+    if whole(index) and steps and steps[-1][0] == "getitem":
+        index = steps.pop()[1]["index"]
+    node = ex.name(target)
+    operator = None
+    if op.fn == "scatter_add":
+        operator = "+"
+    elif (found := augmented(op, base, ex.inline)) is not None:
+        operator, value = found
+    right = ex.arg(value)
+    less = _unsigned(right, op) if op.fn == "scatter_add" else None
+    if less is not None:
+        operator, right = "-", less
+    at = _viewed(target, steps, ex)
+    stmt: ast.stmt
+    place: Any
+    if op.fn == "scatter_add" and may_repeat(index):
+        stmt = _repeated(op, ex.arg(at), index, right, operator == "-", bool(steps) and steps[-1][0] == "flat", ex)
+    else:
+        place = ex.arg(at) if whole(index) and operator is not None and not steps else ex.op(
+            Op(None, "getitem", (at,), (("index", index),), sweep="adjoint"))
+        stmt = ast.Assign(targets=[place], value=right) if operator is None else ast.AugAssign(
+            target=place, op=BINARY[operator](), value=right)
+    reads = [v for v in ex.take_reads() if v is not target]
+    return Store(target, base, node, stmt, reads, op.site, op.sweep)
+
+
+def augmented(op: Op, base: Var, inline: Mapping[Var, Op | If]) -> tuple[str, Arg] | None:
+    """The operation and the right operand of ``A[i] *= v``, if that is what a `setitem` does."""
+    value = op.args[1]
+    made = inline.get(value) if isinstance(value, Var) else None
+    if not isinstance(made, Op) or made.fn not in _AUGMENTED or made.target is None:
+        return None
+    if op.sweep == "primal" and op.site.text and not re.search(rf"(?<![-+*/%&|^<>=!]){re.escape(made.fn)}=(?!=)",
+                                                              op.site.text):
+        return None
+    left = made.args[0]
+    if not reads_place(left, base, op.kwarg("index"), op.kwarg("view"), inline):
+        return None
+    assert isinstance(left, Var)
+    if rank(left.type) != 0 and not _casts(dtype_of(made.target.type), dtype_of(op.args[0].type)):  # type: ignore[union-attr]
+        return None
+    return made.fn, made.args[1]
+
+
+def _casts(old: str, new: str) -> bool:
+    """Whether an operation in place may cast its result."""
+    return old == new != "?" or (old in DTYPES and new in DTYPES and np.can_cast(old, new, "same_kind"))
+
+
+def _number(op: Op, base: Var, value: Arg, ex: Expressions) -> ast.expr:
+    """The new value of an array without axes: a number, which nobody shares."""
+    right = ex.arg(value)
+    if op.fn == "scatter_add":
+        return ast.BinOp(left=ex.arg(base), op=ast.Add(), right=right)
+    dtype = base.type.dtype if isinstance(base.type, Array) else ""
+    return call(ex.ref(DTYPES[dtype]) if dtype in DTYPES else ex.ref("np.asarray"), [right])
+
+
+def _unsigned(node: ast.expr, op: Op) -> ast.expr | None:
+    """``a * b`` of ``-a * b``; None where there is no sign, or where the user has written it."""
+    if op.sweep == "primal" and op.site.text and "-=" not in op.site.text:
+        return None
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return node.operand
+    if op.sweep != "primal" and isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        left = _unsigned(node.left, op)
+        return None if left is None else ast.BinOp(left=left, op=node.op, right=node.right)
+    return None
+
+
+def _viewed(base: Var, steps: list[Step], ex: Expressions) -> Var:
+    """A variable that is printed as a view of the base."""
+    b = Builder("adjoint")
+    at = base
+    for fn, given in steps:
+        options: dict[str, Any] = given
+        at = b.op(fn, at, style=_STYLES.get(fn, "call"), type=base.type if fn == "flat" else None, **options)
+    for made in b.stmts:
+        assert isinstance(made, Op) and made.target is not None
+        ex.inline[made.target] = made
+    return at
+
+
+def _repeated(op: Op, place: ast.expr, index: Arg, value: ast.expr, less: bool, flat: bool,
+              ex: Expressions) -> ast.stmt:
+    """``np.add.at(A, index, value)``, for an index that may name an element twice."""
+    where = in_index(ex.arg(index), ex)
+    if flat:
+        # NumPy takes no flat iterator here.
+        assert isinstance(place, ast.Attribute)
+        place = place.value
+        size, shape = (ast.Attribute(value=place, attr=a, ctx=ast.Load()) for a in ("size", "shape"))
+        number = ast.Subscript(value=call(ex.ref("np.arange"), [size]), slice=where, ctx=ast.Load())
+        where = call(ex.ref("np.unravel_index"), [number, shape])
+    return ast.Expr(value=ex.add_at(op, place, where, value, less))
+

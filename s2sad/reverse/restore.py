@@ -1,0 +1,197 @@
+"""Restoring what the primal has overwritten.
+
+``A2 = setitem(A1, v, i)`` overwrites ``old = A1[i]``; the reverse sweep, which meets this statement with the contents of
+A2 at hand, has those of A1 again after ``A1 = setitem(A2, old, i)``.  So the contents of a buffer run backwards through
+the mirrored loops and branches, beside the adjoints, and what the reverse sweep reads of a buffer it reads there.  Of
+all this only what somebody reads outlives dead-code elimination.
+
+`old_values` puts the reads of the old values into the primal; `Restored` knows, at each point of the reverse sweep, where
+the contents of each version are.  A version that is not there (because the program does not hand it on) is referred to
+as itself, and recorded like any other value.
+
+Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 4.2 (the value stack).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from s2sad.passes.alias import rearranges, shares
+from s2sad.rules.builder import Builder
+from s2sad.rules.places import read_place
+from s2sad.rules.table import find
+from s2sad.trace.ends import loop_ends
+from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
+from s2sad.trace.walk import blocks_of, map_arg, map_own, statements, with_blocks
+
+STORES = ("setitem", "scatter_add")
+
+
+def is_cheap(op: Op) -> bool:
+    """Whether an operation is computed again rather than recorded."""
+    rule = find(op.fn)
+    return rule is not None and rule.cheap and rule.pure
+
+
+def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
+    """The trace with a read of what each store overwrites, and those old values by the store's result."""
+    olds: dict[Var, Arg] = {}
+
+    def go(block: Block) -> Block:
+        out: list[Stmt] = []
+        for s in block.stmts:
+            if isinstance(s, Op) and s.fn in STORES and s.target is not None:
+                b = Builder("primal", s.site)
+                olds[s.target] = read_place(b, s.args[0], s.kwarg("index"), s.kwarg("view"))
+                out += b.stmts
+            out.append(with_blocks(s, tuple(map(go, blocks_of(s)))))
+        return Block(tuple(out), block.end)
+
+    if not any(isinstance(s, Op) and s.fn in STORES for s in statements(trace.body)):
+        return trace, olds
+    return replace(trace, body=go(trace.body)), olds
+
+
+class Restored:
+    """Where the contents of the versions of buffers are, at the point of the reverse sweep now being written.
+
+    `threads` has, for each loop, the carried buffers whose contents run backwards through it; `origin` the version from
+    which another one has come by stores.
+    """
+
+    def __init__(self, trace: Trace, olds: Mapping[Var, Arg]) -> None:
+        self.olds = olds
+        self.state: dict[Var, Arg] = {}
+        self.threads: dict[int, list[int]] = {}
+        self.origin: dict[Var, Var] = {}
+        self.reads: dict[Var, Op] = {}
+        self.latest: dict[Var, Var] = {}
+        self.seen: dict[Var, Op] = {}
+        if olds:
+            self._survey(trace.body, (), ())
+
+    def _survey(self, block: Block, yields: tuple[Var, ...], results: tuple[Var, ...]) -> None:
+        """Note the reads of buffers, where versions come from, and what they become."""
+        for k, s in enumerate(block.stmts):
+            if isinstance(s, Op) and s.target is not None:
+                if s.fn in STORES and isinstance(s.args[0], Var):
+                    self.origin[s.target] = s.args[0]
+                    self.latest[s.args[0]] = s.target
+                elif rearranges(s) or is_cheap(s):
+                    self.reads[s.target] = s
+            elif isinstance(s, If):
+                tail = block.end is None and k == len(block.stmts) - 1
+                for side in blocks_of(s):
+                    self._survey(side, yields if tail else s.results, results)
+                self._branch(s)
+            elif isinstance(s, (For, While)):
+                for p, init, r in zip(s.params, s.inits, s.results):
+                    self.latest[p] = r
+                    if isinstance(init, Var):
+                        self.latest[init] = r
+                self._survey(s.body, (), s.results)
+                self._loop(s)
+        end = block.end
+        if isinstance(end, Yield):
+            self._become(end.values, yields)
+        elif isinstance(end, (Next, Break)):
+            self._become(end.values, results)
+
+    def _become(self, values: Iterable[Arg], targets: Iterable[Var]) -> None:
+        for value, target in zip(values, targets):
+            if isinstance(value, Var) and shares(value.type):
+                self.latest.setdefault(value, target)
+
+    def _chain(self, v: Arg) -> list[Var]:
+        """The versions that a version has come from by stores, itself first."""
+        chain = [v] if isinstance(v, Var) else []
+        while chain and chain[-1] in self.origin:
+            chain.append(self.origin[chain[-1]])
+        return chain
+
+    def _branch(self, s: If) -> None:
+        for k, r in enumerate(s.results):
+            if shares(r.type) and isinstance(s.then.end, Yield) and isinstance(s.orelse.end, Yield):
+                one, two = self._chain(s.then.end.values[k]), set(self._chain(s.orelse.end.values[k]))
+                common = next((v for v in one if v in two), None)
+                if common is not None:
+                    self.origin[r] = common
+
+    def _loop(self, s: For | While) -> None:
+        """The greatest set of slots whose contents at the head follow from those at each end."""
+        slots = {p: k for k, p in enumerate(s.params) if shares(p.type)}
+        chosen = set(slots.values())
+        ends = loop_ends(s.body)
+        found = [[next((slots[v] for v in self._chain(value) if v in slots), None) for value in end.values]
+                 for end in ends]
+        while True:
+            good = chosen.intersection(*({f[j] for j in chosen} for f in found)) if found else set()
+            if good == chosen:
+                break
+            chosen = good
+        self.threads[s.key] = sorted(chosen)
+        for k in chosen:
+            init = s.inits[k]
+            if isinstance(init, Var):
+                self.origin[s.results[k]] = init
+
+    def like(self, v: Var) -> Var:
+        """The last version of a buffer: it has the shape of all others, and is there wherever the sweep is."""
+        seen = {v}
+        while (new := self.latest.get(v)) is not None and new not in seen and new.type == v.type:
+            v = new
+            seen.add(v)
+        return v
+
+    # ---- reading
+
+    def present(self, b: Builder, arg: Arg) -> Arg:
+        """An operand with the contents that the primal has read."""
+        return map_arg(arg, lambda v: self._present(b, v)) if self.state else arg
+
+    def _present(self, b: Builder, v: Var) -> Arg:
+        if v in self.state:
+            return self.state[v]
+        op = self.reads.get(v)
+        if op is None:
+            return v
+        new = map_own(op, lambda u: self._present(b, u))
+        if new is op:
+            return v
+        assert isinstance(new, Op)
+        known = self.seen.get(v)
+        if known is None or (known.args, known.kwargs) != (new.args, new.kwargs):
+            known = self.seen[v] = replace(new, target=Var(v.type, v.hint), sweep="adjoint")
+            b.add(known)
+        assert known.target is not None
+        return known.target
+
+    def statement(self, b: Builder, s: Op) -> Op:
+        """A statement that reads what the primal has read."""
+        if not self.state:
+            return s
+        kwargs = tuple((k, self.present(b, a)) for k, a in s.kwargs)
+        target = self.present(b, s.target) if s.target is not None and s.fn not in STORES else s.target
+        assert target is None or isinstance(target, Var)
+        return replace(s, args=tuple(self.present(b, a) for a in s.args), kwargs=kwargs, target=target)
+
+    # ---- the contents backwards
+
+    def contents(self, v: Arg) -> Arg:
+        """Where the contents of a version are."""
+        return self.state.get(v, v) if isinstance(v, Var) else v
+
+    def store(self, b: Builder, s: Op) -> None:
+        """Undo a store."""
+        if s.target is None or not isinstance(s.args[0], Var) or s.target not in self.olds:
+            return
+        options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}
+        self.state[s.args[0]] = b.op("setitem", self.contents(s.target), self.olds[s.target], type=s.target.type,
+                                     hint=s.args[0].hint, **options)  # type: ignore[arg-type]
+
+    def hand_back(self, values: Iterable[Arg], contents: Iterable[Arg]) -> None:
+        """What a block has handed on has these contents."""
+        for value, c in zip(values, contents):
+            if isinstance(value, Var) and shares(value.type):
+                self.state[value] = c
