@@ -41,11 +41,12 @@ from s2sad.trace.types import is_differentiable
 from s2sad.trace.walk import uses
 
 
-def forward(trace: Trace, wrt: Sequence[bool]) -> Trace:
+def forward(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = None) -> Trace:
     """The tangent of a trace: ``(x…, x_dot…) → (y, y_dot)``.
 
     `wrt` says for each of the trace's params whether it has a tangent.  The result is the pair of the original result
-    and its tangent, in the same structure; parts that are not differentiable have the tangent None.
+    and its tangent, in the same structure; parts that are not differentiable have the tangent None.  `outputs` are the
+    result leaves that have a tangent (default: all that are differentiable).
 
     >>> from s2sad.trace.types import FLOAT
     >>> from s2sad.trace.ir import Input, Leaf
@@ -56,15 +57,15 @@ def forward(trace: Trace, wrt: Sequence[bool]) -> Trace:
     ['x', 'x_dot']
     """
     family = Family(trace)
-    return family.finish(_forward(trace, wrt, family))
+    return family.finish(_forward(trace, wrt, family, outputs))
 
 
-def _forward(trace: Trace, wrt: Sequence[bool], family: Family) -> Trace:
+def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequence[int] | None = None) -> Trace:
     seeds = {k: Var(p.type, dot_name(p)) for k, (p, w) in enumerate(zip(trace.params, wrt))
              if w and is_differentiable(p.type)}
     ends = returns(trace.body)
     width = len(ends[0].values) if ends else 0
-    leaves = [k for k in range(width) if any(is_differentiable(type_of(e.values[k])) for e in ends)]
+    leaves = [k for k in range(width) if (outputs is None or k in outputs) and any(is_differentiable(type_of(e.values[k])) for e in ends)]
     maker = _Forward(family, varied(trace, [trace.params[k] for k in seeds]), leaves)
     maker.dots.update({trace.params[k]: v for k, v in seeds.items()})
     body = maker.block(trace.body, Builder())

@@ -78,11 +78,13 @@ def positive(*shape: int, dtype: Any = np.float64) -> np.ndarray:
     return spread(*shape, low=0.4, high=1.9, dtype=dtype)
 
 
-# Trees: an argument or a result is a number, an array, or a tuple or list of trees.
+# Trees: an argument or a result is a number, an array, or a tuple, list or dict of trees.
 
 
 def leaves(tree: Any) -> list[np.ndarray]:
     """The numbers and arrays of a tree, in order, as arrays."""
+    if isinstance(tree, dict):
+        return leaves(list(tree.values()))
     if isinstance(tree, (tuple, list)):
         return [leaf for item in tree for leaf in leaves(item)]
     return [np.asarray(tree)]
@@ -90,6 +92,9 @@ def leaves(tree: Any) -> list[np.ndarray]:
 
 def tree_map(fn: Callable[..., Any], tree: Any, *others: Any) -> Any:
     """``fn`` of the leaves of trees of the same form."""
+    if isinstance(tree, dict):
+        assert all(list(other) == list(tree) for other in others)
+        return {key: tree_map(fn, tree[key], *(other[key] for other in others)) for key in tree}
     if isinstance(tree, (tuple, list)):
         return type(tree)(tree_map(fn, *items) for items in zip(tree, *others, strict=True))
     return fn(tree, *others)
@@ -97,6 +102,8 @@ def tree_map(fn: Callable[..., Any], tree: Any, *others: Any) -> Any:
 
 def is_variable(tree: Any) -> bool:
     """Whether a tree consists of floating-point numbers and arrays."""
+    if isinstance(tree, dict):
+        return is_variable(list(tree.values()))
     if isinstance(tree, (tuple, list)):
         return bool(tree) and all(map(is_variable, tree))
     return isinstance(tree, (float, np.ndarray, np.generic)) and np.asarray(tree).dtype.kind == "f"
@@ -129,6 +136,8 @@ def direction(tree: Any, seed: int) -> Any:
 
 def same_bits(a: Any, b: Any) -> bool:
     """Whether two trees have the same form, types, dtypes, shapes and bits."""
+    if isinstance(a, dict):
+        return type(b) is dict and list(a) == list(b) and all(same_bits(a[key], b[key]) for key in a)
     if isinstance(a, (tuple, list)):
         return type(a) is type(b) and len(a) == len(b) and all(map(same_bits, a, b))
     x, y = np.asarray(a), np.asarray(b)
@@ -257,34 +266,42 @@ def weighted(case: Case) -> Case:
     """
     result = case.fn(*case.arguments())
     weights = direction(tree_map(lambda leaf: leaf if is_variable(leaf) else float(leaf), result), seed=3)
-    flat = list(weights) if isinstance(weights, (tuple, list)) else [weights]
     parameters = [f"a{k}" for k in range(len(case.args))]
     seeds = [f"s{k}" for k in range(len(leaves(weights)))]
     counter = iter(seeds)
+    keyed: list[str] = []
 
     def pattern(tree: Any) -> str:
         if isinstance(tree, (tuple, list)):
             return "(" + ", ".join(map(pattern, tree)) + ",)"
+        if isinstance(tree, dict):
+            name = f"d{len(keyed)}"
+            keyed.append("")
+            items = ", ".join(f"{name}[{key!r}]" for key in tree)
+            keyed[int(name[1:])] = f"    {pattern(list(tree.values()))} = {items},\n"
+            return name
         return next(counter).replace("s", "r")
 
     terms = [
         f"np.sum({s} * {s.replace('s', 'r')})" if leaf.ndim else f"{s} * {s.replace('s', 'r')}"
         for s, leaf in zip(seeds, leaves(weights), strict=True)
     ]
-    target = pattern(weights) if isinstance(weights, (tuple, list)) else "r0"
+    target = pattern(weights)
     text = (
         f"def weighted({', '.join(parameters + seeds)}):\n"
         f"    {target} = target({', '.join(parameters)})\n"
+        f"{''.join(keyed)}"
         f"    return {' + '.join(terms)}\n"
     )
     fn = define(text, f"weighted {case.name}", {"np": np, "target": case.fn})["weighted"]
-    values = [value for tree in flat for value in flatten(tree)]
+    values = list(flatten(weights))
     return Case(fn, (*case.args, *values), case.wrt, case.note, case.second_order)
 
 
 def flatten(tree: Any) -> Iterator[Any]:
     """The leaves of a tree as they are."""
-    if isinstance(tree, (tuple, list)):
+    if isinstance(tree, (tuple, list, dict)):
+        tree = list(tree.values()) if isinstance(tree, dict) else tree
         for item in tree:
             yield from flatten(item)
     else:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2sad.api.dispatch import check_differentiable, name_of
-from s2sad.api.operators import program_of, with_backend
+from s2sad.api.operators import program_of
 from s2sad.api.types import build_with, differentiable, specs_for, with_values
 from s2sad.api.wrt import Wrt, choose, one_of
 from s2sad.build.base import base_of
@@ -74,7 +74,8 @@ def highlighted(source: str, form: str) -> str:
 
 
 def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "source", types: Any = None, *,
-           argnums: Wrt | None = None, has_aux: bool = False, backend: str | None = None) -> Derivative:
+           argnums: Wrt | None = None, has_aux: bool = False, outputs: Wrt | None = None,
+           copy: bool = True, backend: str | None = None) -> Derivative:
     """The derivative of a function as source text.
 
     Args:
@@ -85,6 +86,11 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
         level: ``source``, or ``trace`` for one operation a line.
         types: the types of the arguments: a text such as ``"x: f8[:], n: int"``, a dict, or a tuple of arguments to
             take them from.  What is not given comes from annotations, else it is a scalar or array of any shape.
+        argnums: the same as ``wrt``.
+        has_aux: whether ``f`` returns a pair ``(value, aux)``.
+        outputs: names or positions of arguments whose final contents are the result, as for `s2sad.grad`.
+        copy: whether the function works on copies of the arrays that ``f`` writes to; if not, it ends by storing their
+            final contents in them (a ``pullback`` returns the contents beside the result).
         backend: ``numba`` for the text that Numba compiles; by default that of ``f``.
 
     Returns:
@@ -102,8 +108,8 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
         raise ValueArgumentError(f"mode={mode!r}: choose {', '.join(KINDS)}")
     if level not in LEVELS:
         raise ValueArgumentError(f"level={level!r}: choose source or trace")
-    program, _, _ = program_of(f, "derive")
-    return derived(with_backend(program, backend), KINDS[mode], one_of(wrt, argnums), level, types, has_aux)
+    program, _, _ = program_of(f, "derive", outputs, copy, backend)
+    return derived(program, KINDS[mode], one_of(wrt, argnums), level, types, has_aux)
 
 
 def derived(program: Program, kind: str, wrt: Wrt | None, level: str, types: Any, has_aux: bool = False,
@@ -156,7 +162,7 @@ def primal_trace(program: Program, kind: str, wrt: Wrt | None,
 
     def lowered(known: dict[str, Spec]) -> tuple[Signature, Lowered]:
         signature = whole_signature(base, known)
-        return signature, lowered_base(base, signature)[0]
+        return signature, lowered_base(base, signature, program)[0]
 
     signature, found = with_values(specs, values, lowered)
     trace = found.trace

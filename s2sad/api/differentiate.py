@@ -27,17 +27,17 @@ class Differentiable:
     """
 
     __wrapped__: Any
-    __s2sad_backend__: str | None
 
     def __init__(self, f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False,
-                 backend: str | None = None) -> None:
+                 outputs: Wrt | None = None, copy: bool = True, backend: str | None = None) -> None:
         if isinstance(f, Differentiable):
-            backend = backend or f.__s2sad_backend__
             f = f.__wrapped__
+        if backend is not None:
+            check_backend(backend)
         functools.update_wrapper(self, f, updated=())
         self.__s2sad_primal__ = f
-        self.__s2sad_backend__ = None if backend is None else check_backend(backend)
         self.__wrapped__ = f
+        self.__s2sad_options__ = (outputs, copy, backend)
         self._wrt, self._has_aux = wrt, has_aux
         self.__name__ = getattr(f, "__name__", type(f).__name__)
         self.__qualname__ = getattr(f, "__qualname__", self.__name__)
@@ -50,54 +50,59 @@ class Differentiable:
             return self
         bound = getattr(self.__wrapped__, "__get__", None)
         method = types.MethodType(self.__wrapped__, instance) if bound is None else bound(instance, owner)
-        return Differentiable(method, self._wrt, self._has_aux, self.__s2sad_backend__)
+        return Differentiable(method, self._wrt, self._has_aux, **self._options)
+
+    @property
+    def _options(self) -> dict[str, Any]:
+        outputs, copy, backend = self.__s2sad_options__
+        return {"outputs": outputs, "copy": copy, "backend": backend}
 
     @functools.cached_property
     def grad(self) -> Operator:
         """The gradient: see `s2sad.grad`."""
-        return grad(self, self._wrt, self._has_aux)
+        return grad(self.__wrapped__, self._wrt, self._has_aux, **self._options)
 
     @functools.cached_property
     def value_and_grad(self) -> Operator:
         """The value and the gradient: see `s2sad.value_and_grad`."""
-        return value_and_grad(self, self._wrt, self._has_aux)
+        return value_and_grad(self.__wrapped__, self._wrt, self._has_aux, **self._options)
 
     @functools.cached_property
     def jacfwd(self) -> Columns:
         """The Jacobian by forward mode: see `s2sad.jacfwd`."""
-        return jacfwd(self, self._wrt)
+        return jacfwd(self.__wrapped__, self._wrt, **self._options)
 
     @functools.cached_property
     def jacrev(self) -> Columns:
         """The Jacobian by reverse mode: see `s2sad.jacrev`."""
-        return jacrev(self, self._wrt)
+        return jacrev(self.__wrapped__, self._wrt, **self._options)
 
     @functools.cached_property
     def hessian(self) -> Columns:
         """The matrix of second derivatives: see `s2sad.hessian`."""
-        return hessian(self, self._wrt)
+        return hessian(self.__wrapped__, self._wrt, **self._options)
 
     def jvp(self, primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> tuple[Any, Any]:
         """The result and its tangent: see `s2sad.jvp`."""
-        return jvp(self, primals, tangents, **kwargs)
+        return jvp(self.__wrapped__, primals, tangents, **{**self._options, **kwargs})
 
     def vjp(self, *primals: Any, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
         """The result and its pullback: see `s2sad.vjp`."""
         if self._wrt is not None:
             kwargs.setdefault("wrt", self._wrt)
-        return vjp(self, *primals, **kwargs)
+        return vjp(self.__wrapped__, *primals, **{**self._options, **kwargs})
 
-    def linearize(self, *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    def linearize(self, *primals: Any, **kwargs: Any) -> tuple[Any, Callable[..., Any]]:
         """The result and the derivative as a linear function: see `s2sad.linearize`."""
-        return linearize(self, *primals)
+        return linearize(self.__wrapped__, *primals, **{**self._options, **kwargs})
 
     def hvp(self, primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> Any:
         """The Hessian times a vector: see `s2sad.hvp`."""
-        return hvp(self, primals, tangents, **kwargs)
+        return hvp(self.__wrapped__, primals, tangents, **{**self._options, **kwargs})
 
     def derivative(self, mode: str = "reverse", level: str = "source", types: Any = None) -> Derivative:
         """The derivative as source text: see `s2sad.derive`."""
-        return derive(self, mode, self._wrt, level, types)
+        return derive(self.__wrapped__, mode, self._wrt, level, types, **self._options)
 
     def __repr__(self) -> str:
         return f"<differentiable {self.__qualname__}>"
@@ -112,20 +117,23 @@ class Differentiable:
             found = None
         if found is self:
             return str(self.__qualname__)
-        return Differentiable, (self.__wrapped__, self._wrt, self._has_aux, self.__s2sad_backend__)
+        return Differentiable, (self.__wrapped__, self._wrt, self._has_aux, *self.__s2sad_options__)
 
 
 @overload
 def differentiate(f: Callable[..., Any], *, wrt: Wrt | None = None, argnums: Wrt | None = None,
-                  has_aux: bool = False, backend: str | None = None) -> Differentiable: ...
+                  has_aux: bool = False, outputs: Wrt | None = None, copy: bool = True,
+                  backend: str | None = None) -> Differentiable: ...
 @overload
 def differentiate(f: None = None, *, wrt: Wrt | None = None, argnums: Wrt | None = None,
-                  has_aux: bool = False,
+                  has_aux: bool = False, outputs: Wrt | None = None,
+                  copy: bool = True,
                   backend: str | None = None) -> Callable[[Callable[..., Any]], Differentiable]: ...
 
 
 def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None, argnums: Wrt | None = None,
-                  has_aux: bool = False, backend: str | None = None,
+                  has_aux: bool = False, outputs: Wrt | None = None,
+                  copy: bool = True, backend: str | None = None,
                   ) -> Differentiable | Callable[[Callable[..., Any]], Differentiable]:
     """Give a function its derivatives: as a bare decorator, a decorator with options, or a function.
 
@@ -136,6 +144,7 @@ def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None
         has_aux: whether ``f`` returns a pair ``(value, aux)``.
         backend: ``numba`` to have derivatives compiled to machine code; ``numpy``, the default, not to, whether ``f``
             itself is compiled by Numba or not.
+        outputs, copy: as for `s2sad.grad`; calling the object itself calls ``f``, which changes its arguments as ever.
 
     Returns:
         A `Differentiable`, which calls as ``f`` does and keeps its name and docstring.
@@ -149,10 +158,10 @@ def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None
     """
     wrt = one_of(wrt, argnums)
     if f is None:
-        return lambda g: differentiate(g, wrt=wrt, has_aux=has_aux, backend=backend)
+        return lambda g: differentiate(g, wrt=wrt, has_aux=has_aux, outputs=outputs, copy=copy, backend=backend)
     if not callable(f):
         raise ArgumentError(f"differentiate needs a function, not {type(f).__qualname__}; options are given by keyword")
-    return Differentiable(f, wrt, has_aux, backend)
+    return Differentiable(f, wrt, has_aux, outputs, copy, backend)
 
 
 __all__ = ["Differentiable", "differentiate"]

@@ -16,12 +16,13 @@ from typing import Any, cast
 
 import numpy as np
 
-from s2sad.api.trees import children, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
+from s2sad.api.sharing import check_written
+from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
 from s2sad.api.types import part, with_value
 from s2sad.api.wrt import Chosen, Wrt, choose
 from s2sad.backends import kernel_for
+from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise, parameters
-from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.resolve import guards_hold, is_static
 from s2sad.frontend.signature import spec_of
@@ -47,7 +48,7 @@ class Dispatch:
         self.name = name_of(program.base)
         self.fast: dict[tuple[type, ...], Entry] = {}
         self._kernels: dict[Hashable, Kernel] = {}
-        self._needed: list[tuple[int, tuple[int, ...]]] = []
+        self._needed: list[tuple[int, tuple[int | str, ...]]] = []
 
     @functools.cached_property
     def signature(self) -> inspect.Signature:
@@ -118,16 +119,43 @@ class Dispatch:
                     self.fast.clear()
                 continue
             simple = all(type(a) in _SIMPLE for a in args)
-            if simple and not self._needed:
+            if simple and not self._needed and not kernel.written:
                 self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards, kernel.numbers)
             return kernel
 
     def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = ()) -> Any:
         """What the kernel for the bound arguments makes of them and the seeds."""
         kernel = self.kernel(args)
-        if kernel.numbers:
-            return kernel.fn(*args, *seeds, **{name: read() for name, read in kernel.numbers})
-        return kernel.fn(*args, *seeds)
+        if kernel.written:
+            self.check_written(kernel, args)
+            # The arguments may change while their tangents are still read.
+            seeds = seeds if self.program.copy else copied(seeds)
+        return run(kernel, (*args, *seeds))
+
+    def call_apart(self, args: tuple[Any, ...]) -> Any:
+        """What the kernel makes of copies of the arguments: nothing of it is memory of theirs."""
+        kernel = self.kernel(args)
+        if kernel.written:
+            self.check_written(kernel, args)
+        return run(kernel, copied(args))
+
+    def check_written(self, kernel: Kernel, args: tuple[Any, ...]) -> None:
+        """Refuse arguments that share memory with one that the kernel's program writes to."""
+        bound = dict(base_of(self.program.base).bound)
+        outside = {name: read() for name, read in kernel.numbers}
+        if not self.program.copy:
+            for name, _ in kernel.written:
+                if name in bound:
+                    raise ArgumentError(f"{self.name} writes to {name!r}, which is bound to it and cannot be left with "
+                                        f"its final contents: pass {name!r} in the call")
+        check_written(kernel.written, {**outside, **bound, **dict(zip(self.names, args))}, self.name)
+
+
+def run(kernel: Kernel, args: tuple[Any, ...]) -> Any:
+    """What a kernel makes of its arguments and the present values of the globals it reads."""
+    if kernel.numbers:
+        return kernel.fn(*args, **{name: read() for name, read in kernel.numbers})
+    return kernel.fn(*args)
 
 
 def check_differentiable(value: Any, name: str, fn: str) -> None:
@@ -144,7 +172,7 @@ def check_differentiable(value: Any, name: str, fn: str) -> None:
     elif is_container(value) and any(isinstance(leaf, int) for _, leaf in leaves(value)):
         hint = "pass floats: 1.0 instead of 1"
     else:
-        hint = "pass a float, an array of floats, or a tuple or list of these"
+        hint = "pass a float, an array of floats, or a tuple, list or dict of these"
     raise ArgumentError(f"{fn} cannot be differentiated by {name}, which is {what}: {hint}")
 
 
@@ -165,7 +193,7 @@ def _key(value: Any, name: str) -> Hashable:
     return (t, value) if is_static(value) else _Same(value)
 
 
-def _known(args: tuple[Any, ...], place: tuple[int, tuple[int, ...]]) -> Hashable:
+def _known(args: tuple[Any, ...], place: tuple[int, tuple[int | str, ...]]) -> Hashable:
     """The value at a place that the compiler has asked for, as part of a key."""
     try:
         value = part(args[place[0]], place[1])
@@ -237,19 +265,6 @@ def name_of(fn: Any) -> str:
     return name if isinstance(name, str) else type(fn).__qualname__
 
 
-def pulled_back(program: Program, wrt: tuple[int, ...], args: tuple[Any, ...]) -> tuple[Any, Callable[[Any], Any]]:
-    """The result of a program and its pullback to the arguments at the positions ``wrt``.
-
-    The pullback keeps what the forward sweep has recorded; that of machine code, which makes no functions, runs the
-    forward sweep again.
-    """
-    if program.backend == "numpy":
-        y, pullback = dispatch_for(program.then(Step("pullback", wrt))).call(args)
-        return y, pullback
-    joint = dispatch_for(program.then(Step("vjp", wrt)))
-    return dispatch_for(program).call(args), lambda seed: joint.call(args, (seed,))[1]
-
-
 # Dispatches of the functions used last, so that `grad(f)` made anew at every call compiles once.
 _RECENT: OrderedDict[Hashable, Dispatch] = OrderedDict()
 _RECENT_SIZE = 512
@@ -267,7 +282,7 @@ def identity(fn: Any) -> Hashable:
 
 def dispatch_for(program: Program, level: str = "source") -> Dispatch:
     """The dispatch of a program; the same one as long as the function is among those used last."""
-    key = (identity(program.base), program.steps, program.backend, level)
+    key = (identity(program.base), program.steps, program.outputs, program.copy, program.backend, level)
     with _LOCK:
         found = _RECENT.get(key)
         if found is None:

@@ -6,21 +6,29 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable, dispatch_for, pulled_back
+from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable, dispatch_for, run
 from s2sad.api.operators import chosen_values, program_of
+from s2sad.api.sharing import leave
 from s2sad.api.trees import copied, fitted, is_differentiable, zeros
 from s2sad.api.wrt import View, Wrt, choose, one_of
 from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError, ValueArgumentError
 
 
-def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> tuple[Any, Any]:
+def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, outputs: Wrt | None = None,
+        copy: bool = True,
+        backend: str | None = None, **kwargs: Any) -> tuple[Any, Any]:
     """The result of a function and its derivative along a direction: forward mode.
 
     Args:
         f: any callable that has Python source or a rule.
         primals: the positional arguments.
         tangents: one for each primal, with its structure, shapes and dtypes; None is zero.
+        outputs: names or positions of arguments that ``f`` writes to: their final contents are the result.  By default
+            that is what ``f`` returns or, if it returns nothing, the final contents of all arrays that it writes to.
+            Tangents of primals are those of the initial contents.
+        copy: whether the caller's arrays stay as they are; if not, they are left as ``f`` leaves them.
+        backend: ``numba`` for machine code, ``numpy`` for none; by default that of ``f``.
         kwargs: keyword arguments of ``f``.
 
     Returns:
@@ -38,7 +46,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     if len(primals) != len(tangents):
         raise ValueArgumentError(f"jvp needs one tangent for each primal (None for zero): {len(primals)} primals, "
                                  f"{len(tangents)} tangents")
-    program, view, seeds = program_of(f, "jvp")
+    program, view, seeds = program_of(f, "jvp", outputs, copy, backend)
     _refuse_seeds(seeds, "jvp")
     base = dispatch_for(program)
     args = base.bind(tuple(primals), kwargs)
@@ -51,7 +59,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
             wrt.append(k)
             dots.append(fitted(tangent, primal, names[k], "tangent"))
     if not wrt:
-        y = base.call(copied(args))
+        y = base.call_apart(args) if program.copy else base.call(args)
         return view.show(y), view.show(zeros(y))
     made = dispatch_for(program.then(Step("jvp", tuple(wrt))))
     y, y_dot = made.call(args, tuple(dots))
@@ -59,7 +67,8 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
 
 
 def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: Wrt | None = None,
-        **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+        outputs: Wrt | None = None, copy: bool = True,
+        backend: str | None = None, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """The result of a function and its pullback: reverse mode, the forward sweep run once.
 
     Args:
@@ -67,6 +76,8 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
         primals: the positional arguments.
         wrt: positions or names of those to differentiate by; by default all that have a derivative.
         argnums: the same as ``wrt``.
+        outputs, copy, backend: as for `jvp`; adjoints are those of the initial contents.  The pullback of machine code
+            runs the forward sweep again at every call.
         kwargs: keyword arguments of ``f``.
 
     Returns:
@@ -83,7 +94,7 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
     >>> y, pullback(2.0)
     (1.0, (2.0,))
     """
-    program, view, seeds = program_of(f, "vjp")
+    program, view, seeds = program_of(f, "vjp", outputs, copy, backend)
     _refuse_seeds(seeds, "vjp")
     base = dispatch_for(program)
     args = base.bind(primals, kwargs)
@@ -95,9 +106,16 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
             raise ArgumentError(f"vjp: no argument of {base.name} has a derivative: pass floats, or arrays of floats")
     else:
         positions = choose(wrt, base.names, base.name).ordered
+    made = dispatch_for(program.then(Step("pullback", positions)))
     # The pullback may read its arguments and its result: nobody else can change these copies.
-    args = tuple(map(copied, args))
-    y, pull = pulled_back(program, positions, args)
+    given, args = args, tuple(map(copied, args))
+    kernel = made.kernel(given)
+    if kernel.written:
+        made.check_written(kernel, given)
+    y, pull = run(kernel, args)
+    if kernel.written and not program.copy:
+        y, contents = y
+        leave(kernel.written, dict(zip(made.names, given)), contents)
     return view.show(copied(y)), _pullback(pull, y, view, args, positions, positional)
 
 
@@ -117,12 +135,14 @@ def _pullback(pull: Callable[..., Any], y: Any, view: View, args: tuple[Any, ...
     return pullback
 
 
-def linearize(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+def linearize(f: Callable[..., Any], *primals: Any, outputs: Wrt | None = None, copy: bool = True,
+              backend: str | None = None) -> tuple[Any, Callable[..., Any]]:
     """The result of a function and its derivative at these arguments, as a linear function of tangents.
 
     Args:
         f: any callable that has Python source or a rule.
         primals: the positional arguments.
+        outputs, copy, backend: as for `jvp`; later calls of ``f_jvp`` change nothing.
 
     Returns:
         ``(y, f_jvp)`` with ``f_jvp(*tangents) -> y_dot``; each call computes the primal again.
@@ -136,22 +156,26 @@ def linearize(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., 
     (1.0, 2.0, 3.0)
     """
     kept = copied(primals)
-    y, _ = jvp(f, kept, tuple(zeros(p) if is_differentiable(p) else None for p in kept))
+    still = tuple(zeros(p) if is_differentiable(p) else None for p in kept)
+    y, _ = jvp(f, primals, still, outputs=outputs, copy=copy, backend=backend)
 
     def f_jvp(*tangents: Any) -> Any:
         """The derivative along tangents of the primals."""
-        return jvp(f, kept, tangents)[1]
+        return jvp(f, kept, tangents, outputs=outputs, backend=backend)[1]
 
     return y, f_jvp
 
 
-def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], **kwargs: Any) -> Any:
+def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, outputs: Wrt | None = None,
+        copy: bool = True,
+        backend: str | None = None, **kwargs: Any) -> Any:
     """The Hessian of a scalar function times a vector: forward over reverse, at the cost of a few gradients.
 
     Args:
         f: any callable with a scalar result that has Python source or a rule.
         primals: the positional arguments.
         tangents: one for each primal, with its structure, shapes and dtypes; None is zero and leaves the primal out.
+        outputs, copy, backend: as for `jvp`.
         kwargs: keyword arguments of ``f``.
 
     Returns:
@@ -170,7 +194,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     wrt = tuple(k for k, t in enumerate(tangents) if t is not None)
     if not wrt:
         raise ValueArgumentError("hvp needs at least one tangent that is not None")
-    gradient = grad(f, wrt[0] if len(wrt) == 1 else wrt)
+    gradient = grad(f, wrt[0] if len(wrt) == 1 else wrt, outputs=outputs, copy=copy, backend=backend)
     return jvp(gradient, primals, tangents, **kwargs)[1]
 
 

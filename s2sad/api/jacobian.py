@@ -9,15 +9,16 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of, pulled_back
-from s2sad.api.operators import chosen_values, program_of
-from s2sad.api.trees import copied, is_differentiable_leaf, leaves, tree_map, unflatten, zeros
+from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
+from s2sad.api.operators import chosen_values, made_with, program_of
+from s2sad.api.trees import is_differentiable_leaf, leaves, tree_map, unflatten, zeros
 from s2sad.api.wrt import Chosen, View, Wrt, one_of
+from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
 from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError
@@ -54,13 +55,16 @@ class Columns:
         self.__s2sad_columns__ = (program, view, levels)
         self._recipe = recipe
         functools.update_wrapper(self, program.base, updated=())
-        self.__name__ = self.__qualname__ = f"{name_of(program.base)}_{recipe[0].__name__}"
+        self.__name__ = self.__qualname__ = f"{name_of(program.base)}_{name_of(recipe[0])}"
         self.__wrapped__ = recipe[1]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         program, view, levels = self.__s2sad_columns__
         bound = dispatch_for(program).bind(args, kwargs)
-        return _Run(program, view, levels, bound).result()
+        made = _Run(replace(program, copy=True), view, levels, bound).result()
+        if not program.copy:
+            dispatch_for(replace(program, steps=())).call(bound)
+        return made
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else functools.partial(self, instance)
@@ -87,7 +91,7 @@ class _Run:
         if len(self.levels) == 1:
             self.last(None, [], [], ())
         else:
-            y = dispatch_for(self.program).call(copied(self.args))
+            y = dispatch_for(self.program).call_apart(self.args)
             self.level(0, y, [Group(y, self.view)], (), ())
         return self.assembled()
 
@@ -134,7 +138,8 @@ class _Run:
                 values = joint.call(self.args, (*seeds, seed))[1]
                 self.put(pulled(groups, Group(x, level.chosen), picked), values)
             return
-        y, pullback = pulled_back(program, level.chosen.ordered, self.args)
+        split = Step("pullback", level.chosen.ordered)
+        y, pullback = dispatch_for(program.then(split)).call(self.args)
         held = [Group(y, self.view)]
         for picked, seed in self.cotangents(level, y, path):
             self.put(pulled(held, Group(x, level.chosen), picked), pullback(seed))
@@ -228,29 +233,39 @@ def basis(tree: Any) -> Iterator[tuple[Choice, Any]]:
             yield (number, index), unflatten(tree, iter(parts))
 
 
-def _columns(kind: str, maker: Any, f: Any, wrt: Wrt | None, argnums: Wrt | None) -> Columns:
+def _columns(kind: str, maker: Any, f: Any, wrt: Wrt | None, argnums: Wrt | None, outputs: Wrt | None = None,
+             copy: bool = True, backend: str | None = None) -> Columns:
     wrt = one_of(wrt, argnums, 0)
     assert wrt is not None
     inner = getattr(f, "__s2sad_columns__", None)
     if inner is not None:
         program, view, levels = inner
+        if outputs is not None:
+            raise ArgumentError(f"outputs of a Jacobian: give the option to the operator that is applied to "
+                                f"{name_of(program.base)} itself")
+        program = program if copy else replace(program, copy=False)
+        program = program if backend is None else replace(program, backend=check_backend(backend))
         if kind == "sum" and any(level.kind != "sum" for level in levels):
             raise ArgumentError("elementwise_grad of a Jacobian has no meaning: use jacfwd or jacrev")
     else:
-        (program, view, seeds), levels = program_of(f, maker.__name__), ()
+        (program, view, seeds), levels = program_of(f, maker.__name__, outputs, copy, backend), ()
         if seeds:
             raise ArgumentError(f"{maker.__name__} of a bare derivative step: use s2sad.derive(...).fn")
     chosen = dispatch_for(program).choose(wrt)
-    return Columns(program, view, (*levels, Level(kind, chosen)), (maker, f, wrt))
+    return Columns(program, view, (*levels, Level(kind, chosen)), (made_with(maker, outputs, copy, backend), f, wrt))
 
 
-def jacfwd(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None) -> Columns:
+def jacfwd(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None, outputs: Wrt | None = None,
+           copy: bool = True, backend: str | None = None) -> Columns:
     """The Jacobian by forward mode, one run for each element of the arguments: for few arguments and many results.
 
     Args:
         f: any callable that has Python source or a rule, or another Jacobian.
         wrt: position or name of the argument to differentiate by (default 0), or a sequence of these.
         argnums: the same as ``wrt``.
+        outputs: names or positions of arguments whose final contents are the result, as for `grad`.
+        copy: whether the caller's arrays stay as they are, as for `grad`.
+        backend: ``numba`` for machine code, as for `grad`.
 
     Returns:
         A function of the arguments of ``f``.  It returns an array of shape ``y.shape + x.shape``: for results in
@@ -264,14 +279,15 @@ def jacfwd(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None
     array([[1., 0.],
            [0., 1.]])
     """
-    return _columns("fwd", jacfwd, f, wrt, argnums)
+    return _columns("fwd", jacfwd, f, wrt, argnums, outputs, copy, backend)
 
 
-def jacrev(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None) -> Columns:
+def jacrev(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None, outputs: Wrt | None = None,
+           copy: bool = True, backend: str | None = None) -> Columns:
     """The Jacobian by reverse mode, one pullback for each element of the result: for many arguments and few results.
 
     Args:
-        f, wrt, argnums: as for `jacfwd`.
+        f, wrt, argnums, outputs, copy, backend: as for `jacfwd`.
 
     Returns:
         A function as that of `jacfwd`.
@@ -284,14 +300,15 @@ def jacrev(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None
     array([[1., 0.],
            [0., 1.]])
     """
-    return _columns("rev", jacrev, f, wrt, argnums)
+    return _columns("rev", jacrev, f, wrt, argnums, outputs, copy, backend)
 
 
-def hessian(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None) -> Columns:
+def hessian(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None, outputs: Wrt | None = None,
+            copy: bool = True, backend: str | None = None) -> Columns:
     """The matrix of second derivatives: ``jacfwd(jacrev(f))``.
 
     Args:
-        f, wrt, argnums: as for `jacfwd`.
+        f, wrt, argnums, outputs, copy, backend: as for `jacfwd`.
 
     Returns:
         A function that returns an array of shape ``y.shape + x.shape + x.shape``; for a sequence ``wrt`` a tuple of
@@ -305,7 +322,7 @@ def hessian(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | Non
     1.0
     """
     wrt = one_of(wrt, argnums, 0)
-    return jacfwd(jacrev(f, wrt), wrt)
+    return jacfwd(jacrev(f, wrt, outputs=outputs, copy=copy, backend=backend), wrt)
 
 
 def elementwise_grad(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None) -> Columns:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of
-from s2sad.api.wrt import SAME, Chosen, View, Wrt, one_of, parts
+from s2sad.api.wrt import SAME, Chosen, View, Wrt, choose, one_of, parts
 from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
 from s2sad.build.steps import Step
@@ -83,37 +83,58 @@ def chosen_values(args: tuple[Any, ...], wrt: tuple[int, ...]) -> Any:
     return args[wrt[0]] if len(wrt) == 1 else tuple(args[k] for k in wrt)
 
 
-def program_of(fn: Any, what: str) -> tuple[Program, View, int]:
-    """The program a callable stands for, how its result is shown, and the number of its seeds."""
+def program_of(fn: Any, what: str, outputs: Wrt | None = None, copy: bool = True,
+               backend: str | None = None) -> tuple[Program, View, int]:
+    """The program a callable stands for, how its result is shown, and the number of its seeds.
+
+    ``outputs`` are parameters whose final contents are the result; without ``copy`` arguments are left with theirs.
+    ``backend`` runs the derivative, if it is not to be the callable's own.
+    """
+    if not isinstance(copy, bool):
+        raise ArgumentError(f"copy must be True or False, not {copy!r}")
+    program, view, seeds = _program_of(fn, what)
+    if not copy:
+        program = replace(program, copy=False)
+    if backend is not None:
+        program = replace(program, backend=check_backend(backend))
+    if outputs is None:
+        return program, view, seeds
+    if program.steps:
+        raise ArgumentError(f"outputs of a derivative: give the option to the operator that is applied to "
+                            f"{name_of(program.base)} itself, {program.steps[0].kind}(f, outputs={outputs!r})")
+    dispatch = dispatch_for(program)
+    chosen = choose(outputs, dispatch.names, dispatch.name, "outputs")
+    return replace(program, outputs=tuple(dispatch.names[k] for k in chosen.positions)), view, seeds
+
+
+def _program_of(fn: Any, what: str) -> tuple[Program, View, int]:
     if isinstance(fn, Operator):
         return fn.__s2sad_program__, fn.view, fn._seeds
     if getattr(fn, "__s2sad_columns__", None) is not None:
         raise ArgumentError(f"{what} of a Jacobian is not supported: use jacfwd, jacrev or hessian")
     primal = getattr(fn, "__s2sad_primal__", None)
     if primal is not None:
-        program, view, seeds = program_of(primal, what)
-        return with_backend(program, fn.__s2sad_backend__), view, seeds
+        return program_of(primal, what, *getattr(fn, "__s2sad_options__", ()))
     if not callable(fn):
         raise ArgumentError(f"{what} needs a function, not {type(fn).__qualname__}: call it as {what}(f), "
                             f"and the result with the arguments")
     return Program(fn), SAME, 0
 
 
-def with_backend(program: Program, backend: str | None) -> Program:
-    """The program run by another backend, if one is given."""
-    return program if backend is None else replace(program, backend=check_backend(backend))
-
-
-def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, backend: str | None = None, *,
-         argnums: Wrt | None = None) -> Operator:
+def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *, argnums: Wrt | None = None,
+         outputs: Wrt | None = None, copy: bool = True, backend: str | None = None) -> Operator:
     """The gradient of a function with a scalar result.
 
     Args:
         f: any callable that has Python source or a rule.
         wrt: position or name of the argument to differentiate by (default 0), or a sequence of these.
         has_aux: whether ``f`` returns a pair ``(value, aux)`` of which only the value is differentiated.
-        backend: ``numba`` to have the derivative compiled to machine code, ``numpy`` not to; by default that of ``f``.
         argnums: the same as ``wrt``.
+        outputs: names or positions of arguments that ``f`` writes to: their final contents are the result.  By default
+            that is what ``f`` returns or, if it returns nothing, the final contents of all arrays that it writes to.
+            Gradients are by the initial contents.
+        copy: whether the caller's arrays stay as they are; if not, they are left as ``f`` leaves them.
+        backend: ``numba`` to have the derivative compiled to machine code, ``numpy`` not to; by default that of ``f``.
 
     Returns:
         A function of the arguments of ``f``.  It returns the gradient, with the shape and dtype of the argument: bare
@@ -127,15 +148,16 @@ def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, b
     >>> grad(math.exp)(0.0)
     1.0
     """
-    return _gradient("grad", grad, f, wrt, has_aux, argnums, backend)
+    return _gradient("grad", grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy, backend)
 
 
-def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, backend: str | None = None, *,
-                   argnums: Wrt | None = None) -> Operator:
+def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *,
+                   argnums: Wrt | None = None, outputs: Wrt | None = None, copy: bool = True,
+                   backend: str | None = None) -> Operator:
     """The result of a function together with its gradient.
 
     Args:
-        f, wrt, has_aux, backend, argnums: as for `grad`.
+        f, wrt, has_aux, argnums, outputs, copy, backend: as for `grad`.
 
     Returns:
         A function of the arguments of ``f`` that returns ``(value, gradient)``, with ``has_aux``
@@ -148,14 +170,12 @@ def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool 
     >>> value_and_grad(math.exp)(0.0)
     (1.0, 1.0)
     """
-    return _gradient("value_and_grad", value_and_grad, f, wrt, has_aux, argnums, backend)
+    return _gradient("value_and_grad", value_and_grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy, backend)
 
 
-def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, argnums: Wrt | None,
-              backend: str | None) -> Operator:
-    program, view, seeds = program_of(f, kind)
-    program = with_backend(program, backend)
-    wrt = one_of(wrt, argnums, 0)
+def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, outputs: Wrt | None,
+              copy: bool, backend: str | None) -> Operator:
+    program, view, seeds = program_of(f, kind, outputs, copy, backend)
     assert wrt is not None
     if isinstance(f, Operator):
         _refuse_tuples(f, kind, has_aux)
@@ -165,7 +185,15 @@ def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, arg
         seen: View = parts(chosen, SAME) if has_aux else SAME if chosen.is_plain else chosen
     else:
         seen = parts(view, chosen)
-    return Operator(program.then(step), seen, (maker, f, wrt, has_aux, backend), seeds)
+    return Operator(program.then(step), seen, (made_with(maker, outputs, copy, backend), f, wrt, has_aux), seeds)
+
+
+def made_with(maker: Any, outputs: Wrt | None, copy: bool, backend: str | None = None) -> Any:
+    """A maker of operators with its options put in."""
+    options: dict[str, Any] = {} if outputs is None and copy else {"outputs": outputs, "copy": copy}
+    if backend is not None:
+        options["backend"] = backend
+    return functools.partial(maker, **options) if options else maker
 
 
 def _refuse_tuples(f: Operator, kind: str, has_aux: bool) -> None:
@@ -187,8 +215,7 @@ def step_of(f: Any, kind: str, wrt: tuple[int, ...]) -> Operator:
     program, view, seeds = program_of(f, kind)
     seen = parts(view, view) if kind == "jvp" else parts(view, SAME)
     more = len(wrt) if kind == "jvp" else 1
-    made = program.then(Step(kind, wrt))
-    return Operator(made, seen, (step_of, f, kind, wrt), seeds + more)
+    return Operator(program.then(Step(kind, wrt)), seen, (step_of, f, kind, wrt), seeds + more)
 
 
-__all__ = ["Dispatch", "Operator", "grad", "identity", "program_of", "step_of", "value_and_grad"]
+__all__ = ["Dispatch", "Operator", "grad", "identity", "made_with", "program_of", "step_of", "value_and_grad"]

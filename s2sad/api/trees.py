@@ -170,7 +170,7 @@ def fitted(value: Any, like: Any, name: str, what: str) -> Any:
         if not is_container(value) or isinstance(value, dict) != isinstance(like, dict):
             raise ArgumentError(f"the {what} of {name} must be {describe(like)} as {name} is, not {describe(value)}")
         mine, theirs = children(value), children(like)
-        if len(mine) != len(theirs) or [n for n, _ in mine] != [n for n, _ in theirs] and isinstance(like, dict):
+        if len(mine) != len(theirs) or isinstance(like, dict) and dict(mine).keys() != dict(theirs).keys():
             raise ValueArgumentError(f"the {what} of {name} has {len(mine)} parts {_keys(value)}and {name} has "
                                      f"{len(theirs)} {_keys(like)}".rstrip())
         by_name = dict(mine) if isinstance(like, dict) else {n: item for (n, _), (_, item) in zip(theirs, mine)}

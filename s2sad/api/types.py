@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -112,7 +113,7 @@ def _can_move(spec: Spec) -> bool:
     return isinstance(spec, Type) and is_differentiable(spec)
 
 
-def with_value(spec: Spec, path: tuple[int, ...], value: Any) -> Spec:
+def with_value(spec: Spec, path: tuple[int | str, ...], value: Any) -> Spec:
     """A spec in which the part at a path is a known value.
 
     >>> with_value(Group("tuple", (INT, INT)), (1,), 3).items[0]
@@ -121,12 +122,12 @@ def with_value(spec: Spec, path: tuple[int, ...], value: Any) -> Spec:
     if not path:
         return Fixed(value)
     assert isinstance(spec, Group)
-    items = [with_value(s, path[1:], value) if k == path[0] else s for k, s in enumerate(spec.items)]
-    return Group(spec.kind, tuple(items))
+    items = (with_value(s, path[1:], value) if k == path[0] else s for k, s in zip(spec.steps, spec.items))
+    return replace(spec, items=tuple(items))
 
 
-def part(value: Any, path: tuple[int, ...]) -> Any:
-    """The part of nested sequences at a path."""
+def part(value: Any, path: tuple[int | str, ...]) -> Any:
+    """The part of nested containers at a path."""
     for k in path:
         value = value[k]
     return value

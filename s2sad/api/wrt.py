@@ -93,13 +93,14 @@ def one_of(wrt: Wrt | None, argnums: Wrt | None, default: Wrt | None = None) -> 
     return argnums
 
 
-def choose(wrt: Wrt, names: Sequence[str], fn: str) -> Chosen:
-    """The arguments that ``wrt`` means.
+def choose(wrt: Wrt, names: Sequence[str], fn: str, option: str = "wrt") -> Chosen:
+    """The arguments that ``wrt``, or another option, means.
 
     Args:
         wrt: a position or name, or a sequence of these; negative positions count from the end.
         names: the names of the function's parameters.
         fn: the function's name, for messages.
+        option: the option's name, for messages.
 
     Raises:
         ArgumentError: if ``wrt`` is of another type (a TypeError).
@@ -113,28 +114,28 @@ def choose(wrt: Wrt, names: Sequence[str], fn: str) -> Chosen:
     lone = isinstance(wrt, (int, str)) or hasattr(wrt, "__index__")
     items = (wrt,) if lone else wrt
     if not isinstance(items, Sequence):
-        raise ArgumentError(f"wrt must be positions or names of parameters of {fn}, not {wrt!r}")
-    positions = tuple(_position(item, names, fn) for item in items)
+        raise ArgumentError(f"{option} must be positions or names of parameters of {fn}, not {wrt!r}")
+    positions = tuple(_position(item, names, fn, option) for item in items)
     if len(set(positions)) != len(positions):
-        raise ValueArgumentError(f"wrt={wrt!r} names a parameter of {fn} twice")
+        raise ValueArgumentError(f"{option}={wrt!r} names a parameter of {fn} twice")
     if not positions:
-        raise ValueArgumentError(f"wrt is empty: name at least one parameter of {fn}{_listed(names)}")
+        raise ValueArgumentError(f"{option} is empty: name at least one parameter of {fn}{_listed(names)}")
     return Chosen(positions, lone)
 
 
-def _position(item: Any, names: Sequence[str], fn: str) -> int:
+def _position(item: Any, names: Sequence[str], fn: str, option: str) -> int:
     if isinstance(item, str):
         if item in names:
             return list(names).index(item)
         close = difflib.get_close_matches(item, names, 1, 0.5)
         hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise ValueArgumentError(f"wrt={item!r}: {fn} has no such parameter{_listed(names)}{hint}")
+        raise ValueArgumentError(f"{option}={item!r}: {fn} has no such parameter{_listed(names)}{hint}")
     if isinstance(item, bool) or not hasattr(item, "__index__"):
-        raise ArgumentError(f"wrt must be positions or names of parameters of {fn}, not {item!r}")
+        raise ArgumentError(f"{option} must be positions or names of parameters of {fn}, not {item!r}")
     k = item.__index__()
     if not -len(names) <= k < len(names):
         count = f"{len(names)} parameter{'' if len(names) == 1 else 's'}"
-        raise ValueArgumentError(f"wrt={k}: {fn} has {count}{_listed(names)}")
+        raise ValueArgumentError(f"{option}={k}: {fn} has {count}{_listed(names)}")
     return int(k) % len(names)
 
 

@@ -29,22 +29,41 @@ from s2sad.frontend.signature import Spec
 
 def machine_kernel(program: Program, specs: Mapping[str, Spec], level: str, use_cache: bool) -> Kernel:
     """The kernel of a program that Numba compiles."""
+    if program.copy and program.steps and program.steps[-1].kind == "pullback":
+        return _in_two_parts(program, specs, level, use_cache)
     try:
         kernel = build(program, specs, level, use_cache, "numba")
     except MachineRefusal as refusal:
         warn(getattr(program.base, "__name__", "the derivative"), str(refusal))
         return build(program, specs, level, use_cache)
     plain = functools.lru_cache(maxsize=1)(lambda: build(program, specs, level, use_cache).fn)
-    return replace(kernel, fn=MachineFunction(kernel.fn, plain))
+    # What has begun to change the caller's arrays cannot be done again.
+    again = program.copy or not kernel.written
+    return replace(kernel, fn=MachineFunction(kernel.fn, plain, again))
+
+
+def _in_two_parts(program: Program, specs: Mapping[str, Spec], level: str, use_cache: bool) -> Kernel:
+    """A function and its pullback, which runs the forward sweep again: Numba's functions make no functions."""
+    *steps, last = program.steps
+    before = replace(program, steps=tuple(steps))
+    first = machine_kernel(before, specs, level, use_cache)
+    joint = machine_kernel(before.then(replace(last, kind="vjp")), specs, level, use_cache)
+
+    def whole(*args: Any, **numbers: Any) -> Any:
+        def pullback(*seed: Any) -> Any:
+            return joint.fn(*args, *seed, **{name: numbers[name] for name, _ in joint.numbers})[1]
+
+        return first.fn(*args, **{name: numbers[name] for name, _ in first.numbers}), pullback
+
+    numbers = dict((*first.numbers, *joint.numbers))
+    return replace(joint, fn=whole, numbers=tuple(numbers.items()), guards=(*first.guards, *joint.guards))
 
 
 class MachineFunction:
     """A function for Numba, with the one for NumPy to fall back on."""
 
-    def __init__(self, compiled: Callable[..., Any], get_plain: Callable[[], Callable[..., Any]]) -> None:
-        from numba.core.errors import NumbaError
-
-        self.compiled, self.get_plain, self.error = compiled, get_plain, NumbaError
+    def __init__(self, compiled: Callable[..., Any], get_plain: Callable[[], Callable[..., Any]], again: bool) -> None:
+        self.compiled, self.get_plain, self.again = compiled, get_plain, again
         self.refused = False
         self.__name__ = compiled.__name__
         functools.update_wrapper(self, compiled)
@@ -54,12 +73,23 @@ class MachineFunction:
             return self.get_plain()(*args, **numbers)
         try:
             return self.compiled(*map(_number, args), **numbers)
-        except self.error as error:
-            self.refused = True
-            warn(self.__name__, reason(error))
-        except ZeroDivisionError:
-            pass  # whether it is an error is decided by the text for NumPy
+        except Exception as error:
+            if raised_by_numba(error):
+                self.refused = True
+                warn(self.__name__, reason(error))
+            elif not (isinstance(error, ZeroDivisionError) and self.again):
+                raise
         return self.get_plain()(*args, **numbers)
+
+
+def raised_by_numba(error: Exception) -> bool:
+    """Whether an exception comes from Numba's compiler, not from the function it has compiled."""
+    found = error.__traceback__
+    while found is not None:
+        if found.tb_frame.f_globals.get("__name__", "").partition(".")[0] in ("numba", "llvmlite"):
+            return True
+        found = found.tb_next
+    return "unresolved symbol" in str(error)
 
 
 def warn(name: str, why: str) -> None:

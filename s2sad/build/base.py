@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import linecache
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -163,7 +163,7 @@ def with_static(spec: Spec, value: Any) -> Spec:
     (Fixed(value=2), float)
     """
     if isinstance(spec, Group):
-        return Group(spec.kind, tuple(map(with_static, spec.items, value)))
+        return replace(spec, items=tuple(with_static(s, value[k]) for k, s in zip(spec.steps, spec.items)))
     return Fixed(value) if spec in (INT, BOOL) or (isinstance(value, (np.integer, np.bool_))) else spec
 
 

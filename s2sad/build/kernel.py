@@ -23,7 +23,7 @@ from s2sad.errors import UnsupportedError
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.signature import Signature, Spec
-from s2sad.frontend.specialise import Specialise
+from s2sad.frontend.specialise import Place, Specialise
 from s2sad.rules.declare import OBJECTS
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ class Kernel:
     """A generated function.
 
     `fn` takes the program's arguments, then its seeds; `numbers` are the numeric globals and closure cells it takes by
-    keyword, each with a function that reads the present value.  The kernel is valid while `guards` hold.
+    keyword, each with a function that reads the present value.  The kernel is valid while `guards` hold.  `written` are
+    the arrays among the arguments that the program writes to.
     """
 
     fn: Callable[..., Any]
@@ -47,6 +48,7 @@ class Kernel:
     numbers: tuple[tuple[str, Callable[[], Any]], ...]
     guards: tuple[Guard, ...]
     derive: Callable[[], Trace] = field(repr=False)
+    written: tuple[Place, ...] = ()
 
     def get_trace(self) -> Trace:
         """The trace the text was printed from, made again if the text came from the cache."""
@@ -71,25 +73,26 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
     with _lock, deep_recursion():
         base = base_of(program.base)
         signature = whole_signature(base, specs)
-        steps = tuple(placed(step, base, signature) for step in program.steps)
-        name = "_".join([base.function.source().name, *(step.kind for step in steps)])
-        key = manifest.key(base, signature, steps, level, target) if use_cache else None
+        program = replace(program, steps=tuple(placed(step, base, signature) for step in program.steps))
+        name = "_".join([base.function.source().name, *(step.kind for step in program.steps)])
+        key = manifest.key(base, signature, program, level, target) if use_cache else None
         entry = cache.load(key, name) if key is not None else None
         links = manifest.check(base, entry.meta) if entry is not None else None
         if entry is not None and links is not None:
             fn = execute(entry.text, name, str(entry.path))
             return Kernel(_with_bound(fn, base, signature), entry.body, str(entry.path), links.numbers, links.guards,
-                          lambda: _compiled(base, signature, steps, level, target).trace)
-        made = _compiled(base, signature, steps, level, target)
+                          lambda: _compiled(base, signature, program, level, target).trace, links.written)
+        made = _compiled(base, signature, program, level, target)
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
         stored = cache.load(key, name) if key is not None and path is not None else None
         fn = execute(made.text, name, None) if stored is None else execute(stored.text, name, str(stored.path))
         shown = None if stored is None else str(stored.path)
-        return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers, made.guards, lambda: made.trace)
+        return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers, made.guards, lambda: made.trace,
+                      made.lowered.mutated)
 
 
-def _compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: str, target: str) -> Compiled:
+def _compiled(base: Base, signature: Signature, program: Program, level: str, target: str) -> Compiled:
     """The compiler, imported when it is first needed."""
     from s2sad.build.primal import compiled
 
@@ -97,7 +100,7 @@ def _compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: 
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return compiled(base, signature, steps, level, target)
+        return compiled(base, signature, program, level, target)
     finally:
         if collecting:
             gc.enable()

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from s2sad.build import cache
 from s2sad.build.base import Base
-from s2sad.build.steps import Step
+from s2sad.build.steps import Program
 from s2sad.errors import SourceError
 from s2sad.frontend.library import library_name
 from s2sad.frontend.meanings import ABSENT, Guard
 from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
+from s2sad.frontend.specialise import Place
 from s2sad.rules.table import table_version
 from s2sad.trace.types import Type
 from s2sad.version import VERSION
@@ -39,9 +40,10 @@ class Links:
 
     numbers: tuple[tuple[str, Callable[[], Any]], ...]
     guards: tuple[Guard, ...]
+    written: tuple[Place, ...]
 
 
-def key(base: Base, signature: Signature, steps: tuple[Step, ...], level: str, target: str) -> str | None:
+def key(base: Base, signature: Signature, program: Program, level: str, target: str) -> str | None:
     """The key of a derivative's text; None if the program cannot be recognised in another process."""
     specs = [_spec_text(spec) for _, spec in signature.specs]
     if base.function.fn is None or any(s is None for s in specs):
@@ -52,7 +54,7 @@ def key(base: Base, signature: Signature, steps: tuple[Step, ...], level: str, t
         return None
     versions = (VERSION, compiler_state(), table_version(), sys.version.split()[0])
     return cache.make_key(*versions, source.digest, source.text_digest, base.function.qualname, defaults,
-                          *map(str, specs), repr(steps), level, target)
+                          *map(str, specs), repr((program.steps, program.outputs, program.copy)), level, target)
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +70,7 @@ def _spec_text(spec: Spec) -> str | None:
         return repr(spec)
     if isinstance(spec, Group):
         parts = [_spec_text(s) for s in spec.items]
-        return None if any(p is None for p in parts) else f"{spec.kind}({', '.join(map(str, parts))})"
+        return None if any(p is None for p in parts) else f"{spec.kind}{spec.keys or ''}({', '.join(map(str, parts))})"
     assert isinstance(spec, Fixed)
     return _stable(spec.value)
 
@@ -105,7 +107,8 @@ def describe(base: Base, made: Compiled) -> str | None:
         if not isinstance(found.resolver, LiveResolver) or found.resolver.fn not in fns or "." in found.meaning.name:
             return None
         numbers.append([name, fns.index(found.resolver.fn), found.meaning.name, repr(found.type)])
-    return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers})
+    return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers,
+                       "written": lowered.mutated})
 
 
 def _digest(fn: types.FunctionType) -> str:
@@ -179,7 +182,8 @@ def check(base: Base, meta: str) -> Links | None:
             if not _has_type(resolver.read_number(own), kind):
                 return None
             numbers.append((name, _reader(resolver, own)))
-        return Links(tuple(numbers), tuple(guards))
+        written = tuple((name, tuple(path)) for name, path in facts["written"])
+        return Links(tuple(numbers), tuple(guards), written)
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, SourceError):
         # A manifest this version cannot read is one that does not hold.
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sad.build.base import Base
-from s2sad.build.steps import Step
+from s2sad.build.steps import Program
 from s2sad.build.transform import finished, transform
 from s2sad.emit import emit
 from s2sad.frontend.lower import Lowered, lower
@@ -18,7 +18,9 @@ from s2sad.frontend.signature import Signature
 from s2sad.frontend.specialise import Specialise
 from s2sad.passes.family import flat_function
 from s2sad.trace.ir import Call, Trace
-from s2sad.trace.walk import statements
+from s2sad.trace.walk import has_dict, statements
+
+_PLAIN = Program(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,17 +47,17 @@ class Compiled:
                      for n, g in _global_inputs(self.trace, self.lowered))
 
 
-def compiled(base: Base, signature: Signature, steps: tuple[Step, ...], level: str, target: str = "numpy") -> Compiled:
-    """Read, lower, transform step by step, settle ownership, print."""
-    lowered, pinned = lowered_base(base, signature)
+def compiled(base: Base, signature: Signature, program: Program, level: str, target: str = "numpy") -> Compiled:
+    """Read, lower, transform step by step, settle ownership, print; the steps count the inputs of the trace."""
+    lowered, pinned = lowered_base(base, signature, program)
     trace = lowered.trace
-    for step in steps:
+    for step in program.steps:
         trace = transform(trace, step, level)
     trace = finished(trace, target)
     return Compiled(emit(trace, level, target), trace, lowered, pinned)
 
 
-def lowered_base(base: Base, signature: Signature) -> tuple[Lowered, tuple[Guard, ...]]:
+def lowered_base(base: Base, signature: Signature, program: Program = _PLAIN) -> tuple[Lowered, tuple[Guard, ...]]:
     """The primal trace; globals whose value is needed at compile time are guarded by that value."""
     known: dict[Any, Any] = {}
     pinned: list[Guard] = []
@@ -63,7 +65,8 @@ def lowered_base(base: Base, signature: Signature) -> tuple[Lowered, tuple[Guard
     while True:
         try:
             defaults = base.defaults() if base.function.fn is not None else None
-            lowered = lower(base.function.source(), base.function.resolver(), signature, known, defaults)
+            lowered = lower(base.function.source(), base.function.resolver(), signature, known, defaults,
+                            program.outputs, not program.copy)
             return replace(lowered, trace=closed(lowered.trace)), tuple(pinned)
         except Specialise as need:
             if need.name in names or need.place in known:
@@ -74,7 +77,13 @@ def lowered_base(base: Base, signature: Signature) -> tuple[Lowered, tuple[Guard
 
 
 def closed(trace: Trace) -> Trace:
-    """A trace that has itself among its callees if it, or one of them, calls it."""
+    """A trace that has itself among its callees if it, or one of them, calls it.
+
+    A dict cannot stand on the left of an assignment, so callees hand over what is inside.
+    """
+    callees = tuple(flat_function(t) if any(map(has_dict, (t.result, *(i.tree for i in t.inputs)))) else t
+                    for t in trace.callees)
+    trace = replace(trace, callees=callees)
     calls = {s.callee for t in (trace, *trace.callees) for s in statements(t.body) if isinstance(s, Call)}
     if trace.name not in calls:
         return trace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -21,12 +21,19 @@ class Step:
 
 @dataclass(frozen=True)
 class Program:
-    """A Python callable, the derivatives taken of it, first to last, and the backend that runs them."""
+    """A Python callable and the derivatives taken of it, first to last.
+
+    `outputs` names the parameters whose final contents take the place of the callable's result; None leaves that to
+    the callable (`s2sad.frontend.outputs`).  Without `copy` the arrays it writes to are left with their final contents.
+    `backend` is what runs the derivative.
+    """
 
     base: Any
     steps: tuple[Step, ...] = ()
+    outputs: tuple[str, ...] | None = None
+    copy: bool = True
     backend: str = "numpy"
 
     def then(self, *steps: Step) -> Program:
-        """The program with more derivatives taken of it."""
-        return Program(self.base, (*self.steps, *steps), self.backend)
+        """The program with more derivatives taken."""
+        return replace(self, steps=(*self.steps, *steps))

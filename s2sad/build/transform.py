@@ -13,18 +13,20 @@ from dataclasses import replace
 from s2sad.analysis.activity import returns
 from s2sad.build.steps import Step
 from s2sad.emit.module import with_free_names
-from s2sad.errors import ArgumentError, MachineRefusal
+from s2sad.errors import ArgumentError
 from s2sad.forward import forward
-from s2sad.passes import MACHINE, PIPELINE, TIDY
+from s2sad.passes import PIPELINE, TIDY
 from s2sad.passes.cse import cse
 from s2sad.passes.early import read_early
 from s2sad.passes.family import tree_leaves, with_own_name
+from s2sad.passes.handover import survey
 from s2sad.passes.latest import ask_latest
+from s2sad.passes.machine import for_machine
 from s2sad.passes.own import own
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
-from s2sad.trace.ir import Arg, Block, Leaf, Lit, Node, Return, Stmt, Trace, Tree, Var
+from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Op, Return, Stmt, Trace, Tree, Var
 from s2sad.trace.types import Array, is_differentiable, rank
 from s2sad.trace.walk import blocks_of, free_vars, has_narrow_floats, substitute, targets_of, with_blocks
 
@@ -50,14 +52,19 @@ def stages(trace: Trace, step: Step, level: str = "source") -> Iterator[tuple[st
         # What the primal computes twice has one derivative.
         trace = cse(trace)
         yield "share", trace
+    own, contents = parted(trace)
+    if isinstance(own, Const) and own.value is None:
+        raise ArgumentError(f"{trace.name} returns nothing and changes none of its arguments: there is nothing to "
+                            "differentiate")
     if step.kind == "jvp":
-        trace = forward(trace, wrt)
+        trace = joined(forward(replace(trace, result=own), wrt, tree_leaves(own)), contents, source.left)
         yield "forward", trace
     else:
-        outputs = gradient_outputs(trace, step) if step.kind in ("grad", "value_and_grad") else None
-        trace = reverse(trace, wrt, outputs)
+        is_gradient = step.kind in ("grad", "value_and_grad")
+        outputs = gradient_outputs(trace, own, step) if is_gradient else tree_leaves(own)
+        trace = joined(reverse(replace(trace, result=own), wrt, outputs), contents, source.left)
         yield "reverse", trace
-        if outputs is not None:
+        if is_gradient:
             trace = gradient(source, trace, step)
             yield "gradient", trace
     for name, run in PIPELINE:
@@ -71,7 +78,33 @@ def stages(trace: Trace, step: Step, level: str = "source") -> Iterator[tuple[st
             if level == "source" or name not in ALGEBRA:
                 trace = run(trace)
                 yield f"{name} again", trace
+    if step.kind == "pullback":
+        trace = parted_from_pullback(trace)
     yield "document", replace(trace, doc=describe(source, trace, step), split=step.kind == "pullback")
+
+
+def parted(trace: Trace) -> tuple[Tree, Tree | None]:
+    """The function's own result, and the final contents that it leaves, if it is to leave them."""
+    if not trace.left:
+        return trace.result, None
+    assert isinstance(trace.result, Node)
+    own, contents = trace.result.items
+    return own, contents
+
+
+def joined(trace: Trace, contents: Tree | None, left: tuple[int, ...]) -> Trace:
+    """A derivative that also leaves the final contents that its primal leaves."""
+    return trace if contents is None else replace(trace, result=Node("tuple", (trace.result, contents)), left=left)
+
+
+def parted_from_pullback(trace: Trace) -> Trace:
+    """A function and its pullback, which may yet read the arguments: the contents are returned beside the result."""
+    pair, contents = parted(trace)
+    if contents is None:
+        return trace
+    assert isinstance(pair, Node)
+    primal, bars = pair.items
+    return replace(trace, result=Node("tuple", (Node("tuple", (primal, contents)), bars)), left=())
 
 
 def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
@@ -83,20 +116,42 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
 
 def finished(trace: Trace, target: str = "numpy") -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
-    owned = own(ask_latest(read_early(with_own_name(trace))))
-    if target == "numba" and trace.split:
-        raise MachineRefusal(f"{trace.name} returns a function, which Numba does not compile")
-    if target == "numba" and any(has_narrow_floats(t.body) for t in (owned, *owned.callees)):
-        # A Python number gives way to a float32 in NumPy, and widens it in Numba.
-        raise MachineRefusal(f"{trace.name} computes in single precision, and Numba's results would be float64")
-    for _, run in MACHINE if target == "numba" else ():
-        owned = run(owned)
+    named = with_own_name(replace(trace, inplace=trace.left))
+    owned = stored(own(ask_latest(read_early(named))))
+    if target == "numba":
+        owned = for_machine(owned)
     return with_free_names(owned, [c.name for c in owned.callees])
 
 
-def gradient_outputs(trace: Trace, step: Step) -> list[int]:
+def stored(trace: Trace) -> Trace:
+    """A function that ends by storing the final contents in the caller's arrays, instead of returning them."""
+    result, contents = parted(trace)
+    if contents is None:
+        return trace
+    places = dict(zip(tree_leaves(contents), trace.left))
+    kept = tree_leaves(result)
+    facts = survey(trace.body)
+
+    def inside(block: Block) -> Block:
+        stmts = [with_blocks(s, tuple(map(inside, blocks_of(s)))) for s in block.stmts]
+        end = block.end
+        if isinstance(end, Return):
+            sweep = "adjoint" if any(s.sweep == "adjoint" for s in stmts) else "primal"
+            for k, place in places.items():
+                p = trace.params[place]
+                if not facts.lies_in(end.values[k], p):
+                    stmts.append(Op(Var(p.type, p.hint), "setitem", (p, end.values[k]), (("index", Lit(...)),),
+                                    trace.site, sweep))
+            end = Return(tuple(end.values[k] for k in kept))
+        return Block(tuple(stmts), end)
+
+    renumber = {old: new for new, old in enumerate(kept)}
+    return replace(trace, body=inside(trace.body), result=_renumbered(result, renumber), left=(),
+                   given=None if trace.given is None else tuple(renumber[k] for k in trace.given))
+
+
+def gradient_outputs(trace: Trace, tree: Tree, step: Step) -> list[int]:
     """The one result leaf a gradient starts from; refuses results that are not a number."""
-    tree = trace.result
     if step.has_aux:
         if not (isinstance(tree, Node) and len(tree.items) == 2):
             raise ArgumentError(f"{trace.name}: has_aux=True needs a function that returns a pair (value, aux)")
@@ -117,13 +172,16 @@ def gradient_outputs(trace: Trace, step: Step) -> list[int]:
 
 def gradient(source: Trace, trace: Trace, step: Step) -> Trace:
     """An adjoint whose seed is 1 and which returns the adjoints only (and the value, and aux, if asked for)."""
-    assert isinstance(trace.result, Node)
-    primal, bars = trace.result.items
+    pair, contents = parted(trace)
+    assert isinstance(pair, Node)
+    primal, bars = pair.items
     values = primal.items if step.has_aux and isinstance(primal, Node) else (primal,)
     if step.kind == "value_and_grad":
         result: Tree = Node("tuple", (primal, bars))
     else:
         result = Node("tuple", (bars, *values[1:])) if step.has_aux else bars
+    if contents is not None:
+        result = Node("tuple", (result, contents))
     b = Builder("adjoint")
     mapping: dict[Var, Arg] = {}
     for seed in trace.params[len(source.params):]:
@@ -155,7 +213,9 @@ def _begun(block: Block, seeds: Sequence[Stmt]) -> Block:
 def _renumbered(tree: Tree, renumber: dict[int, int]) -> Tree:
     if isinstance(tree, Leaf):
         return Leaf(renumber[tree.index])
-    return Node(tree.kind, tuple(_renumbered(t, renumber) for t in tree.items)) if isinstance(tree, Node) else tree
+    if isinstance(tree, Node):
+        return replace(tree, items=tuple(_renumbered(t, renumber) for t in tree.items))
+    return tree
 
 
 def _select(block: Block, kept: list[int]) -> Block:
@@ -176,10 +236,12 @@ def describe(source: Trace, trace: Trace, step: Step) -> str:
     what = {"jvp": "Tangent", "vjp": "Adjoint", "pullback": "Split adjoint", "grad": "Gradient",
             "value_and_grad": "Value and gradient"}[step.kind]
     head = f"{what} of {source.name} ({place}){'' if whole else ' in ' + ', '.join(chosen)}."
+    if source.outputs:
+        return f"{head}  {_about_contents(source, trace, step, chosen)}"
     result = _result_name(source)
     bars = [f"{n}_bar" for n in chosen]
     partials = [f"d{result}/d{n}" for n in chosen]
-    simple = result != "result" and isinstance(source.result, Leaf) and all(
+    simple = result not in ("result", *chosen) and isinstance(source.result, Leaf) and all(
         isinstance(source.inputs[k].tree, Leaf) for k in step.wrt)
     named = result if result != "result" else "the result"
     if step.kind == "jvp":
@@ -197,6 +259,37 @@ def describe(source: Trace, trace: Trace, step: Step) -> str:
         return f"{head}  Return {named} and {total}."
     what_bars = bars[0] if len(bars) == 1 else f"({', '.join(bars)})"
     return f"{head}  Return {what_bars}." if step.kind == "grad" else f"{head}  Return {named} and {what_bars}."
+
+
+def _about_contents(source: Trace, trace: Trace, step: Step, chosen: Sequence[str]) -> str:
+    """What the derivative of a function returns whose result is the final contents of arguments."""
+    final = "the final " + _several(source.outputs)
+    both = [n for n in source.outputs if n in chosen]
+    if step.kind == "jvp":
+        dots = _several([f"{n}_dot" for n in source.outputs])
+        return f"Return {final} and {dots}{_twice([f'{n}_dot' for n in both], 'initial', 'final')}."
+    bars = _several([f"{n}_bar" for n in chosen])
+    seeds = [i.name for i in trace.inputs[len(source.inputs):] if i.kind == "seed"]
+    if step.kind == "pullback":
+        given = seeds[0] if seeds else "result_bar"
+        return f"Return {final} and pullback: {given} -> {bars}, of the final -> of the initial contents."
+    if step.kind == "grad":
+        return f"Return {bars}."
+    if step.kind == "value_and_grad":
+        return f"Return {final} and {bars}."
+    return f"Return {final} and {bars}{_twice([f'{n}_bar' for n in both], 'final', 'initial')}."
+
+
+def _several(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"({', '.join(names)})"
+
+
+def _twice(names: Sequence[str], first: str, then: str) -> str:
+    """Which contents derivatives belong to that are both given and returned."""
+    if not names:
+        return ""
+    verb = "belongs" if len(names) == 1 else "belong"
+    return f"; {' and '.join(names)} {verb} to the {first} contents on entry, to the {then} ones on return"
 
 
 def _result_name(trace: Trace) -> str:

@@ -97,6 +97,11 @@ def display(items: list[ast.expr], is_list: bool = False) -> ast.expr:
     return ast.List(elts=items, ctx=ast.Load()) if is_list else ast.Tuple(elts=items, ctx=ast.Load())
 
 
+def subscript(owner: ast.expr, step: str | int) -> ast.expr:
+    """``owner[step]``."""
+    return ast.Subscript(value=owner, slice=constant(step), ctx=ast.Load())
+
+
 def is_scalar(t: Type) -> bool:
     return isinstance(t, Scalar)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from s2sad.emit import code
 from s2sad.emit.code import Assign, Code, Effect, Jump
-from s2sad.emit.expr import Expressions, call, constant, display, load
+from s2sad.emit.expr import Expressions, call, constant, display, load, subscript
 from s2sad.emit.fold import Folding
 from s2sad.emit.header import for_header
 from s2sad.emit.stores import store
@@ -46,7 +46,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.walk import targets_of, uses
+from s2sad.trace.walk import has_dict, targets_of, uses
 
 Pair = tuple[Var, Arg]
 
@@ -81,14 +81,20 @@ class Lowering:
         return [*self.unpack(inputs), *self.block(self.trace.body, Place(split=self.trace.split))]
 
     def unpack(self, inputs: list[Input]) -> list[Code]:
-        """``(W1, b1), (W2, b2) = params``."""
-        out: list[Code] = []
-        for i in inputs:
-            heads = leaf_vars(i.tree, self.trace.params)
-            if isinstance(i.tree, Node) and heads:
-                pattern = tree_expr(i.tree, [self.ex.name(p) for p in self.trace.params], load("_"))
-                out.append(Assign(heads, [load(i.name)], [], [None] * len(heads), pattern=pattern))
-        return out
+        """``(W1, b1), (W2, b2) = params``, ``weights = model["weights"]``."""
+        return [read for i in inputs if isinstance(i.tree, Node) for read in self.reads(i.tree, load(i.name))]
+
+    def reads(self, tree: Tree, owner: ast.expr) -> list[Code]:
+        """The assignments of a structure's leaves: all at once where that can be written, of a dict those in use."""
+        heads = leaf_vars(tree, self.trace.params)
+        if not heads or isinstance(owner, ast.Subscript) and not any(self.folding.uses[v] for v in heads):
+            return []
+        if isinstance(tree, Node) and has_dict(tree):
+            steps = tree.keys if tree.kind == "dict" else range(len(tree.items))
+            return [read for k, t in zip(steps, tree.items) for read in self.reads(t, subscript(owner, k))]
+        names = [self.ex.name(p) if p in heads else load("_") for p in self.trace.params]
+        pattern = tree_expr(tree, names, load("_"))
+        return [Assign(heads, [owner], [], [None] * len(heads), pattern=pattern)]
 
     # ---- blocks
 
@@ -402,7 +408,11 @@ def tree_expr(tree: Tree, leaves: Sequence[ast.expr], absent: ast.expr) -> ast.e
     if isinstance(tree, Const):
         plain = isinstance(tree.value, (bool, int, float, complex, str)) and isinstance(absent, ast.Constant)
         return constant(tree.value) if plain else absent
-    return display([tree_expr(t, leaves, absent) for t in tree.items], tree.kind == "list")
+    items = [tree_expr(t, leaves, absent) for t in tree.items]
+    if tree.kind == "dict":
+        keys: list[ast.expr | None] = [constant(k) for k in tree.keys]
+        return ast.Dict(keys=keys, values=items)
+    return display(items, tree.kind == "list")
 
 
 def loop_ends(block: Block) -> list[Block]:

@@ -37,7 +37,8 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
     base, value = op.args
     if not isinstance(base, Var):
         raise InternalError(f"{op.fn} into a literal")
-    if rank(target.type) == 0:
+    # A number is made anew; the whole of an array without axes is the caller's, who is to see what becomes of it.
+    if rank(target.type) == 0 and not (op.fn == "setitem" and whole(op.kwarg("index"))):
         return Assign([target], [_number(op, base, value, ex)], ex.take_reads(), [None], op.site, op.sweep)
     index, steps = op.kwarg("index"), steps_of(op.kwarg("view"))
     if whole(index) and steps and steps[-1][0] == "getitem":

@@ -86,7 +86,7 @@ class Facts:
         known = self.lengths.get(arg)
         if known is None and isinstance(self.values.get(arg), int):
             return Dim.constant(self.values[arg])
-        return known
+        return arg.dim if known is None and arg.type == INT else known
 
     def refine(self, t: Type) -> Type:
         """The type with lengths put in for the variables that its axes are named after."""
@@ -112,13 +112,14 @@ class Facts:
         self._record_memory(target, fn, args, options)
 
     def _record_number(self, target: Var, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> None:
-        if fn in ("shape", "len", "size", "ndim") and isinstance(args[0], Var):
-            self._record_length(target, fn, args[0].type, options)
+        if fn == "ndim" and isinstance(args[0], Var):
+            if rank(args[0].type) is not None:
+                self.values[target] = rank(args[0].type)
             return
-        if fn in ("+", "-", "*") and target.type == INT:
-            length = self._linear(fn, args)
-            if length is not None and not length.is_constant:
-                self.note_length(target, length)
+        if target.length is not None:
+            self.note_length(target, target.length)
+        if fn in ("shape", "len", "size"):
+            return
         if fn in _FOLD and not options:
             known = [self.known(a) for a in args]
             if all(k for k, _ in known):
@@ -133,26 +134,26 @@ class Facts:
         if places:
             self.places[target] = places
 
-    def _record_length(self, target: Var, fn: str, t: Type, options: Mapping[str, Arg]) -> None:
-        dims = dims_of(t)
-        n = rank(t)
-        if n is None:
-            return
-        if fn == "ndim":
-            self.values[target] = n
-            return
+    def length_of(self, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg], t: Type) -> Dim | None:
+        """The axis length that the result of an operation is, if it is one."""
+        if fn in ("+", "-", "*") and t == INT:
+            length = self._linear(fn, args)
+            return None if length is None or length.is_constant else length
+        if fn not in ("shape", "len", "size") or not args or not isinstance(args[0], Var):
+            return None
+        dims, n = dims_of(args[0].type), rank(args[0].type)
         axis = options.get("axis", NONE)
-        length: Dim | None = None
+        if n is None:
+            return None
         if fn == "len" and n:
-            length = dims[0]
-        elif fn == "shape" and isinstance(axis, Lit) and isinstance(axis.value, int) and -n <= axis.value < n:
-            length = dims[axis.value]
-        elif fn == "size" and n == 1:
-            length = dims[0]
-        elif fn == "size" and all(d.is_constant for d in dims):
-            length = Dim.constant(_product(d.const for d in dims))
-        if length is not None:
-            self.note_length(target, length)
+            return dims[0]
+        if fn == "shape" and isinstance(axis, Lit) and isinstance(axis.value, int) and -n <= axis.value < n:
+            return dims[axis.value]
+        if fn == "size" and n == 1:
+            return dims[0]
+        if fn == "size" and all(d.is_constant for d in dims):
+            return Dim.constant(_product(d.const for d in dims))
+        return None
 
     def _linear(self, fn: str, args: tuple[Arg, ...]) -> Dim | None:
         a, b = self.length(args[0]), self.length(args[1])

@@ -14,6 +14,7 @@ from s2sad.frontend.memory import Memory
 from s2sad.frontend.values import Value
 from s2sad.rules.builder import Builder
 from s2sad.trace.ir import NOWHERE, Arg, Block, Break, End, If, Next, Return, Site, Stmt
+from s2sad.trace.types import Dim
 from s2sad.trace.walk import blocks_of, with_blocks
 
 
@@ -28,16 +29,42 @@ class _Tail:
     site: Site
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A state of a `Flow`: the statements with their number, the number of tails, what was checked."""
+
+    stmts: list[Stmt]
+    count: int
+    tails: int
+    checked: frozenset[Dim]
+
+
 class Flow(Builder):
-    """A block that is being filled; ``done`` is set once control has left it."""
+    """A block that is being filled; ``done`` is set once control has left it.
+
+    ``checked`` are the axis lengths that an assertion on the way here has looked at.
+    """
 
     def __init__(self, sweep: str = "primal", site: Site = NOWHERE) -> None:
         super().__init__(sweep, site)
         self.tails: list[_Tail] = []
         self.done: Block | None = None
+        self.checked: frozenset[Dim] = frozenset()
 
     def fork(self) -> Flow:
-        return Flow(self.sweep, self.site)
+        inner = Flow(self.sweep, self.site)
+        inner.checked = self.checked
+        return inner
+
+    def mark(self) -> Mark:
+        """The state to come back to if what follows is lowered in another way."""
+        return Mark(self.stmts, len(self.stmts), len(self.tails), self.checked)
+
+    def rewind(self, mark: Mark) -> None:
+        """Take everything back that has come after a mark."""
+        self.stmts, self.checked, self.done = mark.stmts, mark.checked, None
+        del self.stmts[mark.count:]
+        del self.tails[mark.tails:]
 
     @property
     def ended(self) -> bool:
@@ -51,7 +78,7 @@ class Flow(Builder):
     def leave(self, cond: Arg, left: Block, left_is_then: bool, rest: Flow, site: Site) -> None:
         """One branch of an If has left; go on in the other one, ``rest``."""
         self.tails += [_Tail(self.stmts, cond, left, left_is_then, site), *rest.tails]
-        self.stmts = rest.stmts
+        self.stmts, self.checked = rest.stmts, rest.checked
 
     def close(self, end: End) -> Block:
         """The block, closed with an end."""

@@ -12,7 +12,9 @@ from s2sad.frontend.liveness import Liveness, bound
 from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.values import Value
 
-SMALL = 12
+# How many statements a function may have that is put in place of its calls: one that writes to items needs no copies
+# there of what it writes to.
+SMALL, SMALL_WRITING = 12, 120
 
 
 @dataclass(eq=False)
@@ -39,7 +41,9 @@ def define(name: str, node: Any, body: list[Any], source: FunctionSource | None 
         names = frozenset(p.id for p in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
     else:
         names = local_names(node) | frozenset(bound(body))  # with the flags of desugaring
-    inlinable = size(body) <= SMALL and not _exits_from_loop(body, False) and not _endless(body)
+    names_given = frozenset(p.id for part in parameters(node) for p in part)
+    small = SMALL_WRITING if _writes(body, names_given) else SMALL
+    inlinable = size(body) <= small and not _exits_from_loop(body, False) and not _endless(body)
     return Definition(name, node, body, names, Liveness(body), source, scope, meaning, inlinable)
 
 
@@ -52,6 +56,16 @@ def size(body: list[Any]) -> int:
         for part in ("body", "orelse"):
             stack.extend(getattr(node, part, ()) if not isinstance(node, gast.FunctionDef) else ())
     return count
+
+
+def _writes(body: list[Any], parameters: frozenset[str]) -> bool:
+    """Whether a function writes to items, or changes a parameter in place."""
+    def writes(node: Any) -> bool:
+        if isinstance(node, gast.AugAssign):
+            return isinstance(node.target, gast.Subscript) or getattr(node.target, "id", "") in parameters
+        return isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store)
+
+    return any(writes(node) for stmt in body for node in gast.walk(stmt))
 
 
 def _exits_from_loop(stmts: list[Any], inside: bool) -> bool:

@@ -8,12 +8,13 @@ caller lowers again with that value in ``known``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
 
-from s2sad.errors import InternalError, TypeRefusal, UnsupportedError
+from s2sad.errors import ArgumentError, InternalError, TypeRefusal, UnsupportedError
+from s2sad.frontend import outputs as final
 from s2sad.frontend.flow import LateReturn, map_all_ends
 from s2sad.frontend.functions import Definition, parameters
 from s2sad.frontend.lower_core import Frame
@@ -39,6 +40,7 @@ from s2sad.frontend.values import (
     is_bottom,
     meet,
 )
+from s2sad.names import is_identifier, sanitise
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Block, Call, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
 from s2sad.trace.types import Type, kind_of
@@ -53,7 +55,7 @@ class Lowered:
 
     ``guards`` tell whether what was resolved still holds; ``globals`` are the numbers to be read at every call, by the
     name of their input; ``known`` are the values that were needed at compile time; ``resolvers`` are those of all
-    functions that were read.
+    functions that were read; ``mutated`` are the arrays among the arguments that the function writes to.
     """
 
     trace: Trace
@@ -61,6 +63,7 @@ class Lowered:
     globals: dict[str, Global]
     known: dict[Place, Any]
     resolvers: tuple[Any, ...] = ()
+    mutated: tuple[Place, ...] = ()
 
 
 class FunctionLowering(Statements):
@@ -72,6 +75,7 @@ class FunctionLowering(Statements):
         self.info, self.entry, self.key = info, entry, entry.key
         self.is_root = len(program.open) == 1
         self.params: list[Var] = []
+        self.param_places: list[Place] = []
         self.trees: list[tuple[str, Tree]] = []
         self.at_definition()
         for name, spec in specs:
@@ -79,10 +83,47 @@ class FunctionLowering(Statements):
             frame.env[name] = value
             self.trees.append((name, tree))
         self.param_leaves = frozenset(self.params)
+        values = dict(frame.env)
         if not self.run_body():
+            self._settle_memory(values)
             self.template = self._template()
 
     template: Value | None = None
+    # Parameters that are written to, those that are or may be; those whose final contents are the result, and are returned besides it.
+    mutated: tuple[int, ...] = ()
+    written: tuple[int, ...] = ()
+    outputs: tuple[str, ...] = ()
+    left: tuple[int, ...] = ()
+
+    def _settle_memory(self, values: dict[str, Value]) -> None:
+        """Find out which parameters are written to, and let the function return what they hold where that is asked for."""
+        assert self.flow.done is not None
+        self.mutated = final.mutated(self.flow.done, self.params)
+        self.written = tuple(k for k, p in enumerate(self.params) if k in self.mutated or p in self.unsure)
+        lists = final.changed_lists(self.flow.done, values)
+        if not self.is_root:
+            for name in values:
+                self._refuse_doubt(name, values[name], lists)
+            self.left = self.mutated
+            return
+        program, name = self.program, self.info.name
+        touched = {self.param_places[k][0] for k in self.written} | set(lists)
+        self.outputs = final.choose(self.flow.done, values, touched, program.outputs)
+        if self.entry.used and (self.outputs or self.mutated):
+            raise final.RootIsCalled
+        final.check(self.outputs, values, self.unsure, lists, name)
+        if program.leave:
+            for n in values:
+                final.doubtful(n, values[n], self.unsure, lists, name)
+            self.left = self.mutated
+        if self.outputs:
+            self.flow.done = final.with_outputs(self.flow.done, self.outputs, values)
+
+    def _refuse_doubt(self, name: str, value: Value, lists: list[str]) -> None:
+        try:
+            final.doubtful(name, value, self.unsure, lists, f"'{self.info.name}'")
+        except ArgumentError as error:
+            self.refuse_type(self.info.node, str(error))
 
     def at_definition(self) -> None:
         self.flow.site = Site(self.info.source.file, self.info.source.line, "") if self.info.source else Site()
@@ -100,17 +141,19 @@ class FunctionLowering(Statements):
             value = self.program.known[place]
             return self.from_object(value, name), Const(value)
         if isinstance(spec, Group):
-            parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in enumerate(spec.items)]
-            return Seq(tuple(v for v, _ in parts), spec.kind), Node(spec.kind, tuple(t for _, t in parts))
+            parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in zip(spec.steps, spec.items)]
+            return (Seq(tuple(v for v, _ in parts), spec.kind, spec.keys),
+                    Node(spec.kind, tuple(t for _, t in parts), spec.keys))
         if isinstance(spec, FixedSpec):
             return self.from_object(spec.value, name), Const(spec.value)
         if isinstance(spec, Fixed):
             return spec.value, Const(spec.value.value)
         if isinstance(spec, Type):
-            v = Var(spec, "_".join([name, *map(str, place[1])]))
+            v = Var(spec, _leaf_name(place))
             if kind_of(spec) in ("int", "bool"):
                 self.facts.places[v] = frozenset((place,))
             self.params.append(v)
+            self.param_places.append(place)
             return v, Leaf(len(self.params) - 1)
         if isinstance(spec, Lit):
             return spec, Const(spec.value)
@@ -161,7 +204,8 @@ class FunctionLowering(Statements):
         def change(end: End) -> End:
             if isinstance(end, LateReturn):
                 assert end.result is not None
-                return Return(tuple(fit(end.result, values)))
+                kept = (end.memory.now(self.params[k]) for k in self.left)
+                return Return((*fit(end.result, values), *kept))
             return end
 
         assert self.flow.done is not None and self.info.source is not None
@@ -179,12 +223,18 @@ class FunctionLowering(Statements):
             inputs.append(Input(own, Leaf(len(params) - 1), self.program.global_names[g].default, "global"))
         comments = tuple((line, text) for line, text, trailing in source.comments if trailing)
         remarks = tuple((_line_below(source, line), text) for line, text, trailing in source.comments if not trailing)
-        return Trace(name, tuple(inputs), tuple(params), body, self._tree(template, [0]), (),
-                     Site(source.file, source.line, ""), comments=comments, remarks=remarks)
+        count = [0]
+        result = self._tree(template, count)
+        given = () if self.outputs else tuple(range(count[0])) if self.left else None
+        if self.left:
+            result = Node("tuple", (result, Node("tuple", tuple(Leaf(count[0] + k) for k in range(len(self.left))))))
+        return Trace(name, tuple(inputs), tuple(params), body, result, (), Site(source.file, source.line, ""),
+                     comments=comments, remarks=remarks, given=given, outputs=self.outputs,
+                     left=self.left if self.is_root else ())
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):
-            return Node(template.kind, tuple(self._tree(v, count) for v in template.items))
+            return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys)
         if isinstance(template, Var):
             count[0] += 1
             return Leaf(count[0] - 1)
@@ -196,7 +246,8 @@ class FunctionLowering(Statements):
             return Const(_constant(template))
         assert self.flow.done is not None
         node = next((b.end.node for b in blocks(self.flow.done) if isinstance(b.end, LateReturn)), None)
-        self.refuse_type(node, f"the result is {describe_value(template)}", "return numbers, arrays, or tuples of them")
+        self.refuse_type(node, f"the result is {describe_value(template)}",
+                         "return numbers, arrays, or tuples, lists or dicts of them")
 
     def _default(self, name: str) -> Arg:
         """The default of a parameter, if it is a plain value."""
@@ -204,10 +255,11 @@ class FunctionLowering(Statements):
 
 
 class _Root(Program):
-    def __init__(self, make: Callable[..., Any], known: Mapping[Place, Any],
-                 defaults: Mapping[str, Any] | None) -> None:
+    def __init__(self, make: Callable[..., Any], known: Mapping[Place, Any], defaults: Mapping[str, Any] | None,
+                 outputs: tuple[str, ...] | None, leave: bool) -> None:
         super().__init__(make, known)
         self.root_defaults = defaults
+        self.outputs, self.leave = outputs, leave
 
     def plain_defaults(self, info: Definition) -> dict[str, Arg]:
         """The defaults of a function's last parameters that can be written as literals."""
@@ -236,14 +288,25 @@ class _Root(Program):
 
 
 def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Mapping[Place, Any] | None = None,
-          defaults: Mapping[str, Any] | None = None) -> Lowered:
+          defaults: Mapping[str, Any] | None = None, outputs: tuple[str, ...] | None = None,
+          leave: bool = False) -> Lowered:
     """The trace of a function for one signature.
 
     ``known`` gives values that an earlier attempt has asked for with `Specialise`; ``defaults`` the live values of the
-    function's defaults, where they are known.
+    function's defaults, where they are known.  The final contents of the parameters ``outputs`` take the place of the
+    result; by default those of the mutated ones do if the function returns nothing.  With ``leave`` the trace gives the
+    final contents of all mutated parameters besides.
     """
-    known = dict(known or {})
-    program = _Root(FunctionLowering, known, defaults)
+    try:
+        return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, False)
+    except final.RootIsCalled:
+        return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, True)
+
+
+def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: dict[Place, Any],
+           defaults: Mapping[str, Any] | None, outputs: tuple[str, ...] | None, leave: bool, apart: bool) -> Lowered:
+    """``apart``: the function is called by itself, and must be lowered for its callers, too."""
+    program = _Root(FunctionLowering, known, defaults, outputs, leave)
     info = program.root_definition(source, resolver)
     _refuse_parameters(info)
     program.taken.update(n for n, _ in signature.specs)
@@ -252,7 +315,8 @@ def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Ma
     if list(given) != names:
         raise InternalError(f"the signature has {list(given)}, the function {names}")
     specs = tuple((n, given[n]) for n in names)
-    entry = Entry(program.unique(source.name), _root_key(program, info, specs), info)
+    key = _root_key(program, info, specs)
+    entry = Entry(program.unique(source.name), ("root", key) if apart else key, info)
 
     def refuse(reason: str) -> None:
         raise TypeRefusal(reason, location(source, source.node))
@@ -261,11 +325,10 @@ def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Ma
     assert entry.trace is not None
     callees = tuple(e.trace for e in program.entries.values() if e is not entry and e.trace is not None)
     trace = entry.trace
-    trace = Trace(trace.name, trace.inputs, trace.params, trace.body, trace.result, _reachable(trace, callees),
-                  trace.site, comments=trace.comments, remarks=trace.remarks)
+    trace = replace(trace, callees=_reachable(trace, callees))
     guards = tuple(g for r in program.resolvers for g in r.guards)
     return Lowered(trace, guards, {g: program.global_names[g] for g in entry.globals}, dict(known),
-                   tuple(program.resolvers))
+                   tuple(program.resolvers), entry.places)
 
 
 def lower_with(source: FunctionSource, resolver: Any, signature: Signature, value: Callable[[Place], Any],
@@ -287,6 +350,17 @@ def lower_with(source: FunctionSource, resolver: Any, signature: Signature, valu
 
 def _root_key(program: Program, info: Definition, specs: tuple[tuple[str, Any], ...]) -> Any:
     return identity(info.source, info.scope), tuple((n, spec_key(s)) for n, s in specs)
+
+
+def _leaf_name(place: Place) -> str:
+    """What to call a leaf of a parameter: by the last text on the way to it, and what comes after.
+
+    >>> _leaf_name(("p", (0, 1))), _leaf_name(("model", ("layers", 0))), _leaf_name(("model", ("my key",)))
+    ('p_0_1', 'layers_0', 'model_my_key')
+    """
+    name, path = place
+    last = max((k for k, step in enumerate(path) if isinstance(step, str) and is_identifier(step)), default=-1)
+    return sanitise("_".join(map(str, path[last:] if last >= 0 else (name, *path))))
 
 
 def _line_below(source: FunctionSource, line: int) -> int:
@@ -320,7 +394,7 @@ def _refuse_parameters(info: Definition) -> None:
 
 def _as_template(value: Value) -> Value:
     if isinstance(value, Seq):
-        return Seq(tuple(map(_as_template, value.items)), value.kind)
+        return value.holding(map(_as_template, value.items))
     if isinstance(value, Var):
         return Var(value.type)
     if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):

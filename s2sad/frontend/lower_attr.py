@@ -97,6 +97,9 @@ class Attributes(Branches):
             return np.dtype(obj)
         return obj
 
+    def dict_attribute(self, owner: Seq, name: str, node: Any) -> Value:
+        raise NotImplementedError
+
     # Attributes.
 
     def _Attribute(self, node: Any, hint: str) -> Value:
@@ -175,9 +178,11 @@ class Attributes(Branches):
         return Static(dtype, meanings.Static(dtype), self.frame.scope)
 
     def _sequence_attribute(self, owner: Seq, name: str, node: Any) -> Value:
+        if owner.is_dict:
+            return self.dict_attribute(owner, name, node)
         if owner.kind == "list" and name in _LIST_CHANGES:
             self.refuse(node, f"'{name}' changes a list", "build the values in an array, or a new list with '+'")
-        if name in ("index", "count", "copy"):
+        if (name in ("index", "count") or name == "copy" and owner.kind == "list"):
             return Method(owner, name)
         self.refuse(node, f"the attribute '{name}' of a {owner.kind} is not supported")
 

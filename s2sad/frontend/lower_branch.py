@@ -103,7 +103,7 @@ class Branches(Memories):
                 ys = y.items if isinstance(y, Seq) else (UNDEF,) * len(template.items)
                 items = tuple(join(p, q, name) for p, q in zip(xs, ys))
                 same = isinstance(x, Seq) and isinstance(y, Seq) and x.cell == y.cell
-                return x.with_items(items) if same and isinstance(x, Seq) else Seq(items, template.kind)
+                return x.with_items(items) if same and isinstance(x, Seq) else template.holding(items)
             if not isinstance(template, Var) or is_bottom(template):
                 return template
             result = Var(template.type, name)
@@ -149,10 +149,11 @@ class Branches(Memories):
                     memory.contents[root] = result
                     self.facts.roots[result] = self.facts.roots_of(root)
         memory.contents.update((r, v) for r, v in a.memory.contents.items() if b.memory.contents.get(r) is v)
+        before = {seq.cell: seq for _, value in self.in_reach() for seq in self.lists_within(value)}
         for cell in differing(a.memory.lists, b.memory.lists):
-            x, y = (p.memory.lists.get(cell, self.memory.lists.get(cell)) for p in (a, b))
+            x, y = (p.memory.lists.get(cell, before.get(cell)) for p in (a, b))
             if x is not None and y is not None:
-                memory.lists[cell] = join(x, y, "this list")
+                memory.lists[cell] = join(x, y, f"this {x.kind if isinstance(x, Seq) else 'list'}")
         return memory
 
     def choose(self, cond: Arg, then: Callable[[], Value], orelse: Callable[[], Value], node: Any,

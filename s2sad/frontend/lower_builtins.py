@@ -1,21 +1,23 @@
-"""Built-in functions and the few of NumPy that are evaluated while lowering."""
+"""Built-in functions, and comprehensions."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NoReturn
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 import gast
-import numpy as np
 
-from s2sad.frontend import meanings
 from s2sad.frontend.constructs import construct
+from s2sad.frontend.functions import Definition, define
+from s2sad.frontend.lower_arrays import ArrayFunctions
 from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.lower_types import Args, Named, TypeQuestions
+from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
     EnumerateOf,
+    GeneratorOf,
     Library,
-    Namespace,
     RangeOf,
     ReversedOf,
     Seq,
@@ -23,18 +25,27 @@ from s2sad.frontend.values import (
     SliceOf,
     Static,
     Value,
+    ViewOf,
     ZipOf,
     describe_value,
     is_bottom,
     is_number,
     same_static,
 )
+from s2sad.names import fresh
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, For, Lit, Next, Range, Var
-from s2sad.trace.types import INT, NOTHING, Array, Scalar, Unknown, dtype_of, kind_of, rank
+from s2sad.trace.types import FLOAT, INT, NOTHING, Array, Unknown, dtype_of, kind_of, rank
+
+T = TypeVar("T")
+COMPENSATED = sys.version_info >= (3, 12)
 
 
-class Builtins(TypeQuestions):
+class _LengthUnknown(Exception):  # noqa: N818  (control flow)
+    """How often a generator expression yields is not known at compile time."""
+
+
+class Builtins(ArrayFunctions):
     """Handlers by canonical name; `special` finds them."""
 
     # Iterators.
@@ -94,8 +105,10 @@ class Builtins(TypeQuestions):
     def items_of(self, value: Value, node: Any) -> list[Value] | None:
         """The items of an iterable whose length is known; None if it is not."""
         value = self.spread_shape(value, node)
+        if isinstance(value, ViewOf):
+            value = self.view_items(value)
         if isinstance(value, Seq):
-            return list(value.items)
+            return [Lit(k) for k in value.keys] if value.is_dict else list(value.items)
         if isinstance(value, Lit) and isinstance(value.value, str):
             return [Lit(c) for c in value.value]
         if isinstance(value, RangeOf):
@@ -118,24 +131,55 @@ class Builtins(TypeQuestions):
             return [self.from_object(v) for v in value.value]
         return None
 
+    def _builtin_dict(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("dict", args, 0, 1, node)
+        made = Seq((), "dict")
+        if args and isinstance(args[0], Seq) and args[0].is_dict:
+            made = args[0]
+        elif args:
+            items = self.items_of(args[0], node)
+            pairs = [None if is_number(i) else self.items_of(i, node) for i in items or ()]
+            if items is None or not all(p is not None and len(p) == 2 for p in pairs):
+                self.refuse_type(node, f"dict() of {describe_value(args[0])} is not supported",
+                                 "write the dict out: {'a': x}")
+            made = self.dict_of([(self.dict_key(p[0], node), p[1]) for p in pairs if p is not None])
+        return self.dict_of([*zip(made.keys, made.items), *kwargs.items()])
+
+    def _DictComp(self, node: Any, hint: str) -> Value:
+        pairs = self._comprehension(node, lambda: (self.dict_key(self.expr(node.key), node.key), self.expr(node.value)))
+        return self.dict_of(pairs)
+
     def _ListComp(self, node: Any, hint: str) -> Value:
-        return Seq(tuple(self._comprehension(node)), "list")
+        return Seq(tuple(self._comprehension(node, lambda: self.expr(node.elt))), "list")
 
     def _GeneratorExp(self, node: Any, hint: str) -> Value:
-        # It is used once and at once, by the function it is handed to.
-        return Seq(tuple(self._comprehension(node)))
+        name, instead = construct(node)
+        self.refuse(node, f"{name} that is not handed to a built-in function is not supported", instead)
 
-    def _comprehension(self, node: Any) -> list[Value]:
+    def generator(self, node: Any) -> Value:
+        """A generator expression that is used once and at once, by the function it is handed to."""
+        back, memory = self.flow.mark(), self.memory.fork()
+        try:
+            return Seq(tuple(self._comprehension(node, lambda: self.expr(node.elt), lazy=True)))
+        except _LengthUnknown:
+            self.flow.rewind(back)
+            self.memory = memory
+            return GeneratorOf(node)
+
+    def _comprehension(self, node: Any, element: Callable[[], T], lazy: bool = False) -> list[T]:
         """The elements of a comprehension over iterables whose length is known."""
         names = frozenset(n.id for g in node.generators for n in gast.walk(g.target) if isinstance(n, gast.Name))
-        outer, found = self.frame, []
+        outer, found = self.frame, list[T]()
+        first = self.expr(node.generators[0].iter)
 
         def go(k: int) -> None:
             if k == len(node.generators):
-                found.append(self.expr(node.elt))
+                found.append(element())
                 return
             generator = node.generators[k]
-            items = self.items_of(self.expr(generator.iter), generator.iter)
+            items = self.items_of(self.expr(generator.iter) if k else first, generator.iter)
+            if items is None and lazy:
+                raise _LengthUnknown
             if items is None:
                 name, instead = construct(node)
                 self.refuse(node, f"{name} whose length is not known at compile time is not supported", instead)
@@ -144,6 +188,8 @@ class Builtins(TypeQuestions):
                 self.bind_target(generator.target, item, node)
                 tests = [self.truth(self.expr(test), test) for test in generator.ifs]
                 if not all(isinstance(t, bool) for t in tests):
+                    if lazy:
+                        raise _LengthUnknown
                     self.refuse(node, "a comprehension with a condition computed at run time is not supported",
                                 "use np.where(...)")
                 if all(tests):
@@ -212,6 +258,8 @@ class Builtins(TypeQuestions):
             return self._sum_of_array(args[0], self.number(start, node), node, hint)
         if is_bottom(args[0]):
             return Var(NOTHING, hint)
+        if isinstance(args[0], GeneratorOf):
+            return self._sum_of_generator(args[0].node, start, node, hint)
         items = self.items_of(args[0], node)
         if items is None:
             self.refuse_type(node, f"sum() of {describe_value(args[0])} is not supported", "write a loop")
@@ -223,6 +271,45 @@ class Builtins(TypeQuestions):
         for k, item in enumerate(items):
             total = self.binary("+", total, item, node, hint if k == len(items) - 1 else "")
         return total
+
+    def _sum_of_generator(self, generator: Any, start: Value, node: Any, hint: str) -> Value:
+        """A loop that adds as Python's own sum does: since 3.12 it makes good what floats lose in rounding."""
+        back, memory = self.flow.mark(), self.memory.fork()
+        value = self._run_sum(generator, start, node, hint, False)
+        floats = isinstance(value, Var) and (value.type == FLOAT or isinstance(value.type, Unknown))
+        if not (COMPENSATED and floats):
+            return value
+        self.flow.rewind(back)
+        self.memory = memory
+        return self._run_sum(generator, start, node, hint, True)
+
+    def _run_sum(self, generator: Any, start: Value, node: Any, hint: str, compensated: bool) -> Value:
+        first = generator.generators[0]
+        taken = {n.id for n in gast.walk(generator) if isinstance(n, gast.Name)}
+        names = {word: fresh(word, taken) for word in ("items", "total", "item", "lost", "rounding", "compensated")}
+        lines = "{total} = {total} + {item}"
+        if compensated:
+            lines = "{lost} = {lost} + {rounding}({total}, {item})\n" + lines
+        result = "return {compensated}({total}, {lost})" if compensated else "return {total}"
+        inner = [_assignment(names["item"], generator.elt), *gast.parse(lines.format(**names)).body]
+        for g in reversed(generator.generators):
+            for test in reversed(g.ifs):
+                inner = [gast.If(test=test, body=inner, orelse=[])]
+            over = gast.parse(names["items"], mode="eval").body if g is first else g.iter
+            inner = [gast.For(target=g.target, iter=over, body=inner, orelse=[], type_comment=None)]
+        function = gast.parse("def genexpr():\n    " + result.format(**names)).body[0]
+        function.body[:0] = inner
+        for statement in gast.walk(function):
+            if isinstance(statement, gast.stmt):
+                gast.copy_location(statement, self.node)
+        info = define("genexpr", function, function.body, self.frame.source, self.frame.scope)
+        values: Named = {names["items"]: self.expr(first.iter), names["total"]: start, names["lost"]: Lit(0.0),
+                         names["rounding"]: Library("rounding"), names["compensated"]: Library("compensated")}
+        info.locals |= values.keys()
+        return self.inline(info, values, self.frame, node, hint)
+
+    def inline(self, info: Definition, values: dict[str, Value], lexical: Any, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
 
     def _sum_of_array(self, x: Value, start: Arg, node: Any, hint: str) -> Value:
         """Python adds one element after the other; np.sum does not."""
@@ -246,42 +333,6 @@ class Builtins(TypeQuestions):
         self._no_keywords("pow", kwargs, node)
         self._arity("pow", args, 2, 2, node)
         return self.binary("**", args[0], args[1], node, hint)
-
-    def _builtin_np_ndim(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        if isinstance(args[0], Lit) or (isinstance(args[0], Var) and isinstance(args[0].type, Scalar)):
-            return Lit(0)
-        return self.op("ndim", self.number(args[0], node), node=node, hint=hint)
-
-    def _builtin_np_shape(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        if isinstance(args[0], Lit) or (isinstance(args[0], Var) and isinstance(args[0].type, Scalar)):
-            return Seq(())
-        return ShapeOf(self.number(args[0], node))
-
-    def _builtin_np_size(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("np.size", args, 1, 1, node)
-        if isinstance(args[0], Lit):
-            return Lit(1)
-        return self.op("size", self.number(args[0], node), node=node, hint=hint)
-
-    def _builtin_np_isscalar(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        value = args[0]
-        if isinstance(value, Lit):
-            return Lit(np.isscalar(value.value))
-        if isinstance(value, Var) and not isinstance(value.type, Unknown):
-            return Lit(isinstance(value.type, Scalar) or rank(value.type) == 0)
-        self.refuse_type(node, "whether this is a scalar is not known at compile time", "give the argument's type")
-
-    def array_api(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        """SciPy's own helpers for the array namespaces it supports, of which NumPy is the one here."""
-        if name == "array_namespace":
-            return Namespace(meanings.ModuleRef("np", np), self.frame.scope)
-        if len(args) != 1 or "broadcast" in kwargs:
-            self.refuse(node, "xp_promote() of several arrays is not supported")
-        x = args[0]
-        t = type_of(self.number(x, node))
-        if kind_of(t) in ("int", "bool") and same_static(kwargs.get("force_floating", Lit(False)), Lit(True)):
-            return self.library_op("np.asarray", [x], {"dtype": Library("np.float64", np.float64)}, node, hint)
-        return self.library_op("np.asarray", [x], {}, node, hint) if isinstance(t, Scalar) else x
 
     # Not supported, with what to do instead.
 
@@ -329,9 +380,9 @@ class Builtins(TypeQuestions):
         return truth if isinstance(truth, Var) and kind_of(truth.type) == "bool" else self.op("bool", truth, node=node)
 
     def sequence_method(self, owner: Seq, name: str, args: Args, node: Any) -> Value:
-        """``index``, ``count`` and ``copy`` of a list or tuple."""
+        """``index`` and ``count`` of a list or tuple, ``copy`` of a list."""
         if name == "copy":
-            return owner
+            return Seq(owner.items, owner.kind)
         hits = [k for k, item in enumerate(owner.items) if same_static(item, args[0])]
         if any(isinstance(item, Var) for item in owner.items):
             self.refuse(node, f"'{name}' of a {owner.kind} with values computed at run time is not supported")
@@ -339,3 +390,9 @@ class Builtins(TypeQuestions):
             self.refuse_type(node, "the value is not in the list or tuple")
         return Lit(hits[0] if name == "index" else len(hits))
 
+
+def _assignment(name: str, value: Any) -> Any:
+    """``name = value``."""
+    made = gast.parse(f"{name} = None").body[0]
+    made.value = value
+    return made

@@ -13,6 +13,7 @@ from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.lower_core import CannotInline, Frame
 from s2sad.frontend.lower_inplace import CHANGING_METHODS, InPlace
 from s2sad.frontend.meanings import Function
+from s2sad.frontend.program import Entry
 from s2sad.frontend.resolve import function_meaning, is_operator
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.values import (
@@ -37,6 +38,8 @@ from s2sad.trace.ir import Arg, Call, Lit, Slc, Tup, Var
 from s2sad.trace.types import NOTHING
 
 _DEPTH = 60
+# Functions that run through a generator, once.
+_CONSUMERS = frozenset("sum min max any all tuple list dict enumerate zip math.fsum math.prod".split())
 
 
 class Calls(InPlace):
@@ -50,18 +53,22 @@ class Calls(InPlace):
         args: list[Value] = []
         for a in node.args:
             if isinstance(a, gast.Starred):
-                items = self.spread_shape(self.expr(a.value), a)
-                if not isinstance(items, Seq):
+                spread = self.expr(a.value)
+                items = None if is_number(spread) else self.items_of(spread, a)
+                if items is None:
                     name, instead = construct(a)
-                    self.refuse(a, f"{name} of {describe_value(items)} is not supported", instead)
-                args += items.items
+                    self.refuse(a, f"{name} of {describe_value(spread)} is not supported", instead)
+                args += items
+            elif isinstance(a, gast.GeneratorExp) and isinstance(fn, Library) and fn.name in _CONSUMERS:
+                args.append(self.generator(a))
             else:
                 args.append(self.expr(a))
         kwargs: dict[str, Value] = {}
         for k in node.keywords:
-            if k.arg is None:
-                self.refuse(k.value, "'**' in a call is not supported", "write the keyword arguments one by one")
-            kwargs[k.arg] = self.expr(k.value)
+            for name, value in [(k.arg, self.expr(k.value))] if k.arg else self.keyword_arguments(k.value):
+                if name in kwargs:
+                    self.refuse_type(node, f"the keyword argument '{name}' is given twice")
+                kwargs[name] = value
         return self.call_value(fn, args, kwargs, node, hint)
 
     def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
@@ -157,7 +164,7 @@ class Calls(InPlace):
 
     def method_call(self, fn: Method, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str) -> Value:
         """``owner.name(...)``."""
-        owner = fn.owner
+        owner = self.fresh_list(fn.owner)
         if isinstance(owner, Lit) and isinstance(owner.value, str):
             values = [a.value if isinstance(a, Lit) else None for a in args]
             if all(isinstance(a, Lit) for a in args) and not kwargs and hasattr(str, fn.name):
@@ -167,6 +174,8 @@ class Calls(InPlace):
                     self.refuse_type(node, f"'{fn.name}' of a text fails: {error}")
             self.refuse(node, f"'{fn.name}' of a text is not supported with values computed at run time")
         if isinstance(owner, Seq):
+            if owner.is_dict:
+                return self.dict_method(owner, fn.name, args, kwargs, node)
             return self.sequence_method(owner, fn.name, args, node)
         if fn.name in CHANGING_METHODS:
             return self.changing_method(owner, fn.name, args, kwargs, node)
@@ -192,18 +201,16 @@ class Calls(InPlace):
         values = bind_arguments(self, info, [*bound, *args], named, node)
         if info.inlinable and not self.program.is_open(info):
             flow, memory = self.flow, self.memory.fork()
-            state = (flow.stmts, len(flow.stmts), len(flow.tails))
+            back = flow.mark()
             try:
                 value = self.inline(info, values, None, node, hint)
-                if not (self.in_branch and len(flow.tails) > state[2]):
+                if not (self.in_branch and len(flow.tails) > back.tails):
                     return value
                 info = self.program.not_inline(info)
             except CannotInline:
                 info = self.program.not_inline(info)
             self.flow, self.memory = flow, memory
-            flow.stmts, flow.done = state[0], None
-            del flow.stmts[state[1]:]
-            del flow.tails[state[2]:]
+            flow.rewind(back)
         return self.real_call(info, values, node, hint)
 
     def inline(self, info: Definition, values: dict[str, Value], lexical: Frame | None, node: Any,
@@ -251,7 +258,9 @@ class Calls(InPlace):
                 values = self._specialised(values, need, node)
         if entry.template is None:
             return Var(NOTHING, hint)
-        args = [*instance.leaf_args(), *(self.program.global_input(self, g) for g in entry.globals)]
+        references = instance.leaf_args()
+        self._check_apart(entry, references, info, node)
+        args = [*(self.now(a) if isinstance(a, Var) else a for a in references), *(self.program.global_input(self, g) for g in entry.globals)]
         targets: list[Var] = []
         names, template = hint.split(","), entry.template
         roots = frozenset(r for a in args for r in self.facts.roots_of(a))
@@ -267,15 +276,28 @@ class Calls(InPlace):
             return target
 
         value = instantiate(template, make)
-        self.flow.add(Call(tuple(targets), entry.name, tuple(args), self.flow.site))
+        written = [(ref, Var(ref.type, ref.hint)) for ref in (references[k] for k in entry.mutated)
+                   if isinstance(ref, Var)]
+        self.flow.add(Call((*targets, *(v for _, v in written)), entry.name, tuple(args), self.flow.site))
+        for ref, contents in written:
+            self.overwrite(ref, contents, node)
         return value
+
+    def _check_apart(self, entry: Entry, references: list[Arg], info: Definition, node: Any) -> None:
+        """Refuse to hand a function an array that it writes to twice."""
+        for k in entry.mutated:
+            for j, other in enumerate(references):
+                if j != k and self.facts.may_share(references[k], other):
+                    name = entry.places[entry.mutated.index(k)][0]
+                    self.refuse_type(node, f"'{info.name}' writes to its argument '{name}', and another argument may be "
+                                           "the same memory", "pass a copy of one of them")
 
     def settled(self, value: Value, node: Any) -> Value:
         """A value as it can be handed to another trace."""
         if isinstance(value, ShapeOf):
             return self.shape_items(value, node)
         if isinstance(value, Seq):
-            return Seq(tuple(self.settled(v, node) for v in value.items), value.kind)
+            return value.holding(self.settled(v, node) for v in self.fresh_list(value).items)
         if is_number(value) or isinstance(value, (Fixed, Lit, Library, Python, Static, Unusable)):
             return value
         self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
@@ -284,14 +306,15 @@ class Calls(InPlace):
     def _specialised(self, values: dict[str, Value], need: Specialise, node: Any) -> dict[str, Value]:
         name, path = need.place
 
-        def put(value: Value, path: tuple[int, ...]) -> Value:
+        def put(value: Value, path: tuple[int | str, ...]) -> Value:
             if not path:
                 assert isinstance(value, (Var, Lit))
                 return Fixed(Lit(self.demand(value, need.what, node)))
             assert isinstance(value, Seq)
             items = list(value.items)
-            items[path[0]] = put(items[path[0]], path[1:])
-            return Seq(tuple(items), value.kind)
+            k = value.keys.index(path[0]) if value.is_dict else int(path[0])
+            items[k] = put(items[k], path[1:])
+            return value.holding(items)
 
         return {**values, name: put(values[name], path)}
 

@@ -32,6 +32,7 @@ from s2sad.frontend.values import (
     SliceOf,
     Static,
     Value,
+    ViewOf,
     describe_value,
     is_bottom,
     is_number,
@@ -174,7 +175,8 @@ class Core:
                 self.refuse_type(node, str(reason))
         else:
             raise InternalError(f"{fn} asks for values again and again")
-        target = Var(self.facts.refine(t), "" if "," in hint else hint)
+        target = Var(self.facts.refine(t), "" if "," in hint else hint,
+                     length=self.facts.length_of(fn, args, options, t))
         read = tuple(map_arg(a, self.now) for a in args)
         named = tuple((k, map_arg(a, self.now)) for k, a in options.items())
         self.flow.stmts.append(Op(target, fn, read, named, self.flow.site, self.flow.sweep, style))
@@ -214,7 +216,7 @@ class Core:
             return value
         places = self.facts.places.get(arg) if isinstance(arg, Var) else None
         if places:
-            name, path = min(places)
+            name, path = min(places, key=repr)
             if name.startswith(GLOBAL):
                 raise Specialise(self, (name.removeprefix(GLOBAL), path), what, self.where(node), True)
             raise Specialise(self, (name, path), what, self.where(node))
@@ -241,7 +243,7 @@ class Core:
             if isinstance(value.array, Var) and rank(value.array.type) is None and not is_bottom(value.array):
                 return self._whole_shape(value.array)
             value = self.shape_items(value, node)
-        if isinstance(value, Seq):
+        if isinstance(value, Seq) and not value.is_dict:
             items = self.fresh_list(value).items
             return Tup(tuple(self.operand(item, node) for item in items), value.kind == "list")
         if isinstance(value, SliceOf):
@@ -290,12 +292,22 @@ class Core:
                   for a in (value.start, value.stop, value.step)]
         return Seq(tuple(Lit(k) for k in range(*bounds)))
 
+    def view_items(self, view: ViewOf) -> Seq:
+        """What a view of a dict shows now."""
+        owner = self.read(self.fresh_list(view.owner), "this dict", self.node)
+        assert isinstance(owner, Seq)
+        keys = tuple(map(Lit, owner.keys))
+        pairs = tuple(Seq(pair) for pair in zip(keys, owner.items))
+        return Seq({"keys": keys, "values": owner.items, "items": pairs}[view.name])
+
     # Truth.
 
     def truth(self, value: Value, node: Any) -> bool | Arg:
         """Whether a value is true: known, or the operand that says so."""
         if isinstance(value, ShapeOf):
             value = self.shape_items(value, node)
+        if isinstance(value, ViewOf):
+            value = self.view_items(value)
         if isinstance(value, Seq):
             return bool(value.items)
         if isinstance(value, Static):
@@ -330,6 +342,15 @@ class Core:
             frames.append(frame)
             todo += [frame.caller, frame.lexical]
             yield from frame.env.items()
+
+    def is_lone_argument(self, value: Value, name: str) -> bool:
+        """Whether a name stands for an argument without axes that no other name stands for.
+
+        As an array it is changed by ``x += y``; as a NumPy scalar, which has the same type, it is refused at the call.
+        """
+        return (isinstance(value, Var) and value in self.param_leaves and isinstance(value.type, Array)
+                and not value.type.dims and len(self.program.open) == 1 and self.frame.caller is self.frame.lexical is None
+                and not self.others_with(value, name))
 
     def others_with(self, arg: Arg, name: str) -> str:
         """Another name whose value may be the same memory; empty if there is none."""

@@ -8,13 +8,14 @@ import gast
 
 from s2sad.errors import NameRefusal
 from s2sad.frontend.constructs import construct
-from s2sad.frontend.lower_attr import Attributes
 from s2sad.frontend.lower_core import Frame, is_array, is_integer
+from s2sad.frontend.lower_dict import Dicts
 from s2sad.frontend.values import (
     Abstract,
     Closure,
     Library,
     Namespace,
+    Poison,
     Python,
     RangeOf,
     Seq,
@@ -22,6 +23,7 @@ from s2sad.frontend.values import (
     SliceOf,
     Static,
     Value,
+    ViewOf,
     describe_value,
     is_bottom,
     is_number,
@@ -41,7 +43,7 @@ COMPARE: dict[type[Any], str] = {
 UNARY: dict[type[Any], str] = {gast.USub: "neg", gast.UAdd: "pos", gast.Invert: "invert"}
 
 
-class Expressions(Attributes):
+class Expressions(Dicts):
     """Lowering of expressions; `expr` is the entry."""
 
     def expr(self, node: Any, hint: str = "") -> Value:
@@ -50,7 +52,10 @@ class Expressions(Attributes):
             name, instead = construct(node)
             self.refuse(node, f"{name} is not supported", instead)
         value: Value = handler(node, hint)
-        return self.fresh_list(value)  # type: ignore[no-any-return]
+        present: Value = self.fresh_list(value)
+        if present is not value and isinstance(present, Poison):
+            return self.read(present, "this", node)
+        return present
 
     def test(self, node: Any) -> bool | Arg:
         """The truth of an expression."""
@@ -128,11 +133,14 @@ class Expressions(Attributes):
         left, right = self.spread_shape(left, node), self.spread_shape(right, node)
         if is_bottom(left) or is_bottom(right):
             return Var(NOTHING, hint)
-        if isinstance(left, Seq) and isinstance(right, Seq) and fn == "+" and left.kind == right.kind:
-            return Seq(left.items + right.items, left.kind)
+        if isinstance(left, Seq) and isinstance(right, Seq) and left.kind == right.kind:
+            if fn == "+" and not left.is_dict:
+                return Seq(left.items + right.items, left.kind)
+            if fn == "|" and left.is_dict:
+                return self.dict_union(left, right, node)
         if fn == "*" and (isinstance(left, Seq) or isinstance(right, Seq)):
             seq, times = (left, right) if isinstance(left, Seq) else (right, left)
-            if isinstance(seq, Seq) and isinstance(times, (Lit, Var)) and is_integer(times):
+            if isinstance(seq, Seq) and not seq.is_dict and isinstance(times, (Lit, Var)) and is_integer(times):
                 return Seq(seq.items * self.demand(times, "it repeats a list or tuple", node), seq.kind)
         if isinstance(left, Lit) and isinstance(left.value, str) and isinstance(right, Lit):
             if fn == "+" and isinstance(right.value, str):
@@ -241,7 +249,9 @@ class Expressions(Attributes):
         if is_number(left) and is_number(right):
             return self.op("==", left, right, node=node)  # type: ignore[arg-type]
         if isinstance(left, Seq) and isinstance(right, Seq):
-            if left.kind != right.kind or len(left.items) != len(right.items):
+            if left.is_dict and right.is_dict and set(left.keys) == set(right.keys):
+                right = Seq(tuple(right.items[right.keys.index(k)] for k in left.keys), "dict", left.keys)
+            if not left.is_like(right):
                 return Lit(False)
             result: Value = Lit(True)
             for x, y in zip(left.items, right.items):
@@ -274,10 +284,14 @@ class Expressions(Attributes):
         right = self.spread_shape(right, node)
         if isinstance(right, RangeOf):
             right = self.range_items(right, node)
+        if isinstance(right, ViewOf):
+            right = self.view_items(right)
         if isinstance(right, Lit) and isinstance(right.value, str) and isinstance(left, Lit):
             return Lit(left.value in right.value)
         if isinstance(right, Static) and isinstance(left, (Lit, Static)):
             return Lit(self.static_object(left) in right.value)
+        if isinstance(right, Seq) and right.is_dict:
+            return Lit(self.dict_key(left, node) in right.keys)
         if not isinstance(right, Seq):
             self.refuse_type(node, f"'in' of {describe_value(right)} is not supported", "use np.any(x == value)")
         result: Value = Lit(False)
@@ -324,6 +338,8 @@ class Expressions(Attributes):
             return self._shape_item(owner, index, node, hint)
         if isinstance(owner, RangeOf):
             owner = self.range_items(owner, node)
+        if isinstance(owner, Seq) and owner.is_dict:
+            return self.dict_item(owner, index, node)
         if isinstance(owner, Seq):
             return self._sequence_item(owner, index, node)
         if isinstance(owner, Lit) and isinstance(owner.value, str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,7 +38,7 @@ from s2sad.frontend.values import (
 from s2sad.rules.builder import type_of
 from s2sad.trace.ends import ends_of, map_ends
 from s2sad.trace.ir import UNDEF, Arg, Block, Break, End, For, Lit, Next, Range, Undef, Var, While, Yield
-from s2sad.trace.types import INT, NOTHING, Array, rank
+from s2sad.trace.types import INT, NOTHING, Array, Dim, fresh_dim, rank
 from s2sad.trace.walk import definitions
 
 _ROUNDS = 12
@@ -71,6 +72,7 @@ class Rounds:
     apart: set[tuple[str, str]]
     fixed: frozenset[str]
     buffers: list[Var] = field(default_factory=list)
+    start: int = field(default_factory=lambda: Var(INT).uid)
 
 
 class Loops(Calls):
@@ -219,7 +221,7 @@ class Loops(Calls):
     def _rounds(self, names: list[str], node: Any) -> Rounds:
         env = self.frame.env
         updated = only_updated([node])
-        fixed = frozenset(n for n in names if n in updated and _is_known_array(env.get(n, UNDEF)))
+        fixed = frozenset(n for n in names if n in updated and self._is_known_array(env.get(n, UNDEF), n))
         references = {n: self.settle_shapes(env.get(n, UNDEF), None) for n in names if n not in fixed}
         shared = {n for n, v in references.items() if not self._owns(v) or self._seen_elsewhere(v, n)}
         arrays = [n for n, v in references.items() if isinstance(v, (Var, Undef)) and not is_bottom(v)]
@@ -228,6 +230,10 @@ class Loops(Calls):
         roots = {n: self._roots_within(v) for n, v in references.items()}
         inits = {n: self.deep(v) for n, v in references.items()}
         return Rounds({n: _template(v, n) for n, v in inits.items()}, inits, shared, roots, apart, fixed)
+
+    def _is_known_array(self, value: Value, name: str) -> bool:
+        return (isinstance(value, Var) and isinstance(value.type, Array) and rank(value.type) != 0
+                or self.is_lone_argument(value, name))
 
     def _owns(self, value: Value) -> bool:
         return isinstance(value, (Lit, Undef)) or (isinstance(value, Var) and self.facts.is_fresh(value))
@@ -302,7 +308,7 @@ class Loops(Calls):
             for (name, old), value in zip(list(rounds.templates.items()), end.carried):
                 new = old if _fits(old, value) else meet(old, value, name)
                 if not same_template(old, new):
-                    rounds.templates[name] = new if isinstance(new, Poison) else _template(new, name)
+                    rounds.templates[name] = new if isinstance(new, Poison) else _template(new, name, rounds.start)
                     stable = stable and name not in live
                 if name not in rounds.shared and name not in end.owned:
                     rounds.shared.add(name)
@@ -464,29 +470,35 @@ class Loops(Calls):
         return all(copy(k) for k in range(len(items)))
 
 
-def _template(value: Value, name: str) -> Value:
-    """A value as a template: numbers become variables of their type."""
+def _template(value: Value, name: str, start: int | None = None) -> Value:
+    """A value as a template: numbers become variables of their type.
+
+    Lengths that depend on variables made since ``start`` differ from iteration to iteration: they are not known.
+    """
     if isinstance(value, Seq):
-        return Seq(tuple(_template(v, name) for v in value.items), value.kind)
+        return value.holding(_template(v, name, start) for v in value.items)
     if isinstance(value, Undef):
         return Var(NOTHING, name)
     if is_number(value):
-        return Var(type_of(value), name)  # type: ignore[arg-type]
+        t = type_of(value)  # type: ignore[arg-type]
+        if start is not None and isinstance(t, Array) and any(_is_local(d, start) for d in t.dims):
+            t = Array(t.dtype, tuple(fresh_dim() if _is_local(d, start) else d for d in t.dims))
+        return Var(t, name)
     return value
+
+
+def _is_local(d: Dim, start: int) -> bool:
+    """Whether a length depends on a variable that is younger than ``start``."""
+    return any(int(m) >= start for symbol, _ in d.terms for m in re.findall(r"\?v(\d+)", symbol))
 
 
 def _fits(template: Value, value: Value) -> bool:
     """Whether a value has the template's structure and types already."""
     if isinstance(template, Seq) and isinstance(value, Seq):
-        return (template.kind == value.kind and len(template.items) == len(value.items)
-                and all(map(_fits, template.items, value.items)))
+        return template.is_like(value) and all(map(_fits, template.items, value.items))
     if isinstance(template, Var):
         return is_number(value) and type_of(value) == template.type  # type: ignore[arg-type]
     return False
-
-
-def _is_known_array(value: Value) -> bool:
-    return isinstance(value, Var) and isinstance(value.type, Array) and rank(value.type) != 0
 
 
 def only_updated(stmts: list[Any]) -> set[str]:

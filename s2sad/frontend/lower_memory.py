@@ -11,7 +11,7 @@ from typing import Any
 from s2sad.errors import NotApplicable
 from s2sad.frontend.lower_core import Core
 from s2sad.frontend.memory import View, way_to
-from s2sad.frontend.values import Seq, ShapeOf, Value, describe_value, is_bottom, operands_within
+from s2sad.frontend.values import Seq, ShapeOf, Value, ViewOf, describe_value, is_bottom, operands_within
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.places import view_of
 from s2sad.rules.static import type_of
@@ -52,14 +52,24 @@ class Memories(Core):
         if isinstance(value, Var):
             return self.now(value)
         if isinstance(value, Seq):
-            now: Seq = self.fresh_list(value)
-            items = tuple(map(self.deep, now.items))
-            return now if all(a is b for a, b in zip(items, now.items)) else now.with_items(items)
+            present: Value = self.fresh_list(value)
+            if not isinstance(present, Seq):
+                return present
+            items = tuple(map(self.deep, present.items))
+            return present if all(a is b for a, b in zip(items, present.items)) else present.with_items(items)
         return value
 
     def fresh_list(self, value: Value) -> Any:
         """A list with its present items."""
         return self.memory.lists.get(value.cell, value) if isinstance(value, Seq) else value
+
+    def lists_within(self, value: Value) -> Iterator[Seq]:
+        """The containers inside a value, with their present items."""
+        value = self.fresh_list(value.owner if isinstance(value, ViewOf) else value)
+        if isinstance(value, Seq):
+            yield value
+            for item in value.items:
+                yield from self.lists_within(item)
 
     # Writing.
 
@@ -104,6 +114,14 @@ class Memories(Core):
         self.flow.stmts.append(Op(target, fn, (before, number), tuple(options.items()), self.flow.site,
                                   self.flow.sweep))
         self.note_write(root, target)
+
+    def overwrite(self, v: Var, contents: Var, node: Any, what: str = "") -> None:
+        """A called function has left other contents in an array."""
+        if v in self.facts.views:
+            self.write(v, Lit(...), contents, node, what)
+            return
+        self._check_sharing(v, f"'{what}'" if what else "this array", what, node)
+        self.note_write(v, contents)
 
     def _write_reshaped(self, v: Var, way: list[View], at: int, index: Arg, value: Arg, node: Any, fn: str) -> None:
         """Write to an array of another shape, and give that back its own shape.
@@ -181,8 +199,9 @@ class Memories(Core):
 
     def within(self, value: Value) -> Iterator[Arg]:
         """Every operand that a value keeps alive, in lists as they are now."""
+        value = self.fresh_list(value.owner if isinstance(value, ViewOf) else value)
         if isinstance(value, Seq):
-            for item in self.fresh_list(value).items:
+            for item in value.items:
                 yield from self.within(item)
         else:
             yield from operands_within(value)

@@ -161,7 +161,7 @@ class Statements(Loops):
         value = self.expr(node.value)
         if isinstance(old, Seq) and old.kind == "list":
             self.refuse(node, "a list that grows is not supported", f"write {name} = {name} {fn} ...")
-        if self._is_shared_array(old, name):
+        if self._is_shared_array(old, name) or self.is_lone_argument(old, name):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
             return
         new = self.binary(fn, old, value, node, name)

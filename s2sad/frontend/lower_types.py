@@ -22,6 +22,8 @@ from s2sad.frontend.values import (
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dtype_of
 
+_CLASSES: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict}
+
 Args = list[Value]
 Named = dict[str, Value]
 
@@ -71,7 +73,7 @@ class TypeQuestions(Writes):
         if isinstance(value, (Lit, Static)):
             return isinstance(value.value, cls)
         if isinstance(value, Seq):
-            return issubclass(tuple if value.kind == "tuple" else list, cls)
+            return issubclass(_CLASSES[value.kind], cls)
         if isinstance(value, ShapeOf):
             return issubclass(tuple, cls)
         self.refuse(node, f"isinstance() of {describe_value(value)} is not supported")
@@ -100,7 +102,7 @@ class TypeQuestions(Writes):
         if isinstance(value, (Lit, Static)):
             return hasattr(value.value, name)
         if isinstance(value, Seq):
-            return hasattr(tuple if value.kind == "tuple" else list, name)
+            return hasattr(_CLASSES[value.kind], name)
         self.refuse_type(node, f"whether {describe_value(value)} has the attribute '{name}' is not known",
                          "give the argument's type")
 

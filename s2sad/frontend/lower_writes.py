@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from s2sad.frontend.lower_core import is_array, is_integer
@@ -33,6 +34,10 @@ class Writes(Expressions):
         """``owner[index] = value``."""
         if isinstance(owner, Seq) and owner.kind == "list":
             self._assign_to_list(owner, index, value, node)
+        elif isinstance(owner, Seq) and owner.is_dict:
+            if not is_bottom(index):
+                made = {**dict(zip(owner.keys, owner.items)), self.dict_key(index, node): value}
+                self.memory.lists[owner.cell] = replace(owner, items=tuple(made.values()), keys=tuple(made))
         elif isinstance(owner, Seq):
             self.refuse_type(node, f"a {owner.kind} does not support item assignment", "use a list or an array")
         elif is_array(owner) or is_bottom(owner):

@@ -68,6 +68,9 @@ class Entry:
     used: bool = False
     # For each number or array of the result: whether its memory is nobody else's.
     fresh: tuple[bool, ...] = ()
+    # The parameters that are written to, among the leaves of all, and where they are.
+    mutated: tuple[int, ...] = ()
+    places: tuple[Any, ...] = ()
 
     @property
     def single(self) -> bool:
@@ -248,11 +251,13 @@ class Program:
                 lowered = self.make(self, entry.info, specs, entry)
                 changed = entry.used and not (
                     entry.template is not None and lowered.template is not None
-                    and same_template(entry.template, lowered.template) and entry.globals == tuple(lowered.globals))
+                    and same_template(entry.template, lowered.template) and entry.globals == tuple(lowered.globals)
+                    and entry.mutated == lowered.mutated)
                 if entry.used and lowered.template is None:
                     refuse(f"'{entry.info.name}' calls itself on every path")
                 entry.template = Lit(None) if lowered.template is None else lowered.template
-                entry.globals = tuple(lowered.globals)
+                entry.globals, entry.mutated = tuple(lowered.globals), lowered.mutated
+                entry.places = tuple(lowered.param_places[k] for k in lowered.written)
                 if not changed:
                     entry.trace = lowered.trace(entry.name)
                     entry.fresh = lowered.fresh_results()
@@ -286,7 +291,8 @@ class Instance:
 
     def _spec(self, value: Value, name: str) -> Any:
         if isinstance(value, Seq):
-            return Group(value.kind, tuple(self._spec(v, f"{name}.{k}") for k, v in enumerate(value.items)))
+            parts = (self._spec(v, f"{name}.{k}") for k, v in zip(value.keys or range(len(value.items)), value.items))
+            return Group(value.kind, tuple(parts), value.keys)
         if isinstance(value, Var):
             return self._inner(value.type, name)
         if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
@@ -366,7 +372,7 @@ def _place(scope: Any, name: str) -> Any:
 def spec_key(spec: Any) -> Any:
     """A spec as a part of a dictionary key."""
     if isinstance(spec, Group):
-        return spec.kind, tuple(map(spec_key, spec.items))
+        return spec.kind, tuple((type(k), k) for k in spec.keys), tuple(map(spec_key, spec.items))
     if isinstance(spec, Fixed):
         return "fixed", spec.value
     if isinstance(spec, Library):

@@ -1,13 +1,15 @@
 """Signatures: the types of a function's arguments for which it is lowered.
 
-A *spec* says what is known of one argument: a `Type`, a `Group` of specs for a tuple or list, or a `Fixed` value that
-is no number (None, a string, a function).  Specs are hashable; arrays of one dtype and rank share a spec, whatever
+A *spec* says what is known of one argument: a `Type`, a `Group` of specs for a tuple, list or dict, or a `Fixed` value
+that is no number (None, a string, a function).  Specs are hashable; arrays of one dtype and rank share a spec, whatever
 their lengths, except that a length of 1 is part of it.
 
 >>> spec_of(np.ones((3, 1)), "A")
 f8[A0, 1]
 >>> parse_types("x: f8[:], n: int, p: (float, f4[:, 1])")
 {'x': f8[x0], 'n': int, 'p': (float, f4[p.1.0, 1])}
+>>> parse_types("layer: {'W': f8[:, :], 'b': f8[:]}")
+{'layer': {'W': f8[layer.W.0, layer.W.1], 'b': f8[layer.b.0]}}
 """
 
 from __future__ import annotations
@@ -29,12 +31,20 @@ _KINDS = "biufc"
 
 @dataclass(frozen=True, repr=False)
 class Group:
-    """A tuple or list of specs."""
+    """A tuple, list or dict of specs; the items of a dict are those of its values, in the order of ``keys``."""
 
     kind: str
     items: tuple[Spec, ...]
+    keys: tuple[str | int, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str | int, ...]:
+        """What stands between the brackets to reach each item."""
+        return self.keys if self.kind == "dict" else tuple(range(len(self.items)))
 
     def __repr__(self) -> str:
+        if self.kind == "dict":
+            return "{" + ", ".join(f"{k!r}: {v!r}" for k, v in zip(self.keys, self.items)) + "}"
         inner = ", ".join(map(repr, self.items))
         if self.kind == "list":
             return f"[{inner}]"
@@ -103,12 +113,23 @@ def spec_of(value: Any, name: str = "x") -> Spec:
     if type(value) in (tuple, list):
         items = tuple(spec_of(v, f"{name}.{k}") for k, v in enumerate(value))
         return Group(type(value).__name__, items)
+    if type(value) is dict and all(map(is_key, value)):
+        return Group("dict", tuple(spec_of(v, f"{name}.{k}") for k, v in value.items()), tuple(value))
     if isinstance(value, enum.Enum):
         return Fixed(value)
     for kind, t in ((bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX)):
         if isinstance(value, kind):
             return t
     return Fixed(value)
+
+
+def is_key(key: Any) -> bool:
+    """Whether dicts with this key are taken apart.
+
+    >>> is_key("weights"), is_key(3), is_key(True), is_key(1.5)
+    (True, True, False, False)
+    """
+    return type(key) in (str, int)
 
 
 def _array_spec(value: Any, name: str) -> Type:
@@ -154,7 +175,7 @@ def parse_types(text: str) -> dict[str, Spec]:
         spec = type_from(parameter.annotation, parameter.arg)
         if spec is None:
             raise ArgumentError(f"'{ast.unparse(parameter.annotation)}' is no type: write float, int, f8[:], "
-                                "f4[:, :], or a tuple of types")
+                                "f4[:, :], or a tuple or dict of types")
         found[parameter.arg] = spec
     return found
 
@@ -175,6 +196,12 @@ def type_from(node: Any, name: str) -> Spec | None:
     if kind in ("Tuple", "List"):
         items = [type_from(e, f"{name}.{k}") for k, e in enumerate(node.elts)]
         return None if None in items else Group(kind.lower(), tuple(items))  # type: ignore[arg-type]
+    if kind == "Dict":
+        keys = tuple(getattr(k, "value", None) for k in node.keys)
+        if not all(map(is_key, keys)) or len(set(keys)) < len(keys):
+            return None
+        found = [type_from(e, f"{name}.{k}") for k, e in zip(keys, node.values)]
+        return None if None in found else Group("dict", tuple(found), keys)  # type: ignore[arg-type]
     if kind == "Subscript" and type(node.value).__name__ == "Name":
         index = node.slice
         axes = list(index.elts) if type(index).__name__ == "Tuple" else [index]

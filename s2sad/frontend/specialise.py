@@ -6,7 +6,8 @@ from typing import Any
 
 from s2sad.errors import Location, Refusal, TypeRefusal
 
-Place = tuple[str, tuple[int, ...]]
+# A parameter (or global), and what stands between the brackets on the way down its structure.
+Place = tuple[str, tuple[int | str, ...]]
 
 
 class Specialise(Exception):  # noqa: N818  (control flow: the caller gives the value and lowers again)
@@ -23,6 +24,6 @@ class Specialise(Exception):  # noqa: N818  (control flow: the caller gives the 
 
     def refusal(self) -> Refusal:
         """The error where no value can be given."""
-        name = "".join([self.place[0], *(f"[{k}]" for k in self.place[1])])
+        name = "".join([self.place[0], *(f"[{k!r}]" for k in self.place[1])])
         return TypeRefusal(f"the value of '{name}' must be known at compile time: {self.what}", self.where,
                            f"give it a value: {self.place[0]}=...")

@@ -1,20 +1,23 @@
 """Abstract values: what a name stands for while a function is lowered.
 
 Numbers and arrays are operands of the trace (`Var`, `Lit`); Python structure is evaluated away: tuples and lists of
-known length, None, strings, functions, modules, iterators.  Here are those values, and how the values of two paths
-meet.
+known length, dicts of known keys, None, strings, functions, modules, iterators.  Here are those values, and how the
+values of two paths meet.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Lit, Undef, Var
 from s2sad.trace.types import NOTHING, Nothing, Type, join
+
+# The key of a dict: known when lowering, hashed and compared as Python does.
+Key = str | int
 
 
 class Abstract:
@@ -28,22 +31,36 @@ _cells = itertools.count(1)
 
 @dataclass(frozen=True, eq=False)
 class Seq(Abstract):
-    """A tuple or list whose length is known; ``kind`` is ``tuple`` or ``list``.
+    """A container whose length is known.
 
-    ``cell`` tells one list object from another: what has the same cell is the same list.
+    ``kind`` is ``tuple``, ``list`` or ``dict``; the items of a dict are its values, in the order of ``keys``.  ``cell``
+    tells one list or dict from another: what has the same cell is the same object.
     """
 
     items: tuple[Value, ...]
     kind: str = "tuple"
+    keys: tuple[Key, ...] = ()
     cell: int = field(default_factory=lambda: next(_cells))
-
-    def with_items(self, items: tuple[Value, ...]) -> Seq:
-        """The same object with other items."""
-        return Seq(items, self.kind, self.cell)
 
     @property
     def what(self) -> str:  # type: ignore[override]
         return self.kind
+
+    @property
+    def is_dict(self) -> bool:
+        return self.kind == "dict"
+
+    def with_items(self, items: Iterable[Value]) -> Seq:
+        """The same object with other items."""
+        return replace(self, items=tuple(items))
+
+    def holding(self, items: Iterable[Value]) -> Seq:
+        """Another object of the same kind, with these items."""
+        return Seq(tuple(items), self.kind, self.keys)
+
+    def is_like(self, other: Seq) -> bool:
+        """Whether another container has this one's kind, length and keys."""
+        return self.kind == other.kind and self.keys == other.keys and len(self.items) == len(other.items)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,12 +163,32 @@ class ZipOf(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class ViewOf(Abstract):
+    """``owner.keys()``, ``owner.values()`` or ``owner.items()``: shows a dict as it is when it is read."""
+
+    owner: Seq
+    name: str
+
+    @property
+    def what(self) -> str:  # type: ignore[override]
+        return f"dict_{self.name}"
+
+
+@dataclass(frozen=True, eq=False)
 class EnumerateOf(Abstract):
     """``enumerate(item, start)``."""
 
     item: Value
     start: Arg
     what = "enumerate"
+
+
+@dataclass(frozen=True, eq=False)
+class GeneratorOf(Abstract):
+    """A generator expression whose length is not known; it is run by the call it is handed to."""
+
+    node: Any
+    what = "generator expression"
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,10 +249,22 @@ def describe_value(value: Value) -> str:
     if isinstance(value, Undef):
         return "no value"
     if isinstance(value, Seq):
+        if value.is_dict:
+            return f"a dict with {listed(value.keys)}"
         return f"a {value.kind} of {len(value.items)}"
     if isinstance(value, Library):
         return value.name
     return ("an " if value.what[:1] in "aeiou" else "a ") + value.what
+
+
+def listed(keys: Iterable[Key]) -> str:
+    """The keys of a dict, for a message.
+
+    >>> listed(("a", 1)), listed(["b"]), listed(())
+    ("the keys 'a', 1", "the key 'b'", 'no keys')
+    """
+    texts = list(map(repr, keys))
+    return f"the key{'s' * (len(texts) > 1)} {', '.join(texts)}" if texts else "no keys"
 
 
 def leaves(value: Value) -> Iterator[Arg]:
@@ -238,7 +287,7 @@ def operands_within(value: Value) -> Iterator[Arg]:
         yield from operands_within(value.item)
     elif isinstance(value, ShapeOf):
         yield from operands_within(value.array)  # type: ignore[arg-type]
-    elif isinstance(value, Method):
+    elif isinstance(value, (Method, ViewOf)):
         yield from operands_within(value.owner)
     elif isinstance(value, Closure):
         for _, default in value.defaults:
@@ -254,7 +303,7 @@ def same_static(a: Value, b: Value) -> bool:
     if isinstance(a, Static) and isinstance(b, Static):
         return a.value is b.value or (type(a.value) is type(b.value) and hashable(a.value) and a.value == b.value)
     if isinstance(a, Seq) and isinstance(b, Seq):
-        return a.kind == b.kind and len(a.items) == len(b.items) and all(map(same_static, a.items, b.items))
+        return a.is_like(b) and all(map(same_static, a.items, b.items))
     if isinstance(a, Python) and isinstance(b, Python):
         return a.meaning is b.meaning or (a.meaning.fn is not None and a.meaning.fn is b.meaning.fn and
                                           a.meaning.bound_args == b.meaning.bound_args == ())
@@ -294,14 +343,14 @@ def meet(a: Value, b: Value, name: str) -> Value:
     if is_bottom(b) and not is_number(a) and not isinstance(a, Undef):
         return a
     if isinstance(a, Seq) and isinstance(b, Undef):
-        return Seq(tuple(meet(item, UNDEF, name) for item in a.items), a.kind)
+        return a.holding(meet(item, UNDEF, name) for item in a.items)
     if isinstance(b, Seq) and isinstance(a, Undef):
-        return Seq(tuple(meet(item, UNDEF, name) for item in b.items), b.kind)
+        return b.holding(meet(item, UNDEF, name) for item in b.items)
     if isinstance(a, Seq) and isinstance(b, Seq):
-        if a.kind != b.kind or len(a.items) != len(b.items):
+        if not a.is_like(b):
             return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
-                          "keep its length the same on all paths")
-        return Seq(tuple(meet(x, y, name) for x, y in zip(a.items, b.items)), a.kind)
+                          f"keep its {'keys and their order' if a.is_dict else 'length'} the same on all paths")
+        return a.holding(meet(x, y, name) for x, y in zip(a.items, b.items))
     number_a, number_b = is_number(a) or isinstance(a, Undef), is_number(b) or isinstance(b, Undef)
     if number_a and number_b:
         t = join(_type(a), _type(b))
@@ -320,7 +369,7 @@ def _type(value: Value) -> Type:
 def instantiate(template: Value, make: Callable[[Var], Arg]) -> Value:
     """The template with every variable replaced."""
     if isinstance(template, Seq):
-        return Seq(tuple(instantiate(item, make) for item in template.items), template.kind)
+        return template.holding(instantiate(item, make) for item in template.items)
     return make(template) if isinstance(template, Var) else template  # type: ignore[return-value]
 
 
@@ -343,7 +392,7 @@ def holes(template: Value) -> list[Var]:
 def same_template(a: Value, b: Value) -> bool:
     """Whether two templates have the same structure and types."""
     if isinstance(a, Seq) and isinstance(b, Seq):
-        return a.kind == b.kind and len(a.items) == len(b.items) and all(map(same_template, a.items, b.items))
+        return a.is_like(b) and all(map(same_template, a.items, b.items))
     if isinstance(a, Var) and isinstance(b, Var):
         return a.type == b.type
     if isinstance(a, Poison) and isinstance(b, Poison):

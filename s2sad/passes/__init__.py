@@ -9,11 +9,11 @@ from s2sad.passes.cse import cse
 from s2sad.passes.dce import dce
 from s2sad.passes.early import read_early
 from s2sad.passes.expand import elide_expand
+from s2sad.passes.forwarding import forward_stores
 from s2sad.passes.invariant import hoist_invariants
 from s2sad.passes.simplify import simplify
 from s2sad.passes.sink import sink
 from s2sad.passes.stores import join_stores
-from s2sad.passes.tape_arrays import tape_arrays
 from s2sad.trace.ir import Trace
 
 Pass = Callable[[Trace], Trace]
@@ -29,6 +29,7 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("simplify", simplify),
     ("dce", dce),
     ("cse", cse),
+    ("forwarding", forward_stores),
     ("simplify", simplify),
     ("dce", dce),
     ("early", read_early),
@@ -43,12 +44,6 @@ TIDY: tuple[tuple[str, Pass], ...] = (
     ("cse", cse),
     ("simplify", simplify),
     ("invariant", hoist_invariants),
-    ("dce", dce),
-)
-
-# For Numba, on a derivative whose buffers are settled.
-MACHINE: tuple[tuple[str, Pass], ...] = (
-    ("tape_arrays", tape_arrays),
     ("dce", dce),
 )
 

@@ -49,6 +49,16 @@ class Facts:
     updates: list[Edge] = field(default_factory=list)
     puts: dict[Var, list[tuple[Next | Break, int]]] = field(default_factory=dict)
 
+    def lies_in(self, v: Arg, p: Var, seen: frozenset[Var] = frozenset()) -> bool:
+        """Whether a buffer surely is that of ``p``, changed in place or not at all."""
+        if not isinstance(v, Var) or v is p or v in seen:
+            return isinstance(v, Var)
+        op = self.ops.get(v)
+        if op is not None:
+            return op.fn in UPDATES and self.lies_in(op.args[0], p, seen)
+        edges = self.edges.get(self.also.get(v, v), ())
+        return bool(edges) and all(self.lies_in(e.value, p, seen | {v}) for e in edges)
+
     def chain(self, updates: list[Edge]) -> list[Edge]:
         """Every edge over which the buffers of some updates get their memory, the updates among them."""
         edges, seen = list(updates), set[Var]()

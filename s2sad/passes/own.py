@@ -13,6 +13,7 @@ and nothing reads the old x, or a view of it, afterwards.  Where that does not h
 
 The caller's arrays are not this function's, but for those among ``inplace``.  What a derivative returns besides the
 user's own results owns its memory too: parameters, views of them, broadcasts and arrays returned twice are copied.
+Contents that are to be ``left`` in a parameter lie there already, or in memory of this function.
 """
 
 from __future__ import annotations
@@ -233,11 +234,16 @@ class _Ownership:
         """The derivative's results that do not own their memory."""
         out: Wanted = set()
         outer = outer_leaves(self.trace) or frozenset()
+        left = self._left()
         for end, depth in self.facts.returns:
             given: list[Var] = []
             for k in sorted(range(len(end.values)), key=lambda k: k not in self.user):
                 a = end.values[k]
                 if not isinstance(a, Var) or not _is_array(a, self.trace) or isinstance(a.type, (Residual, Tape)):
+                    continue
+                if k in left:
+                    if not self.private(a) and not self.facts.lies_in(a, left[k]):
+                        out.add((RESULT, id(end), k))
                     continue
                 twice = a in given or any(self.memory.overlap(a, g, depth) for g in given)
                 if k in outer:
@@ -250,6 +256,12 @@ class _Ownership:
                 else:
                     given.append(a)
         return out
+
+    def _left(self) -> dict[int, Var]:
+        """The result leaves that are to be left in parameters."""
+        if not self.trace.left or not isinstance(self.trace.result, Node):
+            return {}
+        return dict(zip(tree_leaves(self.trace.result.items[1]), (self.trace.params[k] for k in self.trace.left)))
 
     def _made_here(self, v: Var) -> bool:
         """Whether a split function's outer part has allocated a value itself."""

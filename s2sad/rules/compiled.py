@@ -21,8 +21,8 @@ _CHEAP = frozenset("+ - * / neg pos < <= > >= == != is is_not in not_in not & | 
                    "np.minimum np.abs unpack np.asarray np.moveaxis".split())
 _IMPURE = frozenset(("assert", "check_length"))
 # Rules whose adjoint expressions may still have more axes than the operand.
-_BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot np.inner scatter_add setitem "
-                          "np.linspace np.arange np.array cast".split())
+_BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot np.inner np.cross setitem "
+                          "scatter_add np.linspace np.arange np.array cast".split())
 # Rules whose derivatives may be float64 where the operand is float32: they divide by integers, or by way of a float.
 _WIDENING = frozenset(("np.max", "np.min", "item"))
 

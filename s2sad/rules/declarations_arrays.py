@@ -49,6 +49,9 @@ zero("y = np.searchsorted(x, v, side='left')")
 zero("y = np.digitize(x, bins, right=False)")
 zero("y = np.nonzero(x)")
 zero("y = np.flatnonzero(x)")
+zero("y = np.triu_indices(num, k=0, m=None)")
+zero("y = np.tril_indices(num, k=0, m=None)")
+zero("y = np.diag_indices(num, ndim=2)")
 
 # Shapes.
 linear("y = np.reshape(x, shape)", x_bar="reshape_like(y_bar, x)")
@@ -86,6 +89,8 @@ rule("y = np.float64(x)", x="1")
 rule("y = np.float32(x)", x="1")
 rule("y = np.conj(x)", x="1")
 rule("y = np.real(x)", x="1")
+
+general("y = compensated(x, lost)", y_dot="x_dot", x_bar="y_bar")
 
 # Indexing.
 linear("y = getitem(x, index)", x_bar="y_bar")

@@ -13,7 +13,9 @@ bilinear("z = np.outer(x, y)", x_bar="reshape_like(z_bar @ np.ravel(y), x)",
 bilinear("z = np.vdot(x, y)", x_bar="reshape_like(z_bar * y, x)", y_bar="reshape_like(z_bar * x, y)")
 bilinear("z = np.tensordot(x, y, axes=2)", x_bar="contract_x(z_bar, x, y, axes)",
          y_bar="contract_y(z_bar, x, y, axes)")
-bilinear("y = np.einsum(subscripts, *xs)", xs_bar="uneinsum(y_bar, xs, kth, subscripts)")
+bilinear("z = np.cross(x, y, axisa=-1, axisb=-1, axisc=-1, axis=None)", x_bar="cross(y, z_bar, axis)",
+         y_bar="cross(z_bar, x, axis)")
+bilinear("y = np.einsum(subscripts, *xs, optimize=False)", xs_bar="uneinsum(y_bar, xs, kth, subscripts, optimize)")
 general("y = np.linalg.norm(x, ord=None, axis=None, keepdims=False)", only="only_default(ord, 'this ord')",
         y_dot="np.sum(x * x_dot, axis=axis, keepdims=keepdims) / nonzero(y)",
         x_bar="unsum(y_bar / nonzero(y), x, axis, keepdims) * x")  # 0 at 0

@@ -7,7 +7,7 @@ followed by what broadcasting and dtypes ask for (`s2sad.rules.fit`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s2sad.errors import NotApplicable
 from s2sad.rules.builder import Builder, type_of
@@ -286,8 +286,11 @@ def _tangent(r: Rule, scope: Scope, op: Op, dots: Sequence[Arg | None]) -> Expr 
 
 
 def _apply(op: Op, dots: Sequence[Expr]) -> Expr:
-    """The function itself, applied to the tangents."""
-    return make(op.fn, *dots, **dict(op.kwargs))
+    """The function itself, applied to the tangents: it gives what it gave of the operands, whose type may say more."""
+    made = make(op.fn, *dots, **dict(op.kwargs))
+    if isinstance(made, Term) and isinstance(made.type, Unknown) and isinstance(op.target, Var):
+        return replace(made, type=op.target.type)
+    return made
 
 
 def _zero(a: Arg) -> Expr:

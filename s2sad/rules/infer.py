@@ -42,7 +42,8 @@ INFER: dict[str, a.Infer] = {
     "np.moveaxis": a.moveaxis, "np.expand_dims": a.expand_dims, "np.squeeze": a.squeeze,
     "np.broadcast_to": a.broadcast_to,
     "@": p.matmul, "np.matmul": p.matmul, "np.dot": p.dot, "np.inner": p.inner, "np.outer": p.outer, "np.vdot": p.vdot,
-    "np.tensordot": p.tensordot, "np.concatenate": c.concatenate, "np.stack": c.stack, "np.array": c.array,
+    "np.tensordot": p.tensordot, "np.cross": p.cross,
+    "np.concatenate": c.concatenate, "np.stack": c.stack, "np.array": c.array,
     "np.vstack": c.vstack, "np.hstack": c.hstack, "np.column_stack": c.column_stack, "np.einsum": p.einsum,
     "np.asarray": c.creation_like, "np.copy": a.like_first, "copy": a.same, "np.ascontiguousarray": a.like_first,
     "np.zeros": c.creation(), "np.ones": c.creation(), "np.empty": c.creation(), "np.full": c.creation(),
@@ -53,6 +54,7 @@ INFER: dict[str, a.Infer] = {
     "getitem": lambda args, o: getitem_type(type_of(args[0]), o["index"]), "scatter_add": a.same, "setitem": a.same,
     "last_written": lambda args, o: with_dtype(getitem_type(type_of(args[0]), o["index"]), "b1"), "shape": a.shape,
     "size": a.integer, "ndim": a.integer, "len": a.integer, "minlen": a.integer, "item": a.item,
+    "compensated": lambda args, o: a.same(args[:1], o),
     "accumulate": a.accumulate,
     "tape_zeros": a.same, "unpack": a.unpack, "np.linalg.inv": p.square_matrix, "np.linalg.det": p.determinant,
     "np.linalg.solve": p.solve, "np.trace": p.trace, "np.diag": p.diag,
@@ -60,7 +62,9 @@ INFER: dict[str, a.Infer] = {
     "np.roll": a.like_first, "np.flip": a.like_first, "np.sort": g.sort,
     "np.take": g.take, "np.take_along_axis": g.take_along_axis, "np.repeat": g.repeat, "np.tile": g.tile,
     "np.diff": g.diff, "np.argsort": g.argsort, "np.cumprod": a.cumulative, "np.searchsorted": g.integers_like_last,
-    "np.digitize": g.integers_like_first, "np.nonzero": g.open_result, "np.flatnonzero": g.places,
+    "np.digitize": g.integers_like_first, "np.nonzero": g.nonzero, "np.flatnonzero": g.places,
+    "np.triu_indices": g.triangle(np.triu_indices), "np.tril_indices": g.triangle(np.tril_indices),
+    "np.diag_indices": g.diagonal,
     "np.allclose": g.boolean, "np.array_equal": g.boolean,
     "np.conj": a.like_first, "np.real": a.like_first, "np.flipud": a.like_first, "np.fliplr": a.like_first,
     "np.atleast_1d": a.atleast(1), "np.atleast_2d": a.atleast(2), "np.atleast_3d": a.atleast(3), "np.diagonal": p.diag,
@@ -113,7 +117,7 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
         return where_type(fn, types)
     if fn == "np.clip":
         return clip_type(types)
-    if fn == "polygamma":
+    if fn in ("polygamma", "rounding"):
         return FLOAT
     if fn == "select":
         return select_type(types)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from s2sad.rules.infer_arrays import Options, ravel, total
+from s2sad.rules.infer_arrays import Infer, Options, ravel, total
 from s2sad.rules.infer_index import getitem_type
-from s2sad.rules.static import normal_axis, static, type_of
+from s2sad.rules.static import length, normal_axis, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import BOOL, UNKNOWN, Array, Dim, Type, Unknown, dims_of, dtype_of, fresh_dim, rank
 
@@ -99,13 +100,34 @@ def places(args: Sequence[Arg], o: Options) -> Type:
     return Array("i8", (fresh_dim(),))
 
 
-def open_result(args: Sequence[Arg], o: Options) -> Type:
-    return UNKNOWN
+# Tuples of index arrays of one length have the type of the array that they make.
+
+
+def nonzero(args: Sequence[Arg], o: Options) -> Type:
+    n = rank(type_of(args[0]))
+    return Array("i8", (Dim.constant(n), fresh_dim())) if n else UNKNOWN
+
+
+def triangle(count: Callable[..., tuple[Any, ...]]) -> Infer:
+    """The type of ``np.triu_indices`` and ``np.tril_indices``, which also says how many there are."""
+    def infer(args: Sequence[Arg], o: Options) -> Type:
+        parts = [o["num"], o.get("k", Lit(0)), o.get("m", NONE)]
+        if all(isinstance(p, Lit) for p in parts):
+            return Array("i8", (Dim.constant(2), Dim.constant(len(count(*(static(p, "k") for p in parts))[0]))))
+        texts = (str(p.value) if isinstance(p, Lit) else f"v{p.uid}" for p in parts if isinstance(p, (Lit, Var)))
+        return Array("i8", (Dim.constant(2), Dim.symbol(f"?{count.__name__}({','.join(texts)})")))
+
+    return infer
+
+
+def diagonal(args: Sequence[Arg], o: Options) -> Type:
+    return Array("i8", (Dim.constant(static(o.get("ndim", Lit(2)), "ndim")), length(o["num"])))
 
 
 def boolean(args: Sequence[Arg], o: Options) -> Type:
     return BOOL
 
 
-__all__ = ["argsort", "boolean", "diff", "integers_like_first", "integers_like_last", "open_result",
-           "places", "repeat", "sort", "take", "take_along_axis", "tile"]
+__all__ = ["argsort", "boolean", "diff", "integers_like_first", "integers_like_last", "diagonal",
+           "nonzero", "places", "repeat", "sort", "take", "take_along_axis", "tile",
+           "triangle"]

@@ -1,7 +1,8 @@
 """The type of ``x[index]``.
 
-``A[1:-1]`` of ``n`` has length ``n - 2``: a slice with literal bounds is taken to lie inside the axis, as it does in a
-program that means what it says (a shorter axis gives an empty slice, which no broadcast can take for another length).
+``A[1:-1]`` of ``n`` has length ``n - 2``, and ``A[:i + 1]`` has ``i + 1``: a slice is taken to lie inside the axis, its
+bounds to be no further from the end than they say, as in a program that means what it says.  Where it is not so, an
+adjoint of the wrong length meets the slice that it is added to, and NumPy raises.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from s2sad.errors import NotApplicable
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import (
+    INT,
     ONE,
     UNKNOWN,
     Array,
@@ -155,6 +157,15 @@ def slice_dim(n: Dim, s: Slc) -> Dim:
     return _open_slice(n, s) if lo < 0 else _at_most(hi, n) if lo == 0 else _open_slice(n, s)
 
 
+def _bound(bound: Arg, n: Dim, default: Dim) -> Dim | None:
+    """Where a slice of an axis of length ``n`` begins or ends, as a place counted from 0; None if it is not known."""
+    if isinstance(bound, Lit):
+        if bound.value is None:
+            return default
+        return Dim.constant(bound.value) if bound.value >= 0 else n + bound.value
+    return bound.dim if isinstance(bound, Var) and bound.type == INT else None
+
+
 def _at_most(k: int, n: Dim) -> Dim:
     """``min(k, n)``: never 1 if neither is."""
     if k <= 1 and not n.may_be_one:
@@ -167,6 +178,11 @@ def _span(k: int, n: Dim) -> Dim:
 
 
 def _open_slice(n: Dim, s: Slc) -> Dim:
+    if s.step in (NONE, Lit(1)):
+        lo, hi = _bound(s.lo, n, Dim.constant(0)), _bound(s.hi, n, n)
+        if lo is not None and hi is not None:
+            return hi - lo
+
     def name(a: Arg) -> str | None:
         if isinstance(a, Lit):
             return "" if a.value is None else str(a.value)

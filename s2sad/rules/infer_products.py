@@ -8,7 +8,7 @@ from s2sad.errors import NotApplicable
 from s2sad.rules.infer_arrays import Options, float_dtype, sum_dtype, total
 from s2sad.rules.infer_elementwise import numeric
 from s2sad.rules.static import normal_axis, static, type_of
-from s2sad.trace.ir import Arg, Lit
+from s2sad.trace.ir import NONE, Arg, Lit
 from s2sad.trace.types import (
     Array,
     Dim,
@@ -71,6 +71,27 @@ def outer(args: Sequence[Arg], o: Options) -> Type:
 
 def vdot(args: Sequence[Arg], o: Options) -> Type:
     return Array(promote(*map(type_of, args)), ())
+
+
+def cross(args: Sequence[Arg], o: Options) -> Type:
+    x, y = map(type_of, args)
+    _ranks_known("np.cross", x, y)
+    if any(k in o for k in ("axisa", "axisb", "axisc")):
+        raise NotApplicable("np.cross is differentiated with 'axis' only, not with 'axisa', 'axisb', 'axisc'")
+    axis = static(o.get("axis", NONE), "axis")
+    dx, dy = dims_of(x), dims_of(y)
+    if not dx or not dy:
+        raise NotApplicable("np.cross takes arrays, not numbers")
+    if axis not in (None, -1) and len(dx) != len(dy):
+        raise NotApplicable("np.cross with this axis needs operands with the same number of axes")
+    for dims in (dx, dy):
+        d = dims[-1 if axis is None else normal_axis(axis, len(dims))]
+        if d.is_constant and d.const != 3:
+            raise NotApplicable(f"np.cross is differentiated for vectors of 3 components, not {d.const}")
+    both = broadcast_dims(dx, dy)
+    if both is None:
+        raise NotApplicable(f"np.cross({x!r}, {y!r}): the axes do not broadcast")
+    return Array(promote(x, y), both)
 
 
 def tensordot_axes(x: Type, y: Type, axes: Arg) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -9,7 +9,7 @@ from s2sad.rules.fit import expand_to
 from s2sad.rules.infer_products import einsum_letters, tensordot_axes
 from s2sad.rules.static import static
 from s2sad.rules.terms import Expr, Term, make, mul, typ
-from s2sad.trace.ir import Arg, Lit, Tup
+from s2sad.trace.ir import NONE, Arg, Lit, Tup
 from s2sad.trace.types import rank
 
 
@@ -136,8 +136,16 @@ def outer_product(u: Expr, v: Expr) -> Expr:
     return make("np.outer", u, v) if rank(typ(u)) == 1 else make("@", u, make("np.transpose", v))
 
 
-def uneinsum(y_bar: Expr, xs: Expr, kth: Expr, subscripts: Expr) -> Expr:
-    """The adjoint of the k-th operand of ``np.einsum``: the same sum with its letters and the result's exchanged."""
+def cross(u: Expr, v: Expr, axis: Expr) -> Expr:
+    """``u × v`` along the axis of the primal, so that ``⟨a, b × c⟩ = ⟨b, c × a⟩ = ⟨c, a × b⟩``."""
+    return make("np.cross", u, v) if axis == NONE else make("np.cross", u, v, axis=axis)
+
+
+def uneinsum(y_bar: Expr, xs: Expr, kth: Expr, subscripts: Expr, optimize: Expr) -> Expr:
+    """The adjoint of the k-th operand of ``np.einsum``: the same sum with its letters and the result's exchanged.
+
+    How the primal's product is put in order (``optimize``) goes for this one, too, unless it is a list of steps.
+    """
     assert isinstance(xs, Tup)
     k = static(_arg(kth), "k")
     inputs, output = einsum_letters(static(_arg(subscripts), "subscripts"), len(xs.items))
@@ -147,7 +155,8 @@ def uneinsum(y_bar: Expr, xs: Expr, kth: Expr, subscripts: Expr) -> Expr:
     known = set(output).union(*(i for i, _ in others)) if others else set(output)
     kept = "".join(c for c in own if c in known)
     text = ",".join([output, *(i for i, _ in others)]) + "->" + kept
-    v = make("np.einsum", y_bar, *(x for _, x in others), subscripts=Lit(text))
+    options = {} if isinstance(optimize, Tup) or optimize == Lit(False) else {"optimize": optimize}
+    v = make("np.einsum", y_bar, *(x for _, x in others), subscripts=Lit(text), **options)
     summed = [n for n, c in enumerate(own) if c not in known]
     if summed:
         v = make("np.expand_dims", v, axis=Tup(tuple(map(Lit, summed))))
@@ -155,4 +164,5 @@ def uneinsum(y_bar: Expr, xs: Expr, kth: Expr, subscripts: Expr) -> Expr:
 
 
 PRODUCTS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    matmul_x, matmul_y, dot_x, dot_y, inner_x, inner_y, contract_x, contract_y, outer_product, uneinsum)}
+    matmul_x, matmul_y, dot_x, dot_y, inner_x, inner_y, contract_x, contract_y, outer_product, cross,
+    uneinsum)}

@@ -97,7 +97,7 @@ def length(arg: Arg) -> Dim:
     if isinstance(arg, Var) and kind_of(arg.type) not in ("int", "bool"):
         raise NotApplicable(f"a length must be an integer, not {arg.type!r}")
     if isinstance(arg, Var):
-        return Dim.symbol(f"?v{arg.uid}")
+        return arg.dim
     raise NotApplicable("a length must be an integer")
 
 

@@ -103,8 +103,22 @@ def polygamma(x: Any, degree: int = 0) -> Any:
     return total + tail
 
 
+def rounding(total: Any, x: Any) -> Any:
+    """What total + x loses in rounding, as sum() of Python floats finds it; 0 for numbers of other kinds."""
+    if type(total) is not float or type(x) is not float:
+        return 0.0
+    new = total + x
+    return (total - new) + x if abs(total) >= abs(x) else (x - new) + total
+
+
+def compensated(total: Any, lost: float) -> Any:
+    """A sum with what was lost in rounding, where that is finite."""
+    return total + lost if lost and np.isfinite(lost) else total
+
+
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
-    unbroadcast, expand, cast_like, accumulate, tape_zeros, last_written, check_length, polygamma)} | MACHINE_HELPERS
+    unbroadcast, expand, cast_like, accumulate, tape_zeros, last_written, check_length, polygamma, rounding,
+    compensated)} | MACHINE_HELPERS
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
 
 
@@ -120,6 +134,6 @@ def helper_source(name: str) -> str:
     head, _, body = text[start:].partition(":\n")
     body = body.partition("\n\n\n")[0]
     head = head.partition(" ->")[0]
-    for annotation in (": Any", ": int"):
+    for annotation in (": Any", ": int", ": float"):
         head = head.replace(annotation + " = ", "=").replace(annotation, "")
     return f"{head}:\n{body}\n"

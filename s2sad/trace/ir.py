@@ -25,18 +25,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sad.trace.types import Type
+from s2sad.trace.types import Dim, Type
 
 _uids = itertools.count(1)
 
 
 @dataclass(frozen=True, eq=False)
 class Var:
-    """A variable: its type and the name the user gave it (``hint``; empty for an unnamed intermediate)."""
+    """A variable: its type and the name the user gave it (``hint``; empty for an unnamed intermediate).
+
+    ``length`` is the axis length that an integer is known to be.
+    """
 
     type: Type
     hint: str = ""
     uid: int = field(default_factory=lambda: next(_uids))
+    length: Dim | None = None
+
+    @property
+    def dim(self) -> Dim:
+        """An integer as an axis length: what is known of it, else a symbol of its own."""
+        return Dim.symbol(f"?v{self.uid}") if self.length is None else self.length
 
     @property
     def is_named(self) -> bool:
@@ -272,10 +281,11 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Node:
-    """A tuple or list of structures; ``kind`` is ``tuple`` or ``list``."""
+    """A tuple, list or dict of structures; ``kind`` is its name, a dict's items are in the order of its ``keys``."""
 
     kind: str
     items: tuple[Tree, ...]
+    keys: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -316,6 +326,10 @@ class Trace:
     those that stand on lines of their own, by the line below.  ``given`` are the result leaves that the user's own
     function computes, handed out as it would (None: all of them); the other leaves own their memory.
     ``inplace`` are the params whose memory the function may change.
+
+    ``outputs`` are the names of the inputs whose final contents the result is, if it is that.  If the caller's arrays
+    are to be left as the user's function leaves them, ``left`` are the params it writes to, and the result is a pair:
+    the function's own, and a tuple of their final contents.
     """
 
     name: str
@@ -330,6 +344,8 @@ class Trace:
     comments: tuple[tuple[int, str], ...] = ()
     remarks: tuple[tuple[int, str], ...] = ()
     given: tuple[int, ...] | None = None
+    outputs: tuple[str, ...] = ()
+    left: tuple[int, ...] = ()
     inplace: tuple[int, ...] = ()
 
     def __str__(self) -> str:

@@ -67,7 +67,10 @@ def format_tree(tree: Tree, leaves: tuple[str, ...] | None = None) -> str:
         return leaves[tree.index] if leaves is not None else f"#{tree.index}"
     if isinstance(tree, Const):
         return repr(tree.value)
-    inner = ", ".join(format_tree(t, leaves) for t in tree.items)
+    texts = [format_tree(t, leaves) for t in tree.items]
+    if tree.kind == "dict":
+        return "{" + ", ".join(f"{k!r}: {t}" for k, t in zip(tree.keys, texts)) + "}"
+    inner = ", ".join(texts)
     if tree.kind == "list":
         return f"[{inner}]"
     return f"({inner},)" if len(tree.items) == 1 else f"({inner})"

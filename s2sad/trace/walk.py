@@ -19,12 +19,14 @@ from s2sad.trace.ir import (
     If,
     Lit,
     Next,
+    Node,
     Op,
     Raise,
     Range,
     Return,
     Slc,
     Stmt,
+    Tree,
     Tup,
     Var,
     While,
@@ -43,6 +45,11 @@ def arg_vars(arg: Arg) -> Iterator[Var]:
     elif isinstance(arg, Slc):
         for item in (arg.lo, arg.hi, arg.step):
             yield from arg_vars(item)
+
+
+def has_dict(tree: Tree) -> bool:
+    """Whether there is a dict in the structure of an argument or result."""
+    return isinstance(tree, Node) and (tree.kind == "dict" or any(map(has_dict, tree.items)))
 
 
 def has_list(index: Arg) -> bool:

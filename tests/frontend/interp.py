@@ -52,6 +52,10 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "ndim": lambda x: x.ndim, "minlen": lambda *xs: min(map(len, xs)),
     "np.eye": lambda num, M=None, k=0, dtype=float: np.eye(num, M, k, dtype),
     "np.identity": lambda num: np.identity(num),
+    "np.triu_indices": lambda num, k=0, m=None: np.triu_indices(num, k, m),
+    "np.tril_indices": lambda num, k=0, m=None: np.tril_indices(num, k, m),
+    "np.diag_indices": lambda num, ndim=2: np.diag_indices(num, ndim),
+    "np.einsum": lambda *xs, subscripts, **options: np.einsum(subscripts, *xs, **options),
     "np.full": lambda fill_value, shape, dtype=None: np.full(shape, fill_value, dtype),
     "setitem": setitem, "scatter_add": scatter_add, "str.format": str.format,
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
@@ -77,6 +81,9 @@ def _collect(tree: Tree, value: Any, leaves: dict[int, Any]) -> None:
     if isinstance(tree, Leaf):
         leaves[tree.index] = value
     elif isinstance(tree, Node):
+        if tree.kind == "dict":
+            assert tuple(value) == tree.keys
+            value = value.values()
         for item, v in zip(tree.items, value, strict=True):
             _collect(item, v, leaves)
 
@@ -87,6 +94,8 @@ def _build(tree: Tree, values: list[Any]) -> Any:
     if isinstance(tree, Const):
         return tree.value
     items = [_build(i, values) for i in tree.items]
+    if tree.kind == "dict":
+        return dict(zip(tree.keys, items))
     return items if tree.kind == "list" else tuple(items)
 
 

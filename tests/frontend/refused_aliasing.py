@@ -166,7 +166,7 @@ ALIASING: dict[str, Refused] = {
             for i in range(n):
                 «both[i][0] = x[1]»
             return a * b
-        """, (X, 2), ("'both'",), ALIAS),
+        """, (X, 2), (), ALIAS),
     # An array in a list that grows.
     "same_array_appended_again_and_again": ("""
         def f(x, n):

@@ -19,13 +19,13 @@ WRITES: dict[str, Refused] = {
             B = A.copy()
             «B.shape = (3, 2)»
             return B * 2.0
-        """, (A,), ("'B",), ALIAS),
+        """, (A,), ("attribute",), ALIAS),
     "dtype_assigned": ("""
         def f(x):
             a = x * x
             «a.dtype = np.int64»
             return x * a
-        """, (X,), ("'a",), ALIAS),
+        """, (X,), ("attribute",), ALIAS),
     "resized": ("""
         def f(x):
             a = x * x
@@ -70,7 +70,7 @@ WRITES: dict[str, Refused] = {
             B = np.broadcast_to(x, (2, 3))
             «B[0, 0] = 1.0»
             return B * x
-        """, (X,), ("'B'", "copy"), TYPE),
+        """, (X,), ("'B'", "read-only"), TYPE),
     "diagonal": ("""
         def f(A):
             d = np.diagonal(A)
@@ -81,7 +81,7 @@ WRITES: dict[str, Refused] = {
         def f(A):
             «A.diagonal()[:] = 1.0»
             return A * 2.0
-        """, (A,), ("diagonal",), TYPE),
+        """, (A,), ("diagonal",), ALIAS),
     "diag": ("""
         def f(A):
             d = np.diag(A)
@@ -93,19 +93,19 @@ WRITES: dict[str, Refused] = {
             name = 'abc'
             «name[0] = 'x'»
             return x * 2.0
-        """, (X,), ("'name'",), ALIAS),
+        """, (X,), ("item assignment",), ALIAS),
     "items_of_a_tuple": ("""
         def f(x):
             t = (x, x * x)
             «t[0] = 1.0»
             return t[0] * t[1]
-        """, (X,), ("'t'", "list"), ALIAS),
+        """, (X,), ("tuple", "list"), ALIAS),
     "items_of_a_number": ("""
         def f(x):
             y = x * x
             «y[0] = 1.0»
             return y
-        """, (2.0,), ("'y'",), TYPE),
+        """, (2.0,), ("item assignment",), TYPE),
     "element_is_a_number": ("""
         def f(x):
             y = x[0]
@@ -148,25 +148,25 @@ WRITES: dict[str, Refused] = {
             a = x * x
             «a[0] = 'one'»
             return a * x
-        """, (X,), ("'a'",), TYPE),
+        """, (X,), ("'one'",), TYPE),
     "more_axes_than_there_are": ("""
         def f(x):
             a = x * x
             «a[0, 0] = 1.0»
             return a * x
-        """, (X,), ("'a'",), TYPE),
+        """, (X,), ("indices",), TYPE),
     "float_as_index": ("""
         def f(x):
             a = x * x
             «a[1.0] = 2.0»
             return a * x
-        """, (X,), ("'a'",), TYPE),
+        """, (X,), ("index",), TYPE),
     "matrix_into_row": ("""
         def f(A):
             B = A * A
             «B[0] = A»
             return B * A
-        """, (A,), ("'B'",), TYPE),
+        """, (A,), ("fit",), TYPE),
     "matrix_added_to_vector": ("""
         def f(x, A):
             a = x * x
@@ -178,7 +178,7 @@ WRITES: dict[str, Refused] = {
             a = np.zeros(3)
             «a[0] = np.ones(2)»
             return a * x
-        """, (X,), ("'a'",), TYPE),
+        """, (X,), ("fit",), TYPE),
     # Functions that change arrays and have no rule.
     "nditer": ("""
         def f(x):

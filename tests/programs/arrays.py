@@ -185,7 +185,37 @@ def methods(x):
     return x.sum() * x.mean() + x.reshape(-1).dot(x)
 
 
+def vector_products(u, a):
+    b = np.cross(u, a)
+    return np.sum(np.cross(b, [0.5, -1.0, 2.0]) * a + np.cross(a, a[::-1], axis=1) ** 2) + np.cross(u, u[::-1])[1]
+
+
+def rotation_about_an_axis(rot, pt):
+    sq = np.sum(rot * rot, axis=1)
+    zero = sq == 0.0
+    theta = np.sqrt(np.where(zero, 1.0, sq))
+    c = np.cos(theta)[:, None]
+    s = np.sin(theta)[:, None]
+    w = rot / theta[:, None]
+    along = np.sum(w * pt, axis=1)[:, None] * (1.0 - c)
+    return np.where(zero[:, None], pt + np.cross(rot, pt), pt * c + np.cross(w, pt) * s + w * along)
+
+
+def skinning(weights, transforms, positions):
+    return np.einsum("bv,bij,vj->vi", weights, transforms[:, :3, :], positions, optimize=True)
+
+
+def log_sum_exp_of_a_product(A, B):
+    s = A @ B
+    m = np.max(s, axis=0, keepdims=True)
+    return np.squeeze(np.log(np.sum(np.exp(s - m), axis=0, keepdims=True)) + m, axis=0)
+
+
 CASES = [
+    case(vector_products, spread(3), spread(4, 3)),
+    case(rotation_about_an_axis, spread(4, 3), positive(4, 3)),
+    case(skinning, spread(2, 5), spread(2, 4, 3), spread(5, 3)),
+    case(log_sum_exp_of_a_product, spread(2, 3), positive(3, 4)),
     case(elementwise, spread(4), positive(4)),
     case(elementwise, spread(2, 3), positive(2, 3), note="matrix"),
     case(elementwise, spread(1), positive(1), note="size_one"),

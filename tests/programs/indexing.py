@@ -164,7 +164,26 @@ def matrix_by_elements(A, B):
     return s
 
 
+def triangle_of_a_matrix(A):
+    d = A.shape[0]
+    cols, rows = np.triu_indices(d, 1)
+    return np.sum(A[rows, cols] ** 2) + np.sum(np.sin(A[np.tril_indices(n=3, k=-1)]))
+
+
+def diagonal_by_indices(A, n):
+    i, j = np.diag_indices(n)
+    return A[i, j] ** 2 * A[np.diag_indices(A.shape[0])]
+
+
+def elements_that_are_positive(A):
+    i, j = np.nonzero(A > 0.0)
+    return np.sum(A[i, j] ** 2 * i)
+
+
 CASES = [
+    case(triangle_of_a_matrix, spread(3, 3)),
+    case(diagonal_by_indices, spread(3, 3), 3),
+    case(elements_that_are_positive, spread(3, 4)),
     case(element, spread(3)),
     case(element_from_the_end, spread(3)),
     case(element_of_matrix, spread(2, 3)),

@@ -105,6 +105,21 @@ def dict_of_arrays(x):
     return state["a"] * state["b"]
 
 
+def halve(state):
+    state["u"] *= 0.5
+    state["f"][1:] = state["u"][:-1] * state["u"][1:]
+    state["n"] += 1
+
+
+def dict_passed_in_loop(x, steps):
+    u = x * 1.0
+    state = {"u": u, "f": np.zeros_like(x), "n": 0}
+    for i in range(steps):
+        halve(state)
+        u += state["f"]
+    return u * state["n"]
+
+
 def dict_of_numbers_in_loop(x, n):
     state = {"q": x, "p": 0.5 * x}
     for i in range(n):
@@ -127,5 +142,6 @@ CASES = [
     case(list_argument_with_arrays, [spread(2, 3), positive(2)], spread(3)),
     case(list_item_replaced, spread(3)),
     case(dict_of_arrays, spread(3)),
+    case(dict_passed_in_loop, spread(3), 2),
     case(dict_of_numbers_in_loop, 0.7, 3),
 ]

@@ -143,6 +143,18 @@ def nested_four_deep(x, n):
     return a
 
 
+def nested_four_deep_over_matrices(A, K):
+    n, m = A.shape[0] - K.shape[0] + 1, A.shape[1] - K.shape[1] + 1
+    C = np.zeros((n, m))
+    for i in range(n):
+        for j in range(m):
+            for p in range(K.shape[0]):
+                for q in range(K.shape[1]):
+                    C[i, j] += A[i + p, j + q] * K[p, q]
+            C[i, j] = np.tanh(C[i, j])
+    return C
+
+
 def triangular(A):
     n = A.shape[0]
     for i in range(n):
@@ -363,6 +375,7 @@ CASES = [
     case(nested_two_deep, spread(3, 2)),
     case(nested_three_deep, spread(2, 3), spread(3, 2)),
     case(nested_four_deep, spread(3), 3),
+    case(nested_four_deep_over_matrices, spread(3, 3), spread(2, 2)),
     case(triangular, spread(3, 3)),
     case(forward_substitution, positive(3, 3), spread(3)),
     case(back_substitution_in_place, positive(3, 3), spread(3)),

@@ -1,5 +1,7 @@
 """Loops over ranges, arrays, `zip` and `enumerate`."""
 
+import math
+
 import numpy as np
 
 from tests.corpus import case, positive, spread
@@ -390,7 +392,23 @@ def while_like_for(x):
     return s
 
 
+def sum_of_a_generator(x, n):
+    return sum(np.sin(x * j) / (j + 1.0) for j in range(n)) + sum((v * v for v in np.array([x, 2.0])), 0.5)
+
+
+def sum_of_a_nested_generator(x):
+    n = x.shape[0]
+    return sum(x[i] * x[j] for i in range(n) for j in range(i) if j % 2 == 0)
+
+
+def log_of_the_multivariate_gamma_function(a, p):
+    return 0.25 * p * (p - 1) * math.log(math.pi) + sum(math.lgamma(a - 0.5 * j) for j in range(p))
+
+
 CASES = [
+    case(sum_of_a_generator, 0.7, 4),
+    case(sum_of_a_nested_generator, spread(4)),
+    case(log_of_the_multivariate_gamma_function, 4.3, 3),
     case(sum_of_powers, 0.7, 5),
     case(product_in_loop, 0.7, 4),
     case(product_in_loop, 0.7, 0, note="no_trip"),

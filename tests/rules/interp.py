@@ -67,7 +67,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "np.identity": lambda num: np.identity(num), "np.concatenate": lambda *xs, axis=0: np.concatenate(xs, axis=axis),
     "np.stack": lambda *xs, axis=0: np.stack(xs, axis=axis), "np.vstack": lambda *xs: np.vstack(xs),
     "np.hstack": lambda *xs: np.hstack(xs), "np.column_stack": lambda *xs: np.column_stack(xs),
-    "np.einsum": lambda *xs, subscripts: np.einsum(subscripts, *xs),
+    "np.einsum": lambda *xs, subscripts, optimize=False: np.einsum(subscripts, *xs, optimize=optimize),
+    "rounding": helpers.rounding, "compensated": helpers.compensated,
     "math.fsum": lambda *xs: math.fsum(xs), "sum": lambda *xs: sum(xs), "math.prod": lambda *xs: math.prod(xs),
     "np.astype": lambda x, dtype: np.asarray(x).astype(dtype),
 }

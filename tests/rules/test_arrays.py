@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.table import bind
-from s2sad.trace.ir import NONE, Arg, Lit, Ref, Slc, Tup
+from s2sad.rules.builder import Builder
+from s2sad.rules.table import bind, infer, tangent
+from s2sad.trace.ir import NONE, Arg, Lit, Op, Ref, Slc, Tup, Var
+from s2sad.trace.types import NOTHING, Array, Dim
 from tests.rules.checks import check
 
 KINDS = ["known", "open", "unknown"]
@@ -186,6 +188,47 @@ def test_other_products(how: str) -> None:
     check("np.einsum", [a], options(subscripts="ij->j"), how=how)
     check("np.einsum", [a], options(subscripts="ij->ji"), how=how)
     check("np.einsum", [a, u], options(subscripts="ij,k->i"), how=how)
+    for optimize in (True, "greedy", False):
+        check("np.einsum", [a, t, u], options(subscripts="ij,ijk,j->k", optimize=optimize), how=how)
+    check("np.einsum", [a, b], options(subscripts="ij,kj->ik", optimize=["einsum_path", (0, 1)]), how=how)
+
+
+@pytest.mark.parametrize("how", ["known", "open"])
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_vector_products(how: str, dtype: str) -> None:
+    u, a, one, t, column = arrays((3,), (4, 3), (1, 3), (2, 4, 3), (3, 4), dtype=dtype)
+    for x, y in ((u, u[::-1].copy()), (u, a), (a, u), (a, a[::-1].copy()), (one, a), (a, one), (t, a), (u, t)):
+        check("np.cross", [x, y], how=how)
+        check("np.cross", [x, y], options(axis=-1), how=how, second=False)
+    check("np.cross", [column, column[:, ::-1].copy()], options(axis=0), how=how)
+    check("np.cross", [a, t[:1]], how=how)
+
+
+def test_vector_products_that_are_refused() -> None:
+    u, a = arrays((3,), (3, 3))
+    pair = Var(Array("f8", (Dim.constant(2),)))
+    with pytest.raises(NotApplicable, match="3 components, not 2"):
+        infer("np.cross", (pair, pair), {})
+    for values, option, words in ( ([u, a], {"axis": 0}, "same number of axes"),
+                                  ([a, a], {"axisa": 0}, "'axis' only"), ([u, 2.0], {}, "not numbers")):
+        with pytest.raises(NotApplicable, match=words):
+            check("np.cross", values, options(**option))
+
+
+def test_the_sum_with_what_was_lost() -> None:
+    check("compensated", [2.0, 0])
+    check("compensated", [np.float32(2.0), 0])
+    check("rounding", [2.0, 3])
+
+
+def test_the_tangent_of_an_open_shape_has_the_type_of_the_result() -> None:
+    # The shape is known at run time only, the number of axes all the same.
+    x, v = Var(Array("f8", (Dim.symbol("n"), Dim.symbol("m"))), "x"), Var(Array("f8", (Dim.symbol("k"),)), "v")
+    shape = Var(NOTHING)
+    op = Op(Var(x.type), "np.reshape", (v,), (("shape", shape),))
+    b = Builder()
+    dot = tangent(b, op, [Var(v.type, "v_dot")])
+    assert isinstance(dot, Var) and dot.type == x.type
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])

@@ -1,0 +1,87 @@
+"""Arguments that a program writes to: whose memory they are, and how they are left with their final contents.
+
+A program is compiled for arguments that share no memory with what it writes to.  Whether they do is a matter of each
+call: bounds first, then exactly, as in ``(np.may_share_memory(a, b), np.shares_memory(a, b))``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from s2sad.api.trees import describe, leaves
+from s2sad.api.types import part
+from s2sad.errors import ArgumentError
+from s2sad.frontend.specialise import Place
+
+# How much work NumPy may put into finding out whether two arrays overlap; beyond it they are taken to.
+_WORK = 100_000
+
+
+def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str) -> None:
+    """Refuse arguments that cannot be written to, or share memory with one that is.
+
+    Raises:
+        ArgumentError: (a TypeError) naming both.
+
+    >>> a = np.zeros(4)
+    >>> check_written([("a", ())], {"a": a[:2], "b": a[2:]}, "f")
+    >>> check_written([("a", ())], {"a": a[:3], "b": a[2:]}, "f")
+    Traceback (most recent call last):
+    s2sad.errors.ArgumentError: arguments 'a' and 'b' of f share memory, and 'a' is written to: pass b.copy()
+    """
+    arrays = list(_arrays(values))
+    for place in written:
+        name, value = _name(place), part(values[place[0]], place[1])
+        if not isinstance(value, np.ndarray):
+            raise ArgumentError(f"{fn} writes to {name!r}, which is {describe(value)}: pass an array, np.array({name})")
+        if _overlaps_itself(value):
+            raise ArgumentError(f"{fn} writes to {name!r}, whose elements share memory with each other: pass "
+                                f"{name}.copy()")
+        for other, array in arrays:
+            if other != name and _overlap(value, array):
+                raise ArgumentError(f"arguments {name!r} and {other!r} of {fn} share memory, and {name!r} is written to: "
+                                    f"pass {other}.copy()")
+
+
+def leave(written: Sequence[Place], values: Mapping[str, Any], contents: Sequence[Any]) -> None:
+    """Store the final contents in the caller's arrays.
+
+    >>> a = np.zeros(2)
+    >>> leave([("a", ())], {"a": a}, [np.ones(2)])
+    >>> a
+    array([1., 1.])
+    """
+    for (name, path), final in zip(written, contents):
+        part(values[name], path)[...] = final
+
+
+def _arrays(values: Mapping[str, Any]) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
+    for name, value in values.items():
+        for path, leaf in leaves(value, name):
+            if isinstance(leaf, np.ndarray):
+                yield path, leaf
+
+
+def _name(place: Place) -> str:
+    return "".join([place[0], *(f"[{k}]" for k in place[1])])
+
+
+def _overlap(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:
+    if not np.may_share_memory(a, b):
+        return False
+    try:
+        return np.shares_memory(a, b, max_work=_WORK)
+    except np.exceptions.TooHardError:
+        return True
+
+
+def _overlaps_itself(a: np.ndarray[Any, Any]) -> bool:
+    """Whether an array has more elements than its memory has room for."""
+    extent = a.itemsize + sum((n - 1) * abs(step) for n, step in zip(a.shape, a.strides))
+    return a.size > 0 and extent < a.nbytes
+
+
+__all__ = ["check_written", "leave"]

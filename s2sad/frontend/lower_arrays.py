@@ -1,0 +1,99 @@
+"""Functions of NumPy that need more than an operation: several index arrays as a result, conditions of a rule.
+
+Index arrays that come as a tuple, ``rows, cols = np.triu_indices(n, 1)``, are one operation, whose type is that of the
+tuple as an array of integers, and one item of it for each name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from s2sad.frontend import meanings
+from s2sad.frontend.lower_types import Args, Named, TypeQuestions
+from s2sad.frontend.values import Library, Namespace, Seq, ShapeOf, Value, is_bottom, same_static
+from s2sad.rules.builder import type_of
+from s2sad.trace.ir import Lit, Var
+from s2sad.trace.types import Array, Scalar, Unknown, dims_of, kind_of, rank
+
+
+class ArrayFunctions(TypeQuestions):
+    """Handlers of functions of NumPy by canonical name."""
+
+    # Ranks and shapes.
+
+    def _builtin_np_ndim(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        if isinstance(args[0], Lit) or (isinstance(args[0], Var) and isinstance(args[0].type, Scalar)):
+            return Lit(0)
+        return self.op("ndim", self.number(args[0], node), node=node, hint=hint)
+
+    def _builtin_np_shape(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        if isinstance(args[0], Lit) or (isinstance(args[0], Var) and isinstance(args[0].type, Scalar)):
+            return Seq(())
+        return ShapeOf(self.number(args[0], node))
+
+    def _builtin_np_size(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("np.size", args, 1, 1, node)
+        if isinstance(args[0], Lit):
+            return Lit(1)
+        return self.op("size", self.number(args[0], node), node=node, hint=hint)
+
+    def _builtin_np_isscalar(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        value = args[0]
+        if isinstance(value, Lit):
+            return Lit(np.isscalar(value.value))
+        if isinstance(value, Var) and not isinstance(value.type, Unknown):
+            return Lit(isinstance(value.type, Scalar) or rank(value.type) == 0)
+        self.refuse_type(node, "whether this is a scalar is not known at compile time", "give the argument's type")
+
+    def array_api(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """SciPy's own helpers for the array namespaces it supports, of which NumPy is the one here."""
+        if name == "array_namespace":
+            return Namespace(meanings.ModuleRef("np", np), self.frame.scope)
+        if len(args) != 1 or "broadcast" in kwargs:
+            self.refuse(node, "xp_promote() of several arrays is not supported")
+        x = args[0]
+        t = type_of(self.number(x, node))
+        if kind_of(t) in ("int", "bool") and same_static(kwargs.get("force_floating", Lit(False)), Lit(True)):
+            return self.library_op("np.asarray", [x], {"dtype": Library("np.float64", np.float64)}, node, hint)
+        return self.library_op("np.asarray", [x], {}, node, hint) if isinstance(t, Scalar) else x
+
+    # Tuples of index arrays.
+
+    def _index_arrays(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        made = self.library_op(name, args, kwargs, node)
+        if is_bottom(made) or not isinstance(made, Var) or not isinstance(made.type, Array):
+            return made
+        count = dims_of(made.type)[0].const
+        names = hint.split(",") if hint.count(",") == count - 1 else [""] * count
+        return Seq(tuple(self.op("getitem", made, options={"index": Lit(k)}, node=node, hint=names[k])
+                         for k in range(count)))
+
+    def _builtin_np_triu_indices(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._index_arrays("np.triu_indices", args, kwargs, node, hint)
+
+    def _builtin_np_tril_indices(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._index_arrays("np.tril_indices", args, kwargs, node, hint)
+
+    def _builtin_np_diag_indices(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._index_arrays("np.diag_indices", args, kwargs, node, hint)
+
+    def _builtin_np_nonzero(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._index_arrays("np.nonzero", args, kwargs, node, hint)
+
+    # Conditions of a rule that types do not decide.
+
+    def _builtin_np_cross(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        axis = kwargs.get("axis", Lit(None))
+        at = axis.value if isinstance(axis, Lit) and isinstance(axis.value, int) else -1
+        for x in args[:2]:
+            dims = dims_of(x.type) if isinstance(x, Var) and rank(x.type) else ()
+            if not -len(dims) <= at < len(dims) or dims[at].is_constant or dims[at] in self.flow.checked:
+                continue
+            assert isinstance(x, Var)
+            self.flow.checked |= {dims[at]}
+            n = self.op("shape", x, options={"axis": Lit(at % len(dims))}, node=node)
+            self.effect("assert", self.op("==", n, Lit(3), node=node),
+                        message=Lit("np.cross is differentiated for vectors of 3 components"))
+        return self.library_op("np.cross", args, kwargs, node, hint)
