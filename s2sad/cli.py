@@ -156,7 +156,7 @@ def run_grad(options: argparse.Namespace) -> int:
     from s2sad.build.kernel import Program
 
     base: Any = static_function(find_target(options.target))
-    program = Program(base, (), check_backend(options.backend))
+    program = Program(base, backend=check_backend(options.backend))
     made = derived(program, KINDS[options.mode], _wrt(options.wrt), options.level, options.types, use_cache=False)
     text = made.source if made.source.endswith("\n") else made.source + "\n"
     if options.output:

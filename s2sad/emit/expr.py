@@ -174,6 +174,10 @@ class Expressions:
         """What adds to places, or subtracts, of which some may be the same."""
         return call(self.ref("np.subtract.at" if less else "np.add.at"), [place, index, value])
 
+    def overlaps(self, base: Var, value: Arg) -> bool:
+        """Whether an update of the base in place must take a copy of the value first."""
+        return False
+
     def choice(self, stmt: If) -> ast.expr:
         """A branch as an expression."""
         then, orelse = stmt.then.end, stmt.orelse.end

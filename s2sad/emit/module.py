@@ -23,6 +23,7 @@ from s2sad.emit.tapes import friends, plan_tapes
 from s2sad.emit.text import expression, wrap
 from s2sad.errors import InternalError
 from s2sad.names import sanitise
+from s2sad.passes.alias import Aliases
 from s2sad.rules.declare import OBJECTS
 from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
 from s2sad.trace.ir import Input, Leaf, Trace, Undef
@@ -125,7 +126,9 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target:
     """The text of one function."""
     trace = with_free_names(trace, functions)
     folding = fold(trace, level == "source")
-    ex = (MachineExpressions if target == "numba" else Expressions)(folding.inline, folding.choices)
+    ex = Expressions(folding.inline, folding.choices)
+    if target == "numba":
+        ex = MachineExpressions(folding.inline, folding.choices, Aliases(trace.body))
     lowering = Lowering(trace, folding, plan_tapes(trace), ex, functions)
     body = in_good_order(lowering.function())
     defaults = {i.name: ex.arg(i.default) for i in trace.inputs if not isinstance(i.default, Undef)}

@@ -59,6 +59,10 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
     if op.fn == "scatter_add" and may_repeat(index):
         stmt = _repeated(op, ex.arg(at), index, right, operator == "-", bool(steps) and steps[-1][0] == "flat", ex)
     else:
+        if operator is not None and ex.overlaps(base, value):
+            read = ex.op(Op(None, "getitem", (at,), (("index", index),), sweep="adjoint"))
+            right = ast.BinOp(left=read, op=BINARY[operator](), right=right)
+            operator = None
         place = ex.arg(at) if whole(index) and operator is not None and not steps else ex.op(
             Op(None, "getitem", (at,), (("index", index),), sweep="adjoint"))
         stmt = ast.Assign(targets=[place], value=right) if operator is None else ast.AugAssign(
