@@ -68,6 +68,11 @@ class MachineFunction:
         self.__name__ = compiled.__name__
         functools.update_wrapper(self, compiled)
 
+    @property
+    def __s2sad_primal__(self) -> Callable[..., Any]:
+        """What a derivative of this function is a derivative of."""
+        return self.get_plain()
+
     def __call__(self, *args: Any, **numbers: Any) -> Any:
         if self.refused:
             return self.get_plain()(*args, **numbers)

@@ -140,6 +140,46 @@ def test_a_decorated_function_hands_its_backend_on() -> None:
     same(s2sad.jacrev(f)(x, 6), s2sad.grad(p.product)(x, 6))
 
 
+def test_functions_of_numba_that_are_no_python_functions_are_refused() -> None:
+    @numba.vectorize
+    def square(x):
+        return x * x
+
+    with pytest.raises(s2sad.S2sadError, match="a callable of type DUFunc that has neither a rule nor Python source"):
+        s2sad.grad(lambda x: np.sum(square(x)))(spread(3))
+
+
+@numba.njit(parallel=True)
+def parallel(x):
+    s = 0.0
+    for i in numba.prange(x.shape[0]):
+        s += x[i] * x[i]
+    return s
+
+
+def test_parallel_loops_are_loops() -> None:
+    same(s2sad.grad(parallel)(spread(4)), 2.0 * spread(4))
+
+
+def damped(x):
+    return np.sin(x) * x
+
+
+def test_a_compiled_derivative_can_be_differentiated_again() -> None:
+    first = s2sad.derive(damped, "grad", types=(1.7,), backend="numba")
+    assert s2sad.grad(first.fn)(1.7) == pytest.approx(2.0 * np.cos(1.7) - 1.7 * np.sin(1.7), rel=1e-12)
+
+
+def overlapping(x):
+    x[1:] += x[:-1]
+    x[1:] *= x[1:][::-1]
+    return np.sum(x * x)
+
+
+def test_updates_of_an_array_by_a_view_of_it_read_it_first() -> None:
+    same(s2sad.grad(overlapping, backend="numba")(spread(5)), s2sad.grad(overlapping)(spread(5)))
+
+
 def cumulated(x):
     return np.sum(np.flip(np.cumsum(x), axis=0) * x)
 
