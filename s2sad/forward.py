@@ -65,7 +65,8 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
              if w and is_differentiable(p.type)}
     ends = returns(trace.body)
     width = len(ends[0].values) if ends else 0
-    leaves = [k for k in range(width) if (outputs is None or k in outputs) and any(is_differentiable(type_of(e.values[k])) for e in ends)]
+    leaves = [k for k in range(width) if (outputs is None or k in outputs)
+              and any(is_differentiable(type_of(e.values[k])) for e in ends)]
     maker = _Forward(family, varied(trace, [trace.params[k] for k in seeds]), leaves)
     maker.dots.update({trace.params[k]: v for k, v in seeds.items()})
     body = maker.block(trace.body, Builder())

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.api.dispatch import dispatch_for, name_of
+from s2sad.api.dispatch import Dispatch, dispatch_for, name_of
 from s2sad.api.functional import jvp, vjp
 from s2sad.api.operators import program_of, step_of
 from s2sad.api.trees import copied, is_differentiable, is_differentiable_leaf, leaves, tree_map, unflatten, zeros
@@ -53,8 +53,8 @@ class Options:
 
 
 def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, modes: Sequence[str] = MODES, *,
-                wrt: Wrt | None = None, argnums: Wrt | None = None, atol: float | None = None,
-                rtol: float | None = None, eps: float | None = None) -> None:
+                wrt: Wrt | None = None, argnums: Wrt | None = None, outputs: Wrt | None = None,
+                atol: float | None = None, rtol: float | None = None, eps: float | None = None) -> None:
     """Check the derivatives of a function at given arguments against differences and against each other.
 
     Each order compares the tangent along unit vectors with central differences, the adjoint with the same differences,
@@ -68,6 +68,7 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, mode
         modes: ``"fwd"``, ``"rev"``, or both.
         wrt: positions or names to differentiate by; by default all arguments that have a derivative.
         argnums: the same as ``wrt``.
+        outputs: names or positions of arguments whose final contents are the result, as for `grad`.
         atol, rtol: tolerances; by default 1e-6 in double and 2e-3 in single precision, and more at higher orders.
         eps: the step of the differences, relative to elements above 1.
 
@@ -84,7 +85,7 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, mode
     if not isinstance(args, (tuple, list)):
         raise ArgumentError(f"args must be a tuple of the arguments, not {type(args).__qualname__}: write (x,)")
     wrt = one_of(wrt, argnums)
-    program, _, _ = program_of(f, "check_grads")
+    program, _, _ = program_of(f, "check_grads", outputs)
     dispatch = dispatch_for(program)
     if wrt is None:
         positions = tuple(k for k, a in enumerate(args) if is_differentiable(a))
@@ -93,28 +94,51 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, mode
     if not positions:
         raise ArgumentError("check_grads: no argument has a derivative: pass floats, or arrays of floats")
     rows: list[Row] = []
-    start = _Function(f, dispatch.bind(tuple(args), {}), positions, "", len(args))
+    bound = dispatch.bind(tuple(args), {})
+    start = _Function(f, bound, positions, "", len(args), outputs, _results(f, dispatch, bound))
     _check(start, 1, order, Options(modes, atol, rtol, eps), rows)
     if rows:
         raise CheckError(report(name_of(f), rows))
 
 
+def _results(f: Any, dispatch: Dispatch, args: tuple[Any, ...]) -> tuple[int, ...]:
+    """The arguments whose final contents are the result; none if it is what the function returns."""
+    program = dispatch.program
+    if program.steps:
+        return ()
+    names = program.outputs
+    if names is None:
+        if f(*copied(args)) is not None:
+            return ()
+        names = tuple(dict.fromkeys(name for name, _ in dispatch.kernel(args).written))
+    return tuple(dispatch.names.index(n) for n in names)
+
+
 @dataclass(frozen=True)
 class _Function:
-    """A function at its arguments, of which the first ``given`` are passed, and how it came about."""
+    """A function at its arguments, of which the first ``given`` are passed, and how it came about.
+
+    Its result is what it returns, or the final contents of the arguments ``results``, which ``outputs`` asks for.
+    """
 
     fn: Any
     args: tuple[Any, ...]
     wrt: tuple[int, ...]
     history: str
     given: int | None = None
+    outputs: Wrt | None = None
+    results: tuple[int, ...] = ()
 
     def at(self, values: Sequence[Any]) -> Any:
         """The result for other values of the variables."""
         args = list(map(copied, self.args))
         for k, value in zip(self.wrt, values):
-            args[k] = value
-        return self.fn(*args[: self.given])
+            args[k] = copied(value)
+        y = self.fn(*args[: self.given])
+        if not self.results:
+            return y
+        found = tuple(args[k] for k in self.results)
+        return found[0] if len(found) == 1 else found
 
     @property
     def values(self) -> tuple[Any, ...]:
@@ -127,7 +151,7 @@ class _Function:
 
 
 def _check(f: _Function, level: int, order: int, options: Options, rows: list[Row]) -> None:
-    forward, backward = step_of(f.fn, "jvp", f.wrt), step_of(f.fn, "vjp", f.wrt)
+    forward, backward = (step_of(f.fn, kind, f.wrt, f.outputs) for kind in ("jvp", "vjp"))
     y = f.at(tuple(map(copied, f.values)))
     if not is_differentiable(y):
         return
@@ -289,7 +313,7 @@ def moved(values: Any, step: float, along: Any) -> Any:
         if isinstance(leaf, (np.ndarray, np.generic)):
             kind = np.complex128 if leaf.dtype.kind == "c" else np.float64
             made = np.asarray(leaf, kind) + step * np.asarray(change, kind)
-            return made if isinstance(leaf, np.ndarray) else kind(made)
+            return np.asarray(made) if isinstance(leaf, np.ndarray) else kind(made)
         return leaf + step * change
 
     return tree_map(move, values)

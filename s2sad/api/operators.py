@@ -202,7 +202,7 @@ def _refuse_tuples(f: Operator, kind: str, has_aux: bool) -> None:
                             "jacrev or vjp, or differentiate by one argument")
 
 
-def step_of(f: Any, kind: str, wrt: tuple[int, ...]) -> Operator:
+def step_of(f: Any, kind: str, wrt: tuple[int, ...], outputs: Wrt | None = None) -> Operator:
     """One derivative step as a function of the arguments and, behind them, the seeds.
 
     ``jvp`` takes one tangent for each position of ``wrt`` and returns ``(y, y_dot)``; ``vjp`` takes the cotangent of
@@ -212,10 +212,10 @@ def step_of(f: Any, kind: str, wrt: tuple[int, ...]) -> Operator:
     >>> step_of(math.exp, "jvp", (0,))(0.0, 2.0)
     (1.0, 2.0)
     """
-    program, view, seeds = program_of(f, kind)
+    program, view, seeds = program_of(f, kind, outputs)
     seen = parts(view, view) if kind == "jvp" else parts(view, SAME)
     more = len(wrt) if kind == "jvp" else 1
-    return Operator(program.then(Step(kind, wrt)), seen, (step_of, f, kind, wrt), seeds + more)
+    return Operator(program.then(Step(kind, wrt)), seen, (step_of, f, kind, wrt, outputs), seeds + more)
 
 
 __all__ = ["Dispatch", "Operator", "grad", "identity", "made_with", "program_of", "step_of", "value_and_grad"]

@@ -42,8 +42,8 @@ def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str) 
                                 f"{name}.copy()")
         for other, array in arrays:
             if other != name and _overlap(value, array):
-                raise ArgumentError(f"arguments {name!r} and {other!r} of {fn} share memory, and {name!r} is written to: "
-                                    f"pass {other}.copy()")
+                raise ArgumentError(f"arguments {name!r} and {other!r} of {fn} share memory, and {name!r} is written "
+                                    f"to: pass {other}.copy()")
 
 
 def leave(written: Sequence[Place], values: Mapping[str, Any], contents: Sequence[Any]) -> None:
@@ -66,14 +66,14 @@ def _arrays(values: Mapping[str, Any]) -> Iterator[tuple[str, np.ndarray[Any, An
 
 
 def _name(place: Place) -> str:
-    return "".join([place[0], *(f"[{k}]" for k in place[1])])
+    return "".join([place[0], *(f"[{k!r}]" for k in place[1])])
 
 
 def _overlap(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:
     if not np.may_share_memory(a, b):
         return False
     try:
-        return np.shares_memory(a, b, max_work=_WORK)
+        return np.shares_memory(a, b, max_work=_WORK)  # type: ignore[arg-type]
     except np.exceptions.TooHardError:
         return True
 

@@ -8,6 +8,7 @@ dependencies have changed is a miss.
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 import types
@@ -107,8 +108,11 @@ def describe(base: Base, made: Compiled) -> str | None:
         if not isinstance(found.resolver, LiveResolver) or found.resolver.fn not in fns or "." in found.meaning.name:
             return None
         numbers.append([name, fns.index(found.resolver.fn), found.meaning.name, repr(found.type)])
+    written = _stable(lowered.mutated)
+    if written is None:
+        return None
     return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers,
-                       "written": lowered.mutated})
+                       "written": written})
 
 
 def _digest(fn: types.FunctionType) -> str:
@@ -182,9 +186,8 @@ def check(base: Base, meta: str) -> Links | None:
             if not _has_type(resolver.read_number(own), kind):
                 return None
             numbers.append((name, _reader(resolver, own)))
-        written = tuple((name, tuple(path)) for name, path in facts["written"])
-        return Links(tuple(numbers), tuple(guards), written)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, SourceError):
+        return Links(tuple(numbers), tuple(guards), ast.literal_eval(facts["written"]))
+    except (ValueError, SyntaxError, KeyError, TypeError, IndexError, AttributeError, SourceError):
         # A manifest this version cannot read is one that does not hold.
         return None
 

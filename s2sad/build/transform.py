@@ -19,6 +19,7 @@ from s2sad.passes import PIPELINE, TIDY
 from s2sad.passes.cse import cse
 from s2sad.passes.early import read_early
 from s2sad.passes.family import tree_leaves, with_own_name
+from s2sad.passes.fuse import fuse
 from s2sad.passes.handover import survey
 from s2sad.passes.latest import ask_latest
 from s2sad.passes.machine import for_machine
@@ -71,8 +72,13 @@ def stages(trace: Trace, step: Step, level: str = "source") -> Iterator[tuple[st
         if level == "source" or name not in ALGEBRA:
             trace = run(trace)
             yield name, trace
+    linked = trace
+    if step.kind not in ("jvp", "pullback") and level == "source":
+        # A pullback gets its seeds when the forward sweep is over; a textbook keeps its sweeps apart.
+        trace = fuse(trace)
+        yield "fuse", trace
     if step.kind != "jvp":
-        linked, trace = trace, record(trace)
+        trace = record(trace)
         yield "record", trace
         for name, run in TIDY if trace is not linked else ():
             if level == "source" or name not in ALGEBRA:
@@ -141,7 +147,7 @@ def stored(trace: Trace) -> Trace:
                 p = trace.params[place]
                 if not facts.lies_in(end.values[k], p):
                     stmts.append(Op(Var(p.type, p.hint), "setitem", (p, end.values[k]), (("index", Lit(...)),),
-                                    trace.site, sweep))
+                                    trace.site, sweep, "left"))
             end = Return(tuple(end.values[k] for k in kept))
         return Block(tuple(stmts), end)
 

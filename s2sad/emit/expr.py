@@ -292,6 +292,9 @@ class Expressions:
         shape = self.property(op.args[0], "shape")
         return shape if axis == Lit(None) else ast.Subscript(value=shape, slice=self.arg(axis), ctx=ast.Load())
 
+    def _flat(self, op: Op) -> ast.expr:
+        return ast.Attribute(value=self.arg(op.args[0]), attr="flat", ctx=ast.Load())
+
     def _size(self, op: Op) -> ast.expr:
         return self.property(op.args[0], "size")
 

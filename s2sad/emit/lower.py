@@ -16,7 +16,7 @@ from s2sad.emit.code import Assign, Code, Effect, Jump
 from s2sad.emit.expr import Expressions, call, constant, display, load, subscript
 from s2sad.emit.fold import Folding
 from s2sad.emit.header import for_header
-from s2sad.emit.stores import store
+from s2sad.emit.stores import put_at_once, store
 from s2sad.emit.tapes import TapePlan
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES
@@ -342,7 +342,7 @@ class Lowering:
             if self.plan.takes.get(item) == "pop":
                 value = call(ast.Attribute(value=self.ex.arg(tape), attr="pop", ctx=ast.Load()), [])
                 head.append(Assign([item], [value], self.ex.take_reads(), [None], NOWHERE, stmt.sweep))
-        body = self.body(stmt, place, head)
+        body = put_at_once(head, self.body(stmt, place, head), self.ex, self.folding)
         loop: Code
         if h.pattern is None:
             loop = code.WhileLoop(h.domain, h.reads, body, stmt.site, stmt.sweep)

@@ -12,7 +12,6 @@ from s2sad.passes.alias import Aliases, shares
 from s2sad.trace.ir import NONE, Arg, If, Lit, Op, Range, Ref, Slc, Tup, Var
 from s2sad.trace.types import UNKNOWN, Array, Type, kind_of, rank
 
-
 # What NumPy takes for its own types.
 OWN_TYPES = {"bool": "np.bool_", "int": "np.int64", "float": "np.float64", "complex": "np.complex128"}
 

@@ -11,14 +11,16 @@ left, is written as an augmented assignment where NumPy would compute the same: 
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from s2sad.emit.code import Assign, Store
+from s2sad.emit.code import Assign, Code, Store
 from s2sad.emit.expr import BINARY, DTYPES, Expressions, call, in_index
+from s2sad.emit.fold import Folding
 from s2sad.errors import InternalError
 from s2sad.passes.stores import reads_place
 from s2sad.rules.builder import Builder
@@ -37,8 +39,8 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
     base, value = op.args
     if not isinstance(base, Var):
         raise InternalError(f"{op.fn} into a literal")
-    # A number is made anew; the whole of an array without axes is the caller's, who is to see what becomes of it.
-    if rank(target.type) == 0 and not (op.fn == "setitem" and whole(op.kwarg("index"))):
+    # An array without axes is a number, which is made anew, unless it is the caller's, who is to see its contents.
+    if rank(target.type) == 0 and op.style != "left":
         return Assign([target], [_number(op, base, value, ex)], ex.take_reads(), [None], op.site, op.sweep)
     index, steps = op.kwarg("index"), steps_of(op.kwarg("view"))
     if whole(index) and steps and steps[-1][0] == "getitem":
@@ -71,6 +73,24 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
     return Store(target, base, node, stmt, reads, op.site, op.sweep)
 
 
+def put_at_once(taken: list[Code], body: list[Code], ex: Expressions, folding: Folding) -> list[Code]:
+    """A loop's body in which items ``taken`` off tapes go where they are stored: ``A[1:-1] = A_tape.pop()``."""
+    out = list(body)
+    for node in taken:
+        if not isinstance(node, Assign):
+            continue
+        (item,), (value,) = node.targets, node.values
+        stores = itertools.takewhile(lambda n: isinstance(n, Store), (n for n in out if n not in taken))
+        into = next((n for n in stores if isinstance(n, Store) and item in n.reads), None)
+        if (isinstance(into, Store) and into.reads.count(item) == folding.uses[item] == 1 and value is not None
+                and isinstance(into.stmt, ast.Assign) and isinstance(into.stmt.value, ast.Name)):
+            into.stmt.value = value
+            into.reads = [v for v in into.reads if v is not item] + node.reads
+            ex.names = [(n, v) for n, v in ex.names if v is not item]
+            out.remove(node)
+    return out
+
+
 def augmented(op: Op, base: Var, inline: Mapping[Var, Op | If]) -> tuple[str, Arg] | None:
     """The operation and the right operand of ``A[i] *= v``, if that is what a `setitem` does."""
     value = op.args[1]
@@ -84,7 +104,7 @@ def augmented(op: Op, base: Var, inline: Mapping[Var, Op | If]) -> tuple[str, Ar
     if not reads_place(left, base, op.kwarg("index"), op.kwarg("view"), inline):
         return None
     assert isinstance(left, Var)
-    if rank(left.type) != 0 and not _casts(dtype_of(made.target.type), dtype_of(op.args[0].type)):  # type: ignore[union-attr]
+    if rank(left.type) != 0 and not _casts(dtype_of(made.target.type), dtype_of(base.type)):
         return None
     return made.fn, made.args[1]
 

@@ -44,6 +44,11 @@ _CREATE = frozenset((
 ))
 
 
+# Operations that make arrays even where these have no axes.
+_BOXES = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.array", "np.asarray", "np.zeros_like", "np.ones_like",
+                    "np.empty_like", "np.full_like"))
+
+
 class Facts:
     """Side tables over variables, filled as operations are made."""
 
@@ -57,6 +62,8 @@ class Facts:
         self.views: dict[Var, View] = {}
         # Arrays that lie in memory in the order of their elements; references known to share nothing.
         self.ordered: set[Var] = set()
+        # Arrays without axes, which can be written to as numbers cannot.
+        self.boxed: set[Var] = set()
         self.apart: set[frozenset[Var]] = set()
 
     def known(self, arg: Arg) -> tuple[bool, Any]:
@@ -166,9 +173,16 @@ class Facts:
     # Memory.
 
     def _record_memory(self, target: Var, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> None:
-        if rank(target.type) == 0:
-            return
         source = args[0] if args else NONE
+        if rank(target.type) == 0:
+            if fn in _BOXES:
+                self.boxed.add(target)
+            elif fn == "getitem" and Lit(...) in _flat(options["index"]) and isinstance(source, Var):
+                # An ellipsis makes a view even of one element.
+                self.boxed.add(target)
+                self.views[target] = View(source, fn, dict(options))
+                self.roots[target] = self.roots_of(source)
+            return
         sure = isinstance(source, Var) and isinstance(target.type, Array) and rank(source.type) not in (0, None)
         if fn == "getitem":
             views = is_basic(options["index"]) or any(
@@ -197,7 +211,9 @@ class Facts:
     def _keeps_memory(self, fn: str, source: Arg, target: Var, options: Mapping[str, Arg]) -> bool:
         """Whether an operation that may copy surely does not."""
         if fn in ("np.reshape", "np.ravel"):
-            return self.is_ordered(source) and options.get("order", NONE) in (NONE, Lit("C"))
+            # An array of one axis can be cut into rows whatever its stride.
+            return (self.is_ordered(source) or fn == "np.reshape" and isinstance(source, Var) and rank(source.type) == 1
+                    ) and options.get("order", NONE) in (NONE, Lit("C"))
         if fn in ("np.asarray", "np.real", "np.conj", "np.conjugate"):
             return isinstance(source, Var) and source.type == target.type and kind_of(target.type) != "complex"
         return fn == "np.ascontiguousarray" and self.is_ordered(source)

@@ -75,6 +75,23 @@ class Liveness:
         return out | head | (reads(stmt.iter) | reads(stmt.target) if is_for else NO_NAMES)
 
 
+def dead_after(function: Any, stmt: Any) -> Names:
+    """The names that a function reads nowhere in its text behind a statement that is in no loop.
+
+    >>> tree = gast.parse("def f(x, y):\n  a = g(x)\n  return a + y").body[0]
+    >>> sorted(dead_after(tree, tree.body[0]))
+    ['g', 'x']
+    """
+    if stmt is None or isinstance(function, gast.Lambda) or getattr(stmt, "end_lineno", None) is None:
+        return NO_NAMES
+    end = (stmt.end_lineno, stmt.end_col_offset)
+    names = [n for n in gast.walk(function) if isinstance(n, gast.Name)]
+    inner = [n for f in gast.walk(function) if isinstance(f, _FUNCTIONS) and f is not function for n in gast.walk(f)
+             if isinstance(n, gast.Name)]
+    later = {n.id for n in names if (n.lineno, n.col_offset) >= end} | {n.id for n in inner}
+    return frozenset(n.id for n in names) - later
+
+
 def reads(node: Any) -> Names:
     """The names that an expression or statement reads."""
     return frozenset(n.id for n in gast.walk(node)

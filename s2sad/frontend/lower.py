@@ -89,14 +89,15 @@ class FunctionLowering(Statements):
             self.template = self._template()
 
     template: Value | None = None
-    # Parameters that are written to, those that are or may be; those whose final contents are the result, and are returned besides it.
+    # Parameters that are written to, and those that are or may be.
     mutated: tuple[int, ...] = ()
     written: tuple[int, ...] = ()
+    # Those whose final contents are the result, and those whose final contents are returned besides it.
     outputs: tuple[str, ...] = ()
     left: tuple[int, ...] = ()
 
     def _settle_memory(self, values: dict[str, Value]) -> None:
-        """Find out which parameters are written to, and let the function return what they hold where that is asked for."""
+        """Find out which parameters are written to, and return what they hold where that is asked for."""
         assert self.flow.done is not None
         self.mutated = final.mutated(self.flow.done, self.params)
         self.written = tuple(k for k, p in enumerate(self.params) if k in self.mutated or p in self.unsure)

@@ -23,6 +23,9 @@ class ArrayFunctions(TypeQuestions):
 
     # Ranks and shapes.
 
+    def _builtin_np_where(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self.library_op("np.nonzero" if len(args) == 1 else "np.where", args, kwargs, node, hint)
+
     def _builtin_np_ndim(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         if isinstance(args[0], Lit) or (isinstance(args[0], Var) and isinstance(args[0].type, Scalar)):
             return Lit(0)

@@ -35,7 +35,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.table import METHODS, bind, find
 from s2sad.trace.ir import Arg, Call, Lit, Slc, Tup, Var
-from s2sad.trace.types import NOTHING
+from s2sad.trace.types import NOTHING, rank
 
 _DEPTH = 60
 # Functions that run through a generator, once.
@@ -260,7 +260,8 @@ class Calls(InPlace):
             return Var(NOTHING, hint)
         references = instance.leaf_args()
         self._check_apart(entry, references, info, node)
-        args = [*(self.now(a) if isinstance(a, Var) else a for a in references), *(self.program.global_input(self, g) for g in entry.globals)]
+        args = [*(self.now(a) if isinstance(a, Var) else a for a in references),
+                *(self.program.global_input(self, g) for g in entry.globals)]
         targets: list[Var] = []
         names, template = hint.split(","), entry.template
         roots = frozenset(r for a in args for r in self.facts.roots_of(a))
@@ -271,7 +272,7 @@ class Calls(InPlace):
             targets.append(target)
             if entry.fresh and entry.fresh[len(targets) - 1]:
                 self.facts.fresh.add(target)
-            else:
+            elif rank(target.type) != 0:
                 self.facts.roots[target] = roots | {target}
             return target
 
@@ -289,8 +290,8 @@ class Calls(InPlace):
             for j, other in enumerate(references):
                 if j != k and self.facts.may_share(references[k], other):
                     name = entry.places[entry.mutated.index(k)][0]
-                    self.refuse_type(node, f"'{info.name}' writes to its argument '{name}', and another argument may be "
-                                           "the same memory", "pass a copy of one of them")
+                    self.refuse_type(node, f"'{info.name}' writes to its argument '{name}', and another argument may "
+                                           "be the same memory", "pass a copy of one of them")
 
     def settled(self, value: Value, node: Any) -> Value:
         """A value as it can be handed to another trace."""

@@ -18,7 +18,7 @@ from s2sad.errors import (
 )
 from s2sad.frontend.facts import Facts
 from s2sad.frontend.flow import Flow
-from s2sad.frontend.liveness import Liveness
+from s2sad.frontend.liveness import NO_NAMES, Liveness, dead_after
 from s2sad.frontend.memory import Memory
 from s2sad.frontend.source import FunctionSource, location, statement_text
 from s2sad.frontend.specialise import Specialise as Specialise
@@ -42,6 +42,8 @@ from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef
 from s2sad.trace.types import BOOL, INT, NOTHING, Array, Type, Unknown, kind_of, rank
 from s2sad.trace.walk import arg_vars, map_arg
 
+# Operations that read nothing of an array but its shape and dtype, which no version of it changes.
+_SHAPES = frozenset(("shape", "len", "size", "ndim", "np.zeros_like", "np.ones_like", "np.empty_like"))
 # Begins the place of a number that is read from the module or the closure.
 GLOBAL = "global "
 
@@ -73,6 +75,8 @@ class Frame:
     loops: list[str] = field(default_factory=list)
     # For each loop around the current statement: the arrays that its body changes under their names, never rebinding.
     fixed: list[frozenset[str]] = field(default_factory=list)
+    # The statement that is being lowered, or that has called what is.
+    at: Any = None
 
 
 class Core:
@@ -135,7 +139,7 @@ class Core:
 
     def at(self, node: Any) -> None:
         """Statements made from now on come from this statement of the user's."""
-        self.node = node
+        self.node = self.frame.at = node
         source = self.frame.source
         self.flow.site = Site(source.file, getattr(node, "lineno", 0), statement_text(source, node))
 
@@ -177,8 +181,12 @@ class Core:
             raise InternalError(f"{fn} asks for values again and again")
         target = Var(self.facts.refine(t), "" if "," in hint else hint,
                      length=self.facts.length_of(fn, args, options, t))
-        read = tuple(map_arg(a, self.now) for a in args)
-        named = tuple((k, map_arg(a, self.now)) for k, a in options.items())
+        read = args if fn in _SHAPES else tuple(map_arg(a, self.now) for a in args)
+        named: tuple[tuple[str, Arg], ...]
+        if fn == "getitem" and rank(t) == 0:
+            named = (("index", map_arg(element_index(options["index"]), self.now)),)
+        else:
+            named = tuple((k, map_arg(a, self.now)) for k, a in options.items())
         self.flow.stmts.append(Op(target, fn, read, named, self.flow.site, self.flow.sweep, style))
         self.facts.record(target, fn, args, options)
         if target in self.facts.views:
@@ -341,16 +349,18 @@ class Core:
                 continue
             frames.append(frame)
             todo += [frame.caller, frame.lexical]
-            yield from frame.env.items()
+            dead = NO_NAMES if frame.loops or frame is self.frame else dead_after(frame.node, frame.at)
+            yield from ((name, value) for name, value in frame.env.items() if name not in dead)
 
     def is_lone_argument(self, value: Value, name: str) -> bool:
         """Whether a name stands for an argument without axes that no other name stands for.
 
         As an array it is changed by ``x += y``; as a NumPy scalar, which has the same type, it is refused at the call.
         """
-        return (isinstance(value, Var) and value in self.param_leaves and isinstance(value.type, Array)
-                and not value.type.dims and len(self.program.open) == 1 and self.frame.caller is self.frame.lexical is None
-                and not self.others_with(value, name))
+        if not (isinstance(value, Var) and value in self.param_leaves and isinstance(value.type, Array)):
+            return False
+        is_root = len(self.program.open) == 1 and self.frame.caller is None and self.frame.lexical is None
+        return is_root and not value.type.dims and not self.others_with(value, name)
 
     def others_with(self, arg: Arg, name: str) -> str:
         """Another name whose value may be the same memory; empty if there is none."""
@@ -376,6 +386,14 @@ def as_dtype(value: Any) -> str | None:
     if value in (float, int, bool, complex):
         return str(np.dtype(value).name)
     return None
+
+
+def element_index(index: Arg) -> Arg:
+    """The index of one element without an ellipsis, which would give a view of it instead of its value."""
+    if not isinstance(index, Tup) or Lit(...) not in index.items:
+        return index
+    items = tuple(i for i in index.items if i != Lit(...))
+    return items[0] if len(items) == 1 else Tup(items, index.is_list)
 
 
 def is_integer(arg: Arg) -> bool:

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from s2sad.errors import NotApplicable
-from s2sad.frontend.lower_core import Core
+from s2sad.frontend.lower_core import Core, element_index
 from s2sad.frontend.memory import View, way_to
 from s2sad.frontend.values import Seq, ShapeOf, Value, ViewOf, describe_value, is_bottom, operands_within
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.places import view_of
 from s2sad.rules.static import type_of
-from s2sad.trace.ir import NONE, Arg, Lit, Op, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Array, Unknown, broadcast_dims, dims_of, dtype_of, kind_of, rank
 from s2sad.trace.walk import map_arg
 
@@ -41,7 +41,8 @@ class Memories(Core):
         if known is not None and known[0] is current:
             return known[1]
         fresh = Var(v.type, v.hint)
-        options = tuple((k, map_arg(a, self.now)) for k, a in view.options.items())
+        options = tuple((k, map_arg(a if rank(v.type) != 0 else element_index(a), self.now))
+                        for k, a in view.options.items())
         self.flow.stmts.append(Op(fresh, view.fn, (self.now(view.parent),), options, self.flow.site, self.flow.sweep))
         self.facts.roots[fresh] = self.facts.roots_of(v)
         self.memory.derived[v] = (current, fresh)
@@ -92,11 +93,20 @@ class Memories(Core):
             self.note_write(self.facts.root(v), self._version(self.facts.root(v)))
             return
         number = self.number(value, node)
+        number = self._without_leading(v, index, number, node)
         self._check_types(v, index, number, name, node, is_update)
         self._check_sharing(v, name, what, node)
+        view = self.facts.views.get(v)
+        if view is not None and rank(v.type) == 0 and rank(view.parent.type) != 0:
+            self.write(view.parent, view.options["index"], number, node, what, fn, is_update)  # type: ignore[arg-type]
+            return
         root = self.facts.root(v)
         if rank(root.type) == 0:
-            self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node))
+            if root not in self.facts.boxed and root not in self.param_leaves:
+                self.refuse_type(node, f"{name} is a number, which cannot be written to",
+                                 f"give it a new value: {what or 'x'} = ...")
+            self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node,
+                                          hint=root.hint))
             return
         way = way_to(v, self.facts.views)
         turned = [k for k, s in enumerate(way) if s.fn in ("np.reshape", "np.ravel")]
@@ -104,10 +114,10 @@ class Memories(Core):
             self._write_reshaped(v, way, turned[-1], index, number, node, fn)
             return
         steps = [(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way]
-        view = view_of(steps)
+        at = view_of(steps)
         options: dict[str, Arg] = {"index": map_arg(index, self.now)}
-        if view != NONE:
-            options["view"] = view
+        if at != NONE:
+            options["view"] = at
         target = self._version(root)
         before = self.memory.now(root)
         number = self.now(number) if isinstance(number, Var) else number
@@ -156,6 +166,20 @@ class Memories(Core):
 
     def has_bottom(self, arg: Arg) -> bool:
         raise NotImplementedError
+
+    def _without_leading(self, v: Var, index: Arg, value: Arg, node: Any) -> Arg:
+        """A value without the leading axes of length 1 that NumPy drops to fit it into a place."""
+        t = type_of(value)
+        if not isinstance(t, Array) or not isinstance(v.type, Array) or rank(v.type) == 0:
+            return value
+        try:
+            extra = len(t.dims) - (rank(getitem_type(v.type, index)) or 0)
+        except NotApplicable:
+            return value
+        if extra <= 0 or not all(d.is_one for d in t.dims[:extra]):
+            return value
+        at: Arg = Lit(0) if extra == 1 else Tup((Lit(0),) * extra)
+        return self.op("getitem", value, options={"index": at}, node=node)
 
     # What is refused.
 

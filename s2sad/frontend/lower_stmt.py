@@ -165,8 +165,12 @@ class Statements(Loops):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
             return
         new = self.binary(fn, old, value, node, name)
-        if is_number(old) and is_array(old) and not is_bottom(old) and not is_bottom(new):
-            self._check_in_place(old, new, name, node, fn)  # type: ignore[arg-type]
+        if isinstance(old, Var) and is_array(old) and isinstance(new, Var) and not is_bottom(old) and not is_bottom(new):
+            if isinstance(old.type, Array) and rank(old.type) != 0 and not (
+                    dtype_of(old.type) == dtype_of(new.type) and same_dims(old.type, new.type)):
+                self.write(old, Lit(...), new, node, name, is_update=True)
+                return
+            self._check_in_place(old, name, node, fn)
         self.frame.env[name] = new
 
     def _is_shared_array(self, old: Value, name: str) -> bool:
@@ -176,7 +180,7 @@ class Statements(Loops):
         return (any(name in names for names in self.frame.fixed) or not self.facts.is_fresh(old)
                 or self.facts.root(old) is not old or bool(self.others_with(old, name)))
 
-    def _check_in_place(self, old: Var, new: Value, name: str, node: Any, fn: str) -> None:
+    def _check_in_place(self, old: Var, name: str, node: Any, fn: str) -> None:
         """``x += y`` writes into the array x: that is ``x = x + y`` only if nobody else sees the array."""
         instead = f"write {name} = {name} {fn} ..."
         if rank(old.type) == 0 and not any(r in self.param_leaves for r in self.facts.roots_of(old)):
@@ -184,12 +188,6 @@ class Statements(Loops):
         if not self.facts.is_fresh(old):
             what = "a number or an array" if isinstance(old.type, Unknown) else "an array"
             self.refuse_type(node, f"this writes into '{name}', {what} that others may see", instead)
-        assert isinstance(new, Var)
-        if isinstance(old.type, Unknown) or dtype_of(old.type) == "?":
-            return
-        if dtype_of(new.type) != dtype_of(old.type) or same_dims(old.type, new.type) is False:
-            self.refuse_type(node, f"this writes values of type {new.type!r} into '{name}' of type {old.type!r}",
-                             instead)
 
     def _update_item(self, node: Any, target: Any, fn: str) -> None:
         """``x[i] += y``."""

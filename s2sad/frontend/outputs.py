@@ -6,7 +6,7 @@ that returns nothing is seen as one that returns the final contents of the argum
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from s2sad.errors import ArgumentError
@@ -55,7 +55,7 @@ def contents(value: Value, memory: Memory) -> Value:
     return memory.now(value) if isinstance(value, Var) else value
 
 
-def choose(body: Block, values: Mapping[str, Value], changed: Sequence[str],
+def choose(body: Block, values: Mapping[str, Value], changed: Container[str],
            wanted: Sequence[str] | None) -> tuple[str, ...]:
     """The parameters whose final contents are the result; none if the result is what the function returns."""
     if wanted is not None:
@@ -78,11 +78,11 @@ def check(names: Sequence[str], values: Mapping[str, Value], unsure: set[Var], l
 def doubtful(name: str, value: Value, unsure: set[Var], lists: Sequence[str], fn: str) -> None:
     """Refuse a parameter whose final contents are not known."""
     if name in lists:
-        raise ArgumentError(f"{fn} puts other items into the list {name!r}, whose final contents cannot be handed back: "
-                            "write into its arrays, or return the list")
+        raise ArgumentError(f"{fn} puts other items into {name!r}, whose final contents cannot be handed back: write "
+                            f"into the arrays in {name!r}, or return it")
     if any(v in unsure for v in _arrays(value)):
-        raise ArgumentError(f"{fn} may write to {name!r} through another name, so that its final contents are not known: "
-                            f"write to {name!r} itself, or copy what is written to")
+        raise ArgumentError(f"{fn} may write to {name!r} through another name, so that its final contents are not "
+                            f"known: write to {name!r} itself, or copy what is written to")
 
 
 def _arrays(value: Any) -> Iterator[Var]:

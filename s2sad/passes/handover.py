@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from s2sad.passes.alias import UPDATES
+from s2sad.passes.alias import UPDATES, shares
 from s2sad.trace.ir import Arg, Block, Break, Call, If, Next, Op, Return, Var, While, Yield
 from s2sad.trace.walk import blocks_of, targets_of
 
@@ -55,7 +55,7 @@ class Facts:
             return isinstance(v, Var)
         op = self.ops.get(v)
         if op is not None:
-            return op.fn in UPDATES and self.lies_in(op.args[0], p, seen)
+            return op.fn in UPDATES and shares(v.type) and self.lies_in(op.args[0], p, seen)
         edges = self.edges.get(self.also.get(v, v), ())
         return bool(edges) and all(self.lies_in(e.value, p, seen | {v}) for e in edges)
 

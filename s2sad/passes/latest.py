@@ -22,17 +22,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from s2sad.analysis.shapes import shaped
 from s2sad.passes.alias import UPDATES, shares
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.walk import blocks_of, statements, targets_of
-
-# The operands of which only the shape (and the dtype) is read; None stands for all.
-_SHAPED: dict[str, tuple[int, ...] | None] = {
-    **dict.fromkeys(("shape", "size", "ndim", "len", "zeros_like", "np.zeros_like", "np.ones_like", "np.empty_like",
-                     "np.full_like", "last_written"), (0,)),
-    **dict.fromkeys(("expand", "unbroadcast", "cast"), (1,)), "minlen": None,
-}
 
 
 def ask_latest(trace: Trace) -> Trace:
@@ -105,10 +99,8 @@ class _Asking:
         return Block(tuple(out), block.end)
 
     def op(self, op: Op, latest: dict[Var, tuple[Var, str]]) -> Op:
-        if op.fn not in _SHAPED:
-            return op
-        places = _SHAPED[op.fn]
-        args = tuple(self.version(a, op, latest) if places is None or k in places else a for k, a in enumerate(op.args))
+        places = shaped(op)
+        args = tuple(self.version(a, op, latest) if k in places else a for k, a in enumerate(op.args))
         return op if args == op.args else replace(op, args=args)
 
     def version(self, a: Arg, op: Op, latest: dict[Var, tuple[Var, str]]) -> Arg:

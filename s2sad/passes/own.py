@@ -137,11 +137,13 @@ class _Ownership:
                 stuck.append(edge)
             else:
                 late.update(key for remedy in found for key in remedy or ())
-        kinds: dict[int, Wanted] = {}
+        if late:
+            return late
+        places: dict[tuple[int, int], Wanted] = {}
         for edge in self.facts.chain(stuck):
             if self._is_stuck(edge):
-                kinds.setdefault(edge.kind, set()).add(_key(edge))
-        return kinds[min(kinds)] if kinds else late or self._returns()
+                places.setdefault((edge.depth, edge.kind), set()).add(_key(edge))
+        return places[min(places)] if places else self._returns()
 
     def entries(self) -> list[Var]:
         """The parameters that would be copied at several places."""
@@ -187,10 +189,19 @@ class _Ownership:
 
     def _remedy(self, y: Var, edge: Edge) -> Wanted | None:
         """Copies of something that is read later, if they are cheaper than a copy of the buffer."""
+        if isinstance(y.type, Residual):
+            return None
         if y in self.facts.puts:
             out: Wanted = set()
             for end, k in self.facts.puts[y]:
-                out |= self._put(end.outs[k]) or {(OUT, id(end), k)}
+                item = end.outs[k]
+                if isinstance(item, Var) and item in self.facts.puts:
+                    # The tape of an inner loop: what lies on it is copied there.
+                    out |= self._remedy(item, edge) or set()
+                elif isinstance(item, Var) and isinstance(item.type, (Residual, Tape)):
+                    return None
+                else:
+                    out |= self._put(item) or {(OUT, id(end), k)}
             return out
         found = self._own_memory(y)
         if found is None and not self._unput.after.get(id(edge.place), 0) & self.live.bits[y]:

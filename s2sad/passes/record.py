@@ -8,10 +8,19 @@ mirror.  Here each such reference is replaced by
 - the item of a tape, to which the forward loop adds the variable in every iteration;
 - a copy of the operations that compute it, where they are cheap, from other available values.
 
-Cost model: a tape item costs 10 for a number, a little less for a truth value, 30 for an array, but 1000 for a buffer
-that the program writes to (what is overwritten of it costs less); computing a value again costs nothing if the rule
-table calls the operation cheap, and is ruled out otherwise.  `s2sad.analysis.cut` finds the
-cheapest choice for each loop.  Inner loops come first: the tapes they leave are values of the enclosing iteration.
+The cost model:
+
+- a tape item costs 10 for a number (9 for a truth value), 30 for a vector, and three times as much for each further
+  axis; an array of unknown shape counts as a vector;
+- a buffer that the program writes to costs 1000 as a whole: what is overwritten of it, a slice or an element, is kept
+  instead (`s2sad.reverse.restore` puts it back);
+- to compute a value again costs nothing if the rule table calls the operation cheap, and is ruled out otherwise; reads
+  of tapes that are there already, the index and all that comes from outside the loop cost nothing.
+
+`s2sad.analysis.cut` finds the cheapest choice for each loop; of choices that cost the same, the one that leaves least
+to compute.  Inner loops come first: what they read of the iteration around them has to be there for the outer loop's
+twin, and the tapes they leave are values of that iteration.  So the price of an item is that of one iteration of one
+loop.
 """
 
 from __future__ import annotations
@@ -91,7 +100,7 @@ def value_cost(v: Var, written: Collection[Var] = ()) -> int:
         return BUFFER
     if isinstance(v.type, Scalar) or v.type == Array("b1", ()):
         return 9 if v.type in (BOOL, Array("b1", ())) else 10
-    return 10 if isinstance(v.type, Array) and not v.type.dims else 30
+    return 10 * 3 ** len(v.type.dims) if isinstance(v.type, Array) else 30
 
 
 class _Recorder:
@@ -195,12 +204,30 @@ class _Recorder:
         if hint and not v.hint:
             self.names[v] = Var(v.type, hint)
         item = Var(v.type, hint)
+        ends = loop_ends(primal.body)
+        known = next((out for k, out in enumerate(primal.outs) if all(end.outs[k] is v for end in ends)), None)
+        if known is not None:
+            items.append(item)
+            tapes.append(known)
+            return item
         made = Var(Tape(v.type), f"{hint or 'v'}_tape" if not hint.endswith("tape") else f"{hint}s")
         self.define(made, primal, self.paths[primal.key])
-        self.outs.setdefault(primal.key, []).append((self.lift(v, inside, NONE), made))
+        self.outs.setdefault(primal.key, []).append((self.lift(self.assigned(v, inside), inside, NONE), made))
         items.append(item)
         tapes.append(made)
         return item
+
+    def assigned(self, v: Var, inside: Path) -> Var:
+        """What ``v`` is where it has a value: a branch result that is undefined on one side cannot be put on a tape."""
+        s = self.definition[v]
+        while isinstance(s, If) and s.twin is None and v in s.results:
+            sides = [b.end.values[s.results.index(v)] for b in blocks_of(s) if isinstance(b.end, Yield)]
+            found = [a for a in sides if isinstance(a, Var)]
+            if UNDEF not in sides or len(found) != 1 or not self.is_inside(found[0], inside):
+                break
+            v = found[0]
+            s = self.definition[v]
+        return v
 
     def to_recompute(self, read: list[Var], available: set[Var], inputs: object) -> list[Var]:
         assert callable(inputs)
@@ -303,11 +330,10 @@ class _Recorder:
 
         stmts: list[Stmt] = []
         for s in block.stmts:
-            if s.sweep != "adjoint" and not (isinstance(s, If) and s.twin is None):
-                stmts.append(s)
-                continue
-            inner = tuple(self.legal(b, (*path, (s.key, k))) for k, b in enumerate(blocks_of(s))
-                          ) if isinstance(s, (If, For, While)) else ()
+            inner = blocks_of(s)
+            if isinstance(s, (If, For, While)):
+                inner = tuple(b if isinstance(s, While) and k == 0 else self.legal(b, (*path, (s.key, k)))
+                              for k, b in enumerate(inner))
             stmts.append(map_own(with_blocks(s, inner), fn))
         return Block(tuple(stmts), map_end(block.end, fn))
 

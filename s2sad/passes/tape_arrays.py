@@ -3,14 +3,13 @@
 A tape becomes an array that the forward loop fills by `setitem` and the reverse loop reads by position:
 
 - where the numbers of iterations of the loop, and of the loops around it whose tapes hold its tape, are known before
-  the first of them, the array has one axis a loop: item (i, j) of a tape of tapes is ``A[i, j]``;
-- elsewhere the items of all runs of the loop lie one behind the other in an array that grows (`reserve` doubles
-  it), and a tape is known by where its first item lies.  What an outer tape held is then that number: a tape of tapes of
+  them, the array has one axis a loop: item (i, j) of a tape of tapes is ``A[i, j]``;
+- elsewhere the items of all runs of the loop lie one behind the other in an array that grows (`reserve` doubles it),
+  and a tape is known by the place of its first item.  What an outer tape held is then that number: a tape of tapes of
   numbers is a tape of integers, which becomes an array in the next round.
 
-An item of the user's arrays has the axes of the item behind those: a slice of length n on a tape of T iterations lies in
-an array (T, n).  So tapes cost what their items cost, in one piece of memory.  Tapes whose items have no common shape
-stay Python lists.
+An item that is an array adds its axes behind those: slices of length n on a tape of T iterations lie in an array (T, n).
+So tapes cost what their items cost, in one piece of memory.  Tapes whose items have no common shape stay Python lists.
 
     x_tape = []                               x_tape = np.empty(n)
     for i in range(n):                   ⇒    for i in range(n):

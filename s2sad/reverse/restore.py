@@ -14,15 +14,15 @@ Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 4.2 (th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from s2sad.passes.alias import rearranges, shares
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import read_place
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
+from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Lit, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.walk import blocks_of, map_arg, map_own, statements, with_blocks
 
 STORES = ("setitem", "scatter_add")
@@ -43,7 +43,8 @@ def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
         for s in block.stmts:
             if isinstance(s, Op) and s.fn in STORES and s.target is not None:
                 b = Builder("primal", s.site)
-                olds[s.target] = read_place(b, s.args[0], s.kwarg("index"), s.kwarg("view"))
+                known = _known_read(s, out)
+                olds[s.target] = known or read_place(b, s.args[0], s.kwarg("index"), s.kwarg("view"))
                 out += b.stmts
             out.append(with_blocks(s, tuple(map(go, blocks_of(s)))))
         return Block(tuple(out), block.end)
@@ -51,6 +52,22 @@ def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
     if not any(isinstance(s, Op) and s.fn in STORES for s in statements(trace.body)):
         return trace, olds
     return replace(trace, body=go(trace.body)), olds
+
+
+def _known_read(store: Op, before: Sequence[Stmt]) -> Var | None:
+    """A read of the place of a store that stands before it already."""
+    for s in before if store.kwarg("view") == NONE else ():
+        if isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.kwarg("index") == store.kwarg("index"):
+            return s.target
+    return None
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is known at a point of the reverse sweep: where contents are, and what has been computed from them."""
+
+    state: dict[Var, Arg]
+    seen: dict[Var, Op]
 
 
 class Restored:
@@ -186,9 +203,19 @@ class Restored:
         """Undo a store."""
         if s.target is None or not isinstance(s.args[0], Var) or s.target not in self.olds:
             return
+        old = self.olds[s.target]
+        if s.kwarg("index") == Lit(...) and s.kwarg("view") == NONE and isinstance(old, Var) and old.type == s.target.type:
+            self.state[s.args[0]] = old
+            return
         options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}
-        self.state[s.args[0]] = b.op("setitem", self.contents(s.target), self.olds[s.target], type=s.target.type,
+        self.state[s.args[0]] = b.op("setitem", self.contents(s.target), old, type=s.target.type,
                                      hint=s.args[0].hint, **options)  # type: ignore[arg-type]
+
+    def at(self, point: Point | None = None) -> Point:
+        """What is known at this point; with a point, go back to what was known there."""
+        if point is not None:
+            self.state, self.seen = dict(point.state), dict(point.seen)
+        return Point(dict(self.state), dict(self.seen))
 
     def hand_back(self, values: Iterable[Arg], contents: Iterable[Arg]) -> None:
         """What a block has handed on has these contents."""

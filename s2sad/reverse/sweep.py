@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from s2sad.analysis.activity import active, maybe_undefined, varied
+from s2sad.analysis.activity import active, maybe_undefined, passes_derivatives, varied
 from s2sad.analysis.guards import guarded
 from s2sad.passes.alias import is_view
 from s2sad.passes.family import (
@@ -45,8 +45,11 @@ from s2sad.trace.ir import (
 )
 from s2sad.trace.types import Residual, Tape, Unknown, is_differentiable
 from s2sad.trace.walk import (
+    arg_vars,
+    blocks,
     blocks_of,
     definitions,
+    end_args,
     free_vars,
     inner_defs,
     own_vars,
@@ -166,7 +169,13 @@ class Sweep:
     def reached(self, body: Block) -> dict[Var, None]:
         """The outer variables whose adjoints a body adds to: what it reads; of a view, what it is a view of."""
         found: dict[Var, None] = {}
+        plain = {v for s in statements(body) if isinstance(s, Op) and not passes_derivatives(s) for v in own_vars(s)}
+        plain -= {v for s in statements(body) if not (isinstance(s, Op) and not passes_derivatives(s))
+                  for v in own_vars(s)}
+        plain.difference_update(v for inner in blocks(body) for a in end_args(inner.end) for v in arg_vars(a))
         for v in free_vars(body):
+            if v in plain:
+                continue
             found[v] = None
             while (op := self.views.get(v)) is not None and isinstance(op.args[0], Var):
                 v = op.args[0]
@@ -340,9 +349,10 @@ class Sweep:
         if not tail and all(bar is None for bar in bars) and not any(r in self.restored.origin for r in s.results):
             return
         before, sides, states = dict(self.bars), [], []
-        state = self.restored.state
+        start = self.restored.at()
         for side in (s.then, s.orelse):
-            self.bars, self.restored.state = dict(before), dict(state)
+            self.bars = dict(before)
+            self.restored.at(start)
             inner = b.fork()
             if isinstance(side.end, Yield):
                 self.restored.hand_back(side.end.values, map(self.restored.contents, s.results))
@@ -360,7 +370,7 @@ class Sweep:
                            self.zero(two, v, before) if y is None else y))
             results.append(Var(v.type, bar_name(v)))
             self.bars[v] = results[-1]
-        self.restored.state = dict(state)
+        self.restored.at(start)
         for v in {**states[0], **states[1]}:
             if v not in local and states[0].get(v) is not states[1].get(v):
                 yields.append((states[0].get(v, v), states[1].get(v, v)))
@@ -402,8 +412,7 @@ class Sweep:
                 tapes.append(bar)
                 outs_in.append(items[-1])
         saved, self.bars = self.bars, dict(zip(free, params[len(carried):]))
-        state = self.restored.state
-        self.restored.state = dict(state)
+        start = self.restored.at()
         contents = {k: Var(s.params[k].type, s.params[k].hint) for k in threads}
         before = [self.restored.contents(s.results[k]) for k in threads]
         inner = b.fork()
@@ -421,7 +430,8 @@ class Sweep:
                     bar = self.bars.get(item)
                     puts.append(zero(inner, item) if bar is None else bar)
                     put.append((tape, Var(tape.type, bar_name(tape))))
-        self.bars, self.restored.state = saved, dict(state)
+        self.bars = saved
+        self.restored.at(start)
         inits += before
         params += contents.values()
         results = tuple(Var(p.type, p.hint) for p in params)

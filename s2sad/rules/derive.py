@@ -160,7 +160,8 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
     if r.form == "zero" or not any(wanted):
         return []
     if op.fn == "getitem":
-        return [Contribution(0, bar, op.kwarg("index"))]
+        whole = op.kwarg("index") == Lit(...) and type_of(bar) == type_of(op.args[0])
+        return [Contribution(0, bar, None if whole else op.kwarg("index"))]
     scope = scope_of(r, op)
     out: list[Contribution] = []
     if r.form == "elementwise":
@@ -184,7 +185,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
     result = r.signature.result
     # The last operand first: what an assignment has written is read before its place is cleared.
     for k, a in reversed(list(enumerate(op.args))):
-        text = r.adjoints.get(operand_name(r, k)) if wanted[k] else None
+        text = r.adjoints.get(operand_name(r, k)) if wanted[k] and not _is_lost(op, k) else None
         if text is None:
             continue
         value = scope.with_values(**{f"{result}_bar": bar, "kth": Lit(k), "xk": a}).evaluate(text)
@@ -192,6 +193,11 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         value = fit_adjoint(value, a, same_shape=r.preserves, same_dtype=r.preserves and narrow)
         out.append(Contribution(k, emit(b, value, memo)))
     return out
+
+
+def _is_lost(op: Op, k: int) -> bool:
+    """Whether nothing of an operand is left in the result: the array that an assignment overwrites as a whole."""
+    return op.fn == "setitem" and k == 0 and op.kwarg("index") == Lit(...) and op.kwarg("view") == NONE
 
 
 def a_none(t: object) -> bool:

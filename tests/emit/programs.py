@@ -57,12 +57,14 @@ class Maker:
     def trace(self, split: bool = False) -> Trace:
         params = [Var(FLOAT, "x"), Var(FLOAT, "y"), Var(VECTOR, "A"), Var(INT, "n")]
         self.n = params[3]
-        scope = Scope(params[:2], params[2:3])
+        # The seed of a split function is there in its adjoint sweep only.
+        scope = Scope(params[:1] if split else params[:2], params[2:3])
         first = self.stmts(scope, 3, 6)
         self.sweep = "adjoint"
+        scope.numbers += params[1:2] if split else []
         second = self.stmts(scope, 3, 6)
         stmts = [*first, *second]
-        if self.r.random() < 0.3:
+        if self.r.random() < 0.3 and not split:
             b = B(self.sweep)
             c = self.test(b, scope)
             b.add(If(c, Block((), Return(self.results(scope))), Block((), Return(self.results(scope)))))
@@ -117,13 +119,15 @@ class Maker:
 
     def vector(self, b: B, scope: Scope) -> None:
         x, hint = self.r.choice(scope.vectors[-4:]), self.r.choice(HINTS)
-        kind = self.r.randrange(9)
+        kind = self.r.randrange(10)
         if kind < 6:
             v = self.store(b, scope, x, hint)
         elif kind == 6:
             v = b("getitem", x, index=slice(None, None, self.r.choice((-1, 1))), t=VECTOR, hint=hint)
         elif kind == 7:
             v = b("zeros_like", x, t=VECTOR, hint=hint)
+        elif kind == 8:
+            v = self.overwritten(b, scope, x, hint)
         else:
             v = b("*", x, self.number(scope), t=VECTOR, hint=hint)
         scope.vectors.append(v)
@@ -150,6 +154,24 @@ class Maker:
         options = {"view": view_of(view)} if view else {}
         fn = self.r.choice(("setitem", "scatter_add"))
         return b(fn, x, value, index=index, t=VECTOR, hint=hint, **options)
+
+    def overwritten(self, b: B, scope: Scope, x: Var, hint: str) -> Var:
+        """The adjoint of a place that is overwritten: read, set to zero, added to here and elsewhere."""
+        index = self.r.choice((slice(1, None), slice(None, -1), slice(1, -1)))
+        r = b("getitem", x, index=index, t=VECTOR)
+        x = b("setitem", x, 0.0, index=index, t=VECTOR, hint=hint)
+        t = b("*", r, self.number(scope), t=VECTOR)
+        for _ in range(self.r.randint(1, 4)):
+            value: Arg = self.r.choice((r, t, t))
+            if self.r.random() < 0.3:
+                value = b("neg", value, t=VECTOR)
+            place = index
+            if self.r.random() < 0.5:
+                place, value = self.r.choice((0, -1, ...)), self.number(scope)
+            x = b("scatter_add", x, value, index=place, t=VECTOR, hint=hint)
+        if self.r.random() < 0.2:
+            scope.numbers.append(b("np.sum", r, t=NP0))
+        return x
 
     def picks(self, scope: Scope, like: list[Var]) -> tuple[Arg, ...]:
         """Values of the types of some variables; now and then none."""

@@ -7,13 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from s2sad.emit import emit
+from s2sad.passes.early import read_early
+from s2sad.passes.latest import ask_latest
 from s2sad.passes.own import own
+from s2sad.passes.stores import join_stores
+from s2sad.trace.ir import Node, Return
 from s2sad.trace.text import format_trace
 from s2sad.trace.validate import validate
+from s2sad.trace.walk import blocks
 from tests.emit.make import run
 from tests.emit.programs import Maker
 from tests.passes import interp
@@ -21,6 +26,39 @@ from tests.passes import interp
 
 def same(a: Any, b: Any) -> bool:
     return bool(np.array_equal(np.asarray(a), np.asarray(b), equal_nan=True))
+
+
+@given(st.integers(0, 10**9), st.integers(0, 4))
+def test_pullbacks_can_run_twice(seed: int, n: int) -> None:
+    """What a pullback reads stays as the function has left it, whatever is done with what was handed out."""
+    trace = Maker(seed).trace(split=True)
+    assume(sum(isinstance(b.end, Return) for b in blocks(trace.body)) == 1)
+    array = np.array([0.3, -1.2, 2.5])
+    expected = interp.run(trace, 0.7, -0.4, array.copy(), n)
+    inputs = tuple(replace(i, kind="seed") if i.name == "y" else i for i in trace.inputs)
+    result = Node("tuple", (Node("tuple", ()), trace.result))
+    text = emit(own(replace(trace, inputs=inputs, split=True, given=(), result=result)))
+    _, pullback = run(text, "f", 0.7, array, n)
+    for _ in range(2):
+        got = pullback(-0.4)
+        assert all(map(same, got, expected)), text
+        got[2][...], got[3][...] = 7.0, 8.0
+
+
+@given(st.integers(0, 10**9), st.integers(0, 4))
+def test_passes_about_updates_keep_values(seed: int, n: int) -> None:
+    """Sums of an adjoint are added up in another order; arguments that may change need no copies."""
+    trace = Maker(seed).trace()
+    array = np.array([0.3, -1.2, 2.5])
+    expected = interp.run(trace, 0.7, -0.4, array.copy(), n)
+    for change in (read_early, join_stores, ask_latest):
+        trace = change(trace)
+        validate(trace)
+    for inplace in ((), (2,)):
+        text = emit(own(replace(trace, given=(), inplace=inplace)))
+        got = run(text, "f", 0.7, -0.4, array.copy(), n)
+        for a, b in zip(got, expected):
+            np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-9, err_msg=text)
 
 
 @given(st.integers(0, 10**9), st.integers(0, 4))

@@ -1,0 +1,33 @@
+"""Which operations ask for nothing but the shape and dtype of an operand.
+
+They do not depend on what the array holds, so any version of a buffer will do.
+"""
+
+from __future__ import annotations
+
+from s2sad.trace.ir import Op, Stmt, Var
+
+# The positions of such operands; None stands for all.
+SHAPED: dict[str, tuple[int, ...] | None] = {
+    **dict.fromkeys(("shape", "size", "ndim", "len", "zeros_like", "np.zeros_like", "np.ones_like", "np.empty_like",
+                     "np.full_like", "last_written"), (0,)),
+    **dict.fromkeys(("expand", "unbroadcast", "cast"), (1,)), "minlen": None,
+}
+
+
+def shaped(op: Op) -> tuple[int, ...]:
+    """The positions of the operands of which an operation reads only the shape."""
+    places = SHAPED.get(op.fn, ())
+    return tuple(range(len(op.args))) if places is None else places
+
+
+def asks(stmt: Stmt, v: Var) -> bool:
+    """Whether all that a statement reads of ``v`` is its shape.
+
+    >>> from s2sad.trace.types import FLOAT
+    >>> x = Var(FLOAT, "x")
+    >>> asks(Op(Var(FLOAT), "zeros_like", (x,)), x), asks(Op(Var(FLOAT), "expand", (x, x)), x)
+    (True, False)
+    """
+    return isinstance(stmt, Op) and {k for k, a in enumerate(stmt.args) if a is v} <= set(shaped(stmt)) and not any(
+        a is v for _, a in stmt.kwargs)
