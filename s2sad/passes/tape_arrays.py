@@ -8,8 +8,8 @@ A tape becomes an array that the forward loop fills by `setitem` and the reverse
   and a tape is known by the place of its first item.  What an outer tape held is then that number: a tape of tapes of
   numbers is a tape of integers, which becomes an array in the next round.
 
-An item that is an array adds its axes behind those: slices of length n on a tape of T iterations lie in an array (T, n).
-So tapes cost what their items cost, in one piece of memory.  Tapes whose items have no common shape stay Python lists.
+An item that is an array adds its axes behind those: slices of length n on a tape of T iterations lie in an array
+(T, n).  So tapes cost what their items cost, in one piece of memory.  Tapes whose items have no common shape stay Python lists.
 
     x_tape = []                               x_tape = np.empty(n)
     for i in range(n):                   ⇒    for i in range(n):
