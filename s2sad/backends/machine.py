@@ -82,7 +82,10 @@ class MachineFunction:
             if raised_by_numba(error):
                 self.refused = True
                 warn(self.__name__, reason(error))
-            elif not (isinstance(error, ZeroDivisionError) and self.again):
+            elif self.again and str(error) == "the items of a tape differ in shape":
+                self.refused = True
+                warn(self.__name__, str(error))
+            elif not (self.again and isinstance(error, ZeroDivisionError)):
                 raise
         return self.get_plain()(*args, **numbers)
 

@@ -55,7 +55,9 @@ class MachineExpressions(Expressions):
         """A loop instead of ``np.add.at``."""
         where, v = op.kwarg("index"), operand_type(op.args[1])
         parts = where.items if isinstance(where, Tup) and not where.is_list else (where,)
-        vectors = all(_is_vector(operand_type(p)) for p in parts) and op.kwarg("view") == NONE
+        if isinstance(where, Tup) and where.is_list and op.kwarg("view") == NONE:
+            index = call(self.ref("np.array"), [index])
+        vectors = all(_is_vector(operand_type(p)) or _is_flat_list(p) for p in parts) and op.kwarg("view") == NONE
         base = op.args[0]
         if isinstance(base, Var) and self.overlaps(base, op.args[1]):
             value = call(self.ref("np.copy"), [value])
@@ -127,6 +129,12 @@ class MachineExpressions(Expressions):
             return ast.Subscript(value=self.arg(op.args[0]), slice=where, ctx=ast.Load())
         return super()._getitem(op)
 
+    def _last_written(self, op: Op) -> ast.expr:
+        index = op.kwarg("index")
+        if isinstance(index, Tup) and index.is_list:
+            return self.helper(op.fn, [self.arg(op.args[0]), call(self.ref("np.array"), [self.arg(index)])])
+        return super()._last_written(op)
+
     def _unbroadcast(self, op: Op) -> ast.expr:
         v, like = (self.arg(a) for a in op.args)
         have, want = (rank(t) if (t := operand_type(a)) is not None else 0 for a in op.args)
@@ -145,6 +153,10 @@ def _without(op: Op, option: str) -> Op:
 
 def _is_whole(a: Arg) -> bool:
     return isinstance(a.value, int) if isinstance(a, Lit) else kind_of(operand_type(a) or UNKNOWN) in ("int", "bool")
+
+
+def _is_flat_list(a: Arg) -> bool:
+    return isinstance(a, Tup) and a.is_list and not any(isinstance(i, Tup) for i in a.items)
 
 
 def _is_vector(t: Type | None) -> bool:

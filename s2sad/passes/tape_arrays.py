@@ -9,7 +9,8 @@ A tape becomes an array that the forward loop fills by `setitem` and the reverse
   numbers is a tape of integers, which becomes an array in the next round.
 
 An item that is an array adds its axes behind those: slices of length n on a tape of T iterations lie in an array
-(T, n).  So tapes cost what their items cost, in one piece of memory.  Tapes whose items have no common shape stay Python lists.
+(T, n).  So tapes cost what their items cost, in one piece of memory.  Tapes whose items have no common shape stay
+Python lists.
 
     x_tape = []                               x_tape = np.empty(n)
     for i in range(n):                   ⇒    for i in range(n):
@@ -43,9 +44,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from s2sad.passes.doubles import without_doubles
 from s2sad.passes.tape_families import Family, families, is_hole, leaves_early
-from s2sad.trace.ends import loop_ends, map_ends
 from s2sad.trace.ir import (
+    NONE,
     NOWHERE,
     Along,
     Arg,
@@ -58,16 +60,16 @@ from s2sad.trace.ir import (
     Next,
     Op,
     Range,
+    Slc,
     Stmt,
     Trace,
     Tup,
-    Undef,
     Var,
     While,
     Yield,
 )
 from s2sad.trace.types import INT, Array, Tape, Type, dims_of, dtype_of, fresh_dim
-from s2sad.trace.walk import blocks_of, map_end, map_own, statements, with_blocks
+from s2sad.trace.walk import blocks_of, map_own, statements, uses
 
 # The items that an array has room for at first, where their number is not known.
 ROOM, ROOM_FOR_ARRAYS = 16, 4
@@ -80,12 +82,12 @@ Extent = tuple[Arg, ...]
 def tape_arrays(trace: Trace) -> Trace:
     """The trace with arrays for its tapes, where it can have them."""
     trace = replace(trace, callees=tuple(map(tape_arrays, trace.callees)))
-    trace = replace(trace, body=_shared(trace.body, {}))
+    trace = replace(trace, body=without_doubles(trace.body))
     while True:
         found = families(trace)
         if not found:
             return trace
-        trace = replace(trace, body=_shared(_Rewriter(trace, found).body(), {}))
+        trace = replace(trace, body=without_doubles(_Rewriter(trace, found).body()))
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,7 @@ class _Rewriter:
             for key in f.inner:
                 self.touched.setdefault(key, []).append(_array(f))
         self.touched = {k: list(dict.fromkeys(keys)) for k, keys in self.touched.items()}
+        self.uses = uses(trace.body)
         # By loop: the position of the present iteration; of dense tapes: the positions in the loops around them.
         self.position: dict[int, Arg] = {}
         self.lead: dict[Var, tuple[Arg, ...]] = {}
@@ -352,7 +355,9 @@ class _Rewriter:
                 shape.append(Lit(d))
             else:
                 length = scope.op("shape", d[0], axis=Lit(d[1]))
-                shape.append(scope.plus(length, Lit(d[2])) if d[2] >= 0 else scope.op("-", length, Lit(-d[2])))
+                if d[2] < 0:
+                    length = scope.op("max", scope.op("-", length, Lit(-d[2])), Lit(0))
+                shape.append(scope.plus(length, Lit(max(d[2], 0))))
         dtype = dtype_of(f.item)
         dims = (*(fresh_dim() for _ in range(len(shape) - len(f.dims))), *dims_of(f.item))
         options: dict[str, Arg] = {"shape": shape[0] if len(shape) == 1 else Tup(tuple(shape))}
@@ -380,6 +385,16 @@ class _Rewriter:
                 index = self.index[_next(f)]
                 if leaves_early(f.maker):
                     array = self.reserve(f, scope.plus(index, Lit(1)), scope)
+            doubtful = value in f.doubtful
+            last = scope.stmts[-1] if scope.stmts else None
+            if isinstance(last, Op) and last.fn == "copy" and last.target is value and self.uses[last.target] == 1:
+                # The array is the copy.
+                value = last.args[0]
+                scope.stmts.pop()
+            if doubtful and isinstance(value, Var):
+                rows = Slc(Lit(1 if not f.dense else len(f.loops)), NONE, NONE)
+                inside = scope.op("getitem", scope.op("shape", array), index=rows)
+                value = scope.op("fitting", value, inside, type=value.type)
             scope.state[_array(f)] = scope.op("setitem", array, value, type=array.type, hint=array.hint, index=index)
             scope.sweep = sweep
 
@@ -407,37 +422,3 @@ def _lowered(t: Type) -> Type:
 
 def _at_least(a: Arg, least: int) -> bool:
     return isinstance(a, Lit) and isinstance(a.value, int) and a.value >= least
-
-
-def _shared(block: Block, same: dict[Var, Arg]) -> Block:
-    """The block without tapes that hold what another tape of the same loop holds."""
-    stmts: list[Stmt] = []
-    for s in block.stmts:
-        s = map_own(s, lambda v: same.get(v, v))
-        if isinstance(s, (For, While)) and s.outs:
-            ends = loop_ends(s.body)
-            first: dict[tuple[Arg, ...], Var] = {}
-            kept = []
-            for k, out in enumerate(s.outs):
-                held = tuple(e.outs[k] for e in ends)
-                if held in first and not any(isinstance(a, Undef) for a in held):
-                    same[out] = first[held]
-                else:
-                    first.setdefault(held, out)
-                    kept.append(k)
-            if len(kept) < len(s.outs):
-                outs = tuple(s.outs[k] for k in kept)
-                s = replace(s, outs=outs, body=map_ends(s.body, lambda e: replace(e, outs=tuple(
-                    e.outs[k] for k in kept)) if isinstance(e, (Next, Break)) else e))  # noqa: B023
-        if isinstance(s, For):
-            taken: dict[Arg, Var] = {}
-            keep = []
-            for item, tape in zip(s.items, s.tapes):
-                if tape in taken:
-                    same[item] = taken[tape]
-                else:
-                    taken.setdefault(tape, item)
-                    keep.append((item, tape))
-            s = replace(s, items=tuple(i for i, _ in keep), tapes=tuple(t for _, t in keep))
-        stmts.append(with_blocks(s, tuple(_shared(b, same) for b in blocks_of(s))))
-    return Block(tuple(stmts), map_end(block.end, lambda v: same.get(v, v)))

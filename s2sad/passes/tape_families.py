@@ -56,8 +56,9 @@ class Family:
     behind the other.  ``again`` has the operations on whole numbers that these need and that are done again there.
     ``dims`` are the lengths of an item's axes, each a number, or an axis of a variable and what to add.  ``measured``
     says that a reader runs as often as a tape has items.  ``puts`` are the places where items are put into the array: a
-    block, the number of the statement before (-1: first, the number of statements: last), the value.  ``touches`` are
-    the keys of the statements around the puts, up to the maker; ``inner`` are those inside the maker.
+    block, the number of the statement before (-1: first, the number of statements: last), the value.  ``doubtful`` are
+    the values whose shape is to be checked: a slice that reaches beyond the end of its axis is shorter than its type
+    says.  ``touches`` are the keys of the statements around the puts, up to the maker; ``inner`` are those inside it.
     """
 
     root: Var
@@ -71,6 +72,7 @@ class Family:
     measured: bool = False
     puts: list[tuple[Block, int, Arg]] = field(default_factory=list)
     again: dict[Var, Op] = field(default_factory=dict)
+    doubtful: set[Arg] = field(default_factory=set)
     touches: set[int] = field(default_factory=set)
     inner: set[int] = field(default_factory=set)
 
@@ -97,6 +99,7 @@ class _Survey:
         self.loop_paths: dict[int, Path] = {}
         self.makers: dict[Var, Loop] = {}
         self.ops: dict[Var, Op] = {}
+        self.slices: set[Var] = set()
         self.puts: dict[Var, list[Var]] = {}
         self.sources: dict[Var, list[Arg]] = {}
         self.yields: dict[Var, list[Var]] = {}
@@ -144,6 +147,8 @@ class _Survey:
                 self.define(v, here)
                 if isinstance(s, Op) and s.fn in WHOLE:
                     self.ops[v] = s
+                if isinstance(s, Op) and (s.fn == "getitem" or s.fn == "copy" and s.args[0] in self.slices):
+                    self.slices.add(v)
             if isinstance(s, Call):
                 for v in s.targets:
                     self.meet(v, NONE)
@@ -194,6 +199,14 @@ class _Survey:
         return len(own) <= len(path) and all(x[0] is y[0] and x[1] == y[1] for x, y in zip(outer, path)) and (
             path[len(own) - 1][0] is block and k < path[len(own) - 1][1])
 
+    def may_be_cut(self, a: Arg) -> bool:
+        """Whether an array may be shorter than its type says."""
+        dims = dims_of(a.type) if isinstance(a, Var) else ()
+        if not dims or not isinstance(a, Var):
+            return False
+        whole = all(d.const == 0 and len(d.terms) == 1 and not d.terms[0][0].startswith("?") for d in dims)
+        return not whole or a in self.slices
+
     def computable(self, a: Arg, path: Path, again: dict[Var, Op]) -> bool:
         """Whether an operand can be computed where ``path`` leads; ``again`` gets the operations that takes."""
         if self.available(a, path):
@@ -214,6 +227,7 @@ def families(trace: Trace) -> list[Family]:
         if not isinstance(root.type.item, Tape):
             family = _family(facts, root, maker)
             if family is not None and _find_puts(family):
+                family.doubtful = {v for _, _, v in family.puts if facts.may_be_cut(v)}
                 found.append(family)
     return found
 

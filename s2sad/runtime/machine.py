@@ -17,6 +17,13 @@ def reserve(tape: Any, count: int) -> Any:
     return longer
 
 
+def fitting(item: Any, shape: Any) -> Any:
+    """Return item, after making sure that it has the shape of the others on its tape."""
+    if item.shape != shape:
+        raise ValueError("the items of a tape differ in shape")
+    return item
+
+
 def add_at(x: Any, index: Any, v: Any) -> None:
     """Add the items of v to the items of x that an array of whole numbers names."""
     for k in range(len(index)):
@@ -59,4 +66,4 @@ def whole_power(x: Any, n: Any) -> Any:
 
 
 MACHINE_HELPERS: dict[str, Any] = {f.__name__: f for f in (
-    reserve, add_at, add_at_pairs, unbroadcast_1, unbroadcast_2, whole_power)}
+    reserve, fitting, add_at, add_at_pairs, unbroadcast_1, unbroadcast_2, whole_power)}
