@@ -113,7 +113,11 @@ class NeedsStatic(Exception):  # noqa: N818  (control flow, never seen by users)
 
 
 class NotApplicable(Exception):  # noqa: N818
-    """A rule's result type or derivative does not exist for these operands; ``str()`` is the reason.
+    """A rule's result type or derivative does not exist for these operands: the reason, and what to write instead.
 
     The front end turns it into a `TypeRefusal` at the place of the call.
     """
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.hint = hint

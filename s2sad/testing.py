@@ -95,20 +95,20 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, mode
         raise ArgumentError("check_grads: no argument has a derivative: pass floats, or arrays of floats")
     rows: list[Row] = []
     bound = dispatch.bind(tuple(args), {})
-    start = _Function(f, bound, positions, "", len(args), outputs, _results(f, dispatch, bound))
+    start = _Function(f, bound, positions, "", len(args), outputs, _results(f, dispatch, bound, len(args)))
     _check(start, 1, order, Options(modes, atol, rtol, eps), rows)
     if rows:
         raise CheckError(report(name_of(f), rows))
 
 
-def _results(f: Any, dispatch: Dispatch, args: tuple[Any, ...]) -> tuple[int, ...]:
+def _results(f: Any, dispatch: Dispatch, args: tuple[Any, ...], given: int) -> tuple[int, ...]:
     """The arguments whose final contents are the result; none if it is what the function returns."""
     program = dispatch.program
     if program.steps:
         return ()
     names = program.outputs
     if names is None:
-        if f(*copied(args)) is not None:
+        if f(*copied(args[:given])) is not None:
             return ()
         names = tuple(dict.fromkeys(name for name, _ in dispatch.kernel(args).written))
     return tuple(dispatch.names.index(n) for n in names)

@@ -16,6 +16,10 @@ VIEWS = {
     "np.expand_dims": np.expand_dims,
     "np.squeeze": np.squeeze,
     "np.flip": np.flip,
+    "np.asarray": np.asarray,
+    "np.atleast_1d": np.atleast_1d,
+    "np.atleast_2d": np.atleast_2d,
+    "np.atleast_3d": np.atleast_3d,
     "flat": lambda x: x.reshape(-1),
 }
 

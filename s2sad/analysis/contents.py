@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from s2sad.trace.ends import tail_if
-from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Return, Stmt, Var, While, Yield
+from s2sad.trace.ir import NONE, Block, Break, For, If, Lit, Next, Op, Return, Slc, Stmt, Var, While, Yield
 from s2sad.trace.walk import blocks_of, statements
 
 _STORES = ("setitem", "scatter_add")
+_WHOLE = (Lit(...), Slc(NONE, NONE, NONE))
 
 
 class Contents:
@@ -32,6 +33,15 @@ class Contents:
         self.ended: dict[int, dict[Var, int]] = {}
         # Whose contents each variable has had anywhere.
         self.versions: dict[Var, set[Var]] = {}
+
+    def of(self, v: Var, same: Mapping[Var, Var]) -> Var:
+        """The version whose contents a variable has; a copy of all of it has them too."""
+        read = self.ops.get(v)
+        while v not in same and read is not None and read.fn == "getitem" and isinstance(read.args[0], Var) and (
+                read.kwarg("index") in _WHOLE):
+            v = read.args[0]
+            read = self.ops.get(v)
+        return same.get(v, v)
 
     def _note(self, v: Var, version: Var, same: dict[Var, Var]) -> None:
         same[v] = version
@@ -51,7 +61,7 @@ class Contents:
         if s.fn != "setitem" or s.target is None or s.kwarg("view") != NONE:
             return
         version, old = s.args
-        made = self.ops.get(same.get(version, version)) if isinstance(version, Var) else None
+        made = self.ops.get(self.of(version, same)) if isinstance(version, Var) else None
         read = self.ops.get(old) if isinstance(old, Var) else None
         if made is None or read is None or made.fn not in _STORES or made.kwarg("view") != NONE or made is s:
             return
@@ -80,8 +90,8 @@ class Contents:
         assert isinstance(one, Yield) and isinstance(two, Yield)
         for r, x, y in zip(s.results, one.values, two.values):
             if isinstance(x, Var) and isinstance(y, Var):
-                found = sides[0].get(x, x)
-                if found is sides[1].get(y, y):
+                found = self.of(x, sides[0])
+                if found is self.of(y, sides[1]):
                     self._note(r, found, same)
 
     def _ended(self, body: Block, stand_in: Var, j: int, same: dict[Var, Var]) -> None:
@@ -103,7 +113,7 @@ class Contents:
         if not isinstance(primal, (For, While)) or not isinstance(s.body.end, Next):
             return
         slots = {k: primal.results.index(v) for k, init in enumerate(s.inits)
-                 if isinstance(init, Var) and (v := same.get(init, init)) in primal.results}
+                 if isinstance(init, Var) and (v := self.of(init, same)) in primal.results}
         while slots:
             inner = dict(same)
             for stand_ins in self.ended.values():
@@ -112,7 +122,9 @@ class Contents:
             for k, j in slots.items():
                 self._ended(primal.body, s.params[k], j, inner)
             self.follow(s.body.stmts, inner)
-            good = {k: j for k, j in slots.items() if _is(s.body.end.values[k], primal.params[j], inner)}
+            ends = dict(enumerate(s.body.end.values))
+            good = {k: j for k, j in slots.items() if isinstance(end := ends[k], Var)
+                    and self.of(end, inner) is primal.params[j]}
             if good == slots:
                 break
             slots = good
@@ -120,10 +132,6 @@ class Contents:
             init = primal.inits[j]
             if isinstance(init, Var):
                 self._note(s.results[k], init, same)
-
-
-def _is(v: Arg, version: Var, same: Mapping[Var, Var]) -> bool:
-    return isinstance(v, Var) and same.get(v, v) is version
 
 
 def _goes_on(block: Block) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.api.trees import describe, leaves
+from s2sad.api.trees import leaves
 from s2sad.api.types import part
 from s2sad.errors import ArgumentError
 from s2sad.frontend.specialise import Place
@@ -21,7 +21,7 @@ _WORK = 100_000
 
 
 def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str) -> None:
-    """Refuse arguments that cannot be written to, or share memory with one that is.
+    """Refuse arguments that are written to and share memory, with themselves or others.
 
     Raises:
         ArgumentError: (a TypeError) naming both.
@@ -35,8 +35,6 @@ def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str) 
     arrays = list(_arrays(values))
     for place in written:
         name, value = _name(place), part(values[place[0]], place[1])
-        if not isinstance(value, np.ndarray):
-            raise ArgumentError(f"{fn} writes to {name!r}, which is {describe(value)}: pass an array, np.array({name})")
         if _overlaps_itself(value):
             raise ArgumentError(f"{fn} writes to {name!r}, whose elements share memory with each other: pass "
                                 f"{name}.copy()")

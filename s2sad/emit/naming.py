@@ -31,7 +31,13 @@ def assign_names(params: list[Var], body: list[Code], fixed: Mapping[Var, str], 
     for node in walk(body):
         if isinstance(node, Store):
             classes.join(node.target, node.base, forced=True)
-    for _, target, source in sorted(_copies(body, 0), key=lambda copy: copy[0]):
+    copies = sorted(_copies(body, 0), key=lambda copy: copy[0])
+    missing = _missing(body)
+    for _, target, source in copies:
+        if source in missing:
+            # No text must read it where it has no value.
+            classes.join(target, source, forced=True)
+    for _, target, source in copies:
         classes.join(target, source)
     return _Namer(graph, classes, body, taken, friends).names()
 
@@ -51,6 +57,18 @@ def _copies(nodes: list[Code], depth: int) -> Iterator[tuple[tuple[int, bool, bo
         here.update(defined(node))
         for block in inside(node):
             yield from _copies(block, depth + isinstance(node, (ForLoop, WhileLoop)))
+
+
+def _missing(body: list[Code]) -> set[Var]:
+    """The variables that have no value on some path."""
+    assigned = [(t, v, s) for node in walk(body) if isinstance(node, Assign) and node.pattern is None
+                for t, v, s in zip(node.targets, node.values, node.copies)]
+    found = {t for t, value, _ in assigned if value is None}
+    more = found
+    while more:
+        more = {t for t, _, source in assigned if source in found} - found
+        found |= more
+    return found
 
 
 class _Classes:

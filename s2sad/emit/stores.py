@@ -25,7 +25,7 @@ from s2sad.errors import InternalError
 from s2sad.passes.stores import reads_place
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import Step, steps_of, whole
-from s2sad.trace.ir import Arg, If, Op, Var
+from s2sad.trace.ir import Arg, If, Lit, Op, Var
 from s2sad.trace.types import Array, dtype_of, rank
 from s2sad.trace.walk import may_repeat
 
@@ -100,13 +100,16 @@ def augmented(op: Op, base: Var, inline: Mapping[Var, Op | If]) -> tuple[str, Ar
     if op.sweep == "primal" and op.site.text and not re.search(rf"(?<![-+*/%&|^<>=!]){re.escape(made.fn)}=(?!=)",
                                                               op.site.text):
         return None
-    left = made.args[0]
+    left, right = made.args
+    if op.sweep != "primal" and made.fn in ("+", "*") and not reads_place(left, base, op.kwarg("index"),
+                                                                          op.kwarg("view"), inline):
+        left, right = right, left
     if not reads_place(left, base, op.kwarg("index"), op.kwarg("view"), inline):
         return None
     assert isinstance(left, Var)
     if rank(left.type) != 0 and not _casts(dtype_of(made.target.type), dtype_of(base.type)):
         return None
-    return made.fn, made.args[1]
+    return made.fn, right
 
 
 def _casts(old: str, new: str) -> bool:
@@ -115,12 +118,16 @@ def _casts(old: str, new: str) -> bool:
 
 
 def _number(op: Op, base: Var, value: Arg, ex: Expressions) -> ast.expr:
-    """The new value of an array without axes: a number, which nobody shares."""
+    """The new value of an array without axes: another one, as nobody shares them."""
     right = ex.arg(value)
     if op.fn == "scatter_add":
-        return ast.BinOp(left=ex.arg(base), op=ast.Add(), right=right)
+        right = ast.BinOp(left=ex.arg(base), op=ast.Add(), right=right)
+    if op.sweep == "adjoint" and op.fn == "scatter_add":
+        return right
     dtype = base.type.dtype if isinstance(base.type, Array) else ""
-    return call(ex.ref(DTYPES[dtype]) if dtype in DTYPES else ex.ref("np.asarray"), [right])
+    plain = dtype == "f8" and isinstance(value, Lit) and isinstance(value.value, float)
+    options = [("dtype", ex.ref(DTYPES[dtype]))] if dtype in DTYPES and not plain else []
+    return call(ex.ref("np.array"), [right], options)
 
 
 def _unsigned(node: ast.expr, op: Op) -> ast.expr | None:

@@ -9,7 +9,7 @@ from typing import Any
 from s2sad.frontend.memory import View, root_of
 from s2sad.frontend.specialise import Place
 from s2sad.rules.infer_index import is_basic
-from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Undef, Var
 from s2sad.trace.types import INT, Array, Dim, Scalar, Type, dims_of, kind_of, rank
 
 # A leaf of a parameter: its name and the way down its structure.
@@ -33,7 +33,7 @@ _SURE_VIEWS = frozenset((
 _READ_ONLY = frozenset(("np.broadcast_to", "np.diagonal"))
 _VIEWS = _SURE_VIEWS | frozenset((
     "np.reshape", "np.ravel", "np.asarray", "np.ascontiguousarray", "np.diag", "np.real", "np.imag", "np.conj",
-    "np.conjugate", "np.split", "np.array_split", "np.astype", "np.nan_to_num",
+    "np.conjugate", "np.split", "np.array_split", "np.nan_to_num",
 ))
 # Operations whose result lies in memory in the order of its elements.
 _ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.identity", "copy", "np.arange",
@@ -44,9 +44,12 @@ _CREATE = frozenset((
 ))
 
 
-# Operations that make arrays even where these have no axes.
-_BOXES = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.array", "np.asarray", "np.zeros_like", "np.ones_like",
-                    "np.empty_like", "np.full_like"))
+# Operations that make arrays even where these have no axes, and those that are views of what they are made of.
+_BOXES = frozenset((
+    "np.zeros", "np.ones", "np.empty", "np.full", "np.array", "np.asarray", "np.zeros_like", "np.ones_like",
+    "np.empty_like", "np.full_like", "np.copy", "np.where", "np.select",
+))
+_SINGLE_VIEWS = frozenset(("np.squeeze", "np.transpose", "np.reshape", "np.asarray"))
 
 
 class Facts:
@@ -62,8 +65,9 @@ class Facts:
         self.views: dict[Var, View] = {}
         # Arrays that lie in memory in the order of their elements; references known to share nothing.
         self.ordered: set[Var] = set()
-        # Arrays without axes, which can be written to as numbers cannot.
+        # Arrays without axes, which can be written to as numbers cannot; what may be one of them, or a number.
         self.boxed: set[Var] = set()
+        self.blurred: set[Var] = set()
         self.apart: set[frozenset[Var]] = set()
 
     def known(self, arg: Arg) -> tuple[bool, Any]:
@@ -175,13 +179,7 @@ class Facts:
     def _record_memory(self, target: Var, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> None:
         source = args[0] if args else NONE
         if rank(target.type) == 0:
-            if fn in _BOXES:
-                self.boxed.add(target)
-            elif fn == "getitem" and Lit(...) in _flat(options["index"]) and isinstance(source, Var):
-                # An ellipsis makes a view even of one element.
-                self.boxed.add(target)
-                self.views[target] = View(source, fn, dict(options))
-                self.roots[target] = self.roots_of(source)
+            self._record_single(target, fn, source, options)
             return
         sure = isinstance(source, Var) and isinstance(target.type, Array) and rank(source.type) not in (0, None)
         if fn == "getitem":
@@ -207,6 +205,25 @@ class Facts:
             if self.is_ordered(source) and (fn in ("np.reshape", "np.ravel", "np.asarray", "np.expand_dims")
                                             or fn == "getitem" and _leading(options["index"])):
                 self.ordered.add(target)
+
+    def _record_single(self, target: Var, fn: str, source: Arg, options: Mapping[str, Arg]) -> None:
+        """Find out whether a result without axes is an array, and whose memory it is."""
+        # An ellipsis makes a view even of one element.
+        views = fn == "getitem" and Lit(...) in _flat(options["index"]) or fn in _SINGLE_VIEWS and (
+            source in self.boxed and options.get("dtype", NONE) == NONE)
+        if views and isinstance(source, Var):
+            self.boxed.add(target)
+            self.views[target] = View(source, fn, dict(options))
+            self.roots[target] = self.roots_of(source)
+        elif fn in _BOXES and not self.may_be_box(source) or fn in ("copy", "np.astype") and source in self.boxed:
+            self.boxed.add(target)
+        elif self.may_be_box(source) and (fn in _BOXES or fn in _VIEWS or fn in ("copy", "np.astype")):
+            self.blurred.add(target)
+            self.roots[target] = self.roots_of(source) | {target}
+
+    def may_be_box(self, arg: object) -> bool:
+        """Whether an operand may be an array without axes."""
+        return arg in self.boxed or arg in self.blurred
 
     def _keeps_memory(self, fn: str, source: Arg, target: Var, options: Mapping[str, Arg]) -> bool:
         """Whether an operation that may copy surely does not."""
@@ -245,9 +262,12 @@ class Facts:
     def merge(self, target: Var, *sources: Arg) -> None:
         """The target is one of the sources."""
         if rank(target.type) == 0:
-            return
-        own = frozenset(r for s in sources for r in self.roots_of(s))
-        self.roots[target] = own
+            values = [s for s in sources if not isinstance(s, Undef)]
+            sources = tuple(filter(self.may_be_box, values))
+            if not sources:
+                return
+            (self.boxed if all(s in self.boxed for s in values) else self.blurred).add(target)
+        self.roots[target] = frozenset(r for s in sources for r in self.roots_of(s))
 
 
 def _leading(index: Arg) -> bool:

@@ -15,6 +15,7 @@ from s2sad.frontend.values import Value
 # How many statements a function may have that is put in place of its calls: one that writes to items needs no copies
 # there of what it writes to.
 SMALL, SMALL_WRITING = 12, 120
+_CHANGING = frozenset(("append", "extend", "insert", "pop", "fill", "sort", "put", "copyto", "at"))
 
 
 @dataclass(eq=False)
@@ -63,6 +64,9 @@ def _writes(body: list[Any], parameters: frozenset[str]) -> bool:
     def writes(node: Any) -> bool:
         if isinstance(node, gast.AugAssign):
             return isinstance(node.target, gast.Subscript) or getattr(node.target, "id", "") in parameters
+        if isinstance(node, gast.Call):
+            changes = isinstance(node.func, gast.Attribute) and node.func.attr in _CHANGING
+            return changes or any(k.arg == "out" for k in node.keywords)
         return isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store)
 
     return any(writes(node) for stmt in body for node in gast.walk(stmt))

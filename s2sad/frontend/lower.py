@@ -43,7 +43,7 @@ from s2sad.frontend.values import (
 from s2sad.names import is_identifier, sanitise
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Block, Call, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
-from s2sad.trace.types import Type, kind_of
+from s2sad.trace.types import Array, Type, kind_of
 from s2sad.trace.walk import blocks, statements
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
@@ -151,6 +151,9 @@ class FunctionLowering(Statements):
             return spec.value, Const(spec.value.value)
         if isinstance(spec, Type):
             v = Var(spec, _leaf_name(place))
+            if isinstance(spec, Array) and spec.box:
+                v = Var(replace(spec, box=False), v.hint)
+                self.facts.boxed.add(v)
             if kind_of(spec) in ("int", "bool"):
                 self.facts.places[v] = frozenset((place,))
             self.params.append(v)
@@ -196,6 +199,17 @@ class FunctionLowering(Statements):
                 shared = any(roots[k] & r for j, r in enumerate(roots) if j != k)
                 fresh[k] = fresh[k] and self.facts.is_fresh(v) and not shared
         return tuple(fresh)
+
+    def box_results(self) -> tuple[bool, ...]:
+        """For each leaf of the result whether it may be an array without axes."""
+        assert self.flow.done is not None
+        template = Lit(None) if self.template is None else self.template
+        found = [False] * len(holes(template))
+        for block in blocks(self.flow.done):
+            if isinstance(block.end, LateReturn) and block.end.result is not None:
+                values = fit(block.end.result, template)
+                found = [known or self.facts.may_be_box(v) for known, v in zip(found, values)]
+        return tuple(found)
 
     def trace(self, name: str) -> Trace:
         """The trace, once what the function returns is settled."""

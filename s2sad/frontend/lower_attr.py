@@ -34,6 +34,13 @@ from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of, rank
 
 _LIST_CHANGES = frozenset("append extend insert pop remove clear sort reverse".split())
 _ARRAY_CHANGES = frozenset("resize itemset setflags partition byteswap".split())
+# What to write instead of attributes of arrays that tell where the bytes lie.
+_INSTEAD = {
+    "base": "use the array that the view was made from",
+    "view": "convert the values: a.astype(...)",
+    "data": "use the array itself", "ctypes": "use the array itself", "strides": "use the array itself",
+    "tofile": "write the file outside the function", "tobytes": "use the array itself",
+}
 _CHANGING_METHODS = frozenset(("fill", "sort", "put"))
 
 
@@ -165,7 +172,8 @@ class Attributes(Branches):
         if name in _ARRAY_CHANGES:
             self.refuse(node, f"the method '{name}' changes the array", "build a new array instead")
         if hasattr(np.ndarray, name):
-            self.refuse(node, f"the array attribute '{name}' is not supported")
+            self.refuse(node, f"the array attribute '{name}' is not supported", _INSTEAD.get(name, "use indexing, or a "
+                                                                                             "function of NumPy"))
         self.refuse_type(node, f"an array has no attribute '{name}'")
 
     def _dtype(self, owner: Value, node: Any) -> Value:

@@ -110,7 +110,7 @@ class Branches(Memories):
             results.append(result)
             mine.append(_operand(self.on(a, lambda: self.deep(x))))
             theirs.append(_operand(self.on(b, lambda: self.deep(y))))
-            self.facts.merge(result, *(v for v in (x, y) if isinstance(v, Var)))
+            self.facts.merge(result, _operand(x), _operand(y))
             if kind_of(result.type) in ("int", "bool"):
                 places = self.facts.from_places((cond, mine[-1], theirs[-1]))
                 if places:

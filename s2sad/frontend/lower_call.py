@@ -35,7 +35,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.table import METHODS, bind, find
 from s2sad.trace.ir import Arg, Call, Lit, Slc, Tup, Var
-from s2sad.trace.types import NOTHING, rank
+from s2sad.trace.types import NOTHING, Array, rank
 
 _DEPTH = 60
 # Functions that run through a generator, once.
@@ -274,6 +274,8 @@ class Calls(InPlace):
                 self.facts.fresh.add(target)
             elif rank(target.type) != 0:
                 self.facts.roots[target] = roots | {target}
+            elif isinstance(target.type, Array) and (entry.boxes is None or entry.boxes[len(targets) - 1]):
+                self.facts.merge(target, target, *filter(self.facts.may_be_box, args))
             return target
 
         value = instantiate(template, make)

@@ -176,9 +176,11 @@ class Core:
             except NeedsStatic as need:
                 args, options = self._with_values(need, fn, args, options, node)
             except NotApplicable as reason:
-                self.refuse_type(node, str(reason))
+                self.refuse_type(node, str(reason), reason.hint)
         else:
             raise InternalError(f"{fn} asks for values again and again")
+        if fn in ("np.squeeze", "np.reshape") and rank(t) == 0 and isinstance(args[0], Var) and rank(args[0].type) != 0:
+            return self._only_element(fn, args[0], node, hint)
         target = Var(self.facts.refine(t), "" if "," in hint else hint,
                      length=self.facts.length_of(fn, args, options, t))
         read = args if fn in _SHAPES else tuple(map_arg(a, self.now) for a in args)
@@ -194,6 +196,17 @@ class Core:
             if contents is not None:
                 self.memory.derived[target] = (contents, target)
         return target
+
+    def _only_element(self, fn: str, x: Var, node: Any, hint: str) -> Var:
+        """An array of one element without its axes, as a view of the element.
+
+        The value of the array in the trace is a number: as one, nothing that is written to x later changes it.
+        """
+        if not isinstance(x.type, Array) or not all(d.is_one for d in x.type.dims):
+            self.refuse_type(node, f"{fn} of {x.type!r} to no axes is not supported where lengths are not known",
+                             "take the element: x[0]")
+        at: tuple[Arg, ...] = (Lit(0),) * len(x.type.dims)
+        return self.op("getitem", x, options={"index": Tup((*at, Lit(...)))}, node=node, hint=hint)
 
     def _with_values(self, need: NeedsStatic, fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg],
                      node: Any) -> tuple[tuple[Arg, ...], dict[str, Arg]]:
@@ -351,16 +364,6 @@ class Core:
             todo += [frame.caller, frame.lexical]
             dead = NO_NAMES if frame.loops or frame is self.frame else dead_after(frame.node, frame.at)
             yield from ((name, value) for name, value in frame.env.items() if name not in dead)
-
-    def is_lone_argument(self, value: Value, name: str) -> bool:
-        """Whether a name stands for an argument without axes that no other name stands for.
-
-        As an array it is changed by ``x += y``; as a NumPy scalar, which has the same type, it is refused at the call.
-        """
-        if not (isinstance(value, Var) and value in self.param_leaves and isinstance(value.type, Array)):
-            return False
-        is_root = len(self.program.open) == 1 and self.frame.caller is None and self.frame.lexical is None
-        return is_root and not value.type.dims and not self.others_with(value, name)
 
     def others_with(self, arg: Arg, name: str) -> str:
         """Another name whose value may be the same memory; empty if there is none."""

@@ -89,8 +89,8 @@ class InPlace(Builtins):
 
     def _builtin_np_put(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("np.put", args, 3, 3, node)
-        self._no_keywords("np.put", {k: v for k, v in kwargs.items() if k != "mode" or not same_static(v, Lit("raise"))},
-                          node)
+        others = {k: v for k, v in kwargs.items() if k != "mode" or not same_static(v, Lit("raise"))}
+        self._no_keywords("np.put", others, node)
         a, indices, values = args
         index = self.operand(indices, node)
         if isinstance(indices, Seq):

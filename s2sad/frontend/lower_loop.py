@@ -60,9 +60,9 @@ class Iteration:
 class Rounds:
     """The state of a loop's fixpoint.
 
-    ``roots`` are, for each carried name, the arrays from outside the loop whose memory it may be; ``apart`` the pairs of
-    names that never share memory; ``fixed`` names stand for the same array all the time; ``buffers`` are the arrays
-    from outside that the body writes to.
+    ``roots`` are, for each carried name, the arrays from outside the loop whose memory it may be; ``apart`` the pairs
+    of names that never share memory; ``fixed`` names stand for the same array all the time; ``boxes`` may be
+    arrays without axes; ``buffers`` are the arrays from outside that the body writes to.
     """
 
     templates: dict[str, Value]
@@ -71,6 +71,7 @@ class Rounds:
     roots: dict[str, frozenset[Var]]
     apart: set[tuple[str, str]]
     fixed: frozenset[str]
+    boxes: set[str]
     buffers: list[Var] = field(default_factory=list)
     start: int = field(default_factory=lambda: Var(INT).uid)
 
@@ -221,7 +222,7 @@ class Loops(Calls):
     def _rounds(self, names: list[str], node: Any) -> Rounds:
         env = self.frame.env
         updated = only_updated([node])
-        fixed = frozenset(n for n in names if n in updated and self._is_known_array(env.get(n, UNDEF), n))
+        fixed = frozenset(n for n in names if n in updated and self._is_known_array(env.get(n, UNDEF)))
         references = {n: self.settle_shapes(env.get(n, UNDEF), None) for n in names if n not in fixed}
         shared = {n for n, v in references.items() if not self._owns(v) or self._seen_elsewhere(v, n)}
         arrays = [n for n, v in references.items() if isinstance(v, (Var, Undef)) and not is_bottom(v)]
@@ -229,11 +230,15 @@ class Loops(Calls):
                  if not self.facts.may_share(references[a], references[b])}
         roots = {n: self._roots_within(v) for n, v in references.items()}
         inits = {n: self.deep(v) for n, v in references.items()}
-        return Rounds({n: _template(v, n) for n, v in inits.items()}, inits, shared, roots, apart, fixed)
+        boxes = {n for n, v in references.items() if self._has_box(v)}
+        return Rounds({n: _template(v, n) for n, v in inits.items()}, inits, shared, roots, apart, fixed, boxes)
 
-    def _is_known_array(self, value: Value, name: str) -> bool:
-        return (isinstance(value, Var) and isinstance(value.type, Array) and rank(value.type) != 0
-                or self.is_lone_argument(value, name))
+    def _is_known_array(self, value: Value) -> bool:
+        return isinstance(value, Var) and isinstance(value.type, Array) and (
+            rank(value.type) != 0 or value in self.facts.boxed)
+
+    def _has_box(self, value: Value) -> bool:
+        return any(map(self.facts.may_be_box, leaves(value)))
 
     def _owns(self, value: Value) -> bool:
         return isinstance(value, (Lit, Undef)) or (isinstance(value, Var) and self.facts.is_fresh(value))
@@ -295,6 +300,9 @@ class Loops(Calls):
                 self.facts.roots[p] = (rounds.roots[name] if single else self.facts.roots_of(init)) | {p}
                 if single and name not in rounds.shared:
                     self.facts.fresh.add(p)
+            elif name in rounds.boxes:
+                self.facts.blurred.add(p)
+                self.facts.roots[p] = rounds.roots[name] | {p}
             return p
 
         return instantiate(rounds.templates[name], make)
@@ -350,6 +358,9 @@ class Loops(Calls):
                     rounds.apart.remove((a, b))
                     settled = False
             for name, value in values.items():
+                if name not in rounds.boxes and self._has_box(value):
+                    rounds.boxes.add(name)
+                    settled = False
                 roots = self._roots_within(value) - inside
                 if not roots <= rounds.roots[name]:
                     rounds.roots[name] |= roots
@@ -408,9 +419,7 @@ class Loops(Calls):
         return tuple(results)
 
     def _note_result(self, result: Var, sources: Sequence[Arg], owned: bool) -> None:
-        if rank(result.type) == 0:
-            return
-        if owned:
+        if owned and rank(result.type) != 0:
             self.facts.fresh.add(result)
             return
         self.facts.merge(result, *sources)

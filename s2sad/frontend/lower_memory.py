@@ -94,19 +94,18 @@ class Memories(Core):
             return
         number = self.number(value, node)
         number = self._without_leading(v, index, number, node)
+        if isinstance(v.type, Array) and v.type.dims and isinstance(index, Tup) and (
+                not self._place(v, index, node).dims):
+            index = element_index(index)
         self._check_types(v, index, number, name, node, is_update)
         self._check_sharing(v, name, what, node)
         view = self.facts.views.get(v)
-        if view is not None and rank(v.type) == 0 and rank(view.parent.type) != 0:
+        if view is not None and view.fn == "getitem" and rank(v.type) == 0 and rank(view.parent.type) != 0:
             self.write(view.parent, view.options["index"], number, node, what, fn, is_update)  # type: ignore[arg-type]
             return
         root = self.facts.root(v)
         if rank(root.type) == 0:
-            if root not in self.facts.boxed and root not in self.param_leaves:
-                self.refuse_type(node, f"{name} is a number, which cannot be written to",
-                                 f"give it a new value: {what or 'x'} = ...")
-            self.note_write(root, self.op("cast", number, options={"dtype": Lit(dtype_of(root.type))}, node=node,
-                                          hint=root.hint))
+            self._write_single(root, index, number, node, name, what)
             return
         way = way_to(v, self.facts.views)
         turned = [k for k, s in enumerate(way) if s.fn in ("np.reshape", "np.ravel")]
@@ -127,11 +126,46 @@ class Memories(Core):
 
     def overwrite(self, v: Var, contents: Var, node: Any, what: str = "") -> None:
         """A called function has left other contents in an array."""
+        if v in self.facts.blurred:
+            self.refuse_type(node, "this writes into what may be a number, or an array without axes",
+                             "pass an array: np.array(...)")
         if v in self.facts.views:
             self.write(v, Lit(...), contents, node, what)
             return
         self._check_sharing(v, f"'{what}'" if what else "this array", what, node)
         self.note_write(v, contents)
+
+    def _write_single(self, root: Var, index: Arg, value: Arg, node: Any, name: str, what: str) -> None:
+        """Write to an array without axes; what it holds is a number for the trace."""
+        if root not in self.facts.boxed:
+            may = "may be" if root in self.facts.blurred else "is"
+            self.refuse_type(node, f"{name} {may} a number, which cannot be written to",
+                             f"give it a new value: {what or 'x'} = ...")
+        if index not in (Lit(...), Tup(())):
+            self.refuse_type(node, f"{name} has no axes, so that it has no items", f"write {what or 'x'}[...] = ...")
+        if rank(type_of(value)) != 0:
+            self.refuse_type(node, f"{name} has no axes, and a value of type {type_of(value)!r} is written into it",
+                             "write a number")
+        if type_of(value) != root.type:
+            value = self.op("cast", value, options={"dtype": Lit(dtype_of(root.type))}, node=node, hint=root.hint)
+        assert isinstance(value, Var)
+        self.note_write(root, self.now(value))
+
+    def handed_out(self, value: Value) -> Value:
+        """A value with its present contents, as the caller sees it: arrays without axes, numbers here, are arrays."""
+        for root, contents in list(self.memory.contents.items()):
+            if rank(root.type) == 0 and root in self.param_leaves:
+                self.note_write(root, self.op("np.asarray", contents, hint=root.hint))
+        return self._boxed_again(value, self.deep(value))
+
+    def _boxed_again(self, reference: Value, value: Value) -> Value:
+        if isinstance(value, Seq):
+            items = self.fresh_list(reference).items
+            return value.with_items(tuple(map(self._boxed_again, items, value.items)))
+        made = value in self.facts.boxed and value not in self.facts.views
+        if isinstance(value, Var) and reference in self.facts.boxed and not made:
+            return self.op("np.asarray", value, hint=value.hint)
+        return value
 
     def _write_reshaped(self, v: Var, way: list[View], at: int, index: Arg, value: Arg, node: Any, fn: str) -> None:
         """Write to an array of another shape, and give that back its own shape.
@@ -183,11 +217,19 @@ class Memories(Core):
 
     # What is refused.
 
-    def _check_types(self, v: Var, index: Arg, value: Arg, name: str, node: Any, is_update: bool) -> None:
+    def _place(self, v: Var, index: Arg, node: Any) -> Array:
+        """The type of a place in an array."""
         try:
-            place = getitem_type(v.type, index) if rank(v.type) else v.type
+            place = getitem_type(v.type, index)
         except NotApplicable as reason:
             self.refuse_type(node, str(reason))
+        if not isinstance(place, Array):
+            self.refuse_type(node, "the type of this index is not known, so that what is written to is not",
+                             "give the types of the arguments")
+        return place
+
+    def _check_types(self, v: Var, index: Arg, value: Arg, name: str, node: Any, is_update: bool) -> None:
+        place = self._place(v, index, node) if rank(v.type) else v.type
         t = type_of(value)
         kind, own = kind_of(t), kind_of(v.type)
         if kind not in _ORDER:
@@ -196,10 +238,9 @@ class Memories(Core):
             self.refuse_type(node, f"this writes values of type {t!r} into {name} of type {v.type!r}",
                              f"make {name} an array of {kind}s first")
         if isinstance(place, Array) and isinstance(t, Array):
-            if len(t.dims) > len(place.dims) and not all(d.may_be_one for d in t.dims[:len(t.dims) - len(place.dims)]):
-                self.refuse_type(node, f"a value of type {t!r} does not fit into a place of type {place!r}")
-            if broadcast_dims(dims_of(t), place.dims) is None:
-                self.refuse_type(node, f"a value of type {t!r} does not fit into a place of type {place!r}")
+            extra = t.dims[:max(0, len(t.dims) - len(place.dims))]
+            if not all(d.may_be_one for d in extra) or broadcast_dims(dims_of(t), place.dims) is None:
+                self.refuse_type(node, f"a value of type {t!r} does not fit into a place of type {place!r} in {name}")
 
     def _check_sharing(self, v: Var, name: str, what: str, node: Any) -> None:
         """Refuse writes to memory of which it is not known who else sees it."""

@@ -11,7 +11,7 @@ from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
 from s2sad.frontend.lower_loop import Loops
-from s2sad.frontend.values import Closure, Library, Seq, ShapeOf, Static, Value, describe_value, is_bottom, is_number
+from s2sad.frontend.values import Closure, Library, Seq, ShapeOf, Static, Value, describe_value, is_bottom
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Var
 from s2sad.trace.types import NOTHING, Array, Unknown, dims_of, dtype_of, rank, same_dims
 
@@ -161,11 +161,15 @@ class Statements(Loops):
         value = self.expr(node.value)
         if isinstance(old, Seq) and old.kind == "list":
             self.refuse(node, "a list that grows is not supported", f"write {name} = {name} {fn} ...")
-        if self._is_shared_array(old, name) or self.is_lone_argument(old, name):
+        if self._is_shared_array(old, name):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
             return
+        self._check_blurred(old, name, node, fn)
         new = self.binary(fn, old, value, node, name)
-        if isinstance(old, Var) and is_array(old) and isinstance(new, Var) and not is_bottom(old) and not is_bottom(new):
+        if old in self.facts.blurred and isinstance(new, Var):
+            self.facts.blurred.add(new)
+        if is_array(old) and not is_bottom(old) and isinstance(new, Var) and not is_bottom(new):
+            assert isinstance(old, Var)
             if isinstance(old.type, Array) and rank(old.type) != 0 and not (
                     dtype_of(old.type) == dtype_of(new.type) and same_dims(old.type, new.type)):
                 self.write(old, Lit(...), new, node, name, is_update=True)
@@ -176,18 +180,26 @@ class Statements(Loops):
     def _is_shared_array(self, old: Value, name: str) -> bool:
         """Whether ``x += y`` must be seen as a write to memory; else it is as good as ``x = x + y``."""
         if not (isinstance(old, Var) and isinstance(old.type, Array) and rank(old.type) != 0):
-            return False
+            return old in self.facts.boxed
         return (any(name in names for names in self.frame.fixed) or not self.facts.is_fresh(old)
                 or self.facts.root(old) is not old or bool(self.others_with(old, name)))
 
     def _check_in_place(self, old: Var, name: str, node: Any, fn: str) -> None:
         """``x += y`` writes into the array x: that is ``x = x + y`` only if nobody else sees the array."""
         instead = f"write {name} = {name} {fn} ..."
-        if rank(old.type) == 0 and not any(r in self.param_leaves for r in self.facts.roots_of(old)):
-            return
-        if not self.facts.is_fresh(old):
+        if rank(old.type) != 0 and not self.facts.is_fresh(old):
             what = "a number or an array" if isinstance(old.type, Unknown) else "an array"
             self.refuse_type(node, f"this writes into '{name}', {what} that others may see", instead)
+
+    def _check_blurred(self, old: Value, name: str, node: Any, fn: str) -> None:
+        """``x += y`` changes an array without axes, but no number: refuse it where x may be either and it matters."""
+        if not (isinstance(old, Var) and old in self.facts.blurred):
+            return
+        outside = self.param_leaves | set(self.globals.values())
+        if self.others_with(old, name) or not outside.isdisjoint(self.facts.roots_of(old)):
+            what = f"'{name}'" if name else "this"
+            self.refuse_type(node, f"{what} may be a number, or an array without axes that others see",
+                             f"write {name or '...'} = {name or '...'} {fn} ...")
 
     def _update_item(self, node: Any, target: Any, fn: str) -> None:
         """``x[i] += y``."""
@@ -195,13 +207,15 @@ class Statements(Loops):
         index = self.index(target.slice)
         name = _named(target.value)
         if is_array(owner) and not is_bottom(owner):
-            self.update(owner, self.operand(index, target), fn, self.expr(node.value), node, name)  # type: ignore[arg-type]
+            assert isinstance(owner, Var)
+            self.update(owner, self.operand(index, target), fn, self.expr(node.value), node, name)
             return
         old = self.subscript(owner, index, target)
         value = self.expr(node.value)
         if self._is_shared_array(old, ""):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
         else:
+            self._check_blurred(old, "", node, fn)
             self.assign_item(owner, index, self.binary(fn, old, value, node), target, name)
 
     # Exits.
@@ -210,7 +224,8 @@ class Statements(Loops):
         if self.frame.inline:
             raise CannotInline("it returns from the inside of a loop")
         value: Value = Lit(None) if node.value is None else self.expr(node.value)
-        self.flow.close(LateReturn((), self.deep(self.settle_shapes(value, node)), node, self.memory.fork()))
+        value = self.handed_out(self.settle_shapes(value, node))
+        self.flow.close(LateReturn((), value, node, self.memory.fork()))
         return False
 
     def _do_Break(self, node: Any) -> bool:

@@ -67,8 +67,9 @@ class TypeQuestions(Writes):
             t = value.type
             if isinstance(t, Scalar):
                 return issubclass({"bool": bool, "int": int, "float": float, "complex": complex}[t.kind], cls)
-            if isinstance(t, Array) and "?" not in t.dtype and not (not t.dims and value in self.param_leaves):
-                return issubclass(np.dtype(t.dtype).type if not t.dims else np.ndarray, cls)
+            if isinstance(t, Array) and "?" not in t.dtype and value not in self.facts.blurred:
+                is_array = t.dims or value in self.facts.boxed
+                return issubclass(np.ndarray if is_array else np.dtype(t.dtype).type, cls)
             self.refuse_type(node, "the type of this value is not known at compile time", "give the argument's type")
         if isinstance(value, (Lit, Static)):
             return isinstance(value.value, cls)

@@ -68,6 +68,8 @@ class Entry:
     used: bool = False
     # For each number or array of the result: whether its memory is nobody else's.
     fresh: tuple[bool, ...] = ()
+    # For each whether it may be an array without axes; None where that is not known yet.
+    boxes: tuple[bool, ...] | None = None
     # The parameters that are written to, among the leaves of all, and where they are.
     mutated: tuple[int, ...] = ()
     places: tuple[Any, ...] = ()
@@ -223,7 +225,12 @@ class Program:
         found = lowering.globals.get(name)
         if found is None:
             g = self.global_names[name]
-            found = lowering.globals[name] = Var(g.type, name)
+            t = g.type
+            if isinstance(t, Array) and t.box:
+                t = dataclasses.replace(t, box=False)
+            found = lowering.globals[name] = Var(t, name)
+            if t != g.type:
+                lowering.facts.boxed.add(found)
             if kind_of(g.type) in ("int", "bool"):
                 lowering.facts.places[found] = frozenset({(GLOBAL + name, ())})
         return found
@@ -260,7 +267,7 @@ class Program:
                 entry.places = tuple(lowered.param_places[k] for k in lowered.written)
                 if not changed:
                     entry.trace = lowered.trace(entry.name)
-                    entry.fresh = lowered.fresh_results()
+                    entry.fresh, entry.boxes = lowered.fresh_results(), lowered.box_results()
                     entry.open = False
                     return
                 self._drop(before | {entry.key})
@@ -294,7 +301,9 @@ class Instance:
             parts = (self._spec(v, f"{name}.{k}") for k, v in zip(value.keys or range(len(value.items)), value.items))
             return Group(value.kind, tuple(parts), value.keys)
         if isinstance(value, Var):
-            return self._inner(value.type, name)
+            t = self._inner(value.type, name)
+            return dataclasses.replace(t, box=True) if isinstance(t, Array) and self.lowering.facts.may_be_box(
+                value) else t
         if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
             return type_of(value)
         return value
@@ -308,9 +317,10 @@ class Instance:
             for symbol, c in d.terms:
                 if symbol not in self.inward:
                     new = ("?" if symbol.startswith("?") else "") + axis_name(name, axis)
-                    while new in self.inward.values():
+                    end = "+" if symbol.endswith("+") else ""
+                    while new + end in self.inward.values():
                         new += "'"
-                    self.inward[symbol] = new
+                    self.inward[symbol] = new + end
                 out = out + Dim.symbol(self.inward[symbol]).scaled(c)
             dims.append(out)
         return Array(t.dtype, tuple(dims))
@@ -325,7 +335,8 @@ class Instance:
             for symbol, c in d.terms:
                 if symbol not in self.outward:
                     fresh = str(fresh_dim())
-                    self.outward[symbol] = fresh if symbol.startswith("?") else "d" + fresh[1:]
+                    end = "+" if symbol.endswith("+") else ""
+                    self.outward[symbol] = (fresh if symbol.startswith("?") else "d" + fresh[1:]) + end
                 out = out + Dim.symbol(self.outward[symbol]).scaled(c)
             dims.append(out)
         return Array(t.dtype, tuple(dims))

@@ -2,10 +2,11 @@
 
 A *spec* says what is known of one argument: a `Type`, a `Group` of specs for a tuple, list or dict, or a `Fixed` value
 that is no number (None, a string, a function).  Specs are hashable; arrays of one dtype and rank share a spec, whatever
-their lengths, except that a length of 1 is part of it.
+their lengths, except that a length of 1 is part of it, and whether an axis is at least 8 long.  An array without axes
+is no scalar: it can be written to.
 
->>> spec_of(np.ones((3, 1)), "A")
-f8[A0, 1]
+>>> spec_of(np.ones((3, 1)), "A"), spec_of(np.float64(1.0)), spec_of(np.array(1.0))
+(f8[A0, 1], f8[], f8[()])
 >>> parse_types("x: f8[:], n: int, p: (float, f4[:, 1])")
 {'x': f8[x0], 'n': int, 'p': (float, f4[p.1.0, 1])}
 >>> parse_types("layer: {'W': f8[:, :], 'b': f8[:]}")
@@ -17,14 +18,14 @@ from __future__ import annotations
 import ast
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from s2sad.errors import ArgumentError, TypeRefusal
-from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, ONE, UNKNOWN, Array, Dim, Type, short_dtype
+from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
 
 _KINDS = "biufc"
 
@@ -141,12 +142,15 @@ def _array_spec(value: Any, name: str) -> Type:
     if dtype.kind not in _KINDS:
         raise TypeRefusal(f"argument '{name}' is an array of dtype {dtype}, which is not supported", None,
                           "pass arrays of numbers")
-    return _array_type(dtype, name, tuple([n == 1 for n in value.shape]))
+    if not value.shape and isinstance(value, np.ndarray):
+        return Array(short_dtype(dtype), (), box=True)
+    return _array_type(dtype, name, tuple([1 if n == 1 else LONG if n >= LONG else 0 for n in value.shape]))
 
 
 @lru_cache(maxsize=4096)
-def _array_type(dtype: Any, name: str, ones: tuple[bool, ...]) -> Array:
-    dims = tuple(ONE if one else Dim.symbol(axis_name(name, k)) for k, one in enumerate(ones))
+def _array_type(dtype: Any, name: str, marks: tuple[int, ...]) -> Array:
+    dims = tuple(ONE if mark == 1 else Dim.symbol(axis_name(name, k) + ("+" if mark else ""))
+                 for k, mark in enumerate(marks))
     return Array(short_dtype(dtype), dims)
 
 
@@ -205,7 +209,8 @@ def type_from(node: Any, name: str) -> Spec | None:
     if kind == "Subscript" and type(node.value).__name__ == "Name":
         index = node.slice
         axes = list(index.elts) if type(index).__name__ == "Tuple" else [index]
-        return _named_array(node.value.id, tuple(axes), name)
+        array = _named_array(node.value.id, tuple(axes), name)
+        return array if axes or array is None else replace(array, box=True)
     if kind == "Attribute" and type(node.value).__name__ == "Name" and node.value.id in ("np", "numpy"):
         return _named_array(node.attr, (), name)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from s2sad.passes.constants import fold_constants
 from s2sad.passes.cse import cse
@@ -11,6 +12,8 @@ from s2sad.passes.early import read_early
 from s2sad.passes.expand import elide_expand
 from s2sad.passes.forwarding import forward_stores
 from s2sad.passes.invariant import hoist_invariants
+from s2sad.passes.latest import ask_latest
+from s2sad.passes.settled import settle
 from s2sad.passes.simplify import simplify
 from s2sad.passes.sink import sink
 from s2sad.passes.stores import join_stores
@@ -32,16 +35,20 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("forwarding", forward_stores),
     ("simplify", simplify),
     ("dce", dce),
+    ("settled", settle),
+    ("dce", dce),
     ("early", read_early),
     ("stores", join_stores),
     ("sink", sink),
     ("invariant", hoist_invariants),
+    ("latest", partial(ask_latest, of_primal=False)),
     ("dce", dce),
 )
 
 # After recording: what is now computed twice, or carried unchanged.
 TIDY: tuple[tuple[str, Pass], ...] = (
     ("cse", cse),
+    ("stores", join_stores),
     ("simplify", simplify),
     ("invariant", hoist_invariants),
     ("dce", dce),

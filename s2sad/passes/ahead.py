@@ -26,6 +26,7 @@ from s2sad.analysis.dependence import Dependence
 from s2sad.analysis.places import Overwritten
 from s2sad.analysis.privacy import Iteration
 from s2sad.analysis.shapes import asks, shaped
+from s2sad.passes.alias import UPDATES
 from s2sad.passes.effects import is_pure
 from s2sad.rules.static import length, type_of
 from s2sad.trace.ends import Loop
@@ -120,6 +121,8 @@ class Pair:
             s = self.early.stmts[k]
             if k == self.first or not isinstance(s, Op) or s.target is None or not is_pure(s.fn):
                 return None
+            if s.fn in UPDATES and s.sweep == "primal":
+                return None                     # the user's stores stay where they are
             if self.careful and s.fn not in _SAFE:
                 return None
         return frozenset(found)
@@ -185,7 +188,7 @@ class Pair:
         iteration = Iteration(loop.body, twin.body, contents.versions, self._overwritten(False))
         out: dict[int, Start] = {}
         for k, (init, r) in enumerate(zip(twin.inits, twin.results)):
-            ended = before.get(init, init) if isinstance(init, Var) else None
+            ended = contents.of(init, before) if isinstance(init, Var) else None
             if ended in loop.results and r in same:
                 j = loop.results.index(ended)
                 if same[r] is loop.inits[j]:

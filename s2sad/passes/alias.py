@@ -16,10 +16,10 @@ from s2sad.trace.walk import arg_vars, has_list, statements
 UPDATES = frozenset(("scatter_add", "setitem"))
 # Results that may be an operand itself, or hold it, whatever their rule says.
 _SHARING = UPDATES | {"unbroadcast", "cast", "select", "pack", "unpack", "accumulate"}
-
-
-_VIEWS = frozenset(("np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze", "np.flip", "np.flipud",
-                    "np.fliplr", "np.atleast_1d", "np.atleast_2d", "np.atleast_3d"))
+_VIEWS = frozenset((
+    "np.transpose", "np.swapaxes", "np.moveaxis", "np.expand_dims", "np.squeeze", "np.flip", "np.flipud", "np.fliplr",
+    "np.atleast_1d", "np.atleast_2d", "np.atleast_3d",
+))
 _MAYBE_VIEWS = frozenset(("np.reshape", "np.ravel", "flat"))
 
 

@@ -33,10 +33,12 @@ from s2sad.trace.walk import blocks_of, map_end, map_own, may_repeat, statements
 
 def forward_stores(trace: Trace) -> Trace:
     """Replace reads of stored places by what was stored, here and in the traces called."""
-    return everywhere(trace, lambda body: _Forwarding(body).block(body))
+    return everywhere(trace, lambda body: Forwarding(body).block(body))
 
 
-class _Forwarding:
+class Forwarding:
+    """Finds what stores have put where reads look."""
+
     def __init__(self, body: Block) -> None:
         self.stores = {s.target: s for s in statements(body) if isinstance(s, Op) and s.target is not None
                        and s.fn in ("setitem", "scatter_add")}

@@ -117,7 +117,7 @@ class _Fusing:
         count, fused = 0, []
         # The last ones first: what their twins leave behind is what the twins of those before go on with.
         for s in reversed(block.stmts):
-            if not isinstance(s, (If, *Loop)) or s.twin is not None:
+            if not isinstance(s, (If, *Loop)) or s.twin is not None or not within and not _has_loop(s):
                 continue
             places = [k for k, t in enumerate(block.stmts) if getattr(t, "key", None) == s.key]
             twins = [k for k, t in enumerate(block.stmts) if getattr(t, "twin", None) == s.key]
@@ -153,6 +153,10 @@ class _Fusing:
                     count += found
                 stmts[k] = with_blocks(s, tuple(inner))
         return (Block(tuple(stmts), block.end), count) if count or within else (block, 0)
+
+
+def _has_loop(s: If | For | While) -> bool:
+    return isinstance(s, Loop) or any(isinstance(t, Loop) for b in blocks_of(s) for t in statements(b))
 
 
 def _fused(pair: Pair, within: bool) -> Block | None:

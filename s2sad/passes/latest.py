@@ -4,7 +4,9 @@
     z = zeros_like(a)                       ⇒        z = zeros_like(a1)
 
 All versions of a buffer have one shape and one dtype.  So a version that has been overwritten need not be kept for the
-sake of its shape.
+sake of its shape.  In the mirror of a loop, where the reverse sweep refers to what an iteration has computed, it asks
+an operand of the same type instead, which may be at hand or cheaper to have again: the shape of ``(x[1:] + 1) / 3`` is
+that of ``x[1:]``.  So it does where what it would ask is computed for nothing else.
 
 >>> from s2sad.trace.ir import Leaf, Lit, Return
 >>> from s2sad.trace.types import Array, Dim
@@ -20,23 +22,28 @@ f() -> #0
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from s2sad.analysis.shapes import shaped
-from s2sad.passes.alias import UPDATES, shares
+from s2sad.passes.alias import UPDATES, is_view, shares
+from s2sad.passes.effects import is_elementwise
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
-from s2sad.trace.walk import blocks_of, statements, targets_of
+from s2sad.trace.types import Array, has_fixed_shape
+from s2sad.trace.walk import arg_vars, blocks_of, inner_defs, statements, targets_of, uses
 
 
-def ask_latest(trace: Trace) -> Trace:
-    """Ask the latest versions for shapes, here and in the traces called."""
+def ask_latest(trace: Trace, of_primal: bool = True) -> Trace:
+    """Ask the latest versions for shapes, here and in the traces called.
+
+    Without ``of_primal`` the questions of the primal stay: its first version of a buffer is outside the loops that
+    write to it, so that what is computed from its shape need not be recorded.
+    """
     def whole(body: Block) -> Block:
-        if not any(isinstance(s, Op) and s.fn in UPDATES for s in statements(body)):
-            return body
-        asking = _Asking()
+        asking = _Asking(body, of_primal)
         asking.survey(body, (), ())
-        return asking.block(body, {asking.find(p): (p, "primal") for p in trace.params})
+        return asking.block(body, {asking.find(p): (p, "primal") for p in trace.params}, frozenset(trace.params))
 
     return everywhere(trace, whole)
 
@@ -44,8 +51,12 @@ def ask_latest(trace: Trace) -> Trace:
 class _Asking:
     """Versions of one buffer (and what may become versions of it) are a tree of ``parent``."""
 
-    def __init__(self) -> None:
+    def __init__(self, body: Block, of_primal: bool) -> None:
+        self.of_primal = of_primal
         self.parent: dict[Var, Var] = {}
+        self.ops = {s.target: s for s in statements(body) if isinstance(s, Op) and s.target is not None}
+        self.uses = uses(body)
+        self.here: set[Var] = set()                         # what is defined where we are
 
     def find(self, v: Var) -> Var:
         while v in self.parent:
@@ -77,12 +88,15 @@ class _Asking:
             for t, a in zip(params, block.end.values):
                 self.link(t, a)
 
-    def block(self, block: Block, latest: dict[Var, tuple[Var, str]]) -> Block:
+    def block(self, block: Block, latest: dict[Var, tuple[Var, str]], heads: Iterable[Var] = ()) -> Block:
         """The block, where ``latest`` has the last version of each buffer and the sweep it was made in."""
+        made = set(heads)
+        self.here |= made
         out: list[Stmt] = []
         for stmt in block.stmts:
             if isinstance(stmt, Op):
-                stmt = self.op(stmt, latest)
+                *views, stmt = self.op(stmt, latest)
+                out += views
             elif isinstance(stmt, If):
                 stmt = replace(stmt, then=self.block(stmt.then, dict(latest)),
                                orelse=self.block(stmt.orelse, dict(latest)))
@@ -90,21 +104,46 @@ class _Asking:
                 inner = dict(latest)
                 inner.update((self.find(p), (p, stmt.sweep)) for p in stmt.params)
                 if isinstance(stmt, While):
-                    stmt = replace(stmt, test=self.block(stmt.test, dict(inner)))
-                stmt = replace(stmt, body=self.block(stmt.body, inner))
+                    stmt = replace(stmt, test=self.block(stmt.test, dict(inner), stmt.params))
+                stmt = replace(stmt, body=self.block(stmt.body, inner, inner_defs(stmt)))
             out.append(stmt)
             for v in targets_of(stmt):
+                made.add(v)
+                self.here.add(v)
                 if shares(v.type):
                     latest[self.find(v)] = v, stmt.sweep
+        self.here -= made
         return Block(tuple(out), block.end)
 
-    def op(self, op: Op, latest: dict[Var, tuple[Var, str]]) -> Op:
-        places = shaped(op)
-        args = tuple(self.version(a, op, latest) if k in places else a for k, a in enumerate(op.args))
-        return op if args == op.args else replace(op, args=args)
+    def op(self, op: Op, latest: dict[Var, tuple[Var, str]]) -> Iterator[Op]:
+        places = shaped(op) if self.of_primal or op.sweep != "primal" else ()
+        views: list[Op] = []
+        args = tuple(self.version(a, op, latest, views) if k in places else a for k, a in enumerate(op.args))
+        yield from views
+        yield op if args == op.args else replace(op, args=args)
 
-    def version(self, a: Arg, op: Op, latest: dict[Var, tuple[Var, str]]) -> Arg:
+    def version(self, a: Arg, op: Op, latest: dict[Var, tuple[Var, str]], views: list[Op]) -> Arg:
         if not isinstance(a, Var) or not shares(a.type):
             return a
         v, sweep = latest.get(self.find(a), (a, ""))
-        return v if v.type == a.type and (sweep == "primal" or op.sweep == sweep) else a
+        alike = v is not a and v.type == a.type and has_fixed_shape(a.type)
+        if alike and v in self.here and (sweep == "primal" or op.sweep == sweep):
+            return v
+        made = self.ops.get(a)
+        wanted = a in self.here and (self.uses[a] > 1 or made is None or made.sweep == "primal" or is_view(made))
+        return a if wanted or op.sweep == "primal" else self.operand(a, op, latest, views)
+
+    def operand(self, a: Var, op: Op, latest: dict[Var, tuple[Var, str]], views: list[Op]) -> Arg:
+        """Of what an iteration computes elementwise, an operand of the same shape and dtype; views are made again."""
+        made = self.ops.get(a)
+        if made is None or not isinstance(a.type, Array):
+            return a
+        if is_view(made):
+            base = self.version(made.args[0], op, latest, views)
+            if base not in self.here or not self.here.issuperset(v for _, x in made.kwargs for v in arg_vars(x)):
+                return a
+            view = Var(a.type)
+            views.append(replace(made, target=view, args=(base,), site=op.site, sweep=op.sweep))
+            return view
+        alike = [x for x in made.args if isinstance(x, Var) and x.type == a.type] if is_elementwise(made.fn) else []
+        return self.version(alike[0], op, latest, views) if alike else a

@@ -30,7 +30,7 @@ from s2sad.passes.copies import with_copies, with_entry
 from s2sad.passes.family import tree_leaves
 from s2sad.passes.handover import OUT, RESULT, VIEW, YIELD, Edge, Wanted, survey
 from s2sad.passes.memory import Memory
-from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Return, Stmt, Trace, Tree, Undef, Var
+from s2sad.trace.ir import NONE, Block, Break, Const, Leaf, Lit, Next, Node, Return, Stmt, Trace, Tree, Undef, Var
 from s2sad.trace.types import Array, Residual, Tape, Unknown
 from s2sad.trace.walk import blocks, definitions, own_vars, targets_of, uses
 
@@ -138,7 +138,9 @@ class _Ownership:
             else:
                 late.update(key for remedy in found for key in remedy or ())
         if late:
-            return late
+            # What is copied where it is made need not be copied for a tape as well.
+            return late - {(OUT, id(end), k) for ends in self.facts.puts.values() for end, k in ends
+                           if isinstance(v := end.outs[k], Var) and (VIEW, id(self.facts.ops.get(v)), 0) in late}
         places: dict[tuple[int, int], Wanted] = {}
         for edge in self.facts.chain(stuck):
             if self._is_stuck(edge):
@@ -189,25 +191,39 @@ class _Ownership:
 
     def _remedy(self, y: Var, edge: Edge) -> Wanted | None:
         """Copies of something that is read later, if they are cheaper than a copy of the buffer."""
-        if isinstance(y.type, Residual):
-            return None
         if y in self.facts.puts:
-            out: Wanted = set()
-            for end, k in self.facts.puts[y]:
-                item = end.outs[k]
-                if isinstance(item, Var) and item in self.facts.puts:
-                    # The tape of an inner loop: what lies on it is copied there.
-                    out |= self._remedy(item, edge) or set()
-                elif isinstance(item, Var) and isinstance(item.type, (Residual, Tape)):
-                    return None
-                else:
-                    out |= self._put(item) or {(OUT, id(end), k)}
-            return out
-        found = self._own_memory(y)
-        if found is None and not self._unput.after.get(id(edge.place), 0) & self.live.bits[y]:
+            return self._on_tapes(self.facts.puts[y], edge)
+        if not self._unput.after.get(id(edge.place), 0) & self.live.bits[y]:
             # It only waits to go on a tape.
-            found = {(OUT, id(end), k) for ends in self.facts.puts.values() for end, k in ends if end.outs[k] is y}
-        return found
+            return self._on_tapes([(end, k) for ends in self.facts.puts.values() for end, k in ends
+                                   if end.outs[k] is y], edge)
+        return self._own_memory(y)
+
+    def _on_tapes(self, puts: Iterable[tuple[Next | Break, int]], edge: Edge) -> Wanted | None:
+        """The copies for what goes on tapes: a view that nobody else reads is copied where it is made."""
+        out: Wanted = set()
+        for end, k in puts:
+            item = end.outs[k]
+            if not isinstance(item, Var):
+                continue
+            if item in self.facts.puts:
+                # The tape of an inner loop: what lies on it is copied there.
+                out |= self._remedy(item, edge) or set()
+                continue
+            if isinstance(item.type, (Residual, Tape)):
+                return None
+            op = self.facts.ops.get(item)
+            if op is not None and is_fresh(op) and op.fn not in UPDATES and self.uses[item] == 1:
+                continue
+            # What is None after one side of a branch can only be copied on the other.
+            inside = self._own_memory(item) if self.uses[item] == 1 or self._is_missing(item) else None
+            out |= inside or (set() if self._is_missing(item) else {(OUT, id(end), k)})
+        return out or None
+
+    def _is_missing(self, v: Var) -> bool:
+        """Whether one side of a branch gives None for a value."""
+        return any(e.value == NONE or isinstance(e.value, Var) and self._is_missing(e.value)
+                   for e in self.facts.edges.get(v, ()) if e.kind == YIELD)
 
     @cached_property
     def _unput(self) -> Liveness:
@@ -227,10 +243,6 @@ class _Ownership:
         found = [set() if isinstance(e.value, (Lit, Undef)) else self._own_memory(e.value) if isinstance(e.value, Var)
                  else None for e in edges]
         return None if None in found else {key for part in found for key in part or ()}
-
-    def _put(self, a: Arg) -> Wanted | None:
-        """The copies for what goes on a tape if it is a view that nobody else reads."""
-        return self._own_memory(a) if isinstance(a, Var) and self.uses[a] == 1 else None
 
     def _ownable(self, v: Var) -> bool:
         """Whether the variable's memory is allocated here, given that the edges it comes over hand it on."""

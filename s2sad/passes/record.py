@@ -113,6 +113,9 @@ class _Recorder:
     def __init__(self, trace: Trace, missing: Arg) -> None:
         self.missing = missing
         self.buffers = buffers(trace.body)
+        # What is taken of a buffer before it is overwritten; its tape is called after the buffer.
+        self.overwritten = {s.target for s in statements(trace.body) if isinstance(s, Op) and s.fn == "getitem"
+                            and s.args[0] in self.buffers}
         self.home: dict[Var, Path] = {}
         self.definition: dict[Var, Stmt] = {}
         self.order: dict[Var, int] = {}
@@ -201,6 +204,8 @@ class _Recorder:
     def tape(self, v: Var, primal: For | While, inside: Path, items: list[Var], tapes: list[Arg]) -> Var:
         """Put ``v`` on a tape of the primal loop and take it off again in the mirrored one."""
         hint = v.hint or ("branch" if v.type == BOOL or v.type == Array("b1", ()) else "")
+        read = self.definition[v]
+        base = read.args[0] if isinstance(read, Op) and read.fn == "getitem" and v in self.overwritten else None
         if hint and not v.hint:
             self.names[v] = Var(v.type, hint)
         item = Var(v.type, hint)
@@ -210,7 +215,8 @@ class _Recorder:
             items.append(item)
             tapes.append(known)
             return item
-        made = Var(Tape(v.type), f"{hint or 'v'}_tape" if not hint.endswith("tape") else f"{hint}s")
+        name = base.hint if isinstance(base, Var) and base.is_named else hint
+        made = Var(Tape(v.type), f"{name or 'v'}_tape" if not name.endswith("tape") else f"{name}s")
         self.define(made, primal, self.paths[primal.key])
         self.outs.setdefault(primal.key, []).append((self.lift(self.assigned(v, inside), inside, NONE), made))
         items.append(item)

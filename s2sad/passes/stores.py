@@ -7,6 +7,9 @@
     a1 = setitem(a, 0.0, i)                 ⇒        b = setitem(a, v, i)
     b = scatter_add(a1, v, i)
 
+    b = scatter_add(a, v, i)                ⇒        c = scatter_add(a, 2.0 * v, i)
+    c = scatter_add(b, v, i)
+
 The adjoint of a place that is overwritten is set to zero and may get a contribution at once.  Between the two there
 are only other contributions to the buffer, which may be added in any order.
 
@@ -30,6 +33,7 @@ from dataclasses import replace
 from s2sad.rules.places import Step, steps_of, whole
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import NONE, Arg, Block, Lit, Op, Stmt, Trace, Var
+from s2sad.trace.types import kind_of
 from s2sad.trace.walk import blocks_of, may_repeat, own_vars, statements, substitute, targets_of, uses, with_blocks
 
 
@@ -70,7 +74,19 @@ def _joined(body: Block) -> Block:
         for k, s in enumerate(stmts):
             if isinstance(s, Op) and s.fn == "setitem" and s.sweep != "primal" and s.args[1] in (Lit(0.0), Lit(0)):
                 _join(s, k, stmts, readers, made)
+            elif isinstance(s, Op) and s.fn == "scatter_add" and s.sweep != "primal":
+                _double(s, k, stmts, readers)
         return Block(tuple(s for s in stmts if s is not None), block.end)
+
+    def _double(add: Op, k: int, stmts: list[Stmt | None], readers: dict[Var, int]) -> None:
+        at = readers.get(add.target) if add.target is not None and count[add.target] == 1 else None
+        again, v = stmts[at] if at is not None else None, add.args[1]
+        if at is None or not isinstance(again, Op) or not isinstance(v, Var) or kind_of(v.type) != "float":
+            return
+        if again.fn == "scatter_add" and again.args == (add.target, v) and again.kwargs == add.kwargs:
+            twice = Var(v.type)
+            stmts[k] = replace(add, target=twice, fn="*", args=(Lit(2.0), v), kwargs=())
+            stmts[at] = replace(again, args=(add.args[0], twice))
 
     def _join(zero: Op, k: int, stmts: list[Stmt | None], readers: dict[Var, int], made: dict[Var, int]) -> None:
         index, view = zero.kwarg("index"), zero.kwarg("view")

@@ -1,29 +1,33 @@
 """Restoring what the primal has overwritten.
 
-``A2 = setitem(A1, v, i)`` overwrites ``old = A1[i]``; the reverse sweep, which meets this statement with the contents of
-A2 at hand, has those of A1 again after ``A1 = setitem(A2, old, i)``.  So the contents of a buffer run backwards through
-the mirrored loops and branches, beside the adjoints, and what the reverse sweep reads of a buffer it reads there.  Of
-all this only what somebody reads outlives dead-code elimination.
+``A2 = setitem(A1, v, i)`` overwrites ``old = A1[i]``; the reverse sweep, which meets this statement with the contents
+of A2 at hand, has those of A1 again after ``A1 = setitem(A2, old, i)``.  So the contents of a buffer run backwards
+through the mirrored loops and branches, beside the adjoints, and what the reverse sweep reads of a buffer it reads
+there.  Of all this only what somebody reads outlives dead-code elimination.
 
-`old_values` puts the reads of the old values into the primal; `Restored` knows, at each point of the reverse sweep, where
-the contents of each version are.  A version that is not there (because the program does not hand it on) is referred to
-as itself, and recorded like any other value.
+`old_values` puts the reads of the old values into the primal; `Restored` knows, at each point of the reverse sweep,
+where the contents of each version are.  A version that is not there (because the program does not hand it on) is
+referred to as itself, and recorded like any other value.
 
 Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., section 4.2 (the value stack).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.passes.alias import rearranges, shares
+from s2sad.passes.effects import is_elementwise
+from s2sad.passes.forwarding import Forwarding
 from s2sad.rules.builder import Builder
-from s2sad.rules.places import read_place
+from s2sad.rules.places import read_place, whole
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Lit, Next, Op, Stmt, Trace, Var, While, Yield
-from s2sad.trace.walk import blocks_of, map_arg, map_own, statements, with_blocks
+from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
+from s2sad.trace.types import has_fixed_shape
+from s2sad.trace.walk import blocks, blocks_of, map_arg, map_own, statements, uses, with_blocks
 
 STORES = ("setitem", "scatter_add")
 
@@ -37,13 +41,16 @@ def is_cheap(op: Op) -> bool:
 def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
     """The trace with a read of what each store overwrites, and those old values by the store's result."""
     olds: dict[Var, Arg] = {}
+    count = uses(trace.body)
+    puts = Counter(a for block in blocks(trace.body) if isinstance(block.end, (Next, Break)) for a in block.end.outs)
+    taped = {v for v in count if puts[v] == count[v]}
 
     def go(block: Block) -> Block:
         out: list[Stmt] = []
         for s in block.stmts:
             if isinstance(s, Op) and s.fn in STORES and s.target is not None:
                 b = Builder("primal", s.site)
-                known = _known_read(s, out)
+                known = _known_read(s, out, taped)
                 olds[s.target] = known or read_place(b, s.args[0], s.kwarg("index"), s.kwarg("view"))
                 out += b.stmts
             out.append(with_blocks(s, tuple(map(go, blocks_of(s)))))
@@ -54,10 +61,11 @@ def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
     return replace(trace, body=go(trace.body)), olds
 
 
-def _known_read(store: Op, before: Sequence[Stmt]) -> Var | None:
-    """A read of the place of a store that stands before it already."""
+def _known_read(store: Op, before: Sequence[Stmt], taped: Collection[Var]) -> Var | None:
+    """What a derivative before this one has taken of the place of a store to put it on a tape."""
     for s in before if store.kwarg("view") == NONE else ():
-        if isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.kwarg("index") == store.kwarg("index"):
+        if (isinstance(s, Op) and s.fn == "getitem" and s.args[0] is store.args[0] and s.target in taped
+                and s.kwarg("index") == store.kwarg("index")):
             return s.target
     return None
 
@@ -85,8 +93,16 @@ class Restored:
         self.reads: dict[Var, Op] = {}
         self.latest: dict[Var, Var] = {}
         self.seen: dict[Var, Op] = {}
+        # Results that have the type of an operand.
+        self.alike: dict[Var, Var] = {}
+        self.stored: dict[Var, Arg] = {}
         if olds:
             self._survey(trace.body, (), ())
+            forwarding = Forwarding(trace.body)
+            for v, s in self.reads.items():
+                value = forwarding.stored(s) if s.fn == "getitem" else None
+                if value is not None:
+                    self.stored[v] = value
 
     def _survey(self, block: Block, yields: tuple[Var, ...], results: tuple[Var, ...]) -> None:
         """Note the reads of buffers, where versions come from, and what they become."""
@@ -97,6 +113,9 @@ class Restored:
                     self.latest[s.args[0]] = s.target
                 elif rearranges(s) or is_cheap(s):
                     self.reads[s.target] = s
+                alike = next((a for a in s.args if isinstance(a, Var) and a.type == s.target.type), None)
+                if alike is not None and shares(alike.type) and (s.fn == "copy" or is_elementwise(s.fn)):
+                    self.alike[s.target] = alike
             elif isinstance(s, If):
                 tail = block.end is None and k == len(block.stmts) - 1
                 for side in blocks_of(s):
@@ -154,9 +173,14 @@ class Restored:
                 self.origin[s.results[k]] = init
 
     def like(self, v: Var) -> Var:
-        """The last version of a buffer: it has the shape of all others, and is there wherever the sweep is."""
+        """What has the shape of a variable and is there wherever the sweep is: the last version of a buffer.
+
+        Where a result has the type of an operand, the operand's buffer will do.
+        """
         seen = {v}
-        while (new := self.latest.get(v)) is not None and new not in seen and new.type == v.type:
+        while (new := self.latest.get(v) or self.alike.get(v)) is not None and new not in seen and new.type == v.type:
+            if not has_fixed_shape(v.type):
+                break
             v = new
             seen.add(v)
         return v
@@ -170,6 +194,9 @@ class Restored:
     def _present(self, b: Builder, v: Var) -> Arg:
         if v in self.state:
             return self.state[v]
+        if v in self.stored:
+            # What the program has stored there just before need not be read again.
+            return self.present(b, self.stored[v])
         op = self.reads.get(v)
         if op is None:
             return v
@@ -190,7 +217,7 @@ class Restored:
             return s
         kwargs = tuple((k, self.present(b, a)) for k, a in s.kwargs)
         target = self.present(b, s.target) if s.target is not None and s.fn not in STORES else s.target
-        assert target is None or isinstance(target, Var)
+        target = target if isinstance(target, Var) else s.target
         return replace(s, args=tuple(self.present(b, a) for a in s.args), kwargs=kwargs, target=target)
 
     # ---- the contents backwards
@@ -204,7 +231,8 @@ class Restored:
         if s.target is None or not isinstance(s.args[0], Var) or s.target not in self.olds:
             return
         old = self.olds[s.target]
-        if s.kwarg("index") == Lit(...) and s.kwarg("view") == NONE and isinstance(old, Var) and old.type == s.target.type:
+        is_whole = whole(s.kwarg("index")) and s.kwarg("view") == NONE
+        if is_whole and isinstance(old, Var) and old.type == s.target.type:
             self.state[s.args[0]] = old
             return
         options = {k: self.present(b, a) for k, a in s.kwargs if a != NONE}

@@ -134,7 +134,8 @@ class Sweep:
             base = self.bars.get(v)
             start = named(b, self.new_zero(b, v), bar_name(v)) if base is None else base
             options = {"index": index} | ({"view": view_of(steps)} if steps else {})
-            self.bars[v] = b.op("scatter_add", start, value, type=v.type, hint=bar_name(v), **options)  # type: ignore[arg-type]
+            self.bars[v] = b.op("scatter_add", start, value, type=v.type, hint=bar_name(v),
+                                **options)  # type: ignore[arg-type]
 
     def new_zero(self, b: Builder, v: Var) -> Arg:
         """A zero of the shape of ``v``."""

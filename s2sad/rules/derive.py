@@ -17,7 +17,7 @@ from s2sad.rules.language import Scope, names_in
 from s2sad.rules.macros import MACROS, where
 from s2sad.rules.macros_gather import GATHERS
 from s2sad.rules.macros_products import PRODUCTS
-from s2sad.rules.places import PLACES
+from s2sad.rules.places import PLACES, whole
 from s2sad.rules.terms import Expr, Term, add, emit, is_number, leaves, make, mul, number, term, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
@@ -160,8 +160,9 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
     if r.form == "zero" or not any(wanted):
         return []
     if op.fn == "getitem":
-        whole = op.kwarg("index") == Lit(...) and type_of(bar) == type_of(op.args[0])
-        return [Contribution(0, bar, None if whole else op.kwarg("index"))]
+        index = op.kwarg("index")
+        all_of_it = whole(index) and op.target is not None and op.target.type == type_of(op.args[0])
+        return [Contribution(0, bar, None if all_of_it else index)]
     scope = scope_of(r, op)
     out: list[Contribution] = []
     if r.form == "elementwise":
@@ -197,7 +198,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
 
 def _is_lost(op: Op, k: int) -> bool:
     """Whether nothing of an operand is left in the result: the array that an assignment overwrites as a whole."""
-    return op.fn == "setitem" and k == 0 and op.kwarg("index") == Lit(...) and op.kwarg("view") == NONE
+    return op.fn == "setitem" and k == 0 and whole(op.kwarg("index")) and op.kwarg("view") == NONE
 
 
 def a_none(t: object) -> bool:

@@ -13,6 +13,7 @@ from s2sad.errors import NotApplicable
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import (
     INT,
+    LONG,
     ONE,
     UNKNOWN,
     Array,
@@ -168,6 +169,8 @@ def _bound(bound: Arg, n: Dim, default: Dim) -> Dim | None:
 
 def _at_most(k: int, n: Dim) -> Dim:
     """``min(k, n)``: never 1 if neither is."""
+    if k <= LONG and len(n.terms) == 1 and n.terms[0][1] >= 1 and n.terms[0][0].endswith("+") and n.const >= 0:
+        return Dim.constant(k)
     if k <= 1 and not n.may_be_one:
         return Dim.constant(k)
     return Dim.symbol(f"{'?' if n.may_be_one or k == 1 else ''}min({k},{n})".replace(" ", ""))

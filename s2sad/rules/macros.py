@@ -162,6 +162,12 @@ def reshape_like(v: Expr, x: Expr) -> Expr:
         return v
     kind: Type = Array(dtype_of(tv), dims_of(tx)) if isinstance(tx, (Array, Scalar)) else tx
     dims = dims_of(tx)
+    if rank(tx) == 0:
+        # The element itself: an array without axes would be a view.
+        n = rank(tv)
+        if n is None:
+            return term("getitem", term("np.reshape", v, type=kind, shape=Tup(())), type=kind, index=Tup(()))
+        return term("getitem", v, type=kind, index=Lit(0) if n == 1 else Tup((Lit(0),) * n))
     if not isinstance(tx, Unknown) and all(d.is_constant for d in dims):
         return term("np.reshape", v, type=kind, shape=Tup(tuple(Lit(d.const) for d in dims)))
     return term("np.reshape", v, type=kind, shape=shape_of(x))

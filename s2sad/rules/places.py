@@ -1,8 +1,8 @@
 """Places in a buffer: ``view(x)[index]``, what assignments write to.
 
-A *view* is a chain of operations each of which gives a view of its operand, written as a `Tup` of steps, each a `Tup` of
-the operation's name and its options: ``A.T[1:]`` is the view ``(np.transpose(axes=None), getitem(index=1:))`` of A.  The
-index may be any that NumPy takes.
+A *view* is a chain of operations each of which gives a view of its operand, written as a `Tup` of steps, each a `Tup`
+of the operation's name and its options: ``A.T[1:]`` is the view ``(np.transpose(axes=None), getitem(index=1:))`` of A.
+The index may be any that NumPy takes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from s2sad.rules.builder import Builder
 from s2sad.rules.terms import Expr, is_number, make, term
-from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.walk import may_repeat
 
 Step = tuple[str, dict[str, Arg]]
@@ -54,8 +54,13 @@ def read_place(b: Builder, x: Arg, index: Arg, view: Arg, hint: str = "") -> Arg
 
 
 def whole(index: Arg) -> bool:
-    """Whether an index means the whole array."""
-    return index == Lit(...)
+    """Whether an index means the whole array: ``...``, ``:``, ``:, :``.
+
+    >>> whole(Lit(...)), whole(Slc(NONE, NONE, NONE)), whole(Lit(0))
+    (True, True, False)
+    """
+    items = index.items if isinstance(index, Tup) and not index.is_list else (index,)
+    return index == Lit(...) or bool(items) and all(i == Slc(NONE, NONE, NONE) for i in items)
 
 
 def _viewed(x: Expr, view: Expr) -> Expr:
@@ -70,7 +75,7 @@ def _options(view: Expr) -> dict[str, Expr]:
 
 def at(y_bar: Expr, index: Expr, view: Expr) -> Expr:
     """The values at a place."""
-    if index == Lit(...):
+    if whole(index):  # type: ignore[arg-type]
         return _viewed(y_bar, view)
     return make("getitem", _viewed(y_bar, view), index=index)
 

@@ -71,7 +71,7 @@ def dtype_arg(arg: Arg) -> str | None:
         try:
             return short_dtype(getattr(np, name))
         except (AttributeError, TypeError):
-            raise NotApplicable(f"{arg.name} is not a dtype") from None
+            raise NotApplicable(f"{arg.name} is not a dtype of numbers", "use float, or np.float32") from None
     value = static(arg, "dtype")
     if value is None:
         return None

@@ -2,8 +2,9 @@
 
 An axis length is a linear expression in symbols, ``2*n - 1``.  A symbol that stands for the axis of an argument is
 known to differ from 1 (an argument's axis of length 1 is the constant 1), and such symbols start with a letter; one
-that starts with ``?`` may be anything.  So the broadcast of two axes is decided here, at compile time, unless one of
-them *may* be 1 and the two are not the same expression.
+that starts with ``?`` may be anything, and one that ends with ``+`` is at least 8, so that ``n - 2`` is not 1 either.
+So the broadcast of two axes is decided here, at compile time, unless one of them *may* be 1 and the two are not the
+same expression.
 
 >>> n = Dim.symbol("n")
 >>> broadcast_dims((n - 2,), (Dim.constant(1),))
@@ -20,6 +21,9 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+
+# The least length of an axis whose symbol ends with ``+``.
+LONG = 8
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,11 +64,18 @@ class Dim:
 
     @property
     def may_be_one(self) -> bool:
-        """Whether the length can be 1: false for other constants and for a bare argument symbol."""
+        """Whether the length can be 1: not other constants, a bare argument symbol, what is left of a long axis."""
         if not self.terms:
             return self.const == 1
+        if all(name.endswith("+") and c > 0 for name, c in self.terms):
+            return sum(c * LONG for _, c in self.terms) + self.const <= 1
         lone = len(self.terms) == 1 and self.terms[0][1] == 1 and self.const == 0
         return not (lone and not self.terms[0][0].startswith("?"))
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the symbols stand for one length each, and not for whatever a loop-carried value happens to have."""
+        return all(not name.startswith("?") or name.startswith("?v") for name, _ in self.terms)
 
     def __repr__(self) -> str:
         return f"Dim({self})"
@@ -109,14 +120,16 @@ class Array(Type):
     """A NumPy array (or, without axes, a NumPy scalar).
 
     ``dtype`` is NumPy's short name (``f8``, ``f4``, ``i8``, ``b1``, ``c16``) or ``?`` where paths with different dtypes
-    meet (a real float of unknown width).
+    meet (a real float of unknown width).  In a signature, ``box`` tells an array without axes, which can be written to,
+    from a scalar, which cannot; in a trace both are scalars.
     """
 
     dtype: str
     dims: tuple[Dim, ...]
+    box: bool = False
 
     def __repr__(self) -> str:
-        return f"{self.dtype}[{', '.join(map(str, self.dims))}]"
+        return f"{self.dtype}[{'()' if self.box else ', '.join(map(str, self.dims))}]"
 
 
 @dataclass(frozen=True, repr=False)
@@ -242,6 +255,11 @@ def broadcast_dims(*shapes: tuple[Dim, ...]) -> tuple[Dim, ...] | None:
                 best = Dim.symbol("?(" + "|".join(sorted((str(best), str(d)))).replace(" ", "") + ")")
         out.append(best)
     return tuple(reversed(out))
+
+
+def has_fixed_shape(t: Type) -> bool:
+    """Whether all values of an array type have the same shape."""
+    return isinstance(t, Array) and all(d.is_fixed for d in t.dims)
 
 
 def same_dims(a: Type, b: Type) -> bool | None:

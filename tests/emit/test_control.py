@@ -374,3 +374,21 @@ def f(x):
     assert x < 9.0, 'too large'
     return x
 """)
+
+
+def test_values_missing_on_a_path_are_not_copied() -> None:
+    """What an inner branch may leave without a value has the name under which the outer one hands it on."""
+    x, c, d = var("x"), var("c", BOOL), var("d", BOOL)
+    b = B()
+    outer, inner = var("s"), var("t")
+    other = b.sub()
+    deep = other.sub()
+    made = deep("*", x, 2.0)
+    other.add(If(d, deep.block(Yield((made,))), Block((), Yield((UNDEF,))), (inner,)))
+    b.add(If(c, other.block(Yield((inner,))), Block((), Yield((x,))), (outer,)))
+    last = var("y")
+    more = b.sub()
+    twice = more("*", outer, 3.0)
+    b.add(If(d, more.block(Yield((twice,))), Block((), Yield((x,))), (last,)))
+    text = emit(function("f", [x, c, d], b.block(Return((last,)))))
+    assert [run(text, "f", 1.0, c, d) for c in (True, False) for d in (True, False)] == [6.0, 1.0, 3.0, 1.0]

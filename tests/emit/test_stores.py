@@ -91,6 +91,7 @@ def get(b: B, x: Var, index: Any, t: Type = NP0) -> Var:
     (lambda b, x: put(b, x, b("/", get(b, x, slice(1, None), VECTOR), V, t=VECTOR), slice(1, None)), "x[1:] /= v"),
     (lambda b, x: put(b, x, b("**", x, 2, t=VECTOR), ...), "x **= 2"),
     (lambda b, x: put(b, x, b("-", get(b, x, K, ROW), W, t=ROW), K), "x[k] -= w"),
+    (lambda b, x: put(b, x, b("*", V, get(b, x, P), t=NP0), P), "x[i] *= v"),
     (lambda b, x: put(b, x, b("-", V, get(b, x, P), t=NP0), P), "x[i] = v - x[i]"),
     (lambda b, x: put(b, x, b("+", get(b, x, J), V, t=NP0), P), "x[i] = x[j] + v"),
 ])

@@ -302,6 +302,14 @@ ALIASING: dict[str, Refused] = {
             «g(WORK, x[0])»
             return WORK * x
         """, (X,), ("'",), ALIAS),
+    "one_array_or_its_transpose": ("""
+        def f(A, n):
+            out = A * 1.0
+            for axis in range(n):
+                x = out.T if axis == 1 else out
+                «x[:, 0] = x[:, 1] * 2.0»
+            return out
+        """, (np.ones((3, 3)), 2), ("'x'", "'out'"), ALIAS),
     "global_list": ("""
         HISTORY = []
 

@@ -699,7 +699,7 @@ def test_writing_into_the_result_of_a_call_that_others_may_see_is_refused() -> N
         return b
 
     for fn in (first, second):
-        with pytest.raises(TypeRefusal, match="others may see"):
+        with pytest.raises(TypeRefusal, match="may or may not be the memory of"):
             trace_of(fn, VECTOR)
 
 

@@ -32,7 +32,7 @@ class Length(float):
         (np.float64(1.0), Array("f8", ())),
         (np.float32(1.0), Array("f4", ())),
         (np.int64(1), Array("i8", ())),
-        (np.array(1.0), Array("f8", ())),
+        (np.array(1.0), Array("f8", (), box=True)),
         (np.ones(3), Array("f8", (Dim.symbol("x0"),))),
         (np.ones((1, 3), np.float32), Array("f4", (ONE, Dim.symbol("x1")))),
         (np.ones(3, bool), Array("b1", (Dim.symbol("x0"),))),

@@ -247,8 +247,7 @@ def deriche(image, alpha):
     b1 = 2.0 * np.exp(-alpha)
     b2 = -np.exp(-2.0 * alpha)
     out = image.copy()
-    for axis in range(2):
-        x = out.T if axis == 1 else out
+    for x in (out, out.T):
         w = x.shape[1]
         y1 = np.zeros_like(x)
         y2 = np.zeros_like(x)
