@@ -107,7 +107,7 @@ class MachineExpressions(Expressions):
             return self.backwards(self.arg(op.args[0]))
         if op.fn == "np.matmul" and len(op.args) == 2:
             return ast.BinOp(left=self.arg(op.args[0]), op=ast.MatMult(), right=self.arg(op.args[1]))
-        if op.fn == "np.array" and op.kwarg("layout") == NONE and isinstance(given, Array) and given.dims:
+        if op.fn == "np.array" and op.kwarg("layout") in (NONE, Lit(0)) and isinstance(given, Array) and given.dims:
             copy = call(self.ref("np.copy"), [self.arg(op.args[0])])
             dtype = op.kwarg("dtype")
             as_type = ast.Attribute(value=copy, attr="astype", ctx=ast.Load())

@@ -110,5 +110,26 @@ def shrinking(x, n):
     return np.sum(x)
 
 
+def heat(u, steps):
+    for _ in range(steps):
+        u[1:-1] += 0.1 * (u[:-2] - 2.0 * u[1:-1] + u[2:])
+    return np.sum(u * u)
+
+
+def burgers(u, steps):
+    for _ in range(steps):
+        u[1:-1] = u[1:-1] - 0.1 * u[1:-1] * (u[2:] - u[:-2])
+    return np.sum(u * u)
+
+
+def seidel(A, steps):
+    n = A.shape[0]
+    for _ in range(steps):
+        for i in range(1, n - 1):
+            for j in range(1, n - 1):
+                A[i, j] = np.tanh(A[i - 1, j] + A[i, j - 1] * A[i, j] + A[i + 1, j] + A[i, j + 1])
+    return np.sum(A * A)
+
+
 def root(x):
     return np.sum(np.sqrt(x) * x)

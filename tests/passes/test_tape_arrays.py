@@ -100,6 +100,17 @@ def test_tapes_of_shrinking_arrays_stay_lists() -> None:
     assert lists_left(p.nested_while, (spread(4), 4)) == 0
 
 
+def test_a_linear_stencil_needs_no_tape_and_a_nonlinear_one_its_slices() -> None:
+    assert "tape" not in text_of(p.heat, (spread(7), 3), "grad")
+    text = text_of(p.burgers, (spread(7), 3), "grad")
+    assert text.count("np.empty((") == 1 and "append" not in text
+
+
+def test_element_loops_lie_in_one_array_with_one_axis_a_loop() -> None:
+    text = text_of(p.seidel, (spread(4, 4), 2), "grad")
+    assert text.count("np.empty((") == text.count("np.empty(") and "append" not in text
+
+
 def test_a_slice_needs_the_room_of_its_numbers() -> None:
     text = text_of(p.slices, (spread(7), 3), "grad")
     assert "append" not in text and "u.shape[0]" in text
