@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Set
 
-from s2sad.emit.code import Assign, Code, ForLoop, Store, WhileLoop, defined, inside, walk
+from s2sad.emit.code import Assign, Code, ForLoop, Inner, Store, WhileLoop, defined, inside, walk
 from s2sad.emit.liveness import Interference
 from s2sad.names import sanitise
 from s2sad.trace.ir import Var
@@ -27,6 +27,9 @@ def assign_names(params: list[Var], body: list[Code], fixed: Mapping[Var, str], 
     variable is called like its friend where that is possible.
     """
     graph = Interference(params, body)
+    # What nobody reads is called ``_``: no name for what is read.
+    read = {v for node in walk(body) for v in ([] if isinstance(node, Inner) else node.reads)}
+    hints = {**{v: "" for v in read if not v.hint.strip("_")}, **hints}
     classes = _Classes(graph, fixed, hints)
     for node in walk(body):
         if isinstance(node, Store):

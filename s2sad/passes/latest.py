@@ -57,8 +57,7 @@ class _Asking:
         self.parent: dict[Var, Var] = {}
         self.ops = {s.target: s for s in statements(body) if isinstance(s, Op) and s.target is not None}
         self.uses = uses(body)
-        # Nothing asks what may have no value, as an item that is recorded in one branch has none after the other.
-        self.unsure = maybe_undefined(body)
+        self.undefined = maybe_undefined(body)
         self.here: set[Var] = set()                         # what is defined where we are
 
     def find(self, v: Var) -> Var:
@@ -105,7 +104,7 @@ class _Asking:
                                orelse=self.block(stmt.orelse, dict(latest)))
             elif isinstance(stmt, (For, While)):
                 inner = dict(latest)
-                inner.update((self.find(p), (p, stmt.sweep)) for p in stmt.params if p not in self.unsure)
+                inner.update((self.find(p), (p, stmt.sweep)) for p in stmt.params if p not in self.undefined)
                 if isinstance(stmt, While):
                     stmt = replace(stmt, test=self.block(stmt.test, dict(inner), stmt.params))
                 stmt = replace(stmt, body=self.block(stmt.body, inner, inner_defs(stmt)))
@@ -113,7 +112,7 @@ class _Asking:
             for v in targets_of(stmt):
                 made.add(v)
                 self.here.add(v)
-                if shares(v.type) and v not in self.unsure:
+                if shares(v.type) and v not in self.undefined:
                     latest[self.find(v)] = v, stmt.sweep
         self.here -= made
         return Block(tuple(out), block.end)

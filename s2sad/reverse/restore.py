@@ -28,7 +28,17 @@ from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.types import List, has_fixed_shape
-from s2sad.trace.walk import blocks, blocks_of, map_arg, map_own, statements, uses, with_blocks
+from s2sad.trace.walk import (
+    blocks,
+    blocks_of,
+    inner_defs,
+    map_arg,
+    map_own,
+    statements,
+    targets_of,
+    uses,
+    with_blocks,
+)
 
 
 def is_cheap(op: Op) -> bool:
@@ -81,11 +91,11 @@ class Restored:
     """Where the contents of the versions of buffers are, at the point of the reverse sweep now being written.
 
     `threads` has, for each loop, the carried buffers whose contents run backwards through it; `origin` the version from
-    which another one has come by stores.
+    which another one has come by stores; `undefined` variables have no value on some path.
     """
 
-    def __init__(self, trace: Trace, olds: Mapping[Var, Arg]) -> None:
-        self.olds = olds
+    def __init__(self, trace: Trace, olds: Mapping[Var, Arg], undefined: Collection[Var]) -> None:
+        self.olds, self.undefined = olds, undefined
         self.state: dict[Var, Arg] = {}
         self.threads: dict[int, list[int]] = {}
         self.origin: dict[Var, Var] = {}
@@ -95,6 +105,9 @@ class Restored:
         # Results that have the type of an operand.
         self.alike: dict[Var, Var] = {}
         self.stored: dict[Var, Arg] = {}
+        # The block a variable is made in, within the blocks around it; what a loop's variable and result start from.
+        self.homes: dict[Var, tuple[int, ...]] = {}
+        self.before: dict[Var, Var] = {}
         if olds:
             self._survey(trace.body, (), ())
             forwarding = Forwarding(trace.body)
@@ -103,9 +116,11 @@ class Restored:
                 if value is not None:
                     self.stored[v] = value
 
-    def _survey(self, block: Block, yields: tuple[Var, ...], results: tuple[Var, ...]) -> None:
+    def _survey(self, block: Block, yields: tuple[Var, ...], results: tuple[Var, ...],
+                around: tuple[int, ...] = ()) -> None:
         """Note the reads of buffers, where versions come from, and what they become."""
         for k, s in enumerate(block.stmts):
+            self.homes.update((v, around) for v in targets_of(s))
             if isinstance(s, Op) and s.target is not None:
                 if is_store(s) and isinstance(s.args[0], Var):
                     self.origin[s.target] = s.args[0]
@@ -118,14 +133,17 @@ class Restored:
             elif isinstance(s, If):
                 tail = block.end is None and k == len(block.stmts) - 1
                 for side in blocks_of(s):
-                    self._survey(side, yields if tail else s.results, results)
+                    self._survey(side, yields if tail else s.results, results, (*around, id(side)))
                 self._branch(s)
             elif isinstance(s, (For, While)):
                 for p, init, r in zip(s.params, s.inits, s.results):
                     self.latest[p] = r
                     if isinstance(init, Var):
                         self.latest[init] = r
-                self._survey(s.body, (), s.results)
+                        self.before[p] = self.before[r] = init
+                inside = (*around, id(s.body))
+                self.homes.update((v, inside) for v in inner_defs(s))
+                self._survey(s.body, (), s.results, inside)
                 self._loop(s)
         end = block.end
         if isinstance(end, Yield):
@@ -171,18 +189,25 @@ class Restored:
             if isinstance(init, Var):
                 self.origin[s.results[k]] = init
 
-    def like(self, v: Var) -> Var:
-        """What has the shape of a variable and is there wherever the sweep is: the last version of a buffer.
+    def like(self, v: Var) -> Var | None:
+        """What has the shape of a variable and a value wherever the sweep asks for it: the last version of a buffer.
 
-        Where a result has the type of an operand, the operand's buffer will do.
+        Where a result has the type of an operand, the operand's buffer will do.  Versions made in a branch of their own
+        will not, nor will those without a value on some path; None if the variable is such a one, and so is what it was
+        before.
         """
-        seen = {v}
-        while (new := self.latest.get(v) or self.alike.get(v)) is not None and new not in seen and new.type == v.type:
-            if not has_fixed_shape(v.type):
-                break
-            v = new
-            seen.add(v)
-        return v
+        seen, last, found = {v}, v, None if v in self.undefined else v
+        home = self.homes.get(v, ())
+        while has_fixed_shape(v.type) and (new := self.latest.get(last) or self.alike.get(last)) is not None and (
+                new not in seen and new.type == v.type):
+            last = new
+            seen.add(last)
+            around = self.homes.get(last, ())
+            if last not in self.undefined and home[:len(around)] == around:
+                found = last
+        if found is None and (before := self.before.get(v)) is not None and before.type == v.type:
+            return self.like(before) if has_fixed_shape(v.type) else None
+        return found
 
     # ---- reading
 

@@ -1,7 +1,7 @@
 """The reverse sweep: the statements of a trace visited backwards.
 
-What an operation contributes to the adjoints of its operands comes from the rule table; here is how adjoints are
-accumulated, and what becomes of branches, loops and calls.
+What an operation contributes to the adjoints of its operands comes from the rule table; here is what becomes of
+branches, loops and calls.
 """
 
 from __future__ import annotations
@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from s2sad.analysis.activity import active, maybe_undefined, passes_derivatives, varied
+from s2sad.analysis.activity import active, passes_derivatives, varied
 from s2sad.analysis.guards import guarded
-from s2sad.passes.alias import is_view
 from s2sad.passes.family import Family, bar_name, named, zero
+from s2sad.reverse.adjoints import Adjoints
 from s2sad.reverse.passing import passing
-from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder, type_of
-from s2sad.rules.places import Step, view_of
 from s2sad.rules.table import adjoint
 from s2sad.trace.ir import (
     Arg,
@@ -39,7 +37,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import List, Residual, Tape, is_differentiable
+from s2sad.trace.types import List, Tape, is_differentiable
 from s2sad.trace.walk import (
     arg_vars,
     blocks,
@@ -70,84 +68,17 @@ def _live(block: Block) -> bool:
     return not isinstance(block.end, (Return, Raise))
 
 
-class Sweep:
-    """One reverse transformation.
-
-    `bars` maps each active variable to the adjoint accumulated so far, at the point of the reverse sweep now being
-    written; inside branches and loops it is a copy that the enclosing level never sees.
-    """
+class Sweep(Adjoints):
+    """One reverse transformation."""
 
     def __init__(self, family: Family, trace: Trace, wanted: Sequence[Var], seeds: dict[int, Var],
                  olds: Mapping[Var, Arg]) -> None:
-        self.restored = Restored(trace, olds)
-        self.views = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None
-                      and is_view(s)}
-        self.family, self.wanted, self.seeds = family, wanted, seeds
-        self.active, self.moving = active(trace, wanted), varied(trace, wanted)
+        super().__init__(family, trace, active(trace, wanted), olds)
+        self.wanted, self.seeds = wanted, seeds
+        self.moving = varied(trace, wanted)
         self.kept = guarded(trace, family.program)
-        self.undefined = maybe_undefined(trace.body)
         self.wide: set[Var] = set()
         self.passing = passing(trace)
-        self.bars: dict[Var, Arg] = {}
-        self.parts: dict[Var, dict[int, Arg]] = {}
-
-    # ---- accumulation ----
-
-    def give(self, b: Builder, v: Arg, bar: Arg | None, own: bool = False) -> None:
-        """Add a contribution to the adjoint of ``v``; ``own`` if nothing else holds it, so that it can be named."""
-        if bar is None or not isinstance(v, Var) or v not in self.active:
-            return
-        old = self.bars.get(v)
-        if old is None:
-            self.bars[v] = named(b, bar, bar_name(v)) if own else bar
-        else:
-            fn = "accumulate" if isinstance(v.type, (Tape, List, Residual)) else "+"
-            self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))
-
-    def scatter(self, b: Builder, v: Arg, index: Arg, value: Arg) -> None:
-        """Add a contribution to the elements of the adjoint of ``v`` at ``index``."""
-        steps: list[Step] = []
-        while isinstance(v, Var) and (op := self.views.get(v)) is not None:
-            # Views of the primal are views of the adjoint.
-            steps.insert(0, (op.fn, {k: self.restored.present(b, a) for k, a in op.kwargs}))
-            v = op.args[0]
-        if isinstance(v, Var) and v in self.active:
-            base = self.bars.get(v)
-            start = named(b, self.new_zero(b, v), bar_name(v)) if base is None else base
-            options = {"index": index} | ({"view": view_of(steps)} if steps else {})
-            self.bars[v] = b.op("scatter_add", start, value, type=v.type, hint=bar_name(v),
-                                **options)  # type: ignore[arg-type]
-
-    def new_zero(self, b: Builder, v: Var) -> Arg:
-        """A zero of the shape of ``v``."""
-        # Versions of a list differ in length.
-        return zero(b, self.restored.present(b, v) if isinstance(v.type, List) else self.restored.like(v))
-
-    def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
-        """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
-
-        Where ``v`` may have no value there is no shape to take; its adjoint is then only handed on, not computed with.
-        """
-        if v in self.undefined:
-            return Lit(0.0)
-        like = (before or {}).get(v)
-        return self.new_zero(b, v) if like is None else zero(b, like)
-
-    def take(self, b: Builder, v: Var) -> Arg | None:
-        """The finished adjoint of ``v``; None if it is zero."""
-        if v in self.parts:
-            parts = self.parts.pop(v)
-            assert isinstance(v.type, Residual)
-            items: list[Arg] = []
-            for k, t in enumerate(self.family.residual_types(v.type.callee)):
-                if k in parts:
-                    items.append(parts[k])
-                elif is_differentiable(t):
-                    items.append(zero(b, b.op("unpack", v, item=Lit(k), type=t)))
-                else:
-                    items.append(Lit(None))
-            self.give(b, v, b.op("pack", *items, type=v.type))
-        return self.bars.pop(v, None)
 
     def reached(self, body: Block) -> dict[Var, None]:
         """The outer variables whose adjoints a body adds to: what it reads; of a view, what it is a view of."""
@@ -353,6 +284,8 @@ class Sweep:
             yields.append((x, twos[v] if v in twos else self.zero(two, v, before)))
             results.append(Var(v.type, bar_name(v)))
             self.bars[v] = results[-1]
+            if self.is_loose(v) or any(a in self.loose for a in yields[-1]):
+                self.loose.add(results[-1])
         self.restored.at(start)
         states = [point.state for point in points]
         for v in {**states[0], **states[1]}:
@@ -380,6 +313,9 @@ class Sweep:
             inits.append(named(b, self.new_zero(b, v), bar_name(v)) if bar is None else bar)
         params = [Var(s.params[k].type, bar_name(s.params[k])) for k in carried]
         params += [Var(v.type, bar_name(v)) for v in free]
+        loose = [self.is_loose(s.params[k]) or self.is_loose(s.results[k]) for k in carried]
+        loose += [init in self.loose for init in inits[len(carried):]]
+        self.loose.update(p for p, may in zip(params, loose) if may)
         carry: list[Arg | None] = [None] * len(s.params)
         for k, p in zip(carried, params):
             carry[k] = p
@@ -402,12 +338,11 @@ class Sweep:
         inner = b.fork()
         self.block(s.body, inner, _Loop(tuple(carry), tuple(outs_in), contents))
         values: list[Arg] = []
-        for k, p in zip(carried, params):
-            bar = self.bars.get(s.params[k])
+        for v, p, may in zip((*(s.params[k] for k in carried), *free), params, loose):
+            bar = self.bars.get(v)
             if bar is None:
-                bar = self.new_zero(inner, s.params[k]) if isinstance(p.type, List) else zero(inner, p)
-            values.append(bar)
-        values += [self.bars[v] for v in free]
+                bar = self.new_zero(inner, v) if isinstance(p.type, List) else zero(inner, p)
+            values.append(bar if may else self.whole(inner, v, bar))
         values += [self.restored.contents(s.params[k]) for k in threads]
         put, puts = [], []
         if isinstance(s, For):
@@ -429,6 +364,7 @@ class Sweep:
                   backward, tuple(items), tuple(tapes), tuple(v for _, v in put), s.site, "adjoint", twin=s.key))
         for v, r in zip(free, results[len(carried):]):
             self.bars[v] = r
+        self.loose.update(r for r, may in zip(results, loose) if may)
         for k, r in zip(carried, results):
             if not isinstance(s.inits[k], Undef):
                 self.give(b, s.inits[k], r)

@@ -1,0 +1,106 @@
+"""The adjoints of a trace's variables, where the reverse sweep now is, and how they are accumulated.
+
+The first contribution to an adjoint is the adjoint, later ones are added; contributions to elements are scattered:
+views of the primal are views of the adjoint.  The adjoint of an array that may have no value may have no shape either:
+then its zero is a number, to be expanded where the array has a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from s2sad.analysis.activity import maybe_undefined
+from s2sad.passes.alias import is_view
+from s2sad.passes.family import Family, bar_name, named, zero
+from s2sad.reverse.restore import Restored
+from s2sad.rules.builder import Builder
+from s2sad.rules.places import Step, view_of
+from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
+from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, rank
+from s2sad.trace.walk import statements
+
+
+class Adjoints:
+    """`bars` maps each active variable to the adjoint accumulated so far.
+
+    Inside branches and loops it is a copy that the enclosing level never sees.
+    """
+
+    def __init__(self, family: Family, trace: Trace, active: Collection[Var], olds: Mapping[Var, Arg]) -> None:
+        self.family, self.active = family, active
+        self.restored = Restored(trace, olds, maybe_undefined(trace.body))
+        self.views = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None
+                      and is_view(s)}
+        self.bars: dict[Var, Arg] = {}
+        self.parts: dict[Var, dict[int, Arg]] = {}
+        # Adjoints that may be the number zero where an array is meant.
+        self.loose: set[Arg] = set()
+
+    def give(self, b: Builder, v: Arg, bar: Arg | None, own: bool = False) -> None:
+        """Add a contribution to the adjoint of ``v``; ``own`` if nothing else holds it, so that it can be named."""
+        if bar is None or not isinstance(v, Var) or v not in self.active:
+            return
+        old = self.bars.get(v)
+        if old is None:
+            self.bars[v] = named(b, bar, bar_name(v)) if own else bar
+        else:
+            fn = "accumulate" if isinstance(v.type, (Tape, List, Residual)) else "+"
+            self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))
+            if {old, bar} <= self.loose:
+                self.loose.add(self.bars[v])
+
+    def scatter(self, b: Builder, v: Arg, index: Arg, value: Arg) -> None:
+        """Add a contribution to the elements of the adjoint of ``v`` at ``index``."""
+        steps: list[Step] = []
+        while isinstance(v, Var) and (op := self.views.get(v)) is not None:
+            # Views of the primal are views of the adjoint.
+            steps.insert(0, (op.fn, {k: self.restored.present(b, a) for k, a in op.kwargs}))
+            v = op.args[0]
+        if isinstance(v, Var) and v in self.active:
+            base = self.bars.get(v)
+            start = named(b, self.new_zero(b, v), bar_name(v)) if base is None else self.whole(b, v, base)
+            options = {"index": index} | ({"view": view_of(steps)} if steps else {})
+            self.bars[v] = b.op("scatter_add", start, value, type=v.type, hint=bar_name(v),
+                                **options)  # type: ignore[arg-type]
+
+    def new_zero(self, b: Builder, v: Var) -> Arg:
+        """A zero of the shape of ``v``, which has a value here."""
+        # Versions of a list differ in length.
+        return zero(b, self.restored.present(b, v) if isinstance(v.type, List) else self.restored.like(v) or v)
+
+    def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
+        """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
+
+        Where ``v`` may have no value there may be no shape to take; its adjoint is then a number until it gets to where
+        ``v`` has one.
+        """
+        like = (before or {}).get(v)
+        if like is not None and like not in self.loose:
+            return zero(b, like)
+        found = self.restored.like(v)
+        return Lit(0.0) if found is None else self.new_zero(b, v)
+
+    def is_loose(self, v: Var) -> bool:
+        """Whether the zero adjoint of ``v`` may be a number."""
+        return isinstance(v.type, (Array, Unknown)) and rank(v.type) != 0 and self.restored.like(v) is None
+
+    def whole(self, b: Builder, v: Var, bar: Arg) -> Arg:
+        """An adjoint that may be a number, with the shape of ``v``, which has a value here."""
+        return b.op("expand", bar, v, type=v.type) if bar in self.loose else bar
+
+    def take(self, b: Builder, v: Var) -> Arg | None:
+        """The finished adjoint of ``v``; None if it is zero."""
+        if v in self.parts:
+            parts = self.parts.pop(v)
+            assert isinstance(v.type, Residual)
+            items: list[Arg] = []
+            for k, t in enumerate(self.family.residual_types(v.type.callee)):
+                if k in parts:
+                    items.append(parts[k])
+                elif is_differentiable(t):
+                    items.append(zero(b, b.op("unpack", v, item=Lit(k), type=t)))
+                else:
+                    items.append(Lit(None))
+            self.give(b, v, b.op("pack", *items, type=v.type))
+        bar = self.bars.pop(v, None)
+        return bar if bar is None else self.whole(b, v, bar)

@@ -1,0 +1,60 @@
+"""Programs that random search has found, each as small as it could be made."""
+
+import numpy as np
+
+from tests.corpus import case, positive, spread
+
+
+def return_while_array_changes(x, y, n):
+    t = 0.5
+    for i in range(n):
+        if i >= 1:
+            if y[1] < 0.1:
+                return t
+            t *= x[i]
+        else:
+            x /= 2.0
+    return t
+
+
+def sorted_on_one_side(x, y):
+    x[x < 0.4] -= y[x < 0.4]
+    if not y[0] > 1.5:
+        y.sort()
+    x[::1] = y[::1]
+    return x * y
+
+
+def mask_from_a_tape(x, y, n):
+    s = y[1] * x[0]
+    u = x + y
+    for _ in range(n):
+        x[u[:] < 0.9] *= np.dot(x[1:], x[1:])
+        u[:] /= 2.0 + u**2
+    return y * s + x
+
+
+def scaled_again(p, q, n):
+    p[1] *= 0.5
+    q[p < 0.1] *= 1.25
+    if n > 1:
+        scaled_again(p, q, n - 1)
+    return 2.0
+
+
+def unused_contents_of_recursion(x, A, k, n):
+    for i in range(A.shape[1]):
+        scaled_again(A[..., i], x[k], n)
+    x[k] = A[..., -1]
+    return x
+
+
+CASES = [
+    case(return_while_array_changes, spread(4), positive(4), 3),
+    case(return_while_array_changes, spread(4), spread(4), 3, note="other"),
+    case(return_while_array_changes, spread(4), positive(4) - 1.5, 3, note="returns"),
+    case(sorted_on_one_side, spread(4), positive(4)),
+    case(unused_contents_of_recursion, spread(4), spread(3, 2), np.array([0, 2, 1]), 2),
+    case(mask_from_a_tape, spread(4), positive(4), 2),
+    case(sorted_on_one_side, spread(4), positive(4) + 1.2, note="other"),
+]
