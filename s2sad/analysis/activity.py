@@ -14,6 +14,8 @@ from collections.abc import Collection, Iterable
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import (
+    NONE,
+    UNDEF,
     Arg,
     Block,
     Call,
@@ -25,7 +27,6 @@ from s2sad.trace.ir import (
     Return,
     Stmt,
     Trace,
-    Undef,
     Var,
     While,
     Yield,
@@ -141,13 +142,16 @@ def uses_differentiably(arg: Arg, among: Collection[Var]) -> bool:
     return isinstance(arg, Var) and arg in among and _differentiable(arg)
 
 
-def maybe_undefined(body: Block) -> set[Var]:
-    """The variables without a value on some path: carried ones that start without, and what they are handed on to."""
+def maybe_undefined(body: Block, absent: Arg = UNDEF) -> set[Var]:
+    """The variables without a value on some path: carried ones that start without, and what they are handed on to.
+
+    With None for ``absent``, those that are None on some path: what has been recorded on other paths only.
+    """
     start: set[Var] = set()
     edges: dict[Var, list[Var]] = {}
 
     def hand_on(value: Arg, *targets: Var) -> None:
-        if isinstance(value, Undef):
+        if value == absent:
             start.update(targets)
         elif isinstance(value, Var):
             edges.setdefault(value, []).extend(targets)
@@ -164,6 +168,10 @@ def maybe_undefined(body: Block) -> set[Var]:
             for end in loop_ends(s.body):
                 for value, param, result in zip(end.values, s.params, s.results):
                     hand_on(value, *((param, result) if isinstance(end, Next) else (result,)))
+                for value, tape in zip(end.outs, s.outs) if absent == NONE else ():
+                    hand_on(value, tape)
+            for item, source in zip(s.items, s.tapes) if isinstance(s, For) and absent == NONE else ():
+                hand_on(source, item)
     todo = list(start)
     while todo:
         for v in edges.get(todo.pop(), ()):

@@ -15,7 +15,7 @@ from s2sad.passes.family import Family, bar_name, named, zero
 from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import Step, view_of
-from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Op, Trace, Var
 from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, rank
 from s2sad.trace.walk import statements
 
@@ -31,6 +31,7 @@ class Adjoints:
         self.restored = Restored(trace, olds, maybe_undefined(trace.body))
         self.views = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None
                       and is_view(s)}
+        self.missing = maybe_undefined(trace.body, NONE)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
         # Adjoints that may be the number zero where an array is meant.
@@ -65,8 +66,11 @@ class Adjoints:
 
     def new_zero(self, b: Builder, v: Var) -> Arg:
         """A zero of the shape of ``v``, which has a value here."""
-        # Versions of a list differ in length.
-        return zero(b, self.restored.present(b, v) if isinstance(v.type, List) else self.restored.like(v) or v)
+        if not isinstance(v.type, List):
+            return zero(b, self.restored.like(v) or v)
+        # Versions of a list differ in length; one that has not been recorded is None.
+        like = self.restored.present(b, v)
+        return b.op("tape_zeros", like, type=v.type) if v in self.missing else zero(b, like)
 
     def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
         """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
