@@ -87,8 +87,8 @@ class Lists(Memories):
     def check_item(self, owner: ListOf, item: Type, node: Any) -> None:
         """Refuse writing into an item of a list that something else in reach may be, or hold."""
         if owner.items in self.facts.doubled:
-            self.refuse_type(node, f"this writes into an item of {self.list_name(owner.cell)}, which may be in the list "
-                                   "more than once", "copy what goes into the list")
+            self.refuse_type(node, f"this writes into an item of {self.list_name(owner.cell)}, which may be in the "
+                                   "list more than once", "copy what goes into the list")
         for other, value in self.in_reach():
             for operand in self.within(value):
                 if isinstance(operand, Var) and operand is not owner.items and (
