@@ -189,7 +189,7 @@ class _Folder:
         if isinstance(stmt, If):
             self.branch(stmt, receivers, indent, tail)
             return
-        if isinstance(stmt, For):
+        if isinstance(stmt, For) and stmt.key not in self.result.forms:
             self.take(domain_args(stmt), None, WIDTH - 4 * indent - 20)
         for init, param in zip(stmt.inits, stmt.params):
             self.take((init,), param, WIDTH - 4 * indent - _name_width(param) - 3)
