@@ -372,10 +372,10 @@ def value_of_an_earlier_iteration(x, flags):
     seen = False
     for i in range(len(x)):
         if seen:
-            s = s * z + x[i]
+            s = s * z + x[i]  # noqa: F821
         seen = flags[i] > 0
         if seen:
-            z = np.sin(x[i])
+            z = np.sin(x[i])  # noqa: F841
     return s
 
 
