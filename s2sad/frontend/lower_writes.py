@@ -36,7 +36,7 @@ class Writes(ListMethods):
             self.set_list_item(owner, index, value, node)
         elif isinstance(owner, Seq) and owner.is_dict:
             if not is_bottom(index):
-                made = {**dict(zip(owner.keys, owner.items)), self.dict_key(index, node): value}
+                made = {**dict(zip(owner.keys, owner.items)), self.dict_key(index, node, name): value}
                 new = replace(owner, items=tuple(made.values()), keys=tuple(made))
                 self.change(owner, new, node, len(new.items) != len(owner.items))
         elif isinstance(owner, Seq):

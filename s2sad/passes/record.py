@@ -31,6 +31,7 @@ from dataclasses import replace
 from s2sad.analysis.cut import minimum_cut
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES
+from s2sad.passes.missing import fill
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import (
@@ -83,7 +84,7 @@ def record(trace: Trace, missing: Arg = UNDEF) -> Trace:
         return trace
     r = _Recorder(trace, missing)
     body = r.rebuild(r.legal(r.mirrored(trace.body), ()), ())
-    return replace(trace, body=_renamed(body, r.names))
+    return replace(trace, body=fill(_renamed(body, r.names)))
 
 
 BUFFER = 1000
