@@ -331,7 +331,7 @@ class ListMethods(Expressions):
         self.refuse_type(node, f"list() of {describe_value(value)} is not supported: its length is not known",
                          "use a comprehension: [... for x in ...]")
 
-    def sum_of_list(self, value: ListOf, start: Arg, node: Any, hint: str) -> Value:
+    def sum_of_list(self, value: ListOf, start: Value, node: Any, hint: str) -> Value:
         """``sum(xs, start)``."""
         t = value.items.type
         assert isinstance(t, List)
@@ -339,8 +339,18 @@ class ListMethods(Expressions):
             return Var(NOTHING, hint)
         if height(t.item) > 0:
             self.refuse_type(node, "sum() of a list of lists is not supported", "write a loop")
-        args = (value.items,) if start == Lit(0) else (value.items, start)
+        args = (value.items,) if start == Lit(0) else (value.items, self.number(start, node))
         return self.op("list_sum", *args, node=node, hint=hint)
+
+    def extreme_of_list(self, name: str, value: ListOf, node: Any, hint: str) -> Value:
+        """``min(xs)`` or ``max(xs)``."""
+        t = value.items.type
+        assert isinstance(t, List)
+        if t.item == NOTHING:
+            return Var(NOTHING, hint)
+        if height(t.item) > 0 or rank(t.item) != 0:
+            self.refuse_type(node, f"{name}() of a list of lists or arrays is not supported", "write a loop")
+        return self.op("np." + name, self.list_as_array(value, node), node=node, hint=hint)
 
     # NumPy's functions of lists.
 
