@@ -33,7 +33,7 @@ from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Array, Unknown, broadcast_dims, dims_of, dtype_of, kind_of, rank
 from s2sad.trace.walk import arg_vars, map_arg
 
-# Operations that read nothing of an array but its shape and dtype.
+# The kinds of numbers, each of which NumPy casts to the ones behind it.
 _ORDER = ("bool", "int", "float", "complex")
 
 

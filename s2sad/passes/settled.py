@@ -13,7 +13,7 @@ Indices are compared as linear functions ``i + c`` of the loop's index; the inde
 bounds.  For a loop that counts up, what is read must lie below what iterations from i on write, and it must not be
 negative, which would count from the other end; for a loop that counts down it is the other way round.
 
->>> from s2sad.trace.ir import Leaf, Return
+>>> from s2sad.trace.ir import Leaf, Mirror, Return
 >>> from s2sad.trace.types import FLOAT, Array, Dim
 >>> row = Array("f8", (Dim.symbol("n"),))
 >>> A, a, a1, end, old, t = Var(row, "A"), Var(row, "a"), Var(row, "a"), Var(row), Var(FLOAT), Var(FLOAT, "t")
@@ -42,7 +42,7 @@ from dataclasses import dataclass, replace
 from s2sad.analysis.shapes import shaped
 from s2sad.rules.infer_index import index_items
 from s2sad.trace.ends import everywhere
-from s2sad.trace.ir import NONE, Arg, Block, For, Lit, Mirror, Next, Op, Range, Slc, Stmt, Trace, Var
+from s2sad.trace.ir import NONE, Arg, Block, For, Lit, Next, Op, Range, Slc, Stmt, Trace, Var
 from s2sad.trace.types import INT
 from s2sad.trace.walk import arg_vars, blocks, blocks_of, end_args, own_vars, statements, substitute, uses, with_blocks
 
@@ -241,5 +241,3 @@ def _without(m: For, k: int, versions: set[Var], init: Var) -> For:
     return replace(m, body=body, params=m.params[:k] + m.params[k + 1:], inits=rest(m.inits),
                    results=m.results[:k] + m.results[k + 1:])
 
-
-__all__ = ["Linear", "Mirror", "settle"]

@@ -127,4 +127,4 @@ def replaced(x_dot: Expr, v_dot: Expr, index: Expr, view: Expr) -> Expr:
 
 
 PLACES: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (at, last_at, scattered, replaced)}
-__all__ = ["PLACES", "Step", "Var", "read_place", "steps_of", "view_of", "viewed", "whole"]
+__all__ = ["PLACES", "Step", "read_place", "steps_of", "view_of", "viewed", "whole"]
