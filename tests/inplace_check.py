@@ -1,15 +1,14 @@
 """What must hold of the derivatives of a random program that changes arrays.
 
 Derivatives are compared with the program itself run on complex numbers, whose imaginary parts carry a tangent without
-rounding: f(x + ih·v) = f(x) + ih·f'(x)v for an h so small that its square vanishes.  Second derivatives are differences of
-these.
+rounding: f(x + ih·v) = f(x) + ih·f'(x)v for an h so small that its square vanishes.  Second derivatives are
+differences of these.
 
 Source: Squire and Trapp, "Using complex variables to estimate derivatives of real functions", SIAM Review 1998.
 """
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -181,7 +180,8 @@ def weighted(p: Program, args: tuple[Any, ...], title: str) -> tuple[Program, tu
     else:
         results = [f"r{k}" for k in range(len(weights))]
         lines = [f"    {', '.join(results)} = {call}"]
-    terms = [f"np.sum({w} * {r})" if np.ndim(v) else f"{w} * {r}" for w, r, v in zip(names, results, weights, strict=True)]
+    terms = [f"np.sum({w} * {r})" if np.ndim(v) else f"{w} * {r}"
+             for w, r, v in zip(names, results, weights, strict=True)]
     head = f"def weighted(x, y, A, s, k, n, {', '.join(names)}):"
     text = "\n".join([p.text, head, *lines, f"    return {' + '.join(terms)}", ""])
     made = Program(text, define(text, title, {"np": np})["weighted"],
@@ -223,14 +223,11 @@ def check_second(p: Program, args: tuple[Any, ...], title: str) -> None:
         both.append((ends[0] - 8 * ends[1] + 8 * ends[2] - ends[3]) / (12 * h))
     error = abs(both[0] - both[1])
     if error < 1e-6 * max(1.0, abs(both[0])):
-        demand(close(got[0], both[1], max(scale, 1.0), (1e-3 if single else 1e-7) + 10 * error), "forward over reverse: wrong", *got,
-               both[1])
+        tolerance = (1e-3 if single else 1e-7) + 10.0 * error
+        demand(close(got[0], both[1], max(scale, 1.0), tolerance), "forward over reverse: wrong", *got, both[1])
 
 
 def shape_of(text: str) -> tuple[int, int]:
     """The rows and the length that the first line of a program's text tells."""
     rows, length = text.splitlines()[0].removeprefix("# ").split()
     return int(rows), int(length)
-
-
-__all__ = ["Mismatch", "Program", "check_first", "check_second", "inspect", "is_regular", "make", "point", "shape_of"]

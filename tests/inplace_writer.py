@@ -1,8 +1,8 @@
 """Random programs that change arrays, as text: the same seed gives the same program.
 
-A program has arrays, numbers and counters as arguments.  Shapes are known while it is written (they are drawn first), so
-that every place that is written to exists; lengths in the text are the program's own (``len(x)``, slices).  Everything
-is analytic but for comparisons, so that complex numbers go through it too.
+A program has arrays, numbers and counters as arguments.  Shapes are known while it is written (they are drawn first),
+so that every place that is written to exists; lengths in the text are the program's own (``x.shape``, slices).
+Everything is analytic but for comparisons, so that complex numbers go through it too.
 """
 
 from __future__ import annotations
@@ -106,7 +106,8 @@ class Writer:
                     (f"{name}[1:].T", (c, r - 1))]
         if c > 2:
             out += [(f"{name}[:, 1:]", (r, c - 1)), (f"{name}[{i}, 1:-1]", (c - 2,)), (f"{name}[{i}][:-1]", (c - 1,)),
-                    (f"{name}[:, 1:-1]", (r, c - 2)), (f"{name}.T[1:]", (c - 1, r)), (f"{name}[:, ::2]", (r, (c + 1) // 2))]
+                    (f"{name}[:, 1:-1]", (r, c - 2)), (f"{name}.T[1:]", (c - 1, r)),
+                    (f"{name}[:, ::2]", (r, (c + 1) // 2))]
         return out
 
     def flat(self, name: str) -> list[tuple[str, Shape]]:
@@ -199,15 +200,16 @@ class Writer:
     # ---- statements
 
     def block(self, depth: int, nesting: int, loop: bool, most: int = 3) -> None:
-        outer = self.names.copy()
+        outer, before = self.names.copy(), len(self.lines)
         for _ in range(self.rng.randint(1, most)):
             self.statement(depth, nesting, loop)
+        if len(self.lines) == before:
+            self.line(depth, "pass")
         self.names = outer
 
     def statement(self, depth: int, nesting: int, loop: bool) -> None:
-        kinds = (["store_element"] * 3 + ["store_slice"] * 4 + ["whole", "whole", "view", "view", "alias", "fresh", "swap",
-                 "library", "library", "select", "select", "scalar", "scalar", "rebind", "integers", "exchange",
-                 "container"])
+        kinds = ["store_element"] * 3 + ["store_slice"] * 4 + ["whole", "library", "select", "view", "scalar"] * 2
+        kinds += ["alias", "fresh", "swap", "rebind", "integers", "exchange", "container"]
         if self.helpers:
             kinds += ["call"] * 3
         if nesting < 3 and self.inner < 7:
@@ -281,8 +283,9 @@ class Writer:
     def write_fresh(self, depth: int, nesting: int, loop: bool) -> None:
         name = self.rng.choice(list(self.names.arrays))
         shape, target = self.names.arrays[name], self.new("u")
-        value = self.pick(f"np.zeros_like({name})", f"np.ones({name}.shape)", f"np.zeros({name}.shape)", f"1.0 * {name}",
-                          f"{self.array(shape)} + 0.0 * {name}", f"np.full({name}.shape, 0.5)", f"np.copy({name})")
+        value = self.pick(f"np.zeros_like({name})", f"np.ones({name}.shape)", f"np.zeros({name}.shape)",
+                          f"1.0 * {name}", f"{self.array(shape)} + 0.0 * {name}", f"np.full({name}.shape, 0.5)",
+                          f"np.copy({name})")
         self.line(depth, f"{target} = {value}")
         self.names.arrays[target] = shape
 
@@ -306,7 +309,8 @@ class Writer:
     def write_library(self, depth: int, nesting: int, loop: bool) -> None:
         name = self.rng.choice(list(self.names.arrays))
         shape = self.names.arrays[name]
-        kind = self.pick("add", "add", "copyto", "fill", "at", "where", "sin", "copyto_where", "slice_out", "sort", "put")
+        kind = self.pick("add", "add", "copyto", "fill", "at", "where", "sin", "copyto_where", "slice_out", "sort",
+                         "put")
         if kind == "add":
             function = self.pick("add", "multiply", "subtract")
             self.line(depth, f"np.{function}({self.leaf(shape)}, {self.leaf(shape)}, out={name})")
@@ -371,7 +375,8 @@ class Writer:
         if self.names.integers and self.chance(0.7):
             k = self.pick(*self.names.integers)
             values = [c for c, (_, high) in self.names.counters.items() if high < self.names.integers[k]]
-            self.line(depth, f"{k}[{self.pick('0', '-1', *self.names.counters)}] = {self.pick('0', f'{k}[1]', *values)}")
+            place = self.pick("0", "-1", *(c for c, (_, high) in self.names.counters.items() if high < 3))
+            self.line(depth, f"{k}[{place}] = {self.pick('0', f'{k}[1]', *values)}")
         else:
             k = self.new("k")
             self.line(depth, f"{k} = {self.pick('np.array([0, 0, 1])', 'np.zeros(3, dtype=int)')}")

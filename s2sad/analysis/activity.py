@@ -22,6 +22,7 @@ from s2sad.trace.ir import (
     End,
     For,
     If,
+    Lit,
     Next,
     Op,
     Return,
@@ -142,16 +143,17 @@ def uses_differentiably(arg: Arg, among: Collection[Var]) -> bool:
     return isinstance(arg, Var) and arg in among and _differentiable(arg)
 
 
-def maybe_undefined(body: Block, absent: Arg = UNDEF) -> set[Var]:
+def maybe_undefined(body: Block, absent: Arg = UNDEF, or_literal: bool = False) -> set[Var]:
     """The variables without a value on some path: carried ones that start without, and what they are handed on to.
 
-    With None for ``absent``, those that are None on some path: what has been recorded on other paths only.
+    With None for ``absent``, those that are None on some path: what has been recorded on other paths only.  With
+    ``or_literal`` those too that are a literal number, or None, on some path.
     """
     start: set[Var] = set()
     edges: dict[Var, list[Var]] = {}
 
     def hand_on(value: Arg, *targets: Var) -> None:
-        if value == absent:
+        if value == absent or or_literal and isinstance(value, Lit):
             start.update(targets)
         elif isinstance(value, Var):
             edges.setdefault(value, []).extend(targets)

@@ -23,12 +23,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from s2sad.analysis.activity import maybe_undefined
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES, Aliases, is_fresh, keeps, makes_list, shares
 from s2sad.passes.buffers import Liveness
 from s2sad.passes.copies import with_copies, with_entry
 from s2sad.passes.family import tree_leaves
-from s2sad.passes.handover import OUT, RESULT, VIEW, YIELD, Edge, Wanted, survey
+from s2sad.passes.handover import OUT, RESULT, UPDATE, VIEW, YIELD, Edge, Wanted, survey
 from s2sad.passes.memory import Memory
 from s2sad.trace.ir import NONE, Arg, Block, Break, Const, Leaf, Lit, Next, Node, Return, Stmt, Trace, Tree, Undef, Var
 from s2sad.trace.types import Array, Residual, Tape, Unknown, height
@@ -87,6 +88,7 @@ class _Ownership:
         self.facts = survey(trace.body)
         self.memories: dict[int, Memory] = {}
         self.aliases = Aliases(trace.body)
+        self.missing = maybe_undefined(trace.body, or_literal=True)
         self.live = Liveness(trace)
         self.variables = list(self.live.bits)
         self.members: dict[Var, int] = {}
@@ -151,8 +153,21 @@ class _Ownership:
         places: dict[tuple[int, int], Wanted] = {}
         for edge in self.facts.chain(stuck):
             if self._is_stuck(edge):
-                places.setdefault((edge.depth, edge.kind), set()).add(_key(edge))
+                for e in self._where_defined(edge, set()) or [edge]:
+                    places.setdefault((e.depth, e.kind), set()).add(_key(e))
         return places[min(places)] if places else self._returns()
+
+    def _where_defined(self, edge: Edge, seen: set[Var]) -> list[Edge]:
+        """The edges over which a buffer has got here that may have no value here; those of its copies apart."""
+        v = edge.value
+        if not isinstance(v, Var) or edge.kind == UPDATE or v not in self.missing:
+            op = self.facts.ops.get(v) if isinstance(v, Var) else None
+            return [] if not isinstance(v, Var) or (seen and op is not None and op.fn == "copy") else [edge]
+        if v in seen:
+            return []
+        seen.add(v)
+        edges = [*self.facts.edges.get(v, ()), *self.facts.edges.get(self.facts.also.get(v, v), ())]
+        return [found for e in dict.fromkeys(edges) for found in self._where_defined(e, seen)]
 
     def entries(self) -> list[Var]:
         """The parameters that would be copied at several places."""

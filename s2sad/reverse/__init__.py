@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from s2sad.analysis.activity import active, returns, varied
 from s2sad.passes import TIDY, run
 from s2sad.passes.family import Family, flat_function, map_tree, seed_inputs, tree_leaves
+from s2sad.passes.missing import none_for_missing
 from s2sad.passes.raises import raises_as_effects
 from s2sad.passes.record import record
 from s2sad.passes.returns import join_returns
@@ -133,6 +134,7 @@ def split_call(family: Family, callee: str, pattern: tuple[bool, ...]) -> str:
     kept = [v for v in free_vars(second) if v in known]
     tape = Var(Residual(fwd), "tape")
     pack = Op(tape, "pack", tuple(kept), (), joint.site, "primal")
+    first = none_for_missing(first, kept)
     family.put(flat_function(replace(joint, params=joint.params[:n_params], body=Block((*first.stmts, pack),
                Return((*results, tape))), result=Node("tuple", tuple(Leaf(k) for k in range(n_results + 1))))), fwd)
     unpacks = tuple(Op(v, "unpack", (tape,), (("item", Lit(k)),), joint.site, "primal") for k, v in enumerate(kept))

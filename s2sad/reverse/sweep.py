@@ -289,6 +289,9 @@ class Sweep(Adjoints):
         self.restored.at(start)
         states = [point.state for point in points]
         for v in {**states[0], **states[1]}:
+            if v in self.restored.undefined and not (v in states[0] and v in states[1]):
+                # Where it has no value there is nothing to hand on.
+                continue
             if v not in local and states[0].get(v) is not states[1].get(v):
                 yields.append((states[0].get(v, v), states[1].get(v, v)))
                 results.append(Var(v.type, v.hint))
@@ -305,15 +308,16 @@ class Sweep(Adjoints):
         inside = {*inner_defs(s), *definitions(s.body)}
         free = [v for v in self.reached(s.body) if v in self.active and v not in inside]
         inits: list[Arg] = []
-        for k in carried:
+        loose = [self.is_loose(s.params[k]) or self.is_loose(s.results[k]) for k in carried]
+        for k, may in zip(carried, loose):
             bar = self.bars.pop(s.results[k], None)
-            inits.append(self.zero(b, s.results[k]) if bar is None else bar)
+            bar = self.zero(b, s.results[k]) if bar is None else bar
+            inits.append(bar if may else self.whole(b, s.results[k], bar))
         for v in free:
             bar = self.bars.get(v)
             inits.append(named(b, self.new_zero(b, v), bar_name(v)) if bar is None else bar)
         params = [Var(s.params[k].type, bar_name(s.params[k])) for k in carried]
         params += [Var(v.type, bar_name(v)) for v in free]
-        loose = [self.is_loose(s.params[k]) or self.is_loose(s.results[k]) for k in carried]
         loose += [init in self.loose for init in inits[len(carried):]]
         self.loose.update(p for p, may in zip(params, loose) if may)
         carry: list[Arg | None] = [None] * len(s.params)

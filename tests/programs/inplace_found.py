@@ -49,12 +49,42 @@ def unused_contents_of_recursion(x, A, k, n):
     return x
 
 
+def rebound_after_return(x, y, z, s):
+    y[0] += np.dot(y, x)
+    if z[0] < x[1]:
+        pass
+    else:
+        if x[0] > 0.1:
+            return y
+        if z[2] > x[1]:
+            pass
+        else:
+            y = x
+    return y * s
+
+
+def carried_unchanged_on_one_side(x, y, z, n):
+    z[z > 0.1] = x[2] ** 2
+    if y[0] < y[1]:
+        pass
+    else:
+        for _ in range(n):
+            z /= 2.0 + z * z
+            x = x
+    return z * x
+
+
 CASES = [
     case(return_while_array_changes, spread(4), positive(4), 3),
     case(return_while_array_changes, spread(4), spread(4), 3, note="other"),
     case(return_while_array_changes, spread(4), positive(4) - 1.5, 3, note="returns"),
     case(sorted_on_one_side, spread(4), positive(4)),
     case(unused_contents_of_recursion, spread(4), spread(3, 2), np.array([0, 2, 1]), 2),
+    case(rebound_after_return, spread(3), positive(3), spread(3) + 1.0, 0.7),
+    case(rebound_after_return, spread(3) + 0.7, positive(3), spread(3) + 1.0, 0.7, note="returns"),
+    case(rebound_after_return, spread(3) - 1.9, positive(3), spread(3) - 0.1, 0.7, note="other"),
+    case(carried_unchanged_on_one_side, spread(3), positive(3), positive(3), 2),
+    case(carried_unchanged_on_one_side, spread(3), -positive(3), positive(3), 2, note="loop"),
     case(mask_from_a_tape, spread(4), positive(4), 2),
     case(sorted_on_one_side, spread(4), positive(4) + 1.2, note="other"),
 ]
