@@ -25,7 +25,7 @@ _PLACES = {
     "check_grads": "testing",
     "rule": "rules.table", "linear": "rules.table", "bilinear": "rules.table", "general": "rules.table",
     "zero": "rules.table",
-    "S2sadError": "errors",
+    "S2sadError": "errors", "FallbackWarning": "errors",
 }  # fmt: skip
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from s2sad.api.functional import hvp, jvp, linearize, vjp
     from s2sad.api.jacobian import elementwise_grad, hessian, jacfwd, jacrev
     from s2sad.api.operators import grad, value_and_grad
-    from s2sad.errors import S2sadError
+    from s2sad.errors import FallbackWarning, S2sadError
     from s2sad.rules.table import bilinear, general, linear, rule, zero
     from s2sad.testing import check_grads
 
 __all__ = [
-    "Derivative", "Differentiable", "S2sadError", "bilinear", "check_grads", "derive", "differentiate",
-    "elementwise_grad", "general", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linear", "linearize", "rule",
-    "value_and_grad", "vjp", "zero",
+    "Derivative", "Differentiable", "FallbackWarning", "S2sadError", "bilinear", "check_grads", "derive",
+    "differentiate", "elementwise_grad", "general", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linear",
+    "linearize", "rule", "value_and_grad", "vjp", "zero",
 ]  # fmt: skip
 
 

@@ -93,6 +93,8 @@ def parser() -> argparse.ArgumentParser:
     grad = command("grad", run_grad, "print the derivative of a function as Python source")
     _target(grad)
     _derivative(grad)
+    grad.add_argument("--backend", choices=("numpy", "numba"), default="numpy",
+                      help="what the text is for; with numba it is to be compiled by Numba")
     grad.add_argument("-o", "--output", metavar="OUT", help="write to this file instead, all of it or nothing")
 
     trace = command("trace", run_trace, "print the trace of a derivative, or with --at its evaluation traces")
@@ -150,11 +152,12 @@ def run_grad(options: argparse.Namespace) -> int:
     """``s2sad grad``."""
     from s2sad.api.derive import KINDS, derived, highlighted
     from s2sad.api.targets import find_target, static_function
+    from s2sad.backends import check_backend
     from s2sad.build.kernel import Program
 
     base: Any = static_function(find_target(options.target))
-    made = derived(Program(base), KINDS[options.mode], _wrt(options.wrt), options.level, options.types,
-                   use_cache=False)
+    program = Program(base, backend=check_backend(options.backend))
+    made = derived(program, KINDS[options.mode], _wrt(options.wrt), options.level, options.types, use_cache=False)
     text = made.source if made.source.endswith("\n") else made.source + "\n"
     if options.output:
         write(options.output, text)

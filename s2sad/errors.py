@@ -89,6 +89,14 @@ class TargetError(S2sadError, LookupError):
     """A command-line target that does not exist."""
 
 
+class MachineRefusal(S2sadError):  # noqa: N818
+    """What a backend for machine code cannot do; ``str()`` is the reason."""
+
+
+class FallbackWarning(UserWarning):
+    """A derivative runs as NumPy code where machine code was asked for."""
+
+
 class InternalError(S2sadError, RuntimeError):
     """A broken invariant of the compiler: a defect of s2sad, never of the program."""
 

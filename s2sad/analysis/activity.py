@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import (
+    NONE,
     Arg,
     Block,
     Call,
@@ -147,11 +148,21 @@ def maybe_undefined(body: Block, also: Callable[[Arg, Var], bool] = lambda value
 
     So are items of a tape that may be missing.  ``also`` says which values count as none for which variables.
     """
-    start: set[Var] = set()
+    return _reached(body, lambda value, target: isinstance(value, Undef) or also(value, target), False)
+
+
+def maybe_none(body: Block) -> set[Var]:
+    """The variables that are None on some path: what has been recorded on other paths only."""
+    return _reached(body, lambda value, target: value == NONE, True)
+
+
+def _reached(body: Block, starts: Callable[[Arg, Var], bool], over_tapes: bool) -> set[Var]:
+    """The variables that may get certain values, from where control meets or over tapes."""
+    found: set[Var] = set()
     edges: dict[Var, list[Var]] = {}
 
     def hand_on(value: Arg, *targets: Var) -> None:
-        start.update(t for t in targets if isinstance(value, Undef) or also(value, t))
+        found.update(t for t in targets if starts(value, t))
         if isinstance(value, Var):
             edges.setdefault(value, []).extend(targets)
 
@@ -167,12 +178,16 @@ def maybe_undefined(body: Block, also: Callable[[Arg, Var], bool] = lambda value
             for end in loop_ends(s.body):
                 for value, param, result in zip(end.values, s.params, s.results):
                     hand_on(value, *((param, result) if isinstance(end, Next) else (result,)))
+                for value, tape in zip(end.outs, s.outs) if over_tapes else ():
+                    hand_on(value, tape)
+            for item, source in zip(s.items, s.tapes) if isinstance(s, For) and over_tapes else ():
+                hand_on(source, item)
         elif isinstance(s, Op) and s.target is not None and s.kwarg("missing") == Lit(True):
-            start.add(s.target)
-    todo = list(start)
+            found.add(s.target)
+    todo = list(found)
     while todo:
         for v in edges.get(todo.pop(), ()):
-            if v not in start:
-                start.add(v)
+            if v not in found:
+                found.add(v)
                 todo.append(v)
-    return start
+    return found

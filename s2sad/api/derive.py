@@ -75,7 +75,7 @@ def highlighted(source: str, form: str) -> str:
 
 def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "source", types: Any = None, *,
            argnums: Wrt | None = None, has_aux: bool = False, outputs: Wrt | None = None,
-           copy: bool = True) -> Derivative:
+           copy: bool = True, backend: str | None = None) -> Derivative:
     """The derivative of a function as source text.
 
     Args:
@@ -91,6 +91,7 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
         outputs: names or positions of arguments whose final contents are the result, as for `s2sad.grad`.
         copy: whether the function works on copies of the arrays that ``f`` writes to; if not, it ends by storing their
             final contents in them (a ``pullback`` returns the contents beside the result).
+        backend: ``numba`` for the text that Numba compiles; by default that of ``f``.
 
     Returns:
         A `Derivative`.
@@ -107,7 +108,7 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
         raise ValueArgumentError(f"mode={mode!r}: choose {', '.join(KINDS)}")
     if level not in LEVELS:
         raise ValueArgumentError(f"level={level!r}: choose source or trace")
-    program, _, _ = program_of(f, "derive", outputs, copy)
+    program, _, _ = program_of(f, "derive", outputs, copy, backend)
     return derived(program, KINDS[mode], one_of(wrt, argnums), level, types, has_aux)
 
 

@@ -13,6 +13,7 @@ from s2sad.api.functional import hvp, jvp, linearize, vjp
 from s2sad.api.jacobian import Columns, hessian, jacfwd, jacrev
 from s2sad.api.operators import Operator, grad, value_and_grad
 from s2sad.api.wrt import Wrt, one_of
+from s2sad.backends import check_backend
 from s2sad.errors import ArgumentError
 
 
@@ -28,13 +29,15 @@ class Differentiable:
     __wrapped__: Any
 
     def __init__(self, f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False,
-                 outputs: Wrt | None = None, copy: bool = True) -> None:
+                 outputs: Wrt | None = None, copy: bool = True, backend: str | None = None) -> None:
         if isinstance(f, Differentiable):
             f = f.__wrapped__
+        if backend is not None:
+            check_backend(backend)
         functools.update_wrapper(self, f, updated=())
         self.__s2sad_primal__ = f
         self.__wrapped__ = f
-        self.__s2sad_options__ = (outputs, copy)
+        self.__s2sad_options__ = (outputs, copy, backend)
         self._wrt, self._has_aux = wrt, has_aux
         self.__name__ = getattr(f, "__name__", type(f).__name__)
         self.__qualname__ = getattr(f, "__qualname__", self.__name__)
@@ -51,8 +54,8 @@ class Differentiable:
 
     @property
     def _options(self) -> dict[str, Any]:
-        outputs, copy = self.__s2sad_options__
-        return {"outputs": outputs, "copy": copy}
+        outputs, copy, backend = self.__s2sad_options__
+        return {"outputs": outputs, "copy": copy, "backend": backend}
 
     @functools.cached_property
     def grad(self) -> Operator:
@@ -119,16 +122,19 @@ class Differentiable:
 
 @overload
 def differentiate(f: Callable[..., Any], *, wrt: Wrt | None = None, argnums: Wrt | None = None,
-                  has_aux: bool = False, outputs: Wrt | None = None, copy: bool = True) -> Differentiable: ...
+                  has_aux: bool = False, outputs: Wrt | None = None, copy: bool = True,
+                  backend: str | None = None) -> Differentiable: ...
 @overload
 def differentiate(f: None = None, *, wrt: Wrt | None = None, argnums: Wrt | None = None,
                   has_aux: bool = False, outputs: Wrt | None = None,
-                  copy: bool = True) -> Callable[[Callable[..., Any]], Differentiable]: ...
+                  copy: bool = True,
+                  backend: str | None = None) -> Callable[[Callable[..., Any]], Differentiable]: ...
 
 
 def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None, argnums: Wrt | None = None,
                   has_aux: bool = False, outputs: Wrt | None = None,
-                  copy: bool = True) -> Differentiable | Callable[[Callable[..., Any]], Differentiable]:
+                  copy: bool = True, backend: str | None = None,
+                  ) -> Differentiable | Callable[[Callable[..., Any]], Differentiable]:
     """Give a function its derivatives: as a bare decorator, a decorator with options, or a function.
 
     Args:
@@ -136,6 +142,8 @@ def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None
         wrt: positions or names to differentiate by: `grad` defaults to 0, `vjp` and `derivative` to all floats.
         argnums: the same as ``wrt``.
         has_aux: whether ``f`` returns a pair ``(value, aux)``.
+        backend: ``numba`` to have derivatives compiled to machine code; ``numpy``, the default, not to, whether ``f``
+            itself is compiled by Numba or not.
         outputs, copy: as for `s2sad.grad`; calling the object itself calls ``f``, which changes its arguments as ever.
 
     Returns:
@@ -150,10 +158,10 @@ def differentiate(f: Callable[..., Any] | None = None, *, wrt: Wrt | None = None
     """
     wrt = one_of(wrt, argnums)
     if f is None:
-        return lambda g: differentiate(g, wrt=wrt, has_aux=has_aux, outputs=outputs, copy=copy)
+        return lambda g: differentiate(g, wrt=wrt, has_aux=has_aux, outputs=outputs, copy=copy, backend=backend)
     if not callable(f):
         raise ArgumentError(f"differentiate needs a function, not {type(f).__qualname__}; options are given by keyword")
-    return Differentiable(f, wrt, has_aux, outputs, copy)
+    return Differentiable(f, wrt, has_aux, outputs, copy, backend)
 
 
 __all__ = ["Differentiable", "differentiate"]

@@ -20,8 +20,9 @@ from s2sad.api.sharing import check_written
 from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
 from s2sad.api.types import part, with_value
 from s2sad.api.wrt import Chosen, Wrt, choose
+from s2sad.backends import kernel_for
 from s2sad.build.base import base_of
-from s2sad.build.kernel import Kernel, Program, Specialise, build, parameters
+from s2sad.build.kernel import Kernel, Program, Specialise, parameters
 from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.resolve import guards_hold, is_static
 from s2sad.frontend.signature import spec_of
@@ -105,7 +106,7 @@ class Dispatch:
         done: set[Place] = set()
         while True:
             try:
-                kernel = build(self.program, specs, self.level)
+                kernel = kernel_for(self.program, specs, self.level)
             except Specialise as need:
                 name, path = need.place
                 k = self.names.index(name)
@@ -281,7 +282,7 @@ def identity(fn: Any) -> Hashable:
 
 def dispatch_for(program: Program, level: str = "source") -> Dispatch:
     """The dispatch of a program; the same one as long as the function is among those used last."""
-    key = (identity(program.base), program.steps, program.outputs, program.copy, level)
+    key = (identity(program.base), program.steps, program.outputs, program.copy, program.backend, level)
     with _LOCK:
         found = _RECENT.get(key)
         if found is None:

@@ -16,7 +16,8 @@ from s2sad.errors import ArgumentError, ValueArgumentError
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, outputs: Wrt | None = None,
-        copy: bool = True, **kwargs: Any) -> tuple[Any, Any]:
+        copy: bool = True,
+        backend: str | None = None, **kwargs: Any) -> tuple[Any, Any]:
     """The result of a function and its derivative along a direction: forward mode.
 
     Args:
@@ -27,6 +28,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
             that is what ``f`` returns or, if it returns nothing, the final contents of all arrays that it writes to.
             Tangents of primals are those of the initial contents.
         copy: whether the caller's arrays stay as they are; if not, they are left as ``f`` leaves them.
+        backend: ``numba`` for machine code, ``numpy`` for none; by default that of ``f``.
         kwargs: keyword arguments of ``f``.
 
     Returns:
@@ -44,7 +46,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     if len(primals) != len(tangents):
         raise ValueArgumentError(f"jvp needs one tangent for each primal (None for zero): {len(primals)} primals, "
                                  f"{len(tangents)} tangents")
-    program, view, seeds = program_of(f, "jvp", outputs, copy)
+    program, view, seeds = program_of(f, "jvp", outputs, copy, backend)
     _refuse_seeds(seeds, "jvp")
     base = dispatch_for(program)
     args = base.bind(tuple(primals), kwargs)
@@ -65,7 +67,8 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
 
 
 def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: Wrt | None = None,
-        outputs: Wrt | None = None, copy: bool = True, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+        outputs: Wrt | None = None, copy: bool = True,
+        backend: str | None = None, **kwargs: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """The result of a function and its pullback: reverse mode, the forward sweep run once.
 
     Args:
@@ -73,7 +76,8 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
         primals: the positional arguments.
         wrt: positions or names of those to differentiate by; by default all that have a derivative.
         argnums: the same as ``wrt``.
-        outputs, copy: as for `jvp`; adjoints are those of the initial contents.
+        outputs, copy, backend: as for `jvp`; adjoints are those of the initial contents.  The pullback of machine code
+            runs the forward sweep again at every call.
         kwargs: keyword arguments of ``f``.
 
     Returns:
@@ -90,7 +94,7 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
     >>> y, pullback(2.0)
     (1.0, (2.0,))
     """
-    program, view, seeds = program_of(f, "vjp", outputs, copy)
+    program, view, seeds = program_of(f, "vjp", outputs, copy, backend)
     _refuse_seeds(seeds, "vjp")
     base = dispatch_for(program)
     args = base.bind(primals, kwargs)
@@ -131,14 +135,14 @@ def _pullback(pull: Callable[..., Any], y: Any, view: View, args: tuple[Any, ...
     return pullback
 
 
-def linearize(f: Callable[..., Any], *primals: Any, outputs: Wrt | None = None,
-              copy: bool = True) -> tuple[Any, Callable[..., Any]]:
+def linearize(f: Callable[..., Any], *primals: Any, outputs: Wrt | None = None, copy: bool = True,
+              backend: str | None = None) -> tuple[Any, Callable[..., Any]]:
     """The result of a function and its derivative at these arguments, as a linear function of tangents.
 
     Args:
         f: any callable that has Python source or a rule.
         primals: the positional arguments.
-        outputs, copy: as for `jvp`; later calls of ``f_jvp`` change nothing.
+        outputs, copy, backend: as for `jvp`; later calls of ``f_jvp`` change nothing.
 
     Returns:
         ``(y, f_jvp)`` with ``f_jvp(*tangents) -> y_dot``; each call computes the primal again.
@@ -152,24 +156,26 @@ def linearize(f: Callable[..., Any], *primals: Any, outputs: Wrt | None = None,
     (1.0, 2.0, 3.0)
     """
     kept = copied(primals)
-    y, _ = jvp(f, primals, tuple(zeros(p) if is_differentiable(p) else None for p in kept), outputs=outputs, copy=copy)
+    still = tuple(zeros(p) if is_differentiable(p) else None for p in kept)
+    y, _ = jvp(f, primals, still, outputs=outputs, copy=copy, backend=backend)
 
     def f_jvp(*tangents: Any) -> Any:
         """The derivative along tangents of the primals."""
-        return jvp(f, kept, tangents, outputs=outputs)[1]
+        return jvp(f, kept, tangents, outputs=outputs, backend=backend)[1]
 
     return y, f_jvp
 
 
 def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, outputs: Wrt | None = None,
-        copy: bool = True, **kwargs: Any) -> Any:
+        copy: bool = True,
+        backend: str | None = None, **kwargs: Any) -> Any:
     """The Hessian of a scalar function times a vector: forward over reverse, at the cost of a few gradients.
 
     Args:
         f: any callable with a scalar result that has Python source or a rule.
         primals: the positional arguments.
         tangents: one for each primal, with its structure, shapes and dtypes; None is zero and leaves the primal out.
-        outputs, copy: as for `jvp`.
+        outputs, copy, backend: as for `jvp`.
         kwargs: keyword arguments of ``f``.
 
     Returns:
@@ -188,7 +194,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     wrt = tuple(k for k, t in enumerate(tangents) if t is not None)
     if not wrt:
         raise ValueArgumentError("hvp needs at least one tangent that is not None")
-    gradient = grad(f, wrt[0] if len(wrt) == 1 else wrt, outputs=outputs, copy=copy)
+    gradient = grad(f, wrt[0] if len(wrt) == 1 else wrt, outputs=outputs, copy=copy, backend=backend)
     return jvp(gradient, primals, tangents, **kwargs)[1]
 
 

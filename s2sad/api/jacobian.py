@@ -18,6 +18,7 @@ from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
 from s2sad.api.operators import chosen_values, made_with, program_of
 from s2sad.api.trees import is_differentiable_leaf, leaves, tree_map, unflatten, zeros
 from s2sad.api.wrt import Chosen, View, Wrt, one_of
+from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
 from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError
@@ -233,7 +234,7 @@ def basis(tree: Any) -> Iterator[tuple[Choice, Any]]:
 
 
 def _columns(kind: str, maker: Any, f: Any, wrt: Wrt | None, argnums: Wrt | None, outputs: Wrt | None = None,
-             copy: bool = True) -> Columns:
+             copy: bool = True, backend: str | None = None) -> Columns:
     wrt = one_of(wrt, argnums, 0)
     assert wrt is not None
     inner = getattr(f, "__s2sad_columns__", None)
@@ -243,18 +244,19 @@ def _columns(kind: str, maker: Any, f: Any, wrt: Wrt | None, argnums: Wrt | None
             raise ArgumentError(f"outputs of a Jacobian: give the option to the operator that is applied to "
                                 f"{name_of(program.base)} itself")
         program = program if copy else replace(program, copy=False)
+        program = program if backend is None else replace(program, backend=check_backend(backend))
         if kind == "sum" and any(level.kind != "sum" for level in levels):
             raise ArgumentError("elementwise_grad of a Jacobian has no meaning: use jacfwd or jacrev")
     else:
-        (program, view, seeds), levels = program_of(f, maker.__name__, outputs, copy), ()
+        (program, view, seeds), levels = program_of(f, maker.__name__, outputs, copy, backend), ()
         if seeds:
             raise ArgumentError(f"{maker.__name__} of a bare derivative step: use s2sad.derive(...).fn")
     chosen = dispatch_for(program).choose(wrt)
-    return Columns(program, view, (*levels, Level(kind, chosen)), (made_with(maker, outputs, copy), f, wrt))
+    return Columns(program, view, (*levels, Level(kind, chosen)), (made_with(maker, outputs, copy, backend), f, wrt))
 
 
 def jacfwd(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None, outputs: Wrt | None = None,
-           copy: bool = True) -> Columns:
+           copy: bool = True, backend: str | None = None) -> Columns:
     """The Jacobian by forward mode, one run for each element of the arguments: for few arguments and many results.
 
     Args:
@@ -263,6 +265,7 @@ def jacfwd(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None
         argnums: the same as ``wrt``.
         outputs: names or positions of arguments whose final contents are the result, as for `grad`.
         copy: whether the caller's arrays stay as they are, as for `grad`.
+        backend: ``numba`` for machine code, as for `grad`.
 
     Returns:
         A function of the arguments of ``f``.  It returns an array of shape ``y.shape + x.shape``: for results in
@@ -276,15 +279,15 @@ def jacfwd(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None
     array([[1., 0.],
            [0., 1.]])
     """
-    return _columns("fwd", jacfwd, f, wrt, argnums, outputs, copy)
+    return _columns("fwd", jacfwd, f, wrt, argnums, outputs, copy, backend)
 
 
 def jacrev(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None, outputs: Wrt | None = None,
-           copy: bool = True) -> Columns:
+           copy: bool = True, backend: str | None = None) -> Columns:
     """The Jacobian by reverse mode, one pullback for each element of the result: for many arguments and few results.
 
     Args:
-        f, wrt, argnums, outputs, copy: as for `jacfwd`.
+        f, wrt, argnums, outputs, copy, backend: as for `jacfwd`.
 
     Returns:
         A function as that of `jacfwd`.
@@ -297,15 +300,15 @@ def jacrev(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None
     array([[1., 0.],
            [0., 1.]])
     """
-    return _columns("rev", jacrev, f, wrt, argnums, outputs, copy)
+    return _columns("rev", jacrev, f, wrt, argnums, outputs, copy, backend)
 
 
 def hessian(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None, outputs: Wrt | None = None,
-            copy: bool = True) -> Columns:
+            copy: bool = True, backend: str | None = None) -> Columns:
     """The matrix of second derivatives: ``jacfwd(jacrev(f))``.
 
     Args:
-        f, wrt, argnums, outputs, copy: as for `jacfwd`.
+        f, wrt, argnums, outputs, copy, backend: as for `jacfwd`.
 
     Returns:
         A function that returns an array of shape ``y.shape + x.shape + x.shape``; for a sequence ``wrt`` a tuple of
@@ -319,7 +322,7 @@ def hessian(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | Non
     1.0
     """
     wrt = one_of(wrt, argnums, 0)
-    return jacfwd(jacrev(f, wrt, outputs=outputs, copy=copy), wrt)
+    return jacfwd(jacrev(f, wrt, outputs=outputs, copy=copy, backend=backend), wrt)
 
 
 def elementwise_grad(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None) -> Columns:

@@ -13,6 +13,7 @@ from typing import Any
 
 from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of
 from s2sad.api.wrt import SAME, Chosen, View, Wrt, choose, one_of, parts
+from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
 from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError
@@ -82,16 +83,20 @@ def chosen_values(args: tuple[Any, ...], wrt: tuple[int, ...]) -> Any:
     return args[wrt[0]] if len(wrt) == 1 else tuple(args[k] for k in wrt)
 
 
-def program_of(fn: Any, what: str, outputs: Wrt | None = None, copy: bool = True) -> tuple[Program, View, int]:
+def program_of(fn: Any, what: str, outputs: Wrt | None = None, copy: bool = True,
+               backend: str | None = None) -> tuple[Program, View, int]:
     """The program a callable stands for, how its result is shown, and the number of its seeds.
 
     ``outputs`` are parameters whose final contents are the result; without ``copy`` arguments are left with theirs.
+    ``backend`` runs the derivative, if it is not to be the callable's own.
     """
     if not isinstance(copy, bool):
         raise ArgumentError(f"copy must be True or False, not {copy!r}")
     program, view, seeds = _program_of(fn, what)
     if not copy:
         program = replace(program, copy=False)
+    if backend is not None:
+        program = replace(program, backend=check_backend(backend))
     if outputs is None:
         return program, view, seeds
     if program.steps:
@@ -117,7 +122,7 @@ def _program_of(fn: Any, what: str) -> tuple[Program, View, int]:
 
 
 def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *, argnums: Wrt | None = None,
-         outputs: Wrt | None = None, copy: bool = True) -> Operator:
+         outputs: Wrt | None = None, copy: bool = True, backend: str | None = None) -> Operator:
     """The gradient of a function with a scalar result.
 
     Args:
@@ -129,6 +134,7 @@ def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *
             that is what ``f`` returns or, if it returns nothing, the final contents of all arrays that it writes to.
             Gradients are by the initial contents.
         copy: whether the caller's arrays stay as they are; if not, they are left as ``f`` leaves them.
+        backend: ``numba`` to have the derivative compiled to machine code, ``numpy`` not to; by default that of ``f``.
 
     Returns:
         A function of the arguments of ``f``.  It returns the gradient, with the shape and dtype of the argument: bare
@@ -142,15 +148,16 @@ def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *
     >>> grad(math.exp)(0.0)
     1.0
     """
-    return _gradient("grad", grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy)
+    return _gradient("grad", grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy, backend)
 
 
 def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *,
-                   argnums: Wrt | None = None, outputs: Wrt | None = None, copy: bool = True) -> Operator:
+                   argnums: Wrt | None = None, outputs: Wrt | None = None, copy: bool = True,
+                   backend: str | None = None) -> Operator:
     """The result of a function together with its gradient.
 
     Args:
-        f, wrt, has_aux, argnums, outputs, copy: as for `grad`.
+        f, wrt, has_aux, argnums, outputs, copy, backend: as for `grad`.
 
     Returns:
         A function of the arguments of ``f`` that returns ``(value, gradient)``, with ``has_aux``
@@ -163,12 +170,12 @@ def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool 
     >>> value_and_grad(math.exp)(0.0)
     (1.0, 1.0)
     """
-    return _gradient("value_and_grad", value_and_grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy)
+    return _gradient("value_and_grad", value_and_grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy, backend)
 
 
 def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, outputs: Wrt | None,
-              copy: bool) -> Operator:
-    program, view, seeds = program_of(f, kind, outputs, copy)
+              copy: bool, backend: str | None) -> Operator:
+    program, view, seeds = program_of(f, kind, outputs, copy, backend)
     assert wrt is not None
     if isinstance(f, Operator):
         _refuse_tuples(f, kind, has_aux)
@@ -178,12 +185,15 @@ def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, out
         seen: View = parts(chosen, SAME) if has_aux else SAME if chosen.is_plain else chosen
     else:
         seen = parts(view, chosen)
-    return Operator(program.then(step), seen, (made_with(maker, outputs, copy), f, wrt, has_aux), seeds)
+    return Operator(program.then(step), seen, (made_with(maker, outputs, copy, backend), f, wrt, has_aux), seeds)
 
 
-def made_with(maker: Any, outputs: Wrt | None, copy: bool) -> Any:
+def made_with(maker: Any, outputs: Wrt | None, copy: bool, backend: str | None = None) -> Any:
     """A maker of operators with its options put in."""
-    return maker if outputs is None and copy else functools.partial(maker, outputs=outputs, copy=copy)
+    options: dict[str, Any] = {} if outputs is None and copy else {"outputs": outputs, "copy": copy}
+    if backend is not None:
+        options["backend"] = backend
+    return functools.partial(maker, **options) if options else maker
 
 
 def _refuse_tuples(f: Operator, kind: str, has_aux: bool) -> None:

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from s2sad.backends import kernel_for
 from s2sad.build.base import base_of
-from s2sad.build.kernel import Kernel, Program, Specialise, build
+from s2sad.build.kernel import Kernel, Program, Specialise
 from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from
 from s2sad.trace.types import BOOL, INT, UNKNOWN, Type, is_differentiable
@@ -139,7 +140,7 @@ def build_with(program: Program, specs: Mapping[str, Spec], values: Mapping[str,
     Raises:
         Refusal: if the function is not supported, or a value is needed that nobody has given.
     """
-    return with_values(specs, values, lambda known: build(program, known, level, use_cache))
+    return with_values(specs, values, lambda known: kernel_for(program, known, level, use_cache))
 
 
 def with_values(specs: Mapping[str, Spec], values: Mapping[str, Any], make: Callable[[dict[str, Spec]], T]) -> T:

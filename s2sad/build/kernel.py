@@ -55,13 +55,15 @@ class Kernel:
         return self.derive()
 
 
-def build(program: Program, specs: Mapping[str, Spec], level: str = "source", use_cache: bool = True) -> Kernel:
+def build(program: Program, specs: Mapping[str, Spec], level: str = "source", use_cache: bool = True,
+          target: str = "numpy") -> Kernel:
     """The kernel of a program for the types of its arguments.
 
     Args:
         program: what to differentiate, and how.
         specs: the type of each parameter that is not bound (`specify`).
         level: ``source`` (temporaries folded into expressions) or ``trace`` (one operation a line).
+        target: what the text is for: ``numpy``, or ``numba`` for text that Numba compiles.
         use_cache: whether to look on the disk and write there.
 
     Raises:
@@ -73,14 +75,14 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         signature = whole_signature(base, specs)
         program = replace(program, steps=tuple(placed(step, base, signature) for step in program.steps))
         name = "_".join([base.function.source().name, *(step.kind for step in program.steps)])
-        key = manifest.key(base, signature, program, level) if use_cache else None
+        key = manifest.key(base, signature, program, level, target) if use_cache else None
         entry = cache.load(key, name) if key is not None else None
         links = manifest.check(base, entry.meta) if entry is not None else None
         if entry is not None and links is not None:
             fn = execute(entry.text, name, str(entry.path))
             return Kernel(_with_bound(fn, base, signature), entry.body, str(entry.path), links.numbers, links.guards,
-                          lambda: _compiled(base, signature, program, level).trace, links.written)
-        made = _compiled(base, signature, program, level)
+                          lambda: _compiled(base, signature, program, level, target).trace, links.written)
+        made = _compiled(base, signature, program, level, target)
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
         stored = cache.load(key, name) if key is not None and path is not None else None
@@ -90,7 +92,7 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
                       made.lowered.mutated)
 
 
-def _compiled(base: Base, signature: Signature, program: Program, level: str) -> Compiled:
+def _compiled(base: Base, signature: Signature, program: Program, level: str, target: str) -> Compiled:
     """The compiler, imported when it is first needed."""
     from s2sad.build.primal import compiled
 
@@ -98,7 +100,7 @@ def _compiled(base: Base, signature: Signature, program: Program, level: str) ->
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return compiled(base, signature, program, level)
+        return compiled(base, signature, program, level, target)
     finally:
         if collecting:
             gc.enable()

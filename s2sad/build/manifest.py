@@ -44,7 +44,7 @@ class Links:
     written: tuple[Place, ...]
 
 
-def key(base: Base, signature: Signature, program: Program, level: str) -> str | None:
+def key(base: Base, signature: Signature, program: Program, level: str, target: str) -> str | None:
     """The key of a derivative's text; None if the program cannot be recognised in another process."""
     specs = [_spec_text(spec) for _, spec in signature.specs]
     if base.function.fn is None or any(s is None for s in specs):
@@ -55,7 +55,7 @@ def key(base: Base, signature: Signature, program: Program, level: str) -> str |
         return None
     versions = (VERSION, compiler_state(), table_version(), sys.version.split()[0])
     return cache.make_key(*versions, source.digest, source.text_digest, base.function.qualname, defaults,
-                          *map(str, specs), repr((program.steps, program.outputs, program.copy)), level)
+                          *map(str, specs), repr((program.steps, program.outputs, program.copy)), level, target)
 
 
 @lru_cache(maxsize=1)

@@ -47,14 +47,14 @@ class Compiled:
                      for n, g in _global_inputs(self.trace, self.lowered))
 
 
-def compiled(base: Base, signature: Signature, program: Program, level: str) -> Compiled:
+def compiled(base: Base, signature: Signature, program: Program, level: str, target: str = "numpy") -> Compiled:
     """Read, lower, transform step by step, settle ownership, print; the steps count the inputs of the trace."""
     lowered, pinned = lowered_base(base, signature, program)
     trace = lowered.trace
     for step in program.steps:
         trace = transform(trace, step, level)
-    trace = finished(trace)
-    return Compiled(emit(trace, level), trace, lowered, pinned)
+    trace = finished(trace, target)
+    return Compiled(emit(trace, level, target), trace, lowered, pinned)
 
 
 def lowered_base(base: Base, signature: Signature, program: Program = _PLAIN) -> tuple[Lowered, tuple[Guard, ...]]:

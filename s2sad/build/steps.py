@@ -25,12 +25,14 @@ class Program:
 
     `outputs` names the parameters whose final contents take the place of the callable's result; None leaves that to
     the callable (`s2sad.frontend.outputs`).  Without `copy` the arrays it writes to are left with their final contents.
+    `backend` is what runs the derivative.
     """
 
     base: Any
     steps: tuple[Step, ...] = ()
     outputs: tuple[str, ...] | None = None
     copy: bool = True
+    backend: str = "numpy"
 
     def then(self, *steps: Step) -> Program:
         """The program with more derivatives taken."""

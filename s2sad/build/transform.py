@@ -22,6 +22,7 @@ from s2sad.passes.family import tree_leaves, with_own_name
 from s2sad.passes.fuse import fuse
 from s2sad.passes.handover import survey
 from s2sad.passes.latest import ask_latest
+from s2sad.passes.machine import for_machine
 from s2sad.passes.own import own
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
@@ -119,10 +120,12 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
     return trace
 
 
-def finished(trace: Trace) -> Trace:
+def finished(trace: Trace, target: str = "numpy") -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
     named = with_own_name(replace(trace, inplace=trace.left))
     owned = stored(own(ask_latest(read_early(named))))
+    if target == "numba":
+        owned = for_machine(owned)
     return with_free_names(owned, [c.name for c in owned.callees])
 
 

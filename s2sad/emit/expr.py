@@ -16,7 +16,7 @@ from s2sad.rules.infer_index import index_items, is_basic
 from s2sad.rules.static import type_of
 from s2sad.rules.table import find
 from s2sad.runtime.helpers import HELPERS
-from s2sad.trace.ir import Arg, If, Lit, Op, Ref, Slc, Tup, Undef, Var, Yield
+from s2sad.trace.ir import Arg, If, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
 from s2sad.trace.types import Array, Scalar, Type, Unknown, kind_of, rank
 
 BINARY: dict[str, type[ast.operator]] = {
@@ -165,6 +165,23 @@ class Expressions:
         assert isinstance(a, Undef)
         return ast.Constant(value=None)
 
+    def backwards(self, sequence: ast.expr) -> ast.expr:
+        """The items of a sequence, last one first."""
+        return call(self.ref("reversed"), [sequence])
+
+    def range(self, d: Range, backward: bool) -> ast.expr:
+        """``range(n)``, ``reversed(range(n))``."""
+        node = call(self.ref("range"), [self.arg(a) for a in range_args(d)])
+        return self.backwards(node) if backward else node
+
+    def add_at(self, op: Op, place: ast.expr, index: ast.expr, value: ast.expr, less: bool) -> ast.expr:
+        """What adds to places, or subtracts, of which some may be the same."""
+        return call(self.ref("np.subtract.at" if less else "np.add.at"), [place, index, value])
+
+    def overlaps(self, base: Var, value: Arg) -> bool:
+        """Whether an update of the base in place must take a copy of the value first."""
+        return False
+
     def choice(self, stmt: If) -> ast.expr:
         """A branch as an expression."""
         then, orelse = stmt.then.end, stmt.orelse.end
@@ -216,8 +233,12 @@ class Expressions:
 
     def helper(self, fn: str, args: list[ast.expr], options: Iterable[tuple[str, ast.expr]] = ()) -> ast.expr:
         """A call of a function of the runtime."""
+        return call(self.helper_name(fn), args, options)
+
+    def helper_name(self, fn: str) -> ast.expr:
+        """A function of the runtime."""
         self.helpers[fn] = None
-        return call(load(fn), args, options)
+        return load(fn)
 
     def arguments(self, op: Op) -> tuple[list[ast.expr], list[tuple[str, ast.expr]]]:
         """Positional and keyword arguments: operands and required options by position, the rest by name."""
@@ -297,6 +318,9 @@ class Expressions:
         lengths = [call(self.ref("len"), [self.arg(a)]) for a in op.args]
         return lengths[0] if len(lengths) == 1 else call(self.ref("min"), lengths)
 
+    def _trips(self, op: Op) -> ast.expr:
+        return call(self.ref("len"), [self.range(Range(*op.args), False)])
+
     def _zeros_like(self, op: Op) -> ast.expr:
         t = operand_type(op.args[0])
         if t is None or isinstance(t, Scalar):
@@ -362,6 +386,13 @@ def in_index(index: ast.expr, ex: Expressions) -> ast.expr:
     if any(isinstance(item, ast.Slice) for item in (index, *getattr(index, "elts", ()))):
         return ast.Subscript(value=ex.ref("np.s_"), slice=index, ctx=ast.Load())
     return index
+
+
+def range_args(d: Range) -> list[Arg]:
+    """The arguments of ``range``, as few as possible."""
+    if d.step != Lit(1):
+        return [d.start, d.stop, d.step]
+    return [d.stop] if d.start == Lit(0) else [d.start, d.stop]
 
 
 def _bool(op: ast.boolop, left: ast.expr, right: ast.expr) -> ast.expr:

@@ -36,6 +36,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
+from s2sad.trace.types import List
 from s2sad.trace.walk import arg_vars, domain_args, end_args, is_fixed_element, own_args, statements, uses
 
 Choice = Literal["if", "and", "or"]
@@ -189,7 +190,7 @@ class _Folder:
         if isinstance(stmt, If):
             self.branch(stmt, receivers, indent, tail)
             return
-        if isinstance(stmt, For):
+        if isinstance(stmt, For) and not self.over_list(stmt):
             self.take(domain_args(stmt), None, WIDTH - 4 * indent - 20)
         for init, param in zip(stmt.inits, stmt.params):
             self.take((init,), param, WIDTH - 4 * indent - _name_width(param) - 3)
@@ -199,6 +200,11 @@ class _Folder:
         if isinstance(stmt, While):
             self.block(stmt.test, (), indent + 1)
         self.block(stmt.body, stmt.params, indent + 1)
+
+    def over_list(self, loop: For) -> bool:
+        """Whether a loop runs over a list, whose length counts where the loop begins, and is not written there."""
+        form = self.result.forms.get(loop.key)
+        return form is not None and any(isinstance(a, Var) and isinstance(a.type, List) for a in form.arrays)
 
     def branch(self, stmt: If, receivers: tuple[Var, ...], indent: int, tail: bool) -> None:
         inner = receivers if tail else stmt.results

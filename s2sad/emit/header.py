@@ -12,7 +12,7 @@ from s2sad.emit.expr import Expressions, call, display, load
 from s2sad.emit.fold import Folding
 from s2sad.emit.tapes import TapePlan
 from s2sad.errors import InternalError
-from s2sad.trace.ir import Along, Arg, For, Lit, Range, Var
+from s2sad.trace.ir import Along, For, Range, Var
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,11 @@ def for_header(loop: For, folding: Folding, plan: TapePlan, ex: Expressions) -> 
         for element, array in zip(form.elements, form.arrays):
             heads.append(element)
             patterns.append(ex.name(element))
-            sequences.append(_reversed(ex, ex.arg(array)) if loop.backward else ex.arg(array))
+            sequences.append(ex.backwards(ex.arg(array)) if loop.backward else ex.arg(array))
     for item, tape, way in taken:
         heads.append(item)
         patterns.append(ex.name(item))
-        sequences.append(_reversed(ex, ex.arg(tape)) if way == "back" else ex.arg(tape))
+        sequences.append(ex.backwards(ex.arg(tape)) if way == "back" else ex.arg(tape))
     if sequences and not indexed:
         return Header(_one(patterns), _zip(ex, sequences), heads, ex.take_reads())
     if form is not None and sequences and not loop.backward:
@@ -66,20 +66,10 @@ def _positions(loop: For, ex: Expressions) -> ast.expr:
         stop = call(ex.ref("len"), [ex.arg(d.tape)])
         domain = call(ex.ref("range"), [stop])
     elif isinstance(d, Range):
-        domain = call(ex.ref("range"), [ex.arg(a) for a in _range_args(d)])
+        return ex.range(d, loop.backward)
     else:
         raise InternalError("a loop over the iterations of its twin reached the emitter")
-    return _reversed(ex, domain) if loop.backward else domain
-
-
-def _range_args(d: Range) -> list[Arg]:
-    if d.step != Lit(1):
-        return [d.start, d.stop, d.step]
-    return [d.stop] if d.start == Lit(0) else [d.start, d.stop]
-
-
-def _reversed(ex: Expressions, node: ast.expr) -> ast.expr:
-    return call(ex.ref("reversed"), [node])
+    return ex.backwards(domain) if loop.backward else domain
 
 
 def _zip(ex: Expressions, sequences: list[ast.expr]) -> ast.expr:

@@ -144,13 +144,23 @@ def _zeros_like(ex: Expressions, op: Op) -> ast.expr | None:
     return zeros(ex, ex.arg(x), x.type) if isinstance(x, Var) and isinstance(x.type, List) else None
 
 
+def _tape_zeros(ex: Expressions, op: Op) -> ast.expr | None:
+    """Zeros like a list of numbers, or None where that has not been recorded."""
+    x = op.args[0]
+    if not isinstance(x, Var) or not isinstance(x.type, List) or not _is_number(x.type.item):
+        return None
+    ex.outside["len"] = None
+    either = ast.BoolOp(op=ast.Or(), values=[ex.arg(x), ast.Tuple(elts=[], ctx=ast.Load())])
+    return _times(constant(0.0), _length(either))
+
+
 def _copy(ex: Expressions, op: Op) -> ast.expr | None:
     x = op.args[0]
     return copied(ex.arg(x), x.type) if isinstance(x, Var) and isinstance(x.type, List) else None
 
 
 SPECIAL.update({
-    "zeros_like": _zeros_like, "copy": _copy,
+    "zeros_like": _zeros_like, "copy": _copy, "tape_zeros": _tape_zeros,
     "list_of": _list_of, "list_concat": _concat, "list_repeat": _repeat, "list_fold": _fold, "list_array": _array,
     "list_stack": _together("np.stack"), "list_concatenate": _together("np.concatenate"), "list_rows": _rows,
     "list_split": _split, "list_sum": _sum, "list_spread": _spread,

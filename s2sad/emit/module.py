@@ -15,17 +15,22 @@ from s2sad.emit.expr import Expressions
 from s2sad.emit.fold import fold
 from s2sad.emit.layout import Layout
 from s2sad.emit.lower import Lowering, leaf_vars
+from s2sad.emit.machine import entered
+from s2sad.emit.machine_expr import MachineExpressions
 from s2sad.emit.naming import assign_names
 from s2sad.emit.order import in_good_order
 from s2sad.emit.tapes import friends, plan_tapes
 from s2sad.emit.text import expression, wrap
 from s2sad.errors import InternalError
 from s2sad.names import sanitise
+from s2sad.passes.alias import Aliases
 from s2sad.rules.declare import OBJECTS
 from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
 from s2sad.trace.ir import Input, Leaf, Trace, Undef
 
 DOC_WIDTH = 88
+# Numba by itself reads and writes whatever lies beyond the end of an array.
+DECORATOR = "@njit(boundscheck=True)"
 _IMPORTS = {"np": "import numpy as np", "math": "import math"}
 
 
@@ -38,8 +43,8 @@ class Function:
     helpers: tuple[str, ...]
 
 
-def emit(trace: Trace, level: str = "source") -> str:
-    """The text of the module for a trace and the traces it calls.
+def emit(trace: Trace, level: str = "source", target: str = "numpy") -> str:
+    """The text of the module for a trace and the traces it calls, for NumPy or to be compiled by Numba.
 
     >>> from s2sad.trace.ir import Block, Op, Return, Var
     >>> from s2sad.trace.types import FLOAT
@@ -55,10 +60,14 @@ def emit(trace: Trace, level: str = "source") -> str:
         return y
     <BLANKLINE>
     """
-    traces = reachable(trace)
-    functions = [emit_function(t, traces, level) for t in traces.values()]
+    compiled, plain = entered(trace) if target == "numba" else (trace, None)
+    traces = reachable(plain or compiled)
+    functions = [emit_function(t, traces, level, "numpy" if t is plain else target) for t in traces.values()]
     sources = [helper_source(name) for name in with_dependencies(h for f in functions for h in f.helpers)]
     header = imports((d for f in functions for d in f.outside), sources)
+    if target == "numba":
+        header.append("from numba import njit")
+        sources = [f"{DECORATOR}\n{s}" for s in sources]
     parts = ["\n".join(header), *sources, *(f.text for f in functions)]
     return "\n\n\n".join(p.strip("\n") for p in parts if p.strip()) + "\n"
 
@@ -113,15 +122,17 @@ def imports(outside: Iterable[str], sources: Iterable[str]) -> list[str]:
     return [x for x in plain if x == "import math"] + [_IMPORTS["np"]] + [x for x in plain if x != "import math"]
 
 
-def emit_function(trace: Trace, functions: dict[str, Trace], level: str) -> Function:
+def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target: str = "numpy") -> Function:
     """The text of one function."""
     trace = with_free_names(trace, functions)
     folding = fold(trace, level == "source")
     ex = Expressions(folding.inline, folding.choices)
+    if target == "numba":
+        ex = MachineExpressions(folding.inline, folding.choices, Aliases(trace.body))
     lowering = Lowering(trace, folding, plan_tapes(trace), ex, functions)
     body = in_good_order(lowering.function())
     defaults = {i.name: ex.arg(i.default) for i in trace.inputs if not isinstance(i.default, Undef)}
-    taken = {d.partition(".")[0] for d in ex.outside} | set(ex.helpers) | set(functions) | {"np", "math"}
+    taken = {d.partition(".")[0] for d in ex.outside} | set(ex.helpers) | set(functions) | {"np", "math", "njit"}
     if trace.split:
         taken.add("pullback")
     inputs = [i for i in trace.inputs if not (trace.split and i.kind == "seed")]
@@ -132,7 +143,8 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str) -> Func
                          friends(trace))
     for node, v in ex.names:
         node.id = names[v]
-    lines = signature(trace.name, inputs, {k: expression(d) for k, d in defaults.items()})
+    lines = [DECORATOR] if target == "numba" else []
+    lines += signature(trace.name, inputs, {k: expression(d) for k, d in defaults.items()})
     lines += docstring(trace.doc)
     rest = Layout(names, trace, level).function(body, 1)
     while rest and not rest[0]:
@@ -143,7 +155,8 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str) -> Func
 
 def with_free_names(trace: Trace, functions: Iterable[str]) -> Trace:
     """A function whose parameters keep the user's names, but for those that its text needs itself, such as ``np``."""
-    taken = {"np", "math", *HELPERS, *(f for f in functions if f != trace.name), *(["pullback"] if trace.split else [])}
+    taken = {"np", "math", "njit", *HELPERS, *(f for f in functions if f != trace.name)}
+    taken |= {"pullback"} if trace.split else set()
     names = [sanitise(i.name) for i in trace.inputs]
     for k, name in enumerate(names):
         while names[k] in taken or names[k] in names[:k] or (names[k] != name and names[k] in names[k + 1:]):

@@ -63,8 +63,12 @@ def store(op: Op, target: Var, ex: Expressions) -> Assign | Store:
     stmt: ast.stmt
     place: Any
     if op.fn == "scatter_add" and may_repeat(index):
-        stmt = _repeated(ex.arg(at), index, right, operator == "-", bool(steps) and steps[-1][0] == "flat", ex)
+        stmt = _repeated(op, ex.arg(at), index, right, operator == "-", bool(steps) and steps[-1][0] == "flat", ex)
     else:
+        if operator is not None and ex.overlaps(base, value):
+            read = ex.op(Op(None, "getitem", (at,), (("index", index),), sweep="adjoint"))
+            right = ast.BinOp(left=read, op=BINARY[operator](), right=right)
+            operator = None
         place = ex.arg(at) if whole(index) and operator is not None and not steps else ex.op(
             Op(None, "getitem", (at,), (("index", index),), sweep="adjoint"))
         stmt = ast.Assign(targets=[place], value=right) if operator is None else ast.AugAssign(
@@ -155,7 +159,8 @@ def _viewed(base: Var, steps: list[Step], ex: Expressions) -> Var:
     return at
 
 
-def _repeated(place: ast.expr, index: Arg, value: ast.expr, less: bool, flat: bool, ex: Expressions) -> ast.stmt:
+def _repeated(op: Op, place: ast.expr, index: Arg, value: ast.expr, less: bool, flat: bool,
+              ex: Expressions) -> ast.stmt:
     """``np.add.at(A, index, value)``, for an index that may name an element twice."""
     where = in_index(ex.arg(index), ex)
     if flat:
@@ -165,5 +170,5 @@ def _repeated(place: ast.expr, index: Arg, value: ast.expr, less: bool, flat: bo
         size, shape = (ast.Attribute(value=place, attr=a, ctx=ast.Load()) for a in ("size", "shape"))
         number = ast.Subscript(value=call(ex.ref("np.arange"), [size]), slice=where, ctx=ast.Load())
         where = call(ex.ref("np.unravel_index"), [number, shape])
-    return ast.Expr(value=call(ex.ref("np.subtract.at" if less else "np.add.at"), [place, where, value]))
+    return ast.Expr(value=ex.add_at(op, place, where, value, less))
 

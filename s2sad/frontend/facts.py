@@ -76,6 +76,8 @@ class Facts:
         self.cells: dict[int, frozenset[int]] = {}
         self.outside: dict[int, str] = {}
         self.different: set[frozenset[int]] = set()
+        # Variables that hold lists in which one array or list may be more than once.
+        self.doubled: set[Var] = set()
 
     def known(self, arg: Arg) -> tuple[bool, Any]:
         """Whether an operand's value is known, and the value."""

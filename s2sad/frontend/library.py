@@ -69,6 +69,8 @@ def library_name(obj: Any) -> str | None:
         return "cast" if obj.__name__ == "cast_like" else obj.__name__
     if obj is np.bool_:
         return "np.bool_"  # NumPy 2 calls it bool, NumPy 1 does not have that name
+    if getattr(obj, "__module__", None) == "numba.misc.special" and getattr(obj, "__name__", None) == "prange":
+        return "range"  # a loop whose iterations may run in any order
     _fill()
     found = _names.get(id(obj))
     if found is not None:

@@ -78,7 +78,7 @@ class Liveness:
 def dead_after(function: Any, stmt: Any) -> Names:
     """The names that a function reads nowhere in its text behind a statement that is in no loop.
 
-    >>> tree = gast.parse("def f(x, y):\n  a = g(x)\n  return a + y").body[0]
+    >>> tree = gast.parse("def f(x, y):\\n  a = g(x)\\n  return a + y").body[0]
     >>> sorted(dead_after(tree, tree.body[0]))
     ['g', 'x']
     """

@@ -43,7 +43,7 @@ _INSTEAD = {
     "data": "use the array itself", "ctypes": "use the array itself", "strides": "use the array itself",
     "tofile": "write the file outside the function", "tobytes": "use the array itself",
 }
-_CHANGING_METHODS = frozenset(("fill", "sort", "put"))
+CHANGING_METHODS = frozenset(("fill", "sort", "put"))
 
 
 class Attributes(Branches):
@@ -176,7 +176,7 @@ class Attributes(Branches):
             return owner
         if name in ATTRIBUTES:
             return self.op(ATTRIBUTES[name], owner, node=node, hint=hint, style="attr")
-        if name in METHODS or name in _CHANGING_METHODS:
+        if name in METHODS or name in CHANGING_METHODS:
             return Method(owner, name)
         if name == "flat":
             return owner if rank(type_of(owner)) == 1 else self.op("flat", owner, node=node, hint=hint, style="attr")

@@ -269,6 +269,8 @@ class Builtins(ArrayFunctions):
         if not args:
             self.refuse_type(node, f"{name}() expects at least 1 argument")
         if len(args) == 1:
+            if isinstance(args[0], ListOf):
+                return self.extreme_of_list(name, args[0], node, hint)
             if is_array(args[0]):
                 if rank(args[0].type) != 1:  # type: ignore[union-attr]
                     self.refuse_type(node, f"{name}() of an array that does not have one axis", f"use np.{name}(...)")
@@ -296,7 +298,7 @@ class Builtins(ArrayFunctions):
         if is_bottom(args[0]):
             return Var(NOTHING, hint)
         if isinstance(args[0], ListOf):
-            return self.sum_of_list(args[0], self.number(start, node), node, hint)
+            return self.sum_of_list(args[0], start, node, hint)
         if isinstance(args[0], GeneratorOf):
             return self._sum_of_generator(args[0].node, start, node, hint)
         items = self.items_of(args[0], node)

@@ -10,9 +10,9 @@ import gast
 from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, bind_arguments
-from s2sad.frontend.lower_attr import LIST_CHANGES
+from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_core import CannotInline, Frame
-from s2sad.frontend.lower_inplace import CHANGING_METHODS, InPlace
+from s2sad.frontend.lower_inplace import InPlace
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.meanings import Function
 from s2sad.frontend.program import Entry

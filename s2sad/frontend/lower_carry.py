@@ -44,7 +44,8 @@ class Rounds:
     each hole, the arrays and lists from outside the loop whose memory it may be, ``met`` stands for what pairs of holes
     share, ``cells`` are the lists that a list may be, ``links`` stand for the lists that two keys may both hold.
     ``fixed`` names stand for the same array or list all the time, and so do the arrays in a list or tuple that are not
-    seen to be ``varying``; ``boxes`` may be arrays without axes; ``buffers`` are the arrays from outside that the body
+    seen to be ``varying``; ``boxes`` may be arrays without axes, ``doubled`` lists that have an item
+    twice; ``buffers`` are the arrays from outside that the body
     writes to.  Lists made in the loop have cells from ``since`` on, variables made there numbers from ``mark`` on.
     """
 
@@ -62,6 +63,7 @@ class Rounds:
     links: dict[frozenset[Key], int] = field(default_factory=dict)
     varying: set[Hole] = field(default_factory=set)
     boxes: set[Hole] = field(default_factory=set)
+    doubled: set[Hole] = field(default_factory=set)
     buffers: list[Var] = field(default_factory=list)
 
 
@@ -114,6 +116,9 @@ class Carrying(Calls):
                 group = tuple(a for a in operands if self._has_memory(a) and not is_bottom(a))
                 if any(height(a.type) < 0 for a in group) and (key, k) not in rounds.boxes:
                     rounds.boxes.add((key, k))
+                    known = False
+                if (key, k) not in rounds.doubled and not self.facts.doubled.isdisjoint(operands):
+                    rounds.doubled.add((key, k))
                     known = False
                 roots = frozenset(r for a in group for r in self.facts.roots_of(a) if r.uid < rounds.mark or r in own)
                 if not roots <= rounds.roots.get((key, k), frozenset()):
@@ -228,6 +233,8 @@ class Carrying(Calls):
                 self.facts.roots[p] = self._roots_of_hole(rounds, hole) | {p}
                 if owned:
                     self.facts.fresh.add(p)
+                if hole in rounds.doubled:
+                    self.facts.doubled.add(p)
             elif hole in rounds.boxes:
                 self.facts.blurred.add(p)
                 self.facts.roots[p] = self._roots_of_hole(rounds, hole) | {p}
@@ -381,6 +388,8 @@ class Carrying(Calls):
                 if kept is not None:
                     return kept
                 found = [a for s in sources for a in s[place]]
+                if (key, place) in rounds.doubled:
+                    self.facts.doubled.add(result)
                 if height(result.type) < 0:
                     boxes = [a for a in found if self.facts.may_be_box(a)]
                     if not boxes:

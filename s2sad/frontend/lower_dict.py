@@ -52,16 +52,17 @@ class Dicts(Attributes):
             self.refuse_type(node, f"the keys of '**' in a call are texts, not {bad[0]!r}")
         return list(zip(map(str, spread.keys), spread.items))
 
-    def dict_key(self, value: Value, node: Any) -> Key:
-        """A value as the key of a dict."""
+    def dict_key(self, value: Value, node: Any, name: str = "") -> Key:
+        """A value as the key of a dict, which the user calls ``name``."""
+        which = f"the dict '{name}'" if name else "a dict"
         if isinstance(value, Lit) and type(value.value) in (str, int):
             key: Key = value.value
             return key
         if isinstance(value, Var) and not is_bottom(value):
-            known = self.demand(value, "it is the key of a dict", node)
+            known = self.demand(value, f"it is the key of {which}", node)
             if type(known) is int:
                 return known
-        self.refuse_type(node, f"the key of a dict must be a text or an int that is known at compile time, not "
+        self.refuse_type(node, f"the key of {which} must be a text or an int that is known at compile time, not "
                                f"{describe_value(value)}")
 
     def dict_item(self, owner: Seq, index: Value, node: Any) -> Value:

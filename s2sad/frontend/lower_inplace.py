@@ -14,12 +14,10 @@ from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, same_static
 from s2sad.rules.builder import type_of
-from s2sad.rules.table import METHODS
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
 from s2sad.trace.types import Array, rank, same_dims
 from s2sad.trace.walk import may_repeat
 
-CHANGING_METHODS = frozenset(("fill", "sort", "put"))
 _AT = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/", "power": "**"}
 _WHOLE = Lit(...)
 
@@ -164,5 +162,3 @@ class InPlace(Builtins):
             self.write(owner, _WHOLE, self.array_value(value, node), node, self.name_of(owner))
         return Lit(None)
 
-
-__all__ = ["CHANGING_METHODS", "METHODS", "InPlace"]

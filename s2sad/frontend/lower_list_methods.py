@@ -143,7 +143,7 @@ class ListMethods(Expressions):
             present = self.fresh_list(one)
             held_now = item.items if isinstance(item, ListOf) else item
             self.check_item(present, type_of(held_now), node)  # type: ignore[arg-type]
-            self.put_item(present, place, new, node, back)
+            self.put_item(present, place, new, node, back, True)
 
         return item, put
 
@@ -331,7 +331,7 @@ class ListMethods(Expressions):
         self.refuse_type(node, f"list() of {describe_value(value)} is not supported: its length is not known",
                          "use a comprehension: [... for x in ...]")
 
-    def sum_of_list(self, value: ListOf, start: Arg, node: Any, hint: str) -> Value:
+    def sum_of_list(self, value: ListOf, start: Value, node: Any, hint: str) -> Value:
         """``sum(xs, start)``."""
         t = value.items.type
         assert isinstance(t, List)
@@ -339,8 +339,18 @@ class ListMethods(Expressions):
             return Var(NOTHING, hint)
         if height(t.item) > 0:
             self.refuse_type(node, "sum() of a list of lists is not supported", "write a loop")
-        args = (value.items,) if start == Lit(0) else (value.items, start)
+        args = (value.items,) if start == Lit(0) else (value.items, self.number(start, node))
         return self.op("list_sum", *args, node=node, hint=hint)
+
+    def extreme_of_list(self, name: str, value: ListOf, node: Any, hint: str) -> Value:
+        """``min(xs)`` or ``max(xs)``."""
+        t = value.items.type
+        assert isinstance(t, List)
+        if t.item == NOTHING:
+            return Var(NOTHING, hint)
+        if height(t.item) > 0 or rank(t.item) != 0:
+            self.refuse_type(node, f"{name}() of a list of lists or arrays is not supported", "write a loop")
+        return self.op("np." + name, self.list_as_array(value, node), node=node, hint=hint)
 
     # NumPy's functions of lists.
 
@@ -398,8 +408,10 @@ class ListMethods(Expressions):
         if fn == "+" and len(lists) == 2 and any(isinstance(v, ListOf) for v in lists):
             a, b = (self.list_var(v, node) for v in lists)
             assert isinstance(b.type, List)
-            return ListOf(self.list_op("list_concat", (a, b), self.joined(a.type, b.type.item, node), (a, b), new=True,
-                                       hint=hint))
+            t = self.joined(a.type, b.type.item, node)
+            made = self.list_op("list_concat", (a, b), t, (a, b), new=True, hint=hint)
+            self.note_doubled(made, (a, b))
+            return ListOf(made)
         if fn == "*" and len(lists) == 1:
             times = right if lists[0] is left else left
             if isinstance(lists[0], ListOf) or self.is_open_index(times):

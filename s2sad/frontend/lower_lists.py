@@ -13,6 +13,7 @@ may hold it, is looked for, and the change is refused if there is something.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -22,9 +23,9 @@ from s2sad.frontend.memory import Memory
 from s2sad.frontend.templates import list_type
 from s2sad.frontend.values import ListOf, Seq, Value, describe_value, is_bottom, is_number
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import Arg, Op, Var
+from s2sad.trace.ir import Arg, Op, Tup, Var
 from s2sad.trace.types import NOTHING, List, Type, height, join
-from s2sad.trace.walk import map_arg
+from s2sad.trace.walk import arg_vars, map_arg
 
 AnyList = Seq | ListOf
 # Puts a changed item back into the list it is in.
@@ -85,6 +86,9 @@ class Lists(Memories):
 
     def check_item(self, owner: ListOf, item: Type, node: Any) -> None:
         """Refuse writing into an item of a list that something else in reach may be, or hold."""
+        if owner.items in self.facts.doubled:
+            self.refuse_type(node, f"this writes into an item of {self.list_name(owner.cell)}, which may be in the "
+                                   "list more than once", "copy what goes into the list")
         for other, value in self.in_reach():
             for operand in self.within(value):
                 if isinstance(operand, Var) and operand is not owner.items and (
@@ -128,7 +132,15 @@ class Lists(Memories):
         kept = frozenset(r for a in roots for r in self.facts.roots_of(a)
                          if height(r.type) >= 0 and (not new or height(r.type) < height(t)))
         self.facts.roots[target] = kept | {target} if new else kept
+        if not self.facts.doubled.isdisjoint(arg_vars(Tup(tuple(args)))):
+            self.facts.doubled.add(target)
         return target
+
+    def note_doubled(self, target: Var, parts: Sequence[Arg]) -> None:
+        """What has been put into a list may be in it twice if some of it may be the same memory."""
+        if any(0 <= height(r.type) < height(target.type) for a, b in itertools.combinations(parts, 2)
+               for r in self.facts.roots_of(a) & self.facts.roots_of(b)):
+            self.facts.doubled.add(target)
 
     def list_var(self, value: AnyList, node: Any, hint: str = "") -> Var:
         """The variable that holds a list; lists inside it become variables for good."""
@@ -138,7 +150,9 @@ class Lists(Memories):
         if t is None:
             self._refuse_kinds(value, node)
         items = [self.list_item(v, node) for v in value.items]
-        return self.list_op("list_of", items, t, items, new=True, hint=hint)
+        made = self.list_op("list_of", items, t, items, new=True, hint=hint)
+        self.note_doubled(made, items)
+        return made
 
     def list_item(self, value: Value, node: Any) -> Arg:
         """A value as an item of a variable that holds a list."""
@@ -176,12 +190,15 @@ class Lists(Memories):
                              "keep numbers, and arrays of each rank and dtype, in lists of their own")
         return found
 
-    def changed(self, owner: ListOf, fn: str, args: Sequence[Arg], t: Type | None = None, **options: Arg) -> ListOf:
-        """What is in a list after an operation on it."""
+    def changed(self, owner: ListOf, fn: str, args: Sequence[Arg], t: Type | None = None, again: bool = False,
+                **options: Arg) -> ListOf:
+        """What is in a list after an operation on it; ``again`` says that an item is put back where it was."""
         t = owner.items.type if t is None else t
         made = self.list_op(fn, (owner.items, *args), t, (owner.items,), False, owner.items.hint, **options)
         # What is put into a list is not the list.
         self.facts.roots[made] |= {r for a in args for r in self.facts.roots_of(a) if 0 <= height(r.type) < height(t)}
+        if not again:
+            self.note_doubled(made, (owner.items, *args))
         return ListOf(made, owner.cell)
 
     # Items.
@@ -195,15 +212,18 @@ class Lists(Memories):
         item = self.op("getitem", owner.items, options={"index": index}, node=node, hint=hint)
         if height(item.type) >= 0:
             self.facts.roots[item] = self.facts.roots_of(owner.items)
+        if owner.items in self.facts.doubled:
+            self.facts.doubled.add(item)
         return ListOf(item) if isinstance(item.type, List) else item
 
-    def put_item(self, owner: ListOf, index: Arg, value: Value, node: Any, back: Back | None = None) -> None:
+    def put_item(self, owner: ListOf, index: Arg, value: Value, node: Any, back: Back | None = None,
+                 again: bool = False) -> None:
         """``owner[index] = value``; ``back`` takes the changed list where that is itself an item."""
         if is_bottom(value) or self.has_bottom(index):
             made = ListOf(Var(owner.items.type, owner.items.hint), owner.cell)
         else:
             item = self.list_item(value, node)
-            made = self.changed(owner, "list_set", (item,), self.joined(owner.items.type, type_of(item), node),
+            made = self.changed(owner, "list_set", (item,), self.joined(owner.items.type, type_of(item), node), again,
                                 index=index)
         if back is None:
             self.change(owner, made, node, False)

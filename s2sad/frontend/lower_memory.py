@@ -27,13 +27,13 @@ from s2sad.frontend.values import (
     operands_within,
 )
 from s2sad.rules.infer_index import getitem_type
-from s2sad.rules.places import view_of
+from s2sad.rules.places import joined_place, view_of
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Array, Unknown, broadcast_dims, dims_of, dtype_of, kind_of, rank
 from s2sad.trace.walk import arg_vars, map_arg
 
-# Operations that read nothing of an array but its shape and dtype.
+# The kinds of numbers, each of which NumPy casts to the ones behind it.
 _ORDER = ("bool", "int", "float", "complex")
 
 
@@ -138,8 +138,8 @@ class Memories(Core):
             self._write_reshaped(v, way, turned[-1], index, number, node, fn)
             return
         steps = [(s.fn, {k: map_arg(a, self.now) for k, a in s.options.items()}) for s in way]
-        at = view_of(steps)
-        options: dict[str, Arg] = {"index": map_arg(index, self.now)}
+        at, index = joined_place(steps, map_arg(index, self.now))
+        options: dict[str, Arg] = {"index": index}
         if at != NONE:
             options["view"] = at
         target = self._version(root)

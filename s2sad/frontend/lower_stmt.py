@@ -229,6 +229,8 @@ class Statements(Loops):
             assert isinstance(owner, Var)
             self.update(owner, self.operand(index, target), fn, self.expr(node.value), node, name)
             return
+        if isinstance(owner, Seq) and owner.is_list and self.is_open_index(index):
+            owner = self.grow(owner, target)
         old, put = self.located(target) if isinstance(owner, ListOf) else (self.subscript(owner, index, target), None)
         value = self.expr(node.value)
         if put is not None and isinstance(old, Var) and isinstance(old.type, Array) and old.type.dims:

@@ -9,7 +9,6 @@ from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_list_methods import ListMethods
 from s2sad.frontend.values import ListOf, Seq, Unusable, Value, describe_value, is_bottom, is_number
 from s2sad.rules.builder import type_of
-from s2sad.rules.infer_index import index_items
 from s2sad.trace.ir import Arg, Lit, Tup, Var
 from s2sad.trace.types import kind_of, rank
 from s2sad.trace.walk import may_repeat
@@ -36,7 +35,7 @@ class Writes(ListMethods):
             self.set_list_item(owner, index, value, node)
         elif isinstance(owner, Seq) and owner.is_dict:
             if not is_bottom(index):
-                made = {**dict(zip(owner.keys, owner.items)), self.dict_key(index, node): value}
+                made = {**dict(zip(owner.keys, owner.items)), self.dict_key(index, node, name): value}
                 new = replace(owner, items=tuple(made.values()), keys=tuple(made))
                 self.change(owner, new, node, len(new.items) != len(owner.items))
         elif isinstance(owner, Seq):
@@ -63,5 +62,3 @@ class Writes(ListMethods):
         new = self.binary(fn, old, number, node)
         self.write(owner, index, new, node, name, is_update=True)
 
-
-__all__ = ["Writes", "index_items"]

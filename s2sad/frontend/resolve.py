@@ -121,8 +121,8 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
         return inner and inner.bind(obj.args, obj.keywords.items())
     if isinstance(obj, functools._lru_cache_wrapper):
         return function_meaning(obj.__wrapped__, name)
-    if type(obj).__module__.partition(".")[0] == "numba" and hasattr(obj, "py_func"):
-        return function_meaning(obj.py_func, name)
+    if type(obj).__module__.partition(".")[0] == "numba":
+        return function_meaning(obj.py_func, name) if hasattr(obj, "py_func") else None
     call = inspect.getattr_static(type(obj), "__call__", None)
     if isinstance(call, types.FunctionType) and not isinstance(obj, type) and not is_library(type(obj).__module__):
         inner = function_meaning(call, name)

@@ -1,4 +1,4 @@
-"""None for what has no value: so that it can be kept, in the tuple that a function leaves as its tape.
+"""None for what has no value: so that it can be kept, on a tape or in the tuple that a function leaves as its tape.
 
     a = x if c else <nothing>; pack(a)      ⇒       a = x if c else None; pack(a)
 

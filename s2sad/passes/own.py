@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from s2sad.analysis.activity import maybe_undefined
+from s2sad.analysis.activity import maybe_none, maybe_undefined
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES, Aliases, is_fresh, keeps, makes_list, shares
 from s2sad.passes.buffers import Liveness
@@ -53,7 +53,7 @@ def own(trace: Trace) -> Trace:
         if not wanted:
             return trace
         none = maybe_undefined(trace.body, lambda value, target: value == NONE)
-        trace = with_copies(trace, wanted, outer_leaves(trace), none)
+        trace = with_copies(trace, wanted, outer_leaves(trace), maybe_none(trace.body))
     raise InternalError(f"the ownership of the buffers of {trace.name} does not settle")
 
 

@@ -31,6 +31,7 @@ from dataclasses import replace
 from s2sad.analysis.cut import minimum_cut
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES
+from s2sad.passes.missing import none_for_missing
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import (
@@ -56,6 +57,7 @@ from s2sad.trace.ir import (
 )
 from s2sad.trace.types import BOOL, INT, Array, Scalar, Tape
 from s2sad.trace.walk import (
+    blocks,
     blocks_of,
     free_vars,
     inner_defs,
@@ -83,7 +85,9 @@ def record(trace: Trace, missing: Arg = UNDEF) -> Trace:
         return trace
     r = _Recorder(trace, missing)
     body = r.rebuild(r.legal(r.mirrored(trace.body), ()), ())
-    return replace(trace, body=_renamed(body, r.names))
+    body = _renamed(body, r.names)
+    puts = [a for b in blocks(body) if isinstance(b.end, (Next, Break)) for a in b.end.outs if isinstance(a, Var)]
+    return replace(trace, body=none_for_missing(body, puts))
 
 
 BUFFER = 1000

@@ -6,20 +6,21 @@
         ...
         next a1
 
-Iteration i of the primal reads ``A[i - 1]`` and writes ``A[i]``; what it has read, no iteration from i on has changed: it
-is what ``A`` holds at the end.  So a table that a recurrence fills from one end to the other is its own tape.
+Iteration i of the primal reads ``A[i - 1]`` and writes ``A[i]``; what it has read, no iteration from i on has changed:
+it is what ``A`` holds at the end.  So a table that a recurrence fills from one end to the other is its own tape.
 
 Indices are compared as linear functions ``i + c`` of the loop's index; the index of a loop inside lies between its
 bounds.  For a loop that counts up, what is read must lie below what iterations from i on write, and it must not be
 negative, which would count from the other end; for a loop that counts down it is the other way round.
 
->>> from s2sad.trace.ir import Leaf, Return
+>>> from s2sad.trace.ir import Leaf, Mirror, Return
 >>> from s2sad.trace.types import FLOAT, Array, Dim
 >>> row = Array("f8", (Dim.symbol("n"),))
->>> A, a, a1, end, v, old, t = Var(row, "A"), Var(row, "a"), Var(row, "a"), Var(row), Var(FLOAT), Var(FLOAT), Var(FLOAT, "t")
+>>> A, a, a1, end, old, t = Var(row, "A"), Var(row, "a"), Var(row, "a"), Var(row), Var(FLOAT), Var(FLOAT, "t")
 >>> i, j, n, s, s1, total = Var(INT, "i"), Var(INT), Var(INT, "n"), Var(FLOAT, "s"), Var(FLOAT, "s"), Var(FLOAT, "s")
 >>> k = Var(INT)
->>> primal = For(i, Range(Lit(1), n, Lit(1)), (), (), Block((Op(j, "-", (i, Lit(1))), Op(old, "float", (i,))), Next()), ())
+>>> inner = Block((Op(j, "-", (i, Lit(1))), Op(old, "float", (i,))), Next())
+>>> primal = For(i, Range(Lit(1), n, Lit(1)), (), (), inner, ())
 >>> body = Block((Op(a1, "setitem", (a, old), (("index", i),), sweep="adjoint"),
 ...               Op(t, "getitem", (a1,), (("index", j),), sweep="adjoint"),
 ...               Op(s1, "+", (s, t), sweep="adjoint")), Next((s1, a1)))
@@ -41,7 +42,7 @@ from dataclasses import dataclass, replace
 from s2sad.analysis.shapes import shaped
 from s2sad.rules.infer_index import index_items
 from s2sad.trace.ends import everywhere
-from s2sad.trace.ir import NONE, Arg, Block, For, Lit, Mirror, Next, Op, Range, Slc, Stmt, Trace, Var
+from s2sad.trace.ir import NONE, Arg, Block, For, Lit, Next, Op, Range, Slc, Stmt, Trace, Var
 from s2sad.trace.types import INT
 from s2sad.trace.walk import arg_vars, blocks, blocks_of, end_args, own_vars, statements, substitute, uses, with_blocks
 
@@ -240,5 +241,3 @@ def _without(m: For, k: int, versions: set[Var], init: Var) -> For:
     return replace(m, body=body, params=m.params[:k] + m.params[k + 1:], inits=rest(m.inits),
                    results=m.results[:k] + m.results[k + 1:])
 
-
-__all__ = ["Linear", "Mirror", "settle"]

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from s2sad.analysis.activity import active, maybe_undefined, returns, varied
+from s2sad.analysis.activity import active, maybe_none, returns, varied
 from s2sad.passes import TIDY, run
 from s2sad.passes.family import Family, flat_function, map_tree, seed_inputs, tree_leaves
 from s2sad.passes.missing import none_for_missing
@@ -135,7 +135,7 @@ def split_call(family: Family, callee: str, pattern: tuple[bool, ...]) -> str:
     tape = Var(Residual(fwd), "tape")
     pack = Op(tape, "pack", tuple(kept), (), joint.site, "primal")
     first = none_for_missing(first, kept)
-    missing = maybe_undefined(first, lambda value, target: value == NONE)
+    missing = maybe_none(first)
     family.put(flat_function(replace(joint, params=joint.params[:n_params], body=Block((*first.stmts, pack),
                Return((*results, tape))), result=Node("tuple", tuple(Leaf(k) for k in range(n_results + 1))))), fwd)
     unpacks = tuple(Op(v, "unpack", (tape,), (("item", Lit(k)), *((("missing", Lit(True)),) if v in missing else ())),

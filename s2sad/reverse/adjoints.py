@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from s2sad.analysis.activity import maybe_undefined
+from s2sad.analysis.activity import maybe_none, maybe_undefined
 from s2sad.passes.alias import is_view
 from s2sad.passes.family import Family, bar_name, named, zero
 from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import Step, view_of
-from s2sad.trace.ir import NONE, Arg, Lit, Op, Trace, Var
+from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
 from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, rank
 from s2sad.trace.walk import statements
 
@@ -31,7 +31,7 @@ class Adjoints:
         self.restored = Restored(trace, olds, maybe_undefined(trace.body))
         self.views = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None
                       and is_view(s)}
-        self.absent = maybe_undefined(trace.body, lambda value, target: value == NONE)
+        self.missing = maybe_none(trace.body)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
         # Adjoints that may be the number zero where an array is meant.
@@ -66,8 +66,11 @@ class Adjoints:
 
     def new_zero(self, b: Builder, v: Var) -> Arg:
         """A zero of the shape of ``v``, which has a value here."""
-        # Versions of a list differ in length.
-        return zero(b, self.restored.present(b, v) if isinstance(v.type, List) else self.restored.like(v) or v)
+        if not isinstance(v.type, List):
+            return zero(b, self.restored.like(v) or v)
+        # Versions of a list differ in length; one that has not been recorded is None.
+        like = self.restored.present(b, v)
+        return b.op("tape_zeros", like, type=v.type) if v in self.missing else zero(b, like)
 
     def zero(self, b: Builder, v: Var, before: Mapping[Var, Arg] | None = None) -> Arg:
         """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
@@ -91,7 +94,7 @@ class Adjoints:
 
     def kept_bar(self, b: Builder, v: Var, bar: Var) -> Arg:
         """The adjoint of what a function has kept: None, or some zero, where it has kept None."""
-        if v not in self.absent or isinstance(v.type, (Tape, List, Residual)):
+        if v not in self.missing or isinstance(v.type, (Tape, List, Residual)):
             return bar
         made = b.op("accumulate", bar, Lit(0.0), type=v.type)
         if rank(v.type) != 0:

@@ -354,7 +354,7 @@ class Sweep(Adjoints):
             for item, tape in zip(s.items, s.tapes):
                 if isinstance(tape, Var) and tape in self.active and item in self.active:
                     bar = self.bars.get(item)
-                    puts.append(zero(inner, item) if bar is None else bar)
+                    puts.append(self.new_zero(inner, item) if bar is None else bar)
                     put.append((tape, Var(tape.type, bar_name(tape))))
         self.bars = saved
         self.restored.at(start)

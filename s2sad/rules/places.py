@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s2sad.rules.builder import Builder
+from s2sad.rules.infer_index import index_items
 from s2sad.rules.terms import Expr, is_number, make, term
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
+from s2sad.trace.types import INT
 from s2sad.trace.walk import may_repeat
 
 Step = tuple[str, dict[str, Arg]]
@@ -39,6 +41,28 @@ def view_of(steps: list[Step]) -> Arg:
     if not steps:
         return NONE
     return Tup(tuple(Tup((Lit(fn), *(Tup((Lit(k), v)) for k, v in options.items()))) for fn, options in steps))
+
+
+def joined_place(steps: list[Step], index: Arg) -> tuple[Arg, Arg]:
+    """The view and the index of a place, with an index that only picks made part of the last one.
+
+    >>> joined_place([("getitem", {"index": Lit(0)})], Lit(...)), joined_place([("getitem", {"index": Lit(0)})], Lit(1))
+    ((Lit(value=None), Lit(value=0)), (Lit(value=None), Tup(items=(Lit(value=0), Lit(value=1)), is_list=False)))
+    """
+    while steps and steps[-1][0] == "getitem":
+        last = steps[-1][1]["index"]
+        if whole(index):
+            index = last
+        elif all(_is_integer(i) for i in index_items(last)) and not may_repeat(index):
+            index = Tup((*index_items(last), *index_items(index)))
+        else:
+            break
+        steps = steps[:-1]
+    return view_of(steps), index
+
+
+def _is_integer(i: Arg) -> bool:
+    return isinstance(i, Lit) and type(i.value) is int or isinstance(i, Var) and i.type == INT
 
 
 def viewed(b: Builder, x: Arg, view: Arg) -> Arg:
@@ -103,4 +127,4 @@ def replaced(x_dot: Expr, v_dot: Expr, index: Expr, view: Expr) -> Expr:
 
 
 PLACES: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (at, last_at, scattered, replaced)}
-__all__ = ["PLACES", "Step", "Var", "read_place", "steps_of", "view_of", "viewed", "whole"]
+__all__ = ["PLACES", "Step", "read_place", "steps_of", "view_of", "viewed", "whole"]

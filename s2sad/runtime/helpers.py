@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.runtime.machine import MACHINE_HELPERS
+
 
 def unbroadcast(v: Any, like: Any) -> Any:
     """Sum v, which broadcasting gave more or longer axes than like has, to like's shape; take like's dtype."""
@@ -121,7 +123,7 @@ def compensated(total: Any, lost: float) -> Any:
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
-    compensated)}
+    compensated)} | MACHINE_HELPERS
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
 
 
@@ -131,7 +133,7 @@ def helper_source(name: str) -> str:
     >>> print(helper_source("polygamma").splitlines()[0])
     def polygamma(x, degree=0):
     """
-    with open(__file__, encoding="utf-8") as file:
+    with open(HELPERS[name].__code__.co_filename, encoding="utf-8") as file:
         text = file.read()
     start = text.index(f"def {name}(")
     head, _, body = text[start:].partition(":\n")

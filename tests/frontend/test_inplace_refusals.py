@@ -14,10 +14,11 @@ import pytest
 from s2sad.errors import Refusal
 from tests.corpus import define
 from tests.frontend.refused_aliasing import ALIASING
+from tests.frontend.refused_lists import LISTS
 from tests.frontend.refused_writes import TYPE, WRITES
 from tests.frontend.test_lower_corpus import lowered
 
-PROGRAMS = ALIASING | WRITES
+PROGRAMS = ALIASING | LISTS | WRITES
 
 # Refused by Python and NumPy too, besides the programs of the kind TYPE.
 REFUSED_BY_NUMPY = {"characters", "items_of_a_tuple", "deleted_element_of_array", "diagonal_by_method"}

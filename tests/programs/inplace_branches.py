@@ -43,6 +43,19 @@ def different_arrays_in_branches(x, y):
     return a * b
 
 
+def written_in_one_branch_only(x, level):
+    a = np.cos(x)
+    b = x * 0.5
+    c = x * x
+    if np.sum(x) > level:
+        a = x
+    else:
+        x *= a
+        b = x
+        c = x
+    return np.sum(b * a) + 0.3 * np.sum(c) + np.sin(x) * x
+
+
 def early_return_after_write(x, limit):
     for i in range(len(x)):
         x[i] = x[i] * x[0] + 0.5
@@ -98,6 +111,8 @@ CASES = [
     case(write_in_branch_and_where, spread(4), 0.7),
     case(write_in_branch_and_where, spread(4), 0.3, note="else"),
     case(different_arrays_in_branches, spread(3), 0.7),
+    case(written_in_one_branch_only, spread(4), -5.0, wrt=0),
+    case(written_in_one_branch_only, spread(4), 5.0, wrt=0, note="else"),
     case(early_return_after_write, spread(4), 0.6),
     case(early_return_after_write, spread(4), 9.0, note="never"),
     case(early_return_before_write, spread(3), -0.7),

@@ -356,6 +356,29 @@ def one_step_of_empty(x, n):
     return np.sum(x) + 1.0
 
 
+def value_set_in_some_iterations(x, flags):
+    s = 0.0
+    for i in range(len(x)):
+        if flags[i]:
+            z = x[i] * x[i]
+        s = s + x[i]
+        if flags[i]:
+            s = s * z
+    return s
+
+
+def value_of_an_earlier_iteration(x, flags):
+    s = 1.0
+    seen = False
+    for i in range(len(x)):
+        if seen:
+            s = s * z + x[i]  # noqa: F821
+        seen = flags[i] > 0
+        if seen:
+            z = np.sin(x[i])  # noqa: F841
+    return s
+
+
 CASES = [
     case(filled_by_element, spread(4)),
     case(empty_filled_by_element, spread(4)),
@@ -401,4 +424,6 @@ CASES = [
     case(index_after_loop, spread(4)),
     case(index_changed_in_body, spread(4)),
     case(one_step_of_empty, np.zeros(0), 3),
+    case(value_set_in_some_iterations, spread(4), np.array([0, 1, 0, 1])),
+    case(value_of_an_earlier_iteration, spread(4), np.array([0, 1, 1, 0])),
 ]

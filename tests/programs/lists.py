@@ -268,6 +268,18 @@ def indexed_at_run_time(x, order):
     return total
 
 
+def smallest_and_largest(x, n):
+    values = [np.sin(x)]
+    for i in range(n):
+        values.append(values[-1] * (i - 0.5))
+    return max(values) - 2.0 * min(values)
+
+
+def arrays_handed_to_numpy(x, n):
+    rows = [x * (i + 1.0) for i in range(n)]
+    return np.linalg.norm(rows) + np.max(rows) + np.dot(rows, x)[0] * np.transpose(rows)[0, 1]
+
+
 x, y = 0.7, 1.3
 CASES = [
     *(case(f, x, y) for f in (append_and_index, two_names, methods, list_in_list, list_in_dict_and_tuple,
@@ -275,7 +287,8 @@ CASES = [
     case(append_and_index, positive(3), spread(3), note="arrays"),
     case(changed_in_branch, 1.5, 0.2, note="then"),
     *(case(f, x, 3, wrt=0) for f in (stencil_of_scalars, previous_list, swapped_lists, append_in_a_loop, feedback,
-                                     joined_lists)),
+                                     joined_lists, smallest_and_largest)),
+    case(arrays_handed_to_numpy, spread(3), 3, wrt=0),
     case(arrays_in_a_loop, spread(3), 3, wrt=0),
     *(case(f, spread(4)) for f in (states, table_filled, comprehension, comprehension_with_condition,
                                    grows_in_a_branch, stack_machine, rows_of_lists, items_that_are_arrays,

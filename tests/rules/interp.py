@@ -14,6 +14,7 @@ from s2sad.rules.table import adjoint, tangent
 from s2sad.runtime import helpers
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Ref, Slc, Tup, Var
 from s2sad.trace.types import FLOAT, UNKNOWN, Array, Dim, Scalar, Type, is_differentiable, short_dtype
+from tests.lists import LIST_OPERATORS, added_at, zeros
 from tests.places import scatter_add, setitem
 
 Env = dict[Var, Any]
@@ -56,10 +57,12 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "<": lambda x, y: x < y, "<=": lambda x, y: x <= y, ">": lambda x, y: x > y, ">=": lambda x, y: x >= y,
     "==": lambda x, y: x == y, "!=": lambda x, y: x != y, "&": lambda x, y: x & y, "|": lambda x, y: x | y,
     "^": lambda x, y: x ^ y, "not": lambda x: not x, "getitem": lambda x, index: x[index],
-    "scatter_add": scatter_add, "setitem": setitem,
+    "scatter_add": lambda x, v, index, view=None: added_at(x, v, index) if isinstance(x, list) else scatter_add(
+        x, v, index, view),
+    "setitem": setitem,
     "shape": lambda x, axis=None: np.shape(x) if axis is None else np.shape(x)[axis], "size": np.size, "ndim": np.ndim,
     "len": len, "minlen": lambda *xs: min(map(len, xs)), "np.array": _array, "cast": _cast, "copy": np.copy,
-    "zeros_like": lambda x: 0.0 if isinstance(x, float) else np.zeros_like(x), "expand": helpers.expand,
+    "zeros_like": zeros, "expand": helpers.expand,
     "unbroadcast": helpers.unbroadcast, "select": lambda c, a, b: a if c else b, "flatten": lambda x: x.flatten(),
     "item": lambda x: x.item(), "polygamma": helpers.polygamma, "np.full": lambda v, shape, dtype=None: np.full(
         shape, v, dtype=dtype),
@@ -71,6 +74,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "rounding": helpers.rounding, "compensated": helpers.compensated,
     "math.fsum": lambda *xs: math.fsum(xs), "sum": lambda *xs: sum(xs), "math.prod": lambda *xs: math.prod(xs),
     "np.astype": lambda x, dtype: np.asarray(x).astype(dtype),
+    **LIST_OPERATORS,
 }
 
 

@@ -1,0 +1,41 @@
+"""What Numba needs of a derivative whose buffers are settled, and what it cannot have.
+
+Refused is what Numba would take and compute otherwise, or take to pieces in its own compiler; what it does not know, it
+says itself when it compiles the text.
+"""
+
+from __future__ import annotations
+
+from s2sad.errors import MachineRefusal
+from s2sad.passes.dce import dce
+from s2sad.passes.tape_arrays import tape_arrays
+from s2sad.trace.ends import called
+from s2sad.trace.ir import Trace
+from s2sad.trace.walk import has_narrow_floats
+
+
+def for_machine(trace: Trace) -> Trace:
+    """The trace lowered for Numba.
+
+    Raises:
+        MachineRefusal: if Numba's results would differ, or it cannot type the functions.
+    """
+    if trace.split:
+        raise MachineRefusal(f"{trace.name} returns a function, which Numba does not compile")
+    if any(has_narrow_floats(t.body) for t in (trace, *trace.callees)):
+        # A Python number gives way to a float32 in NumPy, and widens it in Numba.
+        raise MachineRefusal(f"{trace.name} computes in single precision, and Numba's results would be float64")
+    name = recursive(trace)
+    if name is not None:
+        raise MachineRefusal(f"{name} calls itself, and what its adjoint remembers has no type in Numba")
+    return dce(tape_arrays(trace))
+
+
+def recursive(trace: Trace) -> str | None:
+    """A function that calls itself, directly or not; None if there is none."""
+    calls = {t.name: called(t.body) for t in (trace, *trace.callees)}
+    reached = {name: set(callees) for name, callees in calls.items()}
+    for _ in calls:
+        for name in reached:
+            reached[name] |= {deeper for callee in reached[name] for deeper in calls.get(callee, ())}
+    return next((name for name in reached if name in reached[name]), None)
