@@ -24,6 +24,9 @@ GOLDEN: dict[str, tuple[Any, dict[str, Any]]] = {
     "logistic_loss_vjp": (ideal.logistic_loss, {"wrt": "w", "types": LOGISTIC}),
     "newton_sqrt_jvp": (ideal.newton_sqrt, {"mode": "forward", "types": "a: float"}),
     "newton_sqrt_vjp": (ideal.newton_sqrt, {"types": "a: float"}),
+    "logistic_map_vjp": (ideal.logistic_map, {"wrt": ("A", "k"), "types": "A: f8[:], k: float, T: int"}),
+    "smooth_jvp": (ideal.smooth, {"mode": "forward", "wrt": "A", "types": "A: f8[:], T: int", "copy": False}),
+    "smooth_vjp": (ideal.smooth, {"wrt": "A", "types": "A: f8[:], T: int", "copy": False}),
     "shortest_side_jvp": (ideal.shortest_side, {"mode": "forward", "types": "sides: f8[:]"}),
     "shortest_side_vjp": (ideal.shortest_side, {"types": "sides: f8[:]"}),
 }

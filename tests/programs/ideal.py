@@ -43,6 +43,16 @@ def shortest_side(sides):
     return best * best
 
 
+def smooth(A, T):
+    for t in range(T):
+        A[1:-1] = (A[:-2] + A[1:-1] + A[2:]) / 3
+
+
+def logistic_map(A, k, T):
+    for t in range(T):
+        A[1:-1] = A[1:-1] + k * A[:-2] * A[2:]
+
+
 CASES = [
     case(f, 2.0, 5.0),
     case(f, positive(3), spread(3), note="arrays"),
