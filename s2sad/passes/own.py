@@ -52,7 +52,6 @@ def own(trace: Trace) -> Trace:
         wanted = _Ownership(trace).wanted()
         if not wanted:
             return trace
-        none = maybe_undefined(trace.body, lambda value, target: value == NONE)
         trace = with_copies(trace, wanted, outer_leaves(trace), maybe_none(trace.body))
     raise InternalError(f"the ownership of the buffers of {trace.name} does not settle")
 
