@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from s2sad.analysis.activity import maybe_undefined
+from s2sad.analysis.activity import maybe_none, maybe_undefined
 from s2sad.analysis.shapes import shaped
 from s2sad.passes.alias import UPDATES, is_view, shares
 from s2sad.passes.effects import is_elementwise
@@ -57,7 +57,7 @@ class _Asking:
         self.parent: dict[Var, Var] = {}
         self.ops = {s.target: s for s in statements(body) if isinstance(s, Op) and s.target is not None}
         self.uses = uses(body)
-        self.undefined = maybe_undefined(body)
+        self.undefined = maybe_undefined(body) | maybe_none(body)
         self.here: set[Var] = set()                         # what is defined where we are
 
     def find(self, v: Var) -> Var:

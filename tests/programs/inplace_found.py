@@ -84,6 +84,20 @@ def return_from_loop_on_one_side(x, y, A, n):
     return x * A[0], 0.25
 
 
+def rows_until_return(x, y, A, n):
+    t = y
+    for i in range(n):
+        for r in A:
+            if r[i] < x[0]:
+                break
+            t = t * y
+        for r in A:
+            if r[1] > y[i]:
+                return r, t
+            r *= 1.25
+    return y, t
+
+
 CASES = [
     case(return_while_array_changes, spread(4), positive(4), 3),
     case(return_while_array_changes, spread(4), spread(4), 3, note="other"),
@@ -98,6 +112,9 @@ CASES = [
     case(return_from_loop_on_one_side, spread(4), positive(4), positive(1, 4), 1),
     case(return_from_loop_on_one_side, spread(4), positive(4), positive(1, 4), 0, note="not entered"),
     case(return_from_loop_on_one_side, spread(4), positive(4), -positive(1, 4), 1, note="other"),
+    case(rows_until_return, spread(3) + 0.03, positive(3), spread(3, 3), 2),
+    case(rows_until_return, spread(3) + 0.03, positive(3), spread(3, 3) - 0.4, 2, note="later"),
+    case(rows_until_return, spread(3) + 0.03, positive(3) + 3.0, spread(3, 3), 2, note="never"),
     case(mask_from_a_tape, spread(4), positive(4), 2),
     case(sorted_on_one_side, spread(4), positive(4) + 1.2, note="other"),
 ]
