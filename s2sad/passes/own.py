@@ -199,9 +199,7 @@ class _Ownership:
         v = edge.value
         if not isinstance(v, Var) or not shares(v.type):
             return
-        op = self.facts.ops.get(v)
-        if (op is not None and op.fn not in UPDATES and (is_fresh(op) or makes_list(op)) and self.uses[v] == 1
-                and self.facts.nests[v] == edge.nest):
+        if self.facts.nests.get(v) == edge.nest and self._is_new(v):
             return
         live = self.live.after.get(id(edge.place), 0) & ~self.live.bits.get(edge.target, 0)
         live &= self.members.get(self.aliases.find(v), 0)
@@ -211,6 +209,16 @@ class _Ownership:
             live ^= 1 << k
             if memory.overlap(self.variables[k], v, edge.depth):
                 yield self.variables[k]
+
+    def _is_new(self, v: Var) -> bool:
+        """Whether a buffer has been allocated for the one that reads it, on each side of a branch if on several."""
+        op = self.facts.ops.get(v)
+        if op is not None:
+            return op.fn not in UPDATES and (is_fresh(op) or makes_list(op)) and self.uses[v] == 1
+        edges = self.facts.edges.get(v, ())
+        return bool(edges) and self.uses[v] == 1 and all(
+            e.kind == YIELD and (e.value == NONE or isinstance(e.value, Var) and e.value in self.facts.ops
+                                 and self._is_new(e.value)) for e in edges)
 
     def _remedy(self, y: Var, edge: Edge) -> Wanted | None:
         """Copies of something that is read later, if they are cheaper than a copy of the buffer."""
