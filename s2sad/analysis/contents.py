@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from s2sad.rules.places import STORES
 from s2sad.trace.ends import tail_if
 from s2sad.trace.ir import NONE, Block, Break, For, If, Lit, Next, Op, Return, Slc, Stmt, Var, While, Yield
 from s2sad.trace.walk import blocks_of, statements
 
-_STORES = ("setitem", "scatter_add")
 _WHOLE = (Lit(...), Slc(NONE, NONE, NONE))
 
 
@@ -63,7 +63,7 @@ class Contents:
         version, old = s.args
         made = self.ops.get(self.of(version, same)) if isinstance(version, Var) else None
         read = self.ops.get(old) if isinstance(old, Var) else None
-        if made is None or read is None or made.fn not in _STORES or made.kwarg("view") != NONE or made is s:
+        if made is None or read is None or made.fn not in STORES or made.kwarg("view") != NONE or made is s:
             return
         before = made.args[0]
         if isinstance(before, Var) and read.fn == "getitem" and read.args[0] is before and (

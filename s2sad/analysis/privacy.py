@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from s2sad.analysis.places import Overwritten, State
 from s2sad.analysis.shapes import asks
+from s2sad.rules.places import STORES
 from s2sad.trace.ends import Loop, loop_ends
 from s2sad.trace.ir import NONE, Arg, Block, Break, Call, If, Lit, Next, Op, Stmt, Var, Yield
 from s2sad.trace.types import Array
@@ -108,7 +109,7 @@ def _sources(block: Block, yields: Sequence[Var], heads: Sequence[tuple[Var, Var
              out: dict[Var, list[Arg]]) -> None:
     """For each array, what it may be a later version of; ``heads`` are the params and results of the loop around."""
     for k, s in enumerate(block.stmts):
-        if isinstance(s, Op) and s.fn in ("setitem", "scatter_add", "copy") and s.target is not None:
+        if isinstance(s, Op) and s.fn in (*STORES, "copy") and s.target is not None:
             out.setdefault(s.target, []).append(s.args[0])
         elif isinstance(s, If):
             tail = block.end is None and k == len(block.stmts) - 1

@@ -28,6 +28,7 @@ from s2sad.analysis.privacy import Iteration
 from s2sad.analysis.shapes import asks, shaped
 from s2sad.passes.alias import UPDATES
 from s2sad.passes.effects import is_pure
+from s2sad.rules.places import STORES
 from s2sad.rules.static import length, type_of
 from s2sad.trace.ends import Loop
 from s2sad.trace.ir import NOWHERE, Arg, Block, For, Lit, Op, Raise, Stmt, Undef, Var, While
@@ -36,7 +37,7 @@ from s2sad.trace.walk import arg_vars, blocks, blocks_of, end_args, own_vars, st
 
 # Operations that cannot raise an exception: they may be computed ahead of the user's own.
 _SAFE = frozenset(("+", "-", "*", "neg", "zeros_like", "cast", "copy", "expand"))
-_VERSIONS = frozenset(("setitem", "scatter_add", "copy"))
+_VERSIONS = frozenset((*STORES, "copy"))
 
 
 @dataclass(frozen=True)

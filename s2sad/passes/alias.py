@@ -7,6 +7,7 @@ operands.
 
 from __future__ import annotations
 
+from s2sad.rules.places import STORES
 from s2sad.rules.table import find
 from s2sad.trace.ir import Arg, Block, Break, Call, For, If, Lit, Next, Op, Slc, Tup, Var, While, Yield
 from s2sad.trace.types import Array, List, Scalar, Type
@@ -14,7 +15,7 @@ from s2sad.trace.walk import arg_vars, has_list, statements
 
 # Operations that the emitter does in place.
 LIST_UPDATES = frozenset("list_append list_pop list_set list_insert list_delete list_extend list_cut".split())
-UPDATES = LIST_UPDATES | {"scatter_add", "setitem"}
+UPDATES = LIST_UPDATES.union(STORES)
 # Operations that make a list, of items that they are given.
 _NEW_LISTS = frozenset("list_of list_concat list_repeat list_fold list_rows list_split list_spread".split())
 # Results that may be an operand itself, or hold it, whatever their rule says.
@@ -42,7 +43,7 @@ def makes_list(op: Op) -> bool:
 
 def keeps(op: Op) -> tuple[Arg, ...]:
     """The operands whose memory the result of an operation may be, or hold."""
-    if op.fn in ("scatter_add", "setitem", "getitem", "expand"):
+    if op.fn in (*STORES, "getitem", "expand"):
         return op.args[:1]
     return op.args
 

@@ -24,6 +24,7 @@ f() -> #0
 
 from __future__ import annotations
 
+from s2sad.rules.places import STORES
 from s2sad.rules.static import type_of
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import NONE, Arg, Block, Lit, Op, Slc, Stmt, Trace, Tup, Var
@@ -41,7 +42,7 @@ class Forwarding:
 
     def __init__(self, body: Block) -> None:
         self.stores = {s.target: s for s in statements(body) if isinstance(s, Op) and s.target is not None
-                       and s.fn in ("setitem", "scatter_add")}
+                       and s.fn in STORES}
         self.known: dict[Var, Arg] = {}
 
     def value(self, v: Var) -> Arg:

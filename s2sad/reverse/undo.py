@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from s2sad.passes.alias import LIST_UPDATES
+from s2sad.passes.alias import UPDATES
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import read_place
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Slc, Stmt, Var
 from s2sad.trace.types import List
 
-STORES = ("setitem", "scatter_add")
-
 
 def is_store(s: Stmt) -> bool:
     """Whether a statement makes a version of a buffer that can be undone."""
-    return isinstance(s, Op) and s.target is not None and (s.fn in STORES or s.fn in LIST_UPDATES) and not (
+    return isinstance(s, Op) and s.target is not None and s.fn in UPDATES and not (
         isinstance(s.kwarg("index"), Slc) and isinstance(s.target.type, List))
 
 

@@ -17,6 +17,8 @@ from s2sad.trace.types import INT
 from s2sad.trace.walk import may_repeat
 
 Step = tuple[str, dict[str, Arg]]
+# Operations that write to a place: it is given a value, or a value is added to it.
+STORES = ("setitem", "scatter_add")
 
 
 def steps_of(view: Arg) -> list[Step]:
