@@ -109,7 +109,8 @@ def function_source(fn: types.FunctionType) -> FunctionSource:
         raise SourceError(_no_text(fn, code.co_filename) if lost else _mismatch(fn, module))
     key = id(code)
     source = definition_source(module, definition)
-    _sources[key] = (weakref.ref(code, lambda _: _sources.pop(key, None)), source)
+    forget = _sources.pop  # Bound here: when Python ends, the names of a module go before the code objects do.
+    _sources[key] = (weakref.ref(code, lambda _: forget(key, None)), source)
     return source
 
 
