@@ -16,7 +16,7 @@ import gast
 from s2sad.errors import ArgumentError, InternalError, TypeRefusal, UnsupportedError
 from s2sad.frontend import outputs as final
 from s2sad.frontend.flow import LateReturn, map_all_ends
-from s2sad.frontend.functions import Definition, parameters
+from s2sad.frontend.functions import Definition, all_parameters, parameters
 from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_stmt import Statements
 from s2sad.frontend.meanings import Guard
@@ -325,7 +325,7 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
     info = program.root_definition(source, resolver)
     _refuse_parameters(info)
     program.taken.update(n for n, _ in signature.specs)
-    names = [p.id for part in parameters(info.node) for p in part]
+    names = [p.id for p in all_parameters(info.node)]
     given = dict(signature.specs)
     if list(given) != names:
         raise InternalError(f"the signature has {list(given)}, the function {names}")

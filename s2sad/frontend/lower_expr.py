@@ -101,14 +101,18 @@ class Expressions(Dicts):
         return Lit("".join(parts))
 
     def _Tuple(self, node: Any, hint: str) -> Value:
-        return Seq(tuple(self.item(e) for e in node.elts))
+        return Seq(tuple(self.spread(node.elts)))
 
     def _List(self, node: Any, hint: str) -> Value:
-        return Seq(tuple(self.item(e) for e in node.elts), "list")
+        if any(isinstance(e, gast.Starred) for e in node.elts):
+            return self.display_of_stars(node)
+        return Seq(tuple(self.spread(node.elts)), "list")
 
-    def item(self, node: Any) -> Value:
-        """An element of a display."""
-        return self.expr(node)
+    def display_of_stars(self, node: Any) -> Value:
+        raise NotImplementedError
+
+    def spread(self, nodes: list[Any]) -> list[Value]:
+        raise NotImplementedError
 
     def _Lambda(self, node: Any, hint: str) -> Value:
         return Closure(node, self.frame, self.defaults(node.args))
