@@ -25,6 +25,7 @@ from s2sad.passes.latest import ask_latest
 from s2sad.passes.machine import for_machine
 from s2sad.passes.own import own
 from s2sad.passes.record import record
+from s2sad.passes.stops import without_stops
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
 from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Op, Return, Stmt, Trace, Tree, Var
@@ -123,7 +124,7 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
 def finished(trace: Trace, target: str = "numpy") -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
     named = with_own_name(replace(trace, inplace=trace.left))
-    owned = stored(own(ask_latest(read_early(named))))
+    owned = stored(own(ask_latest(read_early(without_stops(named)))))
     if target == "numba":
         owned = for_machine(owned)
     return with_free_names(owned, [c.name for c in owned.callees])
