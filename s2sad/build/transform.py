@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from s2sad.analysis.activity import returns
-from s2sad.build.steps import Step
 from s2sad.emit.module import with_free_names
 from s2sad.errors import ArgumentError
 from s2sad.forward import forward
+from s2sad.frontend.steps import Step
 from s2sad.passes import PIPELINE, TIDY
 from s2sad.passes.cse import cse
 from s2sad.passes.early import read_early
