@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sad.build.base import Base
-from s2sad.build.steps import Program
 from s2sad.build.transform import finished, transform
 from s2sad.emit import emit
 from s2sad.frontend.lower import Lowered, lower
@@ -16,6 +15,7 @@ from s2sad.frontend.meanings import Guard
 from s2sad.frontend.resolve import LiveResolver
 from s2sad.frontend.signature import Signature
 from s2sad.frontend.specialise import Specialise
+from s2sad.frontend.steps import Program
 from s2sad.passes.family import flat_function
 from s2sad.trace.ir import Call, Trace
 from s2sad.trace.walk import has_keys, statements
