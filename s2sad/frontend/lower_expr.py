@@ -144,7 +144,8 @@ class Expressions(Dicts):
                 return self.dict_union(left, right, node)
         if fn == "*" and (isinstance(left, Seq) or isinstance(right, Seq)):
             seq, times = (left, right) if isinstance(left, Seq) else (right, left)
-            if isinstance(seq, Seq) and (seq.is_list or not seq.is_mutable) and isinstance(times, (Lit, Var)) and is_integer(times):
+            repeats = isinstance(seq, Seq) and seq.kind in ("list", "tuple")
+            if repeats and isinstance(seq, Seq) and isinstance(times, (Lit, Var)) and is_integer(times):
                 return Seq(seq.items * self.demand(times, "it repeats a list or tuple", node), seq.kind)
         if isinstance(left, Lit) and isinstance(left.value, str) and isinstance(right, Lit):
             if fn == "+" and isinstance(right.value, str):

@@ -143,7 +143,10 @@ ABSENT = Absent()
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """That a place still holds an object: ``kind`` is ``item`` of a namespace, ``entry`` of a class, ``cell``, ``attr``, or ``method``.
+    """That a place still holds an object.
+
+    ``kind`` says what the place is: an ``item`` of a namespace, an ``entry`` of a class, a ``cell``, an ``attr`` of an
+    object, or a ``method``.
 
     >>> space = {"f": len}
     >>> guard = Guard("item", space, "f", len)

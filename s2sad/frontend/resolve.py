@@ -40,7 +40,8 @@ from s2sad.frontend.source import function_source
 from s2sad.frontend.static_names import StaticResolver
 
 __all__ = [
-    "Class", "Function", "Guard", "Known", "LiveResolver", "Meaning", "Missing", "ModuleRef", "Number", "Opaque", "Resolver",
+    "Class",
+    "Function", "Guard", "Known", "LiveResolver", "Meaning", "Missing", "ModuleRef", "Number", "Opaque", "Resolver",
     "Static", "StaticResolver", "classify", "function_meaning", "guards_hold", "is_number", "is_static",
 ]  # fmt: skip
 

@@ -298,7 +298,8 @@ def describe_value(value: Value) -> str:
         if value.is_dict:
             return f"a dict with {listed(value.keys)}"
         if value.is_object:
-            return f"{'an' if value.what[:1] in 'AEIOUaeiou' else 'a'} {value.what} with {listed(value.keys, 'attribute')}"
+            article = "an" if value.what[:1] in "AEIOUaeiou" else "a"
+            return f"{article} {value.what} with {listed(value.keys, 'attribute')}"
         return f"a {value.what} of {len(value.items)}"
     if isinstance(value, Library):
         return value.name

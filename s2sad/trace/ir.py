@@ -274,10 +274,7 @@ Stmt = Op | If | For | While | Call
 
 @dataclass(frozen=True)
 class Class:
-    """A class of the program: its name, the module that defines it, and, where that has been imported, the class itself.
-
-    Two are the same if they are equal.
-    """
+    """A class of the program: its name, the module that defines it, the class itself where that has been imported."""
 
     name: str
     module: str = ""
