@@ -141,14 +141,15 @@ class Expressions(Dicts):
         lists = self.list_binary(fn, left, right, node, hint)
         if lists is not None:
             return lists
-        if isinstance(left, Seq) and isinstance(right, Seq) and left.kind == right.kind:
+        if isinstance(left, Seq) and isinstance(right, Seq) and left.kind == right.kind and not left.is_object:
             if fn == "+" and not left.is_dict:
                 return Seq(left.items + right.items, left.kind)
             if fn == "|" and left.is_dict:
                 return self.dict_union(left, right, node)
         if fn == "*" and (isinstance(left, Seq) or isinstance(right, Seq)):
             seq, times = (left, right) if isinstance(left, Seq) else (right, left)
-            if isinstance(seq, Seq) and not seq.is_dict and isinstance(times, (Lit, Var)) and is_integer(times):
+            repeats = isinstance(seq, Seq) and seq.kind in ("list", "tuple")
+            if repeats and isinstance(seq, Seq) and isinstance(times, (Lit, Var)) and is_integer(times):
                 return Seq(seq.items * self.demand(times, "it repeats a list or tuple", node), seq.kind)
         if isinstance(left, Lit) and isinstance(left.value, str) and isinstance(right, Lit):
             if fn == "+" and isinstance(right.value, str):
