@@ -13,7 +13,7 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_expr import Expressions
 from s2sad.frontend.lower_lists import AnyList
-from s2sad.frontend.values import ListOf, Seq, Value, describe_value, is_bottom, is_number
+from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, is_number
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Array
 
@@ -63,6 +63,6 @@ class Stars(Expressions):
                 return value
             if isinstance(e, gast.Starred) and is_array(value):
                 value = self.list_from(value, e)
-            self.list_method(self.fresh_list(made), "extend" if isinstance(e, gast.Starred) else "append", [value], {}, e)
-        value = self.fresh_list(made)
-        return value
+            name = "extend" if isinstance(e, gast.Starred) else "append"
+            self.list_method(self.fresh_list(made), name, [value], {}, e)
+        return self.fresh_list(made)  # type: ignore[no-any-return]

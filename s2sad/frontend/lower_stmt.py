@@ -6,7 +6,7 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.constructs import ATTRIBUTE_ASSIGNMENT, construct
+from s2sad.frontend.constructs import construct
 from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
@@ -16,15 +16,13 @@ from s2sad.frontend.values import (
     Library,
     ListOf,
     Seq,
-    ShapeOf,
-    SliceOf,
     Static,
     Value,
     describe_value,
     is_bottom,
 )
-from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Slc, Var
-from s2sad.trace.types import NOTHING, Array, Dim, Unknown, dims_of, dtype_of, rank, same_dims
+from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Var
+from s2sad.trace.types import NOTHING, Array, Unknown, dtype_of, rank, same_dims
 
 EXITS = (gast.Break, gast.Continue, gast.Return, gast.Raise)
 
