@@ -1,8 +1,8 @@
 """Other people's code: which functions of PyPI packages can be differentiated, and are the numbers right?
 
-``python -m benchmarks.packages [PACKAGE ...]`` takes every public function of the packages whose doctest has a call with
-floats and a float result, differentiates it at these arguments in reverse and forward mode, and compares with central
-differences.  It prints how many derive, how many are right, and the commonest refusals.
+``python -m benchmarks.packages [PACKAGE ...]`` takes every public function of the packages whose doctest has a call
+with floats and a float result, differentiates it at these arguments in reverse and forward mode, and compares with
+central differences.  It prints how many derive, how many are right, and the commonest refusals.
 """
 
 from __future__ import annotations
