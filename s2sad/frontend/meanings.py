@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from s2sad.frontend.source import FunctionSource
+from s2sad.trace.ir import Class as Class
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +113,15 @@ class Missing:
     reason: str
 
 
+def class_of(cls: type) -> Class:
+    """A live class.
+
+    >>> class_of(dict)
+    Class(name='dict', module='builtins', object=<class 'dict'>)
+    """
+    return Class(cls.__name__, cls.__module__, cls)
+
+
 def called_object(meaning: Function) -> Any:
     """The object whose class defines ``__call__``, if that is what calling the function comes to."""
     if meaning.fn is None or not meaning.bound_args:
@@ -120,7 +130,7 @@ def called_object(meaning: Function) -> Any:
     return whole if inspect.getattr_static(type(whole), "__call__", None) is meaning.fn else None
 
 
-Meaning = Known | ModuleRef | Function | Number | Static | Table | Opaque | Missing
+Meaning = Known | ModuleRef | Function | Number | Static | Class | Table | Opaque | Missing
 
 
 class Resolver(Protocol):
@@ -158,7 +168,10 @@ ABSENT = Absent()
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """That a place still holds an object: ``kind`` is ``item`` of a namespace, ``cell``, ``attr``, or ``method``.
+    """That a place still holds an object.
+
+    ``kind`` says what the place is: an ``item`` of a namespace, an ``entry`` of a class, a ``cell``, an ``attr`` of an
+    object, or a ``method``.
 
     Of the kind ``contents`` is that a list, dict or set still holds the objects `contents_of` has found in it.
 
@@ -206,6 +219,8 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
         found: Any
         if kind == "item":
             found = holder.get(guard.key, ABSENT)
+        elif kind == "entry":
+            found = holder.__dict__.get(guard.key, ABSENT)
         elif kind == "attr":
             found = getattr(holder, guard.key, ABSENT)
         elif kind == "contents":
