@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import types
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -62,11 +63,13 @@ class Function:
 class Number:
     """A number or array of the module or the closure, read anew at every call (`Resolver.read_number`).
 
-    ``value`` is what it is now; None if only the text is known and does not tell.  ``name`` may be dotted.
+    ``value`` is what it is now; None if only the text is known and does not tell.  ``name`` may be dotted.  ``place``
+    tells it from others where the name does not.
     """
 
     name: str
     value: Any = None
+    place: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +78,22 @@ class Static:
 
     value: Any
     name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A list, dict or set of the module or the closure: what is in it is known, and guarded.
+
+    ``value`` is the object itself, or one like it where only the text is known.
+    """
+
+    value: Any
+    name: str = ""
+
+    @property
+    def keys(self) -> tuple[Any, ...]:
+        """What stands between the brackets to reach each item."""
+        return tuple(self.value) if isinstance(self.value, dict) else tuple(range(len(self.value)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +130,7 @@ def called_object(meaning: Function) -> Any:
     return whole if inspect.getattr_static(type(whole), "__call__", None) is meaning.fn else None
 
 
-Meaning = Known | ModuleRef | Function | Number | Static | Class | Opaque | Missing
+Meaning = Known | ModuleRef | Function | Number | Static | Class | Table | Opaque | Missing
 
 
 class Resolver(Protocol):
@@ -122,6 +141,12 @@ class Resolver(Protocol):
 
     def attribute(self, base: Meaning, name: str) -> Meaning:
         """What ``base.name`` means."""
+
+    def item(self, base: Table, key: Any) -> Meaning:
+        """What ``base[key]`` means."""
+
+    def hold(self, base: Table) -> None:
+        """Note that what is in a table matters."""
 
     def read_number(self, name: str) -> Any:
         """The present value of a `Number` that this resolver has given out."""
@@ -148,6 +173,8 @@ class Guard:
     ``kind`` says what the place is: an ``item`` of a namespace, an ``entry`` of a class, a ``cell``, an ``attr`` of an
     object, or a ``method``.
 
+    Of the kind ``contents`` is that a list, dict or set still holds the objects `contents_of` has found in it.
+
     >>> space = {"f": len}
     >>> guard = Guard("item", space, "f", len)
     >>> guard.holds(), space.update(f=max), guard.holds()
@@ -163,6 +190,28 @@ class Guard:
         return guards_hold((self,))
 
 
+def contents_of(table: Any) -> Any:
+    """The objects in a list, dict or set, to compare with those that are in it later.
+
+    >>> table = {"a": 1.0}
+    >>> before = contents_of(table)
+    >>> table["a"] = 2.0
+    >>> same_contents(table, before), same_contents({"a": 2.0}, contents_of(table))
+    (False, False)
+    """
+    if isinstance(table, dict):
+        return (*table.keys(), *table.values())
+    return frozenset(table) if isinstance(table, (set, frozenset)) else tuple(table)
+
+
+def same_contents(table: Any, before: Any) -> bool:
+    """Whether the very same objects are in a table; of a set, whether equal ones are."""
+    now = contents_of(table)
+    if isinstance(now, frozenset):
+        return bool(now == before)
+    return len(now) == len(before) and all(map(operator.is_, now, before))
+
+
 def guards_hold(guards: Iterable[Guard]) -> bool:
     """Whether every place still holds what it held; no code of the user runs, except that of modules' attributes."""
     for guard in guards:
@@ -174,6 +223,10 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
             found = holder.__dict__.get(guard.key, ABSENT)
         elif kind == "attr":
             found = getattr(holder, guard.key, ABSENT)
+        elif kind == "contents":
+            if not same_contents(holder, guard.expected):
+                return False
+            continue
         elif kind == "cell":
             try:
                 found = holder.cell_contents

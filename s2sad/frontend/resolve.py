@@ -33,7 +33,9 @@ from s2sad.frontend.meanings import (
     Opaque,
     Resolver,
     Static,
+    Table,
     class_of,
+    contents_of,
     guards_hold,
 )
 from s2sad.frontend.source import function_source
@@ -42,7 +44,7 @@ from s2sad.frontend.static_names import StaticResolver
 __all__ = [
     "Class",
     "Function", "Guard", "Known", "LiveResolver", "Meaning", "Missing", "ModuleRef", "Number", "Opaque", "Resolver",
-    "Static", "StaticResolver", "classify", "function_meaning", "guards_hold", "is_number", "is_static",
+    "Static", "StaticResolver", "Table", "classify", "function_meaning", "guards_hold", "is_number", "is_static",
 ]  # fmt: skip
 
 
@@ -67,6 +69,8 @@ def is_static(obj: Any) -> bool:
         return all(is_static(item) or isinstance(item, numbers.Number) for item in obj)
     if isinstance(obj, (slice, range)):
         return True
+    if isinstance(obj, frozenset):
+        return all(map(is_static, obj)) or all(isinstance(item, numbers.Number) for item in obj)
     immutable = (str, bytes, type, np.dtype, enum.Enum, type(None), type(Ellipsis), type(NotImplemented))
     return isinstance(obj, immutable)
 
@@ -94,6 +98,8 @@ def classify(obj: Any, name: str = "") -> Meaning:
         return class_of(obj)
     if is_static(obj):
         return Static(obj, name)
+    if type(obj) in (list, dict, set, tuple):
+        return Table(obj, name)
     function = function_meaning(obj, name)
     return function if function is not None else Opaque(obj, _opaque_reason(obj), name)
 
@@ -146,7 +152,7 @@ def is_operator(obj: Any) -> bool:
 def _opaque_reason(obj: Any) -> str:
     if is_operator(obj):
         return "an operator of s2sad, and cannot be called inside a function that is differentiated: apply it outside"
-    if isinstance(obj, (list, dict, set, bytearray)):
+    if isinstance(obj, bytearray):
         return f"a {type(obj).__name__}, which may change between calls; pass it as an argument"
     if isinstance(obj, functools.partial):
         return "functools.partial of something that has no Python source"
@@ -246,6 +252,22 @@ class LiveResolver:
             meaning = Known(dotted, found)
         return self._note(meaning, "attr", module, name, found, lambda: getattr(module, name))
 
+    def item(self, base: Table, key: Any) -> Meaning:
+        name, found = f"{base.name}[{key!r}]", base.value[key]
+        meaning = classify(found, name)
+        if isinstance(meaning, Number):
+            while name in self._readers and self._readers[name]() is not found:
+                name += "'"
+            self._readers[name] = lambda: found
+            return Number(name, found, ("item", id(base.value), key))
+        if isinstance(meaning, Function):
+            self._guard_function(meaning)
+        return meaning
+
+    def hold(self, base: Table) -> None:
+        if not isinstance(base.value, tuple):
+            self._guard("contents", base.value, "", contents_of(base.value))
+
     def _object_attribute(self, owner: Any, path: str, name: str) -> Meaning:
         dotted = f"{path}.{name}" if path else name
         # Not through the instance's own __getattr__ or a property: those are programs.
@@ -274,10 +296,14 @@ class LiveResolver:
             self._readers[meaning.name] = read
             return meaning
         self._guard(kind, holder, key, found)
-        if isinstance(meaning, Function) and meaning.fn is not None:
+        if isinstance(meaning, Function):
+            self._guard_function(meaning)
+        return meaning
+
+    def _guard_function(self, meaning: Function) -> None:
+        if meaning.fn is not None:
             for part in ("__code__", "__defaults__", "__kwdefaults__"):
                 self._guard("attr", meaning.fn, part, getattr(meaning.fn, part))
-        return meaning
 
     def _guard(self, kind: str, holder: Any, key: str, expected: Any) -> None:
         self._guards[kind, id(holder), key] = Guard(kind, holder, key, expected)
