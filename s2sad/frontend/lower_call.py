@@ -39,8 +39,8 @@ from s2sad.trace.ir import Arg, Call, Lit, Tup, Var
 from s2sad.trace.types import NOTHING, Array, rank
 
 _DEPTH = 60
-# Functions that run through a generator, once.
-_CONSUMERS = frozenset("sum min max any all tuple list dict enumerate zip math.fsum math.prod".split())
+# Functions that run through an iterator, once.
+_CONSUMERS = frozenset("sum min max tuple list dict sorted math.fsum math.prod".split())
 
 
 class Calls(InPlace):
@@ -60,8 +60,6 @@ class Calls(InPlace):
         for a in node.args:
             if isinstance(a, gast.Starred):
                 args += self.starred(a)
-            elif isinstance(a, gast.GeneratorExp) and isinstance(fn, Library) and fn.name in _CONSUMERS:
-                args.append(self.generator(a))
             else:
                 args.append(self.expr(a))
         kwargs: dict[str, Value] = {}
@@ -111,6 +109,8 @@ class Calls(InPlace):
         if fn.name == "check_length" and len(args) == 2:
             self.effect(fn.name, self.operand(args[0], node), length=self.operand(args[1], node))
             return Lit(None)
+        if fn.name in _CONSUMERS:
+            args = [self.drained(a, node) for a in args]
         special = self.special(fn.name)
         if special is not None and any(map(is_bottom, (*args, *kwargs.values()))):
             return Var(NOTHING, hint)

@@ -14,6 +14,7 @@ from s2sad.frontend.memory import View, way_to
 from s2sad.frontend.values import (
     Closure,
     EnumerateOf,
+    GeneratorOf,
     ListOf,
     Method,
     ReversedOf,
@@ -93,6 +94,8 @@ class Memories(Core):
                 yield from self.lists_within(item)
         elif isinstance(value, (EnumerateOf, ReversedOf)):
             yield from self.lists_within(value.item)
+        elif isinstance(value, GeneratorOf):
+            yield from self.lists_within(value.first)
         elif isinstance(value, Closure):
             for _, default in value.defaults:
                 yield from self.lists_within(default)

@@ -39,7 +39,8 @@ class Seq(Abstract):
     """A container whose length is known.
 
     ``kind`` is ``tuple``, ``list``, ``dict`` or ``object``; the items of a dict are its values, those of an object the
-    values of its attributes, in the order of ``keys``.  ``cls`` is the class of an object; a tuple with a class is a
+    values of its attributes, in the order of ``keys``.  An ``iterator`` holds what it runs over, and how many items of
+    that are used up.  ``cls`` is the class of an object; a tuple with a class is a
     named tuple, whose keys are its fields.  ``cell`` tells one list, dict or object from another: what has the same
     cell is the same object.
     """
@@ -65,6 +66,10 @@ class Seq(Abstract):
     @property
     def is_object(self) -> bool:
         return self.kind == "object"
+
+    @property
+    def is_iterator(self) -> bool:
+        return self.kind == "iterator"
 
     @property
     def is_mutable(self) -> bool:
@@ -231,9 +236,11 @@ class EnumerateOf(Abstract):
 
 @dataclass(frozen=True, eq=False)
 class GeneratorOf(Abstract):
-    """A generator expression whose length is not known; it is run by the call it is handed to."""
+    """A generator expression in ``frame``: it is run where it is consumed, but for ``first``, its first iterable."""
 
     node: Any
+    frame: Any
+    first: Value
     what = "generator expression"
 
 
@@ -338,6 +345,8 @@ def operands_within(value: Value) -> Iterator[Arg]:
             yield from operands_within(item)
     elif isinstance(value, (EnumerateOf, ReversedOf)):
         yield from operands_within(value.item)
+    elif isinstance(value, GeneratorOf):
+        yield from operands_within(value.first)
     elif isinstance(value, ShapeOf):
         yield from operands_within(value.array)  # type: ignore[arg-type]
     elif isinstance(value, (Method, ViewOf)):

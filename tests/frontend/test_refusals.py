@@ -58,7 +58,6 @@ PROGRAMS = {
     gast.YieldFrom: "def f(x):\n    y = «yield from x»\n    return y",
     gast.SetComp: "def f(x):\n    return «{a for a in (x, x)}»",
     gast.DictComp: "def f(x):\n    return «{a: a for a in x * np.ones(3)}»",
-    gast.GeneratorExp: "def f(x):\n    g = «(a for a in (x, x))»\n    return sum(g)",
     gast.Set: "def f(x):\n    s = «{x, 1}»\n    return x",
     gast.Starred: "def f(x):\n    return max(«*x»)",
     gast.NamedExpr: "def f(x):\n    return («y := x»)",
