@@ -165,7 +165,8 @@ def _copy(ex: Expressions, op: Op) -> ast.expr | None:
 
 SPECIAL.update({
     "zeros_like": _zeros_like, "copy": _copy, "tape_zeros": _tape_zeros,
-    "constants": _constants, "list_of": _list_of, "list_concat": _concat, "list_repeat": _repeat, "list_fold": _fold, "list_array": _array,
+    "constants": _constants, "list_of": _list_of, "list_concat": _concat, "list_repeat": _repeat,
+    "list_fold": _fold, "list_array": _array,
     "list_stack": _together("np.stack"), "list_concatenate": _together("np.concatenate"), "list_rows": _rows,
     "list_split": _split, "list_sum": _sum, "list_spread": _spread,
 })
