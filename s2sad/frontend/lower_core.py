@@ -37,6 +37,7 @@ from s2sad.frontend.values import (
     describe_value,
     is_bottom,
     is_number,
+    is_opaque,
 )
 from s2sad.rules.table import infer
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef, Var
@@ -175,6 +176,9 @@ class Core:
         ``hint`` is the name of what it is assigned to; names with commas between are those of several results.
         """
         options = dict(options or {})
+        strange = next((v for a in (*args, *options.values()) for v in arg_vars(a) if is_opaque(v)), None)
+        if strange is not None:
+            self.refuse_type(node, f"{describe_value(strange)} cannot be an operand of {fn}")
         if any(is_bottom(v) and v not in self.whole_shapes for a in (*args, *options.values()) for v in arg_vars(a)):
             return Var(NOTHING, hint)
         for _ in range(16):
@@ -251,6 +255,24 @@ class Core:
             raise Specialise(self, (name, path), what, self.where(node))
         self.refuse_type(node, f"a value that is needed at compile time is computed at run time: {what}",
                          "make it a literal, or an argument passed as a plain int")
+
+    def act(self, fn: str, args: Iterable[Arg], result: Type | None, hint: str = "", style: str = "call",
+            options: Mapping[str, Arg] | None = None) -> Var:
+        """Append an operation without derivative that the rules know nothing about: a text, an effect, a draw.
+
+        Without a ``result`` it is there for its effect.
+        """
+        given, named = tuple(args), dict(options or {})
+        if any(is_bottom(v) for a in (*given, *named.values()) for v in arg_vars(a)):
+            return Var(NOTHING, hint)
+        target = Var(NOTHING if result is None else result, hint)
+        self.flow.stmts.append(Op(None if result is None else target, fn, tuple(map_arg(a, self.now) for a in given),
+                                  tuple((k, map_arg(a, self.now)) for k, a in named.items()), self.flow.site,
+                                  self.flow.sweep, style))
+        if isinstance(result, Array) and result.dims:
+            self.facts.fresh.add(target)
+            self.facts.ordered.add(target)
+        return target
 
     def effect(self, fn: str, *args: Arg, **options: Arg) -> None:
         """Append an operation that is there for its effect."""
