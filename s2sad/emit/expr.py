@@ -204,7 +204,8 @@ class Expressions:
             return negative(operand) if fn == "neg" and op.sweep != "primal" else ast.UnaryOp(UNARY[fn](), operand)
         if fn in COMPARE:
             return ast.Compare(left=self.arg(args[0]), ops=[COMPARE[fn]()], comparators=[self.arg(args[1])])
-        elsewhere = SPECIAL[fn](self, op) if fn in SPECIAL else None
+        known = "." if fn.startswith(".") else fn
+        elsewhere = SPECIAL[known](self, op) if known in SPECIAL else None
         if elsewhere is not None:
             return elsewhere
         special = getattr(self, f"_{fn}", None) if fn.isidentifier() else None

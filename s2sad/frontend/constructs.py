@@ -33,8 +33,6 @@ CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
     gast.Set: ("a set", "use a tuple"),
     gast.Starred: ("a starred expression", "write the items one by one"),
     gast.NamedExpr: ("an assignment expression (':=')", "assign in a statement of its own"),
-    gast.JoinedStr: ("an f-string with values computed at run time", "use a constant text"),
-    gast.FormattedValue: ("an f-string with values computed at run time", "use a constant text"),
 }
 # Python 3.12 and newer.
 for _name in ("TypeAlias",):

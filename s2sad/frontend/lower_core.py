@@ -256,24 +256,6 @@ class Core:
         self.refuse_type(node, f"a value that is needed at compile time is computed at run time: {what}",
                          "make it a literal, or an argument passed as a plain int")
 
-    def act(self, fn: str, args: Iterable[Arg], result: Type | None, hint: str = "", style: str = "call",
-            options: Mapping[str, Arg] | None = None) -> Var:
-        """Append an operation without derivative that the rules know nothing about: a text, an effect, a draw.
-
-        Without a ``result`` it is there for its effect.
-        """
-        given, named = tuple(args), dict(options or {})
-        if any(is_bottom(v) for a in (*given, *named.values()) for v in arg_vars(a)):
-            return Var(NOTHING, hint)
-        target = Var(NOTHING if result is None else result, hint)
-        self.flow.stmts.append(Op(None if result is None else target, fn, tuple(map_arg(a, self.now) for a in given),
-                                  tuple((k, map_arg(a, self.now)) for k, a in named.items()), self.flow.site,
-                                  self.flow.sweep, style))
-        if isinstance(result, Array) and result.dims:
-            self.facts.fresh.add(target)
-            self.facts.ordered.add(target)
-        return target
-
     def effect(self, fn: str, *args: Arg, **options: Arg) -> None:
         """Append an operation that is there for its effect."""
         self.flow.effect(fn, *args, **options)

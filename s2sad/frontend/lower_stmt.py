@@ -21,8 +21,8 @@ from s2sad.frontend.values import (
     describe_value,
     is_bottom,
 )
-from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Var
-from s2sad.trace.types import NOTHING, Array, Unknown, dtype_of, rank, same_dims
+from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Raise, Var
+from s2sad.trace.types import Array, Unknown, dtype_of, rank, same_dims
 
 EXITS = (gast.Break, gast.Continue, gast.Return, gast.Raise)
 
@@ -80,6 +80,7 @@ class Statements(Unpacking):
     def _do_Expr(self, node: Any) -> None:
         if isinstance(node.value, gast.Constant):
             return
+        self.unused = node.value
         self.expr(node.value)
 
     def _do_FunctionDef(self, node: Any) -> None:
@@ -240,54 +241,8 @@ class Statements(Unpacking):
             if call.keywords:
                 self.refuse(call.keywords[0].value, "keyword arguments of an exception are not supported")
             for a in call.args:
-                args.append(self._message(a))
+                args.append(self.spoken(self.expr(a), a, True))
         return Raise(cls.name if isinstance(cls, Library) else kind.__name__, tuple(args))
-
-    def _message(self, node: Any) -> Arg:
-        """An argument of an exception: here texts may be put together at run time."""
-        if isinstance(node, gast.JoinedStr):
-            return self._formatted(node)
-        if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Mod):
-            text, values = self.expr(node.left), self.expr(node.right)
-            if isinstance(text, Lit) and isinstance(text.value, str):
-                return self._text("%", (text, self.operand(values, node.right)))
-            return self.operand(self.binary("%", text, values, node), node)
-        value = self.expr(node)
-        if isinstance(value, (Lit, Var)):
-            return value
-        return self.operand(value, node)
-
-    def _assertion_message(self, node: Any) -> Arg:
-        """The message of an assertion; an f-string stands for itself, since nothing else is computed in vain."""
-        if isinstance(node, gast.JoinedStr):
-            parts = (str(p.value) if isinstance(p, gast.Constant) else "{" + gast.unparse(p.value).strip() + "}"
-                     for p in node.values)
-            return Lit("".join(parts))
-        value = self.expr(node)
-        return value if isinstance(value, (Lit, Var)) else self.operand(value, node)
-
-    def _formatted(self, node: Any) -> Arg:
-        """An f-string as ``"...".format(...)``."""
-        text, values = "", []
-        for part in node.values:
-            if isinstance(part, gast.Constant):
-                text += str(part.value).replace("{", "{{").replace("}", "}}")
-                continue
-            spec = part.format_spec
-            if spec is not None and not all(isinstance(v, gast.Constant) for v in spec.values):
-                self.refuse(part, "an f-string with a computed format is not supported", "use a constant format")
-            conversion = f"!{chr(part.conversion)}" if part.conversion != -1 else ""
-            form = ":" + "".join(str(v.value) for v in spec.values) if spec is not None else ""
-            text += "{" + conversion + form + "}"
-            values.append(self.operand(self.expr(part.value), part.value))
-        if not values:
-            return Lit(text.replace("{{", "{").replace("}}", "}"))
-        return self._text("str.format", (Lit(text), *values), "method")
-
-    def _text(self, fn: str, args: tuple[Arg, ...], style: str = "call") -> Var:
-        target = Var(NOTHING)
-        self.flow.stmts.append(Op(target, fn, args, (), self.flow.site, self.flow.sweep, style))
-        return target
 
     def _do_Assert(self, node: Any) -> None:
         truth = self.test(node.test)
@@ -295,7 +250,7 @@ class Statements(Unpacking):
             return
         message: Arg = NONE
         if node.msg is not None:
-            message = self._assertion_message(node.msg)
+            message = self.spoken(self.expr(node.msg), node.msg, True)
         self.effect("assert", Lit(False) if truth is False else truth, message=message)
 
     def _do_Delete(self, node: Any) -> None:

@@ -7,7 +7,7 @@ have no derivative and no effect: a text that nobody uses is not made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import gast
@@ -15,7 +15,6 @@ import gast
 from s2sad.frontend.lower_control import Control
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
-    Library,
     ListOf,
     Seq,
     ShapeOf,
@@ -25,22 +24,40 @@ from s2sad.frontend.values import (
     describe_value,
     is_bottom,
     is_number,
-    is_opaque,
     is_text,
 )
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import NONE, Arg, Lit, Ref, Tup, Var
-from s2sad.trace.types import INT, NOTHING, TEXT, List, Opaque, rank
+from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
+from s2sad.trace.types import INT, NOTHING, TEXT, Array, Opaque, Type, rank
+from s2sad.trace.walk import arg_vars, map_arg
 
 # Methods that give a text, and those that give a number or truth value.
 _TEXT_METHODS = frozenset("capitalize center casefold expandtabs format join ljust lower lstrip removeprefix "
                           "removesuffix replace rjust rstrip strip swapcase title upper zfill".split())
 _CONVERSIONS = {-1: "", 115: "!s", 114: "!r", 97: "!a"}
-_CONVERT = {"": lambda v: v, "!s": str, "!r": repr, "!a": ascii}
+_CONVERT: dict[str, Callable[[Any], Any]] = {"": lambda v: v, "!s": str, "!r": repr, "!a": ascii}
 
 
 class Texts(Control):
     """Expressions that are texts."""
+
+    def act(self, fn: str, args: Iterable[Arg], result: Type | None, hint: str = "", style: str = "call",
+            options: Mapping[str, Arg] | None = None) -> Var:
+        """Append an operation without derivative that the rules know nothing about: a text, an effect, a draw.
+
+        Without a ``result`` it is there for its effect.
+        """
+        given, named = tuple(args), dict(options or {})
+        if any(is_bottom(v) for a in (*given, *named.values()) for v in arg_vars(a)):
+            return Var(NOTHING, hint)
+        target = Var(NOTHING if result is None else result, hint)
+        self.flow.stmts.append(Op(None if result is None else target, fn, tuple(map_arg(a, self.now) for a in given),
+                                  tuple((k, map_arg(a, self.now)) for k, a in named.items()), self.flow.site,
+                                  self.flow.sweep, style))
+        if isinstance(result, Array) and result.dims:
+            self.facts.fresh.add(target)
+            self.facts.ordered.add(target)
+        return target
 
     def _JoinedStr(self, node: Any, hint: str) -> Value:
         template, values = "", list[Arg]()
@@ -62,6 +79,8 @@ class Texts(Control):
                 else:
                     spec += "{" + _CONVERSIONS[piece.conversion] + "}"
                     inner.append(found)
+            if isinstance(value, Static) and not callable(value.value):
+                value = Lit(_CONVERT[conversion or "!s"](value.value))
             said = self.spoken(value, part.value, conversion in ("!r", "!a"))
             if isinstance(said, Lit) and not inner:
                 template += _escaped(self.formatted(said.value, conversion, spec, part))
@@ -94,8 +113,8 @@ class Texts(Control):
             return value
         if isinstance(value, ListOf):
             return value.items
-        if isinstance(value, Static) and not callable(value.value):
-            return Lit(repr(value.value) if exactly else str(value.value))
+        if isinstance(value, Static) and not callable(value.value) and not exactly:
+            return Lit(str(value.value))
         if isinstance(value, Seq) and value.kind in ("tuple", "list", "dict") and getattr(value, "cls", None) is None:
             items = tuple(self.spoken(item, node, True) for item in value.items)
             if value.is_dict:
@@ -111,7 +130,7 @@ class Texts(Control):
         """``left fn right`` where one of them is a text; None if neither is, or if Python has no meaning for it."""
         if fn == "%" and is_text(left):
             items = right.items if isinstance(right, Seq) and right.kind == "tuple" else (right,)
-            said = [self.spoken(v, node, True) for v in items]
+            said = [self.spoken(v, node, _shows_exactly(left)) for v in items]
             if isinstance(left, Lit) and all(isinstance(a, Lit) for a in said):
                 given = tuple(a.value for a in said if isinstance(a, Lit))
                 return Lit(self._made(lambda: left.value % given, "%", node))
@@ -139,8 +158,9 @@ class Texts(Control):
                 self.refuse_type(node, f"join of {describe_value(args[0])} is not supported",
                                  "put the texts into a list or tuple of known length")
             args = [Seq(tuple(items), "list")]
-        said = [self.spoken(a, node) for a in args]
-        named = {k: self.spoken(v, node) for k, v in kwargs.items()}
+        exactly = name == "format" and _shows_exactly(owner)
+        said = [self.spoken(a, node, exactly) for a in args]
+        named = {k: self.spoken(v, node, exactly) for k, v in kwargs.items()}
         if isinstance(owner, Lit) and all(map(_known, (*said, *named.values()))):
             def made() -> Any:
                 return getattr(owner.value, name)(*map(_object, said), **{k: _object(v) for k, v in named.items()})
@@ -171,8 +191,10 @@ class Texts(Control):
         self._arity(name, args, 0 if name == "str" else 1, 1, node)
         said = self.spoken(args[0], node, name != "str") if args else Lit("")
         if isinstance(said, Lit):
-            return Lit({"str": str, "repr": repr, "ascii": ascii}[name](said.value))
-        return said if name == "str" and is_text(said) else self.act(name, (said,), TEXT, hint)
+            return Lit(_CONVERT["!" + name[0]](said.value))
+        if name == "str" and isinstance(said, Var) and is_text(said):
+            return said
+        return self.act(name, (said,), TEXT, hint)
 
     def _builtin_format(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._no_keywords("format", kwargs, node)
@@ -187,6 +209,11 @@ class Texts(Control):
 
 def _escaped(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
+
+
+def _shows_exactly(template: Value) -> bool:
+    """Whether a text may show a value as `repr` does."""
+    return not isinstance(template, Lit) or any(part in template.value for part in ("%r", "%a", "!r", "!a"))
 
 
 def _known(arg: Arg) -> bool:

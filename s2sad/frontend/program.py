@@ -101,6 +101,8 @@ class Program:
         self._closures: dict[int, Definition] = {}
         self._keep: list[Any] = []
         self._tables: dict[int, int] = {}
+        # Lists of the module to which the program appends: it may not look into them.
+        self.appended: set[int] = set()
         self.copies = 0
 
     # Definitions.
@@ -204,6 +206,10 @@ class Program:
         self._keep.append(table)
         return self._tables.setdefault(id(table), new_cell())
 
+    def knows_table(self, table: Any) -> bool:
+        """Whether the program has looked into a list or dict of the module."""
+        return id(table) in self._tables
+
     def global_number(self, lowering: Core, meaning: meanings.Number, scope: Any) -> Value:
         key = meaning.place or _place(scope, meaning.name)
         found = self.globals.get(key)
@@ -215,8 +221,20 @@ class Program:
             return Lit(self.known[found.name, ()])
         return self.global_input(lowering, found.name)
 
+    def global_object(self, lowering: Core, meaning: meanings.Opaque | meanings.Table, scope: Any, t: Type) -> Var:
+        """The variable that stands for an object of the module or the closure that is no number."""
+        name = scope.reader(meaning)
+        key = "object", *_place(scope, name)
+        found = self.globals.get(key)
+        if found is None:
+            found = self.globals[key] = self._new_global(meanings.Number(name), scope)
+            found.type = t
+            self.global_names[found.name] = found
+            self._keep.append(scope)
+        return self.global_input(lowering, found.name)
+
     def _new_global(self, meaning: meanings.Number, scope: Any) -> Global:
-        base = re.sub(r"\W", "_", meaning.name)
+        base = re.sub(r"\W", "_", meaning.name.rstrip("'"))
         name, count = base, 1
         while name in self.taken:
             count += 1

@@ -24,11 +24,13 @@ CHEAP = frozenset({
     "neg", "pos", "not", "<", "<=", ">", ">=", "==", "!=", "is", "is_not", "getitem", "shape", "size", "ndim", "len",
     "float", "int", "bool", "select",
 })
+# Texts are no numbers, but nothing happens where one is made.
+TEXTS = frozenset(("str", "repr", "ascii", "format", "dict"))
 
 
 def is_pure(fn: str) -> bool:
     """Whether an operation does nothing but compute its result, the same one whenever it is asked."""
-    if fn in STRUCTURAL:
+    if fn in STRUCTURAL or fn in TEXTS or fn.startswith("str."):
         return True
     rule = find(fn)
     return rule is not None and rule.pure

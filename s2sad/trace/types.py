@@ -234,7 +234,7 @@ _ANY_HEIGHT = 99
 
 
 def height(t: Type) -> int:
-    """How deep memory is nested that can be changed: 0 for an array, 1 for a list of numbers or arrays; -1 for the rest.
+    """How deep memory is nested that can be changed: 0 for an array, 1 for a list of numbers or arrays; else -1.
 
     >>> height(FLOAT), height(TEXT), height(Array("f8", (ONE,))), height(List(FLOAT)), height(List(List(FLOAT)))
     (-1, -1, 0, 1, 2)
