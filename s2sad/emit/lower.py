@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from s2sad.emit import code
 from s2sad.emit.code import Assign, Code, Effect, Jump
+from s2sad.emit.exceptions import raising
 from s2sad.emit.expr import Expressions, call, constant, display, load, subscript
 from s2sad.emit.fold import Folding
 from s2sad.emit.header import for_header
@@ -36,6 +37,7 @@ from s2sad.trace.ir import (
     Node,
     Op,
     Raise,
+    Ref,
     Return,
     Site,
     Stmt,
@@ -201,8 +203,7 @@ class Lowering:
             out += self.copies(list(zip(place.params, end.values)), place.sweep, True)
             return out + ([Jump(ast.Break(), [])] if isinstance(end, Break) else [])
         assert isinstance(end, Raise)
-        exception = call(self.ex.ref(end.fn), [self.ex.arg(a) for a in end.args])
-        return [Jump(ast.Raise(exc=exception, cause=None), self.ex.take_reads())]
+        return [Jump(raising(self.ex, end.kind if end.fn else None, end.args), self.ex.take_reads())]
 
     def leave(self, end: Return) -> list[Code]:
         """``return y, (x1_bar, x2_bar)``."""
@@ -226,12 +227,13 @@ class Lowering:
         return out
 
     def effect(self, op: Op) -> Code:
-        args = [self.ex.arg(a) for a in op.args]
-        options = [(k, self.ex.arg(v)) for k, v in op.kwargs]
         stmt: ast.stmt
         if op.fn == "raise":
-            kind = dict(options)["kind"]
-            return Jump(ast.Raise(exc=call(kind, args), cause=None), self.ex.take_reads(), op.site, op.sweep)
+            kind = op.kwarg("kind")
+            stmt = raising(self.ex, kind if isinstance(kind, Ref) else None, op.args)
+            return Jump(stmt, self.ex.take_reads(), op.site, op.sweep)
+        args = [self.ex.arg(a) for a in op.args]
+        options = [(k, self.ex.arg(v)) for k, v in op.kwargs]
         if op.fn == "assert":
             message = args[1] if len(args) > 1 else dict(options).get("message")
             stmt = ast.Assert(test=args[0], msg=None if message is None or _is_none(message) else message)

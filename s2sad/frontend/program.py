@@ -24,7 +24,7 @@ from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.templates import same_template
 from s2sad.frontend.values import Abstract, Closure, Fixed, Library, Python, Seq, Static, Unusable, Value, leaves
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import UNDEF, Arg, Lit, Trace, Var
+from s2sad.trace.ir import UNDEF, Arg, Lit, Ref, Trace, Var
 from s2sad.trace.types import UNKNOWN, Array, Dim, Type, fresh_dim, kind_of, rank
 
 _ROUNDS = 12
@@ -89,6 +89,7 @@ class Program:
         self._closures: dict[int, Definition] = {}
         self._keep: list[Any] = []
         self.copies = 0
+        self.handed_in: dict[str, Any] = {}
 
     # Definitions.
 
@@ -183,6 +184,14 @@ class Program:
         if self.copies > _COPIES:
             lowering.refuse(node, "this loop over a list or tuple is too long to be written out",
                             "make the list an array with np.array(...) first")
+
+    def hand_in(self, obj: Any, name: str) -> Ref:
+        """A reference to an object of the user's that generated code imports or is handed."""
+        base, count = name, 1
+        while self.handed_in.setdefault(name, obj) is not obj:
+            count += 1
+            name = f"{base}_{count}"
+        return Ref(name, obj)
 
     # Globals.
 
