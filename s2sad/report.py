@@ -22,8 +22,8 @@ import numpy as np
 from s2sad.api.derive import primal_trace
 from s2sad.api.jacobian import ones
 from s2sad.api.operators import program_of
+from s2sad.api.stars import for_call
 from s2sad.api.trees import copied, zeros
-from s2sad.api.wrt import Wrt
 from s2sad.build.base import base_of
 from s2sad.build.kernel import execute, handed_in
 from s2sad.build.transform import finished, leaves_of
@@ -31,6 +31,7 @@ from s2sad.emit import emit
 from s2sad.errors import ValueArgumentError
 from s2sad.forward import forward
 from s2sad.frontend.modules import deep_recursion
+from s2sad.frontend.wrt import Wrt
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
 from s2sad.trace.ir import Block, Lit, Op, Trace, Var
@@ -77,6 +78,7 @@ def evaluation_trace(f: Any, args: Sequence[Any], mode: str = "reverse", wrt: Wr
     """
     if mode not in ("forward", "reverse"):
         raise ValueArgumentError(f"mode={mode!r}: choose forward or reverse")
+    f = for_call(f, args)
     program, _, _ = program_of(f, "evaluation_trace")
     with deep_recursion():
         primal, step, numbers = primal_trace(program, "jvp" if mode == "forward" else "vjp", wrt, tuple(args))

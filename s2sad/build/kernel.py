@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from s2sad.build import cache, manifest
 from s2sad.build.base import Base, base_of, bound_specs, parameters, specify, with_static
-from s2sad.build.steps import Program, Step
 from s2sad.errors import UnsupportedError
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.signature import Signature, Spec
 from s2sad.frontend.specialise import Place, Specialise
+from s2sad.frontend.steps import Program, Step
 from s2sad.rules.declare import OBJECTS
 from s2sad.trace.walk import refs
 
@@ -112,9 +112,7 @@ def _compiled(base: Base, signature: Signature, program: Program, level: str, ta
 def whole_signature(base: Base, specs: Mapping[str, Spec]) -> Signature:
     """The specs of all parameters of the function, bound ones too, in its order."""
     given = {**bound_specs(base), **specs}
-    arguments = base.function.source().node.args
-    names = [p.id for p in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    return Signature(tuple((n, given[n]) for n in names if n in given))
+    return Signature(tuple((n, given[n]) for n in base.order if n in given), base.stars)
 
 
 def placed(step: Step, base: Base, signature: Signature) -> Step:

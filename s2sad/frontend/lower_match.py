@@ -14,9 +14,9 @@ from typing import Any
 import gast
 
 from s2sad.frontend.desugar_match import PatternBind, PatternTest, captured
-from s2sad.frontend.lower_loop import Loops
-from s2sad.frontend.values import Library, ListOf, Lit, RangeOf, Seq, ShapeOf, Static, Value, is_bottom, is_number
-from s2sad.trace.ir import Arg, Var
+from s2sad.frontend.lower_unpack import Unpacking
+from s2sad.frontend.values import Library, ListOf, RangeOf, Seq, ShapeOf, Static, Value, is_bottom, is_number
+from s2sad.trace.ir import Arg, Lit, Var
 from s2sad.trace.types import Scalar
 
 # Classes whose one positional pattern is matched with the object itself.
@@ -25,7 +25,7 @@ Truth = bool | Arg
 Found = dict[str, Value]
 
 
-class Matching(Loops):
+class Matching(Unpacking):
     """Patterns."""
 
     def _PatternTest(self, node: PatternTest, hint: str) -> Value:
@@ -34,7 +34,7 @@ class Matching(Loops):
         truth = True if is_bottom(value) else self.matches(node.pattern, value, found)
         self.frame.found[id(node)] = found
         if truth is False or node.guard is None:
-            return Lit(truth) if isinstance(truth, bool) else truth
+            return self.as_truth(truth)
         before = dict(self.frame.env)
         self.frame.env.update(found)
         if truth is True:
@@ -50,7 +50,7 @@ class Matching(Loops):
 
     def as_truth(self, truth: Truth) -> Value:
         """A truth as a value."""
-        return Lit(truth) if isinstance(truth, bool) else truth
+        return Lit(truth) if isinstance(truth, bool) else truth  # type: ignore[return-value]
 
     def both(self, first: Truth, second: Callable[[], Truth], node: Any) -> Truth:
         """Whether both hold; the second is asked only where the first does."""
@@ -85,7 +85,7 @@ class Matching(Loops):
         return value if pattern.value else self.op("not", value, node=pattern)
 
     def _MatchAs(self, pattern: Any, value: Value, found: Found) -> Truth:
-        truth = True if pattern.pattern is None else self.matches(pattern.pattern, value, found)
+        truth: Truth = True if pattern.pattern is None else self.matches(pattern.pattern, value, found)
         if pattern.name is not None:
             found[pattern.name] = value
         return truth
@@ -110,7 +110,7 @@ class Matching(Loops):
     def _either(self, a: Truth, b: Truth, node: Any) -> Truth:
         if isinstance(a, bool) or isinstance(b, bool):
             return b if a is False else a if b is False else True
-        return self.truth(self.choose(a, lambda: Lit(True), lambda: b, node), node)
+        return self.truth(self.choose(a, lambda: Lit(True), lambda: self.as_truth(b), node), node)
 
     def _MatchSequence(self, pattern: Any, value: Value, found: Found) -> Truth:
         if isinstance(value, ListOf):
@@ -137,13 +137,13 @@ class Matching(Loops):
         return None
 
     def _all(self, patterns: Sequence[Any], values: Sequence[Value], node: Any, found: Found) -> Truth:
-        truths = []
+        truths: list[Truth] = []
         for pattern, value in zip(patterns, values):
-            truth = self.matches(pattern, value, found)
-            if truth is False:
+            one = self.matches(pattern, value, found)
+            if one is False:
                 return False
-            truths.append(truth)
-        truth = True
+            truths.append(one)
+        truth: Truth = True
         for one in reversed(truths):
             truth = self.both(one, lambda so_far=truth: so_far, node)  # type: ignore[misc]
         return truth

@@ -26,9 +26,6 @@ from s2sad.frontend.values import ListOf, Namespace, Poison, Seq, Value, is_bott
 class Naming(Matching):
     """Names."""
 
-    def bind_target(self, target: Any, value: Value, node: Any) -> None:
-        raise NotImplementedError
-
     def _NamedExpr(self, node: Any, hint: str) -> Value:
         value = self.expr(node.value, node.target.id)
         frame: Frame = self.frame
@@ -48,7 +45,8 @@ class Naming(Matching):
         if isinstance(target, gast.Name):
             self.expr(gast.copy_location(
                 gast.Name(id=target.id, ctx=gast.Load(), annotation=None, type_comment=None), target))
-            self.frame.env[target.id] = Poison(f"'{target.id}' has been deleted", "give it a value again, on every path")
+            gone = f"'{target.id}' has been deleted"
+            self.frame.env[target.id] = Poison(gone, "give it a value again, on every path")
         elif isinstance(target, (gast.Tuple, gast.List)):
             for one in target.elts:
                 self._delete(one, node)
@@ -66,7 +64,7 @@ class Naming(Matching):
                 self.refuse_type(target, f"this dict has no item {key!r}", f"it has {listed(owner.keys)}")
             left = [(k, v) for k, v in zip(owner.keys, owner.items) if k != key]
             made = Seq(tuple(v for _, v in left), "dict", tuple(k for k, _ in left), owner.cell)
-            self.change(owner, made, node)  # type: ignore[arg-type]
+            self.change(owner, made, node)
         elif isinstance(owner, ListOf) or isinstance(owner, Seq) and owner.is_list:
             self.delete_item(owner, self.index(target.slice), target)
         elif not is_bottom(owner):

@@ -179,9 +179,9 @@ class Raising(Naming):
             message = NONE if node.msg is None else Lit(node.msg.value)
             self.effect("assert", known, message=message)
             return
-        message = self.path(lambda: self.flow.close(Raise("AssertionError", (self._message(node.msg),))))
-        assert message.flow.done is not None
-        self.flow.add(If(known, Block((), Yield()), as_effect(message.flow.done), site=self.flow.site))
+        failed = self.path(lambda: self.flow.close(Raise("AssertionError", (self._message(node.msg),))))
+        assert failed.flow.done is not None
+        self.flow.add(If(known, Block((), Yield()), as_effect(failed.flow.done), site=self.flow.site))
 
 
 def _is_exception(obj: Any) -> bool:

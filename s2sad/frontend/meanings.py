@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import types
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from s2sad.frontend.source import FunctionSource
+from s2sad.trace.ir import Class as Class
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +63,13 @@ class Function:
 class Number:
     """A number or array of the module or the closure, read anew at every call (`Resolver.read_number`).
 
-    ``value`` is what it is now; None if only the text is known and does not tell.  ``name`` may be dotted.
+    ``value`` is what it is now; None if only the text is known and does not tell.  ``name`` may be dotted.  ``place``
+    tells it from others where the name does not.
     """
 
     name: str
     value: Any = None
+    place: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +78,22 @@ class Static:
 
     value: Any
     name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A list, dict or set of the module or the closure: what is in it is known, and guarded.
+
+    ``value`` is the object itself, or one like it where only the text is known.
+    """
+
+    value: Any
+    name: str = ""
+
+    @property
+    def keys(self) -> tuple[Any, ...]:
+        """What stands between the brackets to reach each item."""
+        return tuple(self.value) if isinstance(self.value, dict) else tuple(range(len(self.value)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +113,15 @@ class Missing:
     reason: str
 
 
+def class_of(cls: type) -> Class:
+    """A live class.
+
+    >>> class_of(dict)
+    Class(name='dict', module='builtins', object=<class 'dict'>)
+    """
+    return Class(cls.__name__, cls.__module__, cls)
+
+
 def called_object(meaning: Function) -> Any:
     """The object whose class defines ``__call__``, if that is what calling the function comes to."""
     if meaning.fn is None or not meaning.bound_args:
@@ -101,7 +130,7 @@ def called_object(meaning: Function) -> Any:
     return whole if inspect.getattr_static(type(whole), "__call__", None) is meaning.fn else None
 
 
-Meaning = Known | ModuleRef | Function | Number | Static | Opaque | Missing
+Meaning = Known | ModuleRef | Function | Number | Static | Class | Table | Opaque | Missing
 
 
 class Resolver(Protocol):
@@ -112,6 +141,12 @@ class Resolver(Protocol):
 
     def attribute(self, base: Meaning, name: str) -> Meaning:
         """What ``base.name`` means."""
+
+    def item(self, base: Table, key: Any) -> Meaning:
+        """What ``base[key]`` means."""
+
+    def hold(self, base: Table) -> None:
+        """Note that what is in a table matters."""
 
     def read_number(self, name: str) -> Any:
         """The present value of a `Number` that this resolver has given out."""
@@ -133,7 +168,12 @@ ABSENT = Absent()
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """That a place still holds an object: ``kind`` is ``item`` of a namespace, ``cell``, ``attr``, or ``method``.
+    """That a place still holds an object.
+
+    ``kind`` says what the place is: an ``item`` of a namespace, an ``entry`` of a class, a ``cell``, an ``attr`` of an
+    object, or a ``method``.
+
+    Of the kind ``contents`` is that a list, dict or set still holds the objects `contents_of` has found in it.
 
     >>> space = {"f": len}
     >>> guard = Guard("item", space, "f", len)
@@ -150,6 +190,28 @@ class Guard:
         return guards_hold((self,))
 
 
+def contents_of(table: Any) -> Any:
+    """The objects in a list, dict or set, to compare with those that are in it later.
+
+    >>> table = {"a": 1.0}
+    >>> before = contents_of(table)
+    >>> table["a"] = 2.0
+    >>> same_contents(table, before), same_contents({"a": 2.0}, contents_of(table))
+    (False, False)
+    """
+    if isinstance(table, dict):
+        return (*table.keys(), *table.values())
+    return frozenset(table) if isinstance(table, (set, frozenset)) else tuple(table)
+
+
+def same_contents(table: Any, before: Any) -> bool:
+    """Whether the very same objects are in a table; of a set, whether equal ones are."""
+    now = contents_of(table)
+    if isinstance(now, frozenset):
+        return bool(now == before)
+    return len(now) == len(before) and all(map(operator.is_, now, before))
+
+
 def guards_hold(guards: Iterable[Guard]) -> bool:
     """Whether every place still holds what it held; no code of the user runs, except that of modules' attributes."""
     for guard in guards:
@@ -157,8 +219,14 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
         found: Any
         if kind == "item":
             found = holder.get(guard.key, ABSENT)
+        elif kind == "entry":
+            found = holder.__dict__.get(guard.key, ABSENT)
         elif kind == "attr":
             found = getattr(holder, guard.key, ABSENT)
+        elif kind == "contents":
+            if not same_contents(holder, guard.expected):
+                return False
+            continue
         elif kind == "cell":
             try:
                 found = holder.cell_contents

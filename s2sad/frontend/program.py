@@ -19,10 +19,22 @@ from s2sad.frontend.desugar import desugar
 from s2sad.frontend.functions import Definition, calls_of, define, parameters
 from s2sad.frontend.lower_core import GLOBAL, Core, Frame
 from s2sad.frontend.signature import Fixed as FixedSpec
-from s2sad.frontend.signature import Group, Spec, axis_name, spec_of
+from s2sad.frontend.signature import Group, Spec, Star, axis_name, spec_of
 from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.templates import same_template
-from s2sad.frontend.values import Abstract, Closure, Fixed, Library, Python, Seq, Static, Unusable, Value, leaves
+from s2sad.frontend.values import (
+    Abstract,
+    Closure,
+    Fixed,
+    Library,
+    Python,
+    Seq,
+    Static,
+    Unusable,
+    Value,
+    leaves,
+    new_cell,
+)
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Lit, Ref, Trace, Var
 from s2sad.trace.types import UNKNOWN, Array, Dim, Type, fresh_dim, kind_of, rank
@@ -88,8 +100,11 @@ class Program:
         self._definitions: dict[Any, Definition] = {}
         self._closures: dict[int, Definition] = {}
         self._keep: list[Any] = []
+        self._tables: dict[int, int] = {}
         self.copies = 0
         self.handed_in: dict[str, Any] = {}
+        # What the root's ``*args`` and ``**kwargs`` stand for.
+        self.stars: tuple[Star, ...] = ()
 
     # Definitions.
 
@@ -195,8 +210,13 @@ class Program:
 
     # Globals.
 
+    def table_cell(self, table: Any) -> int:
+        """What tells one list or dict of the module from another."""
+        self._keep.append(table)
+        return self._tables.setdefault(id(table), new_cell())
+
     def global_number(self, lowering: Core, meaning: meanings.Number, scope: Any) -> Value:
-        key = _place(scope, meaning.name)
+        key = meaning.place or _place(scope, meaning.name)
         found = self.globals.get(key)
         if found is None:
             found = self.globals[key] = self._new_global(meaning, scope)
@@ -297,7 +317,7 @@ class Instance:
     def _spec(self, value: Value, name: str) -> Any:
         if isinstance(value, Seq):
             parts = (self._spec(v, f"{name}.{k}") for k, v in zip(value.keys or range(len(value.items)), value.items))
-            return Group(value.kind, tuple(parts), value.keys)
+            return Group(value.kind, tuple(parts), value.keys, value.cls)
         if isinstance(value, Var):
             t = self._inner(value.type, name)
             return dataclasses.replace(t, box=True) if isinstance(t, Array) and self.lowering.facts.may_be_box(
@@ -381,7 +401,7 @@ def _place(scope: Any, name: str) -> Any:
 def spec_key(spec: Any) -> Any:
     """A spec as a part of a dictionary key."""
     if isinstance(spec, Group):
-        return spec.kind, tuple((type(k), k) for k in spec.keys), tuple(map(spec_key, spec.items))
+        return spec.kind, spec.cls, tuple((type(k), k) for k in spec.keys), tuple(map(spec_key, spec.items))
     if isinstance(spec, Fixed):
         return "fixed", spec.value
     if isinstance(spec, Library):

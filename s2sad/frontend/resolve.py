@@ -22,6 +22,7 @@ import numpy as np
 from s2sad.frontend.library import constant_name, is_library, library_name, module_name
 from s2sad.frontend.meanings import (
     ABSENT,
+    Class,
     Function,
     Guard,
     Known,
@@ -32,14 +33,18 @@ from s2sad.frontend.meanings import (
     Opaque,
     Resolver,
     Static,
+    Table,
+    class_of,
+    contents_of,
     guards_hold,
 )
 from s2sad.frontend.source import function_source
 from s2sad.frontend.static_names import StaticResolver
 
 __all__ = [
+    "Class",
     "Function", "Guard", "Known", "LiveResolver", "Meaning", "Missing", "ModuleRef", "Number", "Opaque", "Resolver",
-    "Static", "StaticResolver", "classify", "function_meaning", "guards_hold", "is_number", "is_static",
+    "Static", "StaticResolver", "Table", "classify", "function_meaning", "guards_hold", "is_number", "is_static",
 ]  # fmt: skip
 
 
@@ -64,6 +69,8 @@ def is_static(obj: Any) -> bool:
         return all(is_static(item) or isinstance(item, numbers.Number) for item in obj)
     if isinstance(obj, (slice, range)):
         return True
+    if isinstance(obj, frozenset):
+        return all(map(is_static, obj)) or all(isinstance(item, numbers.Number) for item in obj)
     immutable = (str, bytes, type, np.dtype, enum.Enum, type(None), type(Ellipsis), type(NotImplemented))
     return isinstance(obj, immutable)
 
@@ -87,8 +94,12 @@ def classify(obj: Any, name: str = "") -> Meaning:
     # A member of an IntEnum is meant as itself.
     if is_number(obj) and not isinstance(obj, enum.Enum):
         return Number(name, obj)
+    if isinstance(obj, type):
+        return class_of(obj)
     if is_static(obj):
         return Static(obj, name)
+    if type(obj) in (list, dict, set, tuple):
+        return Table(obj, name)
     function = function_meaning(obj, name)
     return function if function is not None else Opaque(obj, _opaque_reason(obj), name)
 
@@ -141,7 +152,7 @@ def is_operator(obj: Any) -> bool:
 def _opaque_reason(obj: Any) -> str:
     if is_operator(obj):
         return "an operator of s2sad, and cannot be called inside a function that is differentiated: apply it outside"
-    if isinstance(obj, (list, dict, set, bytearray)):
+    if isinstance(obj, bytearray):
         return f"a {type(obj).__name__}, which may change between calls; pass it as an argument"
     if isinstance(obj, functools.partial):
         return "functools.partial of something that has no Python source"
@@ -197,6 +208,8 @@ class LiveResolver:
     def attribute(self, base: Meaning, name: str) -> Meaning:
         if isinstance(base, ModuleRef):
             return self._module_attribute(base, name)
+        if isinstance(base, Class):
+            return self._class_attribute(base, name)
         if isinstance(base, (Static, Opaque)):
             return self._object_attribute(base.value if isinstance(base, Static) else base.object, base.name, name)
         if isinstance(base, Known):
@@ -207,6 +220,23 @@ class LiveResolver:
         if isinstance(base, Missing):
             return base
         return Opaque(None, f"the attribute {name} of a {type(base).__name__.lower()}", f"{base.name}.{name}")
+
+    def class_entry(self, cls: Class, name: str) -> Any:
+        """What the first class along the MRO that has the name holds for it, as it stands there; `ABSENT` if none has.
+
+        That the classes before it do not have it is guarded, too.
+        """
+        for one in cls.object.__mro__:
+            found = vars(one).get(name, ABSENT)
+            if one is not object:
+                self._guard("entry", one, name, found)
+            if found is not ABSENT:
+                return found
+        return ABSENT
+
+    def _class_attribute(self, base: Class, name: str) -> Meaning:
+        self.class_entry(base, name)  # for its guards
+        return self._object_attribute(base.object, base.name, name)
 
     def _module_attribute(self, base: ModuleRef, name: str) -> Meaning:
         module, dotted = base.object, f"{base.dotted}.{name}"
@@ -221,6 +251,22 @@ class LiveResolver:
             # A constant such as np.pi.
             meaning = Known(dotted, found)
         return self._note(meaning, "attr", module, name, found, lambda: getattr(module, name))
+
+    def item(self, base: Table, key: Any) -> Meaning:
+        name, found = f"{base.name}[{key!r}]", base.value[key]
+        meaning = classify(found, name)
+        if isinstance(meaning, Number):
+            while name in self._readers and self._readers[name]() is not found:
+                name += "'"
+            self._readers[name] = lambda: found
+            return Number(name, found, ("item", id(base.value), key))
+        if isinstance(meaning, Function):
+            self._guard_function(meaning)
+        return meaning
+
+    def hold(self, base: Table) -> None:
+        if not isinstance(base.value, tuple):
+            self._guard("contents", base.value, "", contents_of(base.value))
 
     def _object_attribute(self, owner: Any, path: str, name: str) -> Meaning:
         dotted = f"{path}.{name}" if path else name
@@ -250,10 +296,14 @@ class LiveResolver:
             self._readers[meaning.name] = read
             return meaning
         self._guard(kind, holder, key, found)
-        if isinstance(meaning, Function) and meaning.fn is not None:
+        if isinstance(meaning, Function):
+            self._guard_function(meaning)
+        return meaning
+
+    def _guard_function(self, meaning: Function) -> None:
+        if meaning.fn is not None:
             for part in ("__code__", "__defaults__", "__kwdefaults__"):
                 self._guard("attr", meaning.fn, part, getattr(meaning.fn, part))
-        return meaning
 
     def _guard(self, kind: str, holder: Any, key: str, expected: Any) -> None:
         self._guards[kind, id(holder), key] = Guard(kind, holder, key, expected)

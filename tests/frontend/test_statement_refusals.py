@@ -1,4 +1,4 @@
-"""Statements that are refused, or that raise at run time: names that are gone, imports that fail, patterns, messages."""
+"""Statements that are refused, or that raise at run time: deleted names, imports that fail, patterns, messages."""
 
 from __future__ import annotations
 
@@ -65,6 +65,7 @@ class Holder:
 
 
 HOLDER = Holder()
+MESSAGE = "%s and %d"
 
 
 def raising(x, n):
@@ -77,7 +78,7 @@ def raising(x, n):
     if n == 3:
         raise KeyError(n) from Strange("cause")
     if n == 4:
-        raise TypeError("%s and %d" % (x, n)) from None
+        raise TypeError(MESSAGE % (x, n)) from None
     if n == 5:
         raise np.linalg.LinAlgError(f"{type(x).__name__:>{n + 4}}")
     if n == 6:

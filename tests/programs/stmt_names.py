@@ -70,7 +70,9 @@ def deleted_slice(x):
 def imports_inside(x):
     import math
     import os.path as p
-    from numpy import linalg as la, sin
+
+    from numpy import linalg as la
+    from numpy import sin
 
     return math.cos(x) * sin(x) + la.norm(np.array([x, len(p.sep)]))
 
