@@ -60,7 +60,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "np.full": lambda fill_value, shape, dtype=None: np.full(shape, fill_value, dtype),
     "setitem": setitem, "scatter_add": scatter_add, "str.format": str.format,
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
-    **LIST_OPERATORS,
+    **LIST_OPERATORS, "constants": lambda *items: items, "stop_gradient": lambda x: x,
     "cast": lambda x, dtype: np.asarray(x).astype(dtype)[()], "flat": lambda x: x.flat,
 }
 
