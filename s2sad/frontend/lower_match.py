@@ -102,12 +102,12 @@ class Matching(Unpacking):
             elif any(inner[name] is not found[name] for name in inner):
                 self.refuse(alternative, "an alternative of a pattern that gives its names other values, where it is "
                                          "decided at run time, is not supported", "write a case of its own")
-            truth = one if truth is False else self._either(truth, one, pattern)
+            truth = one if truth is False else self.any_of(truth, one, pattern)
             if truth is True:
                 break
         return truth
 
-    def _either(self, a: Truth, b: Truth, node: Any) -> Truth:
+    def any_of(self, a: Truth, b: Truth, node: Any) -> Truth:
         if isinstance(a, bool) or isinstance(b, bool):
             return b if a is False else a if b is False else True
         return self.truth(self.choose(a, lambda: Lit(True), lambda: self.as_truth(b), node), node)
