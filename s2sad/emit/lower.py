@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from s2sad.emit import code, effects
 from s2sad.emit.code import Assign, Code, Effect, Jump
+from s2sad.emit.exceptions import raising
 from s2sad.emit.expr import Expressions, call, constant, display, load, subscript
 from s2sad.emit.fold import Folding
 from s2sad.emit.header import for_header
@@ -37,6 +38,7 @@ from s2sad.trace.ir import (
     Node,
     Op,
     Raise,
+    Ref,
     Return,
     Site,
     Stmt,
@@ -203,8 +205,7 @@ class Lowering:
             out += self.copies(list(zip(place.params, end.values)), place.sweep, True)
             return out + ([Jump(ast.Break(), [])] if isinstance(end, Break) else [])
         assert isinstance(end, Raise)
-        exception = call(self.ex.ref(end.fn), [self.ex.arg(a) for a in end.args])
-        return [Jump(ast.Raise(exc=exception, cause=None), self.ex.take_reads())]
+        return [Jump(raising(self.ex, end.kind if end.fn else None, end.args), self.ex.take_reads())]
 
     def leave(self, end: Return) -> list[Code]:
         """``return y, (x1_bar, x2_bar)``."""
@@ -230,8 +231,9 @@ class Lowering:
     def effect(self, op: Op) -> Code:
         stmt: ast.stmt
         if op.fn == "raise":
-            exception = call(self.ex.arg(op.kwarg("kind")), [self.ex.arg(a) for a in op.args])
-            return Jump(ast.Raise(exc=exception, cause=None), self.ex.take_reads(), op.site, op.sweep)
+            kind = op.kwarg("kind")
+            stmt = raising(self.ex, kind if isinstance(kind, Ref) else None, op.args)
+            return Jump(stmt, self.ex.take_reads(), op.site, op.sweep)
         if op.fn == "assert":
             test, *rest = [self.ex.arg(a) for a in (*op.args, *(v for k, v in op.kwargs if k == "message"))]
             stmt = ast.Assert(test=test, msg=rest[0] if rest and not _is_none(rest[0]) else None)

@@ -79,6 +79,8 @@ class Frame:
     fixed: list[frozenset[str]] = field(default_factory=list)
     # The statement that is being lowered, or that has called what is.
     at: Any = None
+    # What the names of a pattern stand for, by its test.
+    found: dict[int, dict[str, Value]] = field(default_factory=dict)
 
 
 class Core:
@@ -97,7 +99,6 @@ class Core:
         self.param_leaves: frozenset[Var] = frozenset()
         self.whole_shapes: set[Var] = set()
         # Whether this is the test of a loop, which nothing may leave; or a branch, which all paths leave or none.
-        self.in_test = False
         self.in_branch = False
         # For each loop around the current statement: what it carries, or how its next copy is lowered.
         self.loop_rounds: list[Any] = []

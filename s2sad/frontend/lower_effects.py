@@ -28,6 +28,7 @@ from s2sad.frontend.values import (
     is_opaque,
     is_text,
 )
+from s2sad.names import sanitise
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Lit, Ref, Tup, Var
 from s2sad.trace.types import BOOL, FLOAT, INT, NOTHING, List, Opaque, rank
@@ -197,7 +198,8 @@ class Effects(Texts):
         options = {k: self._lent(v, node, reads) for k, v in kwargs.items()}
         if isinstance(fn, Library):
             return self.done(fn.name, given, options)
-        return self.done("()", (self.outside(fn), *given), options)
+        called = self.program.hand_in(fn.meaning.object, sanitise(fn.meaning.name or "function"))
+        return self.done("()", (called, *given), options)
 
     def _lent(self, value: Value, node: Any, reads: bool) -> Arg:
         """An operand of a function that may keep it, or write to it."""

@@ -398,11 +398,10 @@ class Expressions(Dicts):
 
     def _item_found_at_run_time(self, owner: Seq, index: Var, node: Any) -> Value:
         """An item of a list or tuple at an index that is computed at run time."""
-        if owner.is_list and any(isinstance(v, (Seq, ListOf)) for v in owner.items):
+        lists = any(isinstance(v, (Seq, ListOf)) for v in owner.items)
+        if owner.is_list and lists and owner.cell not in self.facts.outside:
             return self.item_at(self.grow(owner, node), index, node)
-        if not owner.items:
-            return self.out_of_range(owner, 0, node)
-        return self.item_at(ListOf(self.list_var(Seq(owner.items, "list"), node)), index, node)
+        return self.one_of(list(owner.items), index, node) if owner.items else self.out_of_range(owner, 0, node)
 
     def out_of_range(self, owner: Seq, at: int, node: Any) -> Value:
         raise NotImplementedError

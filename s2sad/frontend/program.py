@@ -19,7 +19,7 @@ from s2sad.frontend.desugar import desugar
 from s2sad.frontend.functions import Definition, calls_of, define, parameters
 from s2sad.frontend.lower_core import GLOBAL, Core, Frame
 from s2sad.frontend.signature import Fixed as FixedSpec
-from s2sad.frontend.signature import Group, Spec, axis_name, spec_of
+from s2sad.frontend.signature import Group, Spec, Star, axis_name, spec_of
 from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.templates import same_template
 from s2sad.frontend.values import (
@@ -36,7 +36,7 @@ from s2sad.frontend.values import (
     new_cell,
 )
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import UNDEF, Arg, Lit, Trace, Var
+from s2sad.trace.ir import UNDEF, Arg, Lit, Ref, Trace, Var
 from s2sad.trace.types import UNKNOWN, Array, Dim, Type, fresh_dim, kind_of, rank
 
 _ROUNDS = 12
@@ -104,6 +104,9 @@ class Program:
         # Lists of the module to which the program appends: it may not look into them.
         self.appended: set[int] = set()
         self.copies = 0
+        self.handed_in: dict[str, Any] = {}
+        # What the root's ``*args`` and ``**kwargs`` stand for.
+        self.stars: tuple[Star, ...] = ()
 
     # Definitions.
 
@@ -198,6 +201,14 @@ class Program:
         if self.copies > _COPIES:
             lowering.refuse(node, "this loop over a list or tuple is too long to be written out",
                             "make the list an array with np.array(...) first")
+
+    def hand_in(self, obj: Any, name: str) -> Ref:
+        """A reference to an object of the user's that generated code imports or is handed."""
+        base, count = name, 1
+        while self.handed_in.setdefault(name, obj) is not obj:
+            count += 1
+            name = f"{base}_{count}"
+        return Ref(name, obj)
 
     # Globals.
 

@@ -71,12 +71,12 @@ def logs(x: Any) -> Any:
 
 
 def warns(x: Any) -> Any:
-    warnings.warn(f"x is {x}", RuntimeWarning)
+    warnings.warn(f"x is {x}", RuntimeWarning, stacklevel=1)
     return x * x
 
 
 def remembers(x: Any, n: Any) -> Any:
-    for i in range(n):
+    for _ in range(n):
         x = x * x
         HISTORY.append(float(x))
     return x
