@@ -142,7 +142,7 @@ class Calls(InPlace):
                     pass
                 else:
                     return self.python_call(meaning, args, kwargs, node, hint)
-        if node is self.unused and fn.object is not None:
+        if node is self.unused and "." in fn.name and not fn.name.startswith("operator."):
             return self.outside_call(fn, args, kwargs, node)
         self.unknown(getattr(node, "func", node), f"'{fn.name}'", fn.name)
         raise AssertionError

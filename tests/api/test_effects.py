@@ -26,7 +26,7 @@ def shows(x: Any, w: Any) -> Any:
     print("x =", x, w, sep=", ", end=";\n")
     y = np.sin(x) * w
     print(f"y = {y!r} {y}", {"y": y, 1: [y, (x,)]}, None, True, flush=True)
-    print("%s|%r" % (y, w), "{0} {w!r} {0!s:>9}".format("a", w=w), file=sys.stderr)
+    print("%s|%r" % (y, w), "{0} {w!r} {0!s:>9}".format("a", w=w), file=sys.stderr)  # noqa: UP031
     sys.stdout.write(str(y) + "\n")
     print(x.shape, len(x), f"{np.sum(y):{8}.{2}f}", str(w) + repr(y), ", ".join(f"{v:.1f}" for v in (w, 2.0)))
     return np.sum(y)
