@@ -245,7 +245,8 @@ class Effects(Texts):
                 if self.program.knows_table(found.value):
                     return None
                 self.program.appended.add(id(found.value))
-                return self.program.global_object(self, found, frame.scope, Opaque("list"))  # type: ignore[no-any-return]
+                made: Var = self.program.global_object(self, found, frame.scope, Opaque("list"))
+                return made
             return None
         return None
 
