@@ -114,8 +114,10 @@ def bound(stmts: list[Any]) -> dict[str, None]:
     stack = list(reversed(stmts))
     while stack:
         node = stack.pop()
-        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
+        if isinstance(node, gast.Name) and isinstance(node.ctx, (gast.Store, gast.Del)):
             found[node.id] = None
+        elif isinstance(node, gast.alias):
+            found[node.asname or node.name.partition(".")[0]] = None
         elif isinstance(node, gast.FunctionDef):
             found[node.name] = None
         elif not isinstance(node, (gast.Lambda, gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp)):

@@ -31,6 +31,9 @@ class Tables(Branches):
     def table(self, meaning: meanings.Table, scope: Any, node: Any) -> Value:
         """A table of the module as a value that may not be changed."""
         value = meaning.value
+        if id(value) in self.program.appended:
+            self.refuse_type(node, f"the program appends to '{meaning.name}', a list from outside the function, and "
+                                   "looks into it", "pass it as an argument, or keep a list of your own")
         scope.hold(meaning)
         if isinstance(value, set):
             return Static(frozenset(value), meaning, scope)

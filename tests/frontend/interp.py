@@ -185,7 +185,7 @@ class Machine:
         if isinstance(arg, Slc):
             return slice(self.value(arg.lo), self.value(arg.hi), self.value(arg.step))
         assert isinstance(arg, Ref)
-        return _object(arg.name)
+        return arg.object or _object(arg.name)
 
     def op(self, op: Op) -> None:
         args = [self.value(a) for a in op.args]
@@ -193,6 +193,8 @@ class Machine:
         assert not any(a is UNSET for a in args), f"{op.fn} reads a name without value"
         if op.fn == "assert":
             assert args[0], options.get("message")
+        elif op.fn == "raise":
+            raise options["kind"](*args)
         elif op.fn == "check_length":
             if len(args[0]) != options["length"]:
                 raise ValueError("unpack")
