@@ -25,7 +25,7 @@ from s2sad.api.operators import program_of
 from s2sad.api.stars import for_call
 from s2sad.api.trees import copied, zeros
 from s2sad.build.base import base_of
-from s2sad.build.kernel import execute
+from s2sad.build.kernel import execute, handed_in
 from s2sad.build.transform import finished, leaves_of
 from s2sad.emit import emit
 from s2sad.errors import ValueArgumentError
@@ -86,7 +86,7 @@ def evaluation_trace(f: Any, args: Sequence[Any], mode: str = "reverse", wrt: Wr
         wanted = leaves_of(primal, step.wrt)
         trace = forward(primal, wanted) if mode == "forward" else record(reverse(primal, wanted))
         text = emit(finished(trace), "source")
-        fn = execute(text, trace.name, None)
+        fn = execute(text, trace.name, None, handed_in(trace))
     base = base_of(program.base)
     values = {**base.defaults(), **dict(base.bound), **dict(zip(base.names, args))}
     inputs = [i for i in trace.inputs if i.kind == "argument"]

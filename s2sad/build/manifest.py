@@ -129,6 +129,8 @@ def _digest(fn: types.FunctionType) -> str:
 
 def _guard_text(guard: Guard, fns: list[Any]) -> list[Any] | None:
     holder: list[Any] | None = None
+    if guard.by_type:
+        return None
     if guard.kind == "item":
         k = next((k for k, fn in enumerate(fns) if fn.__globals__ is guard.holder), None)
         holder = ["globals", k] if k is not None else ["builtins", 0] if "__import__" in guard.holder else None

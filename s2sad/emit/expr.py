@@ -37,7 +37,10 @@ ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
 METHODS_ONLY = frozenset(("flatten", "item", "np.astype"))
 OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum",
-                        "math.prod", "sum"))
+                        "math.prod", "sum", "statistics.mean", "statistics.fmean", "statistics.geometric_mean",
+                        "statistics.harmonic_mean", "statistics.variance", "statistics.pvariance", "statistics.stdev",
+                        "statistics.pstdev"))
+OF_TWO_TUPLES = frozenset(("math.dist", "math.sumprod"))
 
 
 # How operations are written that other modules know about; None where the operands are of another kind.
@@ -121,7 +124,7 @@ class Expressions:
         self.inline, self.choices = dict(inline), choices
         self.names: list[tuple[ast.Name, Var]] = []
         self.reads: list[Var] = []
-        self.outside: dict[str, None] = {}
+        self.outside: dict[str, Any] = {}
         self.helpers: dict[str, None] = {}
 
     def take_reads(self) -> list[Var]:
@@ -135,9 +138,10 @@ class Expressions:
         self.names.append((node, v))
         return node
 
-    def ref(self, dotted_name: str) -> ast.expr:
-        """A name of the outside."""
-        self.outside[dotted_name] = None
+    def ref(self, dotted_name: str, obj: Any = None) -> ast.expr:
+        """A name of the outside; ``obj`` is what it stands for if that is the user's."""
+        if obj is not None or dotted_name not in self.outside:
+            self.outside[dotted_name] = obj
         return dotted(dotted_name)
 
     def arg(self, a: Arg) -> ast.expr:
@@ -161,7 +165,7 @@ class Expressions:
             lo, hi, step = (None if p == Lit(None) else self.arg(p) for p in (a.lo, a.hi, a.step))
             return ast.Slice(lower=lo, upper=hi, step=step)
         if isinstance(a, Ref):
-            return self.ref(a.name)
+            return self.ref(a.name, a.object)
         assert isinstance(a, Undef)
         return ast.Constant(value=None)
 
@@ -204,7 +208,8 @@ class Expressions:
             return negative(operand) if fn == "neg" and op.sweep != "primal" else ast.UnaryOp(UNARY[fn](), operand)
         if fn in COMPARE:
             return ast.Compare(left=self.arg(args[0]), ops=[COMPARE[fn]()], comparators=[self.arg(args[1])])
-        elsewhere = SPECIAL[fn](self, op) if fn in SPECIAL else None
+        known = "." if fn.startswith(".") else fn
+        elsewhere = SPECIAL[known](self, op) if known in SPECIAL else None
         if elsewhere is not None:
             return elsewhere
         special = getattr(self, f"_{fn}", None) if fn.isidentifier() else None
@@ -227,6 +232,8 @@ class Expressions:
             return call(method, args[1:], options)
         if fn in OF_A_TUPLE:
             args = [display(args)]
+        if fn in OF_TWO_TUPLES:
+            args = [display(args[:len(args) // 2]), display(args[len(args) // 2:])]
         if "." in fn:
             return call(self.ref(fn), args, options)
         return self.helper(fn, args, options) if fn in HELPERS else call(self.ref(fn), args, options)

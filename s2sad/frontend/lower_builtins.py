@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import dataclasses
-import sys
-from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+import functools
+from typing import Any
 
-import gast
-
-from s2sad.frontend.constructs import construct
-from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.lower_comprehensions import Comprehensions
-from s2sad.frontend.lower_core import is_array, is_integer
+from s2sad.frontend.lower_core import is_array
+from s2sad.frontend.lower_iterators import LengthUnknown
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
-    EnumerateOf,
     GeneratorOf,
-    Library,
     ListOf,
-    RangeOf,
-    ReversedOf,
     Seq,
     ShapeOf,
-    SliceOf,
-    Static,
     Value,
-    ViewOf,
-    ZipOf,
     describe_value,
     is_bottom,
     is_number,
-    same_static,
 )
-from s2sad.names import fresh
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, For, Lit, Next, Range, Var
-from s2sad.trace.types import FLOAT, INT, NOTHING, Array, Unknown, dtype_of, kind_of, rank
+from s2sad.trace.types import INT, NOTHING, Array, dtype_of, kind_of, rank
+
+# How many values of run time are put in order by comparing them.
+_SORTED = 8
+
 
 class Builtins(Comprehensions):
     """Handlers by canonical name; `special` finds them."""
@@ -81,33 +70,112 @@ class Builtins(Comprehensions):
         return self._extreme("max", ">", args, kwargs, node, hint)
 
     def _extreme(self, name: str, order: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        key, default = kwargs.pop("key", NONE), kwargs.pop("default", None)
         self._no_keywords(name, kwargs, node)
         if not args:
             self.refuse_type(node, f"{name}() expects at least 1 argument")
-        if len(args) == 1:
-            if isinstance(args[0], ListOf):
-                return self.extreme_of_list(name, args[0], node, hint)
-            if is_array(args[0]):
-                if rank(args[0].type) != 1:  # type: ignore[union-attr]
-                    self.refuse_type(node, f"{name}() of an array that does not have one axis", f"use np.{name}(...)")
-                return self.library_op("np." + name, args, {}, node, hint)
-            items = self.items_of(args[0], node)
-            source = self.as_generator(args[0], node)
-            if items is None and isinstance(source, GeneratorOf):
-                return self._extreme(name, order, [self.listed(source)], kwargs, node, hint)
+        if any(map(is_bottom, args)):
+            return Var(NOTHING, hint)
+        if len(args) > 1:
+            return self._best_of(args, order, key, node, hint)
+        items = self.items_of(args[0], node)
+        if items is not None:
+            if not items and default is not None:
+                return default
             if not items:
-                self.refuse_type(node, f"{name}() of {describe_value(args[0])} is not supported")
-            args = items
-        best = args[0]
-        for k, other in enumerate(args[1:], 2):
-            best = self._better(order, other, best, node, hint if k == len(args) else "")
+                self.refuse_type(node, f"{name}() of {describe_value(args[0])} is not supported",
+                                 "give a default: default=0.0")
+            return self._best_of(items, order, key, node, hint)
+        source = self.as_generator(args[0], node)
+        if isinstance(source, GeneratorOf):
+            source = self.listed(source)
+        if default is not None or key != NONE:
+            self.refuse(node, f"{name}() with {'key' if key != NONE else 'default'}= of something whose length is not "
+                              "known is not supported", "write a loop")
+        if isinstance(source, ListOf):
+            return self.extreme_of_list(name, source, node, hint)
+        if is_array(source) and rank(source.type) == 1:  # type: ignore[union-attr]
+            return self.library_op("np." + name, [source], {}, node, hint)
+        if is_array(source):
+            self.refuse_type(node, f"{name}() of an array that does not have one axis", f"use np.{name}(...)")
+        self.refuse_type(node, f"{name}() of {describe_value(args[0])} is not supported")
+
+    def _best_of(self, items: Args, order: str, key: Value, node: Any, hint: str) -> Value:
+        """The first of the best; of arrays of one axis it is the better one as a list would be: not supported."""
+        if key == NONE:
+            best = items[0]
+            for k, other in enumerate(items[1:], 2):
+                best = self._better(order, other, best, node, hint if k == len(items) else "")
+            return best
+        best, worth = items[0], self.call_value(key, [items[0]], {}, node)
+        for item in items[1:]:
+            new = self.call_value(key, [item], {}, node)
+            pair = self._better(order, Seq((new, item)), Seq((worth, best)), node, "", 0)
+            assert isinstance(pair, Seq)
+            worth, best = pair.items
         return best
 
-    def _better(self, order: str, new: Value, best: Value, node: Any, hint: str = "") -> Value:
-        truth = self.truth(self.compare(order, new, best, node), node)
+    def _better(self, order: str, new: Value, best: Value, node: Any, hint: str = "", at: int | None = None) -> Value:
+        """The better of two values, or of two tuples by their item ``at``."""
+        one, other = (new, best) if at is None else (new.items[at], best.items[at])  # type: ignore[union-attr]
+        truth = self.truth(self.compare(order, one, other, node), node)
         if isinstance(truth, bool):
             return new if truth else best
         return self.choose(truth, lambda: new, lambda: best, node, hint)
+
+    def _builtin_sorted(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        key, backward = kwargs.pop("key", NONE), kwargs.pop("reverse", Lit(False))
+        self._no_keywords("sorted", kwargs, node)
+        self._arity("sorted", args, 1, 1, node)
+        if is_bottom(args[0]):
+            return args[0]
+        items = self.items_of(args[0], node)
+        if items is not None:
+            return Seq(tuple(self.in_order(items, key, backward, node)), "list")
+        if is_array(args[0]) and rank(args[0].type) == 1 and key == NONE and (  # type: ignore[union-attr]
+                self.truth(backward, node) is False):
+            return self.list_from(self.library_op("np.sort", args, {}, node), node)
+        self.refuse(node, f"sorted() of {describe_value(args[0])} is not supported: its length is not known",
+                    "use np.sort(...) of an array")
+
+    def in_order(self, items: Args, key: Value, backward: Value, node: Any) -> Args:
+        """The items as `sorted` puts them; numbers of run time are compared pair by pair, and change places."""
+        falling = self.demand(self.number(backward, node), "it is the argument 'reverse'", node)
+        order = ">" if falling else "<"
+        pairs: list[Any] = [Seq((i if key == NONE else self.call_value(key, [i], {}, node), i)) for i in items]
+        back, memory = self.flow.mark(), self.memory.fork()
+
+        def before(a: Any, b: Any) -> bool | Arg:
+            return self.truth(self.compare(order, a.items[0], b.items[0], node), node)
+
+        def compared(a: Any, b: Any) -> int:
+            first, last = before(a, b), before(b, a)
+            if not isinstance(first, bool) or not isinstance(last, bool):
+                raise LengthUnknown
+            return last - first
+
+        try:
+            return [p.items[1] for p in sorted(pairs, key=functools.cmp_to_key(compared))]
+        except LengthUnknown:
+            self.flow.rewind(back)
+            self.memory = memory
+        if len(pairs) > _SORTED:
+            self.refuse(node, f"sorting more than {_SORTED} values computed at run time is not supported",
+                        "use np.sort(...) or np.argsort(...) of an array")
+        for number in range(1, len(pairs)):
+            for k in range(number - 1, -1, -1):
+                low, high = pairs[k:k + 2]
+                wrong = before(high, low)
+                if wrong is True:
+                    pairs[k:k + 2] = high, low
+                elif wrong is not False:
+                    pairs[k:k + 2] = self._placed(wrong, low, high, node)
+        return [p.items[1] for p in pairs]
+
+    def _placed(self, swapped: Arg, low: Value, high: Value, node: Any) -> tuple[Value, ...]:
+        made = self.choose(swapped, lambda: Seq((high, low)), lambda: Seq((low, high)), node)
+        assert isinstance(made, Seq)
+        return made.items
 
     def _builtin_sum(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("sum", args, 1, 2, node)
@@ -152,20 +220,21 @@ class Builtins(Comprehensions):
         return result
 
     def _builtin_pow(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._no_keywords("pow", kwargs, node)
-        self._arity("pow", args, 2, 2, node)
-        return self.binary("**", args[0], args[1], node, hint)
+        base, power = self._by_name("pow", args, kwargs, ("base", "exp"), node)
+        return self.binary("**", base, power, node, hint)
 
-    # Not supported, with what to do instead.
+    def _builtin_divmod(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("divmod", args, 2, 2, node)
+        names = hint.split(",") if hint.count(",") == 1 else ["", ""]
+        return Seq((self.binary("//", args[0], args[1], node, names[0]),
+                    self.binary("%", args[0], args[1], node, names[1])))
 
-    def _builtin_print(self, args: Args, kwargs: Named, node: Any, hint: str) -> NoReturn:
-        self.refuse(node, "print() is not supported", "leave it out of the differentiated function")
-
-    def _builtin_divmod(self, args: Args, kwargs: Named, node: Any, hint: str) -> NoReturn:
-        self.refuse(node, "divmod() is not supported", "write x // y and x % y")
-
-    def _builtin_sorted(self, args: Args, kwargs: Named, node: Any, hint: str) -> NoReturn:
-        self.refuse(node, "sorted() is not supported", "use np.sort(...)")
+    def _by_name(self, name: str, args: Args, kwargs: Named, names: tuple[str, ...], node: Any) -> Args:
+        """The arguments of a function that takes them by position or name."""
+        found = [*args, *(kwargs.pop(n) for n in names[len(args):] if n in kwargs)]
+        self._no_keywords(name, kwargs, node)
+        self._arity(name, found, len(names), len(names), node)
+        return found
 
     def _builtin_any(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._every("any", args, node, hint)
@@ -196,7 +265,7 @@ class Builtins(Comprehensions):
         item = self.advance(it, node)
         if item is None:
             return Lit(name == "all")
-        found = self._as_bool(item, node)
+        found = self.as_bool(item, node)
         truth = self.truth(found, node)
         if isinstance(truth, bool):
             return Lit(truth) if truth is (name == "any") else self._every_step(name, it, node)
@@ -204,7 +273,7 @@ class Builtins(Comprehensions):
             return self.choose(truth, lambda: self._every_step(name, it, node), lambda: found, node)
         return self.choose(truth, lambda: found, lambda: self._every_step(name, it, node), node)
 
-    def _as_bool(self, value: Value, node: Any) -> Value:
+    def as_bool(self, value: Value, node: Any) -> Value:
         truth = self.truth(value, node)
         if isinstance(truth, bool):
             return Lit(truth)

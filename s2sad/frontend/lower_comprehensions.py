@@ -19,7 +19,8 @@ import gast
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.functions import Definition, define
-from s2sad.frontend.lower_iterators import Iterators, LengthUnknown
+from s2sad.frontend.lower_iterables import Iterables
+from s2sad.frontend.lower_iterators import LengthUnknown
 from s2sad.frontend.lower_types import Named
 from s2sad.frontend.values import GeneratorOf, Library, Seq, Value
 from s2sad.names import fresh
@@ -30,7 +31,7 @@ T = TypeVar("T")
 COMPENSATED = sys.version_info >= (3, 12)
 
 
-class Comprehensions(Iterators):
+class Comprehensions(Iterables):
     """Displays by comprehension, and what is done with a generator expression whose length is not known."""
 
     def inline(self, info: Definition, values: dict[str, Value], lexical: Any, node: Any, hint: str = "") -> Value:
@@ -40,13 +41,13 @@ class Comprehensions(Iterators):
 
     def _ListComp(self, node: Any, hint: str) -> Value:
         back, memory = self.flow.mark(), self.memory.fork()
-        source = self._source(node)
+        source = self._run_of(node)
         try:
             return Seq(tuple(self.comprehended(source, node)), "list")
         except LengthUnknown:
             self.flow.rewind(back)
             self.memory = memory
-            return self.listed(self._source(node), hint)
+            return self.listed(self._run_of(node), hint)
 
     def _DictComp(self, node: Any, hint: str) -> Value:
         return self.dict_of(self._known(node, lambda: (self.dict_key(self.expr(node.key), node.key),
@@ -56,11 +57,11 @@ class Comprehensions(Iterators):
         """The elements of a comprehension that must be of known length."""
         name, instead = construct(node)
         try:
-            return list(self._elements(self._source(node), element))
+            return list(self._elements(self._run_of(node), element))
         except LengthUnknown:
             self.refuse(node, f"{name} whose length is not known at compile time is not supported", instead)
 
-    def _source(self, node: Any) -> GeneratorOf:
+    def _run_of(self, node: Any) -> GeneratorOf:
         return GeneratorOf(node, self.frame, self.expr(node.generators[0].iter))
 
     # Of known length.

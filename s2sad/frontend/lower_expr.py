@@ -85,21 +85,6 @@ class Expressions(Dicts):
             scope = scope.lexical
         raise NameRefusal(f"'{name}' is not defined", self.where(node))
 
-    def _JoinedStr(self, node: Any, hint: str) -> Value:
-        parts = []
-        for part in node.values:
-            if isinstance(part, gast.Constant):
-                parts.append(str(part.value))
-                continue
-            value = self.expr(part.value)
-            if isinstance(value, Lit) and part.format_spec is None:
-                convert = {114: "{!r}", 97: "{!a}"}.get(part.conversion, "{!s}")
-                parts.append(convert.format(value.value))
-            else:
-                name, instead = construct(node)
-                self.refuse(node, f"{name} is not supported", instead)
-        return Lit("".join(parts))
-
     def _Tuple(self, node: Any, hint: str) -> Value:
         return Seq(tuple(self.spread(node.elts)))
 
@@ -156,6 +141,9 @@ class Expressions(Dicts):
                 return Lit(left.value + right.value)
             if fn == "*" and isinstance(right.value, int):
                 return Lit(left.value * right.value)
+        text = self.text_binary(fn, left, right, node, hint)
+        if text is not None:
+            return text
         hint_text = "convert it with np.array(...) first" if isinstance(left, Seq) or isinstance(right, Seq) else ""
         self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported",
                          hint_text)
@@ -235,11 +223,25 @@ class Expressions(Dicts):
                 return same
             truth = self.truth(same, node)
             return Lit(not truth) if isinstance(truth, bool) else self.op("not", truth, node=node, hint=hint)
+        if isinstance(left, Seq) and isinstance(right, Seq) and left.kind == right.kind and left.kind in (
+                "tuple", "list"):
+            return self._in_lexical_order(fn, left.items, right.items, node)
         if isinstance(left, Lit) and isinstance(right, Lit) and isinstance(left.value, str):
             if isinstance(right.value, str):
                 a, b = left.value, right.value
                 return Lit({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[fn])
         self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported")
+
+    def _in_lexical_order(self, fn: str, left: tuple[Value, ...], right: tuple[Value, ...], node: Any) -> Value:
+        """``left fn right`` of two tuples or lists: the first items that differ decide, else the lengths."""
+        if not left or not right:
+            return self.compare(fn, Lit(len(left)), Lit(len(right)), node)
+        same = self.truth(self._equal(left[0], right[0], node), node)
+        if isinstance(same, bool):
+            return self._in_lexical_order(fn, left[1:], right[1:], node) if same else self.compare(
+                fn, left[0], right[0], node)
+        return self.choose(same, lambda: self._in_lexical_order(fn, left[1:], right[1:], node),
+                           lambda: self.compare(fn, left[0], right[0], node), node)
 
     def _same_object(self, left: Value, right: Value, node: Any) -> bool:
         none = [isinstance(v, Lit) and v.value is None for v in (left, right)]
@@ -410,16 +412,18 @@ class Expressions(Dicts):
 
     def _item_found_at_run_time(self, owner: Seq, index: Var, node: Any) -> Value:
         """An item of a list or tuple at an index that is computed at run time."""
-        if owner.is_list and any(isinstance(v, (Seq, ListOf)) for v in owner.items):
+        lists = any(isinstance(v, (Seq, ListOf)) for v in owner.items)
+        if owner.is_list and lists and owner.cell not in self.facts.outside:
             return self.item_at(self.grow(owner, node), index, node)
-        if not owner.items:
-            return self.out_of_range(owner, 0, node)
-        return self.item_at(ListOf(self.list_var(Seq(owner.items, "list"), node)), index, node)
+        return self.one_of(list(owner.items), index, node) if owner.items else self.out_of_range(owner, 0, node)
 
     def out_of_range(self, owner: Seq, at: int, node: Any) -> Value:
         raise NotImplementedError
 
     def list_item_at(self, owner: ListOf, index: Value, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    def text_binary(self, fn: str, left: Value, right: Value, node: Any, hint: str) -> Value | None:
         raise NotImplementedError
 
     def list_binary(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value | None:

@@ -1,8 +1,8 @@
 """Iterators: what can be run over once.
 
-An iterator is `Seq` of the kind ``iterator``: what it runs over (a list, an array, a `ZipOf`, a `GeneratorOf` …) and how
-many items of that are used up.  Since its state is in the heap like the items of a list, an iterator that is advanced in
-a branch or in a called function is advanced for whoever holds it:
+An iterator is a `Seq` of the kind ``iterator``: what it runs over (a list, an array, a `ZipOf`, a `GeneratorOf` …) and
+how many items of that are used up.  Since its state is in the heap like the items of a list, an iterator that is
+advanced in a branch or in a called function is advanced for whoever holds it:
 
     it = zip(xs, ys);  a, b = next(it);  rest = list(it)
 
@@ -12,18 +12,17 @@ What runs over something in one go takes it out of the iterator first (`drained`
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
 import gast
 
-from s2sad.frontend.lower_control import Control
-from s2sad.frontend.lower_core import is_integer
-from s2sad.frontend.lower_types import Args, Named
+from s2sad.frontend.lower_effects import Effects
 from s2sad.frontend.values import (
+    Endless,
     EnumerateOf,
     GeneratorOf,
-    Library,
     ListOf,
     Poison,
     RangeOf,
@@ -35,12 +34,10 @@ from s2sad.frontend.values import (
     ViewOf,
     ZipOf,
     describe_value,
-    is_bottom,
     is_number,
 )
-from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
-from s2sad.trace.types import INT, Array, Unknown, rank
+from s2sad.trace.types import Array
 
 _BEGIN = Lit(0)
 
@@ -49,104 +46,14 @@ class LengthUnknown(Exception):  # noqa: N818  (control flow)
     """How many items something has is not known at compile time."""
 
 
-class Iterators(Control):
-    """Handlers by canonical name; `items_of`, `drained` and `advance` are for everything that runs over something."""
+class Iterators(Effects):
+    """`items_of`, `drained` and `advance` are for everything that runs over something."""
 
     # Making them.
 
     def iterator(self, source: Value) -> Seq:
         """Something that can be run over once."""
         return Seq((source, _BEGIN), "iterator")
-
-    def _builtin_iter(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("iter", args, 1, 1, node)
-        value = self.fresh_list(args[0])
-        if is_bottom(value) or isinstance(value, Seq) and value.is_iterator:
-            return value  # type: ignore[no-any-return]
-        return self.iterator(self._iterable(value, "iter", node))
-
-    def _iterable(self, value: Value, name: str, node: Any) -> Value:
-        """A value of which it is known that one can run over it."""
-        known = isinstance(value, (ListOf, RangeOf, ViewOf)) or isinstance(value, Seq) and not value.is_object
-        if not known and self.fresh_items(value, node) is None and not (
-                isinstance(value, Var) and (rank(value.type) or isinstance(value.type, Unknown))):
-            self.refuse_type(node, f"{name}() of {describe_value(value)} is not supported", "use it with something "
-                                   "that can be iterated over")
-        return value
-
-    def fresh_items(self, value: Value, node: Any) -> list[Value] | None:
-        """The items of what is no iterator, without using anything up."""
-        return None if isinstance(value, Seq) and value.is_iterator else self.items_of(value, node)
-
-    def _builtin_range(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._no_keywords("range", kwargs, node)
-        self._arity("range", args, 1, 3, node)
-        bounds: list[Arg] = []
-        for a in args:
-            if is_bottom(a):
-                a = Var(INT)
-            if not isinstance(a, (Lit, Var)) or not (is_integer(a) or isinstance(type_of(a), Unknown)):
-                self.refuse_type(node, f"range() takes integers, not {describe_value(a)}")
-            bounds.append(a)
-        start, stop, step = bounds if len(bounds) == 3 else [*(bounds if len(bounds) == 2 else [Lit(0), *bounds]),
-                                                             Lit(1)]
-        if self.facts.known(step) == (True, 0):
-            self.refuse_type(node, "range() step must not be zero")
-        return RangeOf(start, stop, step)
-
-    def _builtin_zip(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        if any(map(is_bottom, args)):
-            return next(a for a in args if is_bottom(a))
-        strict = kwargs.pop("strict", Lit(False))
-        self._no_keywords("zip", kwargs, node)
-        if self.truth(strict, node) is not False:
-            self._check_lengths(args, node)
-        return self.iterator(ZipOf(tuple(args)))
-
-    def _check_lengths(self, args: Args, node: Any) -> None:
-        """What ``zip(…, strict=True)`` asks for."""
-        if any(isinstance(a, Seq) and a.is_iterator for a in map(self.fresh_list, args)):
-            self.refuse(node, "the argument 'strict' of zip is not supported with iterators", "make them lists first")
-        lengths = [self.call_value(Library("len", len), [a], {}, node) for a in args]
-        for n, (a, length) in enumerate(zip(args, lengths)):
-            same = self.truth(self.compare("==", length, lengths[0], node), node)
-            if same is False:
-                self.refuse_type(node, f"zip(): argument {n + 1} does not have the length of argument 1")
-            if same is not True:
-                whole = a if isinstance(a, Var) else args[0]
-                length = lengths[0] if isinstance(a, Var) else length
-                if not isinstance(whole, Var):
-                    self.refuse(node, "the argument 'strict' of zip is not supported with these values",
-                                "compare the lengths: assert len(a) == len(b)")
-                self.effect("check_length", whole, length=self.number(length, node))
-
-    def _builtin_enumerate(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("enumerate", args, 1, 2, node)
-        start = args[1] if len(args) == 2 else kwargs.get("start", Lit(0))
-        return args[0] if is_bottom(args[0]) else self.iterator(EnumerateOf(args[0], self.number(start, node)))
-
-    def _builtin_reversed(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("reversed", args, 1, 1, node)
-        if isinstance(args[0], Seq) and args[0].is_iterator:
-            self.refuse_type(node, "reversed() does not take an iterator", "make it a list first: list(...)")
-        return args[0] if is_bottom(args[0]) else self.iterator(ReversedOf(args[0]))
-
-    def _builtin_map(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._no_keywords("map", kwargs, node)
-        self._arity("map", args, 2, 99, node)
-        if any(map(is_bottom, args)):
-            return next(a for a in args if is_bottom(a))
-        if len(args) == 2:
-            return self.made_generator("function(item) for item in items", args[1], node, function=args[0])
-        return self.made_generator("function(*item) for item in items", ZipOf(tuple(args[1:])), node,
-                                    function=args[0])
-
-    def _builtin_filter(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("filter", args, 2, 2, node)
-        if any(map(is_bottom, args)):
-            return next(a for a in args if is_bottom(a))
-        test = "item" if args[0] == NONE else "function(item)"
-        return self.made_generator(f"item for item in items if {test}", args[1], node, function=args[0])
 
     def made_generator(self, text: str, first: Value, node: Any, **names: Value) -> Seq:
         """A generator expression over ``first``."""
@@ -164,36 +71,6 @@ class Iterators(Control):
             return value
         return self.made_generator("item for item in items", value, node).items[0]
 
-    def _GeneratorExp(self, node: Any, hint: str) -> Value:
-        first = self.expr(node.generators[0].iter)
-        return first if is_bottom(first) else self.iterator(GeneratorOf(node, self.frame, first))
-
-    def _builtin_slice(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("slice", args, 1, 3, node)
-        parts = [a if isinstance(a, (Lit, Var)) else NONE for a in args]
-        return SliceOf(*([NONE, parts[0], NONE] if len(parts) == 1 else [*parts, NONE][:3]))
-
-    def _builtin_tuple(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return self._collected("tuple", args, node, hint)
-
-    def _builtin_list(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return self._collected("list", args, node, hint)
-
-    def _collected(self, kind: str, args: Args, node: Any, hint: str) -> Value:
-        if not args or is_bottom(args[0]):
-            return args[0] if args else Seq((), kind)
-        items = self.items_of(args[0], node)
-        if items is not None:
-            return Seq(tuple(items), kind)
-        if kind == "list":
-            source = self.as_generator(args[0], node)
-            return self.listed(source, hint) if isinstance(source, GeneratorOf) else self.list_from(source, node)
-        rows = self.rows_of(args[0])
-        if rows is None:
-            self.refuse_type(node, f"{kind}() of {describe_value(args[0])} is not supported: its length is not known",
-                             "keep the array as it is")
-        return Seq(tuple(rows), kind)
-
     # All items at once.
 
     def items_of(self, value: Value, node: Any) -> list[Value] | None:
@@ -201,6 +78,9 @@ class Iterators(Control):
         value = self.fresh_list(self.spread_shape(value, node))
         if not self._has_steps(value):
             return self._plain_items(value, node)
+        if self._has_no_end(value):
+            self.refuse(node, "running over an iterator without end is not supported",
+                        "put it beside something that ends: zip(itertools.count(), xs)")
         back, memory = self.flow.mark(), self.memory.fork()
         try:
             return list(self.steps(value, node))
@@ -223,7 +103,20 @@ class Iterators(Control):
 
     def _has_steps(self, value: Value) -> bool:
         """Whether the items of an iterable are computed one after the other."""
-        return isinstance(value, (GeneratorOf, ZipOf, EnumerateOf)) or isinstance(value, Seq) and value.is_iterator
+        return isinstance(value, (GeneratorOf, ZipOf, EnumerateOf, Endless)) or (
+            isinstance(value, Seq) and value.is_iterator)
+
+    def _has_no_end(self, value: Value) -> bool:
+        """Whether there are items for ever."""
+        value = self.fresh_list(value)
+        if isinstance(value, ZipOf):
+            return bool(value.items) and all(map(self._has_no_end, value.items))
+        if isinstance(value, EnumerateOf):
+            return self._has_no_end(value.item)
+        if isinstance(value, GeneratorOf):
+            return self._has_no_end(value.first)
+        return isinstance(value, Endless) or isinstance(value, Seq) and value.is_iterator and (
+            self._has_no_end(value.items[0]))
 
     def _plain_items(self, value: Value, node: Any) -> list[Value] | None:
         if isinstance(value, ViewOf):
@@ -262,6 +155,9 @@ class Iterators(Control):
             known, start = self.facts.known(value.start)
             for k, item in enumerate(self.steps(value.item, node)):
                 yield Seq((Lit(start + k) if known else self.op("+", value.start, Lit(k), node=node), item))
+        elif isinstance(value, Endless):
+            for k in itertools.count():
+                yield self.endless_item(value, Lit(k), node)
         elif isinstance(value, Seq) and value.is_iterator:
             yield from self._steps_of_iterator(value, node)
         else:
@@ -269,6 +165,16 @@ class Iterators(Control):
             if items is None:
                 raise LengthUnknown
             yield from items
+
+    def endless_item(self, value: Endless, k: Arg, node: Any) -> Value:
+        """An item of an iterator without end."""
+        if value.step is None or k == Lit(0):
+            return value.value
+        known = [self.facts.known(a) for a in (value.value, value.step, k)]  # type: ignore[arg-type]
+        if all(is_known and isinstance(v, int) for is_known, v in known):
+            return Lit(known[0][1] + known[1][1] * known[2][1])
+        more = k if value.step == Lit(1) else self.op("*", k, value.step, node=node)
+        return self.op("+", value.value, more, node=node)  # type: ignore[arg-type]
 
     def _steps_of_iterator(self, it: Seq, node: Any) -> Iterator[Value]:
         source, at = it.items
@@ -315,6 +221,8 @@ class Iterators(Control):
                     return None
                 found.append(one[0])
             return (Seq(tuple(found)), at + 1) if found else None
+        if isinstance(source, Endless):
+            return self.endless_item(source, Lit(at), node), at + 1
         if isinstance(source, EnumerateOf):
             one = self._item_from(source.item, at, node)
             known, start = self.facts.known(source.start)
@@ -342,25 +250,6 @@ class Iterators(Control):
                     return self.expr(source.node.elt), at
         return None
 
-    def _builtin_next(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("next", args, 1, 2, node)
-        it = self.fresh_list(args[0])
-        if is_bottom(it):
-            return it  # type: ignore[no-any-return]
-        if not isinstance(it, Seq) or not it.is_iterator:
-            self.refuse_type(node, f"{describe_value(it)} is no iterator", "write next(iter(...))")
-        if any(it.cell in cells for cells in self.running_over):
-            self.refuse(node, "next() of an iterator that a loop runs over is not supported", "loop over indices")
-        try:
-            found = self.advance(it, node)
-        except LengthUnknown:
-            self.refuse(node, "next() of an iterator whose length is not known is not supported", "use an index")
-        if found is None and len(args) == 2:
-            return args[1]
-        if found is None:
-            self.refuse_type(node, "next() of an iterator that has no items left", "give a default: next(it, None)")
-        return found
-
     # What is left.
 
     def drained(self, value: Value, node: Any) -> Value:
@@ -374,9 +263,9 @@ class Iterators(Control):
             self.refuse_type(node, "how many items of this iterator are used up is computed at run time",
                              "use a list, and an index of your own")
         self.hold_iterator(value, Seq(()), 0, node)
-        return self._rest(source, position, node)
+        return self.rest_of(source, position, node)
 
-    def _rest(self, source: Value, at: int, node: Any) -> Value:
+    def rest_of(self, source: Value, at: int, node: Any) -> Value:
         """What there is from a position on."""
         source = self.fresh_list(self.read(source, "this iterator", node))
         if isinstance(source, Seq) and source.is_iterator:
@@ -386,12 +275,14 @@ class Iterators(Control):
             if len(set(cells)) < len(cells):
                 self.refuse(node, "zip() of the same iterator twice is not supported where its length is not known",
                             "use slices: zip(x[::2], x[1::2])")
-            return ZipOf(tuple(self._rest(v, at, node) for v in source.items))
+            return ZipOf(tuple(self.rest_of(v, at, node) for v in source.items))
         if isinstance(source, EnumerateOf):
             start = source.start if at == 0 else self.op("+", source.start, Lit(at), node=node)
-            return EnumerateOf(self._rest(source.item, at, node), start)
+            return EnumerateOf(self.rest_of(source.item, at, node), start)
+        if isinstance(source, Endless):
+            return Endless(self.endless_item(source, Lit(at), node), source.step)
         if isinstance(source, GeneratorOf):
-            return GeneratorOf(source.node, source.frame, self._rest(source.first, at, node))
+            return GeneratorOf(source.node, source.frame, self.rest_of(source.first, at, node))
         if at == 0:
             return source
         items = self._plain_items(source, node)

@@ -13,6 +13,7 @@ from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_carry import Carrying
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.values import (
+    Endless,
     EnumerateOf,
     GeneratorOf,
     ListOf,
@@ -142,23 +143,30 @@ class Loops(Carrying):
 
     def _enumeration(self, value: EnumerateOf, node: Any, hint: str) -> Iteration:
         inner = self.iteration(value.item, node, "")
-        if inner.backward or inner.start != Lit(0) or inner.step != Lit(1):
+        if inner.backward or inner.step != Lit(1):
             self.refuse(node, "enumerate() of this is not supported", "count in a variable of your own")
+        shifted = inner.start != Lit(0)
+        stop = self.op("-", inner.stop, inner.start, node=node) if shifted else inner.stop
 
         def element(i: Var) -> Value:
             count = i if value.start == Lit(0) else self.op("+", value.start, i, node=node, hint=hint)
-            return Seq((count, inner.element(i)))
+            return Seq((count, inner.element(self.op("+", inner.start, i, node=node) if shifted else i)))
 
-        return Iteration(Lit(0), inner.stop, Lit(1), element, hint=hint if value.start == Lit(0) else "")
+        return Iteration(Lit(0), stop, Lit(1), element, hint=hint if value.start == Lit(0) else "")
 
     def _parallel(self, value: ZipOf, node: Any, hint: str) -> Iteration:
-        parts = [self.iteration(v, node, "") for v in value.items]
+        sources = [self.drained(v, node) for v in value.items]
+        everything = [self._endless(v, node) if isinstance(v, Endless) else self.iteration(v, node, "")
+                      for v in sources]
+        parts = [p for p, v in zip(everything, sources) if not isinstance(v, Endless)]
+        if not parts:
+            self.refuse(node, "running over an iterator without end is not supported",
+                        "put it beside something that ends: zip(itertools.count(), xs)")
         if any(p.backward or p.step != Lit(1) for p in parts):
             self.refuse(node, "zip() of a reversed or stepped range is not supported", "use indices")
-        arrays = [v.items if isinstance(v, ListOf) else v for v in map(self.fresh_list, value.items)
-                  if is_array(v) or isinstance(v, ListOf)]
+        arrays = [v.items if isinstance(v, ListOf) else v for v in sources if is_array(v) or isinstance(v, ListOf)]
         if len(arrays) == len(parts):
-            stop: Arg = self.op("minlen", *arrays, node=node)
+            stop: Arg = self.op("minlen", *arrays, node=node)  # type: ignore[arg-type]
         else:
             lengths = [p.stop if p.start == Lit(0) else self.op("-", p.stop, p.start, node=node) for p in parts]
             numbers: list[Value] = [n for n in lengths if isinstance(n, (Var, Lit))]
@@ -169,9 +177,13 @@ class Loops(Carrying):
 
         def element(i: Var) -> Value:
             return Seq(tuple(
-                p.element(i) if p.start == Lit(0) else self.op("+", p.start, i, node=node) for p in parts))
+                p.element(i) if p.start == Lit(0) else self.op("+", p.start, i, node=node) for p in everything))
 
         return Iteration(Lit(0), stop, Lit(1), element, hint="")
+
+    def _endless(self, value: Endless, node: Any) -> Iteration:
+        """Only for what runs beside it."""
+        return Iteration(Lit(0), Lit(0), Lit(1), lambda i: self.endless_item(value, i, node))
 
     def _for(self, node: Any, it: Iteration) -> None:
         index = Var(INT, it.hint)
@@ -194,17 +206,14 @@ class Loops(Carrying):
         before = (self.flow.site, self.node)
 
         def lower(flow: Flow) -> None:
-            saved, outer, memory = self.flow, self.in_test, self.memory
-            self.flow, self.in_test, self.memory = flow.fork(), True, memory.fork()
+            saved, outer, memory = self.flow, self.in_branch, self.memory
+            self.flow, self.in_branch, self.memory = flow.fork(), True, memory.fork()
             self.flow.site, self.node = before
             try:
                 truth = self.test(node.test)
-                if self.flow.partial:
-                    self.refuse(node.test, "a function that raises cannot be called in the test of a loop",
-                                "call it before the loop and at the end of its body")
                 tests[:] = [self.flow.close(Yield((Lit(truth) if isinstance(truth, bool) else truth,)))]
             finally:
-                self.flow, self.in_test, self.memory = saved, outer, memory
+                self.flow, self.in_branch, self.memory = saved, outer, memory
 
         params, body = self._fixpoint(node, rounds, lower)
         inits = self._inits(rounds)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.emit.expr import OF_A_TUPLE, OF_TWO_TUPLES
 from s2sad.frontend.lower import Lowered
 from s2sad.trace.ir import (
     Arg,
@@ -60,7 +61,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "np.full": lambda fill_value, shape, dtype=None: np.full(shape, fill_value, dtype),
     "setitem": setitem, "scatter_add": scatter_add, "str.format": str.format,
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
-    **LIST_OPERATORS,
+    **LIST_OPERATORS, "constants": lambda *items: items, "stop_gradient": lambda x: x,
     "cast": lambda x, dtype: np.asarray(x).astype(dtype)[()], "flat": lambda x: x.flat,
 }
 
@@ -185,7 +186,7 @@ class Machine:
         if isinstance(arg, Slc):
             return slice(self.value(arg.lo), self.value(arg.hi), self.value(arg.step))
         assert isinstance(arg, Ref)
-        return _object(arg.name)
+        return arg.object or _object(arg.name)
 
     def op(self, op: Op) -> None:
         args = [self.value(a) for a in op.args]
@@ -193,14 +194,18 @@ class Machine:
         assert not any(a is UNSET for a in args), f"{op.fn} reads a name without value"
         if op.fn == "assert":
             assert args[0], options.get("message")
+        elif op.fn == "raise":
+            raise options["kind"](*args)
         elif op.fn == "check_length":
             if len(args[0]) != options["length"]:
                 raise ValueError("unpack")
         elif op.fn in ("np.array", "np.asarray") and "layout" in options:
             layout = options.pop("layout")
             self.env[op.target] = getattr(np, op.fn[3:])(_layout(layout, args), **options)  # type: ignore[index]
-        elif op.fn in ("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "sum", "math.fsum",
-                       "math.prod"):
+        elif op.fn in OF_TWO_TUPLES:
+            half = len(args) // 2
+            self.env[op.target] = _object(op.fn)(args[:half], args[half:])  # type: ignore[index]
+        elif op.fn in OF_A_TUPLE:
             self.env[op.target] = _object(op.fn)(args, **options)  # type: ignore[index]
         elif op.style == "method" and hasattr(args[0], op.fn.rpartition(".")[2]) and op.fn.startswith("np."):
             method = getattr(args[0], op.fn.rpartition(".")[2])
