@@ -23,7 +23,6 @@ from s2sad.api.derive import primal_trace
 from s2sad.api.jacobian import ones
 from s2sad.api.operators import program_of
 from s2sad.api.trees import copied, zeros
-from s2sad.api.wrt import Wrt
 from s2sad.build.base import base_of
 from s2sad.build.kernel import execute
 from s2sad.build.transform import finished, leaves_of
@@ -31,6 +30,7 @@ from s2sad.emit import emit
 from s2sad.errors import ValueArgumentError
 from s2sad.forward import forward
 from s2sad.frontend.modules import deep_recursion
+from s2sad.frontend.wrt import Wrt
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
 from s2sad.trace.ir import Block, Lit, Op, Trace, Var

@@ -12,16 +12,16 @@ from typing import Any
 from s2sad.api.dispatch import check_differentiable, name_of
 from s2sad.api.operators import program_of
 from s2sad.api.types import build_with, differentiable, specs_for, with_values
-from s2sad.api.wrt import Wrt, choose, one_of
 from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, placed, whole_signature
 from s2sad.build.primal import lowered_base
-from s2sad.build.steps import Step
 from s2sad.build.transform import finished, stages, transform
 from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.frontend.lower import Lowered
 from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.signature import Signature, Spec
+from s2sad.frontend.steps import Step
+from s2sad.frontend.wrt import Wrt, choose, one_of
 from s2sad.trace.ir import Trace
 
 KINDS = {"reverse": "vjp", "forward": "jvp", "vjp": "vjp", "jvp": "jvp", "pullback": "pullback", "grad": "grad",

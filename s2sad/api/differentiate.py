@@ -12,9 +12,9 @@ from s2sad.api.derive import Derivative, derive
 from s2sad.api.functional import hvp, jvp, linearize, vjp
 from s2sad.api.jacobian import Columns, hessian, jacfwd, jacrev
 from s2sad.api.operators import Operator, grad, value_and_grad
-from s2sad.api.wrt import Wrt, one_of
 from s2sad.backends import check_backend
 from s2sad.errors import ArgumentError
+from s2sad.frontend.wrt import Wrt, one_of
 
 
 class Differentiable:

@@ -19,7 +19,6 @@ import numpy as np
 from s2sad.api.sharing import check_written
 from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
 from s2sad.api.types import part, with_value
-from s2sad.api.wrt import Chosen, Wrt, choose
 from s2sad.backends import kernel_for
 from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise, parameters
@@ -27,6 +26,7 @@ from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.resolve import guards_hold, is_static
 from s2sad.frontend.signature import spec_of
 from s2sad.frontend.specialise import Place
+from s2sad.frontend.wrt import Chosen, Wrt, choose
 
 _LOCK = threading.RLock()
 _SIMPLE: set[type] = {bool, int, float, complex}

@@ -10,9 +10,9 @@ from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable
 from s2sad.api.operators import chosen_values, program_of
 from s2sad.api.sharing import leave
 from s2sad.api.trees import copied, fitted, is_differentiable, zeros
-from s2sad.api.wrt import View, Wrt, choose, one_of
-from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError, ValueArgumentError
+from s2sad.frontend.steps import Step
+from s2sad.frontend.wrt import View, Wrt, choose, one_of
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, outputs: Wrt | None = None,

@@ -17,11 +17,11 @@ import numpy as np
 from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
 from s2sad.api.operators import chosen_values, made_with, program_of
 from s2sad.api.trees import is_differentiable_leaf, leaves, tree_map, unflatten, zeros
-from s2sad.api.wrt import Chosen, View, Wrt, one_of
 from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
-from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError
+from s2sad.frontend.steps import Step
+from s2sad.frontend.wrt import Chosen, View, Wrt, one_of
 
 Index = tuple[int, ...]
 Choice = tuple[int, Index]

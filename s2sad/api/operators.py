@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of
-from s2sad.api.wrt import SAME, Chosen, View, Wrt, choose, one_of, parts
 from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
-from s2sad.build.steps import Step
 from s2sad.errors import ArgumentError
 from s2sad.frontend.resolve import guards_hold
+from s2sad.frontend.steps import Step
+from s2sad.frontend.wrt import SAME, Chosen, View, Wrt, choose, one_of, parts
 
 
 class Operator:

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from s2sad.build import cache, manifest
 from s2sad.build.base import Base, base_of, bound_specs, parameters, specify, with_static
-from s2sad.build.steps import Program, Step
 from s2sad.errors import UnsupportedError
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.signature import Signature, Spec
 from s2sad.frontend.specialise import Place, Specialise
+from s2sad.frontend.steps import Program, Step
 from s2sad.rules.declare import OBJECTS
 
 if TYPE_CHECKING:

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING, Any
 
 from s2sad.build import cache
 from s2sad.build.base import Base
-from s2sad.build.steps import Program
 from s2sad.errors import SourceError
 from s2sad.frontend.library import library_name
 from s2sad.frontend.meanings import ABSENT, Guard
 from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
 from s2sad.frontend.specialise import Place
+from s2sad.frontend.steps import Program
 from s2sad.rules.table import table_version
 from s2sad.trace.types import Type
 from s2sad.version import VERSION

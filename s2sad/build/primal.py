@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sad.build.base import Base
-from s2sad.build.steps import Program
 from s2sad.build.transform import finished, transform
 from s2sad.emit import emit
 from s2sad.frontend.lower import Lowered, lower
@@ -16,9 +15,10 @@ from s2sad.frontend.meanings import Guard
 from s2sad.frontend.resolve import LiveResolver
 from s2sad.frontend.signature import Signature
 from s2sad.frontend.specialise import Specialise
+from s2sad.frontend.steps import Program
 from s2sad.passes.family import flat_function
 from s2sad.trace.ir import Call, Trace
-from s2sad.trace.walk import has_dict, statements
+from s2sad.trace.walk import has_keys, statements
 
 _PLAIN = Program(None)
 
@@ -79,9 +79,9 @@ def lowered_base(base: Base, signature: Signature, program: Program = _PLAIN) ->
 def closed(trace: Trace) -> Trace:
     """A trace that has itself among its callees if it, or one of them, calls it.
 
-    A dict cannot stand on the left of an assignment, so callees hand over what is inside.
+    A dict or object cannot stand on the left of an assignment, so callees hand over what is inside.
     """
-    callees = tuple(flat_function(t) if any(map(has_dict, (t.result, *(i.tree for i in t.inputs)))) else t
+    callees = tuple(flat_function(t) if any(map(has_keys, (t.result, *(i.tree for i in t.inputs)))) else t
                     for t in trace.callees)
     trace = replace(trace, callees=callees)
     calls = {s.callee for t in (trace, *trace.callees) for s in statements(t.body) if isinstance(s, Call)}

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from s2sad.analysis.activity import returns
-from s2sad.build.steps import Step
 from s2sad.emit.module import with_free_names
 from s2sad.errors import ArgumentError
 from s2sad.forward import forward
+from s2sad.frontend.steps import Step
 from s2sad.passes import PIPELINE, TIDY
 from s2sad.passes.cse import cse
 from s2sad.passes.early import read_early
@@ -25,6 +25,7 @@ from s2sad.passes.latest import ask_latest
 from s2sad.passes.machine import for_machine
 from s2sad.passes.own import own
 from s2sad.passes.record import record
+from s2sad.passes.stops import without_stops
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
 from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Op, Return, Stmt, Trace, Tree, Var
@@ -123,7 +124,7 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
 def finished(trace: Trace, target: str = "numpy") -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
     named = with_own_name(replace(trace, inplace=trace.left))
-    owned = stored(own(ask_latest(read_early(named))))
+    owned = stored(own(ask_latest(read_early(without_stops(named)))))
     if target == "numba":
         owned = for_machine(owned)
     return with_free_names(owned, [c.name for c in owned.callees])

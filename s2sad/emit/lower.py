@@ -46,7 +46,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.walk import has_dict, targets_of, uses
+from s2sad.trace.walk import has_keys, targets_of, uses
 
 Pair = tuple[Var, Arg]
 
@@ -89,7 +89,7 @@ class Lowering:
         heads = leaf_vars(tree, self.trace.params)
         if not heads or isinstance(owner, ast.Subscript) and not any(self.folding.uses[v] for v in heads):
             return []
-        if isinstance(tree, Node) and has_dict(tree):
+        if isinstance(tree, Node) and has_keys(tree):
             steps = tree.keys if tree.kind == "dict" else range(len(tree.items))
             return [read for k, t in zip(steps, tree.items) for read in self.reads(t, subscript(owner, k))]
         names = [self.ex.name(p) if p in heads else load("_") for p in self.trace.params]

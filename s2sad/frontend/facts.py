@@ -28,9 +28,9 @@ _FOLD: dict[str, Callable[..., Any]] = {
 _SURE_VIEWS = frozenset((
     "np.transpose", "np.swapaxes", "np.moveaxis", "np.rollaxis", "np.expand_dims", "np.squeeze", "np.atleast_1d",
     "np.atleast_2d", "np.atleast_3d", "np.flip", "np.fliplr", "np.flipud", "np.rot90", "flat", "np.matrix_transpose",
-    "np.broadcast_to", "np.diagonal",
+    "np.broadcast_to", "np.diagonal", "stop_gradient",
 ))
-_READ_ONLY = frozenset(("np.broadcast_to", "np.diagonal"))
+_READ_ONLY = frozenset(("np.broadcast_to", "np.diagonal", "stop_gradient"))
 _VIEWS = _SURE_VIEWS | frozenset((
     "np.reshape", "np.ravel", "np.asarray", "np.ascontiguousarray", "np.diag", "np.real", "np.imag", "np.conj",
     "np.conjugate", "np.split", "np.array_split", "np.nan_to_num",
@@ -50,7 +50,7 @@ _BOXES = frozenset((
     "np.zeros", "np.ones", "np.empty", "np.full", "np.array", "np.asarray", "np.zeros_like", "np.ones_like",
     "np.empty_like", "np.full_like", "np.copy", "np.where", "np.select",
 ))
-_SINGLE_VIEWS = frozenset(("np.squeeze", "np.transpose", "np.reshape", "np.asarray"))
+_SINGLE_VIEWS = frozenset(("np.squeeze", "np.transpose", "np.reshape", "np.asarray", "stop_gradient"))
 
 
 class Facts:

@@ -10,7 +10,7 @@ import gast
 from s2sad.frontend.desugar import local_names
 from s2sad.frontend.liveness import Liveness, bound
 from s2sad.frontend.source import FunctionSource
-from s2sad.frontend.values import Value
+from s2sad.frontend.values import Seq, Value
 
 # How many statements a function may have that is put in place of its calls: one that writes to items needs no copies
 # there of what it writes to.
@@ -38,11 +38,10 @@ def define(name: str, node: Any, body: list[Any], source: FunctionSource | None 
            meaning: Any = None) -> Definition:
     """The definition of a function whose body is in the core."""
     if isinstance(node, gast.Lambda):
-        arguments = node.args
-        names = frozenset(p.id for p in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
+        names = frozenset(p.id for p in all_parameters(node))
     else:
         names = local_names(node) | frozenset(bound(body))  # with the flags of desugaring
-    names_given = frozenset(p.id for part in parameters(node) for p in part)
+    names_given = frozenset(p.id for p in all_parameters(node))
     small = SMALL_WRITING if _writes(body, names_given) else SMALL
     inlinable = size(body) <= small and not _exits_from_loop(body, False) and not _endless(body)
     return Definition(name, node, body, names, Liveness(body), source, scope, meaning, inlinable)
@@ -100,23 +99,30 @@ def parameters(node: Any) -> tuple[list[Any], list[Any]]:
     return [*a.posonlyargs, *a.args], list(a.kwonlyargs)
 
 
+def all_parameters(node: Any) -> list[Any]:
+    """Every parameter of a function in the order of its signature, ``*args`` and ``**kwargs`` too."""
+    positional, keyword_only = parameters(node)
+    a = node.args
+    return [*positional, *([a.vararg] if a.vararg else []), *keyword_only, *([a.kwarg] if a.kwarg else [])]
+
+
 def bind_arguments(lowering: Any, info: Definition, args: list[Value], kwargs: dict[str, Value], node: Any,
                    defaults: dict[str, Value] | None = None) -> dict[str, Value]:
     """What each parameter stands for in a call, as Python binds them."""
     positional, keyword_only = parameters(info.node)
     a = info.node.args
-    for star, text in ((a.vararg, "*"), (a.kwarg, "**")):
-        if star is not None:
-            lowering.refuse(node, f"'{info.name}' takes {text}{star.id}, which is not supported",
-                            "give it plain parameters")
-    if len(args) > len(positional):
+    if len(args) > len(positional) and a.vararg is None:
         count = len(positional)
         lowering.refuse_type(node, f"{info.name}() takes {count} positional argument{'s' * (count != 1)} "
                                    f"but {len(args)} {'were' if len(args) != 1 else 'was'} given")
     bound = {p.id: v for p, v in zip(positional, args)}
     only_positional = {p.id for p in a.posonlyargs}
     names = [p.id for p in (*positional, *keyword_only)]
+    more: dict[str, Value] = {}
     for name, value in kwargs.items():
+        if a.kwarg is not None and (name not in names or name in only_positional):
+            more[name] = value
+            continue
         if name not in names or name in only_positional:
             lowering.refuse_type(node, f"{info.name}() got an unexpected keyword argument '{name}'")
         if name in bound:
@@ -129,4 +135,8 @@ def bind_arguments(lowering: Any, info: Definition, args: list[Value], kwargs: d
         listed = " and ".join(f"'{m}'" for m in missing)
         lowering.refuse_type(node, f"{info.name}() missing {len(missing)} required "
                                    f"argument{'s' * (len(missing) != 1)}: {listed}")
-    return {name: bound[name] if name in bound else (defaults or {})[name] for name in names}
+    if a.vararg is not None:
+        bound[a.vararg.id] = Seq(tuple(args[len(positional):]))
+    if a.kwarg is not None:
+        bound[a.kwarg.id] = Seq(tuple(more.values()), "dict", tuple(more))
+    return {p.id: bound[p.id] if p.id in bound else (defaults or {})[p.id] for p in all_parameters(info.node)}

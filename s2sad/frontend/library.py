@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.rules.table import lookup
+from s2sad.runtime.control import CONTROL
 from s2sad.runtime.helpers import HELPERS
 
 SHORT = {"numpy": "np"}
@@ -23,6 +24,7 @@ SHORT = {"numpy": "np"}
 _MODULES = ("builtins", "math", "cmath", "operator", "numpy", "numpy.linalg", "numpy.fft", "numpy.random")
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate")
 _PACKAGES = ("numpy", "scipy")
+_CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (
@@ -51,7 +53,7 @@ def module_name(name: str) -> str:
 def is_library(module: str) -> bool:
     """Whether a module, by its own or its canonical name, is one whose objects are known by name."""
     head = module.partition(".")[0]
-    return head in (*_PACKAGES, "np", "math", "cmath", "builtins", "operator")
+    return head in (*_PACKAGES, "np", "math", "cmath", "builtins", "operator", "s2sad")
 
 
 def library_name(obj: Any) -> str | None:
@@ -67,6 +69,8 @@ def library_name(obj: Any) -> str | None:
     if generated and obj.__name__ in HELPERS:
         # In a generated file that is differentiated again, its helpers are operations.
         return "cast" if obj.__name__ == "cast_like" else obj.__name__
+    if id(obj) in _CONTROL:
+        return _CONTROL[id(obj)]
     if obj is np.bool_:
         return "np.bool_"  # NumPy 2 calls it bool, NumPy 1 does not have that name
     if getattr(obj, "__module__", None) == "numba.misc.special" and getattr(obj, "__name__", None) == "prange":

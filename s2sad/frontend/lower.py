@@ -16,7 +16,7 @@ import gast
 from s2sad.errors import ArgumentError, InternalError, TypeRefusal, UnsupportedError
 from s2sad.frontend import outputs as final
 from s2sad.frontend.flow import LateReturn, map_all_ends
-from s2sad.frontend.functions import Definition, parameters
+from s2sad.frontend.functions import Definition, all_parameters, parameters
 from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_stmt import Statements
 from s2sad.frontend.meanings import Guard
@@ -141,10 +141,10 @@ class FunctionLowering(Statements):
             return self.from_object(value, name), Const(value)
         if isinstance(spec, Group):
             parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in zip(spec.steps, spec.items)]
-            made = Seq(tuple(v for v, _ in parts), spec.kind, spec.keys)
+            made = Seq(tuple(v for v, _ in parts), spec.kind, spec.keys, cls=spec.cls)
             if not self.is_root:
                 self.facts.outside[made.cell] = "that is an argument, in a function that is not put in place"
-            return (made, Node(spec.kind, tuple(t for _, t in parts), spec.keys))
+            return (made, Node(spec.kind, tuple(t for _, t in parts), spec.keys, spec.cls))
         if isinstance(spec, FixedSpec):
             return self.from_object(spec.value, name), Const(spec.value)
         if isinstance(spec, Fixed):
@@ -249,7 +249,8 @@ class FunctionLowering(Statements):
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):
-            return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys)
+            return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys,
+                        template.cls)
         if isinstance(template, Var):
             count[0] += 1
             return Leaf(count[0] - 1)
@@ -325,7 +326,7 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
     info = program.root_definition(source, resolver)
     _refuse_parameters(info)
     program.taken.update(n for n, _ in signature.specs)
-    names = [p.id for part in parameters(info.node) for p in part]
+    names = [p.id for p in all_parameters(info.node)]
     given = dict(signature.specs)
     if list(given) != names:
         raise InternalError(f"the signature has {list(given)}, the function {names}")

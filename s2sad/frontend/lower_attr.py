@@ -67,6 +67,8 @@ class Attributes(Branches):
             return self.global_number(meaning, scope)
         if isinstance(meaning, meanings.Static):
             return self.from_object(meaning.value, meaning.name, meaning, scope)
+        if isinstance(meaning, meanings.Class):
+            return Static(meaning.object, meaning, scope)
         if isinstance(meaning, meanings.Missing):
             raise NameRefusal(meaning.reason, self.where(node))
         return Unusable(meaning, scope)
@@ -85,7 +87,7 @@ class Attributes(Branches):
         if isinstance(value, (np.float64, np.float32)):
             return self.op(f"np.{type(value).__name__}", Lit(float(value)))
         found = classify(value, name) if meaning is None else meaning
-        if isinstance(found, meanings.Static):
+        if isinstance(found, (meanings.Static, meanings.Class)):
             return Static(value, found, scope or self.frame.scope)
         if isinstance(found, meanings.Number):
             return Unusable(meanings.Opaque(value, f"a constant of type {type(value).__name__}", name),

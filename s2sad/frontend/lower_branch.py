@@ -112,8 +112,9 @@ class Branches(Lists):
             if isinstance(template, Poison):
                 return Poison(template.reason, template.hint, template.cond or cond)
             if isinstance(template, Seq):
-                xs = x.items if isinstance(x, Seq) else (UNDEF,) * len(template.items)
-                ys = y.items if isinstance(y, Seq) else (UNDEF,) * len(template.items)
+                none = (UNDEF,) * len(template.items)
+                xs = x.ordered_as(template.keys).items if isinstance(x, Seq) else none
+                ys = y.ordered_as(template.keys).items if isinstance(y, Seq) else none
                 return template.holding(join(p, q, name) for p, q in zip(xs, ys))
             if isinstance(template, ListOf):
                 x = self.on(a, lambda: self.list_var(x, node) if isinstance(x, (Seq, ListOf)) else x)

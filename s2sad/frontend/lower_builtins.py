@@ -11,7 +11,7 @@ import gast
 
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, define
-from s2sad.frontend.lower_arrays import ArrayFunctions
+from s2sad.frontend.lower_control import Control
 from s2sad.frontend.lower_core import is_array, is_integer
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
@@ -46,7 +46,7 @@ class _LengthUnknown(Exception):  # noqa: N818  (control flow)
     """How often a generator expression yields is not known at compile time."""
 
 
-class Builtins(ArrayFunctions):
+class Builtins(Control):
     """Handlers by canonical name; `special` finds them."""
 
     # Iterators.

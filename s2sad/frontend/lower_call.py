@@ -8,7 +8,6 @@ from typing import Any
 import gast
 
 from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
-from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_core import CannotInline, Frame
@@ -60,12 +59,7 @@ class Calls(InPlace):
         args: list[Value] = []
         for a in node.args:
             if isinstance(a, gast.Starred):
-                spread = self.expr(a.value)
-                items = None if is_number(spread) else self.items_of(spread, a)
-                if items is None:
-                    name, instead = construct(a)
-                    self.refuse(a, f"{name} of {describe_value(spread)} is not supported", instead)
-                args += items
+                args += self.starred(a)
             elif isinstance(a, gast.GeneratorExp) and isinstance(fn, Library) and fn.name in _CONSUMERS:
                 args.append(self.generator(a))
             else:
@@ -323,7 +317,7 @@ class Calls(InPlace):
                 return Fixed(Lit(self.demand(value, need.what, node)))
             assert isinstance(value, Seq)
             items = list(value.items)
-            k = value.keys.index(path[0]) if value.is_dict else int(path[0])
+            k = value.keys.index(path[0]) if value.is_mutable and not value.is_list else int(path[0])
             items[k] = put(items[k], path[1:])
             return value.holding(items)
 

@@ -362,8 +362,10 @@ class Carrying(Calls):
         """A value with variables for the lists that are variables in the template."""
         if isinstance(template, ListOf) and isinstance(value, Seq):
             return ListOf(self.list_var(value, None, template.items.hint))
-        if isinstance(template, Seq) and isinstance(value, Seq) and template.is_like(value):
-            return value.with_items(map(self.shaped, value.items, template.items))
+        if isinstance(template, Seq) and isinstance(value, Seq):
+            value = value.ordered_as(template.keys)
+            if template.is_like(value):
+                return value.with_items(map(self.shaped, value.items, template.items))
         return value
 
     def _results(self, node: Any, rounds: Rounds, body: Block) -> tuple[Var, ...]:

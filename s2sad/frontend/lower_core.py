@@ -272,7 +272,7 @@ class Core:
             if isinstance(value.array, Var) and rank(value.array.type) is None and not is_bottom(value.array):
                 return self._whole_shape(value.array)
             value = self.shape_items(value, node)
-        if isinstance(value, Seq) and not value.is_dict:
+        if isinstance(value, Seq) and not value.is_dict and not value.is_object:
             items = self.fresh_list(value).items
             return Tup(tuple(self.operand(item, node) for item in items), value.kind == "list")
         if isinstance(value, SliceOf):
@@ -340,7 +340,7 @@ class Core:
         if isinstance(value, ViewOf):
             value = self.view_items(value)
         if isinstance(value, Seq):
-            return bool(value.items)
+            return bool(value.items) or value.is_object
         if isinstance(value, ListOf):
             return self.op(">", self.op("len", value.items, node=node), Lit(0), node=node)
         if isinstance(value, Static):

@@ -101,14 +101,18 @@ class Expressions(Dicts):
         return Lit("".join(parts))
 
     def _Tuple(self, node: Any, hint: str) -> Value:
-        return Seq(tuple(self.item(e) for e in node.elts))
+        return Seq(tuple(self.spread(node.elts)))
 
     def _List(self, node: Any, hint: str) -> Value:
-        return Seq(tuple(self.item(e) for e in node.elts), "list")
+        if any(isinstance(e, gast.Starred) for e in node.elts):
+            return self.display_of_stars(node)
+        return Seq(tuple(self.spread(node.elts)), "list")
 
-    def item(self, node: Any) -> Value:
-        """An element of a display."""
-        return self.expr(node)
+    def display_of_stars(self, node: Any) -> Value:
+        raise NotImplementedError
+
+    def spread(self, nodes: list[Any]) -> list[Value]:
+        raise NotImplementedError
 
     def _Lambda(self, node: Any, hint: str) -> Value:
         return Closure(node, self.frame, self.defaults(node.args))
@@ -137,14 +141,15 @@ class Expressions(Dicts):
         lists = self.list_binary(fn, left, right, node, hint)
         if lists is not None:
             return lists
-        if isinstance(left, Seq) and isinstance(right, Seq) and left.kind == right.kind:
+        if isinstance(left, Seq) and isinstance(right, Seq) and left.kind == right.kind and not left.is_object:
             if fn == "+" and not left.is_dict:
                 return Seq(left.items + right.items, left.kind)
             if fn == "|" and left.is_dict:
                 return self.dict_union(left, right, node)
         if fn == "*" and (isinstance(left, Seq) or isinstance(right, Seq)):
             seq, times = (left, right) if isinstance(left, Seq) else (right, left)
-            if isinstance(seq, Seq) and not seq.is_dict and isinstance(times, (Lit, Var)) and is_integer(times):
+            repeats = isinstance(seq, Seq) and seq.kind in ("list", "tuple")
+            if repeats and isinstance(seq, Seq) and isinstance(times, (Lit, Var)) and is_integer(times):
                 return Seq(seq.items * self.demand(times, "it repeats a list or tuple", node), seq.kind)
         if isinstance(left, Lit) and isinstance(left.value, str) and isinstance(right, Lit):
             if fn == "+" and isinstance(right.value, str):

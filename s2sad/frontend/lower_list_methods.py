@@ -10,8 +10,8 @@ from typing import Any
 import gast
 
 from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.lower_expr import Expressions
 from s2sad.frontend.lower_lists import AnyList, Back
+from s2sad.frontend.lower_stars import Stars
 from s2sad.frontend.templates import held
 from s2sad.frontend.values import ListOf, Seq, SliceOf, Value, describe_value, is_bottom, is_number, same_static
 from s2sad.rules.builder import type_of
@@ -24,11 +24,8 @@ _ARITIES = {"append": (1, 1), "extend": (1, 1), "insert": (2, 2), "pop": (0, 1),
             "reverse": (0, 0), "copy": (0, 0), "index": (1, 1), "count": (1, 1)}
 
 
-class ListMethods(Expressions):
+class ListMethods(Stars):
     """Lists as they are used."""
-
-    def items_of(self, value: Value, node: Any) -> list[Value] | None:
-        raise NotImplementedError
 
     # Reading.
 

@@ -62,7 +62,7 @@ class Lists(Memories):
 
     def _check_change(self, old: AnyList, node: Any) -> None:
         """Refuse changes of a list of which it is not known by what names it is seen."""
-        what = "dict" if isinstance(old, Seq) and old.is_dict else "list"
+        what = old.kind if isinstance(old, Seq) else "list"
         why = self.facts.outside.get(old.cell)
         if why is not None:
             self.refuse_type(node, f"this changes a {what} {why}", f"copy it first: a local {what} can be changed")

@@ -84,9 +84,9 @@ class Memories(Core):
         return self.memory.lists.get(value.cell, value) if isinstance(value, (Seq, ListOf)) else value
 
     def lists_within(self, value: Value) -> Iterator[Seq | ListOf]:
-        """The lists and dicts inside a value, with their present items."""
+        """The lists, dicts and objects inside a value, with their present items."""
         value = self.fresh_list(value.owner if isinstance(value, (ViewOf, Method)) else value)
-        if isinstance(value, ListOf) or isinstance(value, Seq) and value.kind != "tuple":
+        if isinstance(value, ListOf) or isinstance(value, Seq) and value.is_mutable:
             yield value
         if isinstance(value, (Seq, ZipOf)):
             for item in value.items:

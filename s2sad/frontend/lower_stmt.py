@@ -6,29 +6,28 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.constructs import ATTRIBUTE_ASSIGNMENT, construct
+from s2sad.frontend.constructs import construct
 from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
-from s2sad.frontend.lower_loop import Loops
+from s2sad.frontend.lower_unpack import Unpacking, hint_of, named
 from s2sad.frontend.values import (
     Closure,
     Library,
     ListOf,
     Seq,
-    ShapeOf,
     Static,
     Value,
     describe_value,
     is_bottom,
 )
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Var
-from s2sad.trace.types import NOTHING, Array, Unknown, dims_of, dtype_of, rank, same_dims
+from s2sad.trace.types import NOTHING, Array, Unknown, dtype_of, rank, same_dims
 
 EXITS = (gast.Break, gast.Continue, gast.Return, gast.Raise)
 
 
-class Statements(Loops):
+class Statements(Unpacking):
     """Statements; `run` is the entry."""
 
     def run(self, stmts: list[Any], tail: bool) -> bool:
@@ -95,77 +94,20 @@ class Statements(Loops):
         if isinstance(target, (gast.Tuple, gast.List)) and isinstance(node.value, (gast.Tuple, gast.List)):
             if len(target.elts) == len(node.value.elts) and not any(
                     isinstance(e, gast.Starred) for e in (*target.elts, *node.value.elts)):
-                values = [self.expr(v, _hint(t)) for t, v in zip(target.elts, node.value.elts)]
+                values = [self.expr(v, hint_of(t)) for t, v in zip(target.elts, node.value.elts)]
                 for t, v in zip(target.elts, values):
                     self.bind_target(t, v, node)
                 return
-        self._refuse_target(target)
+        self.refuse_target(target)
         self.bind_target(target, self.expr(node.value, _hints(target, node.value)), node)
 
     def _do_AnnAssign(self, node: Any) -> None:
         if node.value is not None:
-            self.bind_target(node.target, self.expr(node.value, _hint(node.target)), node)
-
-    def _refuse_target(self, target: Any) -> None:
-        if isinstance(target, gast.Attribute):
-            self.refuse(target, f"{ATTRIBUTE_ASSIGNMENT[0]} is not supported", ATTRIBUTE_ASSIGNMENT[1])
-        if isinstance(target, gast.Starred):
-            name, instead = construct(target)
-            self.refuse(target, f"{name} is not supported", instead)
-
-    def bind_target(self, target: Any, value: Value, node: Any) -> None:
-        """``target = value``."""
-        if isinstance(target, gast.Name):
-            self.frame.env[target.id] = value
-        elif isinstance(target, (gast.Tuple, gast.List)):
-            for t in target.elts:
-                self._refuse_target(t)
-            for t, v in zip(target.elts, self._unpacked(value, target, node)):
-                self.bind_target(t, v, node)
-        elif isinstance(target, gast.Subscript):
-            owner, back = self.located(target.value)
-            index = self.index(target.slice)
-            if back is not None:
-                self.set_inner_item(owner, index, value, back, target)
-            else:
-                self.assign_item(owner, index, value, target, _named(target.value))
-        else:
-            self._refuse_target(target)
-            name, instead = construct(target)
-            self.refuse(target, f"{name} is not supported", instead)
-
-    def _unpacked(self, value: Value, target: Any, node: Any) -> list[Value]:
-        n = len(target.elts)
-        if is_bottom(value):
-            return [Var(NOTHING, _hint(t)) for t in target.elts]
-        if isinstance(value, ShapeOf) and isinstance(value.array, Var) and rank(value.array.type) is None:
-            self.refuse_type(node.value if isinstance(node, gast.Assign) else node,
-                             "the number of axes of this array is not known",
-                             "give its type, or read the lengths one by one: n = x.shape[0]")
-        if is_array(value):
-            return self._unpacked_array(value, target, node)  # type: ignore[arg-type]
-        items = self.items_of(value, node)
-        if items is None:
-            self.refuse_type(target, f"{describe_value(value)} cannot be unpacked here")
-        if len(items) != n:
-            self.refuse_type(target, f"{len(items)} values are unpacked to {n} names")
-        return items
-
-    def _unpacked_array(self, value: Var, target: Any, node: Any) -> list[Value]:
-        n = len(target.elts)
-        if rank(value.type) == 0:
-            self.refuse_type(target, f"{describe_value(value)} cannot be unpacked")
-        length = dims_of(value.type)[0] if isinstance(value.type, Array) else None
-        if length is None or not length.is_constant:
-            self.effect("check_length", value, length=Lit(n))
-        elif length.const != n:
-            self.refuse_type(target, f"an array of length {length} is unpacked to {n} names")
-        return [self.op("getitem", value, options={"index": Lit(k)}, node=node, hint=_hint(t))
-                for k, t in enumerate(target.elts)]
+            self.bind_target(node.target, self.expr(node.value, hint_of(node.target)), node)
 
     def _do_AugAssign(self, node: Any) -> None:
         target = node.target
-        self._refuse_target(target)
+        self.refuse_target(target)
         if isinstance(target, gast.Subscript):
             self._update_item(node, target, BINARY[type(node.op)])
             return
@@ -220,7 +162,7 @@ class Statements(Loops):
         """``x[i] += y``."""
         owner, back = self.located(target.value)
         index = self.index(target.slice)
-        name = _named(target.value)
+        name = named(target.value)
         if back is not None:
             new = self.binary(fn, self.subscript(owner, index, target), self.expr(node.value), node)
             self.set_inner_item(self.fresh_list(owner), index, new, back, target)
@@ -418,20 +360,8 @@ def _handles_tail(stmt: Any) -> bool:
     return isinstance(stmt, gast.If) and bool(getattr(stmt, "leaves", False))
 
 
-def _named(target: Any) -> str:
-    """What the user calls a thing that is written to."""
-    while isinstance(target, (gast.Subscript, gast.Attribute)):
-        target = target.value
-    return target.id if isinstance(target, gast.Name) else ""
-
-
 def _hints(target: Any, value: Any) -> str:
     """The name of a target; of several that a call gives values to, all of them, with commas between."""
     if isinstance(target, gast.Tuple) and isinstance(value, gast.Call):
-        return ",".join(_hint(t) for t in target.elts)
-    return _hint(target)
-
-
-def _hint(target: Any) -> str:
-    return target.id if isinstance(target, gast.Name) else ""
-
+        return ",".join(hint_of(t) for t in target.elts)
+    return hint_of(target)

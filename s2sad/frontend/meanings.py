@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from s2sad.frontend.source import FunctionSource
+from s2sad.trace.ir import Class as Class
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +94,15 @@ class Missing:
     reason: str
 
 
+def class_of(cls: type) -> Class:
+    """A live class.
+
+    >>> class_of(dict)
+    Class(name='dict', module='builtins', object=<class 'dict'>)
+    """
+    return Class(cls.__name__, cls.__module__, cls)
+
+
 def called_object(meaning: Function) -> Any:
     """The object whose class defines ``__call__``, if that is what calling the function comes to."""
     if meaning.fn is None or not meaning.bound_args:
@@ -101,7 +111,7 @@ def called_object(meaning: Function) -> Any:
     return whole if inspect.getattr_static(type(whole), "__call__", None) is meaning.fn else None
 
 
-Meaning = Known | ModuleRef | Function | Number | Static | Opaque | Missing
+Meaning = Known | ModuleRef | Function | Number | Static | Class | Opaque | Missing
 
 
 class Resolver(Protocol):
@@ -133,7 +143,10 @@ ABSENT = Absent()
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """That a place still holds an object: ``kind`` is ``item`` of a namespace, ``cell``, ``attr``, or ``method``.
+    """That a place still holds an object.
+
+    ``kind`` says what the place is: an ``item`` of a namespace, an ``entry`` of a class, a ``cell``, an ``attr`` of an
+    object, or a ``method``.
 
     >>> space = {"f": len}
     >>> guard = Guard("item", space, "f", len)
@@ -157,6 +170,8 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
         found: Any
         if kind == "item":
             found = holder.get(guard.key, ABSENT)
+        elif kind == "entry":
+            found = holder.__dict__.get(guard.key, ABSENT)
         elif kind == "attr":
             found = getattr(holder, guard.key, ABSENT)
         elif kind == "cell":

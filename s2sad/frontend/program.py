@@ -288,7 +288,7 @@ class Instance:
     def _spec(self, value: Value, name: str) -> Any:
         if isinstance(value, Seq):
             parts = (self._spec(v, f"{name}.{k}") for k, v in zip(value.keys or range(len(value.items)), value.items))
-            return Group(value.kind, tuple(parts), value.keys)
+            return Group(value.kind, tuple(parts), value.keys, value.cls)
         if isinstance(value, Var):
             t = self._inner(value.type, name)
             return dataclasses.replace(t, box=True) if isinstance(t, Array) and self.lowering.facts.may_be_box(
@@ -372,7 +372,7 @@ def _place(scope: Any, name: str) -> Any:
 def spec_key(spec: Any) -> Any:
     """A spec as a part of a dictionary key."""
     if isinstance(spec, Group):
-        return spec.kind, tuple((type(k), k) for k in spec.keys), tuple(map(spec_key, spec.items))
+        return spec.kind, spec.cls, tuple((type(k), k) for k in spec.keys), tuple(map(spec_key, spec.items))
     if isinstance(spec, Fixed):
         return "fixed", spec.value
     if isinstance(spec, Library):

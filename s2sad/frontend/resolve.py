@@ -22,6 +22,7 @@ import numpy as np
 from s2sad.frontend.library import constant_name, is_library, library_name, module_name
 from s2sad.frontend.meanings import (
     ABSENT,
+    Class,
     Function,
     Guard,
     Known,
@@ -32,12 +33,14 @@ from s2sad.frontend.meanings import (
     Opaque,
     Resolver,
     Static,
+    class_of,
     guards_hold,
 )
 from s2sad.frontend.source import function_source
 from s2sad.frontend.static_names import StaticResolver
 
 __all__ = [
+    "Class",
     "Function", "Guard", "Known", "LiveResolver", "Meaning", "Missing", "ModuleRef", "Number", "Opaque", "Resolver",
     "Static", "StaticResolver", "classify", "function_meaning", "guards_hold", "is_number", "is_static",
 ]  # fmt: skip
@@ -87,6 +90,8 @@ def classify(obj: Any, name: str = "") -> Meaning:
     # A member of an IntEnum is meant as itself.
     if is_number(obj) and not isinstance(obj, enum.Enum):
         return Number(name, obj)
+    if isinstance(obj, type):
+        return class_of(obj)
     if is_static(obj):
         return Static(obj, name)
     function = function_meaning(obj, name)
@@ -197,6 +202,8 @@ class LiveResolver:
     def attribute(self, base: Meaning, name: str) -> Meaning:
         if isinstance(base, ModuleRef):
             return self._module_attribute(base, name)
+        if isinstance(base, Class):
+            return self._class_attribute(base, name)
         if isinstance(base, (Static, Opaque)):
             return self._object_attribute(base.value if isinstance(base, Static) else base.object, base.name, name)
         if isinstance(base, Known):
@@ -207,6 +214,23 @@ class LiveResolver:
         if isinstance(base, Missing):
             return base
         return Opaque(None, f"the attribute {name} of a {type(base).__name__.lower()}", f"{base.name}.{name}")
+
+    def class_entry(self, cls: Class, name: str) -> Any:
+        """What the first class along the MRO that has the name holds for it, as it stands there; `ABSENT` if none has.
+
+        That the classes before it do not have it is guarded, too.
+        """
+        for one in cls.object.__mro__:
+            found = vars(one).get(name, ABSENT)
+            if one is not object:
+                self._guard("entry", one, name, found)
+            if found is not ABSENT:
+                return found
+        return ABSENT
+
+    def _class_attribute(self, base: Class, name: str) -> Meaning:
+        self.class_entry(base, name)  # for its guards
+        return self._object_attribute(base.object, base.name, name)
 
     def _module_attribute(self, base: ModuleRef, name: str) -> Meaning:
         module, dotted = base.object, f"{base.dotted}.{name}"

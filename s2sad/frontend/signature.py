@@ -25,6 +25,8 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import ArgumentError, TypeRefusal
+from s2sad.frontend.specialise import Attribute
+from s2sad.trace.ir import Class
 from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
 
 _KINDS = "biufc"
@@ -32,18 +34,27 @@ _KINDS = "biufc"
 
 @dataclass(frozen=True, repr=False)
 class Group:
-    """A tuple, list or dict of specs; the items of a dict are those of its values, in the order of ``keys``."""
+    """A tuple, list, dict or object of specs.
+
+    The items of a dict are those of its values, the items of an object those of its attributes, in the order of
+    ``keys``.  ``cls`` is the class of an object, or of a named tuple, whose ``keys`` are its fields.
+    """
 
     kind: str
     items: tuple[Spec, ...]
     keys: tuple[str | int, ...] = ()
+    cls: Class | None = None
 
     @property
     def steps(self) -> tuple[str | int, ...]:
-        """What stands between the brackets to reach each item."""
+        """What stands between the brackets, or behind the dot, to reach each item."""
+        if self.kind == "object":
+            return tuple(Attribute(k) for k in self.keys)
         return self.keys if self.kind == "dict" else tuple(range(len(self.items)))
 
     def __repr__(self) -> str:
+        if self.cls is not None:
+            return f"{self.cls.name}({', '.join(f'{k}={v!r}' for k, v in zip(self.keys, self.items))})"
         if self.kind == "dict":
             return "{" + ", ".join(f"{k!r}: {v!r}" for k, v in zip(self.keys, self.items)) + "}"
         inner = ", ".join(map(repr, self.items))

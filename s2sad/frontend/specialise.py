@@ -6,8 +6,23 @@ from typing import Any
 
 from s2sad.errors import Location, Refusal, TypeRefusal
 
-# A parameter (or global), and what stands between the brackets on the way down its structure.
+# A parameter (or global), and what stands between the brackets, or behind the dot, on the way down its structure.
 Place = tuple[str, tuple[int | str, ...]]
+
+
+class Attribute(str):
+    """The name of an attribute, as a step on the way down a structure; any other text is the key of a dict."""
+
+    __slots__ = ()
+
+
+def shown(place: Place) -> str:
+    """A place as it is written.
+
+    >>> shown(("model", (Attribute("layers"), 0, "W")))
+    "model.layers[0]['W']"
+    """
+    return "".join([place[0], *(f".{k}" if isinstance(k, Attribute) else f"[{k!r}]" for k in place[1])])
 
 
 class Specialise(Exception):  # noqa: N818  (control flow: the caller gives the value and lowers again)
@@ -24,6 +39,5 @@ class Specialise(Exception):  # noqa: N818  (control flow: the caller gives the 
 
     def refusal(self) -> Refusal:
         """The error where no value can be given."""
-        name = "".join([self.place[0], *(f"[{k!r}]" for k in self.place[1])])
-        return TypeRefusal(f"the value of '{name}' must be known at compile time: {self.what}", self.where,
+        return TypeRefusal(f"the value of '{shown(self.place)}' must be known at compile time: {self.what}", self.where,
                            f"give it a value: {self.place[0]}=...")

@@ -52,9 +52,10 @@ def meet(a: Value, b: Value, name: str) -> Value:
         t = _list_type_of_both(a, b)
         return ListOf(Var(t, name)) if t is not None else _no_list(a, b, name)
     if isinstance(a, Seq) and isinstance(b, Seq):
+        a, b = _together(a, b)
         if not a.is_like(b):
             return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
-                          f"keep its {'keys and their order' if a.is_dict else 'length'} the same on all paths")
+                          f"keep its {_what_to_keep(a, b)} the same on all paths")
         return a.holding(meet(x, y, name) for x, y in zip(a.items, b.items))
     number_a, number_b = is_number(a) or isinstance(a, Undef), is_number(b) or isinstance(b, Undef)
     if number_a and number_b:
@@ -65,6 +66,18 @@ def meet(a: Value, b: Value, name: str) -> Value:
         return Poison(f"'{name}' has a value on some paths only", "give it a value on every path")
     return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
                   "give it values of one kind on all paths")
+
+
+def _what_to_keep(a: Seq, b: Seq) -> str:
+    return "class" if a.cls != b.cls else "keys and their order" if a.is_dict else "length"
+
+
+def _together(a: Seq, b: Seq) -> tuple[Seq, Seq]:
+    """Two objects of one class with the attributes of both in one order; other containers as they are."""
+    if not (a.is_object and b.is_object and a.cls == b.cls):
+        return a, b
+    keys = tuple(dict.fromkeys((*a.keys, *b.keys)))
+    return a.ordered_as(keys), b.ordered_as(keys)
 
 
 def _differ_in_length(a: Value, b: Value) -> bool:
@@ -131,6 +144,7 @@ def fit(value: Value, template: Value) -> list[Arg]:
     if isinstance(template, Seq):
         if not isinstance(value, Seq):
             return [UNDEF] * sum(isinstance(v, Var) for v in leaves(template))
+        value = value.ordered_as(template.keys)
         return [arg for v, t in zip(value.items, template.items) for arg in fit(v, t)]
     if isinstance(template, ListOf):
         if isinstance(value, Seq):
@@ -164,6 +178,7 @@ def groups(value: Value, template: Value) -> list[tuple[Var, ...]]:
     if isinstance(template, Seq):
         if not isinstance(value, Seq):
             return [()] * len(holes(template))
+        value = value.ordered_as(template.keys)
         return [group for v, t in zip(value.items, template.items) for group in groups(v, t)]
     if isinstance(template, (Var, ListOf)):
         return [tuple(a for a in leaves(value) if isinstance(a, Var))]

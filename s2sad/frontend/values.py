@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import Arg, Lit, Undef, Var
+from s2sad.trace.ir import UNDEF, Arg, Class, Lit, Undef, Var
 from s2sad.trace.types import Nothing
 
 # The key of a dict: known when lowering, hashed and compared as Python does.
@@ -38,18 +38,21 @@ def new_cell() -> int:
 class Seq(Abstract):
     """A container whose length is known.
 
-    ``kind`` is ``tuple``, ``list`` or ``dict``; the items of a dict are its values, in the order of ``keys``.  ``cell``
-    tells one list or dict from another: what has the same cell is the same object.
+    ``kind`` is ``tuple``, ``list``, ``dict`` or ``object``; the items of a dict are its values, those of an object the
+    values of its attributes, in the order of ``keys``.  ``cls`` is the class of an object; a tuple with a class is a
+    named tuple, whose keys are its fields.  ``cell`` tells one list, dict or object from another: what has the same
+    cell is the same object.
     """
 
     items: tuple[Value, ...]
     kind: str = "tuple"
     keys: tuple[Key, ...] = ()
     cell: int = field(default_factory=new_cell)
+    cls: Class | None = None
 
     @property
     def what(self) -> str:  # type: ignore[override]
-        return self.kind
+        return self.kind if self.cls is None else self.cls.name
 
     @property
     def is_list(self) -> bool:
@@ -59,17 +62,42 @@ class Seq(Abstract):
     def is_dict(self) -> bool:
         return self.kind == "dict"
 
+    @property
+    def is_object(self) -> bool:
+        return self.kind == "object"
+
+    @property
+    def is_mutable(self) -> bool:
+        return self.kind != "tuple"
+
+    def item(self, key: Key) -> Value | None:
+        """The value of a key, or of an attribute or field; None if there is none."""
+        return self.items[self.keys.index(key)] if key in self.keys else None
+
+    def with_item(self, key: Key, value: Value) -> Seq:
+        """The same dict or object with another value for a key, or for an attribute, which may be new."""
+        made = {**dict(zip(self.keys, self.items)), key: value}
+        return replace(self, items=tuple(made.values()), keys=tuple(made))
+
+    def ordered_as(self, keys: tuple[Key, ...]) -> Seq:
+        """An object with its attributes in a certain order; those that it has not are `Undef`."""
+        if not self.is_object or self.keys == keys:
+            return self
+        items = (v if (v := self.item(key)) is not None else UNDEF for key in keys)
+        return replace(self, items=tuple(items), keys=keys)
+
     def with_items(self, items: Iterable[Value]) -> Seq:
         """The same object with other items."""
         return replace(self, items=tuple(items))
 
     def holding(self, items: Iterable[Value]) -> Seq:
         """Another object of the same kind, with these items."""
-        return Seq(tuple(items), self.kind, self.keys)
+        return Seq(tuple(items), self.kind, self.keys, cls=self.cls)
 
     def is_like(self, other: Seq) -> bool:
-        """Whether another container has this one's kind, length and keys."""
-        return self.kind == other.kind and self.keys == other.keys and len(self.items) == len(other.items)
+        """Whether another container has this one's kind, class, length and keys."""
+        return (self.kind == other.kind and self.cls == other.cls and self.keys == other.keys
+                and len(self.items) == len(other.items))
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,20 +297,23 @@ def describe_value(value: Value) -> str:
     if isinstance(value, Seq):
         if value.is_dict:
             return f"a dict with {listed(value.keys)}"
-        return f"a {value.kind} of {len(value.items)}"
+        if value.is_object:
+            article = "an" if value.what[:1] in "AEIOUaeiou" else "a"
+            return f"{article} {value.what} with {listed(value.keys, 'attribute')}"
+        return f"a {value.what} of {len(value.items)}"
     if isinstance(value, Library):
         return value.name
     return ("an " if value.what[:1] in "aeiou" else "a ") + value.what
 
 
-def listed(keys: Iterable[Key]) -> str:
-    """The keys of a dict, for a message.
+def listed(keys: Iterable[Key], what: str = "key") -> str:
+    """The keys of a dict, or what else has names, for a message.
 
-    >>> listed(("a", 1)), listed(["b"]), listed(())
-    ("the keys 'a', 1", "the key 'b'", 'no keys')
+    >>> listed(("a", 1)), listed(["b"], "attribute"), listed(())
+    ("the keys 'a', 1", "the attribute 'b'", 'no keys')
     """
     texts = list(map(repr, keys))
-    return f"the key{'s' * (len(texts) > 1)} {', '.join(texts)}" if texts else "no keys"
+    return f"the {what}{'s' * (len(texts) > 1)} {', '.join(texts)}" if texts else f"no {what}s"
 
 
 def leaves(value: Value) -> Iterator[Arg]:

@@ -122,7 +122,7 @@ def map_tree(tree: Tree, leaves: Mapping[int, int]) -> Tree | None:
     if isinstance(tree, Node):
         items = [map_tree(t, leaves) for t in tree.items]
         if any(t is not None for t in items):
-            return Node(tree.kind, tuple(Const(None) if t is None else t for t in items), tree.keys)
+            return replace(tree, items=tuple(Const(None) if t is None else t for t in items))
     return None
 
 

@@ -137,6 +137,7 @@ rule("y = polygamma(x, degree=0)", x="next_polygamma(x, degree)")
 # Constant wherever they are differentiable.
 zero("z = x // y")
 zero("z = rounding(x, y)")
+zero("z = stop_gradient(x)")
 zero("z = x < y")
 zero("z = x <= y")
 zero("z = x > y")

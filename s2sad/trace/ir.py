@@ -273,6 +273,15 @@ Stmt = Op | If | For | While | Call
 
 
 @dataclass(frozen=True)
+class Class:
+    """A class of the program: its name, the module that defines it, the class itself where that has been imported."""
+
+    name: str
+    module: str = ""
+    object: Any = None
+
+
+@dataclass(frozen=True)
 class Leaf:
     """One number or array in the structure of an argument or result: its index among all leaves."""
 
@@ -281,11 +290,16 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Node:
-    """A tuple, list or dict of structures; ``kind`` is its name, a dict's items are in the order of its ``keys``."""
+    """A ``tuple``, ``list``, ``dict`` or ``object`` (the ``kind``) of structures.
+
+    The items of a dict or object are in the order of its ``keys``, the names of attributes if it is an object.  ``cls``
+    is the class of an object; a tuple with a class is a named tuple, whose keys are its fields.
+    """
 
     kind: str
     items: tuple[Tree, ...]
     keys: tuple[str | int, ...] = ()
+    cls: Class | None = None
 
 
 @dataclass(frozen=True)

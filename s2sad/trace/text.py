@@ -68,6 +68,8 @@ def format_tree(tree: Tree, leaves: tuple[str, ...] | None = None) -> str:
     if isinstance(tree, Const):
         return repr(tree.value)
     texts = [format_tree(t, leaves) for t in tree.items]
+    if tree.cls is not None:
+        return f"{tree.cls.name}({', '.join(f'{k}={t}' for k, t in zip(tree.keys, texts))})"
     if tree.kind == "dict":
         return "{" + ", ".join(f"{k!r}: {t}" for k, t in zip(tree.keys, texts)) + "}"
     inner = ", ".join(texts)

@@ -47,9 +47,9 @@ def arg_vars(arg: Arg) -> Iterator[Var]:
             yield from arg_vars(item)
 
 
-def has_dict(tree: Tree) -> bool:
-    """Whether there is a dict in the structure of an argument or result."""
-    return isinstance(tree, Node) and (tree.kind == "dict" or any(map(has_dict, tree.items)))
+def has_keys(tree: Tree) -> bool:
+    """Whether there is a dict or an object in the structure of an argument or result: no target of an assignment."""
+    return isinstance(tree, Node) and (tree.kind == "dict" or tree.cls is not None or any(map(has_keys, tree.items)))
 
 
 def has_list(index: Arg) -> bool:

@@ -236,8 +236,8 @@ def test_operators_with_options_pickle() -> None:
 
 def test_a_cached_text_knows_what_is_written_to(tmp_path: Any, monkeypatch: Any) -> None:
     from s2sad.build.kernel import Program, build
-    from s2sad.build.steps import Step
     from s2sad.frontend.signature import spec_of
+    from s2sad.frontend.steps import Step
 
     monkeypatch.setenv("S2SAD_CACHE_DIR", str(tmp_path / "cache"))
     specs = {"x": spec_of(spread(3)), "loss": spec_of(np.array(0.4)), "path": spec_of(spread(3))}

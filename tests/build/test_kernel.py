@@ -14,8 +14,8 @@ import pytest
 import s2sad
 from s2sad.build.base import base_of
 from s2sad.build.kernel import build, execute
-from s2sad.build.steps import Program, Step
 from s2sad.frontend.signature import spec_of
+from s2sad.frontend.steps import Program, Step
 
 ROOT = Path(__file__).parents[2]
 

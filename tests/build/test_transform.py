@@ -7,9 +7,9 @@ import pytest
 from s2sad.build.base import base_of, specify, with_static
 from s2sad.build.kernel import placed, whole_signature
 from s2sad.build.primal import lowered_base
-from s2sad.build.steps import Step
 from s2sad.build.transform import finished, stages
 from s2sad.frontend.specialise import Specialise
+from s2sad.frontend.steps import Step
 from s2sad.trace.validate import validate
 from tests import corpus
 from tests.programs import branches, calls, exits, ideal, loops, whiles

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from s2sad.build.steps import Step
 from s2sad.build.transform import finished, transform
+from s2sad.frontend.steps import Step
 from s2sad.passes.own import own
 from s2sad.trace.ir import Along, Op, Trace
 from s2sad.trace.walk import statements

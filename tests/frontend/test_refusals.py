@@ -60,7 +60,7 @@ PROGRAMS = {
     gast.DictComp: "def f(x):\n    return «{a: a for a in x * np.ones(3)}»",
     gast.GeneratorExp: "def f(x):\n    g = «(a for a in (x, x))»\n    return sum(g)",
     gast.Set: "def f(x):\n    s = «{x, 1}»\n    return x",
-    gast.Starred: "def f(x):\n    a, «*b» = x, x, x\n    return a",
+    gast.Starred: "def f(x):\n    return max(«*x»)",
     gast.NamedExpr: "def f(x):\n    return («y := x»)",
     gast.JoinedStr: "def f(x):\n    name = «f'{x}'»\n    return x",
 }

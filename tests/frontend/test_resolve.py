@@ -15,6 +15,7 @@ import pytest
 
 from s2sad.frontend import resolve
 from s2sad.frontend.resolve import (
+    Class,
     Function,
     Known,
     LiveResolver,
@@ -157,7 +158,7 @@ def test_empty_cell() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, "text", b"", ..., np.dtype("f4"), Scale, ("ij", 2, None), Colour.RED, slice(1), range(3)]
+    "value", [None, "text", b"", ..., np.dtype("f4"), ("ij", 2, None), Colour.RED, slice(1), range(3)]
 )
 def test_static_values(value: Any) -> None:
     meaning = live(s=value).name("s")
@@ -196,7 +197,7 @@ def test_functions() -> None:
     assert meaning.fn is plain and meaning.qualname == "plain" and meaning.name == "g"
     assert (meaning.defaults, meaning.kwdefaults) == ((2.0,), (("z", 3.0),))
     assert meaning.source().name == "plain"
-    assert isinstance(meaning.resolver().name("Scale"), Static)
+    assert meaning.resolver().name("Scale") == Class("Scale", __name__, Scale)
 
 
 def test_bound_arguments() -> None:
@@ -345,3 +346,26 @@ def test_changed_number_is_not() -> None:
 def test_every_public_name_is_exported() -> None:
     for name in resolve.__all__:
         assert hasattr(resolve, name)
+
+
+def test_attributes_of_classes_are_guarded_along_the_mro() -> None:
+    class Base:
+        rate = 2.0
+
+        def step(self, x: float) -> float:
+            return x
+
+    class Derived(Base):
+        pass
+
+    resolver = live(Derived=Derived)
+    meaning = resolver.name("Derived")
+    assert isinstance(meaning, Class) and meaning.object is Derived
+    step = resolver.attribute(meaning, "step")
+    assert isinstance(step, Function) and step.fn is Base.step
+    rate = resolver.attribute(meaning, "rate")
+    assert isinstance(rate, Number) and resolver.read_number("Derived.rate") == 2.0
+    assert isinstance(resolver.attribute(meaning, "nothing"), Missing)
+    assert guards_hold(resolver.guards)
+    Derived.step = lambda self, x: 2 * x  # type: ignore[method-assign]
+    assert not guards_hold(resolver.guards)

@@ -13,8 +13,8 @@ import s2sad
 from s2sad.build.base import base_of, specify
 from s2sad.build.kernel import placed, whole_signature
 from s2sad.build.primal import lowered_base
-from s2sad.build.steps import Step
 from s2sad.build.transform import stages
+from s2sad.frontend.steps import Step
 from s2sad.passes.record import record
 from s2sad.trace.ir import For
 from s2sad.trace.validate import validate

@@ -1,0 +1,33 @@
+"""What a program says about its own derivative: functions of s2sad that it calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from s2sad.frontend.lower_arrays import ArrayFunctions
+from s2sad.frontend.lower_types import Args, Named
+from s2sad.frontend.values import ListOf, Seq, Value, describe_value, is_bottom
+from s2sad.trace.ir import Var
+from s2sad.trace.types import is_differentiable
+
+
+class Control(ArrayFunctions):
+    """Handlers by canonical name."""
+
+    def _builtin_s2sad_stop_gradient(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._no_keywords("stop_gradient", kwargs, node)
+        self._arity("stop_gradient", args, 1, 1, node)
+        return self.stopped(args[0], node, hint)
+
+    def stopped(self, value: Value, node: Any, hint: str = "") -> Value:
+        """A value as a constant; a container with all that is in it."""
+        value = self.fresh_list(value)
+        if isinstance(value, ListOf):
+            self.refuse(node, f"stop_gradient of {describe_value(value)} is not supported",
+                        "apply it to the items, or to an array: np.array(...)")
+        if isinstance(value, Seq):
+            items = tuple(self.stopped(item, node) for item in value.items)
+            return value if all(a is b for a, b in zip(items, value.items)) else value.holding(items)
+        if isinstance(value, Var) and not is_bottom(value) and is_differentiable(value.type):
+            return self.op("stop_gradient", value, node=node, hint=hint)
+        return value
