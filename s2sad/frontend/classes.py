@@ -15,9 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from s2sad.frontend.meanings import ABSENT, Guard
 
 _HEAP_TYPE = 1 << 9
+_NUMBERS = (bool, int, float, complex, np.ndarray, np.generic)
 # What Python or the standard library writes into a class, and reading or calling an object does not come upon.
 _PLAIN_METACLASSES = ("type", "abc.ABCMeta", "typing._ProtocolMeta", "enum.EnumMeta", "enum.EnumType")
 
@@ -53,13 +56,15 @@ def lookup(cls: type, name: str, after: type | None = None) -> tuple[type | None
 
 
 def lookup_guards(cls: type, name: str, after: type | None = None) -> Iterator[Guard]:
-    """What the answer of `lookup` depends on."""
+    """What the answer of `lookup` depends on; numbers are read at every call."""
     if is_changeable(cls):
         yield Guard("attr", cls, "__mro__", cls.__mro__)
     for owner in _order(cls, after):
         found = vars(owner).get(name, ABSENT)
-        if is_changeable(owner):
-            yield Guard("own", owner, name, found)
+        if isinstance(found, _NUMBERS):
+            yield Guard("type", owner, name, type(found))
+        elif is_changeable(owner):
+            yield Guard("entry", owner, name, found)
         if found is not ABSENT:
             return
 

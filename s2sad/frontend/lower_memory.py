@@ -12,6 +12,7 @@ from s2sad.errors import NotApplicable
 from s2sad.frontend.lower_core import Core, element_index
 from s2sad.frontend.memory import View, way_to
 from s2sad.frontend.values import (
+    Bound,
     Closure,
     EnumerateOf,
     ListOf,
@@ -19,6 +20,7 @@ from s2sad.frontend.values import (
     ReversedOf,
     Seq,
     ShapeOf,
+    Super,
     Value,
     ViewOf,
     ZipOf,
@@ -85,11 +87,14 @@ class Memories(Core):
 
     def lists_within(self, value: Value) -> Iterator[Seq | ListOf]:
         """The lists, dicts and objects inside a value, with their present items."""
-        value = self.fresh_list(value.owner if isinstance(value, (ViewOf, Method)) else value)
+        value = self.fresh_list(value.owner if isinstance(value, (ViewOf, Method, Super)) else value)
         if isinstance(value, ListOf) or isinstance(value, Seq) and value.is_mutable:
             yield value
         if isinstance(value, (Seq, ZipOf)):
             for item in value.items:
+                yield from self.lists_within(item)
+        elif isinstance(value, Bound):
+            for item in value.args:
                 yield from self.lists_within(item)
         elif isinstance(value, (EnumerateOf, ReversedOf)):
             yield from self.lists_within(value.item)
@@ -290,9 +295,9 @@ class Memories(Core):
 
     def within(self, value: Value) -> Iterator[Arg]:
         """Every operand that a value keeps alive, in lists as they are now."""
-        value = self.fresh_list(value.owner if isinstance(value, ViewOf) else value)
-        if isinstance(value, Seq):
-            for item in value.items:
+        value = self.fresh_list(value.owner if isinstance(value, (ViewOf, Super)) else value)
+        if isinstance(value, (Seq, Bound)):
+            for item in value.items if isinstance(value, Seq) else value.args:
                 yield from self.within(item)
         else:
             yield from operands_within(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import types
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -62,11 +61,13 @@ class Function:
 class Number:
     """A number or array of the module or the closure, read anew at every call (`Resolver.read_number`).
 
-    ``value`` is what it is now; None if only the text is known and does not tell.  ``name`` may be dotted.
+    ``value`` is what it is now; None if only the text is known and does not tell.  ``name`` may be dotted.  ``place``
+    tells the attributes of objects apart, whatever they are called.
     """
 
     name: str
     value: Any = None
+    place: Any = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,14 +102,6 @@ def class_of(cls: type) -> Class:
     Class(name='dict', module='builtins', object=<class 'dict'>)
     """
     return Class(cls.__name__, cls.__module__, cls)
-
-
-def called_object(meaning: Function) -> Any:
-    """The object whose class defines ``__call__``, if that is what calling the function comes to."""
-    if meaning.fn is None or not meaning.bound_args:
-        return None
-    whole = meaning.bound_args[0]
-    return whole if inspect.getattr_static(type(whole), "__call__", None) is meaning.fn else None
 
 
 Meaning = Known | ModuleRef | Function | Number | Static | Class | Opaque | Missing
@@ -146,7 +139,8 @@ class Guard:
     """That a place still holds an object.
 
     ``kind`` says what the place is: an ``item`` of a namespace, an ``entry`` of a class, a ``cell``, an ``attr`` of an
-    object, or a ``method``.
+    object, or a ``method``; or what else must hold: the ``type`` of an entry, whether an object ``has`` an attribute of
+    its own.
 
     >>> space = {"f": len}
     >>> guard = Guard("item", space, "f", len)
@@ -172,6 +166,10 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
             found = holder.get(guard.key, ABSENT)
         elif kind == "entry":
             found = holder.__dict__.get(guard.key, ABSENT)
+        elif kind == "type":
+            found = type(holder.__dict__.get(guard.key, ABSENT))
+        elif kind == "has":
+            found = guard.key in holder.__dict__
         elif kind == "attr":
             found = getattr(holder, guard.key, ABSENT)
         elif kind == "cell":

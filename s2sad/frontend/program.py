@@ -187,7 +187,7 @@ class Program:
     # Globals.
 
     def global_number(self, lowering: Core, meaning: meanings.Number, scope: Any) -> Value:
-        key = _place(scope, meaning.name)
+        key = meaning.place or _place(scope, meaning.name)
         found = self.globals.get(key)
         if found is None:
             found = self.globals[key] = self._new_global(meaning, scope)

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.frontend.classes import is_instance, lookup, lookup_guards
 from s2sad.frontend.library import constant_name, is_library, library_name, module_name
 from s2sad.frontend.meanings import (
     ABSENT,
@@ -94,7 +95,8 @@ def classify(obj: Any, name: str = "") -> Meaning:
         return class_of(obj)
     if is_static(obj):
         return Static(obj, name)
-    function = function_meaning(obj, name)
+    # An object that can be called is an object first: its class tells what calling it means.
+    function = None if is_instance(obj) else function_meaning(obj, name)
     return function if function is not None else Opaque(obj, _opaque_reason(obj), name)
 
 
@@ -167,7 +169,8 @@ class LiveResolver:
         self.cells = dict(zip(fn.__code__.co_freevars, fn.__closure__ or ()))
         self._meanings: dict[str, Meaning] = {}
         self._guards: dict[tuple[str, int, str], Guard] = {}
-        self._readers: dict[str, Callable[[], Any]] = {}
+        # How a number is read, and where it lies.
+        self._numbers: dict[str, tuple[Callable[[], Any], str, Any, str]] = {}
 
     @property
     def guards(self) -> tuple[Guard, ...]:
@@ -215,21 +218,30 @@ class LiveResolver:
             return base
         return Opaque(None, f"the attribute {name} of a {type(base).__name__.lower()}", f"{base.name}.{name}")
 
-    def class_entry(self, cls: Class, name: str) -> Any:
+    def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
         """What the first class along the MRO that has the name holds for it, as it stands there; `ABSENT` if none has.
 
-        That the classes before it do not have it is guarded, too.
+        That the classes before it do not have it is guarded, too.  With ``after`` the search begins behind that class.
         """
-        for one in cls.object.__mro__:
-            found = vars(one).get(name, ABSENT)
-            if one is not object:
-                self._guard("entry", one, name, found)
-            if found is not ABSENT:
-                return found
-        return ABSENT
+        for guard in lookup_guards(cls, name, after):
+            self._guard(guard.kind, guard.holder, guard.key, guard.expected)
+        return lookup(cls, name, after)[1]
+
+    def entry_meaning(self, found: Any, dotted: str, cls: type, name: str, after: type | None = None) -> Meaning:
+        """What something that `class_entry` has found means by itself."""
+        return self._note(classify(found, dotted), "class", cls, name, found, lambda: lookup(cls, name, after)[1])
+
+    def own_attribute(self, obj: Any, name: str) -> bool:
+        """Whether an object itself, not its class, has an attribute."""
+        self._guard("attr", obj, "__class__", type(obj))
+        space = getattr(obj, "__dict__", None)
+        if space is None:
+            return hasattr(obj, name)
+        self._guards.setdefault(("has", id(obj), name), Guard("has", obj, name, name in space))
+        return name in space
 
     def _class_attribute(self, base: Class, name: str) -> Meaning:
-        self.class_entry(base, name)  # for its guards
+        self.class_entry(base.object, name)  # for its guards
         return self._object_attribute(base.object, base.name, name)
 
     def _module_attribute(self, base: ModuleRef, name: str) -> Meaning:
@@ -264,16 +276,26 @@ class LiveResolver:
 
     def read_number(self, name: str) -> Any:
         """The present value of a `Number` that this resolver has given out."""
-        return self._readers[name]()
+        return self._numbers[name][0]()
+
+    def number_guard(self, name: str) -> Guard:
+        """That a `Number` that this resolver has given out keeps its present value."""
+        read, kind, holder, key = self._numbers[name]
+        return Guard("attr" if kind == "class" else kind, holder, key, read())
 
     def _note(
         self, meaning: Meaning, kind: str, holder: Any, key: str, found: Any, read: Callable[[], Any]
     ) -> Meaning:
-        """Guard a meaning; a number gets its reader instead."""
+        """Guard a meaning; a number gets its reader instead, under a name that is its own."""
         if isinstance(meaning, Number):
-            self._readers[meaning.name] = read
-            return meaning
-        self._guard(kind, holder, key, found)
+            name = meaning.name
+            while name in self._numbers and self._numbers[name][1:] != (kind, holder, key):
+                name += "_"
+            self._numbers[name] = (read, kind, holder, key)
+            of_object = kind in ("attr", "class")
+            return Number(name, meaning.value, (kind, id(holder), key) if of_object else None)
+        if kind != "class":
+            self._guard(kind, holder, key, found)
         if isinstance(meaning, Function) and meaning.fn is not None:
             for part in ("__code__", "__defaults__", "__kwdefaults__"):
                 self._guard("attr", meaning.fn, part, getattr(meaning.fn, part))

@@ -183,6 +183,24 @@ class Method(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class Bound(Abstract):
+    """A function, called with ``args`` before the arguments of the call: a method of an object or class."""
+
+    fn: Value
+    args: tuple[Value, ...]
+    what = "method"
+
+
+@dataclass(frozen=True, eq=False)
+class Super(Abstract):
+    """``super()``: the object or class ``owner`` as the classes behind ``start`` see it."""
+
+    start: type
+    owner: Value
+    what = "super object"
+
+
+@dataclass(frozen=True, eq=False)
 class ShapeOf(Abstract):
     """The shape of an array, read only where it is used."""
 
@@ -340,8 +358,11 @@ def operands_within(value: Value) -> Iterator[Arg]:
         yield from operands_within(value.item)
     elif isinstance(value, ShapeOf):
         yield from operands_within(value.array)  # type: ignore[arg-type]
-    elif isinstance(value, (Method, ViewOf)):
+    elif isinstance(value, (Method, ViewOf, Super)):
         yield from operands_within(value.owner)
+    elif isinstance(value, Bound):
+        for item in value.args:
+            yield from operands_within(item)
     elif isinstance(value, Closure):
         for _, default in value.defaults:
             yield from operands_within(default)
@@ -357,6 +378,10 @@ def same_static(a: Value, b: Value) -> bool:
         return a.value is b.value or (type(a.value) is type(b.value) and hashable(a.value) and a.value == b.value)
     if isinstance(a, Seq) and isinstance(b, Seq):
         return a.is_like(b) and all(map(same_static, a.items, b.items))
+    if isinstance(a, Bound) and isinstance(b, Bound):
+        return same_static(a.fn, b.fn) and len(a.args) == len(b.args) and all(map(_same_object, a.args, b.args))
+    if isinstance(a, Unusable) and isinstance(b, Unusable):
+        return a.meaning.object is not None and a.meaning.object is b.meaning.object
     if isinstance(a, Python) and isinstance(b, Python):
         return a.meaning is b.meaning or (a.meaning.fn is not None and a.meaning.fn is b.meaning.fn and
                                           a.meaning.bound_args == b.meaning.bound_args == ())
@@ -365,6 +390,10 @@ def same_static(a: Value, b: Value) -> bool:
     if isinstance(a, Closure) and isinstance(b, Closure):
         return a.node is b.node and a.frame is b.frame and a.defaults == b.defaults
     return isinstance(a, Library) and a == b
+
+
+def _same_object(a: Value, b: Value) -> bool:
+    return a.cell == b.cell if isinstance(a, Seq) and isinstance(b, Seq) else same_static(a, b)
 
 
 def hashable(value: Any) -> bool:
