@@ -22,7 +22,7 @@ from s2sad.build import cache
 from s2sad.build.base import Base
 from s2sad.errors import SourceError
 from s2sad.frontend.library import library_name
-from s2sad.frontend.meanings import ABSENT, Guard
+from s2sad.frontend.meanings import ABSENT, Guard, contents_of
 from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
 from s2sad.frontend.specialise import Place
@@ -78,9 +78,12 @@ def _spec_text(spec: Spec) -> str | None:
 
 def _stable(value: Any) -> str | None:
     """A text that stands for a value in every process; None if there is none."""
-    if isinstance(value, dict):
-        parts = {name: _stable(v) for name, v in value.items()}
-        return None if None in parts.values() else repr(sorted(parts.items()))
+    if type(value) in (dict, list, set, frozenset):
+        items = [(k, _stable(v)) for k, v in value.items()] if isinstance(value, dict) else [
+            (0, _stable(v)) for v in value]
+        if any(text is None for _, text in items):
+            return None
+        return f"{type(value).__name__} {items if isinstance(value, (dict, list)) else sorted(items)!r}"
     plain = value is None or isinstance(value, (bool, int, float, complex, str, bytes))
     if plain or (isinstance(value, tuple) and all(_stable(v) is not None for v in value)):
         return repr(value)
@@ -101,11 +104,12 @@ def describe(base: Base, made: Compiled) -> str | None:
         entry = _guard_text(guard, fns)
         if entry is None:
             return None
-        guards.append(entry)
+        guards += [entry] if entry else []
     numbers = []
     names = [i.name for i in made.trace.inputs if i.kind == "global"]
     for name, found in zip(names, lowered.globals.values()):
-        if not isinstance(found.resolver, LiveResolver) or found.resolver.fn not in fns or "." in found.meaning.name:
+        if not isinstance(found.resolver, LiveResolver) or found.resolver.fn not in fns or (
+                not found.meaning.name.isidentifier()):
             return None
         numbers.append([name, fns.index(found.resolver.fn), found.meaning.name, repr(found.type)])
     written = _stable(lowered.mutated)
@@ -127,6 +131,8 @@ def _guard_text(guard: Guard, fns: list[Any]) -> list[Any] | None:
     if guard.kind == "item":
         k = next((k for k, fn in enumerate(fns) if fn.__globals__ is guard.holder), None)
         holder = ["globals", k] if k is not None else ["builtins", 0] if "__import__" in guard.holder else None
+    elif guard.kind == "contents":
+        return []
     elif guard.kind == "cell":
         k = next((k for k, fn in enumerate(fns) if guard.holder in (fn.__closure__ or ())), None)
         holder = ["cell", k] if k is not None else None
@@ -149,7 +155,7 @@ def _object_text(obj: Any, fns: list[Any]) -> list[Any] | None:
     meaning = function_meaning(obj)
     if meaning is not None and meaning.fn in fns and not meaning.bound_args and not meaning.bound_kwargs:
         return ["function", fns.index(meaning.fn)]
-    if is_static(obj):
+    if is_static(obj) or type(obj) in (list, dict, set, tuple):
         text = _stable(obj)
         return ["static", text] if text is not None else None
     if isinstance(obj, (types.BuiltinFunctionType, type)) and obj.__module__ == "builtins":
@@ -173,12 +179,14 @@ def check(base: Base, meta: str) -> Links | None:
                 elif guard is ABSENT:
                     return None
                 else:
-                    guards.append(guard)
+                    guards += [guard, *_contents(guard.expected)]
             if len(rest) == len(later):
                 return None
             later = rest
         if None in fns or [_digest(fn) for fn in fns] != facts["functions"]:
             return None
+        for fn in fns:
+            guards += _contents((fn.__defaults__, fn.__kwdefaults__))
         numbers = []
         for name, k, own, kind in facts["numbers"]:
             resolver = LiveResolver(fns[k])
@@ -190,6 +198,16 @@ def check(base: Base, meta: str) -> Links | None:
     except (ValueError, SyntaxError, KeyError, TypeError, IndexError, AttributeError, SourceError):
         # A manifest this version cannot read is one that does not hold.
         return None
+
+
+def _contents(value: Any) -> list[Guard]:
+    """The guards of the tables in a value."""
+    if type(value) not in (list, dict, set, tuple):
+        return []
+    found = [] if type(value) is tuple else [Guard("contents", value, "", contents_of(value))]
+    for item in value.values() if isinstance(value, dict) else value:
+        found += _contents(item)
+    return found
 
 
 def _reader(resolver: LiveResolver, name: str) -> Callable[[], Any]:

@@ -9,8 +9,8 @@ import numpy as np
 from s2sad.errors import NameRefusal
 from s2sad.frontend import meanings
 from s2sad.frontend.library import library_object
-from s2sad.frontend.lower_branch import Branches
 from s2sad.frontend.lower_core import Frame, is_array
+from s2sad.frontend.lower_tables import Tables
 from s2sad.frontend.resolve import classify
 from s2sad.frontend.values import (
     Library,
@@ -46,7 +46,7 @@ _INSTEAD = {
 CHANGING_METHODS = frozenset(("fill", "sort", "put"))
 
 
-class Attributes(Branches):
+class Attributes(Tables):
     """What dotted names mean."""
 
     def outer_name(self, name: str, node: Any, frame: Frame) -> Value:
@@ -67,6 +67,8 @@ class Attributes(Branches):
             return self.global_number(meaning, scope)
         if isinstance(meaning, meanings.Static):
             return self.from_object(meaning.value, meaning.name, meaning, scope)
+        if isinstance(meaning, meanings.Table):
+            return self.table(meaning, scope, node)
         if isinstance(meaning, meanings.Class):
             return Static(meaning.object, meaning, scope)
         if isinstance(meaning, meanings.Missing):
@@ -77,10 +79,8 @@ class Attributes(Branches):
         """A live object that is known at compile time."""
         if value is None or value is ... or type(value) in (bool, int, float, complex, str):
             return Lit(value)
-        if type(value) in (tuple, list):
-            made = Seq(tuple(self.from_object(v, f"{name}[{k}]") for k, v in enumerate(value)), type(value).__name__)
-            self.facts.outside[made.cell] = "from outside the function"
-            return made
+        if type(value) in (tuple, list, dict, set):
+            return self.table(meanings.Table(value, name), scope or self.frame.scope, None)
         if isinstance(value, slice):
             parts = [self.from_object(v) for v in (value.start, value.stop, value.step)]
             return SliceOf(*parts)  # type: ignore[arg-type]
@@ -141,11 +141,6 @@ class Attributes(Branches):
             return self.from_object(getattr(owner.value, name), name)
         if isinstance(owner, Lit) and isinstance(owner.value, str):
             return Method(owner, name)
-        if isinstance(owner, Unusable) and isinstance(owner.meaning.object, (list, dict)):
-            what = type(owner.meaning.object).__name__
-            if name in LIST_CHANGES or name in ("update", "setdefault", "popitem"):
-                self.refuse_type(node, f"this changes '{owner.meaning.name}', a {what} from outside the function",
-                                 f"pass it as an argument, or copy it first: {what}(...)")
         if isinstance(owner, (Static, Unusable)) and owner.meaning is not None:
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)
         if isinstance(owner, Python) and (whole := meanings.called_object(owner.meaning)) is not None:

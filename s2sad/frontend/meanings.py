@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import types
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -67,7 +68,7 @@ class Number:
 
     name: str
     value: Any = None
-    place: Any = None
+    place: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +77,22 @@ class Static:
 
     value: Any
     name: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A list, dict or set of the module or the closure: what is in it is known, and guarded.
+
+    ``value`` is the object itself, or one like it where only the text is known.
+    """
+
+    value: Any
+    name: str = ""
+
+    @property
+    def keys(self) -> tuple[Any, ...]:
+        """What stands between the brackets to reach each item."""
+        return tuple(self.value) if isinstance(self.value, dict) else tuple(range(len(self.value)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +121,7 @@ def class_of(cls: type) -> Class:
     return Class(cls.__name__, cls.__module__, cls)
 
 
-Meaning = Known | ModuleRef | Function | Number | Static | Class | Opaque | Missing
+Meaning = Known | ModuleRef | Function | Number | Static | Class | Table | Opaque | Missing
 
 
 class Resolver(Protocol):
@@ -115,6 +132,12 @@ class Resolver(Protocol):
 
     def attribute(self, base: Meaning, name: str) -> Meaning:
         """What ``base.name`` means."""
+
+    def item(self, base: Table, key: Any) -> Meaning:
+        """What ``base[key]`` means."""
+
+    def hold(self, base: Table) -> None:
+        """Note that what is in a table matters."""
 
     def read_number(self, name: str) -> Any:
         """The present value of a `Number` that this resolver has given out."""
@@ -142,6 +165,8 @@ class Guard:
     object, or a ``method``; or what else must hold: the ``type`` of an entry, whether an object ``has`` an attribute of
     its own.
 
+    Of the kind ``contents`` is that a list, dict or set still holds the objects `contents_of` has found in it.
+
     >>> space = {"f": len}
     >>> guard = Guard("item", space, "f", len)
     >>> guard.holds(), space.update(f=max), guard.holds()
@@ -155,6 +180,28 @@ class Guard:
 
     def holds(self) -> bool:
         return guards_hold((self,))
+
+
+def contents_of(table: Any) -> Any:
+    """The objects in a list, dict or set, to compare with those that are in it later.
+
+    >>> table = {"a": 1.0}
+    >>> before = contents_of(table)
+    >>> table["a"] = 2.0
+    >>> same_contents(table, before), same_contents({"a": 2.0}, contents_of(table))
+    (False, False)
+    """
+    if isinstance(table, dict):
+        return (*table.keys(), *table.values())
+    return frozenset(table) if isinstance(table, (set, frozenset)) else tuple(table)
+
+
+def same_contents(table: Any, before: Any) -> bool:
+    """Whether the very same objects are in a table; of a set, whether equal ones are."""
+    now = contents_of(table)
+    if isinstance(now, frozenset):
+        return bool(now == before)
+    return len(now) == len(before) and all(map(operator.is_, now, before))
 
 
 def guards_hold(guards: Iterable[Guard]) -> bool:
@@ -172,6 +219,10 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
             found = guard.key in holder.__dict__
         elif kind == "attr":
             found = getattr(holder, guard.key, ABSENT)
+        elif kind == "contents":
+            if not same_contents(holder, guard.expected):
+                return False
+            continue
         elif kind == "cell":
             try:
                 found = holder.cell_contents

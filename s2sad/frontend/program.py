@@ -22,7 +22,19 @@ from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group, Spec, axis_name, spec_of
 from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.templates import same_template
-from s2sad.frontend.values import Abstract, Closure, Fixed, Library, Python, Seq, Static, Unusable, Value, leaves
+from s2sad.frontend.values import (
+    Abstract,
+    Closure,
+    Fixed,
+    Library,
+    Python,
+    Seq,
+    Static,
+    Unusable,
+    Value,
+    leaves,
+    new_cell,
+)
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Lit, Trace, Var
 from s2sad.trace.types import UNKNOWN, Array, Dim, Type, fresh_dim, kind_of, rank
@@ -88,6 +100,7 @@ class Program:
         self._definitions: dict[Any, Definition] = {}
         self._closures: dict[int, Definition] = {}
         self._keep: list[Any] = []
+        self._tables: dict[int, int] = {}
         self.copies = 0
 
     # Definitions.
@@ -185,6 +198,11 @@ class Program:
                             "make the list an array with np.array(...) first")
 
     # Globals.
+
+    def table_cell(self, table: Any) -> int:
+        """What tells one list or dict of the module from another."""
+        self._keep.append(table)
+        return self._tables.setdefault(id(table), new_cell())
 
     def global_number(self, lowering: Core, meaning: meanings.Number, scope: Any) -> Value:
         key = meaning.place or _place(scope, meaning.name)

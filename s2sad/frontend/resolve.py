@@ -34,7 +34,9 @@ from s2sad.frontend.meanings import (
     Opaque,
     Resolver,
     Static,
+    Table,
     class_of,
+    contents_of,
     guards_hold,
 )
 from s2sad.frontend.source import function_source
@@ -43,7 +45,7 @@ from s2sad.frontend.static_names import StaticResolver
 __all__ = [
     "Class",
     "Function", "Guard", "Known", "LiveResolver", "Meaning", "Missing", "ModuleRef", "Number", "Opaque", "Resolver",
-    "Static", "StaticResolver", "classify", "function_meaning", "guards_hold", "is_number", "is_static",
+    "Static", "StaticResolver", "Table", "classify", "function_meaning", "guards_hold", "is_number", "is_static",
 ]  # fmt: skip
 
 
@@ -68,6 +70,8 @@ def is_static(obj: Any) -> bool:
         return all(is_static(item) or isinstance(item, numbers.Number) for item in obj)
     if isinstance(obj, (slice, range)):
         return True
+    if isinstance(obj, frozenset):
+        return all(map(is_static, obj)) or all(isinstance(item, numbers.Number) for item in obj)
     immutable = (str, bytes, type, np.dtype, enum.Enum, type(None), type(Ellipsis), type(NotImplemented))
     return isinstance(obj, immutable)
 
@@ -95,6 +99,8 @@ def classify(obj: Any, name: str = "") -> Meaning:
         return class_of(obj)
     if is_static(obj):
         return Static(obj, name)
+    if type(obj) in (list, dict, set, tuple):
+        return Table(obj, name)
     # An object that can be called is an object first: its class tells what calling it means.
     function = None if is_instance(obj) else function_meaning(obj, name)
     return function if function is not None else Opaque(obj, _opaque_reason(obj), name)
@@ -148,7 +154,7 @@ def is_operator(obj: Any) -> bool:
 def _opaque_reason(obj: Any) -> str:
     if is_operator(obj):
         return "an operator of s2sad, and cannot be called inside a function that is differentiated: apply it outside"
-    if isinstance(obj, (list, dict, set, bytearray)):
+    if isinstance(obj, bytearray):
         return f"a {type(obj).__name__}, which may change between calls; pass it as an argument"
     if isinstance(obj, functools.partial):
         return "functools.partial of something that has no Python source"
@@ -258,6 +264,19 @@ class LiveResolver:
             meaning = Known(dotted, found)
         return self._note(meaning, "attr", module, name, found, lambda: getattr(module, name))
 
+    def item(self, base: Table, key: Any) -> Meaning:
+        name, found = f"{base.name}[{key!r}]", base.value[key]
+        meaning = classify(found, name)
+        if isinstance(meaning, Number):
+            return self._number(meaning, "contents", base.value, key, lambda: found)
+        if isinstance(meaning, Function):
+            self._guard_function(meaning)
+        return meaning
+
+    def hold(self, base: Table) -> None:
+        if not isinstance(base.value, tuple):
+            self._guard("contents", base.value, "", contents_of(base.value))
+
     def _object_attribute(self, owner: Any, path: str, name: str) -> Meaning:
         dotted = f"{path}.{name}" if path else name
         # Not through the instance's own __getattr__ or a property: those are programs.
@@ -281,6 +300,8 @@ class LiveResolver:
     def number_guard(self, name: str) -> Guard:
         """That a `Number` that this resolver has given out keeps its present value."""
         read, kind, holder, key = self._numbers[name]
+        if kind == "contents":
+            return Guard(kind, holder, "", contents_of(holder))
         return Guard("attr" if kind == "class" else kind, holder, key, read())
 
     def _note(
@@ -288,18 +309,25 @@ class LiveResolver:
     ) -> Meaning:
         """Guard a meaning; a number gets its reader instead, under a name that is its own."""
         if isinstance(meaning, Number):
-            name = meaning.name
-            while name in self._numbers and self._numbers[name][1:] != (kind, holder, key):
-                name += "_"
-            self._numbers[name] = (read, kind, holder, key)
-            of_object = kind in ("attr", "class")
-            return Number(name, meaning.value, (kind, id(holder), key) if of_object else None)
+            return self._number(meaning, kind, holder, key, read)
         if kind != "class":
             self._guard(kind, holder, key, found)
-        if isinstance(meaning, Function) and meaning.fn is not None:
+        if isinstance(meaning, Function):
+            self._guard_function(meaning)
+        return meaning
+
+    def _number(self, meaning: Number, kind: str, holder: Any, key: Any, read: Callable[[], Any]) -> Number:
+        """A number with its reader, under a name that is its own."""
+        name = meaning.name
+        while name in self._numbers and self._numbers[name][1:] != (kind, holder, key):
+            name += "_"
+        self._numbers[name] = (read, kind, holder, key)
+        return Number(name, meaning.value, (kind, id(holder), key) if kind in ("attr", "class", "contents") else None)
+
+    def _guard_function(self, meaning: Function) -> None:
+        if meaning.fn is not None:
             for part in ("__code__", "__defaults__", "__kwdefaults__"):
                 self._guard("attr", meaning.fn, part, getattr(meaning.fn, part))
-        return meaning
 
     def _guard(self, kind: str, holder: Any, key: str, expected: Any) -> None:
         self._guards[kind, id(holder), key] = Guard(kind, holder, key, expected)

@@ -17,7 +17,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2sad.frontend.library import is_library, library_name, library_object, module_name
-from s2sad.frontend.meanings import Function, Guard, Known, Meaning, Missing, ModuleRef, Number, Opaque, Static
+from s2sad.frontend.meanings import (
+    Function,
+    Guard,
+    Known,
+    Meaning,
+    Missing,
+    ModuleRef,
+    Number,
+    Opaque,
+    Static,
+    Table,
+)
 from s2sad.frontend.modules import Module
 from s2sad.frontend.source import FunctionSource, definition_source
 
@@ -30,6 +41,7 @@ _BINARY = {
     ast.Mod: operator.mod,
     ast.Pow: operator.pow,
 }
+_READS = frozenset("keys values items get copy index count".split())
 _HINT = "name what you need in an import from numpy or math, or pass it as an argument"
 
 
@@ -100,6 +112,13 @@ class StaticResolver:
         owner = base.dotted if isinstance(base, Known) else base.name
         reason = f"an attribute of {owner}, which is not known without running the module"
         return Opaque(None, reason, f"{owner}.{name}")
+
+    def item(self, base: Table, key: Any) -> Meaning:
+        found, name = base.value[key], f"{base.name}[{key!r}]"
+        return Table(found, name) if isinstance(found, (list, dict)) else Static(found, name)
+
+    def hold(self, base: Table) -> None:
+        """The text is all there is."""
 
     def _unknown(self, owner: str, dotted: str, name: str) -> Meaning:
         exists, module = library_object(owner)
@@ -179,6 +198,10 @@ class StaticResolver:
         known, value = self._constant(node)
         if known:
             return Number(name, value) if isinstance(value, (bool, int, float, complex)) else Static(value, name)
+        if isinstance(node, (ast.List, ast.Dict)) and name not in _changed(self.module):
+            known, value = self._display(node)
+            if known:
+                return Table(value, name)
         if isinstance(node, ast.Call) and isinstance(self._dotted(node.func), Known):
             # np.array(…), float(…): a number, most likely, whose type only a run can tell.
             return Number(name, None)
@@ -192,6 +215,18 @@ class StaticResolver:
         if isinstance(node, ast.Attribute):
             return self.attribute(self._dotted(node.value), node.attr)
         return Opaque(None, "not known without running the module")
+
+    def _display(self, node: ast.expr) -> tuple[bool, Any]:
+        """The value of a list or dict of literals, if it is one."""
+        if isinstance(node, ast.List):
+            items = [self._display(item) for item in node.elts]
+            return all(known for known, _ in items), [value for _, value in items]
+        if isinstance(node, ast.Dict):
+            pairs = [(self._constant(k) if k is not None else (False, None), self._display(v))
+                     for k, v in zip(node.keys, node.values)]
+            known = all(k and v for (k, _), (v, _) in pairs)
+            return known, {key: value for (_, key), (_, value) in pairs} if known else {}
+        return self._constant(node)
 
     def _constant(self, node: ast.expr) -> tuple[bool, Any]:
         """The value of an expression of literals, if it is one."""
@@ -292,6 +327,22 @@ def _bound_by(node: ast.stmt) -> list[str]:
         if not isinstance(part, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
             stack += [child for child in ast.iter_child_nodes(part) if not isinstance(child, ast.stmt)]
     return names
+
+
+def _changed(module: Module) -> set[str]:
+    """The names of which a method that may change is called, or an item set, somewhere in the module."""
+    found = set()
+    for node in ast.walk(module.tree):
+        inner: Any = None
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            inner = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr not in _READS:
+            inner = node.func.value
+        while isinstance(inner, (ast.Subscript, ast.Attribute)):
+            inner = inner.value
+        if isinstance(inner, ast.Name):
+            found.add(inner.id)
+    return found
 
 
 def _bound_inside(node: Any) -> set[str]:

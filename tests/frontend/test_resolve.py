@@ -25,6 +25,7 @@ from s2sad.frontend.resolve import (
     Number,
     Opaque,
     Static,
+    Table,
     guards_hold,
 )
 
@@ -165,11 +166,23 @@ def test_static_values(value: Any) -> None:
     assert isinstance(meaning, Static) and meaning.value is value
 
 
+@pytest.mark.parametrize("value", [[1], {"a": 1.5}, {1, 2}, (1.0, [2.0]), [plain]])
+def test_tables(value: Any) -> None:
+    resolver = live(s=value)
+    meaning = resolver.name("s")
+    assert isinstance(meaning, Table) and meaning.value is value
+    resolver.hold(meaning)
+    assert guards_hold(resolver.guards)
+    if isinstance(value, list):
+        assert isinstance(resolver.item(meaning, 0), Function if value[0] is plain else Number)
+        value.append(3)
+        assert not guards_hold(resolver.guards)
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ([1], "a list, which may change"),
-        ({"a": 1}, "a dict, which may change"),
+        (bytearray(b"a"), "a bytearray, which may change"),
         (np.array(["a"]), "an array of dtype <U1"),
         (object(), "an object of type object"),
         (functools.partial(print), "functools.partial of something"),

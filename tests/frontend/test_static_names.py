@@ -10,7 +10,7 @@ from typing import Any
 import gast
 import pytest
 
-from s2sad.frontend.resolve import Function, Known, Meaning, Missing, Number, Opaque, Static, StaticResolver
+from s2sad.frontend.resolve import Function, Known, Meaning, Missing, Number, Opaque, Static, StaticResolver, Table
 from s2sad.frontend.source import file_function_source
 
 
@@ -43,7 +43,9 @@ HALF = tau / 2
 BIG = 9**9**9
 KIND = "linear"
 SHAPE = (2, 3)
-table = [1, 2]
+table = [1, {"a": -2.5}]
+changing = [1, 2]
+changing.append(3)
 weights = xp.ones(3)
 cosine = xp.cos
 cube = lambda x: x ** 3
@@ -138,7 +140,7 @@ def test_static_statics(static: StaticResolver, name: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("table", "not known without running"),
+        ("changing", "not known without running"),
         ("c", "not known without running"),
         ("helper", "imported from mine, which is not run"),
         ("sibling", "imported from ., which is not run"),
@@ -201,3 +203,10 @@ def test_static_runs_and_imports_nothing(module: Path) -> None:
     assert resolver.guards == ()
     with pytest.raises(LookupError):
         resolver.read_number("G")
+
+
+def test_static_tables(static: StaticResolver) -> None:
+    meaning = static.name("table")
+    assert isinstance(meaning, Table) and meaning.value == [1, {"a": -2.5}]
+    inner = static.item(meaning, 1)
+    assert isinstance(inner, Table) and inner.value == {"a": -2.5}
