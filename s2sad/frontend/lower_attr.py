@@ -22,6 +22,7 @@ from s2sad.frontend.values import (
     ShapeOf,
     SliceOf,
     Static,
+    Super,
     Unusable,
     Value,
     describe_value,
@@ -131,8 +132,14 @@ class Attributes(Tables):
             return Var(NOTHING, hint)
         if is_number(owner):
             return self._number_attribute(owner, name, node, hint)
+        if (cls := self.class_of(owner)) is not None:
+            return self.object_attribute(owner, cls, name, node, hint)
         if isinstance(owner, Seq):
             return self._sequence_attribute(owner, name, node)
+        if isinstance(owner, Super):
+            return self.super_attribute(owner, name, node, hint)
+        if isinstance(owner, Static) and isinstance(owner.value, type):
+            return self.class_attribute(owner, name, node, hint)
         if isinstance(owner, ListOf) and name in LIST_CHANGES | LIST_READS:
             return Method(owner, name)
         if isinstance(owner, ShapeOf):
@@ -143,9 +150,6 @@ class Attributes(Tables):
             return Method(owner, name)
         if isinstance(owner, (Static, Unusable)) and owner.meaning is not None:
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)
-        if isinstance(owner, Python) and (whole := meanings.called_object(owner.meaning)) is not None:
-            scope = self.frame.scope
-            return self.from_meaning(scope.attribute(meanings.Opaque(whole, "", owner.meaning.name), name), scope, node)
         if isinstance(owner, Lit) and owner.value is None:
             self.refuse_type(node, f"None has no attribute '{name}'")
         self.refuse(node, f"the attribute '{name}' of {describe_value(owner)} is not supported")

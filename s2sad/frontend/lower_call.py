@@ -8,6 +8,7 @@ from typing import Any
 import gast
 
 from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
+from s2sad.frontend.classes import is_generated
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_core import CannotInline, Frame
@@ -19,6 +20,7 @@ from s2sad.frontend.resolve import function_meaning, is_operator
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.templates import holes, instantiate
 from s2sad.frontend.values import (
+    Bound,
     Closure,
     Fixed,
     Library,
@@ -84,10 +86,18 @@ class Calls(InPlace):
             return self.python_call(fn.meaning, args, kwargs, node, hint)
         if isinstance(fn, Closure):
             return self.closure_call(fn, args, kwargs, node, hint)
+        if isinstance(fn, Bound):
+            return self.call_value(fn.fn, [*fn.args, *args], kwargs, node, hint)
         if is_bottom(fn):
             return Var(NOTHING, hint)
+        method = self.special_method(fn, "__call__", node)
+        if method is not None:
+            return self.call_value(method, args, kwargs, node, hint)
         where = getattr(node, "func", node)
         if isinstance(fn, Static) and isinstance(fn.value, type):
+            made = self.construct(fn.value, args, kwargs, node, hint)
+            if made is not None:
+                return made
             self.unknown(where, f"the class '{fn.value.__name__}'", fn.value.__name__)
         if isinstance(fn, Unusable) and is_operator(fn.meaning.object):
             self.refuse(where, f"{fn.meaning.name or 'this'} is {fn.meaning.reason}")
@@ -111,6 +121,9 @@ class Calls(InPlace):
         if fn.name == "check_length" and len(args) == 2:
             self.effect(fn.name, self.operand(args[0], node), length=self.operand(args[1], node))
             return Lit(None)
+        asked = self.object_function(fn.name, args, node, hint)
+        if asked is not None:
+            return asked
         special = self.special(fn.name)
         if special is not None and any(map(is_bottom, (*args, *kwargs.values()))):
             return Var(NOTHING, hint)
@@ -188,6 +201,8 @@ class Calls(InPlace):
     def python_call(self, meaning: Function, args: list[Value], kwargs: dict[str, Value], node: Any,
                     hint: str) -> Value:
         """A call of a function with source: put in place where it is small, else a call in the trace."""
+        if is_generated(meaning.fn) and args and self.class_of(args[0]) is not None:
+            return self.generated_call(meaning.fn, args, kwargs, node)
         try:
             info = self.program.definition(meaning)
         except SourceError as error:

@@ -13,8 +13,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from s2sad.frontend import meanings
-from s2sad.frontend.classes import Held, is_changeable, is_generated, is_method, is_namedtuple, lookup, metaclass_of, slots_of
-from s2sad.frontend.lower_operators import Operators
+from s2sad.frontend.classes import (
+    Held,
+    is_changeable,
+    is_generated,
+    is_method,
+    is_namedtuple,
+    lookup,
+    metaclass_of,
+    slots_of,
+)
+from s2sad.frontend.lower_operators import COMPARISON, Operators
 from s2sad.frontend.meanings import ABSENT
 from s2sad.frontend.values import Seq, Static, Value
 from s2sad.trace.ir import Lit
@@ -84,7 +93,8 @@ class Construction(Operators):
         cls = self.class_of(made)
         assert cls is not None and isinstance(made, Seq)
         owner = next(c for c in cls.__mro__ if vars(c).get("__init__") is found)
-        fields = [f for f in self.entry(owner, "__dataclass_fields__").values() if f._field_type.name != "_FIELD_CLASSVAR"]
+        fields = [f for f in self.entry(owner, "__dataclass_fields__").values()
+                  if f._field_type.name != "_FIELD_CLASSVAR"]
         given = [f for f in fields if f.init]
         names = [f.name for f in given if not f.kw_only], [f.name for f in given if f.kw_only]
         defaults = {f.name: f for f in given if _default(f) is not _REQUIRED}
@@ -106,6 +116,17 @@ class Construction(Operators):
         after = self.entry(cls, "__post_init__")
         if after is not ABSENT:
             self.call_value(self.entry_value(after, cls, "__post_init__", node), [made, *later], {}, node)
+
+    def generated_call(self, fn: Any, args: list[Value], kwargs: dict[str, Value], node: Any) -> Value:
+        """A call of a method that a dataclass has been given."""
+        if fn.__name__ == "__init__":
+            self.generated_init(fn, args[0], args[1:], kwargs, node)
+            return Lit(None)
+        asked = {name: fn for fn, name in COMPARISON.items()}
+        made = self._compared_fields(args[0], asked[fn.__name__], args[1], node) if fn.__name__ in asked else None
+        if made is None:
+            self.refuse(node, f"'{fn.__qualname__}' of a dataclass is not supported here")
+        return made
 
     def _default_value(self, f: Any, cls: type, node: Any) -> Value:
         default = _default(f)

@@ -138,6 +138,9 @@ class Expressions(Dicts):
         left, right = self.spread_shape(left, node), self.spread_shape(right, node)
         if is_bottom(left) or is_bottom(right):
             return Var(NOTHING, hint)
+        made = self.object_binary(fn, left, right, node, hint)
+        if made is not None:
+            return made
         lists = self.list_binary(fn, left, right, node, hint)
         if lists is not None:
             return lists
@@ -174,7 +177,8 @@ class Expressions(Dicts):
         fn = UNARY[type(node.op)]
         if isinstance(value, Lit) and type(value.value) in (int, float) and fn == "neg":
             return Lit(-value.value)
-        return self.op(fn, self.number(value, node, "a number or array is needed here"), node=node, hint=hint)
+        made = self.object_unary(fn, value, node, hint)
+        return made if made is not None else self.op(fn, self.number(value, node, "a number or array is needed here"), node=node, hint=hint)
 
     def _BoolOp(self, node: Any, hint: str) -> Value:
         return self._connect(isinstance(node.op, gast.And), list(node.values), node, hint)
@@ -228,6 +232,9 @@ class Expressions(Dicts):
             return Lit(not truth) if isinstance(truth, bool) else self.op("not", truth, node=node, hint=hint)
         if is_number(left) and is_number(right):
             return self.op(fn, left, right, node=node, hint=hint)  # type: ignore[arg-type]
+        made = self.object_compare(fn, left, right, node, hint)
+        if made is not None:
+            return made
         left, right = self.spread_shape(left, node), self.spread_shape(right, node)
         if fn in ("==", "!="):
             same = self._equal(left, right, node)
@@ -250,6 +257,8 @@ class Expressions(Dicts):
             return same_static(left, right)
         if any(isinstance(v, (Static, Library, Python, Closure, Namespace)) for v in (left, right)):
             return same_static(left, right)
+        if self.class_of(left) is not None or self.class_of(right) is not None:
+            return self.is_same_object(left, right, node)
         self.refuse(node, f"'is' of {describe_value(left)} and {describe_value(right)} is not supported",
                     "compare numbers with '=='")
 
@@ -257,6 +266,9 @@ class Expressions(Dicts):
         """``left == right`` of values that are not both numbers."""
         if is_number(left) and is_number(right):
             return self.op("==", left, right, node=node)  # type: ignore[arg-type]
+        made = self.object_compare("==", left, right, node)
+        if made is not None:
+            return made
         if isinstance(left, Seq) and isinstance(right, Seq):
             if left.is_dict and right.is_dict and set(left.keys) == set(right.keys):
                 right = Seq(tuple(right.items[right.keys.index(k)] for k in left.keys), "dict", left.keys)
@@ -291,7 +303,10 @@ class Expressions(Dicts):
         return self.choose(truth, lambda: right, lambda: left, node)
 
     def _contains(self, left: Value, right: Value, node: Any) -> Value:
-        right = self.spread_shape(right, node)
+        made = self.object_contains(left, right, node)
+        if made is not None:
+            return made
+        right = self.spread_shape(self.iterated(right, node), node)
         if isinstance(right, RangeOf):
             right = self.range_items(right, node)
         if isinstance(right, ViewOf):
@@ -344,6 +359,9 @@ class Expressions(Dicts):
 
     def subscript(self, owner: Value, index: Value, node: Any, hint: str = "") -> Value:
         """``owner[index]``."""
+        made = self.call_special(owner, "__getitem__", [index], node, hint)
+        if made is not None:
+            return made
         if isinstance(owner, ShapeOf):
             return self._shape_item(owner, index, node, hint)
         if isinstance(owner, RangeOf):

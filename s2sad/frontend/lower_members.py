@@ -196,7 +196,7 @@ class Members(Branches):
 
     # Assigning.
 
-    def assign_attribute(self, owner: Value, name: str, value: Value, node: Any) -> None:
+    def set_attribute(self, owner: Value, name: str, value: Value, node: Any) -> None:
         """``owner.name = value``."""
         owner = self.fresh_list(owner)
         if is_bottom(owner):
@@ -210,9 +210,9 @@ class Members(Branches):
                                    f"'{name}'", f"make a new one: dataclasses.replace(..., {name}=...)")
         if found is not ABSENT:
             self._refuse_hook(cls, "__setattr__", node)
-        self.set_attribute(owner, name, value, node)
+        self.store_attribute(owner, name, value, node)
 
-    def set_attribute(self, owner: Value, name: str, value: Value, node: Any) -> None:
+    def store_attribute(self, owner: Value, name: str, value: Value, node: Any) -> None:
         """What ``object.__setattr__(owner, name, value)`` does."""
         owner = self.fresh_list(owner)
         cls = self.class_of(owner)

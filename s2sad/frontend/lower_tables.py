@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 
 from s2sad.frontend import meanings
-from s2sad.frontend.lower_branch import Branches
+from s2sad.frontend.lower_construct import Construction
 from s2sad.frontend.values import Seq, Static, Value
 from s2sad.trace.ir import Lit
 
 _PLAIN = frozenset((bool, int, float, complex, str, type(None)))
 
 
-class Tables(Branches):
+class Tables(Construction):
     """What stands for a table."""
 
     def from_meaning(self, meaning: meanings.Meaning, scope: Any, node: Any) -> Value:

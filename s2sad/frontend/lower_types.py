@@ -74,6 +74,8 @@ class TypeQuestions(Writes):
             self.refuse_type(node, "the type of this value is not known at compile time", "give the argument's type")
         if isinstance(value, (Lit, Static)):
             return isinstance(value.value, cls)
+        if (own := self.class_of(value)) is not None:
+            return issubclass(own, cls)
         if isinstance(value, Seq):
             return issubclass(_CLASSES[value.kind], cls)
         if isinstance(value, ShapeOf):
@@ -105,13 +107,12 @@ class TypeQuestions(Writes):
             return hasattr(kinds[t.kind] if isinstance(t, Scalar) else np.ndarray, name)
         if isinstance(value, (Lit, Static)):
             return hasattr(value.value, name)
+        if (cls := self.class_of(value)) is not None:
+            return self.has_member(value, cls, name, node)
         if isinstance(value, Seq):
             return hasattr(_CLASSES[value.kind], name)
         self.refuse_type(node, f"whether {describe_value(value)} has the attribute '{name}' is not known",
                          "give the argument's type")
-
-    def _builtin_callable(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return Lit(isinstance(args[0], Abstract) and args[0].what in ("function", "method"))
 
     def _builtin_np_finfo(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._info(np.finfo, args, node)

@@ -133,6 +133,9 @@ class Resolver(Protocol):
     def attribute(self, base: Meaning, name: str) -> Meaning:
         """What ``base.name`` means."""
 
+    def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
+        """What a class has for a name, behind a certain class if one is given, as it lies there; or `ABSENT`."""
+
     def item(self, base: Table, key: Any) -> Meaning:
         """What ``base[key]`` means."""
 
