@@ -109,9 +109,7 @@ def _compiled(base: Base, signature: Signature, program: Program, level: str, ta
 def whole_signature(base: Base, specs: Mapping[str, Spec]) -> Signature:
     """The specs of all parameters of the function, bound ones too, in its order."""
     given = {**bound_specs(base), **specs}
-    arguments = base.function.source().node.args
-    names = [p.id for p in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    return Signature(tuple((n, given[n]) for n in names if n in given))
+    return Signature(tuple((n, given[n]) for n in base.order if n in given), base.stars)
 
 
 def placed(step: Step, base: Base, signature: Signature) -> Step:

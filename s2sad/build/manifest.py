@@ -55,7 +55,8 @@ def key(base: Base, signature: Signature, program: Program, level: str, target: 
         return None
     versions = (VERSION, compiler_state(), table_version(), sys.version.split()[0])
     return cache.make_key(*versions, source.digest, source.text_digest, base.function.qualname, defaults,
-                          *map(str, specs), repr((program.steps, program.outputs, program.copy)), level, target)
+                          *map(str, specs), repr((signature.stars, program.steps, program.outputs, program.copy)),
+                          level, target)
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,7 @@ from s2sad.frontend.desugar import desugar
 from s2sad.frontend.functions import Definition, calls_of, define, parameters
 from s2sad.frontend.lower_core import GLOBAL, Core, Frame
 from s2sad.frontend.signature import Fixed as FixedSpec
-from s2sad.frontend.signature import Group, Spec, axis_name, spec_of
+from s2sad.frontend.signature import Group, Spec, Star, axis_name, spec_of
 from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.templates import same_template
 from s2sad.frontend.values import (
@@ -104,6 +104,8 @@ class Program:
         # The classes of methods that are defined inside functions, by the node of the method.
         self.classes: dict[int, type] = {}
         self.copies = 0
+        # What the root's ``*args`` and ``**kwargs`` stand for.
+        self.stars: tuple[Star, ...] = ()
 
     # Definitions.
 

@@ -91,17 +91,27 @@ Spec = Type | Group | Fixed
 
 
 @dataclass(frozen=True)
+class Star:
+    """What a call hands to ``*name`` or, with ``keys``, to ``**name``: ``inputs`` are parameters of their own."""
+
+    name: str
+    inputs: tuple[str, ...]
+    keys: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Signature:
-    """One spec per parameter, by name and in order."""
+    """One spec per parameter, by name and in order; what ``*args`` and ``**kwargs`` take counts as parameters."""
 
     specs: tuple[tuple[str, Spec], ...]
+    stars: tuple[Star, ...] = ()
 
     @staticmethod
     def of(names: Iterable[str], values: Iterable[Any]) -> Signature:
         """The signature of a call.
 
         >>> Signature.of(("x", "n"), (2.0, 3))
-        Signature(specs=(('x', float), ('n', int)))
+        Signature(specs=(('x', float), ('n', int)), stars=())
         """
         return Signature(tuple([(n, _PLAIN.get(type(v)) or spec_of(v, n)) for n, v in zip(names, values)]))
 

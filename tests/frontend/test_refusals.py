@@ -109,8 +109,6 @@ def test_exception_groups() -> None:
         ("def f(x):\n    a = [x]\n    «a.sort()»\n    return x", "list.sort()", "np.sort", (2.0,)),
         ("def f(x):\n    return «print(x)»", "print()", "leave it out", (2.0,)),
         ("def f(x):\n    return «divmod(x, 2)»[0]", "divmod()", "x // y", (2.0,)),
-        ("def f(x, *«args»):\n    return x", "*args", "one by one", (2.0,)),
-        ("def f(x, **«options»):\n    return x", "**options", "one by one", (2.0,)),
         ("def f(x):\n    return «x is x»", "'is'", "'=='", (2.0,)),
         ("def f(x):\n    return «x.partition»(1)", "changes the array", "new array", (X,)),
         ("def f(x):\n    return «x.base»", "the array attribute 'base'", "the view was made from", (X,)),
