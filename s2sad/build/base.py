@@ -20,6 +20,7 @@ from s2sad.frontend.library import library_name
 from s2sad.frontend.meanings import Function
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.signature import Fixed, Group, Spec, Star, spec_of
+from s2sad.frontend.structures import part_at
 from s2sad.names import fresh
 from s2sad.rules.table import find
 from s2sad.trace.ir import Lit
@@ -230,7 +231,7 @@ def with_static(spec: Spec, value: Any) -> Spec:
     (Fixed(value=2), float)
     """
     if isinstance(spec, Group):
-        return replace(spec, items=tuple(with_static(s, value[k]) for k, s in zip(spec.steps, spec.items)))
+        return replace(spec, items=tuple(with_static(s, part_at(value, k)) for k, s in zip(spec.steps, spec.items)))
     return Fixed(value) if spec in (INT, BOOL) or (isinstance(value, (np.integer, np.bool_))) else spec
 
 

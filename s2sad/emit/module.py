@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from s2sad.emit.expr import Expressions
@@ -19,6 +19,7 @@ from s2sad.emit.machine import entered
 from s2sad.emit.machine_expr import MachineExpressions
 from s2sad.emit.naming import assign_names
 from s2sad.emit.order import in_good_order
+from s2sad.emit.structures import class_names, import_line
 from s2sad.emit.tapes import friends, plan_tapes
 from s2sad.emit.text import expression, wrap
 from s2sad.errors import InternalError
@@ -26,7 +27,7 @@ from s2sad.names import sanitise
 from s2sad.passes.alias import Aliases
 from s2sad.rules.declare import OBJECTS
 from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
-from s2sad.trace.ir import Input, Leaf, Trace, Undef
+from s2sad.trace.ir import Class, Input, Leaf, Trace, Undef
 
 DOC_WIDTH = 88
 # Numba by itself reads and writes whatever lies beyond the end of an array.
@@ -64,7 +65,7 @@ def emit(trace: Trace, level: str = "source", target: str = "numpy") -> str:
     traces = reachable(plain or compiled)
     functions = [emit_function(t, traces, level, "numpy" if t is plain else target) for t in traces.values()]
     sources = [helper_source(name) for name in with_dependencies(h for f in functions for h in f.helpers)]
-    header = imports((d for f in functions for d in f.outside), sources)
+    header = imports((d for f in functions for d in f.outside), sources, class_names(plain or compiled))
     if target == "numba":
         header.append("from numba import njit")
         sources = [f"{DECORATOR}\n{s}" for s in sources]
@@ -96,10 +97,11 @@ def with_dependencies(helpers: Iterable[str]) -> list[str]:
     return list(out)
 
 
-def imports(outside: Iterable[str], sources: Iterable[str]) -> list[str]:
-    """The import lines for dotted names; helpers may use NumPy and math."""
+def imports(outside: Iterable[str], sources: Iterable[str], classes: Mapping[Class, str]) -> list[str]:
+    """The import lines for dotted names, and for classes by their names; helpers may use NumPy and math."""
     lines = [_IMPORTS["np"]]
     needed = {"np"}
+    called = {name: cls for cls, name in classes.items()}
     if any("math." in s for s in sources):
         needed.add("math")
         lines.append(_IMPORTS["math"])
@@ -109,6 +111,8 @@ def imports(outside: Iterable[str], sources: Iterable[str]) -> list[str]:
             line = _IMPORTS[root]
         elif dot:
             line = f"import {name.rpartition('.')[0]}"
+        elif name in called:
+            line = import_line(called[name], name) or ""
         else:
             # A function of the user's with a rule: it can be imported if it stands in a module under its own name.
             fn = OBJECTS.get(name)
@@ -116,7 +120,7 @@ def imports(outside: Iterable[str], sources: Iterable[str]) -> list[str]:
             if home in (None, "__main__") or getattr(sys.modules.get(home), name, None) is not fn:
                 continue
             line = f"from {home} import {name}"
-        if line not in lines:
+        if line and line not in lines:
             lines.append(line)
     plain = sorted(x for x in lines if "numpy" not in x)
     return [x for x in plain if x == "import math"] + [_IMPORTS["np"]] + [x for x in plain if x != "import math"]

@@ -332,7 +332,7 @@ class Calls(InPlace):
                 return Fixed(Lit(self.demand(value, need.what, node)))
             assert isinstance(value, Seq)
             items = list(value.items)
-            k = value.keys.index(path[0]) if value.is_mutable and not value.is_list else int(path[0])
+            k = value.keys.index(path[0]) if value.keys else int(path[0])
             items[k] = put(items[k], path[1:])
             return value.holding(items)
 

@@ -9,7 +9,7 @@ import gast
 from s2sad.errors import NameRefusal
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_core import Frame, is_array, is_integer
-from s2sad.frontend.lower_dict import Dicts
+from s2sad.frontend.lower_objects import Objects
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -44,7 +44,7 @@ COMPARE: dict[type[Any], str] = {
 UNARY: dict[type[Any], str] = {gast.USub: "neg", gast.UAdd: "pos", gast.Invert: "invert"}
 
 
-class Expressions(Dicts):
+class Expressions(Objects):
     """Lowering of expressions; `expr` is the entry."""
 
     def expr(self, node: Any, hint: str = "") -> Value:

@@ -25,7 +25,9 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import ArgumentError, TypeRefusal
+from s2sad.frontend.meanings import class_of
 from s2sad.frontend.specialise import Attribute
+from s2sad.frontend.structures import kind_of, parts_of
 from s2sad.trace.ir import Class
 from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
 
@@ -48,7 +50,7 @@ class Group:
     @property
     def steps(self) -> tuple[str | int, ...]:
         """What stands between the brackets, or behind the dot, to reach each item."""
-        if self.kind == "object":
+        if self.cls is not None:
             return tuple(Attribute(k) for k in self.keys)
         return self.keys if self.kind == "dict" else tuple(range(len(self.items)))
 
@@ -132,11 +134,11 @@ def spec_of(value: Any, name: str = "x") -> Spec:
         return plain
     if isinstance(value, (np.ndarray, np.generic)):
         return _array_spec(value, name)
-    if type(value) in (tuple, list):
-        items = tuple(spec_of(v, f"{name}.{k}") for k, v in enumerate(value))
-        return Group(type(value).__name__, items)
-    if type(value) is dict and all(map(is_key, value)):
-        return Group("dict", tuple(spec_of(v, f"{name}.{k}") for k, v in value.items()), tuple(value))
+    kind = kind_of(value)
+    if kind:
+        keys, parts = parts_of(value, kind)
+        items = tuple(spec_of(v, f"{name}.{k}") for k, v in zip(keys or range(len(parts)), parts))
+        return Group(kind, items, keys, None if type(value) in (tuple, list, dict) else class_of(type(value)))
     if isinstance(value, enum.Enum):
         return Fixed(value)
     for kind, t in ((bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX)):
