@@ -74,11 +74,6 @@ def _order(cls: type, after: type | None) -> tuple[type, ...]:
     return order if after is None else order[order.index(after) + 1:]
 
 
-def is_property(member: Any) -> bool:
-    """Whether reading a member calls a function: a property, not one that lies in a slot."""
-    return isinstance(member, property)
-
-
 def is_method(member: Any) -> bool:
     """Whether a member becomes a method of the object it is read from; a function with derivatives does, too."""
     if isinstance(member, (type, staticmethod, classmethod, property, functools.cached_property)):
@@ -100,16 +95,6 @@ def is_generated(member: Any) -> bool:
     return isinstance(member, types.FunctionType) and member.__code__.co_filename == "<string>"
 
 
-def is_namedtuple(cls: Any) -> bool:
-    """Whether this is a class that `typing.NamedTuple` or `collections.namedtuple` has made.
-
-    >>> import collections
-    >>> is_namedtuple(collections.namedtuple("P", "x y")), is_namedtuple(tuple)
-    (True, False)
-    """
-    return isinstance(cls, type) and issubclass(cls, tuple) and hasattr(cls, "_fields") and hasattr(cls, "_make")
-
-
 def is_frozen(cls: type) -> bool:
     """Whether a class is a dataclass whose objects do not change."""
     owner, member = lookup(cls, "__setattr__")
@@ -119,7 +104,7 @@ def is_frozen(cls: type) -> bool:
 def has_hook(cls: type, name: str) -> bool:
     """Whether a class says itself what reading or assigning an attribute does."""
     owner, member = lookup(cls, name)
-    return owner is not None and not is_generated(member)
+    return owner is not None and not is_generated(member) and not isinstance(member, types.WrapperDescriptorType)
 
 
 def metaclass_of(cls: type) -> str:

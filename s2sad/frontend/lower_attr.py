@@ -114,9 +114,6 @@ class Attributes(Tables):
     def dict_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         raise NotImplementedError
 
-    def object_attribute(self, owner: Seq, name: str, node: Any) -> Value:
-        raise NotImplementedError
-
     # Attributes.
 
     def _Attribute(self, node: Any, hint: str) -> Value:
@@ -203,14 +200,14 @@ class Attributes(Tables):
     def _sequence_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         if owner.is_dict:
             return self.dict_attribute(owner, name, node)
-        if owner.cls is not None:
-            return self.object_attribute(owner, name, node)
         if name in ("index", "count") or owner.is_list and name in LIST_CHANGES | LIST_READS:
             return Method(owner, name)
         self.refuse(node, f"the attribute '{name}' of a {owner.kind} is not supported")
 
     def static_item(self, owner: Static, index: Value, node: Any) -> Value:
         """An item of an object that is known at compile time."""
+        if isinstance(owner.value, type) and hasattr(owner.value, "__class_getitem__"):
+            return owner  # Box[float] is Box with a remark for type checkers.
         if isinstance(owner.value, (range, bytes)) and isinstance(index, Lit):
             return self.from_object(owner.value[index.value])
         self.refuse(node, f"{describe_value(owner)} cannot be indexed here")

@@ -8,7 +8,7 @@ import gast
 import numpy as np
 
 from s2sad.frontend.lower_core import Frame
-from s2sad.frontend.lower_types import Args, Named, TypeQuestions
+from s2sad.frontend.lower_types import CONTAINERS, Args, Named, TypeQuestions
 from s2sad.frontend.values import Abstract, Seq, Static, Super, Value, describe_value
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Array, Scalar
@@ -35,7 +35,7 @@ class ClassQuestions(TypeQuestions):
         if isinstance(value, (Lit, Static)):
             return self.from_object(type(value.value))
         if isinstance(value, Seq):
-            return self.from_object({"tuple": tuple, "list": list, "dict": dict}[value.kind])
+            return self.from_object(CONTAINERS[value.kind])
         self.refuse_type(node, f"the type of {describe_value(value)} is not known at compile time",
                          "give the argument's type")
 

@@ -18,13 +18,13 @@ from s2sad.frontend.classes import (
     is_changeable,
     is_generated,
     is_method,
-    is_namedtuple,
     lookup,
     metaclass_of,
     slots_of,
 )
 from s2sad.frontend.lower_operators import COMPARISON, Operators
 from s2sad.frontend.meanings import ABSENT
+from s2sad.frontend.structures import is_named_tuple
 from s2sad.frontend.values import Seq, Static, Value
 from s2sad.trace.ir import Lit
 
@@ -39,7 +39,7 @@ class Construction(Operators):
 
     def construct(self, cls: type, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str) -> Value | None:
         """``cls(...)``; None if the class is not written in Python."""
-        if is_namedtuple(cls):
+        if is_named_tuple(cls):
             return self._new_tuple(cls, args, kwargs, node)
         if cls is types.SimpleNamespace and not args:
             return Seq(tuple(kwargs.values()), "object", tuple(kwargs), cls=meanings.class_of(cls))
@@ -58,7 +58,7 @@ class Construction(Operators):
         if meta:
             self.refuse(where, f"'{cls.__name__}' has the metaclass '{meta}', which decides what a call of it does",
                         "use a class without a metaclass of its own")
-        found = self.entry(cls, "__new__")
+        found = self.class_entry(cls, "__new__")
         if found is not ABSENT:
             base = lookup(cls, "__new__")[0]
             what = "its own __new__" if isinstance(found, (types.FunctionType, staticmethod)) else (
@@ -71,10 +71,10 @@ class Construction(Operators):
                              "call a class that does")
 
     def _initialise(self, made: Seq, cls: type, args: list[Value], kwargs: dict[str, Value], node: Any) -> None:
-        found = self.entry(cls, "__init__")
+        found = self.class_entry(cls, "__init__")
         while getattr(found, "__name__", "") == "_no_init_or_replace_init":
             # A protocol has it for those who call it in vain.
-            found = self.entry(cls, "__init__", lookup(cls, "__init__")[0])
+            found = self.class_entry(cls, "__init__", lookup(cls, "__init__")[0])
         if found is ABSENT:
             if args or kwargs:
                 self.refuse_type(node, f"{cls.__name__}() takes no arguments", "give it an __init__")
@@ -93,7 +93,7 @@ class Construction(Operators):
         cls = self.class_of(made)
         assert cls is not None and isinstance(made, Seq)
         owner = next(c for c in cls.__mro__ if vars(c).get("__init__") is found)
-        fields = [f for f in self.entry(owner, "__dataclass_fields__").values()
+        fields = [f for f in self.class_entry(owner, "__dataclass_fields__").values()
                   if f._field_type.name != "_FIELD_CLASSVAR"]
         given = [f for f in fields if f.init]
         names = [f.name for f in given if not f.kw_only], [f.name for f in given if f.kw_only]
@@ -113,7 +113,7 @@ class Construction(Operators):
         for name, value in values.items():
             present = present.with_item(name, value)
         self.change(made, present, node, False)
-        after = self.entry(cls, "__post_init__")
+        after = self.class_entry(cls, "__post_init__")
         if after is not ABSENT:
             self.call_value(self.entry_value(after, cls, "__post_init__", node), [made, *later], {}, node)
 
@@ -164,12 +164,12 @@ class Construction(Operators):
     # Named tuples and enumerations.
 
     def _new_tuple(self, cls: Any, args: list[Value], kwargs: dict[str, Value], node: Any) -> Value:
-        found = self.entry(cls, "__new__")
+        found = self.class_entry(cls, "__new__")
         code = getattr(getattr(found, "__func__", found), "__code__", None)
         if code is None or not code.co_filename.startswith("<"):
             self.refuse(getattr(node, "func", node), f"'{cls.__name__}' has its own __new__, which is not supported",
                         "write a function that makes it")
-        defaults = self.entry(cls, "_field_defaults")
+        defaults = self.class_entry(cls, "_field_defaults")
         bound = self.bound_names(cls.__name__, (cls._fields, ()), args, kwargs, defaults, node)
         items = (bound[n] if n in bound else self._plain_value(defaults[n], cls, n, node) for n in cls._fields)
         return Seq(tuple(items), "tuple", cls._fields, cls=meanings.class_of(cls))

@@ -9,7 +9,7 @@ import gast
 from s2sad.errors import NameRefusal
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_core import Frame, is_array, is_integer
-from s2sad.frontend.lower_objects import Objects
+from s2sad.frontend.lower_dict import Dicts
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -44,7 +44,7 @@ COMPARE: dict[type[Any], str] = {
 UNARY: dict[type[Any], str] = {gast.USub: "neg", gast.UAdd: "pos", gast.Invert: "invert"}
 
 
-class Expressions(Objects):
+class Expressions(Dicts):
     """Lowering of expressions; `expr` is the entry."""
 
     def expr(self, node: Any, hint: str = "") -> Value:
@@ -178,7 +178,9 @@ class Expressions(Objects):
         if isinstance(value, Lit) and type(value.value) in (int, float) and fn == "neg":
             return Lit(-value.value)
         made = self.object_unary(fn, value, node, hint)
-        return made if made is not None else self.op(fn, self.number(value, node, "a number or array is needed here"), node=node, hint=hint)
+        if made is not None:
+            return made
+        return self.op(fn, self.number(value, node, "a number or array is needed here"), node=node, hint=hint)
 
     def _BoolOp(self, node: Any, hint: str) -> Value:
         return self._connect(isinstance(node.op, gast.And), list(node.values), node, hint)

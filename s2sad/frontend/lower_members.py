@@ -13,7 +13,7 @@ import difflib
 import enum
 import functools
 import types
-from typing import Any
+from typing import Any, NoReturn
 
 from s2sad.frontend import meanings
 from s2sad.frontend.classes import (
@@ -31,6 +31,7 @@ from s2sad.frontend.values import (
     Bound,
     Closure,
     Library,
+    Method,
     Seq,
     Static,
     Super,
@@ -43,6 +44,7 @@ from s2sad.trace.ir import Lit, Undef
 
 # What every object has and a call of it does nothing, or what is done here.
 _OF_OBJECT = frozenset(("__init__", "__setattr__", "__init_subclass__"))
+_OF_TUPLE = frozenset(("_replace", "_asdict", "index", "count"))
 _PASS_IT = "pass it as an argument: its attributes can then be assigned"
 
 
@@ -68,7 +70,7 @@ class Members(Branches):
     def class_value(self, cls: type) -> Value:
         return Static(cls, meanings.class_of(cls), self.frame.scope)
 
-    def entry(self, cls: type, name: str, after: type | None = None) -> Any:
+    def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
         """What a class has for a name, as it lies there; `ABSENT` if it has nothing."""
         return self.frame.scope.class_entry(cls, name, after)
 
@@ -87,12 +89,14 @@ class Members(Branches):
         if name == "__class__":
             return self.class_value(cls)
         self._refuse_hook(cls, "__getattribute__", node)
-        found = self.entry(cls, name)
+        found = self.class_entry(cls, name)
         if isinstance(found, property):
             return self._of_property(found, owner, cls, name, node, hint)
         own = self.own_value(owner, name, node)
         if own is not None:
-            return self.read(own, name, node)
+            return self.read(own, f".{name}", node)
+        if isinstance(owner, Seq) and not owner.is_object and name in _OF_TUPLE:
+            return Method(owner, name)
         if found is ABSENT:
             return self._missing(owner, cls, name, node)
         return self._member(found, owner, cls, name, node, hint)
@@ -147,7 +151,7 @@ class Members(Branches):
                          f"did you mean '{close[0]}'?" if close else "assign it in __init__")
 
     def _refuse_hook(self, cls: type, hook: str, node: Any, what: str = "") -> None:
-        self.entry(cls, hook)  # for its guards
+        self.class_entry(cls, hook)  # for its guards
         if has_hook(cls, hook):
             self.refuse(node, f"{what or f'{cls.__name__!r} has {hook}'}, which is not supported",
                         "give the class properties and plain attributes")
@@ -157,7 +161,7 @@ class Members(Branches):
         cls = owner.value
         if name in ("__name__", "__qualname__", "__module__", "__doc__"):
             return Lit(getattr(cls, name))
-        found = self.entry(cls, name)
+        found = self.class_entry(cls, name)
         if found is ABSENT or issubclass(cls, enum.Enum):
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)
         if isinstance(found, (staticmethod, classmethod)):
@@ -173,7 +177,7 @@ class Members(Branches):
         of_class = isinstance(inner, Static) and isinstance(inner.value, type)
         cls = inner.value if of_class else self.class_of(inner)  # type: ignore[union-attr]
         assert isinstance(cls, type)
-        found = self.entry(cls, name, owner.start)
+        found = self.class_entry(cls, name, owner.start)
         if found is not ABSENT and of_class and not isinstance(found, classmethod):
             return self.entry_value(getattr(found, "__func__", found), cls, name, node, owner.start)
         if found is not ABSENT:
@@ -189,12 +193,17 @@ class Members(Branches):
         if own in self.facts.partial:
             self.refuse_type(node, f"whether this {cls.__name__} has the attribute '{name}' depends on the path taken",
                              "assign it in __init__")
-        if own is not None and not isinstance(own, Undef) or self.entry(cls, name) is not ABSENT:
+        if own is not None and not isinstance(own, Undef) or self.class_entry(cls, name) is not ABSENT:
             return True
         self._refuse_hook(cls, "__getattr__", node)
         return hasattr(object, name)
 
     # Assigning.
+
+    def check_assignable(self, owner: Value, name: str, node: Any) -> None:
+        """Refuse to assign an attribute that cannot be assigned, before anything is computed."""
+        if self.class_of(owner) is None and not is_bottom(owner):
+            self._refuse_assignment(owner, name, node)
 
     def set_attribute(self, owner: Value, name: str, value: Value, node: Any) -> None:
         """``owner.name = value``."""
@@ -204,10 +213,10 @@ class Members(Branches):
         cls = self.class_of(owner)
         if cls is None:
             self._refuse_assignment(owner, name, node)
-        found = self.entry(cls, "__setattr__")
+        found = self.class_entry(cls, "__setattr__")
         if is_frozen(cls):
-            self.refuse_type(node, f"'{cls.__name__}' is a frozen dataclass: FrozenInstanceError, cannot assign to field "
-                                   f"'{name}'", f"make a new one: dataclasses.replace(..., {name}=...)")
+            self.refuse_type(node, f"FrozenInstanceError: cannot assign to the field '{name}' of '{cls.__name__}', a "
+                                   "frozen dataclass", f"make a new one: dataclasses.replace(..., {name}=...)")
         if found is not ABSENT:
             self._refuse_hook(cls, "__setattr__", node)
         self.store_attribute(owner, name, value, node)
@@ -218,7 +227,7 @@ class Members(Branches):
         cls = self.class_of(owner)
         if cls is None:
             self._refuse_assignment(owner, name, node)
-        found = self.entry(cls, name)
+        found = self.class_entry(cls, name)
         if isinstance(found, property):
             if found.fset is None:
                 self.refuse_type(node, f"the property '{name}' of '{cls.__name__}' has no setter",
@@ -242,11 +251,11 @@ class Members(Branches):
             self.refuse(node, f"'{name}' of {cls.__name__} is a {type(found).__qualname__}, a descriptor that is not "
                               "supported", "make it a property, or a plain attribute")
 
-    def _refuse_assignment(self, owner: Value, name: str, node: Any) -> Any:
+    def _refuse_assignment(self, owner: Value, name: str, node: Any) -> NoReturn:
         if isinstance(owner, Unusable):
             what = f"'{owner.meaning.name}'" if owner.meaning.name else "an object"
-            self.refuse_type(node, f"this assigns the attribute '{name}' of {what}, an object from outside the function, "
-                                   "and the derivative leaves it as it was", _PASS_IT)
+            self.refuse_type(node, f"this assigns the attribute '{name}' of {what}, an object from outside the "
+                                   "function, which the derivative leaves as it was", _PASS_IT)
         if isinstance(owner, Static) and isinstance(owner.value, type):
             self.refuse(node, f"this assigns the class attribute '{owner.value.__name__}.{name}', which others see",
                         "assign an attribute of the object")
@@ -265,7 +274,7 @@ class Members(Branches):
         if cls is None or not isinstance(owner, Seq) or not owner.is_object or is_frozen(cls):
             self._refuse_assignment(owner, name, node)
         self._refuse_hook(cls, "__delattr__", node)
-        if isinstance(self.entry(cls, name), property):
+        if isinstance(self.class_entry(cls, name), property):
             self.refuse(node, f"'del' of the property '{name}' is not supported", "leave it out")
         if owner.item(name) is None:
             self._missing(owner, cls, name, node)
@@ -281,13 +290,13 @@ class Members(Branches):
         Such methods are looked up in the class only.
         """
         cls = self.class_of(value)
-        found = ABSENT if cls is None else self.entry(cls, name)
+        found = ABSENT if cls is None else self.class_entry(cls, name)
         if cls is None or found is ABSENT or found is None or isinstance(found, types.WrapperDescriptorType):
             return None
         return self._member(found, value, cls, name, node)
 
     def call_special(self, value: Value, name: str, args: list[Value], node: Any, hint: str = "") -> Value | None:
-        """``type(value).name(value, *args)``; None if the class has no such method, or it does not know the operands."""
+        """``type(value).name(value, *args)``; None if there is no such method, or it does not know the operands."""
         method = self.special_method(value, name, node)
         if method is None:
             return None

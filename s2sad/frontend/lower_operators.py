@@ -70,8 +70,8 @@ class Operators(Members):
         assert isinstance(left, Var) and cls is not None
         if rank(left.type) == 0 and not isinstance(left.type, Unknown) and not self.facts.may_be_box(left):
             return
-        priority = self.entry(cls, "__array_priority__")
-        if self.entry(cls, "__array_ufunc__") is not None and not (priority is not ABSENT and priority > 0):
+        priority = self.class_entry(cls, "__array_priority__")
+        if self.class_entry(cls, "__array_ufunc__") is not None and not (priority is not ABSENT and priority > 0):
             self.refuse_type(node, f"NumPy hands the elements of an array before a {cls.__name__} to it one by one, "
                                    "and makes an array of objects",
                              f"write 'array_ufunc = None' with two underscores on each side in {cls.__name__}, or put "
@@ -133,7 +133,7 @@ class Operators(Members):
 
     def _compared(self, owner: Value, fn: str, other: Value, node: Any, hint: str) -> Value | None:
         cls = self.class_of(owner)
-        found = ABSENT if cls is None else self.entry(cls, COMPARISON[fn])
+        found = ABSENT if cls is None else self.class_entry(cls, COMPARISON[fn])
         if is_generated(found):
             return self._compared_fields(owner, fn, other, node)
         if cls is types.SimpleNamespace and fn == "==" and self.class_of(other) is cls:

@@ -11,7 +11,6 @@ from s2sad.frontend import meanings
 from s2sad.frontend.lower_core import as_dtype
 from s2sad.frontend.lower_writes import Writes
 from s2sad.frontend.values import (
-    Abstract,
     Library,
     ListOf,
     Seq,
@@ -22,6 +21,8 @@ from s2sad.frontend.values import (
 )
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dtype_of
+
+CONTAINERS: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict}
 
 Args = list[Value]
 Named = dict[str, Value]
@@ -75,7 +76,7 @@ class TypeQuestions(Writes):
         if (own := self.class_of(value)) is not None:
             return issubclass(own, cls)
         if isinstance(value, Seq):
-            return issubclass(self.class_of(value), cls)
+            return issubclass(CONTAINERS[value.kind], cls)
         if isinstance(value, ShapeOf):
             return issubclass(tuple, cls)
         if isinstance(value, ListOf):
@@ -108,7 +109,7 @@ class TypeQuestions(Writes):
         if (cls := self.class_of(value)) is not None:
             return self.has_member(value, cls, name, node)
         if isinstance(value, Seq):
-            return value.cls is not None and name in value.keys or hasattr(self.class_of(value), name)
+            return hasattr(CONTAINERS[value.kind], name)
         self.refuse_type(node, f"whether {describe_value(value)} has the attribute '{name}' is not known",
                          "give the argument's type")
 

@@ -80,9 +80,10 @@ class Seq(Abstract):
         return replace(self, items=tuple(made.values()), keys=tuple(made))
 
     def ordered_as(self, keys: tuple[Key, ...]) -> Seq:
-        """An object with its attributes in a certain order; those that it has not are `Undef`."""
+        """An object with its attributes in a certain order, others behind them; those that it has not are `Undef`."""
         if not self.is_object or self.keys == keys:
             return self
+        keys = tuple(dict.fromkeys((*keys, *self.keys)))
         items = (v if (v := self.item(key)) is not None else UNDEF for key in keys)
         return replace(self, items=tuple(items), keys=keys)
 
