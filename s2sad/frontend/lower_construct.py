@@ -75,7 +75,7 @@ class Construction(Operators):
         while getattr(found, "__name__", "") == "_no_init_or_replace_init":
             # A protocol has it for those who call it in vain.
             found = self.class_entry(cls, "__init__", lookup(cls, "__init__")[0])
-        if found is ABSENT:
+        if found is ABSENT or found is object.__init__:
             if args or kwargs:
                 self.refuse_type(node, f"{cls.__name__}() takes no arguments", "give it an __init__")
         elif is_generated(found):
