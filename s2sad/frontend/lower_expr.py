@@ -60,6 +60,8 @@ class Expressions(Dicts):
 
     def test(self, node: Any) -> bool | Arg:
         """The truth of an expression."""
+        if isinstance(node, gast.BoolOp):
+            return self.truth(self._connect(isinstance(node.op, gast.And), list(node.values), node, "", True), node)
         return self.truth(self.expr(node), node)
 
     # Leaves.
@@ -185,16 +187,21 @@ class Expressions(Dicts):
     def _BoolOp(self, node: Any, hint: str) -> Value:
         return self._connect(isinstance(node.op, gast.And), list(node.values), node, hint)
 
-    def _connect(self, is_and: bool, nodes: list[Any], node: Any, hint: str) -> Value:
+    def _connect(self, is_and: bool, nodes: list[Any], node: Any, hint: str, is_test: bool = False) -> Value:
+        """``a and b and ...`` or ``a or b or ...``; a test asks for the truth only of what is no number."""
         value = self.expr(nodes[0], hint if len(nodes) == 1 else "")
-        if len(nodes) == 1:
+        if len(nodes) == 1 and not (is_test and isinstance(value, Abstract)):
             return value
         truth = self.truth(value, nodes[0])
+        if len(nodes) == 1:
+            return Lit(truth) if isinstance(truth, bool) else truth  # type: ignore[return-value]
         if isinstance(truth, bool):
-            return self._connect(is_and, nodes[1:], node, hint) if truth is is_and else value
+            return self._connect(is_and, nodes[1:], node, hint, is_test) if truth is is_and else value
+        if is_test and isinstance(value, Abstract):
+            value = Lit(not is_and)
 
         def rest() -> Value:
-            return self._connect(is_and, nodes[1:], node, "")
+            return self._connect(is_and, nodes[1:], node, "", is_test)
 
         def this() -> Value:
             return value
