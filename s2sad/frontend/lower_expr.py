@@ -377,7 +377,7 @@ class Expressions(Dicts):
             owner = self.range_items(owner, node)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_item(owner, index, node)
-        if isinstance(owner, Seq):
+        if isinstance(owner, Seq) and not owner.is_object:
             return self._sequence_item(owner, index, node)
         if isinstance(owner, ListOf):
             return self.list_item_at(owner, index, node, hint)
