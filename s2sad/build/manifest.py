@@ -26,8 +26,8 @@ from s2sad.frontend.meanings import ABSENT, Guard, contents_of
 from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
 from s2sad.frontend.specialise import Place
-from s2sad.frontend.structures import takes_fields
 from s2sad.frontend.steps import Program
+from s2sad.frontend.structures import takes_fields
 from s2sad.rules.table import table_version
 from s2sad.trace.types import Type
 from s2sad.version import VERSION

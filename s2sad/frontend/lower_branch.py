@@ -10,7 +10,7 @@ from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.lower_lists import Lists
 from s2sad.frontend.memory import Memory, differing
-from s2sad.frontend.templates import held, meet
+from s2sad.frontend.templates import held, meet, part_names
 from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, new_cell, same_static
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Undef, Var, Yield
 from s2sad.trace.types import List, Type, kind_of
@@ -115,7 +115,7 @@ class Branches(Lists):
                 none = (UNDEF,) * len(template.items)
                 xs = x.ordered_as(template.keys).items if isinstance(x, Seq) else none
                 ys = y.ordered_as(template.keys).items if isinstance(y, Seq) else none
-                return template.holding(join(p, q, name) for p, q in zip(xs, ys))
+                return template.holding(map(join, xs, ys, part_names(template, name)))
             if isinstance(template, ListOf):
                 x = self.on(a, lambda: self.list_var(x, node) if isinstance(x, (Seq, ListOf)) else x)
                 y = self.on(b, lambda: self.list_var(y, node) if isinstance(y, (Seq, ListOf)) else y)

@@ -13,7 +13,7 @@ from typing import Any
 
 from s2sad.frontend import meanings
 from s2sad.frontend.lower_dict import Dicts
-from s2sad.frontend.values import Method, Seq, Value, describe_value, is_bottom, listed
+from s2sad.frontend.values import Method, Seq, Unusable, Value, describe_value, is_bottom, listed
 from s2sad.trace.ir import Lit
 
 _KINDS: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict}
@@ -51,10 +51,18 @@ class Objects(Dicts):
 
     def set_attribute(self, owner: Value, name: str, value: Value, node: Any) -> None:
         """``owner.name = value``."""
+        self.check_assignable(owner, name, node)
+        if isinstance(owner, Seq):
+            self.change(owner, owner.with_item(name, value), node, False)
+
+    def check_assignable(self, owner: Value, name: str, node: Any) -> None:
+        """Refuse to assign an attribute that cannot be assigned."""
         if is_bottom(owner):
             return
         if not isinstance(owner, Seq) or not owner.is_object:
-            self.refuse_type(node, f"attributes of {describe_value(owner)} cannot be assigned")
+            outside = isinstance(owner, Unusable)
+            self.refuse(node, f"assignment to an attribute of {describe_value(owner)} is not supported",
+                        "pass the object as an argument" if outside else "use a local variable")
         assert owner.cls is not None
         cls = owner.cls.object
         if getattr(getattr(cls, "__dataclass_params__", None), "frozen", False):
@@ -62,4 +70,3 @@ class Objects(Dicts):
                              "make a new object: dataclasses.replace(...)")
         if owner.item(name) is None and not hasattr(cls, "__dict__"):
             self.refuse_type(node, f"{owner.cls.name} has no attribute '{name}': it has {listed(owner.keys, 'slot')}")
-        self.change(owner, owner.with_item(name, value), node, False)

@@ -124,11 +124,11 @@ def spec_of(value: Any, name: str = "x") -> Spec:
         return plain
     if isinstance(value, (np.ndarray, np.generic)):
         return _array_spec(value, name)
-    kind = kind_of(value)
-    if kind:
-        keys, parts = parts_of(value, kind)
+    container = kind_of(value)
+    if container:
+        keys, parts = parts_of(value, container)
         items = tuple(spec_of(v, f"{name}.{k}") for k, v in zip(keys or range(len(parts)), parts))
-        return Group(kind, items, keys, None if type(value) in (tuple, list, dict) else class_of(type(value)))
+        return Group(container, items, keys, None if type(value) in (tuple, list, dict) else class_of(type(value)))
     if isinstance(value, enum.Enum):
         return Fixed(value)
     for kind, t in ((bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX)):
