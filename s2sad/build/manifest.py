@@ -27,7 +27,7 @@ from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
 from s2sad.frontend.specialise import Place
 from s2sad.frontend.steps import Program
-from s2sad.frontend.structures import takes_fields
+from s2sad.frontend.structures import is_importable, takes_fields
 from s2sad.rules.table import table_version
 from s2sad.trace.types import Type
 from s2sad.version import VERSION
@@ -56,7 +56,8 @@ def key(base: Base, signature: Signature, program: Program, level: str, target: 
         return None
     versions = (VERSION, compiler_state(), table_version(), sys.version.split()[0])
     return cache.make_key(*versions, source.digest, source.text_digest, base.function.qualname, defaults,
-                          *map(str, specs), repr((program.steps, program.outputs, program.copy)), level, target)
+                          *map(str, specs), repr((signature.stars, program.steps, program.outputs, program.copy)),
+                          level, target)
 
 
 @lru_cache(maxsize=1)
@@ -122,7 +123,7 @@ def describe(base: Base, made: Compiled) -> str | None:
             return None
         numbers.append([name, fns.index(found.resolver.fn), found.meaning.name, repr(found.type)])
     written = _stable(lowered.mutated)
-    if written is None or made.classes:
+    if written is None or not all(map(is_importable, made.own.values())):
         return None
     return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers,
                        "written": written})
@@ -137,6 +138,8 @@ def _digest(fn: types.FunctionType) -> str:
 
 def _guard_text(guard: Guard, fns: list[Any]) -> list[Any] | None:
     holder: list[Any] | None = None
+    if guard.by_type:
+        return None
     if guard.kind == "item":
         k = next((k for k, fn in enumerate(fns) if fn.__globals__ is guard.holder), None)
         holder = ["globals", k] if k is not None else ["builtins", 0] if "__import__" in guard.holder else None

@@ -140,4 +140,11 @@ def _is_generated(function: Any) -> bool:
     return code is not None and code.co_filename.startswith("<string>")
 
 
-__all__ = ["attributes_of", "is_named_tuple", "is_plain_class", "kind_of", "part_at", "parts_of", "takes_fields"]
+def is_importable(obj: Any) -> bool:
+    """Whether an import statement can name an object."""
+    home, name = getattr(obj, "__module__", None), getattr(obj, "__name__", "")
+    return home not in (None, "builtins", "__main__") and getattr(sys.modules.get(home), name, None) is obj
+
+
+__all__ = ["attributes_of", "is_importable", "is_named_tuple", "is_plain_class", "kind_of", "part_at", "parts_of",
+           "takes_fields"]
