@@ -23,6 +23,7 @@ from s2sad.backends import kernel_for
 from s2sad.build.base import Spread, base_of
 from s2sad.build.kernel import Kernel, Program, Specialise, parameters
 from s2sad.errors import ArgumentError, InternalError
+from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.resolve import guards_hold, is_static
 from s2sad.frontend.signature import spec_of
 from s2sad.frontend.specialise import Place
@@ -198,7 +199,7 @@ def _key(value: Any, name: str) -> Hashable:
         return _key(np.asarray(value), name)
     if is_container(value):
         return t, tuple([(path, _key(item, name + path)) for path, item in children(value)])
-    return (t, value) if is_static(value) else _Same(value)
+    return opaque_type(value) or ((t, value) if is_static(value) else _Same(value))
 
 
 def _known(args: tuple[Any, ...], place: tuple[int, tuple[int | str, ...]]) -> Hashable:

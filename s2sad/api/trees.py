@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import ArgumentError, ValueArgumentError
-from s2sad.frontend.structures import kind_of, parts_of
+from s2sad.frontend.structures import kind_of, parts_of, takes_fields
 from s2sad.runtime.helpers import instance
 
 
@@ -45,7 +45,8 @@ def rebuilt(tree: Any, items: list[Any]) -> Any:
     """
     kind, t = kind_of(tree), type(tree)
     if kind == "object":
-        return instance(t, **dict(zip(parts_of(tree, kind)[0], items)))
+        attributes = dict(zip(parts_of(tree, kind)[0], items))
+        return t(**attributes) if takes_fields(t, tuple(attributes)) else instance(t, **attributes)
     if kind == "dict":
         return dict(zip(tree, items))
     return t(items) if t in (tuple, list) else t._make(items)

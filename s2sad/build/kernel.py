@@ -86,8 +86,8 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
         stored = cache.load(key, name) if key is not None and path is not None else None
-        text, file = (made.text, None) if stored is None else (stored.text, str(stored.path))
-        fn = execute(text, name, file, made.classes)
+        fn = (execute(made.text, name, None, made.own) if stored is None
+              else execute(stored.text, name, str(stored.path), made.own))
         shown = None if stored is None else str(stored.path)
         return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers, made.guards, lambda: made.trace,
                       made.lowered.mutated)
@@ -136,8 +136,8 @@ def _with_bound(fn: Callable[..., Any], base: Base, signature: Signature) -> Cal
     return whole
 
 
-def execute(text: str, name: str, path: str | None, objects: Mapping[str, Any] | None = None) -> Callable[..., Any]:
-    """Run a generated module and return its last function.
+def execute(text: str, name: str, path: str | None, own: Mapping[str, Any] | None = None) -> Callable[..., Any]:
+    """Run a generated module and return its last function; ``own`` are objects of the user's that it names.
 
     Without a file the text is known to `linecache` under a name in angle brackets.  ``objects`` are what the text uses
     and does not import.
@@ -148,8 +148,7 @@ def execute(text: str, name: str, path: str | None, objects: Mapping[str, Any] |
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
     # Functions with a rule of the user's, for those that no import statement can name.
     module: dict[str, Any] = {n: fn for n, fn in OBJECTS.items() if n.isidentifier()}
-    module |= objects or {}
-    module |= {"__name__": f"s2sad_generated.{name}", "__file__": filename}
+    module |= dict(own or {}) | {"__name__": f"s2sad_generated.{name}", "__file__": filename}
     try:
         code = compile(text, filename, "exec")
     except IndentationError as error:

@@ -26,8 +26,8 @@ from s2sad.frontend.meanings import ABSENT, Guard, contents_of
 from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
 from s2sad.frontend.specialise import Place
-from s2sad.frontend.structures import takes_fields
 from s2sad.frontend.steps import Program
+from s2sad.frontend.structures import is_importable, takes_fields
 from s2sad.rules.table import table_version
 from s2sad.trace.types import Type
 from s2sad.version import VERSION
@@ -123,7 +123,7 @@ def describe(base: Base, made: Compiled) -> str | None:
             return None
         numbers.append([name, fns.index(found.resolver.fn), found.meaning.name, repr(found.type)])
     written = _stable(lowered.mutated)
-    if written is None or made.classes:
+    if written is None or not all(map(is_importable, made.own.values())):
         return None
     return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers,
                        "written": written})
@@ -138,6 +138,8 @@ def _digest(fn: types.FunctionType) -> str:
 
 def _guard_text(guard: Guard, fns: list[Any]) -> list[Any] | None:
     holder: list[Any] | None = None
+    if guard.by_type:
+        return None
     if guard.kind == "item":
         k = next((k for k, fn in enumerate(fns) if fn.__globals__ is guard.holder), None)
         holder = ["globals", k] if k is not None else ["builtins", 0] if "__import__" in guard.holder else None

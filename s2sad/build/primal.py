@@ -42,8 +42,8 @@ class Compiled:
         return (*self.lowered.guards, *self.pinned)
 
     @property
-    def classes(self) -> dict[str, Any]:
-        """The classes that the text uses and does not import."""
+    def own(self) -> dict[str, Any]:
+        """The user's objects that the text names."""
         return handed_in(self.trace)
 
     @property

@@ -11,7 +11,6 @@ class is imported, or handed to the text if no import statement can name it.
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -20,6 +19,7 @@ from s2sad.frontend.structures import takes_fields
 from s2sad.names import sanitise
 from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ir import Class, Const, Leaf, Node, Trace, Tree
+from s2sad.trace.walk import refs
 
 _TAKEN = frozenset(("np", "math", "njit", "type", "pullback", *HELPERS))
 
@@ -85,7 +85,7 @@ class Results:
         owner = self.given.get(cls)
         if owner is not None:
             return call(self.ex.ref("type"), [owner])
-        return self.ex.ref(self.names[cls])
+        return self.ex.ref(self.names[cls], cls.object)
 
 
 def _classes_of_inputs(trace: Trace) -> dict[Class, ast.expr]:
@@ -109,6 +109,7 @@ def class_names(trace: Trace) -> dict[Class, str]:
     """What the text of a function calls the classes of what it returns, apart from those of arguments."""
     given = _classes_of_inputs(trace)
     taken = {*_TAKEN, trace.name, *(c.name for c in trace.callees), *(i.name for i in trace.inputs)}
+    taken |= {r.name for r in refs(trace.body)}
     names: dict[Class, str] = {}
     for cls in _classes(trace.result):
         if cls in given or cls in names:
@@ -131,23 +132,11 @@ def _classes(tree: Tree) -> Iterator[Class]:
             yield from _classes(item)
 
 
-def import_line(cls: Class, name: str) -> str | None:
-    """The statement that imports a class under a name; None if there is none."""
-    if not is_importable(cls):
-        return None
-    return f"from {cls.module} import {cls.name}" + (f" as {name}" if name != cls.name else "")
-
-
-def is_importable(cls: Class) -> bool:
-    """Whether an import statement can name a class."""
-    if cls.module in ("", "__main__"):
-        return False
-    return cls.object is None or getattr(sys.modules.get(cls.module), cls.name, None) is cls.object
-
-
 def handed_in(trace: Trace) -> dict[str, Any]:
-    """The classes that the text of a function needs and no import statement can name."""
-    return {name: cls.object for cls, name in class_names(trace).items() if not is_importable(cls)}
+    """The user's objects that the text of a trace names, such as classes of exceptions, and of what it returns."""
+    own = {r.name: r.object for r in refs(trace.body) if r.object is not None}
+    own |= {name: cls.object for cls, name in class_names(trace).items()}
+    return own | {name: obj for callee in trace.callees for name, obj in handed_in(callee).items()}
 
 
-__all__ = ["Results", "class_names", "handed_in", "import_line", "is_importable", "parts", "pattern"]
+__all__ = ["Results", "class_names", "handed_in", "parts", "pattern"]

@@ -62,7 +62,7 @@ def lookup_guards(cls: type, name: str, after: type | None = None) -> Iterator[G
     for owner in _order(cls, after):
         found = vars(owner).get(name, ABSENT)
         if isinstance(found, _NUMBERS):
-            yield Guard("type", owner, name, type(found))
+            yield Guard("entry", owner, name, type(found), True)
         elif is_changeable(owner):
             yield Guard("entry", owner, name, found)
         if found is not ABSENT:

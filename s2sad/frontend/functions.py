@@ -62,8 +62,7 @@ def _writes(body: list[Any], parameters: frozenset[str]) -> bool:
     """Whether a function writes to items, or changes a parameter in place."""
     def writes(node: Any) -> bool:
         if isinstance(node, gast.AugAssign):
-            target = node.target
-            return isinstance(target, (gast.Subscript, gast.Attribute)) or getattr(target, "id", "") in parameters
+            return not isinstance(node.target, gast.Name) or node.target.id in parameters
         if isinstance(node, gast.Call):
             changes = isinstance(node.func, gast.Attribute) and node.func.attr in _CHANGING
             return changes or any(k.arg == "out" for k in node.keywords)

@@ -143,7 +143,10 @@ class Resolver(Protocol):
         """Note that what is in a table matters."""
 
     def read_number(self, name: str) -> Any:
-        """The present value of a `Number` that this resolver has given out."""
+        """The present value of a `Number`, or the present object, that this resolver has given out."""
+
+    def reader(self, meaning: Opaque | Table) -> str:
+        """The name under which `read_number` gives an object."""
 
     @property
     def guards(self) -> tuple[Guard, ...]:
@@ -165,10 +168,10 @@ class Guard:
     """That a place still holds an object.
 
     ``kind`` says what the place is: an ``item`` of a namespace, an ``entry`` of a class, a ``cell``, an ``attr`` of an
-    object, or a ``method``; or what else must hold: the ``type`` of an entry, whether an object ``has`` an attribute of
-    its own.
+    object, or a ``method``; of the kind ``has`` is whether an object has an attribute of its own.
 
     Of the kind ``contents`` is that a list, dict or set still holds the objects `contents_of` has found in it.
+    With ``by_type`` any object of the type ``expected`` will do.
 
     >>> space = {"f": len}
     >>> guard = Guard("item", space, "f", len)
@@ -180,6 +183,7 @@ class Guard:
     holder: Any
     key: str
     expected: Any
+    by_type: bool = False
 
     def holds(self) -> bool:
         return guards_hold((self,))
@@ -216,8 +220,6 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
             found = holder.get(guard.key, ABSENT)
         elif kind == "entry":
             found = holder.__dict__.get(guard.key, ABSENT)
-        elif kind == "type":
-            found = type(holder.__dict__.get(guard.key, ABSENT))
         elif kind == "has":
             found = guard.key in holder.__dict__
         elif kind == "attr":
@@ -233,6 +235,6 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
                 found = ABSENT
         else:
             found = getattr(getattr(holder, guard.key, ABSENT), "__func__", ABSENT)
-        if found is not guard.expected:
+        if (type(found) if guard.by_type else found) is not guard.expected:
             return False
     return True

@@ -39,6 +39,7 @@ from s2sad.frontend.meanings import (
     contents_of,
     guards_hold,
 )
+from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.source import function_source
 from s2sad.frontend.static_names import StaticResolver
 
@@ -175,8 +176,9 @@ class LiveResolver:
         self.cells = dict(zip(fn.__code__.co_freevars, fn.__closure__ or ()))
         self._meanings: dict[str, Meaning] = {}
         self._guards: dict[tuple[str, int, str], Guard] = {}
-        # How a number is read, and where it lies.
-        self._numbers: dict[str, tuple[Callable[[], Any], str, Any, str]] = {}
+        self._readers: dict[str, Callable[[], Any]] = {}
+        # Where numbers lie.
+        self._places: dict[str, tuple[str, Any, Any]] = {}
 
     @property
     def guards(self) -> tuple[Guard, ...]:
@@ -294,15 +296,23 @@ class LiveResolver:
         return self._note(meaning, "attr", owner, name, found, lambda: getattr(owner, name))
 
     def read_number(self, name: str) -> Any:
-        """The present value of a `Number` that this resolver has given out."""
-        return self._numbers[name][0]()
+        """The present value of a `Number`, or the present object, that this resolver has given out."""
+        return self._readers[name]()
 
     def number_guard(self, name: str) -> Guard:
         """That a `Number` that this resolver has given out keeps its present value."""
-        read, kind, holder, key = self._numbers[name]
+        kind, holder, key = self._places[name]
         if kind == "contents":
             return Guard(kind, holder, "", contents_of(holder))
-        return Guard("attr" if kind == "class" else kind, holder, key, read())
+        return Guard("attr" if kind == "class" else kind, holder, key, self.read_number(name))
+
+    def reader(self, meaning: Opaque | Table) -> str:
+        """The name under which `read_number` gives an object."""
+        name, found = meaning.name, meaning.value if isinstance(meaning, Table) else meaning.object
+        while name in self._readers and self._readers[name]() is not found:
+            name += "'"
+        self._readers.setdefault(name, lambda: found)
+        return name
 
     def _note(
         self, meaning: Meaning, kind: str, holder: Any, key: str, found: Any, read: Callable[[], Any]
@@ -310,6 +320,11 @@ class LiveResolver:
         """Guard a meaning; a number gets its reader instead, under a name that is its own."""
         if isinstance(meaning, Number):
             return self._number(meaning, kind, holder, key, read)
+        if isinstance(meaning, (Opaque, Table)):
+            self._readers[meaning.name] = read
+        if isinstance(meaning, Opaque) and opaque_type(found) is not None:
+            self._guards[kind, id(holder), key] = Guard(kind, holder, key, type(found), True)
+            return meaning
         if kind != "class":
             self._guard(kind, holder, key, found)
         if isinstance(meaning, Function):
@@ -319,10 +334,15 @@ class LiveResolver:
     def _number(self, meaning: Number, kind: str, holder: Any, key: Any, read: Callable[[], Any]) -> Number:
         """A number with its reader, under a name that is its own."""
         name = meaning.name
-        while name in self._numbers and self._numbers[name][1:] != (kind, holder, key):
+        while name in self._readers and not self._lies_at(name, kind, holder, key):
             name += "_"
-        self._numbers[name] = (read, kind, holder, key)
+        self._readers[name] = read
+        self._places[name] = (kind, holder, key)
         return Number(name, meaning.value, (kind, id(holder), key) if kind in ("attr", "class", "contents") else None)
+
+    def _lies_at(self, name: str, kind: str, holder: Any, key: Any) -> bool:
+        known = self._places.get(name)
+        return known is not None and known[1] is holder and (known[0], known[2]) == (kind, key)
 
     def _guard_function(self, meaning: Function) -> None:
         if meaning.fn is not None:

@@ -29,7 +29,7 @@ def kind_of(value: Any) -> str:
     >>> kind_of((1.0,)), kind_of({"W": 1.0}), kind_of({1.5: 2}), kind_of(types.SimpleNamespace(x=1.0)), kind_of(len)
     ('tuple', 'dict', '', 'object', '')
     """
-    t = type(value)
+    t: Any = type(value)
     if t is tuple or t is list:
         return str(t.__name__)
     if t is dict:
@@ -45,27 +45,29 @@ def is_named_tuple(cls: type) -> bool:
 
 
 @functools.lru_cache(maxsize=4096)
-def is_plain_class(cls: type) -> bool:
+def is_plain_class(cls: Any) -> bool:
     """Whether the attributes of its instances are all there is to them.
 
     >>> is_plain_class(types.SimpleNamespace), is_plain_class(object), is_plain_class(Exception)
     (True, False, False)
     """
     home = str(cls.__module__).partition(".")[0]
-    known = cls is types.SimpleNamespace or dataclasses.is_dataclass(cls)
-    if cls is object or not known and (is_library(home) or home in _FOREIGN):
+    if cls is object or cls is not types.SimpleNamespace and not dataclasses.is_dataclass(cls) and (
+            is_library(home) or home in _FOREIGN):
         return False
-    if issubclass(cls, (enum.Enum, type)) or cls.__getattribute__ is not object.__getattribute__ and (
-            not issubclass(cls, types.SimpleNamespace)):
+    if cls is types.SimpleNamespace:
+        return True
+    if issubclass(cls, (enum.Enum, type, types.SimpleNamespace)) or (
+            cls.__getattribute__ is not object.__getattribute__):
         return False
     # As the standard library finds out whether an object can be copied by its attributes.
     size = object.__basicsize__ + _POINTER * len(_slots(cls))
     size += _POINTER * ((cls.__dictoffset__ > 0) + (cls.__weakrefoffset__ > 0))
-    return cls.__itemsize__ == 0 and cls.__basicsize__ <= size
+    return bool(cls.__itemsize__ == 0 and cls.__basicsize__ <= size)
 
 
 @functools.lru_cache(maxsize=4096)
-def _slots(cls: type) -> tuple[str, ...]:
+def _slots(cls: Any) -> tuple[str, ...]:
     """The names of the slots of a class, those of its bases first."""
     return tuple(name for one in reversed(cls.__mro__) if "__slots__" in vars(one) for name, entry in vars(one).items()
                  if isinstance(entry, types.MemberDescriptorType) and entry.__objclass__ is one)
@@ -77,7 +79,7 @@ def attributes_of(value: Any) -> dict[str, Any]:
     >>> attributes_of(types.SimpleNamespace(x=1.0))
     {'x': 1.0}
     """
-    t = type(value)
+    t: Any = type(value)
     found = {name: getattr(value, name) for name in _slots(t) if hasattr(value, name)}
     own = getattr(value, "__dict__", None)
     if own:
@@ -122,7 +124,7 @@ def takes_fields(cls: Any, keys: Sequence[Any]) -> bool:
     if not isinstance(cls, type) or type(cls).__call__ is not type.__call__:
         return False
     if is_named_tuple(cls):
-        return _is_generated(cls.__new__) and cls.__init__ is object.__init__
+        return _is_generated(cls.__new__) and getattr(cls, "__init__", None) is object.__init__
     if not dataclasses.is_dataclass(cls) or cls.__new__ is not object.__new__ or hasattr(cls, "__post_init__"):
         return False
     fields = [f.name for f in dataclasses.fields(cls) if f.init]
@@ -138,4 +140,11 @@ def _is_generated(function: Any) -> bool:
     return code is not None and code.co_filename.startswith("<string>")
 
 
-__all__ = ["attributes_of", "is_named_tuple", "is_plain_class", "kind_of", "part_at", "parts_of", "takes_fields"]
+def is_importable(obj: Any) -> bool:
+    """Whether an import statement can name an object."""
+    home, name = getattr(obj, "__module__", None), getattr(obj, "__name__", "")
+    return home not in (None, "builtins", "__main__") and getattr(sys.modules.get(home), name, None) is obj
+
+
+__all__ = ["attributes_of", "is_importable", "is_named_tuple", "is_plain_class", "kind_of", "part_at", "parts_of",
+           "takes_fields"]
