@@ -63,7 +63,10 @@ class Attributes(Tables):
         if isinstance(meaning, meanings.ModuleRef):
             return Namespace(meaning, scope)
         if isinstance(meaning, meanings.Function):
-            return Python(meaning)
+            # An object that can be called is an object first: its class tells what calling it means.
+            whole = meanings.called_object(meaning)
+            return Python(meaning) if whole is None else Unusable(
+                meanings.Opaque(whole, f"an object of type {type(whole).__qualname__}", meaning.name), scope)
         if isinstance(meaning, meanings.Number):
             return self.global_number(meaning, scope)
         if isinstance(meaning, meanings.Static):

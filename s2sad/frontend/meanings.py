@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
 import types
 from collections.abc import Callable, Iterable
@@ -119,6 +120,14 @@ def class_of(cls: type) -> Class:
     Class(name='dict', module='builtins', object=<class 'dict'>)
     """
     return Class(cls.__name__, cls.__module__, cls)
+
+
+def called_object(meaning: Function) -> Any:
+    """The object whose class defines ``__call__``, if that is what calling the function comes to."""
+    if meaning.fn is None or not meaning.bound_args:
+        return None
+    whole = meaning.bound_args[0]
+    return whole if inspect.getattr_static(type(whole), "__call__", None) is meaning.fn else None
 
 
 Meaning = Known | ModuleRef | Function | Number | Static | Class | Table | Opaque | Missing

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.classes import is_instance, lookup, lookup_guards
+from s2sad.frontend.classes import lookup, lookup_guards
 from s2sad.frontend.library import constant_name, is_library, library_name, module_name
 from s2sad.frontend.meanings import (
     ABSENT,
@@ -102,8 +102,7 @@ def classify(obj: Any, name: str = "") -> Meaning:
         return Static(obj, name)
     if type(obj) in (list, dict, set, tuple):
         return Table(obj, name)
-    # An object that can be called is an object first: its class tells what calling it means.
-    function = None if is_instance(obj) else function_meaning(obj, name)
+    function = function_meaning(obj, name)
     return function if function is not None else Opaque(obj, _opaque_reason(obj), name)
 
 
@@ -232,7 +231,7 @@ class LiveResolver:
         That the classes before it do not have it is guarded, too.  With ``after`` the search begins behind that class.
         """
         for guard in lookup_guards(cls, name, after):
-            self._guard(guard.kind, guard.holder, guard.key, guard.expected)
+            self._guards[guard.kind, id(guard.holder), guard.key] = guard
         return lookup(cls, name, after)[1]
 
     def entry_meaning(self, found: Any, dotted: str, cls: type, name: str, after: type | None = None) -> Meaning:
