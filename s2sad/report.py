@@ -22,9 +22,10 @@ import numpy as np
 from s2sad.api.derive import primal_trace
 from s2sad.api.jacobian import ones
 from s2sad.api.operators import program_of
+from s2sad.api.stars import for_call
 from s2sad.api.trees import copied, zeros
 from s2sad.build.base import base_of
-from s2sad.build.kernel import execute
+from s2sad.build.kernel import execute, handed_in
 from s2sad.build.transform import finished, leaves_of
 from s2sad.emit import emit
 from s2sad.errors import ValueArgumentError
@@ -77,6 +78,7 @@ def evaluation_trace(f: Any, args: Sequence[Any], mode: str = "reverse", wrt: Wr
     """
     if mode not in ("forward", "reverse"):
         raise ValueArgumentError(f"mode={mode!r}: choose forward or reverse")
+    f = for_call(f, args)
     program, _, _ = program_of(f, "evaluation_trace")
     with deep_recursion():
         primal, step, numbers = primal_trace(program, "jvp" if mode == "forward" else "vjp", wrt, tuple(args))
@@ -84,7 +86,7 @@ def evaluation_trace(f: Any, args: Sequence[Any], mode: str = "reverse", wrt: Wr
         wanted = leaves_of(primal, step.wrt)
         trace = forward(primal, wanted) if mode == "forward" else record(reverse(primal, wanted))
         text = emit(finished(trace), "source")
-        fn = execute(text, trace.name, None)
+        fn = execute(text, trace.name, None, handed_in(trace))
     base = base_of(program.base)
     values = {**base.defaults(), **dict(base.bound), **dict(zip(base.names, args))}
     inputs = [i for i in trace.inputs if i.kind == "argument"]

@@ -11,9 +11,10 @@ import numpy as np
 from s2sad.api.dispatch import Dispatch, dispatch_for, name_of
 from s2sad.api.functional import jvp, vjp
 from s2sad.api.operators import program_of, step_of
+from s2sad.api.stars import for_call
 from s2sad.api.trees import copied, is_differentiable, is_differentiable_leaf, leaves, tree_map, unflatten, zeros
 from s2sad.errors import ArgumentError, S2sadError, ValueArgumentError
-from s2sad.frontend.wrt import Wrt, choose, one_of
+from s2sad.frontend.wrt import Wrt, one_of
 
 MODES = ("fwd", "rev")
 ELEMENTS = 24
@@ -85,17 +86,21 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, mode
     if not isinstance(args, (tuple, list)):
         raise ArgumentError(f"args must be a tuple of the arguments, not {type(args).__qualname__}: write (x,)")
     wrt = one_of(wrt, argnums)
+    f = for_call(f, args)
     program, _, _ = program_of(f, "check_grads", outputs)
     dispatch = dispatch_for(program)
     if wrt is None:
         positions = tuple(k for k, a in enumerate(args) if is_differentiable(a))
     else:
-        positions = choose(wrt, dispatch.names, dispatch.name).ordered
+        positions = dispatch.choose(wrt).ordered
     if not positions:
         raise ArgumentError("check_grads: no argument has a derivative: pass floats, or arrays of floats")
     rows: list[Row] = []
     bound = dispatch.bind(tuple(args), {})
-    start = _Function(f, bound, positions, "", len(args), outputs, _results(f, dispatch, bound, len(args)))
+    results = _results(f, dispatch, bound, len(args))
+    by_position = [p for p in dispatch.signature.parameters.values() if p.kind != p.KEYWORD_ONLY]
+    shift = (len(by_position), len(bound) - len(by_position))
+    start = _Function(f, bound[:len(by_position)], positions, "", len(args), outputs, results, shift)
     _check(start, 1, order, Options(modes, atol, rtol, eps), rows)
     if rows:
         raise CheckError(report(name_of(f), rows))
@@ -119,6 +124,8 @@ class _Function:
     """A function at its arguments, of which the first ``given`` are passed, and how it came about.
 
     Its result is what it returns, or the final contents of the arguments ``results``, which ``outputs`` asks for.
+    ``shift`` says from which argument on the positions of parameters are higher, and by how much: keyword-only ones
+    keep their defaults.
     """
 
     fn: Any
@@ -128,6 +135,13 @@ class _Function:
     given: int | None = None
     outputs: Wrt | None = None
     results: tuple[int, ...] = ()
+    shift: tuple[int, int] = (0, 0)
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The positions of the variables among the parameters."""
+        first, more = self.shift
+        return tuple(k if k < first else k + more for k in self.wrt)
 
     def at(self, values: Sequence[Any]) -> Any:
         """The result for other values of the variables."""
@@ -151,7 +165,7 @@ class _Function:
 
 
 def _check(f: _Function, level: int, order: int, options: Options, rows: list[Row]) -> None:
-    forward, backward = (step_of(f.fn, kind, f.wrt, f.outputs) for kind in ("jvp", "vjp"))
+    forward, backward = (step_of(f.fn, kind, f.places, f.outputs) for kind in ("jvp", "vjp"))
     y = f.at(tuple(map(copied, f.values)))
     if not is_differentiable(y):
         return
@@ -189,12 +203,12 @@ def _check(f: _Function, level: int, order: int, options: Options, rows: list[Ro
         along = random_like(f.values, 11)
         if "fwd" in options.modes:
             moved = (*f.wrt, *(len(f.args) + k for k in range(len(f.wrt))))
-            _check(_Function(forward, (*f.args, *along), moved, f.history + "forward, then "), level + 1, order,
-                   options, rows)
+            _check(_Function(forward, (*f.args, *along), moved, f.history + "forward, then ", shift=f.shift),
+                   level + 1, order, options, rows)
         if "rev" in options.modes:
             moved = (*f.wrt, len(f.args))
-            _check(_Function(backward, (*f.args, y_bar), moved, f.history + "reverse, then "), level + 1, order,
-                   options, rows)
+            _check(_Function(backward, (*f.args, y_bar), moved, f.history + "reverse, then ", shift=f.shift),
+                   level + 1, order, options, rows)
 
 
 def _compare(rows: list[Row], order: int, mode: str, element: str, expected: Any, got: Any, atol: float,

@@ -6,11 +6,12 @@ import functools
 import html
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2sad.api.dispatch import check_differentiable, name_of
 from s2sad.api.operators import program_of
+from s2sad.api.stars import for_types
 from s2sad.api.types import build_with, differentiable, specs_for, with_values
 from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, placed, whole_signature
@@ -108,6 +109,7 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
         raise ValueArgumentError(f"mode={mode!r}: choose {', '.join(KINDS)}")
     if level not in LEVELS:
         raise ValueArgumentError(f"level={level!r}: choose source or trace")
+    f, types = for_types(f, types)
     program, _, _ = program_of(f, "derive", outputs, copy, backend)
     return derived(program, KINDS[mode], one_of(wrt, argnums), level, types, has_aux)
 
@@ -115,6 +117,8 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
 def derived(program: Program, kind: str, wrt: Wrt | None, level: str, types: Any, has_aux: bool = False,
             use_cache: bool = True) -> Derivative:
     """The derivative of a program; its base may also be a function known by its text only."""
+    base, types = for_types(program.base, types)
+    program = replace(program, base=base)
     specs, values, step = _prepared(program, kind, wrt, types, has_aux)
     kernel = build_with(program.then(step), specs, values, level, use_cache)
     return Derivative(kernel.source, kernel.path, kernel.fn, kernel)
@@ -130,7 +134,7 @@ def _prepared(program: Program, kind: str, wrt: Wrt | None, types: Any,
         if not positions:
             raise ArgumentError(f"no argument of {name} has a derivative: give types such as 'x: float', or wrt")
     else:
-        positions = choose(wrt, names, name).ordered
+        positions = choose(wrt, names, name, stars=base_of(program.base).stars).ordered
         for k in positions:
             _check(specs[names[k]], values.get(names[k]), names[k], name)
     return specs, values, Step(kind, positions, has_aux)
@@ -148,6 +152,8 @@ def staged(program: Program, kind: str, wrt: Wrt | None, types: Any) -> list[tup
 
     The first is called ``lower``, the last ``own``; in between are the passes in the order they run.
     """
+    base, types = for_types(program.base, types)
+    program = replace(program, base=base)
     with deep_recursion():
         trace, step, _ = primal_trace(program, kind, wrt, types)
         made = [("lower", trace), *stages(trace, step)]

@@ -20,9 +20,10 @@ from s2sad.api.sharing import check_written
 from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
 from s2sad.api.types import part, with_value
 from s2sad.backends import kernel_for
-from s2sad.build.base import base_of
+from s2sad.build.base import Spread, base_of
 from s2sad.build.kernel import Kernel, Program, Specialise, parameters
 from s2sad.errors import ArgumentError, InternalError
+from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.resolve import guards_hold, is_static
 from s2sad.frontend.signature import spec_of
 from s2sad.frontend.specialise import Place
@@ -61,18 +62,26 @@ class Dispatch:
         return tuple(self.signature.parameters)
 
     @functools.cached_property
+    def _keywords(self) -> dict[str, str]:
+        """The parameters that stand for keywords which ``**kwargs`` takes, and are called otherwise."""
+        stars = base_of(self.program.base).stars
+        return {k: n for star in stars if star.keys is not None for k, n in zip(star.keys, star.inputs) if k != n}
+
+    @functools.cached_property
     def _is_plain(self) -> bool:
         kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         return all(p.kind in kinds for p in self.signature.parameters.values())
 
     def choose(self, wrt: Wrt) -> Chosen:
         """The parameters that ``wrt`` means."""
-        return choose(wrt, self.names, self.name)
+        return choose(wrt, self.names, self.name, stars=base_of(self.program.base).stars)
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments in the order of the parameters, defaults put in."""
         if not kwargs and len(args) == len(self.names) and self._is_plain:
             return args
+        if not self._keywords.keys().isdisjoint(kwargs):
+            kwargs = {self._keywords.get(k, k): v for k, v in kwargs.items()}
         try:
             bound = self.signature.bind(*args, **kwargs)
         except TypeError as error:
@@ -190,7 +199,7 @@ def _key(value: Any, name: str) -> Hashable:
         return _key(np.asarray(value), name)
     if is_container(value):
         return t, tuple([(path, _key(item, name + path)) for path, item in children(value)])
-    return (t, value) if is_static(value) else _Same(value)
+    return opaque_type(value) or ((t, value) if is_static(value) else _Same(value))
 
 
 def _known(args: tuple[Any, ...], place: tuple[int, tuple[int | str, ...]]) -> Hashable:
@@ -261,6 +270,8 @@ def name_of(fn: Any) -> str:
     """
     if isinstance(fn, functools.partial):
         return name_of(fn.func)
+    if isinstance(fn, Spread):
+        return name_of(fn.fn)
     name = getattr(fn, "__name__", None)
     return name if isinstance(name, str) else type(fn).__qualname__
 
@@ -277,6 +288,8 @@ def identity(fn: Any) -> Hashable:
     if isinstance(fn, functools.partial):
         keywords = tuple((k, id(v)) for k, v in fn.keywords.items())
         return "partial", identity(fn.func), tuple(map(id, fn.args)), keywords
+    if isinstance(fn, Spread):
+        return "spread", identity(fn.fn), fn.count, fn.keys
     return id(fn)
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable, dispatch_for, run
 from s2sad.api.operators import chosen_values, program_of
 from s2sad.api.sharing import leave
+from s2sad.api.stars import for_call
 from s2sad.api.trees import copied, fitted, is_differentiable, zeros
 from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.frontend.steps import Step
-from s2sad.frontend.wrt import View, Wrt, choose, one_of
+from s2sad.frontend.wrt import View, Wrt, one_of
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], *, outputs: Wrt | None = None,
@@ -46,6 +47,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     if len(primals) != len(tangents):
         raise ValueArgumentError(f"jvp needs one tangent for each primal (None for zero): {len(primals)} primals, "
                                  f"{len(tangents)} tangents")
+    f = for_call(f, primals, kwargs)
     program, view, seeds = program_of(f, "jvp", outputs, copy, backend)
     _refuse_seeds(seeds, "jvp")
     base = dispatch_for(program)
@@ -94,6 +96,7 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
     >>> y, pullback(2.0)
     (1.0, (2.0,))
     """
+    f = for_call(f, primals, kwargs)
     program, view, seeds = program_of(f, "vjp", outputs, copy, backend)
     _refuse_seeds(seeds, "vjp")
     base = dispatch_for(program)
@@ -105,7 +108,7 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
         if not positions:
             raise ArgumentError(f"vjp: no argument of {base.name} has a derivative: pass floats, or arrays of floats")
     else:
-        positions = choose(wrt, base.names, base.name).ordered
+        positions = base.choose(wrt).ordered
     made = dispatch_for(program.then(Step("pullback", positions)))
     # The pullback may read its arguments and its result: nobody else can change these copies.
     given, args = args, tuple(map(copied, args))
@@ -194,6 +197,7 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     wrt = tuple(k for k, t in enumerate(tangents) if t is not None)
     if not wrt:
         raise ValueArgumentError("hvp needs at least one tangent that is not None")
+    f = for_call(f, primals, kwargs)
     gradient = grad(f, wrt[0] if len(wrt) == 1 else wrt, outputs=outputs, copy=copy, backend=backend)
     return jvp(gradient, primals, tangents, **kwargs)[1]
 

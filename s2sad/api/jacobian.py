@@ -10,12 +10,13 @@ import functools
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
 from s2sad.api.operators import chosen_values, made_with, program_of
+from s2sad.api.stars import Open, is_open
 from s2sad.api.trees import is_differentiable_leaf, leaves, tree_map, unflatten, zeros
 from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
@@ -237,6 +238,8 @@ def _columns(kind: str, maker: Any, f: Any, wrt: Wrt | None, argnums: Wrt | None
              copy: bool = True, backend: str | None = None) -> Columns:
     wrt = one_of(wrt, argnums, 0)
     assert wrt is not None
+    if is_open(f):
+        return cast(Columns, Open(made_with(maker, outputs, copy, backend), f, wrt))
     inner = getattr(f, "__s2sad_columns__", None)
     if inner is not None:
         program, view, levels = inner
@@ -252,6 +255,8 @@ def _columns(kind: str, maker: Any, f: Any, wrt: Wrt | None, argnums: Wrt | None
         if seeds:
             raise ArgumentError(f"{maker.__name__} of a bare derivative step: use s2sad.derive(...).fn")
     chosen = dispatch_for(program).choose(wrt)
+    if chosen.stars:
+        raise ArgumentError(f"{name_of(maker)} by {wrt!r}: name the arguments one by one, by position or keyword")
     return Columns(program, view, (*levels, Level(kind, chosen)), (made_with(maker, outputs, copy, backend), f, wrt))
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of
+from s2sad.api.stars import Open, is_open
 from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
 from s2sad.errors import ArgumentError
@@ -175,6 +176,8 @@ def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool 
 
 def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, outputs: Wrt | None,
               copy: bool, backend: str | None) -> Operator:
+    if is_open(f):
+        return cast(Operator, Open(made_with(maker, outputs, copy, backend), f, wrt, has_aux))
     program, view, seeds = program_of(f, kind, outputs, copy, backend)
     assert wrt is not None
     if isinstance(f, Operator):

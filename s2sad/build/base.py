@@ -19,7 +19,8 @@ from s2sad.errors import SourceError
 from s2sad.frontend.library import library_name
 from s2sad.frontend.meanings import Function
 from s2sad.frontend.resolve import function_meaning
-from s2sad.frontend.signature import Fixed, Group, Spec, spec_of
+from s2sad.frontend.signature import Fixed, Group, Spec, Star, spec_of
+from s2sad.names import fresh
 from s2sad.rules.table import find
 from s2sad.trace.ir import Lit
 from s2sad.trace.types import BOOL, INT
@@ -32,6 +33,9 @@ class Base:
     function: Function
     parameters: inspect.Signature
     bound: tuple[tuple[str, Any], ...]
+    # All parameters in their order, and which of them are ``*args`` or ``**kwargs``.
+    order: tuple[str, ...]
+    stars: tuple[Star, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,6 +47,35 @@ class Base:
         return {n: p.default for n, p in self.parameters.parameters.items() if p.default is not inspect.Parameter.empty}
 
 
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """A function with ``*args`` or ``**kwargs``, for calls with so many positional arguments and these keywords.
+
+    Each of the arguments is a parameter of its own.
+
+    >>> base_of(Spread(lambda x, *ys, **options: x, 3, ("scale",))).names
+    ('x', 'ys_0', 'ys_1', 'scale')
+    """
+
+    fn: Any
+    count: int
+    keys: tuple[str, ...]
+
+    @property
+    def __wrapped__(self) -> Any:
+        return self.fn
+
+    def __call__(self, *args: Any) -> Any:
+        """The function itself: the keywords come last, in their order."""
+        return self.fn(*args[:self.count], **dict(zip(self.keys, args[self.count:])))
+
+
+def has_stars(fn: Any) -> bool:
+    """Whether a function takes any number of arguments."""
+    kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return any(p.kind in kinds for p in base_of(fn).parameters.parameters.values())
+
+
 def base_of(fn: Any) -> Base:
     """What a callable comes to.
 
@@ -52,6 +85,8 @@ def base_of(fn: Any) -> Base:
     >>> base_of(np.sin).names
     ('x',)
     """
+    if isinstance(fn, Spread):
+        return _spread(fn)
     meaning = fn if isinstance(fn, Function) else None
     if meaning is None:
         name = library_name(fn)
@@ -67,7 +102,39 @@ def base_of(fn: Any) -> Base:
     names = list(whole.parameters)
     bound = dict(zip(names, meaning.bound_args)) | dict(meaning.bound_kwargs)
     rest = [p for n, p in whole.parameters.items() if n not in bound]
-    return Base(meaning, whole.replace(parameters=_ordered(rest)), tuple(bound.items()))
+    return Base(meaning, whole.replace(parameters=_ordered(rest)), tuple(bound.items()), tuple(names))
+
+
+def _spread(spread: Spread) -> Base:
+    """The parameters of a function for one way to call it."""
+    meaning = base_of(spread.fn).function
+    whole = list(_signature(meaning).parameters.values())
+    kinds = inspect.Parameter
+    positional = [p for p in whole if p.kind in (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD)]
+    taken = {p.name for p in whole}
+    extra = len(meaning.bound_args) + spread.count - len(positional)
+    made, stars = [], []
+    for p in whole:
+        if p.kind == kinds.VAR_POSITIONAL:
+            names = tuple(fresh(f"{p.name}_{k}", taken) for k in range(extra))
+            made += [kinds(n, kinds.POSITIONAL_OR_KEYWORD) for n in names]
+            stars.append(Star(p.name, names))
+        elif p.kind == kinds.VAR_KEYWORD:
+            own = {q.name for q in whole if q.kind in (kinds.POSITIONAL_OR_KEYWORD, kinds.KEYWORD_ONLY)}
+            keys = tuple(k for k in (*dict(meaning.bound_kwargs), *spread.keys) if k not in own)
+            names = tuple(fresh(f"{p.name}_{k}" if k in taken else k, taken) for k in keys)
+            made += [kinds(n, kinds.KEYWORD_ONLY) for n in names]
+            stars.append(Star(p.name, names, keys))
+        elif extra > 0 and p.kind in (kinds.POSITIONAL_ONLY, kinds.POSITIONAL_OR_KEYWORD):
+            made.append(p.replace(default=kinds.empty))
+        else:
+            made.append(p)
+    renamed = {k: n for s in stars if s.keys is not None for k, n in zip(s.keys, s.inputs)}
+    bound = dict(zip([p.name for p in made], meaning.bound_args))
+    bound |= {renamed.get(k, k): v for k, v in meaning.bound_kwargs}
+    rest = [p for p in made if p.name not in bound]
+    return Base(meaning, inspect.Signature(_ordered(rest)), tuple(bound.items()), tuple(p.name for p in made),
+                tuple(stars))
 
 
 def _ordered(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:

@@ -25,6 +25,7 @@ from s2sad.frontend.signature import Signature, Spec
 from s2sad.frontend.specialise import Place, Specialise
 from s2sad.frontend.steps import Program, Step
 from s2sad.rules.declare import OBJECTS
+from s2sad.trace.walk import refs
 
 if TYPE_CHECKING:
     from s2sad.build.primal import Compiled
@@ -86,7 +87,9 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
         stored = cache.load(key, name) if key is not None and path is not None else None
-        fn = execute(made.text, name, None) if stored is None else execute(stored.text, name, str(stored.path))
+        own = handed_in(made.trace)
+        fn = (execute(made.text, name, None, own) if stored is None
+              else execute(stored.text, name, str(stored.path), own))
         shown = None if stored is None else str(stored.path)
         return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers, made.guards, lambda: made.trace,
                       made.lowered.mutated)
@@ -109,9 +112,7 @@ def _compiled(base: Base, signature: Signature, program: Program, level: str, ta
 def whole_signature(base: Base, specs: Mapping[str, Spec]) -> Signature:
     """The specs of all parameters of the function, bound ones too, in its order."""
     given = {**bound_specs(base), **specs}
-    arguments = base.function.source().node.args
-    names = [p.id for p in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    return Signature(tuple((n, given[n]) for n in names if n in given))
+    return Signature(tuple((n, given[n]) for n in base.order if n in given), base.stars)
 
 
 def placed(step: Step, base: Base, signature: Signature) -> Step:
@@ -137,8 +138,14 @@ def _with_bound(fn: Callable[..., Any], base: Base, signature: Signature) -> Cal
     return whole
 
 
-def execute(text: str, name: str, path: str | None) -> Callable[..., Any]:
-    """Run a generated module and return its last function.
+def handed_in(trace: Trace) -> dict[str, Any]:
+    """The user's objects that the text of a trace names, such as classes of exceptions."""
+    own = {r.name: r.object for r in refs(trace.body) if r.object is not None}
+    return own | {name: obj for callee in trace.callees for name, obj in handed_in(callee).items()}
+
+
+def execute(text: str, name: str, path: str | None, own: Mapping[str, Any] | None = None) -> Callable[..., Any]:
+    """Run a generated module and return its last function; ``own`` are objects of the user's that it names.
 
     Without a file the text is known to `linecache` under a name in angle brackets.
     """
@@ -148,7 +155,7 @@ def execute(text: str, name: str, path: str | None) -> Callable[..., Any]:
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
     # Functions with a rule of the user's, for those that no import statement can name.
     module: dict[str, Any] = {n: fn for n, fn in OBJECTS.items() if n.isidentifier()}
-    module |= {"__name__": f"s2sad_generated.{name}", "__file__": filename}
+    module |= dict(own or {}) | {"__name__": f"s2sad_generated.{name}", "__file__": filename}
     try:
         code = compile(text, filename, "exec")
     except IndentationError as error:

@@ -55,7 +55,8 @@ def key(base: Base, signature: Signature, program: Program, level: str, target: 
         return None
     versions = (VERSION, compiler_state(), table_version(), sys.version.split()[0])
     return cache.make_key(*versions, source.digest, source.text_digest, base.function.qualname, defaults,
-                          *map(str, specs), repr((program.steps, program.outputs, program.copy)), level, target)
+                          *map(str, specs), repr((signature.stars, program.steps, program.outputs, program.copy)),
+                          level, target)
 
 
 @lru_cache(maxsize=1)
@@ -128,6 +129,8 @@ def _digest(fn: types.FunctionType) -> str:
 
 def _guard_text(guard: Guard, fns: list[Any]) -> list[Any] | None:
     holder: list[Any] | None = None
+    if guard.by_type:
+        return None
     if guard.kind == "item":
         k = next((k for k, fn in enumerate(fns) if fn.__globals__ is guard.holder), None)
         holder = ["globals", k] if k is not None else ["builtins", 0] if "__import__" in guard.holder else None

@@ -11,8 +11,9 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from s2sad.emit import code
+from s2sad.emit import code, effects
 from s2sad.emit.code import Assign, Code, Effect, Jump
+from s2sad.emit.exceptions import raising
 from s2sad.emit.expr import Expressions, call, constant, display, load, subscript
 from s2sad.emit.fold import Folding
 from s2sad.emit.header import for_header
@@ -21,6 +22,7 @@ from s2sad.emit.tapes import TapePlan
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES
 from s2sad.passes.own import split_statements
+from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ir import (
     NOWHERE,
     Arg,
@@ -36,6 +38,7 @@ from s2sad.trace.ir import (
     Node,
     Op,
     Raise,
+    Ref,
     Return,
     Site,
     Stmt,
@@ -49,6 +52,7 @@ from s2sad.trace.ir import (
 from s2sad.trace.walk import has_keys, targets_of, uses
 
 Pair = tuple[Var, Arg]
+effects.register()
 
 
 @dataclass(frozen=True)
@@ -201,8 +205,7 @@ class Lowering:
             out += self.copies(list(zip(place.params, end.values)), place.sweep, True)
             return out + ([Jump(ast.Break(), [])] if isinstance(end, Break) else [])
         assert isinstance(end, Raise)
-        exception = call(self.ex.ref(end.fn), [self.ex.arg(a) for a in end.args])
-        return [Jump(ast.Raise(exc=exception, cause=None), self.ex.take_reads())]
+        return [Jump(raising(self.ex, end.kind if end.fn else None, end.args), self.ex.take_reads())]
 
     def leave(self, end: Return) -> list[Code]:
         """``return y, (x1_bar, x2_bar)``."""
@@ -226,19 +229,19 @@ class Lowering:
         return out
 
     def effect(self, op: Op) -> Code:
-        args = [self.ex.arg(a) for a in op.args]
-        options = [(k, self.ex.arg(v)) for k, v in op.kwargs]
         stmt: ast.stmt
         if op.fn == "raise":
-            kind = dict(options)["kind"]
-            return Jump(ast.Raise(exc=call(kind, args), cause=None), self.ex.take_reads(), op.site, op.sweep)
+            kind = op.kwarg("kind")
+            stmt = raising(self.ex, kind if isinstance(kind, Ref) else None, op.args)
+            return Jump(stmt, self.ex.take_reads(), op.site, op.sweep)
         if op.fn == "assert":
-            message = args[1] if len(args) > 1 else dict(options).get("message")
-            stmt = ast.Assert(test=args[0], msg=None if message is None or _is_none(message) else message)
-        elif "." in op.fn or op.fn == "print":
-            stmt = ast.Expr(value=call(self.ex.ref(op.fn), args, options))
+            test, *rest = [self.ex.arg(a) for a in (*op.args, *(v for k, v in op.kwargs if k == "message"))]
+            stmt = ast.Assert(test=test, msg=rest[0] if rest and not _is_none(rest[0]) else None)
+        elif op.fn in HELPERS:
+            operands = (*op.args, *(v for _, v in op.kwargs))
+            stmt = ast.Expr(value=self.ex.helper(op.fn, [self.ex.arg(a) for a in operands]))
         else:
-            stmt = ast.Expr(value=self.ex.helper(op.fn, args + [v for _, v in options]))
+            stmt = ast.Expr(value=self.ex.op(op))
         return Effect(stmt, self.ex.take_reads(), op.site, op.sweep)
 
     def call(self, stmt: Call) -> Code:

@@ -13,7 +13,7 @@ from typing import Any
 
 import gast
 
-from s2sad.errors import ArgumentError, InternalError, TypeRefusal, UnsupportedError
+from s2sad.errors import ArgumentError, InternalError, TypeRefusal
 from s2sad.frontend import outputs as final
 from s2sad.frontend.captures import Captures
 from s2sad.frontend.flow import LateReturn, map_all_ends
@@ -283,13 +283,15 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
     """``apart``: the function is called by itself, and must be lowered for its callers, too."""
     program = _Root(FunctionLowering, known, defaults, outputs, leave)
     info = program.root_definition(source, resolver)
-    _refuse_parameters(info)
     program.taken.update(n for n, _ in signature.specs)
-    names = [p.id for p in all_parameters(info.node)]
+    stars = {star.name: star.inputs for star in signature.stars}
+    names = [n for p in all_parameters(info.node) for n in stars.get(p.id, (p.id,))]
     given = dict(signature.specs)
     if list(given) != names:
         raise InternalError(f"the signature has {list(given)}, the function {names}")
     specs = tuple((n, given[n]) for n in names)
+    program.stars = signature.stars
+    apart = apart or bool(stars)
     key = entry_key(info, specs, Captures(), None)
     entry = Entry(program.unique(source.name), ("root", key) if apart else key, info)
 
@@ -341,15 +343,6 @@ def _reachable(trace: Trace, callees: tuple[Trace, ...]) -> tuple[Trace, ...]:
                 seen.add(stmt.callee)
                 todo.append(by_name[stmt.callee])
     return tuple(c for c in callees if c.name in seen)
-
-
-def _refuse_parameters(info: Definition) -> None:
-    a = info.node.args
-    for star, text in ((a.vararg, "*"), (a.kwarg, "**")):
-        if star is not None:
-            assert info.source is not None
-            raise UnsupportedError(f"the parameter {text}{star.id} is not supported", location(info.source, star),
-                                   "name the parameters one by one")
 
 
 def _as_template(value: Value) -> Value:

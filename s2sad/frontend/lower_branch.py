@@ -12,6 +12,7 @@ from s2sad.frontend.lower_lists import Lists
 from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.templates import held, meet
 from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, new_cell, same_static
+from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Undef, Var, Yield
 from s2sad.trace.types import List, Type, kind_of
 from s2sad.trace.walk import definitions
@@ -77,7 +78,13 @@ class Branches(Lists):
         if a.ended or b.ended:
             gone, stays = (a, b) if a.ended else (b, a)
             assert gone.flow.done is not None
-            self.flow.leave(cond, gone.flow.done, a.ended, stays.flow, self.flow.site)
+            if (self.in_branch or self.frame.inline) and always_raises(gone.flow.done):
+                # What is joined with another path, or stands in an expression, goes on behind the exception.
+                sides = as_effect(gone.flow.done), Block((), Yield())
+                self.flow.add(If(cond, *(sides if a.ended else sides[::-1]), site=self.flow.site))
+                self.flow.follow(stays.flow)
+            else:
+                self.flow.leave(cond, gone.flow.done, a.ended, stays.flow, self.flow.site)
             self.frame.env, self.memory = stays.env, stays.memory
             return True
         self.meet_again(cond, a, b, node, names)
@@ -191,8 +198,8 @@ class Branches(Lists):
                 raise Unreachable
             return b.value if a.ended else a.value
         env = self.frame.env
-        value = self.meet_again(cond, a, b, node, frozenset(), hint)
-        self.frame.env = env
+        bound = frozenset(n for p in (a, b) for n, v in p.env.items() if env.get(n) is not v)
+        value = self.meet_again(cond, a, b, node, bound, hint)
         if isinstance(value, Poison):
             reason = value.reason.replace("'' ", "this ")
             return self.read(Poison(reason, value.hint, value.cond), "this expression", node)

@@ -11,8 +11,8 @@ import gast
 
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, define
-from s2sad.frontend.lower_control import Control
 from s2sad.frontend.lower_core import is_array, is_integer
+from s2sad.frontend.lower_effects import Effects
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
     EnumerateOf,
@@ -46,7 +46,7 @@ class _LengthUnknown(Exception):  # noqa: N818  (control flow)
     """How often a generator expression yields is not known at compile time."""
 
 
-class Builtins(Control):
+class Builtins(Effects):
     """Handlers by canonical name; `special` finds them."""
 
     # Iterators.
@@ -368,9 +368,6 @@ class Builtins(Control):
         return self.binary("**", args[0], args[1], node, hint)
 
     # Not supported, with what to do instead.
-
-    def _builtin_print(self, args: Args, kwargs: Named, node: Any, hint: str) -> NoReturn:
-        self.refuse(node, "print() is not supported", "leave it out of the differentiated function")
 
     def _builtin_divmod(self, args: Args, kwargs: Named, node: Any, hint: str) -> NoReturn:
         self.refuse(node, "divmod() is not supported", "write x // y and x % y")

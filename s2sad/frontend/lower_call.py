@@ -24,6 +24,8 @@ from s2sad.frontend.values import (
     Value,
     describe_value,
     is_bottom,
+    is_opaque,
+    is_text,
 )
 from s2sad.rules.table import METHODS, bind, find
 from s2sad.trace.ir import Arg, Lit, Tup, Var
@@ -39,7 +41,12 @@ class Calls(PythonCalls):
 
     def _Call(self, node: Any, hint: str) -> Value:
         back: Back | None = None
-        if isinstance(node.func, gast.Attribute) and node.func.attr in LIST_CHANGES:
+        kept = None
+        if isinstance(node.func, gast.Attribute) and node.func.attr == "append" and node is self.unused:
+            kept = self.outside_list(node.func.value)
+        if kept is not None:
+            fn: Value = Method(kept, "append")
+        elif isinstance(node.func, gast.Attribute) and node.func.attr in LIST_CHANGES:
             owner, back = self.located(node.func.value)
             fn = self.attribute(owner, node.func.attr, node.func)
         else:
@@ -48,7 +55,8 @@ class Calls(PythonCalls):
         for a in node.args:
             if isinstance(a, gast.Starred):
                 args += self.starred(a)
-            elif isinstance(a, gast.GeneratorExp) and isinstance(fn, Library) and fn.name in _CONSUMERS:
+            elif isinstance(a, gast.GeneratorExp) and (isinstance(fn, Library) and fn.name in _CONSUMERS
+                                                       or isinstance(fn, Method) and is_text(fn.owner)):
                 args.append(self.generator(a))
             else:
                 args.append(self.expr(a))
@@ -79,6 +87,8 @@ class Calls(PythonCalls):
             self.unknown(where, f"the class '{fn.value.__name__}'", fn.value.__name__)
         if isinstance(fn, Unusable) and is_operator(fn.meaning.object):
             self.refuse(where, f"{fn.meaning.name or 'this'} is {fn.meaning.reason}")
+        if isinstance(fn, Unusable) and callable(fn.meaning.object) and node is self.unused:
+            return self.outside_call(fn, args, kwargs, node)
         if isinstance(fn, Unusable) and callable(fn.meaning.object):
             self.unknown(where, fn.meaning.reason, fn.meaning.name or "f")
         self.refuse_type(where, f"{describe_value(fn)} cannot be called")
@@ -120,6 +130,8 @@ class Calls(PythonCalls):
                     pass
                 else:
                     return self.python_call(meaning, args, kwargs, node, hint)
+        if node is self.unused and "." in fn.name and not fn.name.startswith("operator."):
+            return self.outside_call(fn, args, kwargs, node)
         self.unknown(getattr(node, "func", node), f"'{fn.name}'", fn.name)
         raise AssertionError
 
@@ -152,14 +164,10 @@ class Calls(PythonCalls):
     def method_call(self, fn: Method, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str) -> Value:
         """``owner.name(...)``."""
         owner = self.fresh_list(fn.owner)
-        if isinstance(owner, Lit) and isinstance(owner.value, str):
-            values = [a.value if isinstance(a, Lit) else None for a in args]
-            if all(isinstance(a, Lit) for a in args) and not kwargs and hasattr(str, fn.name):
-                try:
-                    return self.from_object(getattr(owner.value, fn.name)(*values))
-                except (TypeError, ValueError, IndexError, KeyError) as error:
-                    self.refuse_type(node, f"'{fn.name}' of a text fails: {error}")
-            self.refuse(node, f"'{fn.name}' of a text is not supported with values computed at run time")
+        if is_text(owner):
+            return self.text_method(owner, fn.name, args, kwargs, node, hint)
+        if is_opaque(owner) or isinstance(owner, (Library, Unusable)):
+            return self.object_method(owner, fn.name, args, kwargs, node, hint)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_method(owner, fn.name, args, kwargs, node)
         if isinstance(owner, (Seq, ListOf)):

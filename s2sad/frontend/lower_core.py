@@ -38,6 +38,7 @@ from s2sad.frontend.values import (
     describe_value,
     is_bottom,
     is_number,
+    is_opaque,
 )
 from s2sad.rules.table import infer
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef, Var
@@ -83,6 +84,8 @@ class Frame:
     at: Any = None
     # How many decisions that are taken at run time are open around the call.
     decisions: int = 0
+    # What the names of a pattern stand for, by its test.
+    found: dict[int, dict[str, Value]] = field(default_factory=dict)
 
 
 class Core:
@@ -101,7 +104,6 @@ class Core:
         self.param_leaves: frozenset[Var] = frozenset()
         self.whole_shapes: set[Var] = set()
         # Whether this is the test of a loop, which nothing may leave; or a branch, which all paths leave or none.
-        self.in_test = False
         self.in_branch = False
         self.decisions = 0
         # For each loop around the current statement: what it carries, or how its next copy is lowered.
@@ -181,6 +183,9 @@ class Core:
         ``hint`` is the name of what it is assigned to; names with commas between are those of several results.
         """
         options = dict(options or {})
+        strange = next((v for a in (*args, *options.values()) for v in arg_vars(a) if is_opaque(v)), None)
+        if strange is not None:
+            self.refuse_type(node, f"{describe_value(strange)} cannot be an operand of {fn}")
         if any(is_bottom(v) and v not in self.whole_shapes for a in (*args, *options.values()) for v in arg_vars(a)):
             return Var(NOTHING, hint)
         for _ in range(16):

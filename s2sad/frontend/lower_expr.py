@@ -72,20 +72,6 @@ class Expressions(Dicts):
     def _Name(self, node: Any, hint: str) -> Value:
         return self.name(node.id, node, self.frame)
 
-    def _JoinedStr(self, node: Any, hint: str) -> Value:
-        parts = []
-        for part in node.values:
-            if isinstance(part, gast.Constant):
-                parts.append(str(part.value))
-                continue
-            value = self.expr(part.value)
-            if isinstance(value, Lit) and part.format_spec is None:
-                convert = {114: "{!r}", 97: "{!a}"}.get(part.conversion, "{!s}")
-                parts.append(convert.format(value.value))
-            else:
-                name, instead = construct(node)
-                self.refuse(node, f"{name} is not supported", instead)
-        return Lit("".join(parts))
 
     def _Tuple(self, node: Any, hint: str) -> Value:
         return Seq(tuple(self.spread(node.elts)))
@@ -143,6 +129,9 @@ class Expressions(Dicts):
                 return Lit(left.value + right.value)
             if fn == "*" and isinstance(right.value, int):
                 return Lit(left.value * right.value)
+        text = self.text_binary(fn, left, right, node, hint)
+        if text is not None:
+            return text
         hint_text = "convert it with np.array(...) first" if isinstance(left, Seq) or isinstance(right, Seq) else ""
         self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported",
                          hint_text)
@@ -397,16 +386,18 @@ class Expressions(Dicts):
 
     def _item_found_at_run_time(self, owner: Seq, index: Var, node: Any) -> Value:
         """An item of a list or tuple at an index that is computed at run time."""
-        if owner.is_list and any(isinstance(v, (Seq, ListOf)) for v in owner.items):
+        lists = any(isinstance(v, (Seq, ListOf)) for v in owner.items)
+        if owner.is_list and lists and owner.cell not in self.facts.outside:
             return self.item_at(self.grow(owner, node), index, node)
-        if not owner.items:
-            return self.out_of_range(owner, 0, node)
-        return self.item_at(ListOf(self.list_var(Seq(owner.items, "list"), node)), index, node)
+        return self.one_of(list(owner.items), index, node) if owner.items else self.out_of_range(owner, 0, node)
 
     def out_of_range(self, owner: Seq, at: int, node: Any) -> Value:
         raise NotImplementedError
 
     def list_item_at(self, owner: ListOf, index: Value, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    def text_binary(self, fn: str, left: Value, right: Value, node: Any, hint: str) -> Value | None:
         raise NotImplementedError
 
     def list_binary(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value | None:

@@ -1,69 +1,111 @@
-"""Names: the variables of a function and of those around it.
+"""Statements about names: ``del``, imports inside the function, and assignment in an expression.
 
-A variable that a function inside binds, by ``nonlocal``, is a *cell* of the heap, as in Python: both functions, and
-whoever else sees it, read from there what it holds, and branches, loops and calls hand it on like a list of one item.
+A name that is deleted is one that has no value; a module that is imported here is what the same import at the top of
+the file would give.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import importlib
+import importlib.util
+import types
 from typing import Any
 
+import gast
+
+from s2sad.errors import NameRefusal
+from s2sad.frontend import meanings
 from s2sad.frontend.constructs import construct
-from s2sad.frontend.lower_attr import Attributes
-from s2sad.frontend.lower_core import Frame
-from s2sad.frontend.values import Seq, Value
-from s2sad.trace.ir import UNDEF
+from s2sad.frontend.library import is_library, library_object, module_name
+from s2sad.frontend.lower_match import Matching
+from s2sad.frontend.resolve import LiveResolver
+from s2sad.frontend.values import ListOf, Namespace, Poison, Seq, Value, is_bottom, listed
 
 
-class Names(Attributes):
-    """Reading and binding names."""
+class Naming(Matching):
+    """Names."""
 
-    def begin(self, values: Mapping[str, Value]) -> None:
-        """Give the names of the present function what its parameters stand for."""
-        frame = self.frame
-        frame.env.update(values)
-        for name in sorted(frame.shared):
-            frame.env[name] = _cell(frame.env.get(name, UNDEF))
+    def _NamedExpr(self, node: Any, hint: str) -> Value:
+        value = self.expr(node.value, node.target.id)
+        # Inside a comprehension the name is the function's.
+        self.bind_name(node.target.id, value, node)
+        return value
 
-    def name(self, name: str, node: Any, frame: Frame) -> Value:
-        """What a name stands for in a frame or around it."""
-        owner = _owner(name, frame)
-        if owner is None:
-            outermost = frame
-            while outermost.lexical is not None:
-                outermost = outermost.lexical
-            return self.outer_name(name, node, outermost)
-        value = owner.env.get(name, UNDEF)
-        if name in owner.shared and isinstance(value, Seq):
-            value = self.fresh_list(value).items[0]
-        return self.read(value, name, node)
+    # del
 
-    def check_nonlocal(self, name: str, node: Any) -> None:
-        """Refuse to bind a variable of a function that is not being lowered, but has returned."""
-        if _owner(name, self.frame) is None:
-            what, instead = construct(node)
-            self.refuse(node, f"{what} is not supported for '{name}', a variable of a function that has returned",
-                        instead)
+    def _do_Delete(self, node: Any) -> None:
+        for target in node.targets:
+            self._delete(target, node)
 
-    def bind_name(self, name: str, value: Value, node: Any) -> None:
-        """``name = value``."""
-        owner = _owner(name, self.frame)
-        assert owner is not None
-        cell = owner.env.get(name)
-        if name in owner.shared and isinstance(cell, Seq):
-            self.hold(cell, cell.with_items((value,)))
+    def _delete(self, target: Any, node: Any) -> None:
+        if isinstance(target, gast.Name):
+            self.expr(gast.copy_location(
+                gast.Name(id=target.id, ctx=gast.Load(), annotation=None, type_comment=None), target))
+            gone = f"'{target.id}' has been deleted"
+            self.bind_name(target.id, Poison(gone, "give it a value again, on every path"), node)
+        elif isinstance(target, (gast.Tuple, gast.List)):
+            for one in target.elts:
+                self._delete(one, node)
+        elif isinstance(target, gast.Subscript):
+            self._delete_item(target, node)
         else:
-            owner.env[name] = value
+            name, instead = construct(node)
+            self.refuse(node, f"{name} of an attribute is not supported", instead)
 
+    def _delete_item(self, target: Any, node: Any) -> None:
+        owner = self.expr(target.value)
+        if isinstance(owner, Seq) and owner.is_dict:
+            key = self.dict_key(self.expr(target.slice), target)
+            if key not in owner.keys:
+                self.refuse_type(target, f"this dict has no item {key!r}", f"it has {listed(owner.keys)}")
+            left = [(k, v) for k, v in zip(owner.keys, owner.items) if k != key]
+            made = Seq(tuple(v for _, v in left), "dict", tuple(k for k, _ in left), owner.cell)
+            self.change(owner, made, node)
+        elif isinstance(owner, ListOf) or isinstance(owner, Seq) and owner.is_list:
+            self.delete_item(owner, self.index(target.slice), target)
+        elif not is_bottom(owner):
+            name, instead = construct(node)
+            self.refuse(node, f"{name} is not supported", instead)
 
-def _owner(name: str, frame: Frame) -> Frame | None:
-    """The frame whose variable a name is; None if it is none of a function that is being lowered."""
-    scope: Frame | None = frame
-    while scope is not None and name not in scope.locals:
-        scope = scope.lexical
-    return scope
+    # import
 
+    def _do_Import(self, node: Any) -> None:
+        for alias in node.names:
+            self._module(alias.name, node)
+            path = alias.name if alias.asname else alias.name.partition(".")[0]
+            self.bind_name(alias.asname or path, self._module(path, node), node)
 
-def _cell(value: Value) -> Seq:
-    return Seq((value,), "cell", ("",))
+    def _do_ImportFrom(self, node: Any) -> None:
+        path = "." * node.level + (node.module or "")
+        module = self._module(path, node)
+        for alias in node.names:
+            scope = self.frame.scope
+            found = scope.attribute(module.meaning, alias.name)
+            if isinstance(found, meanings.Missing) and self._is_submodule(module, alias.name):
+                found = self._module(f"{path.rstrip('.')}.{alias.name}" if node.module else path + alias.name,
+                                     node).meaning
+            self.bind_name(alias.asname or alias.name, self.from_meaning(found, scope, node), node)
+
+    def _is_submodule(self, module: Namespace, name: str) -> bool:
+        found = module.meaning.object
+        return hasattr(found, "__path__") and importlib.util.find_spec(f"{found.__name__}.{name}") is not None
+
+    def _module(self, path: str, node: Any) -> Namespace:
+        """The module that an import statement names, imported as the statement would."""
+        scope = self.frame.scope
+        name = path
+        if path.startswith("."):
+            package = scope.globals.get("__package__") if isinstance(scope, LiveResolver) else None
+            if not package:
+                raise NameRefusal(f"'{path}' cannot be imported: the package is not known", self.where(node),
+                                  "import it at the top of the module")
+            name = importlib.util.resolve_name(path, package)
+        found: types.ModuleType | None = None
+        if isinstance(scope, LiveResolver):
+            try:
+                found = importlib.import_module(name)
+            except ImportError as error:
+                raise NameRefusal(f"the import fails: {error}", self.where(node)) from None
+        elif is_library(name):
+            found = library_object(module_name(name))[1]
+        return Namespace(meanings.ModuleRef(module_name(name), found), scope)

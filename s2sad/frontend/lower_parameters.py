@@ -66,7 +66,11 @@ class Parameters(Statements):
             self.around[k].env[name] = values[key]
         self.param_leaves = frozenset(self.params)
         self.handed = values
-        self.begin({name: value for name, value in values.items() if name not in captures.values})
+        own = {name: value for name, value in values.items() if name not in captures.values}
+        for star in self.program.stars if self.is_root else ():
+            items = tuple(own.pop(n) for n in star.inputs)
+            own[star.name] = Seq(items) if star.keys is None else Seq(items, "dict", star.keys)
+        self.begin(own)
         return values
 
     def _parameter(self, spec: Any, name: str, place: Place) -> tuple[Value, Tree]:

@@ -10,24 +10,22 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
-from s2sad.frontend.lower_unpack import Unpacking, hint_of, named
+from s2sad.frontend.lower_raise import Raising
+from s2sad.frontend.lower_unpack import hint_of, named
 from s2sad.frontend.values import (
     Closure,
-    Library,
     ListOf,
     Seq,
-    Static,
     Value,
-    describe_value,
     is_bottom,
 )
-from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Var
-from s2sad.trace.types import NOTHING, Array, Unknown, dtype_of, rank, same_dims
+from s2sad.trace.ir import UNDEF, Lit, Raise, Var
+from s2sad.trace.types import Array, Unknown, dtype_of, rank, same_dims
 
 EXITS = (gast.Break, gast.Continue, gast.Return, gast.Raise)
 
 
-class Statements(Unpacking):
+class Statements(Raising):
     """Statements; `run` is the entry."""
 
     def run(self, stmts: list[Any], tail: bool) -> bool:
@@ -84,6 +82,7 @@ class Statements(Unpacking):
     def _do_Expr(self, node: Any) -> None:
         if isinstance(node.value, gast.Constant):
             return
+        self.unused = node.value
         self.expr(node.value)
 
     def _do_FunctionDef(self, node: Any) -> None:
@@ -219,100 +218,6 @@ class Statements(Unpacking):
         if self.frame.loops[-1] == "copy":
             return True
         return self.fall()
-
-    def _do_Raise(self, node: Any) -> bool:
-        if self.in_test:
-            raise CannotInline("it raises in the test of a loop")
-        if self.frame.inline and self.frame.loops:
-            raise CannotInline("it raises inside a loop")
-        self.flow.close(self._raised(node))
-        return False
-
-    def _raised(self, node: Any) -> Raise:
-        if node.cause is not None and not (isinstance(node.cause, gast.Constant) and node.cause.value is None):
-            self.refuse(node.cause, "'raise ... from ...' is not supported", "leave out 'from ...'")
-        if node.exc is None:
-            self.refuse(node, "'raise' without an exception is not supported")
-        call = node.exc if isinstance(node.exc, gast.Call) else None
-        cls = self.expr(call.func if call else node.exc)
-        kind = cls.object if isinstance(cls, Library) else cls.value if isinstance(cls, Static) else None
-        if not (isinstance(kind, type) and issubclass(kind, BaseException)):
-            self.refuse(node.exc, f"raising {describe_value(cls)} is not supported",
-                        "raise an exception class that is built in or imported")
-        if isinstance(cls, Static):
-            self.refuse(node.exc, f"raising '{kind.__name__}' is not supported",
-                        "raise a built-in exception such as ValueError")
-        args: list[Arg] = []
-        if call is not None:
-            if call.keywords:
-                self.refuse(call.keywords[0].value, "keyword arguments of an exception are not supported")
-            for a in call.args:
-                args.append(self._message(a))
-        return Raise(cls.name if isinstance(cls, Library) else kind.__name__, tuple(args))
-
-    def _message(self, node: Any) -> Arg:
-        """An argument of an exception: here texts may be put together at run time."""
-        if isinstance(node, gast.JoinedStr):
-            return self._formatted(node)
-        if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Mod):
-            text, values = self.expr(node.left), self.expr(node.right)
-            if isinstance(text, Lit) and isinstance(text.value, str):
-                return self._text("%", (text, self.operand(values, node.right)))
-            return self.operand(self.binary("%", text, values, node), node)
-        value = self.expr(node)
-        if isinstance(value, (Lit, Var)):
-            return value
-        return self.operand(value, node)
-
-    def _assertion_message(self, node: Any) -> Arg:
-        """The message of an assertion; an f-string stands for itself, since nothing else is computed in vain."""
-        if isinstance(node, gast.JoinedStr):
-            parts = (str(p.value) if isinstance(p, gast.Constant) else "{" + gast.unparse(p.value).strip() + "}"
-                     for p in node.values)
-            return Lit("".join(parts))
-        value = self.expr(node)
-        return value if isinstance(value, (Lit, Var)) else self.operand(value, node)
-
-    def _formatted(self, node: Any) -> Arg:
-        """An f-string as ``"...".format(...)``."""
-        text, values = "", []
-        for part in node.values:
-            if isinstance(part, gast.Constant):
-                text += str(part.value).replace("{", "{{").replace("}", "}}")
-                continue
-            spec = part.format_spec
-            if spec is not None and not all(isinstance(v, gast.Constant) for v in spec.values):
-                self.refuse(part, "an f-string with a computed format is not supported", "use a constant format")
-            conversion = f"!{chr(part.conversion)}" if part.conversion != -1 else ""
-            form = ":" + "".join(str(v.value) for v in spec.values) if spec is not None else ""
-            text += "{" + conversion + form + "}"
-            values.append(self.operand(self.expr(part.value), part.value))
-        if not values:
-            return Lit(text.replace("{{", "{").replace("}}", "}"))
-        return self._text("str.format", (Lit(text), *values), "method")
-
-    def _text(self, fn: str, args: tuple[Arg, ...], style: str = "call") -> Var:
-        target = Var(NOTHING)
-        self.flow.stmts.append(Op(target, fn, args, (), self.flow.site, self.flow.sweep, style))
-        return target
-
-    def _do_Assert(self, node: Any) -> None:
-        truth = self.test(node.test)
-        if truth is True:
-            return
-        message: Arg = NONE
-        if node.msg is not None:
-            message = self._assertion_message(node.msg)
-        self.effect("assert", Lit(False) if truth is False else truth, message=message)
-
-    def _do_Delete(self, node: Any) -> None:
-        for target in node.targets:
-            owner = self.expr(target.value) if isinstance(target, gast.Subscript) else None
-            if isinstance(owner, ListOf) or isinstance(owner, Seq) and owner.is_list:
-                self.delete_item(owner, self.index(target.slice), target)
-            elif not is_bottom(owner):
-                name, instead = construct(node)
-                self.refuse(node, f"{name} is not supported", instead)
 
     def _after_endless(self) -> bool:
         """Control never gets behind a ``while True`` without break."""

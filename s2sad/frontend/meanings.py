@@ -149,7 +149,10 @@ class Resolver(Protocol):
         """Note that what is in a table matters."""
 
     def read_number(self, name: str) -> Any:
-        """The present value of a `Number` that this resolver has given out."""
+        """The present value of a `Number`, or the present object, that this resolver has given out."""
+
+    def reader(self, meaning: Opaque | Table) -> str:
+        """The name under which `read_number` gives an object."""
 
     @property
     def guards(self) -> tuple[Guard, ...]:
@@ -174,6 +177,7 @@ class Guard:
     object, or a ``method``.
 
     Of the kind ``contents`` is that a list, dict or set still holds the objects `contents_of` has found in it.
+    With ``by_type`` any object of the type ``expected`` will do.
 
     >>> space = {"f": len}
     >>> guard = Guard("item", space, "f", len)
@@ -185,6 +189,7 @@ class Guard:
     holder: Any
     key: str
     expected: Any
+    by_type: bool = False
 
     def holds(self) -> bool:
         return guards_hold((self,))
@@ -234,6 +239,6 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
                 found = ABSENT
         else:
             found = getattr(getattr(holder, guard.key, ABSENT), "__func__", ABSENT)
-        if found is not guard.expected:
+        if (type(found) if guard.by_type else found) is not guard.expected:
             return False
     return True

@@ -19,11 +19,11 @@ from s2sad.frontend.desugar import desugar
 from s2sad.frontend.functions import Definition, calls_of, define, parameters
 from s2sad.frontend.instance import Entry, identity
 from s2sad.frontend.lower_core import GLOBAL, Core, Frame
-from s2sad.frontend.signature import Spec, spec_of
+from s2sad.frontend.signature import Spec, Star, spec_of
 from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.templates import same_template
 from s2sad.frontend.values import Closure, Value, new_cell
-from s2sad.trace.ir import UNDEF, Arg, Lit, Var
+from s2sad.trace.ir import UNDEF, Arg, Lit, Ref, Var
 from s2sad.trace.types import UNKNOWN, Array, Type, kind_of, rank
 
 _ROUNDS = 12
@@ -62,7 +62,12 @@ class Program:
         self._closures: dict[int, Definition] = {}
         self._keep: list[Any] = []
         self._tables: dict[int, int] = {}
+        # Lists of the module to which the program appends: it may not look into them.
+        self.appended: set[int] = set()
         self.copies = 0
+        self.handed_in: dict[str, Any] = {}
+        # What the root's ``*args`` and ``**kwargs`` stand for.
+        self.stars: tuple[Star, ...] = ()
 
     # Definitions.
 
@@ -158,12 +163,24 @@ class Program:
             lowering.refuse(node, "this loop over a list or tuple is too long to be written out",
                             "make the list an array with np.array(...) first")
 
+    def hand_in(self, obj: Any, name: str) -> Ref:
+        """A reference to an object of the user's that generated code imports or is handed."""
+        base, count = name, 1
+        while self.handed_in.setdefault(name, obj) is not obj:
+            count += 1
+            name = f"{base}_{count}"
+        return Ref(name, obj)
+
     # Globals.
 
     def table_cell(self, table: Any) -> int:
         """What tells one list or dict of the module from another."""
         self._keep.append(table)
         return self._tables.setdefault(id(table), new_cell())
+
+    def knows_table(self, table: Any) -> bool:
+        """Whether the program has looked into a list or dict of the module."""
+        return id(table) in self._tables
 
     def global_number(self, lowering: Core, meaning: meanings.Number, scope: Any) -> Value:
         key = meaning.place or _place(scope, meaning.name)
@@ -176,8 +193,20 @@ class Program:
             return Lit(self.known[found.name, ()])
         return self.global_input(lowering, found.name)
 
+    def global_object(self, lowering: Core, meaning: meanings.Opaque | meanings.Table, scope: Any, t: Type) -> Var:
+        """The variable that stands for an object of the module or the closure that is no number."""
+        name = scope.reader(meaning)
+        key = "object", *_place(scope, name)
+        found = self.globals.get(key)
+        if found is None:
+            found = self.globals[key] = self._new_global(meanings.Number(name), scope)
+            found.type = t
+            self.global_names[found.name] = found
+            self._keep.append(scope)
+        return self.global_input(lowering, found.name)
+
     def _new_global(self, meaning: meanings.Number, scope: Any) -> Global:
-        base = re.sub(r"\W", "_", meaning.name)
+        base = re.sub(r"\W", "_", meaning.name.rstrip("'"))
         name, count = base, 1
         while name in self.taken:
             count += 1

@@ -38,6 +38,7 @@ from s2sad.frontend.meanings import (
     contents_of,
     guards_hold,
 )
+from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.source import function_source
 from s2sad.frontend.static_names import StaticResolver
 
@@ -285,8 +286,16 @@ class LiveResolver:
         return self._note(meaning, "attr", owner, name, found, lambda: getattr(owner, name))
 
     def read_number(self, name: str) -> Any:
-        """The present value of a `Number` that this resolver has given out."""
+        """The present value of a `Number`, or the present object, that this resolver has given out."""
         return self._readers[name]()
+
+    def reader(self, meaning: Opaque | Table) -> str:
+        """The name under which `read_number` gives an object."""
+        name, found = meaning.name, meaning.value if isinstance(meaning, Table) else meaning.object
+        while name in self._readers and self._readers[name]() is not found:
+            name += "'"
+        self._readers.setdefault(name, lambda: found)
+        return name
 
     def _note(
         self, meaning: Meaning, kind: str, holder: Any, key: str, found: Any, read: Callable[[], Any]
@@ -294,6 +303,11 @@ class LiveResolver:
         """Guard a meaning; a number gets its reader instead."""
         if isinstance(meaning, Number):
             self._readers[meaning.name] = read
+            return meaning
+        if isinstance(meaning, (Opaque, Table)):
+            self._readers[meaning.name] = read
+        if isinstance(meaning, Opaque) and opaque_type(found) is not None:
+            self._guards[kind, id(holder), key] = Guard(kind, holder, key, type(found), True)
             return meaning
         self._guard(kind, holder, key, found)
         if isinstance(meaning, Function):

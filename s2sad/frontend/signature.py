@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import ArgumentError, TypeRefusal
+from s2sad.frontend.opaque import named_type, opaque_type
 from s2sad.frontend.specialise import Attribute
 from s2sad.trace.ir import Class
 from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
@@ -91,17 +92,27 @@ Spec = Type | Group | Fixed
 
 
 @dataclass(frozen=True)
+class Star:
+    """What a call hands to ``*name`` or, with ``keys``, to ``**name``: ``inputs`` are parameters of their own."""
+
+    name: str
+    inputs: tuple[str, ...]
+    keys: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Signature:
-    """One spec per parameter, by name and in order."""
+    """One spec per parameter, by name and in order; what ``*args`` and ``**kwargs`` take counts as parameters."""
 
     specs: tuple[tuple[str, Spec], ...]
+    stars: tuple[Star, ...] = ()
 
     @staticmethod
     def of(names: Iterable[str], values: Iterable[Any]) -> Signature:
         """The signature of a call.
 
         >>> Signature.of(("x", "n"), (2.0, 3))
-        Signature(specs=(('x', float), ('n', int)))
+        Signature(specs=(('x', float), ('n', int)), stars=())
         """
         return Signature(tuple([(n, _PLAIN.get(type(v)) or spec_of(v, n)) for n, v in zip(names, values)]))
 
@@ -127,6 +138,9 @@ def spec_of(value: Any, name: str = "x") -> Spec:
         return Group(type(value).__name__, items)
     if type(value) is dict and all(map(is_key, value)):
         return Group("dict", tuple(spec_of(v, f"{name}.{k}") for k, v in value.items()), tuple(value))
+    opaque = opaque_type(value)
+    if opaque is not None:
+        return opaque
     if isinstance(value, enum.Enum):
         return Fixed(value)
     for kind, t in ((bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX)):
@@ -207,7 +221,7 @@ def type_from(node: Any, name: str) -> Spec | None:
             return type_from(inner, name) or Fixed(node.value)
         return Fixed(node.value)
     if kind == "Name":
-        return _NAMES.get(node.id) or _named_array(node.id, (), name)
+        return _NAMES.get(node.id) or named_type(node.id) or _named_array(node.id, (), name)
     if kind in ("Tuple", "List"):
         items = [type_from(e, f"{name}.{k}") for k, e in enumerate(node.elts)]
         return None if None in items else Group(kind.lower(), tuple(items))  # type: ignore[arg-type]
@@ -224,7 +238,7 @@ def type_from(node: Any, name: str) -> Spec | None:
         return array if axes or array is None else replace(array, box=True)
     if kind == "Attribute" and type(node.value).__name__ == "Name" and node.value.id in ("np", "numpy"):
         return _named_array(node.attr, (), name)
-    return None
+    return named_type(f"{node.value.attr}.{node.attr}") if kind == "Attribute" and hasattr(node.value, "attr") else None
 
 
 def _named_array(text: str, axes: tuple[Any, ...], name: str) -> Array | None:

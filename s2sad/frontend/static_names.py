@@ -70,6 +70,10 @@ class StaticResolver:
         """There is no present value: the module has not run."""
         raise LookupError(f"the module of {name} has not been imported")
 
+    def reader(self, meaning: Opaque | Table) -> str:
+        """The name of an object in the text."""
+        return meaning.name
+
     def name(self, name: str) -> Meaning:
         enclosing = self._enclosing(name)
         if enclosing:

@@ -20,6 +20,8 @@ from s2sad.frontend.values import (
     describe_value,
     is_bottom,
     is_number,
+    is_opaque,
+    is_text,
     leaves,
     same_static,
 )
@@ -57,6 +59,10 @@ def meet(a: Value, b: Value, name: str) -> Value:
             return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
                           f"keep its {_what_to_keep(a, b)} the same on all paths")
         return a.holding(meet(x, y, name) for x, y in zip(a.items, b.items))
+    if is_opaque(a) or is_opaque(b):
+        kinds = {_type(v) for v in (a, b)} - {NOTHING}
+        if len(kinds) == 1 and (is_text(a) and is_text(b) or not any(isinstance(v, (Lit, Abstract)) for v in (a, b))):
+            return Var(kinds.pop(), name)
     number_a, number_b = is_number(a) or isinstance(a, Undef), is_number(b) or isinstance(b, Undef)
     if number_a and number_b:
         t = join(_type(a), _type(b))
@@ -96,7 +102,7 @@ def list_type(value: Value) -> Type | None:
         return None
     item: Type | None = NOTHING
     for v in value.items:
-        t = type_of(v) if is_number(v) or is_bottom(v) else list_type(v)  # type: ignore[arg-type]
+        t = type_of(v) if is_number(v) or is_opaque(v) else list_type(v)  # type: ignore[arg-type]
         item = join_items(item, t) if item is not None and t is not None else None
     return None if item is None else List(item)
 
@@ -196,7 +202,7 @@ def template_of(value: Value, name: str, start: int | None = None) -> Value:
         return Var(NOTHING, name)
     if isinstance(value, ListOf):
         return ListOf(Var(_lasting(value.items.type, start), name))
-    if is_number(value):
+    if is_number(value) or is_opaque(value):
         return Var(_lasting(type_of(value), start), name)  # type: ignore[arg-type]
     return value
 
@@ -222,5 +228,6 @@ def fits(template: Value, value: Value) -> bool:
     if isinstance(template, ListOf):
         return isinstance(value, ListOf) and value.items.type == template.items.type
     if isinstance(template, Var):
-        return is_number(value) and type_of(value) == template.type  # type: ignore[arg-type]
+        whole = is_number(value) or is_opaque(value)
+        return whole and type_of(value) == template.type  # type: ignore[arg-type]
     return False

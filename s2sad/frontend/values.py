@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Class, Lit, Undef, Var
-from s2sad.trace.types import Nothing
+from s2sad.trace.types import TEXT, Nothing, Opaque
 
 # The key of a dict: known when lowering, hashed and compared as Python does.
 Key = str | int
@@ -316,7 +316,19 @@ Value = Var | Lit | Undef | Abstract
 
 def is_number(value: Value) -> bool:
     """Whether the value is a number or array of the trace."""
-    return isinstance(value, Var) or (isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)))
+    if isinstance(value, Var):
+        return not isinstance(value.type, Opaque)
+    return isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex))
+
+
+def is_opaque(value: object) -> bool:
+    """Whether the value is a variable of the trace that is no number."""
+    return isinstance(value, Var) and isinstance(value.type, Opaque)
+
+
+def is_text(value: object) -> bool:
+    """Whether the value is a text, known when lowering or not."""
+    return isinstance(value, Var) and value.type == TEXT or isinstance(value, Lit) and isinstance(value.value, str)
 
 
 def is_bottom(value: object) -> bool:
@@ -326,6 +338,8 @@ def is_bottom(value: object) -> bool:
 
 def describe_value(value: Value) -> str:
     """What a value is, for a message."""
+    if is_text(value) and isinstance(value, Var):
+        return "a text made at run time"
     if isinstance(value, Var):
         return "a number" if value.type == type_of(Lit(1.0)) else f"a value of type {value.type}"
     if isinstance(value, Lit):

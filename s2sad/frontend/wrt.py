@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2sad.errors import ArgumentError, ValueArgumentError
+from s2sad.frontend.signature import Star
 
 Wrt = int | str | Sequence[int | str]
+# Positions that are shown together, as a tuple or as a dict with these keys.
+Bundle = tuple[tuple[int, ...], tuple[str, ...] | None]
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,17 @@ class Chosen(View):
     ('third', 'first')
     >>> Chosen((1,), False).show("second")
     ('second',)
+
+    With ``stars``, what ``*args`` or ``**kwargs`` take is shown together: for each item of ``wrt`` a position, or
+    positions with the keys of a dict, or with None for a tuple.
+
+    >>> Chosen((1, 2), True, (((1, 2), ("a", "b")),)).show((10.0, 20.0))
+    {'a': 10.0, 'b': 20.0}
     """
 
     positions: tuple[int, ...]
     lone: bool
+    stars: tuple[int | Bundle, ...] = ()
 
     @property
     def ordered(self) -> tuple[int, ...]:
@@ -51,19 +61,32 @@ class Chosen(View):
     @property
     def is_plain(self) -> bool:
         """Whether the caller sees just what the kernel makes."""
-        return self.lone if len(self.positions) == 1 else self.positions == self.ordered
+        return not self.stars and (self.lone if len(self.positions) == 1 else self.positions == self.ordered)
 
     def show(self, made: Any) -> Any:
-        if self.lone:
+        if self.lone and not self.stars:
             return made
         parts = dict(zip(self.ordered, (made,) if len(self.positions) == 1 else made))
+        if self.stars:
+            found = [parts[k] if isinstance(k, int) else _bundled(k, parts) for k in self.stars]
+            return found[0] if self.lone else tuple(found)
         return tuple(parts[k] for k in self.positions)
 
     def hide(self, seen: Any) -> Any:
+        if self.stars:
+            flat = [part for k, item in zip(self.stars, (seen,) if self.lone else seen)
+                    for part in ([item] if isinstance(k, int) else item if k[1] is None else item.values())]
+            return Chosen(self.positions, False).hide(flat)
         if self.lone:
             return seen
         parts = dict(zip(self.positions, seen))
         return seen[0] if len(self.positions) == 1 else tuple(parts[k] for k in self.ordered)
+
+
+def _bundled(bundle: Bundle, parts: dict[int, Any]) -> Any:
+    positions, keys = bundle
+    items = tuple(parts[k] for k in positions)
+    return items if keys is None else dict(zip(keys, items))
 
 
 @dataclass(frozen=True)
@@ -93,7 +116,7 @@ def one_of(wrt: Wrt | None, argnums: Wrt | None, default: Wrt | None = None) -> 
     return argnums
 
 
-def choose(wrt: Wrt, names: Sequence[str], fn: str, option: str = "wrt") -> Chosen:
+def choose(wrt: Wrt, names: Sequence[str], fn: str, option: str = "wrt", stars: Sequence[Star] = ()) -> Chosen:
     """The arguments that ``wrt``, or another option, means.
 
     Args:
@@ -101,26 +124,31 @@ def choose(wrt: Wrt, names: Sequence[str], fn: str, option: str = "wrt") -> Chos
         names: the names of the function's parameters.
         fn: the function's name, for messages.
         option: the option's name, for messages.
+        stars: parameters such as ``*args``, which stand for several of the names.
 
     Raises:
         ArgumentError: if ``wrt`` is of another type (a TypeError).
         ValueArgumentError: if there is no such parameter, or one is named twice (a ValueError).
 
     >>> choose("y", ["x", "y"], "f")
-    Chosen(positions=(1,), lone=True)
+    Chosen(positions=(1,), lone=True, stars=())
     >>> choose((-1, "x"), ["x", "y"], "f")
-    Chosen(positions=(1, 0), lone=False)
+    Chosen(positions=(1, 0), lone=False, stars=())
     """
     lone = isinstance(wrt, (int, str)) or hasattr(wrt, "__index__")
     items = (wrt,) if lone else wrt
     if not isinstance(items, Sequence):
         raise ArgumentError(f"{option} must be positions or names of parameters of {fn}, not {wrt!r}")
-    positions = tuple(_position(item, names, fn, option) for item in items)
+    bundles = {s.name: (tuple(list(names).index(n) for n in s.inputs), s.keys) for s in stars
+               if all(n in names for n in s.inputs)}
+    found = tuple(bundles[item] if isinstance(item, str) and item in bundles else _position(item, names, fn, option)
+                  for item in items)
+    positions = tuple(k for one in found for k in ((one,) if isinstance(one, int) else one[0]))
     if len(set(positions)) != len(positions):
         raise ValueArgumentError(f"{option}={wrt!r} names a parameter of {fn} twice")
     if not positions:
         raise ValueArgumentError(f"{option} is empty: name at least one parameter of {fn}{_listed(names)}")
-    return Chosen(positions, lone)
+    return Chosen(positions, lone, () if all(isinstance(one, int) for one in found) else found)
 
 
 def _position(item: Any, names: Sequence[str], fn: str, option: str) -> int:

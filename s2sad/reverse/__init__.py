@@ -48,6 +48,8 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     trace = replace(trace, body=raises_as_effects(trace.body))
     moving = varied(trace, wanted)
     trace = join_returns(trace, lambda ret: early and not any(isinstance(v, Var) and v in moving for v in ret.values))
+    # A loop that has been left to return or to raise is followed by a branch that does so.
+    trace = replace(trace, body=raises_as_effects(trace.body))
     trace = _augment_calls(trace, wanted, family)
     trace, olds = old_values(trace)
     ends = returns(trace.body)

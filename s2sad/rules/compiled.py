@@ -24,7 +24,7 @@ _VIEWS = frozenset("getitem np.reshape np.transpose np.ravel np.broadcast_to np.
 _CHEAP = frozenset("+ - * / neg pos < <= > >= == != is is_not in not_in not & | ^ << >> abs float int bool shape size "
                    "ndim len minlen getitem np.transpose np.reshape np.swapaxes np.expand_dims np.squeeze expand "
                    "select cast zeros_like np.add np.subtract np.multiply np.divide np.negative np.square np.maximum "
-                   "np.minimum np.abs unpack np.asarray np.moveaxis stop_gradient".split())
+                   "np.minimum np.abs unpack np.asarray np.moveaxis stop_gradient constants".split())
 _IMPURE = frozenset(("assert", "check_length"))
 # Rules whose adjoint expressions may still have more axes than the operand.
 _BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot np.inner np.cross setitem "

@@ -60,7 +60,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "np.full": lambda fill_value, shape, dtype=None: np.full(shape, fill_value, dtype),
     "setitem": setitem, "scatter_add": scatter_add, "str.format": str.format,
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
-    **LIST_OPERATORS,
+    **LIST_OPERATORS, "constants": lambda *items: items, "stop_gradient": lambda x: x,
     "cast": lambda x, dtype: np.asarray(x).astype(dtype)[()], "flat": lambda x: x.flat,
 }
 
@@ -185,7 +185,7 @@ class Machine:
         if isinstance(arg, Slc):
             return slice(self.value(arg.lo), self.value(arg.hi), self.value(arg.step))
         assert isinstance(arg, Ref)
-        return _object(arg.name)
+        return arg.object or _object(arg.name)
 
     def op(self, op: Op) -> None:
         args = [self.value(a) for a in op.args]
@@ -193,6 +193,8 @@ class Machine:
         assert not any(a is UNSET for a in args), f"{op.fn} reads a name without value"
         if op.fn == "assert":
             assert args[0], options.get("message")
+        elif op.fn == "raise":
+            raise options["kind"](*args)
         elif op.fn == "check_length":
             if len(args[0]) != options["length"]:
                 raise ValueError("unpack")
