@@ -31,7 +31,7 @@ from s2sad.trace.types import NOTHING, Array, height, rank
 from s2sad.trace.walk import definitions
 
 _ROUNDS = 12
-# A name, or the cell of a list; one of the holes of what it holds.
+# A name, or the cell of a list; a hole of what it holds.
 Key = str | int
 Hole = tuple[Key, int]
 
@@ -71,10 +71,9 @@ class Carrying(Calls):
     """The fixpoint of a loop."""
 
     def _carried(self, node: Any, assigned: list[Any]) -> list[str]:
-        live = self.frame.live
-        wanted = live.head[id(node)] | live.after[id(node)]
-        frame = self.frame
-        return [n for n in bound(assigned) if n in wanted and n in frame.locals and n not in frame.shared]
+        frame, key = self.frame, id(node)
+        wanted = (frame.live.head[key] | frame.live.after[key]) & frame.locals - frame.shared
+        return [n for n in bound(assigned) if n in wanted]
 
     def _rounds(self, names: list[str], node: Any) -> Rounds:
         env = self.frame.env
