@@ -217,7 +217,7 @@ def same_contents(table: Any, before: Any) -> bool:
     return len(now) == len(before) and all(map(operator.is_, now, before))
 
 
-def function_guards(fn: types.FunctionType) -> tuple[Guard, ...]:
+def function_guards(fn: Any) -> tuple[Guard, ...]:
     """That a function has the code and the defaults that it has now."""
     parts = ("__code__", "__defaults__", "__kwdefaults__")
     guards = tuple(Guard("attr", fn, part, getattr(fn, part)) for part in parts)
