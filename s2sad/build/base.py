@@ -17,7 +17,7 @@ import numpy as np
 
 from s2sad.errors import SourceError
 from s2sad.frontend.library import library_name
-from s2sad.frontend.meanings import Function
+from s2sad.frontend.meanings import Function, Guard, called_object, function_guards
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.signature import Fixed, Group, Spec, Star, spec_of
 from s2sad.frontend.structures import part_at
@@ -69,6 +69,18 @@ class Spread:
     def __call__(self, *args: Any) -> Any:
         """The function itself: the keywords come last, in their order."""
         return self.fn(*args[:self.count], **dict(zip(self.keys, args[self.count:])))
+
+
+def own_guards(fn: Any) -> tuple[Guard, ...]:
+    """That a callable comes to the same function, with the code and the defaults that it has now."""
+    if isinstance(fn, Spread):
+        return own_guards(fn.fn)
+    meaning = function_meaning(fn)
+    if meaning is None or meaning.fn is None:
+        return ()
+    whole = called_object(meaning)
+    called = () if whole is None else (Guard("attr", type(whole), "__call__", meaning.fn),)
+    return (*called, *function_guards(meaning.fn))
 
 
 def has_stars(fn: Any) -> bool:

@@ -11,13 +11,14 @@ import functools
 import gc
 import hashlib
 import linecache
+import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from s2sad.build import cache, manifest
-from s2sad.build.base import Base, base_of, bound_specs, parameters, specify, with_static
+from s2sad.build.base import Base, base_of, bound_specs, own_guards, parameters, specify, with_static
 from s2sad.errors import UnsupportedError
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.modules import deep_recursion
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
     from s2sad.build.primal import Compiled
     from s2sad.trace.ir import Trace
 
-_lock = threading.RLock()
+# One compilation at a time. A process is forked between two of them: its copy then has no lock that nobody opens.
+LOCK = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=LOCK.release)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +74,7 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         Refusal: the function is outside the supported language.
         Specialise: a parameter's value is needed; call again with it as a static spec (`with_static`).
     """
-    with _lock, deep_recursion():
+    with LOCK, deep_recursion():
         base = base_of(program.base)
         signature = whole_signature(base, specs)
         program = replace(program, steps=tuple(placed(step, base, signature) for step in program.steps))
@@ -80,7 +84,8 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         links = manifest.check(base, entry.meta) if entry is not None else None
         if entry is not None and links is not None:
             fn = execute(entry.text, name, str(entry.path))
-            return Kernel(_with_bound(fn, base, signature), entry.body, str(entry.path), links.numbers, links.guards,
+            return Kernel(_with_bound(fn, base, signature), entry.body, str(entry.path), links.numbers,
+                          (*own_guards(program.base), *links.guards),
                           lambda: _compiled(base, signature, program, level, target).trace, links.written)
         made = _compiled(base, signature, program, level, target)
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
@@ -89,8 +94,8 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         fn = (execute(made.text, name, None, made.own) if stored is None
               else execute(stored.text, name, str(stored.path), made.own))
         shown = None if stored is None else str(stored.path)
-        return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers, made.guards, lambda: made.trace,
-                      made.lowered.mutated)
+        return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers,
+                      (*own_guards(program.base), *made.guards), lambda: made.trace, made.lowered.mutated)
 
 
 def _compiled(base: Base, signature: Signature, program: Program, level: str, target: str) -> Compiled:

@@ -48,6 +48,7 @@ class Branches(Lists):
         memory, since = self.memory, new_cell()
         self.flow, self.frame.env, self.memory = flow.fork(), dict(env), memory.fork()
         self.in_branch = in_branch or joined
+        self.decisions += 1
         try:
             value = work()
             return Path(self.flow, self.frame.env, self.memory, value, since)
@@ -55,6 +56,7 @@ class Branches(Lists):
             return Path(self.flow, frame.env, self.memory, UNDEF, since)
         finally:
             self.frame, self.in_branch = frame, in_branch
+            self.decisions -= 1
             self.flow, self.frame.env, self.node, self.memory = flow, env, node, memory
 
     def on(self, path: Path, work: Callable[[], Any]) -> Any:

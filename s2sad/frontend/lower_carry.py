@@ -49,8 +49,8 @@ class Carrying(Calls):
     """The fixpoint of a loop."""
 
     def _carried(self, node: Any, assigned: list[Any]) -> list[str]:
-        live = self.frame.live
-        wanted = live.head[id(node)] | live.after[id(node)]
+        frame, key = self.frame, id(node)
+        wanted = (frame.live.head[key] | frame.live.after[key]) & frame.locals - frame.shared
         return [n for n in bound(assigned) if n in wanted]
 
     def _rounds(self, names: list[str], node: Any) -> Rounds:
@@ -162,12 +162,14 @@ class Carrying(Calls):
             frame.fixed.append(rounds.fixed)
             self.loop_rounds.append(rounds)
             in_branch, self.in_branch = self.in_branch, False
+            self.decisions += 1
             try:
                 lower(self.flow)
                 self.run(node.body, True)
                 block = self.flow.done
             finally:
                 self.in_branch = in_branch
+                self.decisions -= 1
                 self.loop_rounds.pop()
                 frame.fixed.pop()
                 frame.loops.pop()
@@ -294,7 +296,7 @@ class Carrying(Calls):
     def _outer_env(self, node: Any, rounds: Rounds, env: dict[str, Value]) -> dict[str, Value]:
         """The names that no iteration binds."""
         assigned = bound([node.target, *node.body] if isinstance(node, gast.For) else node.body)
-        return {n: v for n, v in env.items() if n not in assigned or n in rounds.fixed}
+        return {n: v for n, v in env.items() if n not in assigned or n in rounds.fixed or n in self.frame.shared}
 
     def _settled_memory(self, rounds: Rounds, block: Block, params: dict[Key, list[Var]], heads: dict[Var, Var],
                         begun: Mapping[int, Value]) -> bool:

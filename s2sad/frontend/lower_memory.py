@@ -12,18 +12,13 @@ from s2sad.errors import NotApplicable
 from s2sad.frontend.lower_core import Core, element_index
 from s2sad.frontend.memory import View, way_to
 from s2sad.frontend.values import (
-    Bound,
-    Closure,
-    EnumerateOf,
+    Abstract,
     ListOf,
     Method,
-    ReversedOf,
     Seq,
     ShapeOf,
-    Super,
     Value,
     ViewOf,
-    ZipOf,
     describe_value,
     is_bottom,
     operands_within,
@@ -87,20 +82,12 @@ class Memories(Core):
 
     def lists_within(self, value: Value) -> Iterator[Seq | ListOf]:
         """The lists, dicts and objects inside a value, with their present items."""
-        value = self.fresh_list(value.owner if isinstance(value, (ViewOf, Method, Super)) else value)
+        value = self.fresh_list(value.owner if isinstance(value, (ViewOf, Method)) else value)
         if isinstance(value, ListOf) or isinstance(value, Seq) and value.is_mutable:
             yield value
-        if isinstance(value, (Seq, ZipOf)):
-            for item in value.items:
-                yield from self.lists_within(item)
-        elif isinstance(value, Bound):
-            for item in value.args:
-                yield from self.lists_within(item)
-        elif isinstance(value, (EnumerateOf, ReversedOf)):
-            yield from self.lists_within(value.item)
-        elif isinstance(value, Closure):
-            for _, default in value.defaults:
-                yield from self.lists_within(default)
+        if isinstance(value, Abstract) and not isinstance(value, ListOf):
+            for part in value.items if isinstance(value, Seq) else value.parts():
+                yield from self.lists_within(part)
 
     # Writing.
 
@@ -295,9 +282,9 @@ class Memories(Core):
 
     def within(self, value: Value) -> Iterator[Arg]:
         """Every operand that a value keeps alive, in lists as they are now."""
-        value = self.fresh_list(value.owner if isinstance(value, (ViewOf, Super)) else value)
-        if isinstance(value, (Seq, Bound)):
-            for item in value.items if isinstance(value, Seq) else value.args:
-                yield from self.within(item)
+        value = self.fresh_list(value.owner if isinstance(value, ViewOf) else value)
+        if isinstance(value, Abstract) and not isinstance(value, ListOf):
+            for part in value.items if isinstance(value, Seq) else value.parts():
+                yield from self.within(part)
         else:
             yield from operands_within(value)

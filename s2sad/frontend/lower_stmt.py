@@ -76,6 +76,10 @@ class Statements(Raising):
     def _do_Pass(self, node: Any) -> None:
         pass
 
+    def _do_Nonlocal(self, node: Any) -> None:
+        for name in node.names:
+            self.check_nonlocal(name, node)
+
     def _do_Expr(self, node: Any) -> None:
         if isinstance(node.value, gast.Constant):
             return
@@ -85,7 +89,7 @@ class Statements(Raising):
     def _do_FunctionDef(self, node: Any) -> None:
         if node.decorator_list:
             self.refuse(node.decorator_list[0], "a decorator of a nested function is not supported", "leave it out")
-        self.frame.env[node.name] = Closure(node, self.frame, self.defaults(node.args))
+        self.bind_name(node.name, Closure(node, self.frame, self.defaults(node.args)), node)
 
     # Assignment.
 
@@ -136,7 +140,7 @@ class Statements(Raising):
                 self.write(old, Lit(...), new, node, name, is_update=True)
                 return
             self._check_in_place(old, name, node, fn)
-        self.frame.env[name] = new
+        self.bind_name(name, new, node)
 
     def _is_shared_array(self, old: Value, name: str) -> bool:
         """Whether ``x += y`` must be seen as a write to memory; else it is as good as ``x = x + y``."""
@@ -223,6 +227,9 @@ class Statements(Raising):
 
     # Exits.
 
+    def result(self, value: Value, node: Any) -> Value:
+        raise NotImplementedError
+
     def _do_Return(self, node: Any) -> bool:
         if self.frame.inline:
             raise CannotInline("it returns from the inside of a loop")
@@ -230,7 +237,7 @@ class Statements(Raising):
         if any(isinstance(one, ListOf) for one in self.lists_within(value)):
             self.refuse_type(node.value, "the result is a list whose length is known at run time only",
                              "return an array: np.array(...)")
-        value = self.handed_out(self.settle_shapes(value, node))
+        value = self.result(value, node)
         self.flow.close(LateReturn((), value, node, self.memory.fork()))
         return False
 

@@ -23,7 +23,7 @@ class Unpacking(Loops):
     def bind_target(self, target: Any, value: Value, node: Any) -> None:
         """``target = value``."""
         if isinstance(target, gast.Name):
-            self.frame.env[target.id] = value
+            self.bind_name(target.id, value, node)
         elif isinstance(target, (gast.Tuple, gast.List)):
             for t, v in zip(target.elts, self._unpacked(value, target, node)):
                 self.bind_target(t.value if isinstance(t, gast.Starred) else t, v, node)

@@ -481,6 +481,55 @@ def recursive_method(x, y):
     return Tree(x, (Tree(y), Tree(x * y, [Tree(2.0 * x)]))).total()
 
 
+class Power:
+    def __init__(self, x):
+        self.x = x
+
+    def to(self, n):
+        if n <= 0:
+            return 1.0
+        return self.x * self.to(n - 1)
+
+
+def method_recursing_at_run_time(x, n):
+    return Power(x).to(n)
+
+
+class Accumulator:
+    def __init__(self):
+        self.total = 0.0
+
+    def add_all(self, x, n):
+        if n > 0:
+            self.total = self.total + x**n
+            self.add_all(x, n - 1)
+
+
+def method_recursing_and_assigning(x, n):
+    a = Accumulator()
+    a.add_all(x, n)
+    return a.total * x
+
+
+class Search:
+    def __init__(self, limit):
+        self.limit = limit
+        self.steps = 0
+
+    def run(self, x):
+        for k in range(20):
+            x = x * 1.5
+            self.steps += 1
+            if x > self.limit:
+                return x * k
+        return x
+
+
+def method_that_returns_from_a_loop(x):
+    s = Search(3.0)
+    return s.run(x) * s.steps + s.run(2.0 * x) * s.steps
+
+
 class Chain:
     def __init__(self):
         self.layers = []
@@ -557,6 +606,9 @@ CASES = [
     case(enum_by_value, 0.7),
     case(enum_method, 0.7),
     case(recursive_method, 0.7, 1.3),
+    case(method_recursing_at_run_time, 0.7, 3),
+    case(method_recursing_and_assigning, 0.7, 3),
+    case(method_that_returns_from_a_loop, 0.7),
     case(layers_with_functions, spread(3, 2), spread(2, 3), positive(2)),
     case(functions_in_attributes, 0.7),
 ]
