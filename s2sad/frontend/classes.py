@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import functools
+import sys
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -135,11 +136,13 @@ def is_instance(obj: Any) -> bool:
     cls = type(obj)
     if isinstance(obj, (type, types.ModuleType, types.FunctionType, types.MethodType, functools.partial, enum.Enum)):
         return False
-    return cls is types.SimpleNamespace or is_changeable(cls) and not _is_of_library(cls)
+    return cls is types.SimpleNamespace or is_changeable(cls) and not is_of_library(cls)
 
 
-def _is_of_library(cls: type) -> bool:
-    return cls.__module__.partition(".")[0] in ("builtins", "numpy", "scipy", "functools", "s2sad", "numba", "typing")
+def is_of_library(cls: type) -> bool:
+    """Whether a class is one of the standard library, or of those packages whose functions are known by their rules."""
+    home = str(cls.__module__).partition(".")[0]
+    return home in ("numpy", "scipy", "s2sad", "numba") or home in sys.stdlib_module_names and home != "__main__"
 
 
 def overrides(cls: type, base: type, name: str) -> bool:

@@ -18,6 +18,7 @@ from s2sad.frontend.classes import (
     is_changeable,
     is_generated,
     is_method,
+    is_of_library,
     lookup,
     metaclass_of,
     slots_of,
@@ -45,7 +46,7 @@ class Construction(Operators):
             return Seq(tuple(kwargs.values()), "object", tuple(kwargs), cls=meanings.class_of(cls))
         if issubclass(cls, enum.Enum):
             return self._member_of_enum(cls, args, node)
-        if not is_changeable(cls) or issubclass(cls, (BaseException, type)):
+        if not is_changeable(cls) or is_of_library(cls) or issubclass(cls, (BaseException, type)):
             return None
         self._refuse_kind(cls, node)
         made = Seq((), "object", (), cls=meanings.class_of(cls))

@@ -133,6 +133,9 @@ class Members(Branches):
         if is_descriptor(found):
             self.refuse(node, f"'{name}' of {cls.__name__} is a {type(found).__qualname__}, a descriptor that is not "
                               "supported", "make it a property, or a plain attribute")
+        if isinstance(owner, Unusable) and after is None:
+            # What the class says now, or the object itself by the time it is read.
+            return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)
         return self.entry_value(found, cls, name, node, after)
 
     def _of_cached_property(self, found: Any, owner: Value, cls: type, name: str, node: Any, hint: str) -> Value:

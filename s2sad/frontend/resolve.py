@@ -82,7 +82,7 @@ def classify(obj: Any, name: str = "") -> Meaning:
     """What an object means; ``name`` is what the program calls it.
 
     >>> classify(np.sin), classify(np.linalg).dotted, classify(2.5, "rate")
-    (Known(dotted='np.sin', object=<ufunc 'sin'>), 'np.linalg', Number(name='rate', value=2.5))
+    (Known(dotted='np.sin', object=<ufunc 'sin'>), 'np.linalg', Number(name='rate', value=2.5, place=None))
     >>> classify(functools.partial(int.__add__, 1)).reason
     'functools.partial of something that has no Python source'
     """
