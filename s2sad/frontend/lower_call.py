@@ -311,7 +311,7 @@ class Calls(InPlace):
         if isinstance(value, ListOf):
             self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
                              "pass an array: np.array(...)")
-        if is_number(value) or isinstance(value, (Fixed, Lit, Library, Python, Static, Unusable)):
+        if is_number(value) or is_opaque(value) or isinstance(value, (Fixed, Lit, Library, Python, Static, Unusable)):
             return value
         self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
                          "define the function that is passed at the top level of the module")
