@@ -9,6 +9,7 @@ from s2sad.frontend.lower_draws import FIXED
 from s2sad.trace.ir import Op, Trace, Var
 from s2sad.trace.walk import arg_vars, statements
 
+
 def refuse_moving_draws(trace: Trace, varied: Collection[Var]) -> None:
     """Refuse a draw with a parameter among the variables that depend on what is differentiated by."""
     for s in statements(trace.body):

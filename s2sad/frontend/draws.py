@@ -1,7 +1,7 @@
-"""What random generators can be asked for: the parameters of each method, the kind of its result, what is known of it.
+"""What random generators can be asked for: the parameters of each method, the kind of its result, its derivative.
 
-The derivative of a draw ``z`` by a parameter is that of the same draw seen as a function of the parameter, for which the
-random number behind it is fixed (Kingma and Welling, "Auto-encoding variational Bayes", 2014).  It is known from ``z``:
+The derivative of a draw ``z`` by a parameter is that of the same draw seen as a function of the parameter, the random
+number behind it being fixed (Kingma and Welling, "Auto-encoding variational Bayes", 2014).  It is known from ``z``:
 
     normal, laplace, logistic, gumbel      z = loc + scale·ε            ∂z = 1, (z - loc) / scale
     uniform                                z = low + (high - low)·ε     ∂z = (high - z) / (high - low), (z - low) / (…)

@@ -40,9 +40,8 @@ _ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "n
                       "np.linspace", "@", "np.outer", "np.stack", "flatten"))
 _CREATE = frozenset((
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "abs", "invert", "&", "|", "^", "<<", ">>", "<", "<=", ">",
-    ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten", "placed", "placed_log", "placed_rate", "scaled", "between",
-    "list_array", "list_stack", "list_concatenate",
-    "list_sum",
+    ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten", "list_array", "list_stack", "list_concatenate",
+    "list_sum", "placed", "placed_log", "placed_rate", "scaled", "between",
 ))
 
 
