@@ -113,6 +113,9 @@ class Attributes(Tables):
     def dict_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         raise NotImplementedError
 
+    def object_attribute(self, owner: Seq, name: str, node: Any) -> Value:
+        raise NotImplementedError
+
     # Attributes.
 
     def _Attribute(self, node: Any, hint: str) -> Value:
@@ -196,6 +199,8 @@ class Attributes(Tables):
     def _sequence_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         if owner.is_dict:
             return self.dict_attribute(owner, name, node)
+        if owner.cls is not None:
+            return self.object_attribute(owner, name, node)
         if name in ("index", "count") or owner.is_list and name in LIST_CHANGES | LIST_READS:
             return Method(owner, name)
         self.refuse(node, f"the attribute '{name}' of a {owner.kind} is not supported")

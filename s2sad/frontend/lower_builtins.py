@@ -110,7 +110,7 @@ class Builtins(Draws):
         value = self.fresh_list(self.spread_shape(value, node))
         if isinstance(value, ViewOf):
             value = self.view_items(value)
-        if isinstance(value, Seq):
+        if isinstance(value, Seq) and not value.is_object:
             return [Lit(k) for k in value.keys] if value.is_dict else list(value.items)
         if isinstance(value, Lit) and isinstance(value.value, str):
             return [Lit(c) for c in value.value]

@@ -6,10 +6,9 @@ from typing import Any
 
 import gast
 
-from s2sad.errors import NameRefusal
 from s2sad.frontend.constructs import construct
-from s2sad.frontend.lower_core import Frame, is_array, is_integer
-from s2sad.frontend.lower_dict import Dicts
+from s2sad.frontend.lower_core import is_array, is_integer
+from s2sad.frontend.lower_objects import Objects
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -30,7 +29,7 @@ from s2sad.frontend.values import (
     is_number,
     same_static,
 )
-from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Slc, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import NOTHING, Unknown, rank
 
 BINARY: dict[type[Any], str] = {
@@ -44,7 +43,7 @@ COMPARE: dict[type[Any], str] = {
 UNARY: dict[type[Any], str] = {gast.USub: "neg", gast.UAdd: "pos", gast.Invert: "invert"}
 
 
-class Expressions(Dicts):
+class Expressions(Objects):
     """Lowering of expressions; `expr` is the entry."""
 
     def expr(self, node: Any, hint: str = "") -> Value:
@@ -73,17 +72,6 @@ class Expressions(Dicts):
     def _Name(self, node: Any, hint: str) -> Value:
         return self.name(node.id, node, self.frame)
 
-    def name(self, name: str, node: Any, frame: Frame) -> Value:
-        """What a name stands for in a frame or around it."""
-        scope: Frame | None = frame
-        while scope is not None:
-            if name in scope.locals:
-                value = scope.env.get(name, UNDEF)
-                return self.read(value, name, node)
-            if scope.lexical is None:
-                return self.outer_name(name, node, scope)
-            scope = scope.lexical
-        raise NameRefusal(f"'{name}' is not defined", self.where(node))
 
     def _Tuple(self, node: Any, hint: str) -> Value:
         return Seq(tuple(self.spread(node.elts)))

@@ -217,6 +217,14 @@ def same_contents(table: Any, before: Any) -> bool:
     return len(now) == len(before) and all(map(operator.is_, now, before))
 
 
+def function_guards(fn: Any) -> tuple[Guard, ...]:
+    """That a function has the code and the defaults that it has now."""
+    parts = ("__code__", "__defaults__", "__kwdefaults__")
+    guards = tuple(Guard("attr", fn, part, getattr(fn, part)) for part in parts)
+    keywords = fn.__kwdefaults__
+    return guards if keywords is None else (*guards, Guard("contents", keywords, "", contents_of(keywords)))
+
+
 def guards_hold(guards: Iterable[Guard]) -> bool:
     """Whether every place still holds what it held; no code of the user runs, except that of modules' attributes."""
     for guard in guards:

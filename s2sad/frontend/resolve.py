@@ -36,6 +36,7 @@ from s2sad.frontend.meanings import (
     Table,
     class_of,
     contents_of,
+    function_guards,
     guards_hold,
 )
 from s2sad.frontend.opaque import opaque_type
@@ -316,8 +317,8 @@ class LiveResolver:
 
     def _guard_function(self, meaning: Function) -> None:
         if meaning.fn is not None:
-            for part in ("__code__", "__defaults__", "__kwdefaults__"):
-                self._guard("attr", meaning.fn, part, getattr(meaning.fn, part))
+            for guard in function_guards(meaning.fn):
+                self._guards[guard.kind, id(guard.holder), guard.key] = guard
 
     def _guard(self, kind: str, holder: Any, key: str, expected: Any) -> None:
         self._guards[kind, id(holder), key] = Guard(kind, holder, key, expected)

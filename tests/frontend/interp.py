@@ -7,6 +7,7 @@ import importlib
 import itertools
 import operator
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
+from tests.corpus import with_attributes
 from tests.lists import LIST_OPERATORS
 from tests.places import scatter_add, setitem
 
@@ -88,6 +90,9 @@ def _collect(tree: Tree, value: Any, leaves: dict[int, Any]) -> None:
         if tree.kind == "dict":
             assert tuple(value) == tree.keys
             value = value.values()
+        elif tree.cls is not None:
+            assert type(value) is tree.cls.object
+            value = [getattr(value, str(k)) for k in tree.keys]
         for item, v in zip(tree.items, value, strict=True):
             _collect(item, v, leaves)
 
@@ -100,6 +105,13 @@ def _build(tree: Tree, values: list[Any]) -> Any:
     items = [_build(i, values) for i in tree.items]
     if tree.kind == "dict":
         return dict(zip(tree.keys, items))
+    if tree.kind == "object":
+        assert tree.cls is not None
+        attributes = dict(zip(map(str, tree.keys), items))
+        return SimpleNamespace(**attributes) if tree.cls.object is SimpleNamespace else with_attributes(
+            object.__new__(tree.cls.object), attributes)
+    if tree.cls is not None:
+        return tree.cls.object._make(items)
     return items if tree.kind == "list" else tuple(items)
 
 

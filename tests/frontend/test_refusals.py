@@ -75,15 +75,17 @@ def test_every_construct_has_a_program_or_cannot_stand_in_a_function() -> None:
 
 def test_nonlocal() -> None:
     text = """
-    def f(x):
-        y = x
-        def g():
+    def outer():
+        y = 1.0
+        def f(x):
             «nonlocal y»
-            y = 1.0
+            y = y + x
             return y
-        return g()
+        return f
+
+    f = outer()
     """
-    check(text, "'nonlocal' is not supported", "return the value", (2.0,), UnsupportedError)
+    check(text, "'nonlocal' is not supported for 'y'", "return the value", (2.0,), UnsupportedError)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax is new in 3.12")
