@@ -194,7 +194,8 @@ class Draws(Effects):
             self.refuse_type(node, f"shuffle() of {describe_value(items)} is not supported", "shuffle an array")
         if isinstance(items, (Seq, ListOf)) and draw.kind in ("index", "permutation"):
             items = self.as_array(self.operand(items, node), node)  # type: ignore[arg-type, assignment]
-        if not isinstance(items, (Seq, ListOf)) and not (is_number(items) and rank(type_of(items)) != 0):  # type: ignore[arg-type]
+        array = isinstance(items, Var) and is_number(items) and rank(items.type) != 0
+        if not (array or isinstance(items, (Seq, ListOf))):
             self.refuse_type(node, f"{describe_value(items)} has no items to draw from", "pass an array")
         length = self._builtin_len([items], {}, node, "")
         name = {"shuffle": "permutation", "item": "randrange"}.get(draw.kind, fn.rpartition(".")[2])
