@@ -42,6 +42,7 @@ from s2sad.frontend.values import (
     Value,
     describe_value,
     is_number,
+    is_opaque,
 )
 from s2sad.trace.ir import Arg, Call, Lit, Undef, Var
 from s2sad.trace.types import NOTHING, Array, rank
@@ -233,7 +234,7 @@ class PythonCalls(InPlace):
                              "pass an array: np.array(...)")
         if isinstance(value, Seq):
             return value.with_items(self.settled(v, node) for v in value.items)
-        if is_number(value) or isinstance(value, _KNOWN):
+        if is_number(value) or is_opaque(value) or isinstance(value, _KNOWN):
             return value
         if isinstance(value, Abstract) and (value.PARTS or isinstance(value, Closure)):
             return value.with_parts(self.settled(v, node) for v in value.parts())
