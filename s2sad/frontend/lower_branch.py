@@ -10,7 +10,7 @@ from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.lower_lists import Lists
 from s2sad.frontend.memory import Memory, differing
-from s2sad.frontend.templates import held, meet
+from s2sad.frontend.templates import held, meet, part_names
 from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, new_cell, same_static
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Undef, Var, Yield
@@ -48,6 +48,7 @@ class Branches(Lists):
         memory, since = self.memory, new_cell()
         self.flow, self.frame.env, self.memory = flow.fork(), dict(env), memory.fork()
         self.in_branch = in_branch or joined
+        self.decisions += 1
         try:
             value = work()
             return Path(self.flow, self.frame.env, self.memory, value, since)
@@ -55,6 +56,7 @@ class Branches(Lists):
             return Path(self.flow, frame.env, self.memory, UNDEF, since)
         finally:
             self.frame, self.in_branch = frame, in_branch
+            self.decisions -= 1
             self.flow, self.frame.env, self.node, self.memory = flow, env, node, memory
 
     def on(self, path: Path, work: Callable[[], Any]) -> Any:
@@ -122,7 +124,7 @@ class Branches(Lists):
                 none = (UNDEF,) * len(template.items)
                 xs = x.ordered_as(template.keys).items if isinstance(x, Seq) else none
                 ys = y.ordered_as(template.keys).items if isinstance(y, Seq) else none
-                return template.holding(join(p, q, name) for p, q in zip(xs, ys))
+                return template.holding(map(join, xs, ys, part_names(template, name)))
             if isinstance(template, ListOf):
                 x = self.on(a, lambda: self.list_var(x, node) if isinstance(x, (Seq, ListOf)) else x)
                 y = self.on(b, lambda: self.list_var(y, node) if isinstance(y, (Seq, ListOf)) else y)
@@ -138,6 +140,8 @@ class Branches(Lists):
             mine.append(_operand(self.on(a, lambda: self.deep(x))))
             theirs.append(_operand(self.on(b, lambda: self.deep(y))))
             self.facts.merge(result, _operand(x), _operand(y))
+            if any(isinstance(v, Undef) or v in self.facts.partial for v in (x, y)):
+                self.facts.partial.add(result)
             if not self.facts.doubled.isdisjoint((mine[-1], theirs[-1])):
                 self.facts.doubled.add(result)
             if kind_of(result.type) in ("int", "bool") and not isinstance(t, List):

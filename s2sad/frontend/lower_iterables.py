@@ -36,7 +36,7 @@ class Iterables(Iterators):
 
     def _builtin_iter(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("iter", args, 1, 1, node)
-        value = self.fresh_list(args[0])
+        value = self.fresh_list(self.iterated(args[0], node))
         if is_bottom(value) or isinstance(value, Seq) and value.is_iterator:
             return value  # type: ignore[no-any-return]
         return self.iterator(self._iterable(value, "iter", node))

@@ -18,7 +18,7 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.lower_effects import Effects
+from s2sad.frontend.lower_draws import Draws
 from s2sad.frontend.values import (
     Endless,
     EnumerateOf,
@@ -46,7 +46,7 @@ class LengthUnknown(Exception):  # noqa: N818  (control flow)
     """How many items something has is not known at compile time."""
 
 
-class Iterators(Effects):
+class Iterators(Draws):
     """`items_of`, `drained` and `advance` are for everything that runs over something."""
 
     # Making them.
@@ -75,7 +75,7 @@ class Iterators(Effects):
 
     def items_of(self, value: Value, node: Any) -> list[Value] | None:
         """The items of an iterable whose length is known, which uses an iterator up; None if it is not known."""
-        value = self.fresh_list(self.spread_shape(value, node))
+        value = self.fresh_list(self.spread_shape(self.iterated(value, node), node))
         if not self._has_steps(value):
             return self._plain_items(value, node)
         if self._has_no_end(value):
@@ -144,7 +144,7 @@ class Iterators(Effects):
         Raises:
             LengthUnknown: where it shows that their number is not known.
         """
-        value = self.fresh_list(self.spread_shape(value, node))
+        value = self.fresh_list(self.spread_shape(self.iterated(value, node), node))
         if isinstance(value, GeneratorOf):
             yield from self.comprehended(value, node)
         elif isinstance(value, ZipOf):
@@ -209,7 +209,8 @@ class Iterators(Effects):
 
     def _item_from(self, source: Value, at: int, node: Any) -> tuple[Value, int] | None:
         """The first item from a position on, and the position behind it; None if there is none."""
-        source = self.fresh_list(self.spread_shape(self.read(source, "this iterator", node), node))
+        source = self.iterated(self.read(source, "this iterator", node), node)
+        source = self.fresh_list(self.spread_shape(source, node))
         if isinstance(source, Seq) and source.is_iterator:
             item = self.advance(source, node)
             return None if item is None else (item, at + 1)
@@ -267,7 +268,7 @@ class Iterators(Effects):
 
     def rest_of(self, source: Value, at: int, node: Any) -> Value:
         """What there is from a position on."""
-        source = self.fresh_list(self.read(source, "this iterator", node))
+        source = self.fresh_list(self.iterated(self.read(source, "this iterator", node), node))
         if isinstance(source, Seq) and source.is_iterator:
             return self.drained(source, node)
         if isinstance(source, ZipOf):

@@ -17,7 +17,6 @@ from s2sad.errors import NameRefusal
 from s2sad.frontend import meanings
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.library import is_library, library_object, module_name
-from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_match import Matching
 from s2sad.frontend.resolve import LiveResolver
 from s2sad.frontend.values import ListOf, Namespace, Poison, Seq, Value, is_bottom, listed
@@ -28,11 +27,8 @@ class Naming(Matching):
 
     def _NamedExpr(self, node: Any, hint: str) -> Value:
         value = self.expr(node.value, node.target.id)
-        frame: Frame = self.frame
-        while node.target.id not in frame.locals and frame.lexical is not None:
-            # Inside a comprehension the name is the function's.
-            frame = frame.lexical
-        frame.env[node.target.id] = value
+        # Inside a comprehension the name is the function's.
+        self.bind_name(node.target.id, value, node)
         return value
 
     # del
@@ -46,19 +42,20 @@ class Naming(Matching):
             self.expr(gast.copy_location(
                 gast.Name(id=target.id, ctx=gast.Load(), annotation=None, type_comment=None), target))
             gone = f"'{target.id}' has been deleted"
-            self.frame.env[target.id] = Poison(gone, "give it a value again, on every path")
+            self.bind_name(target.id, Poison(gone, "give it a value again, on every path"), node)
         elif isinstance(target, (gast.Tuple, gast.List)):
             for one in target.elts:
                 self._delete(one, node)
         elif isinstance(target, gast.Subscript):
             self._delete_item(target, node)
         else:
-            name, instead = construct(node)
-            self.refuse(node, f"{name} of an attribute is not supported", instead)
+            self.delete_attribute(self.expr(target.value), target.attr, target)
 
     def _delete_item(self, target: Any, node: Any) -> None:
         owner = self.expr(target.value)
-        if isinstance(owner, Seq) and owner.is_dict:
+        if (method := self.special_method(owner, "__delitem__", target)) is not None:
+            self.call_value(method, [self.index(target.slice)], {}, target)
+        elif isinstance(owner, Seq) and owner.is_dict:
             key = self.dict_key(self.expr(target.slice), target)
             if key not in owner.keys:
                 self.refuse_type(target, f"this dict has no item {key!r}", f"it has {listed(owner.keys)}")
@@ -77,7 +74,7 @@ class Naming(Matching):
         for alias in node.names:
             self._module(alias.name, node)
             path = alias.name if alias.asname else alias.name.partition(".")[0]
-            self.frame.env[alias.asname or path] = self._module(path, node)
+            self.bind_name(alias.asname or path, self._module(path, node), node)
 
     def _do_ImportFrom(self, node: Any) -> None:
         path = "." * node.level + (node.module or "")
@@ -88,7 +85,7 @@ class Naming(Matching):
             if isinstance(found, meanings.Missing) and self._is_submodule(module, alias.name):
                 found = self._module(f"{path.rstrip('.')}.{alias.name}" if node.module else path + alias.name,
                                      node).meaning
-            self.frame.env[alias.asname or alias.name] = self.from_meaning(found, scope, node)
+            self.bind_name(alias.asname or alias.name, self.from_meaning(found, scope, node), node)
 
     def _is_submodule(self, module: Namespace, name: str) -> bool:
         found = module.meaning.object

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -75,6 +76,10 @@ class Statements(Raising):
     def _do_Pass(self, node: Any) -> None:
         pass
 
+    def _do_Nonlocal(self, node: Any) -> None:
+        for name in node.names:
+            self.check_nonlocal(name, node)
+
     def _do_Expr(self, node: Any) -> None:
         if isinstance(node.value, gast.Constant):
             return
@@ -84,7 +89,7 @@ class Statements(Raising):
     def _do_FunctionDef(self, node: Any) -> None:
         if node.decorator_list:
             self.refuse(node.decorator_list[0], "a decorator of a nested function is not supported", "leave it out")
-        self.frame.env[node.name] = Closure(node, self.frame, self.defaults(node.args))
+        self.bind_name(node.name, Closure(node, self.frame, self.defaults(node.args)), node)
 
     # Assignment.
 
@@ -97,7 +102,6 @@ class Statements(Raising):
                 for t, v in zip(target.elts, values):
                     self.bind_target(t, v, node)
                 return
-        self.refuse_target(target)
         self.bind_target(target, self.expr(node.value, _hints(target, node.value)), node)
 
     def _do_AnnAssign(self, node: Any) -> None:
@@ -106,9 +110,11 @@ class Statements(Raising):
 
     def _do_AugAssign(self, node: Any) -> None:
         target = node.target
-        self.refuse_target(target)
         if isinstance(target, gast.Subscript):
             self._update_item(node, target, BINARY[type(node.op)])
+            return
+        if isinstance(target, gast.Attribute):
+            self._update_attribute(node, target, BINARY[type(node.op)])
             return
         name, fn = target.id, BINARY[type(node.op)]
         load = gast.copy_location(gast.Name(id=name, ctx=gast.Load(), annotation=None, type_comment=None), target)
@@ -116,6 +122,9 @@ class Statements(Raising):
         value = self.expr(node.value)
         if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
             self.extend_in_place(self.fresh_list(old), fn, value, node)
+            return
+        if (made := self.object_binary(fn, self.fresh_list(old), value, node, name, True)) is not None:
+            self.frame.env[name] = made
             return
         if self._is_shared_array(old, name):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
@@ -131,7 +140,7 @@ class Statements(Raising):
                 self.write(old, Lit(...), new, node, name, is_update=True)
                 return
             self._check_in_place(old, name, node, fn)
-        self.frame.env[name] = new
+        self.bind_name(name, new, node)
 
     def _is_shared_array(self, old: Value, name: str) -> bool:
         """Whether ``x += y`` must be seen as a write to memory; else it is as good as ``x = x + y``."""
@@ -162,6 +171,11 @@ class Statements(Raising):
         owner, back = self.located(target.value)
         index = self.index(target.slice)
         name = named(target.value)
+        if self.special_method(owner, "__setitem__", target) is not None:
+            old = self.subscript(owner, index, target)
+            self._update_place(old, fn, self.expr(node.value), node, name,
+                               lambda new: self.assign_item(owner, index, new, target), True)
+            return
         if back is not None:
             new = self.binary(fn, self.subscript(owner, index, target), self.expr(node.value), node)
             self.set_inner_item(self.fresh_list(owner), index, new, back, target)
@@ -177,18 +191,44 @@ class Statements(Raising):
         if put is not None and isinstance(old, Var) and isinstance(old.type, Array) and old.type.dims:
             self.update_whole_item(old, fn, value, put, node)
             return
-        owner = self.fresh_list(owner)
-        old = self.fresh_list(old)
-        if isinstance(old, (ListOf, Seq)) and not isinstance(old, ListOf) and old.is_list:
+        self._update_place(self.fresh_list(old), fn, value, node, name, lambda new: self.assign_item(
+            self.fresh_list(owner), index, new, target, name))
+
+    def _update_attribute(self, node: Any, target: Any, fn: str) -> None:
+        """``p.x += y``."""
+        owner = self.expr(target.value)
+        old = self.attribute(owner, target.attr, target)
+        value = self.expr(node.value)
+        self.check_assignable(owner, target.attr, target)
+        cls = self.class_of(owner)
+        asks = cls is not None and isinstance(self.class_entry(cls, target.attr), property)
+        self._update_place(self.fresh_list(old), fn, value, node, named(target), lambda new: self.set_attribute(
+            self.fresh_list(owner), target.attr, new, target), asks)
+
+    def _update_place(self, old: Value, fn: str, value: Value, node: Any, name: str,
+                      put: Callable[[Value], None], asks: bool = False) -> None:
+        """What is in a container changes, or, as numbers do, gives way to something new.
+
+        ``asks`` says that the container is told even if it is the old object that has changed.
+        """
+        if isinstance(old, Seq) and old.is_list:
             self.extend_in_place(old, fn, value, node)
+        elif (made := self.object_binary(fn, old, value, node, "", True)) is not None:
+            put(made)
             return
-        if self._is_shared_array(old, ""):
-            self.update(old, Lit(...), fn, value, node, name)
+        elif self._is_shared_array(old, ""):
+            self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
         else:
             self._check_blurred(old, "", node, fn)
-            self.assign_item(owner, index, self.binary(fn, old, value, node), target, name)
+            put(self.binary(fn, old, value, node))
+            return
+        if asks:
+            put(old)
 
     # Exits.
+
+    def result(self, value: Value, node: Any) -> Value:
+        raise NotImplementedError
 
     def _do_Return(self, node: Any) -> bool:
         if self.frame.inline:
@@ -197,7 +237,7 @@ class Statements(Raising):
         if any(isinstance(one, ListOf) for one in self.lists_within(value)):
             self.refuse_type(node.value, "the result is a list whose length is known at run time only",
                              "return an array: np.array(...)")
-        value = self.handed_out(self.settle_shapes(value, node))
+        value = self.result(value, node)
         self.flow.close(LateReturn((), value, node, self.memory.fork()))
         return False
 
