@@ -76,6 +76,8 @@ class Facts:
         self.cells: dict[int, frozenset[int]] = {}
         self.outside: dict[int, str] = {}
         self.different: set[frozenset[int]] = set()
+        # What has no value on some path.
+        self.partial: set[Any] = set()
         # Variables that hold lists in which one array or list may be more than once.
         self.doubled: set[Var] = set()
 
