@@ -97,7 +97,8 @@ def _stable(value: Any) -> str | None:
     plain = value is None or isinstance(value, (bool, int, float, complex, str, bytes))
     if plain or (isinstance(value, tuple) and all(_stable(v) is not None for v in value)):
         return repr(value)
-    return None
+    name = library_name(value)
+    return None if name is None else f"<{name}>"
 
 
 def describe(base: Base, made: Compiled) -> str | None:
