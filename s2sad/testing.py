@@ -12,7 +12,16 @@ from s2sad.api.dispatch import Dispatch, dispatch_for, name_of
 from s2sad.api.functional import jvp, vjp
 from s2sad.api.operators import program_of, step_of
 from s2sad.api.stars import for_call
-from s2sad.api.trees import copied, is_differentiable, is_differentiable_leaf, leaves, together, tree_map, unflatten, zeros
+from s2sad.api.trees import (
+    copied,
+    is_differentiable,
+    is_differentiable_leaf,
+    leaves,
+    together,
+    tree_map,
+    unflatten,
+    zeros,
+)
 from s2sad.errors import ArgumentError, S2sadError, ValueArgumentError
 from s2sad.frontend.wrt import Wrt, one_of
 

@@ -151,7 +151,7 @@ def _guard_text(guard: Guard, fns: list[Any]) -> list[Any] | None:
         holder = ["cell", k] if k is not None else None
     elif isinstance(guard.holder, types.ModuleType):
         holder = ["module", guard.holder.__name__]
-    elif guard.holder in fns:
+    elif isinstance(guard.holder, types.FunctionType) and guard.holder in fns:
         return ["part", fns.index(guard.holder), guard.key]
     what = _object_text(guard.expected, fns)
     return None if holder is None or what is None else [*holder, guard.key, *what]

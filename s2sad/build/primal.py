@@ -101,10 +101,7 @@ def _guard_of_global(need: Specialise) -> Guard:
     found = program.global_names.get(need.name) if program is not None else None
     if found is None or not isinstance(found.resolver, LiveResolver):
         raise need.refusal()
-    value = found.resolver.read_number(found.meaning.name)
-    if found.meaning.name in found.resolver.cells:
-        return Guard("cell", found.resolver.cells[found.meaning.name], found.meaning.name, value)
-    return Guard("item", found.resolver.globals, found.meaning.name, value)
+    return found.resolver.number_guard(found.meaning.name)
 
 
 def _global_inputs(trace: Trace, lowered: Lowered) -> list[tuple[str, Any]]:

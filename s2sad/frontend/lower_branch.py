@@ -140,6 +140,8 @@ class Branches(Lists):
             mine.append(_operand(self.on(a, lambda: self.deep(x))))
             theirs.append(_operand(self.on(b, lambda: self.deep(y))))
             self.facts.merge(result, _operand(x), _operand(y))
+            if any(isinstance(v, Undef) or v in self.facts.partial for v in (x, y)):
+                self.facts.partial.add(result)
             if not self.facts.doubled.isdisjoint((mine[-1], theirs[-1])):
                 self.facts.doubled.add(result)
             if kind_of(result.type) in ("int", "bool") and not isinstance(t, List):

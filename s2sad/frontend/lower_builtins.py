@@ -12,7 +12,7 @@ import gast
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.lower_effects import Effects
+from s2sad.frontend.lower_draws import Draws
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
     EnumerateOf,
@@ -46,7 +46,7 @@ class _LengthUnknown(Exception):  # noqa: N818  (control flow)
     """How often a generator expression yields is not known at compile time."""
 
 
-class Builtins(Effects):
+class Builtins(Draws):
     """Handlers by canonical name; `special` finds them."""
 
     # Iterators.
@@ -107,7 +107,7 @@ class Builtins(Effects):
 
     def items_of(self, value: Value, node: Any) -> list[Value] | None:
         """The items of an iterable whose length is known; None if it is not."""
-        value = self.fresh_list(self.spread_shape(value, node))
+        value = self.fresh_list(self.spread_shape(self.iterated(value, node), node))
         if isinstance(value, ViewOf):
             value = self.view_items(value)
         if isinstance(value, Seq) and not value.is_object:

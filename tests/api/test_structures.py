@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad.errors import ArgumentError, ValueArgumentError
+from s2sad.errors import ArgumentError
 
 
 class Point(NamedTuple):

@@ -63,6 +63,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "setitem": setitem, "scatter_add": scatter_add, "str.format": str.format,
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
     **LIST_OPERATORS, "constants": lambda *items: items, "stop_gradient": lambda x: x,
+    **dict.fromkeys(("placed", "placed_log", "placed_rate", "scaled", "between"), lambda y, *parameters: y),
     "cast": lambda x, dtype: np.asarray(x).astype(dtype)[()], "flat": lambda x: x.flat,
 }
 
@@ -220,6 +221,10 @@ class Machine:
             method = getattr(args[0], op.fn.rpartition(".")[2])
             self.env[op.target] = method(*args[1:], *options.values()) if op.fn in (  # type: ignore[index]
                 "np.reshape", "np.transpose") else method(*args[1:], **options)
+        elif op.fn.startswith((".", "str.")) and op.fn != "str.format":
+            value = getattr(args[0], op.fn.rpartition(".")[2])(*args[1:], **options)
+            if op.target is not None:
+                self.env[op.target] = value
         else:
             fn = OPERATORS.get(op.fn) or _object(op.fn)
             self.env[op.target] = fn(*args, **options)  # type: ignore[index]
