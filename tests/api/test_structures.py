@@ -311,3 +311,17 @@ def test_the_cache_tells_classes_apart(tmp_path: Path) -> None:
     extra = "\n\n    def __post_init__(self):\n        assert self.x == 2.0"
     again, more = run_program(tmp_path, extra)
     assert again == first and len(more) == 2
+
+
+def test_the_cache_sees_methods_change(tmp_path: Path) -> None:
+    method = "\n\n    def size(self):\n        return self.x * {}"
+    text = PROGRAM.replace("p.x * p.y", "p.size() * p.y")
+    file, cache = tmp_path / "program.py", tmp_path / "cache"
+    printed = []
+    for factor in ("1.0", "1.0", "2.0"):
+        file.write_text(text.format(extra=method.format(factor)))
+        done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=False,
+                              env={"S2SAD_CACHE_DIR": str(cache), "PYTHONPATH": str(Path(s2sad.__file__).parent.parent)})
+        assert done.returncode == 0, done.stderr
+        printed.append((done.stdout.strip(), len(list(cache.glob("*.py")))))
+    assert printed == [("P(x=3.0, y=2.0)", 1), ("P(x=3.0, y=2.0)", 1), ("P(x=6.0, y=4.0)", 1)]
