@@ -12,7 +12,7 @@ import gast
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.lower_draws import Draws
+from s2sad.frontend.lower_globals import Globals
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
     EnumerateOf,
@@ -46,7 +46,7 @@ class _LengthUnknown(Exception):  # noqa: N818  (control flow)
     """How often a generator expression yields is not known at compile time."""
 
 
-class Builtins(Draws):
+class Builtins(Globals):
     """Handlers by canonical name; `special` finds them."""
 
     # Iterators.
