@@ -53,7 +53,7 @@ def compiled(base: Base, signature: Signature, program: Program, level: str, tar
     trace = lowered.trace
     for step in program.steps:
         trace = transform(trace, step, level)
-    trace = finished(trace, target)
+    trace = finished(trace, target, level)
     return Compiled(emit(trace, level, target), trace, lowered, pinned)
 
 

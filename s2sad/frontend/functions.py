@@ -9,6 +9,7 @@ import gast
 
 from s2sad.frontend.desugar import local_names
 from s2sad.frontend.liveness import Liveness, bound
+from s2sad.frontend.meanings import Custom
 from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.values import Seq, Value
 
@@ -32,6 +33,8 @@ class Definition:
     meaning: Any = None
     inlinable: bool = False
     recursive: bool = False
+    # What its author says of its derivative.
+    custom: Custom | None = None
 
 
 def define(name: str, node: Any, body: list[Any], source: FunctionSource | None = None, scope: Any = None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import cmath
 import importlib
+import inspect
 import math
 import sys
 import types
@@ -62,7 +63,7 @@ def library_name(obj: Any) -> str | None:
     >>> library_name(np.sin), library_name(len), library_name(np.float32), library_name(math.exp)
     ('np.sin', 'len', 'np.float32', 'math.exp')
     """
-    ruled = lookup(obj)
+    ruled = lookup(inspect.getattr_static(obj, "__s2sad_primal__", obj))
     if ruled is not None:
         return ruled
     generated = isinstance(obj, types.FunctionType) and str(obj.__module__).startswith("s2sad_generated.")
@@ -71,6 +72,8 @@ def library_name(obj: Any) -> str | None:
         return "cast" if obj.__name__ == "cast_like" else obj.__name__
     if id(obj) in _CONTROL:
         return _CONTROL[id(obj)]
+    if getattr(obj, "__module__", None) == "s2sad.api.checkpoint" and isinstance(obj, types.FunctionType):
+        return "s2sad.checkpoint"
     if obj is np.bool_:
         return "np.bool_"  # NumPy 2 calls it bool, NumPy 1 does not have that name
     if getattr(obj, "__module__", None) == "numba.misc.special" and getattr(obj, "__name__", None) == "prange":

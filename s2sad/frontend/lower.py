@@ -19,7 +19,7 @@ from s2sad.frontend.flow import LateReturn, map_all_ends
 from s2sad.frontend.functions import Definition, all_parameters, parameters
 from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_stmt import Statements
-from s2sad.frontend.meanings import Guard
+from s2sad.frontend.meanings import Guard, rules_guard
 from s2sad.frontend.program import Entry, Global, Program, identity, spec_key
 from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group, Signature
@@ -40,9 +40,10 @@ from s2sad.frontend.values import (
 )
 from s2sad.names import is_identifier, sanitise
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import UNDEF, Arg, Block, Call, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
+from s2sad.trace.ends import called
+from s2sad.trace.ir import UNDEF, Arg, Block, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
 from s2sad.trace.types import Array, Type, kind_of, rank
-from s2sad.trace.walk import blocks, statements
+from s2sad.trace.walk import blocks
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
 
@@ -131,6 +132,9 @@ class FunctionLowering(Statements):
         self.flow.site = Site(self.info.source.file, self.info.source.line, "") if self.info.source else Site()
 
     def run_body(self) -> bool:
+        if self.entry.apply is not None:
+            self.flow.close(LateReturn((), self.entry.apply(self), self.info.node, self.memory.fork()))
+            return False
         falls = self.run(self.info.body, True)
         if falls or self.flow.done is None:
             raise InternalError(f"{self.info.name} ends without a return")
@@ -335,9 +339,11 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
         raise InternalError(f"the signature has {list(given)}, the function {names}")
     specs = tuple((n, given[n]) for n in names)
     program.stars = signature.stars
-    apart = apart or bool(stars)
+    custom = resolver.custom
+    apart = apart or bool(stars) or custom is not None
     key = _root_key(program, info, specs)
-    entry = Entry(program.unique(source.name), ("root", key) if apart else key, info)
+    entry = Entry(program.unique(source.name), ("root", key) if apart else key, info,
+                  apply=None if custom is None else lambda lowering: lowering.through_custom(info, custom))
 
     def refuse(reason: str) -> None:
         raise TypeRefusal(reason, location(source, source.node))
@@ -347,7 +353,7 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
     callees = tuple(e.trace for e in program.entries.values() if e is not entry and e.trace is not None)
     trace = entry.trace
     trace = replace(trace, callees=_reachable(trace, callees))
-    guards = tuple(g for r in program.resolvers for g in r.guards)
+    guards = (rules_guard(), *(g for r in program.resolvers for g in r.guards))
     return Lowered(trace, guards, {g: program.global_names[g] for g in entry.globals}, dict(known),
                    tuple(program.resolvers), entry.places)
 
@@ -397,10 +403,10 @@ def _reachable(trace: Trace, callees: tuple[Trace, ...]) -> tuple[Trace, ...]:
     seen: set[str] = set()
     todo = [trace]
     while todo:
-        for stmt in statements(todo.pop().body):
-            if isinstance(stmt, Call) and stmt.callee in by_name and stmt.callee not in seen:
-                seen.add(stmt.callee)
-                todo.append(by_name[stmt.callee])
+        t = todo.pop()
+        for name in (called(t.body) | set(t.custom.functions if t.custom else ())) & by_name.keys() - seen:
+            seen.add(name)
+            todo.append(by_name[name])
     return tuple(c for c in callees if c.name in seen)
 
 

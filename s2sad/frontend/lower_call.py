@@ -14,7 +14,7 @@ from s2sad.frontend.lower_core import CannotInline, Frame
 from s2sad.frontend.lower_inplace import InPlace
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.meanings import Function
-from s2sad.frontend.program import Entry
+from s2sad.frontend.program import Entry, Instance
 from s2sad.frontend.resolve import function_meaning, is_operator
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.templates import holes, instantiate
@@ -249,7 +249,7 @@ class Calls(InPlace):
         while True:
             instance = self.program.instance(self, info, values, node)
             try:
-                entry = instance.enter()
+                entry = self.entered(instance)
                 break
             except Specialise as need:
                 if need.is_global or need.owner.key != instance.key:
@@ -284,6 +284,10 @@ class Calls(InPlace):
         for ref, contents in written:
             self.overwrite(ref, contents, node)
         return value
+
+    def entered(self, instance: Instance) -> Entry:
+        """The callee of a call, lowered."""
+        return instance.enter()
 
     def _check_apart(self, entry: Entry, references: list[Arg], info: Definition, node: Any) -> None:
         """Refuse to hand a function an array that it writes to twice."""

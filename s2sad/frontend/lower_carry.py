@@ -21,7 +21,7 @@ import gast
 from s2sad.errors import NameRefusal
 from s2sad.frontend.flow import Flow, LateBreak, LateNext
 from s2sad.frontend.liveness import bound, only_updated
-from s2sad.frontend.lower_call import Calls
+from s2sad.frontend.lower_custom import CustomCalls
 from s2sad.frontend.memory import differing
 from s2sad.frontend.templates import fit, fits, groups, held, holes, instantiate, meet, same_template, template_of
 from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, is_number, new_cell
@@ -67,7 +67,7 @@ class Rounds:
     buffers: list[Var] = field(default_factory=list)
 
 
-class Carrying(Calls):
+class Carrying(CustomCalls):
     """The fixpoint of a loop."""
 
     def _carried(self, node: Any, assigned: list[Any]) -> list[str]:

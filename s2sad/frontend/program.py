@@ -74,6 +74,9 @@ class Entry:
     # The parameters that are written to, among the leaves of all, and where they are.
     mutated: tuple[int, ...] = ()
     places: tuple[Any, ...] = ()
+    # What it returns, if that is not what its text says; numbers from outside that it takes without reading them.
+    apply: Callable[[Any], Value] | None = None
+    more: tuple[str, ...] = ()
 
     @property
     def single(self) -> bool:
@@ -123,7 +126,7 @@ class Program:
                 info.inlinable, info.recursive = False, True
         elif info.meaning is None:
             info.meaning = meaning
-        return info
+        return info if meaning.custom is None else dataclasses.replace(info, inlinable=False, custom=meaning.custom)
 
     def _define(self, source: FunctionSource, resolver: Any, meaning: Any) -> Definition:
         self.resolvers.append(resolver)
@@ -265,6 +268,8 @@ class Program:
             for _ in range(_ROUNDS):
                 entry.used = False
                 lowered = self.make(self, entry.info, specs, entry)
+                for name in entry.more:
+                    self.global_input(lowered, name)
                 changed = entry.used and not (
                     entry.template is not None and lowered.template is not None
                     and same_template(entry.template, lowered.template) and entry.globals == tuple(lowered.globals)
@@ -279,16 +284,17 @@ class Program:
                     entry.fresh, entry.boxes = lowered.fresh_results(), lowered.box_results()
                     entry.open = False
                     return
-                self._drop(before | {entry.key})
+                self.drop(before | {entry.key})
                 self.names = dict(names)
             refuse(f"the types of what '{entry.info.name}' returns to itself do not settle")
         except BaseException:
-            self._drop(before)
+            self.drop(before)
             raise
         finally:
             self.open.remove(entry)
 
-    def _drop(self, keep: set[Any]) -> None:
+    def drop(self, keep: set[Any]) -> None:
+        """Forget all functions but these."""
         for key in [k for k in self.entries if k not in keep]:
             del self.entries[key]
 
@@ -303,7 +309,11 @@ class Instance:
         self.values = values
         self.specs = tuple((name, self._spec(v, name)) for name, v in values.items())
         self.outward = {b: a for a, b in self.inward.items()}
-        self.key = (identity(info.source, info.meaning or info.scope), tuple((n, spec_key(s)) for n, s in self.specs))
+        again = info.custom is not None and info.custom.again
+        self.key = (identity(info.source, info.meaning or info.scope), tuple((n, spec_key(s)) for n, s in self.specs),
+                    *(("again",) if again else ()))
+        # Numbers from outside that the callee must take besides those it reads.
+        self.more: tuple[str, ...] = ()
 
     def _spec(self, value: Value, name: str) -> Any:
         if isinstance(value, Seq):
@@ -365,7 +375,7 @@ class Instance:
             return entry
         if sum(e.info is self.info for e in program.open) > _OPEN:
             self._refuse(f"'{self.info.name}' calls itself with ever new kinds of arguments")
-        entry = Entry(program.unique(self.info.name), self.key, self.info)
+        entry = Entry(program.unique(self.info.name), self.key, self.info, more=self.more)
         program.settle(entry, self.specs, self._refuse)
         return entry
 
@@ -398,7 +408,8 @@ def spec_key(spec: Any) -> Any:
     if isinstance(spec, Library):
         return "library", spec.name
     if isinstance(spec, Python):
-        return "python", id(spec.meaning.fn or spec.meaning), len(spec.meaning.bound_args)
+        again = spec.meaning.custom is not None and spec.meaning.custom.again
+        return "python", id(spec.meaning.fn or spec.meaning), len(spec.meaning.bound_args), again
     if isinstance(spec, Static):
         return "static", FixedSpec(spec.value)
     if isinstance(spec, Unusable):
