@@ -28,6 +28,7 @@ from s2sad.build.base import base_of
 from s2sad.build.kernel import execute
 from s2sad.build.transform import finished, leaves_of
 from s2sad.emit import emit
+from s2sad.emit.structures import handed_in
 from s2sad.errors import ValueArgumentError
 from s2sad.forward import forward
 from s2sad.frontend.modules import deep_recursion
@@ -86,7 +87,7 @@ def evaluation_trace(f: Any, args: Sequence[Any], mode: str = "reverse", wrt: Wr
         wanted = leaves_of(primal, step.wrt)
         trace = forward(primal, wanted) if mode == "forward" else record(reverse(primal, wanted))
         text = emit(finished(trace), "source")
-        fn = execute(text, trace.name, None)
+        fn = execute(text, trace.name, None, handed_in(trace))
     base = base_of(program.base)
     values = {**base.defaults(), **dict(base.bound), **dict(zip(base.names, args))}
     inputs = [i for i in trace.inputs if i.kind == "argument"]

@@ -27,6 +27,7 @@ from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
 from s2sad.frontend.specialise import Place
 from s2sad.frontend.steps import Program
+from s2sad.frontend.structures import is_importable, takes_fields
 from s2sad.rules import declare
 from s2sad.rules.table import table_version
 from s2sad.trace.types import Type
@@ -73,9 +74,17 @@ def _spec_text(spec: Spec) -> str | None:
         return repr(spec)
     if isinstance(spec, Group):
         parts = [_spec_text(s) for s in spec.items]
-        return None if any(p is None for p in parts) else f"{spec.kind}{spec.keys or ''}({', '.join(map(str, parts))})"
+        head = f"{spec.kind}{spec.keys or ''}{_class_text(spec)}"
+        return None if any(p is None for p in parts) else f"{head}({', '.join(map(str, parts))})"
     assert isinstance(spec, Fixed)
     return _stable(spec.value)
+
+
+def _class_text(spec: Group) -> str:
+    """What the text depends on of the class of an object: what its methods are is in the guards."""
+    if spec.cls is None:
+        return ""
+    return f" {spec.cls.module}.{spec.cls.name} {takes_fields(spec.cls.object, spec.keys)}"
 
 
 def _stable(value: Any) -> str | None:
@@ -115,7 +124,7 @@ def describe(base: Base, made: Compiled) -> str | None:
             return None
         numbers.append([name, fns.index(found.resolver.fn), found.meaning.name, repr(found.type)])
     written = _stable(lowered.mutated)
-    if written is None:
+    if written is None or not all(map(is_importable, made.own.values())):
         return None
     return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers,
                        "written": written})
@@ -132,6 +141,8 @@ def _guard_text(guard: Guard, fns: list[Any]) -> list[Any] | None:
     if guard.holder is declare:
         return []  # The version of the rules is part of the key.
     holder: list[Any] | None = None
+    if guard.by_type:
+        return None
     if guard.kind == "item":
         k = next((k for k, fn in enumerate(fns) if fn.__globals__ is guard.holder), None)
         holder = ["globals", k] if k is not None else ["builtins", 0] if "__import__" in guard.holder else None
@@ -142,7 +153,7 @@ def _guard_text(guard: Guard, fns: list[Any]) -> list[Any] | None:
         holder = ["cell", k] if k is not None else None
     elif isinstance(guard.holder, types.ModuleType):
         holder = ["module", guard.holder.__name__]
-    elif guard.holder in fns:
+    elif isinstance(guard.holder, types.FunctionType) and guard.holder in fns:
         given = _given_text(guard.expected, fns) if guard.key == GIVEN else {}
         return None if given is None else ["part", fns.index(guard.holder), guard.key, given]
     what = _object_text(guard.expected, fns)

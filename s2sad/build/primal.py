@@ -10,6 +10,7 @@ from typing import Any
 from s2sad.build.base import Base
 from s2sad.build.transform import finished, transform
 from s2sad.emit import emit
+from s2sad.emit.structures import handed_in
 from s2sad.frontend.lower import Lowered, lower
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.resolve import LiveResolver
@@ -39,6 +40,11 @@ class Compiled:
     def guards(self) -> tuple[Guard, ...]:
         """What must still hold for the text to be right."""
         return (*self.lowered.guards, *self.pinned)
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """The user's objects that the text names."""
+        return handed_in(self.trace)
 
     @property
     def numbers(self) -> tuple[tuple[str, Callable[[], Any]], ...]:
@@ -95,10 +101,7 @@ def _guard_of_global(need: Specialise) -> Guard:
     found = program.global_names.get(need.name) if program is not None else None
     if found is None or not isinstance(found.resolver, LiveResolver):
         raise need.refusal()
-    value = found.resolver.read_number(found.meaning.name)
-    if found.meaning.name in found.resolver.cells:
-        return Guard("cell", found.resolver.cells[found.meaning.name], found.meaning.name, value)
-    return Guard("item", found.resolver.globals, found.meaning.name, value)
+    return found.resolver.number_guard(found.meaning.name)
 
 
 def _global_inputs(trace: Trace, lowered: Lowered) -> list[tuple[str, Any]]:

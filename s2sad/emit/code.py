@@ -164,7 +164,9 @@ def leaves(nodes: list[Code]) -> bool:
 
 
 def negated(cond: ast.expr) -> ast.expr:
-    """``not cond``; a double negation goes away."""
+    """``not cond``; a double negation goes away, and so does that of ``!=``."""
     if isinstance(cond, ast.UnaryOp) and isinstance(cond.op, ast.Not):
         return cond.operand
+    if isinstance(cond, ast.Compare) and len(cond.ops) == 1 and isinstance(cond.ops[0], ast.NotEq):
+        return ast.Compare(left=cond.left, ops=[ast.Eq()], comparators=cond.comparators)
     return ast.UnaryOp(op=ast.Not(), operand=cond)

@@ -106,6 +106,11 @@ def subscript(owner: ast.expr, step: str | int) -> ast.expr:
     return ast.Subscript(value=owner, slice=constant(step), ctx=ast.Load())
 
 
+def attribute(owner: ast.expr, name: str) -> ast.expr:
+    """``owner.name``."""
+    return ast.Attribute(value=owner, attr=name, ctx=ast.Load())
+
+
 def is_scalar(t: Type) -> bool:
     return isinstance(t, Scalar)
 
@@ -121,7 +126,7 @@ class Expressions:
         self.inline, self.choices = dict(inline), choices
         self.names: list[tuple[ast.Name, Var]] = []
         self.reads: list[Var] = []
-        self.outside: dict[str, None] = {}
+        self.outside: dict[str, Any] = {}
         self.helpers: dict[str, None] = {}
 
     def take_reads(self) -> list[Var]:
@@ -135,9 +140,10 @@ class Expressions:
         self.names.append((node, v))
         return node
 
-    def ref(self, dotted_name: str) -> ast.expr:
-        """A name of the outside."""
-        self.outside[dotted_name] = None
+    def ref(self, dotted_name: str, obj: Any = None) -> ast.expr:
+        """A name of the outside; ``obj`` is what it stands for if that is the user's."""
+        if obj is not None or dotted_name not in self.outside:
+            self.outside[dotted_name] = obj
         return dotted(dotted_name)
 
     def arg(self, a: Arg) -> ast.expr:
@@ -161,7 +167,7 @@ class Expressions:
             lo, hi, step = (None if p == Lit(None) else self.arg(p) for p in (a.lo, a.hi, a.step))
             return ast.Slice(lower=lo, upper=hi, step=step)
         if isinstance(a, Ref):
-            return self.ref(a.name)
+            return self.ref(a.name, a.object)
         assert isinstance(a, Undef)
         return ast.Constant(value=None)
 
@@ -204,7 +210,8 @@ class Expressions:
             return negative(operand) if fn == "neg" and op.sweep != "primal" else ast.UnaryOp(UNARY[fn](), operand)
         if fn in COMPARE:
             return ast.Compare(left=self.arg(args[0]), ops=[COMPARE[fn]()], comparators=[self.arg(args[1])])
-        elsewhere = SPECIAL[fn](self, op) if fn in SPECIAL else None
+        known = "." if fn.startswith(".") else fn
+        elsewhere = SPECIAL[known](self, op) if known in SPECIAL else None
         if elsewhere is not None:
             return elsewhere
         special = getattr(self, f"_{fn}", None) if fn.isidentifier() else None

@@ -36,7 +36,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import List
+from s2sad.trace.types import TEXT, List
 from s2sad.trace.walk import arg_vars, domain_args, end_args, is_fixed_element, own_args, statements, uses
 
 Choice = Literal["if", "and", "or"]
@@ -263,7 +263,7 @@ class _Folder:
                 buffers += self.buffers((v,))
                 continue
             grown = width + value.width - _name_width(v)
-            if grown > budget:
+            if grown > budget and v.type != TEXT:
                 buffers += self.buffers((v,))
                 continue
             width, depth = grown, max(depth, value.depth + 1)

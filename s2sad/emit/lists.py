@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from s2sad.emit.code import Store
 from s2sad.emit.expr import DTYPES, SPECIAL, Expressions, call, constant, load
-from s2sad.trace.ir import NONE, Lit, Op, Slc, Var
+from s2sad.trace.ir import NONE, Lit, Op, Slc, Tup, Var
 from s2sad.trace.types import Array, List, Scalar, Type, height
 
 
@@ -51,6 +51,10 @@ def _is_number(t: Type) -> bool:
 
 def _list_of(ex: Expressions, op: Op) -> ast.expr:
     return ast.List(elts=[ex.arg(a) for a in op.args], ctx=ast.Load())
+
+
+def _constants(ex: Expressions, op: Op) -> ast.expr:
+    return ex.arg(Tup(op.args))
 
 
 def _concat(ex: Expressions, op: Op) -> ast.expr:
@@ -161,7 +165,8 @@ def _copy(ex: Expressions, op: Op) -> ast.expr | None:
 
 SPECIAL.update({
     "zeros_like": _zeros_like, "copy": _copy, "tape_zeros": _tape_zeros,
-    "list_of": _list_of, "list_concat": _concat, "list_repeat": _repeat, "list_fold": _fold, "list_array": _array,
+    "constants": _constants, "list_of": _list_of, "list_concat": _concat, "list_repeat": _repeat,
+    "list_fold": _fold, "list_array": _array,
     "list_stack": _together("np.stack"), "list_concatenate": _together("np.concatenate"), "list_rows": _rows,
     "list_split": _split, "list_sum": _sum, "list_spread": _spread,
 })

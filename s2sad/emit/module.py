@@ -6,10 +6,10 @@ appearance.
 
 from __future__ import annotations
 
-import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from s2sad.emit.expr import Expressions
 from s2sad.emit.fold import fold
@@ -22,11 +22,13 @@ from s2sad.emit.order import in_good_order
 from s2sad.emit.tapes import friends, plan_tapes
 from s2sad.emit.text import expression, wrap
 from s2sad.errors import InternalError
+from s2sad.frontend.structures import is_importable
 from s2sad.names import sanitise
 from s2sad.passes.alias import Aliases
 from s2sad.rules.declare import OBJECTS
 from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
 from s2sad.trace.ir import Input, Leaf, Trace, Undef
+from s2sad.trace.walk import refs
 
 DOC_WIDTH = 88
 # Numba by itself reads and writes whatever lies beyond the end of an array.
@@ -36,10 +38,10 @@ _IMPORTS = {"np": "import numpy as np", "math": "import math"}
 
 @dataclass(frozen=True)
 class Function:
-    """The text of one function and what it uses of the outside: dotted names and helpers."""
+    """The text of one function and what it uses of the outside: names, with the user's objects, and helpers."""
 
     text: str
-    outside: tuple[str, ...]
+    outside: dict[str, Any]
     helpers: tuple[str, ...]
 
 
@@ -64,7 +66,8 @@ def emit(trace: Trace, level: str = "source", target: str = "numpy") -> str:
     traces = reachable(plain or compiled)
     functions = [emit_function(t, traces, level, "numpy" if t is plain else target) for t in traces.values()]
     sources = [helper_source(name) for name in with_dependencies(h for f in functions for h in f.helpers)]
-    header = imports((d for f in functions for d in f.outside), sources)
+    outside = {name: obj for f in functions for name, obj in f.outside.items()}
+    header = imports(outside, sources)
     if target == "numba":
         header.append("from numba import njit")
         sources = [f"{DECORATOR}\n{s}" for s in sources]
@@ -96,26 +99,26 @@ def with_dependencies(helpers: Iterable[str]) -> list[str]:
     return list(out)
 
 
-def imports(outside: Iterable[str], sources: Iterable[str]) -> list[str]:
-    """The import lines for dotted names; helpers may use NumPy and math."""
+def imports(outside: Mapping[str, Any], sources: Iterable[str]) -> list[str]:
+    """The import lines for names from outside; helpers may use NumPy and math."""
     lines = [_IMPORTS["np"]]
     needed = {"np"}
     if any("math." in s for s in sources):
         needed.add("math")
         lines.append(_IMPORTS["math"])
-    for name in outside:
+    for name, own in outside.items():
         root, dot, _ = name.partition(".")
         if dot and root in _IMPORTS:
             line = _IMPORTS[root]
         elif dot:
             line = f"import {name.rpartition('.')[0]}"
         else:
-            # A function of the user's with a rule: it can be imported if it stands in a module under its own name.
-            fn = OBJECTS.get(name)
-            home = getattr(fn, "__module__", None)
-            if home in (None, "__main__") or getattr(sys.modules.get(home), name, None) is not fn:
+            # An object of the user's: it can be imported if it stands in a module under its own name.
+            obj = OBJECTS.get(name) if own is None else own
+            if obj is None or not is_importable(obj):
                 continue
-            line = f"from {home} import {name}"
+            called = obj.__name__
+            line = f"from {obj.__module__} import {called}" + (f" as {name}" if called != name else "")
         if line not in lines:
             lines.append(line)
     plain = sorted(x for x in lines if "numpy" not in x)
@@ -150,13 +153,14 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target:
     while rest and not rest[0]:
         rest.pop(0)
     text = "\n".join([*lines, *(rest or ["    pass"])])
-    return Function(text, tuple(ex.outside), tuple(ex.helpers))
+    return Function(text, ex.outside, tuple(ex.helpers))
 
 
 def with_free_names(trace: Trace, functions: Iterable[str]) -> Trace:
     """A function whose parameters keep the user's names, but for those that its text needs itself, such as ``np``."""
     taken = {"np", "math", "njit", *HELPERS, *(f for f in functions if f != trace.name)}
     taken |= {"pullback"} if trace.split else set()
+    taken |= {r.name for r in refs(trace.body) if r.object is not None}
     names = [sanitise(i.name) for i in trace.inputs]
     for k, name in enumerate(names):
         while names[k] in taken or names[k] in names[:k] or (names[k] != name and names[k] in names[k + 1:]):

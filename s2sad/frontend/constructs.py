@@ -18,11 +18,8 @@ CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
     gast.TryStar: ("'try'", "test the condition with 'if' instead"),
     gast.ClassDef: ("a class definition", "define the class at the top level of the module"),
     gast.Delete: ("'del'", "leave it out"),
-    gast.Import: ("an import inside a function", "import at the top of the module"),
-    gast.ImportFrom: ("an import inside a function", "import at the top of the module"),
     gast.Global: ("'global'", "return the value instead of assigning a global"),
     gast.Nonlocal: ("'nonlocal'", "return the value instead of assigning an outer variable"),
-    gast.Match: ("'match'", "write 'if' and 'elif'"),
     # Expressions.
     gast.Yield: ("'yield'", "return the values"),
     gast.YieldFrom: ("'yield from'", "return the values"),
@@ -32,16 +29,11 @@ CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
     gast.GeneratorExp: ("a generator expression", _LOOP),
     gast.Set: ("a set", "use a tuple"),
     gast.Starred: ("a starred expression", "write the items one by one"),
-    gast.NamedExpr: ("an assignment expression (':=')", "assign in a statement of its own"),
-    gast.JoinedStr: ("an f-string with values computed at run time", "use a constant text"),
-    gast.FormattedValue: ("an f-string with values computed at run time", "use a constant text"),
 }
 # Python 3.12 and newer.
 for _name in ("TypeAlias",):
     if hasattr(gast, _name):
         CONSTRUCTS[getattr(gast, _name)] = ("a type alias", "define it at the top level of the module")
-
-ATTRIBUTE_ASSIGNMENT = ("assignment to an attribute", "use a local variable")
 
 
 def construct(node: Any) -> tuple[str, str]:

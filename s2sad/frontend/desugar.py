@@ -40,6 +40,7 @@ from typing import Any
 
 import gast
 
+from s2sad.frontend.desugar_match import as_decisions
 from s2sad.frontend.exits import Tail, bound_names, has_break, identifiers, is_bare, scope, size, tails
 from s2sad.frontend.modules import deep_recursion
 
@@ -126,6 +127,11 @@ class _Desugar:
             rest.extend(reversed(self.chain(stmt)))
         elif isinstance(stmt, gast.AnnAssign) and stmt.value is not None:
             rest.append(_assign(stmt.target, stmt.value, stmt))
+        elif isinstance(stmt, gast.AnnAssign) and isinstance(stmt.target, gast.Name):
+            pass
+        elif isinstance(stmt, gast.Match):
+            for part in reversed(as_decisions(stmt, self.fresh)):
+                self.prepend(part, rest)
         else:
             rest.append(stmt)
 
@@ -140,6 +146,12 @@ class _Desugar:
         else:
             for extra in reversed(orelse):
                 self.prepend(extra, rest)
+        if isinstance(stmt, gast.While) and any(isinstance(n, gast.NamedExpr) for n in gast.walk(stmt.test)):
+            # What the test binds belongs to the iteration.
+            goes_on = gast.copy_location(gast.UnaryOp(op=gast.Not(), operand=stmt.test), stmt.test)
+            stop = gast.copy_location(gast.If(test=goes_on, body=[gast.copy_location(gast.Break(), stmt)], orelse=[]),
+                                      stmt)
+            stmt, body, breaks = _changed(stmt, test=_constant(True, stmt.test)), [stop, *body], True
         node = _changed(stmt, body=self.block(body), orelse=[])
         if isinstance(stmt, gast.While) and isinstance(stmt.test, gast.Constant) and stmt.test.value and not breaks:
             node.endless = True

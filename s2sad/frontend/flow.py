@@ -8,7 +8,7 @@ nests them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from s2sad.frontend.memory import Memory
 from s2sad.frontend.values import Value
@@ -79,6 +79,16 @@ class Flow(Builder):
         """One branch of an If has left; go on in the other one, ``rest``."""
         self.tails += [_Tail(self.stmts, cond, left, left_is_then, site), *rest.tails]
         self.stmts, self.checked = rest.stmts, rest.checked
+
+    def follow(self, rest: Flow) -> None:
+        """Go on with what has been lowered in a flow of its own."""
+        if rest.tails:
+            first, *others = rest.tails
+            self.tails += [replace(first, before=[*self.stmts, *first.before]), *others]
+            self.stmts = rest.stmts
+        else:
+            self.stmts += rest.stmts
+        self.checked = rest.checked
 
     def close(self, end: End) -> Block:
         """The block, closed with an end."""

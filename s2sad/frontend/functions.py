@@ -7,7 +7,9 @@ from typing import Any
 
 import gast
 
+from s2sad.frontend.captures import shared_names
 from s2sad.frontend.desugar import local_names
+from s2sad.frontend.exits import identifiers
 from s2sad.frontend.liveness import Liveness, bound
 from s2sad.frontend.meanings import Custom
 from s2sad.frontend.source import FunctionSource
@@ -16,6 +18,8 @@ from s2sad.frontend.values import Seq, Value
 # How many statements a function may have that is put in place of its calls: one that writes to items needs no copies
 # there of what it writes to.
 SMALL, SMALL_WRITING = 12, 120
+# The same for a function inside another one, whose captured variables need not be handed over there.
+SMALL_NESTED = 60
 _CHANGING = frozenset(("append", "extend", "insert", "pop", "fill", "sort", "put", "copyto", "at"))
 
 
@@ -33,21 +37,26 @@ class Definition:
     meaning: Any = None
     inlinable: bool = False
     recursive: bool = False
+    # Whether it is defined inside another function, and its own names that functions inside it bind.
+    nested: bool = False
+    shared: frozenset[str] = frozenset()
     # What its author says of its derivative.
     custom: Custom | None = None
 
 
 def define(name: str, node: Any, body: list[Any], source: FunctionSource | None = None, scope: Any = None,
-           meaning: Any = None) -> Definition:
+           meaning: Any = None, nested: bool = False) -> Definition:
     """The definition of a function whose body is in the core."""
     if isinstance(node, gast.Lambda):
         names = frozenset(p.id for p in all_parameters(node))
     else:
-        names = local_names(node) | frozenset(bound(body))  # with the flags of desugaring
+        # With the flags of desugaring, and without what belongs to other functions.
+        names = local_names(node) | (frozenset(bound(body)) - identifiers(node))
     names_given = frozenset(p.id for p in all_parameters(node))
-    small = SMALL_WRITING if _writes(body, names_given) else SMALL
+    small = SMALL_WRITING if _writes(body, names_given) else SMALL_NESTED if nested else SMALL
     inlinable = size(body) <= small and not _exits_from_loop(body, False) and not _endless(body)
-    return Definition(name, node, body, names, Liveness(body), source, scope, meaning, inlinable)
+    return Definition(name, node, body, names, Liveness(body), source, scope, meaning, inlinable, nested=nested,
+                      shared=shared_names(node))
 
 
 def size(body: list[Any]) -> int:
@@ -65,11 +74,11 @@ def _writes(body: list[Any], parameters: frozenset[str]) -> bool:
     """Whether a function writes to items, or changes a parameter in place."""
     def writes(node: Any) -> bool:
         if isinstance(node, gast.AugAssign):
-            return isinstance(node.target, gast.Subscript) or getattr(node.target, "id", "") in parameters
+            return not isinstance(node.target, gast.Name) or node.target.id in parameters
         if isinstance(node, gast.Call):
             changes = isinstance(node.func, gast.Attribute) and node.func.attr in _CHANGING
             return changes or any(k.arg == "out" for k in node.keywords)
-        return isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store)
+        return isinstance(node, (gast.Subscript, gast.Attribute)) and isinstance(node.ctx, gast.Store)
 
     return any(writes(node) for stmt in body for node in gast.walk(stmt))
 

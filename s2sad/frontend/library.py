@@ -22,8 +22,10 @@ from s2sad.runtime.helpers import HELPERS
 
 SHORT = {"numpy": "np"}
 # Modules whose objects are known by name; those of SciPy once the user has imported them.
-_MODULES = ("builtins", "math", "cmath", "operator", "numpy", "numpy.linalg", "numpy.fft", "numpy.random")
-_OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate")
+_MODULES = ("builtins", "math", "cmath", "operator", "numpy", "numpy.linalg", "numpy.fft", "numpy.random", "random",
+            "time", "warnings")
+_OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
+             "logging", "pdb")
 _PACKAGES = ("numpy", "scipy")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 _CONSTANTS = {

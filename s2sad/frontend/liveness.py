@@ -88,7 +88,9 @@ def dead_after(function: Any, stmt: Any) -> Names:
     names = [n for n in gast.walk(function) if isinstance(n, gast.Name)]
     inner = [n for f in gast.walk(function) if isinstance(f, _FUNCTIONS) and f is not function for n in gast.walk(f)
              if isinstance(n, gast.Name)]
-    later = {n.id for n in names if (n.lineno, n.col_offset) >= end} | {n.id for n in inner}
+    # What lowering has put in for a comprehension has no place of its own.
+    later = {n.id for n in names if getattr(n, "lineno", None) is None or (n.lineno, n.col_offset) >= end}
+    later |= {n.id for n in inner}
     return frozenset(n.id for n in names) - later
 
 
@@ -112,8 +114,10 @@ def bound(stmts: list[Any]) -> dict[str, None]:
     stack = list(reversed(stmts))
     while stack:
         node = stack.pop()
-        if isinstance(node, gast.Name) and isinstance(node.ctx, gast.Store):
+        if isinstance(node, gast.Name) and isinstance(node.ctx, (gast.Store, gast.Del)):
             found[node.id] = None
+        elif isinstance(node, gast.alias):
+            found[node.asname or node.name.partition(".")[0]] = None
         elif isinstance(node, gast.FunctionDef):
             found[node.name] = None
         elif not isinstance(node, (gast.Lambda, gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp)):

@@ -15,34 +15,29 @@ import gast
 
 from s2sad.errors import ArgumentError, InternalError, TypeRefusal
 from s2sad.frontend import outputs as final
+from s2sad.frontend.captures import Captures
 from s2sad.frontend.flow import LateReturn, map_all_ends
 from s2sad.frontend.functions import Definition, all_parameters, parameters
+from s2sad.frontend.instance import Entry, entry_key
 from s2sad.frontend.lower_core import Frame
-from s2sad.frontend.lower_stmt import Statements
+from s2sad.frontend.lower_parameters import Parameters, constant, has_leaves
 from s2sad.frontend.meanings import Guard, rules_guard
-from s2sad.frontend.program import Entry, Global, Program, identity, spec_key
-from s2sad.frontend.signature import Fixed as FixedSpec
-from s2sad.frontend.signature import Group, Signature
+from s2sad.frontend.program import Global, Program
+from s2sad.frontend.signature import Signature
 from s2sad.frontend.source import FunctionSource, location
 from s2sad.frontend.specialise import Place, Specialise
 from s2sad.frontend.templates import fit, holes, meet
 from s2sad.frontend.values import (
-    Abstract,
-    Fixed,
-    Library,
     Poison,
-    Python,
     Seq,
     Static,
     Value,
     describe_value,
     is_bottom,
 )
-from s2sad.names import is_identifier, sanitise
 from s2sad.rules.builder import type_of
 from s2sad.trace.ends import called
 from s2sad.trace.ir import UNDEF, Arg, Block, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
-from s2sad.trace.types import Array, Type, kind_of, rank
 from s2sad.trace.walk import blocks
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
@@ -65,27 +60,17 @@ class Lowered:
     mutated: tuple[Place, ...] = ()
 
 
-class FunctionLowering(Statements):
+class FunctionLowering(Parameters):
     """The lowering of one function for one kind of arguments."""
 
     def __init__(self, program: Program, info: Definition, specs: tuple[tuple[str, Any], ...], entry: Entry) -> None:
-        frame = Frame(info.source, info.scope, info.node, info.locals, info.live)  # type: ignore[arg-type]
+        frame = Frame(info.source, info.scope, info.node, info.locals, info.live,  # type: ignore[arg-type]
+                      shared=info.shared)
         super().__init__(program, frame)
         self.info, self.entry, self.key = info, entry, entry.key
         self.is_root = len(program.open) == 1
-        self.params: list[Var] = []
-        self.param_places: list[Place] = []
-        self.trees: list[tuple[str, Tree]] = []
         self.at_definition()
-        for name, spec in specs:
-            value, tree = self._parameter(spec, name, (name, ()))
-            frame.env[name] = value
-            self.trees.append((name, tree))
-        self.param_leaves = frozenset(self.params)
-        values = dict(frame.env)
-        for star in program.stars if self.is_root else ():
-            items = tuple(frame.env.pop(n) for n in star.inputs)
-            frame.env[star.name] = Seq(items) if star.keys is None else Seq(items, "dict", star.keys)
+        values = self.bind_parameters(specs)
         if not self.run_body():
             self._settle_memory(values)
             self.template = self._template()
@@ -106,7 +91,8 @@ class FunctionLowering(Statements):
         lists = final.changed_lists(self.flow.done, values)
         if not self.is_root:
             for name in values:
-                self._refuse_doubt(name, values[name], lists)
+                self._refuse_doubt(name, values[name], [])
+            self.handed_back = self.changed_places()
             self.left = self.mutated
             return
         program, name = self.program, self.info.name
@@ -139,36 +125,6 @@ class FunctionLowering(Statements):
         if falls or self.flow.done is None:
             raise InternalError(f"{self.info.name} ends without a return")
         return falls
-
-    # Parameters.
-
-    def _parameter(self, spec: Any, name: str, place: Place) -> tuple[Value, Tree]:
-        if self.is_root and place in self.program.known:
-            value = self.program.known[place]
-            return self.from_object(value, name), Const(value)
-        if isinstance(spec, Group):
-            parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in zip(spec.steps, spec.items)]
-            made = Seq(tuple(v for v, _ in parts), spec.kind, spec.keys, cls=spec.cls)
-            if not self.is_root:
-                self.facts.outside[made.cell] = "that is an argument, in a function that is not put in place"
-            return (made, Node(spec.kind, tuple(t for _, t in parts), spec.keys, spec.cls))
-        if isinstance(spec, FixedSpec):
-            return self.from_object(spec.value, name), Const(spec.value)
-        if isinstance(spec, Fixed):
-            return spec.value, Const(spec.value.value)
-        if isinstance(spec, Type):
-            v = Var(spec, _leaf_name(place))
-            if isinstance(spec, Array) and spec.box:
-                v = Var(replace(spec, box=False), v.hint)
-                self.facts.boxed.add(v)
-            if kind_of(spec) in ("int", "bool") and rank(spec) == 0:
-                self.facts.places[v] = frozenset((place,))
-            self.params.append(v)
-            self.param_places.append(place)
-            return v, Leaf(len(self.params) - 1)
-        if isinstance(spec, Lit):
-            return spec, Const(spec.value)
-        return spec, Const(_constant(spec))
 
     # Results.
 
@@ -233,7 +189,7 @@ class FunctionLowering(Statements):
         assert self.flow.done is not None and self.info.source is not None
         body: Block = map_all_ends(self.flow.done, change)
         source = self.info.source
-        inputs = [Input(n, tree, self._default(n)) for n, tree in self.trees]
+        inputs = [Input(n, tree, self._default(n)) for n, tree in self.trees if self.is_root or has_leaves(tree)]
         taken = {n for n, _ in self.trees}
         params = list(self.params)
         for g, v in self.globals.items():
@@ -266,7 +222,7 @@ class FunctionLowering(Statements):
         if isinstance(template, Static):
             return Const(template.value)
         if not self.is_root:
-            return Const(_constant(template))
+            return Const(constant(template))
         assert self.flow.done is not None
         node = next((b.end.node for b in blocks(self.flow.done) if isinstance(b.end, LateReturn)), None)
         self.refuse_type(node, f"the result is {describe_value(template)}",
@@ -341,7 +297,7 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
     program.stars = signature.stars
     custom = resolver.custom
     apart = apart or bool(stars) or custom is not None
-    key = _root_key(program, info, specs)
+    key = entry_key(info, specs, Captures(), None)
     entry = Entry(program.unique(source.name), ("root", key) if apart else key, info,
                   apply=None if custom is None else lambda lowering: lowering.through_custom(info, custom))
 
@@ -373,21 +329,6 @@ def lower_with(source: FunctionSource, resolver: Any, signature: Signature, valu
                 known[need.place] = found.resolver.read_number(found.meaning.name)
             else:
                 known[need.place] = value(need.place)
-
-
-def _root_key(program: Program, info: Definition, specs: tuple[tuple[str, Any], ...]) -> Any:
-    return identity(info.source, info.scope), tuple((n, spec_key(s)) for n, s in specs)
-
-
-def _leaf_name(place: Place) -> str:
-    """What to call a leaf of a parameter: by the last text on the way to it, and what comes after.
-
-    >>> _leaf_name(("p", (0, 1))), _leaf_name(("model", ("layers", 0))), _leaf_name(("model", ("my key",)))
-    ('p_0_1', 'layers_0', 'model_my_key')
-    """
-    name, path = place
-    last = max((k for k, step in enumerate(path) if isinstance(step, str) and is_identifier(step)), default=-1)
-    return sanitise("_".join(map(str, path[last:] if last >= 0 else (name, *path))))
 
 
 def _line_below(source: FunctionSource, line: int) -> int:
@@ -424,16 +365,3 @@ def _first_poison(value: Value) -> Poison | None:
     if isinstance(value, Seq):
         return next((p for p in map(_first_poison, value.items) if p is not None), None)
     return value if isinstance(value, Poison) else None
-
-
-def _constant(value: Any) -> Any:
-    """What stands for a value that is no number in the structure of a trace."""
-    if isinstance(value, Lit):
-        return value.value
-    if isinstance(value, Static):
-        return value.value
-    if isinstance(value, Library):
-        return value.name
-    if isinstance(value, Python):
-        return value.meaning.name
-    return describe_value(value) if isinstance(value, Abstract) else None

@@ -10,8 +10,9 @@ from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.lower_lists import Lists
 from s2sad.frontend.memory import Memory, differing
-from s2sad.frontend.templates import held, meet
+from s2sad.frontend.templates import held, meet, part_names
 from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, new_cell, same_static
+from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Undef, Var, Yield
 from s2sad.trace.types import List, Type, kind_of
 from s2sad.trace.walk import definitions
@@ -47,6 +48,7 @@ class Branches(Lists):
         memory, since = self.memory, new_cell()
         self.flow, self.frame.env, self.memory = flow.fork(), dict(env), memory.fork()
         self.in_branch = in_branch or joined
+        self.decisions += 1
         try:
             value = work()
             return Path(self.flow, self.frame.env, self.memory, value, since)
@@ -54,6 +56,7 @@ class Branches(Lists):
             return Path(self.flow, frame.env, self.memory, UNDEF, since)
         finally:
             self.frame, self.in_branch = frame, in_branch
+            self.decisions -= 1
             self.flow, self.frame.env, self.node, self.memory = flow, env, node, memory
 
     def on(self, path: Path, work: Callable[[], Any]) -> Any:
@@ -75,7 +78,13 @@ class Branches(Lists):
         if a.ended or b.ended:
             gone, stays = (a, b) if a.ended else (b, a)
             assert gone.flow.done is not None
-            self.flow.leave(cond, gone.flow.done, a.ended, stays.flow, self.flow.site)
+            if (self.in_branch or self.frame.inline) and always_raises(gone.flow.done):
+                # What is joined with another path, or stands in an expression, goes on behind the exception.
+                sides = as_effect(gone.flow.done), Block((), Yield())
+                self.flow.add(If(cond, *(sides if a.ended else sides[::-1]), site=self.flow.site))
+                self.flow.follow(stays.flow)
+            else:
+                self.flow.leave(cond, gone.flow.done, a.ended, stays.flow, self.flow.site)
             self.frame.env, self.memory = stays.env, stays.memory
             return True
         self.meet_again(cond, a, b, node, names)
@@ -115,7 +124,7 @@ class Branches(Lists):
                 none = (UNDEF,) * len(template.items)
                 xs = x.ordered_as(template.keys).items if isinstance(x, Seq) else none
                 ys = y.ordered_as(template.keys).items if isinstance(y, Seq) else none
-                return template.holding(join(p, q, name) for p, q in zip(xs, ys))
+                return template.holding(map(join, xs, ys, part_names(template, name)))
             if isinstance(template, ListOf):
                 x = self.on(a, lambda: self.list_var(x, node) if isinstance(x, (Seq, ListOf)) else x)
                 y = self.on(b, lambda: self.list_var(y, node) if isinstance(y, (Seq, ListOf)) else y)
@@ -131,6 +140,8 @@ class Branches(Lists):
             mine.append(_operand(self.on(a, lambda: self.deep(x))))
             theirs.append(_operand(self.on(b, lambda: self.deep(y))))
             self.facts.merge(result, _operand(x), _operand(y))
+            if any(isinstance(v, Undef) or v in self.facts.partial for v in (x, y)):
+                self.facts.partial.add(result)
             if not self.facts.doubled.isdisjoint((mine[-1], theirs[-1])):
                 self.facts.doubled.add(result)
             if kind_of(result.type) in ("int", "bool") and not isinstance(t, List):
@@ -189,8 +200,8 @@ class Branches(Lists):
                 raise Unreachable
             return b.value if a.ended else a.value
         env = self.frame.env
-        value = self.meet_again(cond, a, b, node, frozenset(), hint)
-        self.frame.env = env
+        bound = frozenset(n for p in (a, b) for n, v in p.env.items() if env.get(n) is not v)
+        value = self.meet_again(cond, a, b, node, bound, hint)
         if isinstance(value, Poison):
             reason = value.reason.replace("'' ", "this ")
             return self.read(Poison(reason, value.hint, value.cond), "this expression", node)

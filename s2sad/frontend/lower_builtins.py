@@ -11,8 +11,8 @@ import gast
 
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, define
-from s2sad.frontend.lower_control import Control
 from s2sad.frontend.lower_core import is_array, is_integer
+from s2sad.frontend.lower_draws import Draws
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
     EnumerateOf,
@@ -46,7 +46,7 @@ class _LengthUnknown(Exception):  # noqa: N818  (control flow)
     """How often a generator expression yields is not known at compile time."""
 
 
-class Builtins(Control):
+class Builtins(Draws):
     """Handlers by canonical name; `special` finds them."""
 
     # Iterators.
@@ -107,10 +107,10 @@ class Builtins(Control):
 
     def items_of(self, value: Value, node: Any) -> list[Value] | None:
         """The items of an iterable whose length is known; None if it is not."""
-        value = self.fresh_list(self.spread_shape(value, node))
+        value = self.fresh_list(self.spread_shape(self.iterated(value, node), node))
         if isinstance(value, ViewOf):
             value = self.view_items(value)
-        if isinstance(value, Seq):
+        if isinstance(value, Seq) and not value.is_object:
             return [Lit(k) for k in value.keys] if value.is_dict else list(value.items)
         if isinstance(value, Lit) and isinstance(value.value, str):
             return [Lit(c) for c in value.value]
@@ -368,9 +368,6 @@ class Builtins(Control):
         return self.binary("**", args[0], args[1], node, hint)
 
     # Not supported, with what to do instead.
-
-    def _builtin_print(self, args: Args, kwargs: Named, node: Any, hint: str) -> NoReturn:
-        self.refuse(node, "print() is not supported", "leave it out of the differentiated function")
 
     def _builtin_divmod(self, args: Args, kwargs: Named, node: Any, hint: str) -> NoReturn:
         self.refuse(node, "divmod() is not supported", "write x // y and x % y")

@@ -8,7 +8,7 @@ from typing import Any
 from s2sad.frontend.lower_arrays import ArrayFunctions
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.meanings import Custom
-from s2sad.frontend.values import ListOf, Python, Seq, Value, describe_value, is_bottom
+from s2sad.frontend.values import Closure, ListOf, Python, Seq, Value, describe_value, is_bottom
 from s2sad.trace.ir import Var
 from s2sad.trace.types import is_differentiable
 
@@ -25,6 +25,8 @@ class Control(ArrayFunctions):
         self._no_keywords("checkpoint", kwargs, node)
         self._arity("checkpoint", args, 1, 1, node)
         fn = args[0]
+        if isinstance(fn, Closure):
+            return replace(fn, again=True)
         if not isinstance(fn, Python):
             self.refuse(node, f"checkpoint of {describe_value(fn)} is not supported here",
                         "define the function at the top level of a module")

@@ -16,6 +16,7 @@ from s2sad.errors import (
     TypeRefusal,
     UnsupportedError,
 )
+from s2sad.frontend.captures import captures
 from s2sad.frontend.facts import Facts
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.liveness import NO_NAMES, Liveness, dead_after
@@ -37,6 +38,7 @@ from s2sad.frontend.values import (
     describe_value,
     is_bottom,
     is_number,
+    is_opaque,
 )
 from s2sad.rules.table import infer
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef, Var
@@ -69,6 +71,8 @@ class Frame:
     env: dict[str, Value] = field(default_factory=dict)
     lexical: Frame | None = None
     caller: Frame | None = None
+    # The names that functions inside this one bind: each is a cell of the heap.
+    shared: frozenset[str] = NO_NAMES
     # What falling off the end of the current block means; None inside a block that is joined with others.
     inline: bool = False
     # The name, or names, that the caller gives the result.
@@ -78,6 +82,10 @@ class Frame:
     fixed: list[frozenset[str]] = field(default_factory=list)
     # The statement that is being lowered, or that has called what is.
     at: Any = None
+    # How many decisions that are taken at run time are open around the call.
+    decisions: int = 0
+    # What the names of a pattern stand for, by its test.
+    found: dict[int, dict[str, Value]] = field(default_factory=dict)
 
 
 class Core:
@@ -96,8 +104,8 @@ class Core:
         self.param_leaves: frozenset[Var] = frozenset()
         self.whole_shapes: set[Var] = set()
         # Whether this is the test of a loop, which nothing may leave; or a branch, which all paths leave or none.
-        self.in_test = False
         self.in_branch = False
+        self.decisions = 0
         # For each loop around the current statement: what it carries, or how its next copy is lowered.
         self.loop_rounds: list[Any] = []
         self.copies: list[Callable[[], bool]] = []
@@ -132,6 +140,9 @@ class Core:
         raise NotImplementedError
 
     def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    def object_truth(self, value: Value, node: Any) -> bool | Arg | None:
         raise NotImplementedError
 
     # Refusals.
@@ -175,6 +186,9 @@ class Core:
         ``hint`` is the name of what it is assigned to; names with commas between are those of several results.
         """
         options = dict(options or {})
+        strange = next((v for a in (*args, *options.values()) for v in arg_vars(a) if is_opaque(v)), None)
+        if strange is not None:
+            self.refuse_type(node, f"{describe_value(strange)} cannot be an operand of {fn}")
         if any(is_bottom(v) and v not in self.whole_shapes for a in (*args, *options.values()) for v in arg_vars(a)):
             return Var(NOTHING, hint)
         for _ in range(16):
@@ -339,8 +353,11 @@ class Core:
             value = self.shape_items(value, node)
         if isinstance(value, ViewOf):
             value = self.view_items(value)
+        said = self.object_truth(value, node)
+        if said is not None:
+            return said
         if isinstance(value, Seq):
-            return bool(value.items) or value.is_object
+            return bool(value.items)
         if isinstance(value, ListOf):
             return self.op(">", self.op("len", value.items, node=node), Lit(0), node=node)
         if isinstance(value, Static):
@@ -368,6 +385,7 @@ class Core:
         """Every name that some part of the program can still read, with what it stands for."""
         frames: list[Frame] = []
         todo: list[Frame | None] = [self.frame]
+        found: list[tuple[str, Value]] = []
         while todo:
             frame = todo.pop()
             if frame is None or frame in frames:
@@ -375,7 +393,11 @@ class Core:
             frames.append(frame)
             todo += [frame.caller, frame.lexical]
             dead = NO_NAMES if frame.loops or frame is self.frame else dead_after(frame.node, frame.at)
-            yield from ((name, value) for name, value in frame.env.items() if name not in dead)
+            found += ((name, value) for name, value in frame.env.items() if name not in dead)
+        # Functions keep alive what they capture of functions that have returned.
+        kept = captures((value for _, value in found), None, (), self.fresh_list, lambda value, name: value, frames)
+        yield from found
+        yield from kept.values.items()
 
     def others_with(self, arg: Arg, name: str) -> str:
         """Another name whose value may be the same memory; empty if there is none."""

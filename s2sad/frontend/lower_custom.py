@@ -18,9 +18,9 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from s2sad.frontend.functions import Definition
+from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.lower_call import Calls
 from s2sad.frontend.meanings import Custom, Function
-from s2sad.frontend.program import Entry, Instance
 from s2sad.frontend.signature import Group
 from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, is_number
 from s2sad.names import fresh
@@ -42,6 +42,9 @@ class CustomCalls(Calls):
         custom = instance.info.custom
         if custom is None or instance.key in self.program.entries:
             return instance.enter()
+        if instance.captures.frames and not custom.again:
+            self.refuse(instance.node, f"'{instance.info.name}', whose derivative is given, is handed a function that "
+                                       "is defined inside another one", "define that function at the top level")
         program = self.program
         before, names = set(program.entries), dict(program.names)
         try:

@@ -13,7 +13,7 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.lower_attr import Attributes
+from s2sad.frontend.lower_variables import Variables
 from s2sad.frontend.values import Key, Method, Seq, Value, ViewOf, describe_value, is_bottom, listed
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import NOTHING
@@ -21,7 +21,7 @@ from s2sad.trace.types import NOTHING
 _READS = frozenset("keys values items get copy".split())
 
 
-class Dicts(Attributes):
+class Dicts(Variables):
     """Displays, items and methods of dicts."""
 
     def _Dict(self, node: Any, hint: str) -> Value:

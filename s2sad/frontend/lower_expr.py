@@ -6,9 +6,8 @@ from typing import Any
 
 import gast
 
-from s2sad.errors import NameRefusal
 from s2sad.frontend.constructs import construct
-from s2sad.frontend.lower_core import Frame, is_array, is_integer
+from s2sad.frontend.lower_core import is_array, is_integer
 from s2sad.frontend.lower_dict import Dicts
 from s2sad.frontend.values import (
     Abstract,
@@ -30,7 +29,7 @@ from s2sad.frontend.values import (
     is_number,
     same_static,
 )
-from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Slc, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import NOTHING, Unknown, rank
 
 BINARY: dict[type[Any], str] = {
@@ -60,6 +59,8 @@ class Expressions(Dicts):
 
     def test(self, node: Any) -> bool | Arg:
         """The truth of an expression."""
+        if isinstance(node, gast.BoolOp):
+            return self.truth(self._connect(isinstance(node.op, gast.And), list(node.values), node, "", True), node)
         return self.truth(self.expr(node), node)
 
     # Leaves.
@@ -73,32 +74,6 @@ class Expressions(Dicts):
     def _Name(self, node: Any, hint: str) -> Value:
         return self.name(node.id, node, self.frame)
 
-    def name(self, name: str, node: Any, frame: Frame) -> Value:
-        """What a name stands for in a frame or around it."""
-        scope: Frame | None = frame
-        while scope is not None:
-            if name in scope.locals:
-                value = scope.env.get(name, UNDEF)
-                return self.read(value, name, node)
-            if scope.lexical is None:
-                return self.outer_name(name, node, scope)
-            scope = scope.lexical
-        raise NameRefusal(f"'{name}' is not defined", self.where(node))
-
-    def _JoinedStr(self, node: Any, hint: str) -> Value:
-        parts = []
-        for part in node.values:
-            if isinstance(part, gast.Constant):
-                parts.append(str(part.value))
-                continue
-            value = self.expr(part.value)
-            if isinstance(value, Lit) and part.format_spec is None:
-                convert = {114: "{!r}", 97: "{!a}"}.get(part.conversion, "{!s}")
-                parts.append(convert.format(value.value))
-            else:
-                name, instead = construct(node)
-                self.refuse(node, f"{name} is not supported", instead)
-        return Lit("".join(parts))
 
     def _Tuple(self, node: Any, hint: str) -> Value:
         return Seq(tuple(self.spread(node.elts)))
@@ -138,6 +113,9 @@ class Expressions(Dicts):
         left, right = self.spread_shape(left, node), self.spread_shape(right, node)
         if is_bottom(left) or is_bottom(right):
             return Var(NOTHING, hint)
+        made = self.object_binary(fn, left, right, node, hint)
+        if made is not None:
+            return made
         lists = self.list_binary(fn, left, right, node, hint)
         if lists is not None:
             return lists
@@ -156,6 +134,9 @@ class Expressions(Dicts):
                 return Lit(left.value + right.value)
             if fn == "*" and isinstance(right.value, int):
                 return Lit(left.value * right.value)
+        text = self.text_binary(fn, left, right, node, hint)
+        if text is not None:
+            return text
         hint_text = "convert it with np.array(...) first" if isinstance(left, Seq) or isinstance(right, Seq) else ""
         self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported",
                          hint_text)
@@ -174,21 +155,29 @@ class Expressions(Dicts):
         fn = UNARY[type(node.op)]
         if isinstance(value, Lit) and type(value.value) in (int, float) and fn == "neg":
             return Lit(-value.value)
+        made = self.object_unary(fn, value, node, hint)
+        if made is not None:
+            return made
         return self.op(fn, self.number(value, node, "a number or array is needed here"), node=node, hint=hint)
 
     def _BoolOp(self, node: Any, hint: str) -> Value:
         return self._connect(isinstance(node.op, gast.And), list(node.values), node, hint)
 
-    def _connect(self, is_and: bool, nodes: list[Any], node: Any, hint: str) -> Value:
+    def _connect(self, is_and: bool, nodes: list[Any], node: Any, hint: str, is_test: bool = False) -> Value:
+        """``a and b and ...`` or ``a or b or ...``; a test asks for the truth only of what is no number."""
         value = self.expr(nodes[0], hint if len(nodes) == 1 else "")
-        if len(nodes) == 1:
+        if len(nodes) == 1 and not (is_test and isinstance(value, Abstract)):
             return value
         truth = self.truth(value, nodes[0])
+        if len(nodes) == 1:
+            return Lit(truth) if isinstance(truth, bool) else truth  # type: ignore[return-value]
         if isinstance(truth, bool):
-            return self._connect(is_and, nodes[1:], node, hint) if truth is is_and else value
+            return self._connect(is_and, nodes[1:], node, hint, is_test) if truth is is_and else value
+        if is_test and isinstance(value, Abstract):
+            value = Lit(not is_and)
 
         def rest() -> Value:
-            return self._connect(is_and, nodes[1:], node, "")
+            return self._connect(is_and, nodes[1:], node, "", is_test)
 
         def this() -> Value:
             return value
@@ -228,6 +217,9 @@ class Expressions(Dicts):
             return Lit(not truth) if isinstance(truth, bool) else self.op("not", truth, node=node, hint=hint)
         if is_number(left) and is_number(right):
             return self.op(fn, left, right, node=node, hint=hint)  # type: ignore[arg-type]
+        made = self.object_compare(fn, left, right, node, hint)
+        if made is not None:
+            return made
         left, right = self.spread_shape(left, node), self.spread_shape(right, node)
         if fn in ("==", "!="):
             same = self._equal(left, right, node)
@@ -250,6 +242,8 @@ class Expressions(Dicts):
             return same_static(left, right)
         if any(isinstance(v, (Static, Library, Python, Closure, Namespace)) for v in (left, right)):
             return same_static(left, right)
+        if self.class_of(left) is not None or self.class_of(right) is not None:
+            return self.is_same_object(left, right, node)
         self.refuse(node, f"'is' of {describe_value(left)} and {describe_value(right)} is not supported",
                     "compare numbers with '=='")
 
@@ -257,6 +251,9 @@ class Expressions(Dicts):
         """``left == right`` of values that are not both numbers."""
         if is_number(left) and is_number(right):
             return self.op("==", left, right, node=node)  # type: ignore[arg-type]
+        made = self.object_compare("==", left, right, node)
+        if made is not None:
+            return made
         if isinstance(left, Seq) and isinstance(right, Seq):
             if left.is_dict and right.is_dict and set(left.keys) == set(right.keys):
                 right = Seq(tuple(right.items[right.keys.index(k)] for k in left.keys), "dict", left.keys)
@@ -291,7 +288,10 @@ class Expressions(Dicts):
         return self.choose(truth, lambda: right, lambda: left, node)
 
     def _contains(self, left: Value, right: Value, node: Any) -> Value:
-        right = self.spread_shape(right, node)
+        made = self.object_contains(left, right, node)
+        if made is not None:
+            return made
+        right = self.spread_shape(self.iterated(right, node), node)
         if isinstance(right, RangeOf):
             right = self.range_items(right, node)
         if isinstance(right, ViewOf):
@@ -344,13 +344,16 @@ class Expressions(Dicts):
 
     def subscript(self, owner: Value, index: Value, node: Any, hint: str = "") -> Value:
         """``owner[index]``."""
+        made = self.call_special(owner, "__getitem__", [index], node, hint)
+        if made is not None:
+            return made
         if isinstance(owner, ShapeOf):
             return self._shape_item(owner, index, node, hint)
         if isinstance(owner, RangeOf):
             owner = self.range_items(owner, node)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_item(owner, index, node)
-        if isinstance(owner, Seq):
+        if isinstance(owner, Seq) and not owner.is_object:
             return self._sequence_item(owner, index, node)
         if isinstance(owner, ListOf):
             return self.list_item_at(owner, index, node, hint)
@@ -410,16 +413,18 @@ class Expressions(Dicts):
 
     def _item_found_at_run_time(self, owner: Seq, index: Var, node: Any) -> Value:
         """An item of a list or tuple at an index that is computed at run time."""
-        if owner.is_list and any(isinstance(v, (Seq, ListOf)) for v in owner.items):
+        lists = any(isinstance(v, (Seq, ListOf)) for v in owner.items)
+        if owner.is_list and lists and owner.cell not in self.facts.outside:
             return self.item_at(self.grow(owner, node), index, node)
-        if not owner.items:
-            return self.out_of_range(owner, 0, node)
-        return self.item_at(ListOf(self.list_var(Seq(owner.items, "list"), node)), index, node)
+        return self.one_of(list(owner.items), index, node) if owner.items else self.out_of_range(owner, 0, node)
 
     def out_of_range(self, owner: Seq, at: int, node: Any) -> Value:
         raise NotImplementedError
 
     def list_item_at(self, owner: ListOf, index: Value, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    def text_binary(self, fn: str, left: Value, right: Value, node: Any, hint: str) -> Value | None:
         raise NotImplementedError
 
     def list_binary(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value | None:

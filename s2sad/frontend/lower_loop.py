@@ -51,7 +51,7 @@ class Loops(Carrying):
     # For.
 
     def _do_For(self, node: Any) -> bool:
-        iterable = self.expr(node.iter)
+        iterable = self.iterated(self.expr(node.iter), node.iter)
         if is_bottom(iterable):
             # The first round of a fixpoint around this loop: nothing is known of what it runs over.
             self._for(node, Iteration(Lit(0), Lit(0), Lit(1), lambda i: Var(NOTHING)))
@@ -164,17 +164,14 @@ class Loops(Carrying):
         before = (self.flow.site, self.node)
 
         def lower(flow: Flow) -> None:
-            saved, outer, memory = self.flow, self.in_test, self.memory
-            self.flow, self.in_test, self.memory = flow.fork(), True, memory.fork()
+            saved, outer, memory = self.flow, self.in_branch, self.memory
+            self.flow, self.in_branch, self.memory = flow.fork(), True, memory.fork()
             self.flow.site, self.node = before
             try:
                 truth = self.test(node.test)
-                if self.flow.partial:
-                    self.refuse(node.test, "a function that raises cannot be called in the test of a loop",
-                                "call it before the loop and at the end of its body")
                 tests[:] = [self.flow.close(Yield((Lit(truth) if isinstance(truth, bool) else truth,)))]
             finally:
-                self.flow, self.in_test, self.memory = saved, outer, memory
+                self.flow, self.in_branch, self.memory = saved, outer, memory
 
         params, body = self._fixpoint(node, rounds, lower)
         inits = self._inits(rounds)

@@ -12,16 +12,13 @@ from s2sad.errors import NotApplicable
 from s2sad.frontend.lower_core import Core, element_index
 from s2sad.frontend.memory import View, way_to
 from s2sad.frontend.values import (
-    Closure,
-    EnumerateOf,
+    Abstract,
     ListOf,
     Method,
-    ReversedOf,
     Seq,
     ShapeOf,
     Value,
     ViewOf,
-    ZipOf,
     describe_value,
     is_bottom,
     operands_within,
@@ -88,14 +85,9 @@ class Memories(Core):
         value = self.fresh_list(value.owner if isinstance(value, (ViewOf, Method)) else value)
         if isinstance(value, ListOf) or isinstance(value, Seq) and value.is_mutable:
             yield value
-        if isinstance(value, (Seq, ZipOf)):
-            for item in value.items:
-                yield from self.lists_within(item)
-        elif isinstance(value, (EnumerateOf, ReversedOf)):
-            yield from self.lists_within(value.item)
-        elif isinstance(value, Closure):
-            for _, default in value.defaults:
-                yield from self.lists_within(default)
+        if isinstance(value, Abstract) and not isinstance(value, ListOf):
+            for part in value.items if isinstance(value, Seq) else value.parts():
+                yield from self.lists_within(part)
 
     # Writing.
 
@@ -291,8 +283,8 @@ class Memories(Core):
     def within(self, value: Value) -> Iterator[Arg]:
         """Every operand that a value keeps alive, in lists as they are now."""
         value = self.fresh_list(value.owner if isinstance(value, ViewOf) else value)
-        if isinstance(value, Seq):
-            for item in value.items:
-                yield from self.within(item)
+        if isinstance(value, Abstract) and not isinstance(value, ListOf):
+            for part in value.items if isinstance(value, Seq) else value.parts():
+                yield from self.within(part)
         else:
             yield from operands_within(value)

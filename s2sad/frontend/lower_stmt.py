@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -10,24 +11,22 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
-from s2sad.frontend.lower_unpack import Unpacking, hint_of, named
+from s2sad.frontend.lower_raise import Raising
+from s2sad.frontend.lower_unpack import hint_of, named
 from s2sad.frontend.values import (
     Closure,
-    Library,
     ListOf,
     Seq,
-    Static,
     Value,
-    describe_value,
     is_bottom,
 )
-from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Var
-from s2sad.trace.types import NOTHING, Array, Unknown, dtype_of, rank, same_dims
+from s2sad.trace.ir import UNDEF, Lit, Raise, Var
+from s2sad.trace.types import Array, Unknown, dtype_of, rank, same_dims
 
 EXITS = (gast.Break, gast.Continue, gast.Return, gast.Raise)
 
 
-class Statements(Unpacking):
+class Statements(Raising):
     """Statements; `run` is the entry."""
 
     def run(self, stmts: list[Any], tail: bool) -> bool:
@@ -77,15 +76,20 @@ class Statements(Unpacking):
     def _do_Pass(self, node: Any) -> None:
         pass
 
+    def _do_Nonlocal(self, node: Any) -> None:
+        for name in node.names:
+            self.check_nonlocal(name, node)
+
     def _do_Expr(self, node: Any) -> None:
         if isinstance(node.value, gast.Constant):
             return
+        self.unused = node.value
         self.expr(node.value)
 
     def _do_FunctionDef(self, node: Any) -> None:
         if node.decorator_list:
             self.refuse(node.decorator_list[0], "a decorator of a nested function is not supported", "leave it out")
-        self.frame.env[node.name] = Closure(node, self.frame, self.defaults(node.args))
+        self.bind_name(node.name, Closure(node, self.frame, self.defaults(node.args)), node)
 
     # Assignment.
 
@@ -98,7 +102,6 @@ class Statements(Unpacking):
                 for t, v in zip(target.elts, values):
                     self.bind_target(t, v, node)
                 return
-        self.refuse_target(target)
         self.bind_target(target, self.expr(node.value, _hints(target, node.value)), node)
 
     def _do_AnnAssign(self, node: Any) -> None:
@@ -107,9 +110,11 @@ class Statements(Unpacking):
 
     def _do_AugAssign(self, node: Any) -> None:
         target = node.target
-        self.refuse_target(target)
         if isinstance(target, gast.Subscript):
             self._update_item(node, target, BINARY[type(node.op)])
+            return
+        if isinstance(target, gast.Attribute):
+            self._update_attribute(node, target, BINARY[type(node.op)])
             return
         name, fn = target.id, BINARY[type(node.op)]
         load = gast.copy_location(gast.Name(id=name, ctx=gast.Load(), annotation=None, type_comment=None), target)
@@ -117,6 +122,9 @@ class Statements(Unpacking):
         value = self.expr(node.value)
         if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
             self.extend_in_place(self.fresh_list(old), fn, value, node)
+            return
+        if (made := self.object_binary(fn, self.fresh_list(old), value, node, name, True)) is not None:
+            self.frame.env[name] = made
             return
         if self._is_shared_array(old, name):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
@@ -132,7 +140,7 @@ class Statements(Unpacking):
                 self.write(old, Lit(...), new, node, name, is_update=True)
                 return
             self._check_in_place(old, name, node, fn)
-        self.frame.env[name] = new
+        self.bind_name(name, new, node)
 
     def _is_shared_array(self, old: Value, name: str) -> bool:
         """Whether ``x += y`` must be seen as a write to memory; else it is as good as ``x = x + y``."""
@@ -163,6 +171,11 @@ class Statements(Unpacking):
         owner, back = self.located(target.value)
         index = self.index(target.slice)
         name = named(target.value)
+        if self.special_method(owner, "__setitem__", target) is not None:
+            old = self.subscript(owner, index, target)
+            self._update_place(old, fn, self.expr(node.value), node, name,
+                               lambda new: self.assign_item(owner, index, new, target), True)
+            return
         if back is not None:
             new = self.binary(fn, self.subscript(owner, index, target), self.expr(node.value), node)
             self.set_inner_item(self.fresh_list(owner), index, new, back, target)
@@ -178,18 +191,44 @@ class Statements(Unpacking):
         if put is not None and isinstance(old, Var) and isinstance(old.type, Array) and old.type.dims:
             self.update_whole_item(old, fn, value, put, node)
             return
-        owner = self.fresh_list(owner)
-        old = self.fresh_list(old)
-        if isinstance(old, (ListOf, Seq)) and not isinstance(old, ListOf) and old.is_list:
+        self._update_place(self.fresh_list(old), fn, value, node, name, lambda new: self.assign_item(
+            self.fresh_list(owner), index, new, target, name))
+
+    def _update_attribute(self, node: Any, target: Any, fn: str) -> None:
+        """``p.x += y``."""
+        owner = self.expr(target.value)
+        old = self.attribute(owner, target.attr, target)
+        value = self.expr(node.value)
+        self.check_assignable(owner, target.attr, target)
+        cls = self.class_of(owner)
+        asks = cls is not None and isinstance(self.class_entry(cls, target.attr), property)
+        self._update_place(self.fresh_list(old), fn, value, node, named(target), lambda new: self.set_attribute(
+            self.fresh_list(owner), target.attr, new, target), asks)
+
+    def _update_place(self, old: Value, fn: str, value: Value, node: Any, name: str,
+                      put: Callable[[Value], None], asks: bool = False) -> None:
+        """What is in a container changes, or, as numbers do, gives way to something new.
+
+        ``asks`` says that the container is told even if it is the old object that has changed.
+        """
+        if isinstance(old, Seq) and old.is_list:
             self.extend_in_place(old, fn, value, node)
+        elif (made := self.object_binary(fn, old, value, node, "", True)) is not None:
+            put(made)
             return
-        if self._is_shared_array(old, ""):
-            self.update(old, Lit(...), fn, value, node, name)
+        elif self._is_shared_array(old, ""):
+            self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
         else:
             self._check_blurred(old, "", node, fn)
-            self.assign_item(owner, index, self.binary(fn, old, value, node), target, name)
+            put(self.binary(fn, old, value, node))
+            return
+        if asks:
+            put(old)
 
     # Exits.
+
+    def result(self, value: Value, node: Any) -> Value:
+        raise NotImplementedError
 
     def _do_Return(self, node: Any) -> bool:
         if self.frame.inline:
@@ -198,7 +237,7 @@ class Statements(Unpacking):
         if any(isinstance(one, ListOf) for one in self.lists_within(value)):
             self.refuse_type(node.value, "the result is a list whose length is known at run time only",
                              "return an array: np.array(...)")
-        value = self.handed_out(self.settle_shapes(value, node))
+        value = self.result(value, node)
         self.flow.close(LateReturn((), value, node, self.memory.fork()))
         return False
 
@@ -212,100 +251,6 @@ class Statements(Unpacking):
         if self.frame.loops[-1] == "copy":
             return True
         return self.fall()
-
-    def _do_Raise(self, node: Any) -> bool:
-        if self.in_test:
-            raise CannotInline("it raises in the test of a loop")
-        if self.frame.inline and self.frame.loops:
-            raise CannotInline("it raises inside a loop")
-        self.flow.close(self._raised(node))
-        return False
-
-    def _raised(self, node: Any) -> Raise:
-        if node.cause is not None and not (isinstance(node.cause, gast.Constant) and node.cause.value is None):
-            self.refuse(node.cause, "'raise ... from ...' is not supported", "leave out 'from ...'")
-        if node.exc is None:
-            self.refuse(node, "'raise' without an exception is not supported")
-        call = node.exc if isinstance(node.exc, gast.Call) else None
-        cls = self.expr(call.func if call else node.exc)
-        kind = cls.object if isinstance(cls, Library) else cls.value if isinstance(cls, Static) else None
-        if not (isinstance(kind, type) and issubclass(kind, BaseException)):
-            self.refuse(node.exc, f"raising {describe_value(cls)} is not supported",
-                        "raise an exception class that is built in or imported")
-        if isinstance(cls, Static):
-            self.refuse(node.exc, f"raising '{kind.__name__}' is not supported",
-                        "raise a built-in exception such as ValueError")
-        args: list[Arg] = []
-        if call is not None:
-            if call.keywords:
-                self.refuse(call.keywords[0].value, "keyword arguments of an exception are not supported")
-            for a in call.args:
-                args.append(self._message(a))
-        return Raise(cls.name if isinstance(cls, Library) else kind.__name__, tuple(args))
-
-    def _message(self, node: Any) -> Arg:
-        """An argument of an exception: here texts may be put together at run time."""
-        if isinstance(node, gast.JoinedStr):
-            return self._formatted(node)
-        if isinstance(node, gast.BinOp) and isinstance(node.op, gast.Mod):
-            text, values = self.expr(node.left), self.expr(node.right)
-            if isinstance(text, Lit) and isinstance(text.value, str):
-                return self._text("%", (text, self.operand(values, node.right)))
-            return self.operand(self.binary("%", text, values, node), node)
-        value = self.expr(node)
-        if isinstance(value, (Lit, Var)):
-            return value
-        return self.operand(value, node)
-
-    def _assertion_message(self, node: Any) -> Arg:
-        """The message of an assertion; an f-string stands for itself, since nothing else is computed in vain."""
-        if isinstance(node, gast.JoinedStr):
-            parts = (str(p.value) if isinstance(p, gast.Constant) else "{" + gast.unparse(p.value).strip() + "}"
-                     for p in node.values)
-            return Lit("".join(parts))
-        value = self.expr(node)
-        return value if isinstance(value, (Lit, Var)) else self.operand(value, node)
-
-    def _formatted(self, node: Any) -> Arg:
-        """An f-string as ``"...".format(...)``."""
-        text, values = "", []
-        for part in node.values:
-            if isinstance(part, gast.Constant):
-                text += str(part.value).replace("{", "{{").replace("}", "}}")
-                continue
-            spec = part.format_spec
-            if spec is not None and not all(isinstance(v, gast.Constant) for v in spec.values):
-                self.refuse(part, "an f-string with a computed format is not supported", "use a constant format")
-            conversion = f"!{chr(part.conversion)}" if part.conversion != -1 else ""
-            form = ":" + "".join(str(v.value) for v in spec.values) if spec is not None else ""
-            text += "{" + conversion + form + "}"
-            values.append(self.operand(self.expr(part.value), part.value))
-        if not values:
-            return Lit(text.replace("{{", "{").replace("}}", "}"))
-        return self._text("str.format", (Lit(text), *values), "method")
-
-    def _text(self, fn: str, args: tuple[Arg, ...], style: str = "call") -> Var:
-        target = Var(NOTHING)
-        self.flow.stmts.append(Op(target, fn, args, (), self.flow.site, self.flow.sweep, style))
-        return target
-
-    def _do_Assert(self, node: Any) -> None:
-        truth = self.test(node.test)
-        if truth is True:
-            return
-        message: Arg = NONE
-        if node.msg is not None:
-            message = self._assertion_message(node.msg)
-        self.effect("assert", Lit(False) if truth is False else truth, message=message)
-
-    def _do_Delete(self, node: Any) -> None:
-        for target in node.targets:
-            owner = self.expr(target.value) if isinstance(target, gast.Subscript) else None
-            if isinstance(owner, ListOf) or isinstance(owner, Seq) and owner.is_list:
-                self.delete_item(owner, self.index(target.slice), target)
-            elif not is_bottom(owner):
-                name, instead = construct(node)
-                self.refuse(node, f"{name} is not supported", instead)
 
     def _after_endless(self) -> bool:
         """Control never gets behind a ``while True`` without break."""

@@ -13,14 +13,16 @@ from typing import Any
 import numpy as np
 
 from s2sad.frontend import meanings
-from s2sad.frontend.lower_branch import Branches
-from s2sad.frontend.values import Seq, Static, Value
-from s2sad.trace.ir import Lit
+from s2sad.frontend.lower_construct import Construction
+from s2sad.frontend.templates import list_type
+from s2sad.frontend.values import ListOf, Seq, Static, Value, is_bottom, is_number, same_static
+from s2sad.trace.ir import Arg, Lit, Var
+from s2sad.trace.types import NOTHING, height
 
 _PLAIN = frozenset((bool, int, float, complex, str, type(None)))
 
 
-class Tables(Branches):
+class Tables(Construction):
     """What stands for a table."""
 
     def from_meaning(self, meaning: meanings.Meaning, scope: Any, node: Any) -> Value:
@@ -29,6 +31,9 @@ class Tables(Branches):
     def table(self, meaning: meanings.Table, scope: Any, node: Any) -> Value:
         """A table of the module as a value that may not be changed."""
         value = meaning.value
+        if id(value) in self.program.appended:
+            self.refuse_type(node, f"the program appends to '{meaning.name}', a list from outside the function, and "
+                                   "looks into it", "pass it as an argument, or keep a list of your own")
         scope.hold(meaning)
         if isinstance(value, set):
             return Static(frozenset(value), meaning, scope)
@@ -44,3 +49,43 @@ class Tables(Branches):
         if isinstance(found, (np.float64, np.float32)):
             return self.op(f"np.{type(found).__name__}", Lit(float(found)))
         return self.from_meaning(scope.item(table, key), scope, node)
+
+    # Items at an index that is computed at run time.
+
+    def one_of(self, items: list[Value], index: Arg, node: Any) -> Value:
+        """The item at an index: of containers of one form, a container of such items."""
+        first = items[0]
+        if self.has_bottom(index) or any(map(is_bottom, items)):
+            return Var(NOTHING)
+        if all(map(is_number, items)) and list_type(Seq(tuple(items), "list")) is not None:
+            if all(isinstance(v, Lit) for v in items):
+                table = self.op("constants", *items, node=node)  # type: ignore[arg-type]
+                return self.op("getitem", table, options={"index": index}, node=node)
+            return self.item_at(ListOf(self.list_var(Seq(tuple(items), "list"), node)), index, node)
+        if all(same_static(first, v) for v in items[1:]):
+            return first
+        rows = [self.fresh_list(v) for v in items if isinstance(v, Seq)]
+        if len(rows) == len(items) and all(isinstance(v, Seq) and v.is_like(rows[0]) for v in rows):
+            return self._row(rows, index, node)
+        if any(isinstance(v, Var) and height(v.type) >= 0 for v in items):
+            return self.item_at(ListOf(self.list_var(Seq(tuple(items), "list"), node)), index, node)
+        place = self.one_of([Lit(k) for k in range(len(items))], index, node)
+        return self._either(place, items, 0, node)
+
+    def _row(self, rows: list[Seq], index: Arg, node: Any) -> Value:
+        parts = [self.one_of([row.items[k] for row in rows], index, node) for k in range(len(rows[0].items))]
+        made = rows[0].holding(parts)
+        if made.kind != "tuple":
+            self.facts.outside[made.cell] = "that is in a tuple or a list from outside the function"
+        return made
+
+    def _either(self, place: Value, items: list[Value], k: int, node: Any) -> Value:
+        if k == len(items) - 1:
+            return items[k]
+        here = self.truth(self.compare("==", place, Lit(k), node), node)
+        if isinstance(here, bool):
+            return items[k] if here else self._either(place, items, k + 1, node)
+        return self.choose(here, lambda: items[k], lambda: self._either(place, items, k + 1, node), node)
+
+    def compare(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError

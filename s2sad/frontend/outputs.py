@@ -12,7 +12,8 @@ from typing import Any
 from s2sad.errors import ArgumentError
 from s2sad.frontend.flow import LateReturn, map_all_ends
 from s2sad.frontend.memory import Memory
-from s2sad.frontend.values import Seq, Value, describe_value
+from s2sad.frontend.specialise import Place
+from s2sad.frontend.values import Abstract, Seq, Value, describe_value
 from s2sad.trace.ir import Block, End, Lit, Var
 from s2sad.trace.types import Array, Unknown
 from s2sad.trace.walk import blocks
@@ -46,6 +47,20 @@ def _sequences(value: Value) -> Iterator[Seq]:
         yield value
         for item in value.items:
             yield from _sequences(item)
+
+
+def mutables(values: Mapping[str, Value]) -> Iterator[tuple[Place, Seq]]:
+    """The lists, dicts and variables inside arguments, with their places."""
+    def within(value: Value, place: Place) -> Iterator[tuple[Place, Seq]]:
+        if isinstance(value, Seq) and value.is_mutable:
+            yield place, value
+        if isinstance(value, Abstract):
+            steps = value.keys or range(len(value.items)) if isinstance(value, Seq) else range(len(value.parts()))
+            for k, part in zip(steps, value.items if isinstance(value, Seq) else value.parts()):
+                yield from within(part, (place[0], (*place[1], k)))
+
+    for name, value in values.items():
+        yield from within(value, (name, ()))
 
 
 def contents(value: Value, memory: Memory) -> Value:

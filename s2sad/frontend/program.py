@@ -17,30 +17,16 @@ import gast
 from s2sad.frontend import meanings
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.functions import Definition, calls_of, define, parameters
+from s2sad.frontend.instance import Entry, identity
 from s2sad.frontend.lower_core import GLOBAL, Core, Frame
-from s2sad.frontend.signature import Fixed as FixedSpec
-from s2sad.frontend.signature import Group, Spec, Star, axis_name, spec_of
+from s2sad.frontend.signature import Spec, Star, spec_of
 from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.templates import same_template
-from s2sad.frontend.values import (
-    Abstract,
-    Closure,
-    Fixed,
-    Library,
-    Python,
-    Seq,
-    Static,
-    Unusable,
-    Value,
-    leaves,
-    new_cell,
-)
-from s2sad.rules.builder import type_of
-from s2sad.trace.ir import UNDEF, Arg, Lit, Trace, Var
-from s2sad.trace.types import UNKNOWN, Array, Dim, Type, fresh_dim, kind_of, rank
+from s2sad.frontend.values import Closure, Value, new_cell
+from s2sad.trace.ir import UNDEF, Arg, Lit, Ref, Var
+from s2sad.trace.types import UNKNOWN, Array, Type, kind_of, rank
 
 _ROUNDS = 12
-_OPEN = 40
 _COPIES = 20_000
 
 
@@ -53,34 +39,6 @@ class Global:
     resolver: Any
     type: Type
     default: Arg
-
-
-@dataclass(eq=False)
-class Entry:
-    """One function for one kind of arguments."""
-
-    name: str
-    key: Any
-    info: Definition
-    template: Value | None = None
-    globals: tuple[str, ...] = ()
-    trace: Trace | None = None
-    open: bool = True
-    used: bool = False
-    # For each number or array of the result: whether its memory is nobody else's.
-    fresh: tuple[bool, ...] = ()
-    # For each whether it may be an array without axes; None where that is not known yet.
-    boxes: tuple[bool, ...] | None = None
-    # The parameters that are written to, among the leaves of all, and where they are.
-    mutated: tuple[int, ...] = ()
-    places: tuple[Any, ...] = ()
-    # What it returns, if that is not what its text says; numbers from outside that it takes without reading them.
-    apply: Callable[[Any], Value] | None = None
-    more: tuple[str, ...] = ()
-
-    @property
-    def single(self) -> bool:
-        return isinstance(self.template, Var)
 
 
 class Program:
@@ -104,7 +62,12 @@ class Program:
         self._closures: dict[int, Definition] = {}
         self._keep: list[Any] = []
         self._tables: dict[int, int] = {}
+        # The classes of methods that are defined inside functions, by the node of the method.
+        self.classes: dict[int, type] = {}
+        # Lists of the module to which the program appends: it may not look into them.
+        self.appended: set[int] = set()
         self.copies = 0
+        self.handed_in: dict[str, Any] = {}
         # What the root's ``*args`` and ``**kwargs`` stand for.
         self.stars: tuple[Star, ...] = ()
 
@@ -162,11 +125,19 @@ class Program:
         if info is None:
             if isinstance(node, gast.Lambda):
                 body = [gast.copy_location(gast.Return(value=node.body), node.body)]
-                info = define("<lambda>", node, body, frame.source, frame.scope)
+                info = define("<lambda>", node, body, frame.source, frame.scope, nested=True)
             else:
-                info = define(node.name, node, desugar(node).body, frame.source, frame.scope)
+                info = define(node.name, node, desugar(node).body, frame.source, frame.scope, nested=True)
             self._closures[id(node)] = info
         return info
+
+    def class_around(self, frame: Frame) -> type | None:
+        """The class that a method is defined in."""
+        found = self.classes.get(id(frame.node))
+        if found is None:
+            meaning = frame.scope.name("__class__")
+            found = meaning.object if isinstance(meaning, meanings.Class) else None
+        return found
 
     def not_inline(self, info: Definition) -> Definition:
         return dataclasses.replace(info, inlinable=False)
@@ -202,12 +173,24 @@ class Program:
             lowering.refuse(node, "this loop over a list or tuple is too long to be written out",
                             "make the list an array with np.array(...) first")
 
+    def hand_in(self, obj: Any, name: str) -> Ref:
+        """A reference to an object of the user's that generated code imports or is handed."""
+        base, count = name, 1
+        while self.handed_in.setdefault(name, obj) is not obj:
+            count += 1
+            name = f"{base}_{count}"
+        return Ref(name, obj)
+
     # Globals.
 
     def table_cell(self, table: Any) -> int:
         """What tells one list or dict of the module from another."""
         self._keep.append(table)
         return self._tables.setdefault(id(table), new_cell())
+
+    def knows_table(self, table: Any) -> bool:
+        """Whether the program has looked into a list or dict of the module."""
+        return id(table) in self._tables
 
     def global_number(self, lowering: Core, meaning: meanings.Number, scope: Any) -> Value:
         key = meaning.place or _place(scope, meaning.name)
@@ -220,8 +203,20 @@ class Program:
             return Lit(self.known[found.name, ()])
         return self.global_input(lowering, found.name)
 
+    def global_object(self, lowering: Core, meaning: meanings.Opaque | meanings.Table, scope: Any, t: Type) -> Var:
+        """The variable that stands for an object of the module or the closure that is no number."""
+        name = scope.reader(meaning)
+        key = "object", *_place(scope, name)
+        found = self.globals.get(key)
+        if found is None:
+            found = self.globals[key] = self._new_global(meanings.Number(name), scope)
+            found.type = t
+            self.global_names[found.name] = found
+            self._keep.append(scope)
+        return self.global_input(lowering, found.name)
+
     def _new_global(self, meaning: meanings.Number, scope: Any) -> Global:
-        base = re.sub(r"\W", "_", meaning.name)
+        base = re.sub(r"\W", "_", meaning.name.rstrip("'"))
         name, count = base, 1
         while name in self.taken:
             count += 1
@@ -249,9 +244,6 @@ class Program:
 
     # Instances.
 
-    def instance(self, lowering: Core, info: Definition, values: dict[str, Value], node: Any) -> Instance:
-        return Instance(self, lowering, info, values, node)
-
     def unique(self, name: str) -> str:
         """A name that no other trace has."""
         count = self.names.get(name, 0) + 1
@@ -273,11 +265,19 @@ class Program:
                 changed = entry.used and not (
                     entry.template is not None and lowered.template is not None
                     and same_template(entry.template, lowered.template) and entry.globals == tuple(lowered.globals)
-                    and entry.mutated == lowered.mutated)
+                    and entry.mutated == lowered.mutated
+                    and (entry.same, entry.perhaps) == lowered.same_objects())
+                if entry.changed != lowered.handed_back:
+                    # What is handed back belongs to the result: nothing is known of it yet.
+                    entry.changed, entry.template = lowered.handed_back, None
+                    self.drop(before | {entry.key})
+                    self.names = dict(names)
+                    continue
                 if entry.used and lowered.template is None:
                     refuse(f"'{entry.info.name}' calls itself on every path")
                 entry.template = Lit(None) if lowered.template is None else lowered.template
                 entry.globals, entry.mutated = tuple(lowered.globals), lowered.mutated
+                entry.same, entry.perhaps = lowered.same_objects()
                 entry.places = tuple(lowered.param_places[k] for k in lowered.written)
                 if not changed:
                     entry.trace = lowered.trace(entry.name)
@@ -299,96 +299,6 @@ class Program:
             del self.entries[key]
 
 
-class Instance:
-    """One call: the callee's parameters with the symbols of its own, and the way back to the caller's."""
-
-    def __init__(self, program: Program, lowering: Core, info: Definition, values: dict[str, Value],
-                 node: Any) -> None:
-        self.program, self.lowering, self.info, self.node = program, lowering, info, node
-        self.inward: dict[str, str] = {}
-        self.values = values
-        self.specs = tuple((name, self._spec(v, name)) for name, v in values.items())
-        self.outward = {b: a for a, b in self.inward.items()}
-        again = info.custom is not None and info.custom.again
-        self.key = (identity(info.source, info.meaning or info.scope), tuple((n, spec_key(s)) for n, s in self.specs),
-                    *(("again",) if again else ()))
-        # Numbers from outside that the callee must take besides those it reads.
-        self.more: tuple[str, ...] = ()
-
-    def _spec(self, value: Value, name: str) -> Any:
-        if isinstance(value, Seq):
-            parts = (self._spec(v, f"{name}.{k}") for k, v in zip(value.keys or range(len(value.items)), value.items))
-            return Group(value.kind, tuple(parts), value.keys, value.cls)
-        if isinstance(value, Var):
-            t = self._inner(value.type, name)
-            return dataclasses.replace(t, box=True) if isinstance(t, Array) and self.lowering.facts.may_be_box(
-                value) else t
-        if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
-            return type_of(value)
-        return value
-
-    def _inner(self, t: Type, name: str) -> Type:
-        if not isinstance(t, Array):
-            return t
-        dims = []
-        for axis, d in enumerate(t.dims):
-            out = Dim.constant(d.const)
-            for symbol, c in d.terms:
-                if symbol not in self.inward:
-                    new = ("?" if symbol.startswith("?") else "") + axis_name(name, axis)
-                    end = "+" if symbol.endswith("+") else ""
-                    while new + end in self.inward.values():
-                        new += "'"
-                    self.inward[symbol] = new + end
-                out = out + Dim.symbol(self.inward[symbol]).scaled(c)
-            dims.append(out)
-        return Array(t.dtype, tuple(dims))
-
-    def outer_type(self, t: Type) -> Type:
-        """A type of the callee in the caller's symbols."""
-        if not isinstance(t, Array):
-            return t
-        dims = []
-        for d in t.dims:
-            out = Dim.constant(d.const)
-            for symbol, c in d.terms:
-                if symbol not in self.outward:
-                    fresh = str(fresh_dim())
-                    end = "+" if symbol.endswith("+") else ""
-                    self.outward[symbol] = (fresh if symbol.startswith("?") else "d" + fresh[1:]) + end
-                out = out + Dim.symbol(self.outward[symbol]).scaled(c)
-            dims.append(out)
-        return Array(t.dtype, tuple(dims))
-
-    def leaf_args(self) -> list[Arg]:
-        """The operands of the call."""
-        return [a for v in self.values.values() for a in leaves(v)
-                if isinstance(a, Var) or (isinstance(a, Lit) and isinstance(a.value, (bool, int, float, complex)))]
-
-    def enter(self) -> Entry:
-        """The callee, lowered."""
-        program = self.program
-        entry = program.entries.get(self.key)
-        if entry is not None:
-            if entry.open:
-                entry.used = True
-            return entry
-        if sum(e.info is self.info for e in program.open) > _OPEN:
-            self._refuse(f"'{self.info.name}' calls itself with ever new kinds of arguments")
-        entry = Entry(program.unique(self.info.name), self.key, self.info, more=self.more)
-        program.settle(entry, self.specs, self._refuse)
-        return entry
-
-    def _refuse(self, reason: str) -> None:
-        self.lowering.refuse_type(self.node, reason)
-
-
-def identity(source: Any, scope: Any) -> Any:
-    """What tells functions apart: the function object, or the place of its text."""
-    fn = getattr(scope, "fn", None)
-    return id(fn) if fn is not None else (source.file, source.qualname, source.line)
-
-
 def _place(scope: Any, name: str) -> Any:
     """What tells globals apart."""
     head = name.partition(".")[0]
@@ -397,24 +307,3 @@ def _place(scope: Any, name: str) -> Any:
         return "cell", id(cells[head]), name
     space = getattr(scope, "globals", None)
     return "global", id(scope if space is None else space), name
-
-
-def spec_key(spec: Any) -> Any:
-    """A spec as a part of a dictionary key."""
-    if isinstance(spec, Group):
-        return spec.kind, spec.cls, tuple((type(k), k) for k in spec.keys), tuple(map(spec_key, spec.items))
-    if isinstance(spec, Fixed):
-        return "fixed", spec.value
-    if isinstance(spec, Library):
-        return "library", spec.name
-    if isinstance(spec, Python):
-        again = spec.meaning.custom is not None and spec.meaning.custom.again
-        return "python", id(spec.meaning.fn or spec.meaning), len(spec.meaning.bound_args), again
-    if isinstance(spec, Static):
-        return "static", FixedSpec(spec.value)
-    if isinstance(spec, Unusable):
-        return "object", id(spec.meaning.object)
-    if isinstance(spec, Abstract):
-        return "object", id(spec)
-    return spec
-

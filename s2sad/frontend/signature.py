@@ -25,7 +25,10 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import ArgumentError, TypeRefusal
+from s2sad.frontend.meanings import class_of
+from s2sad.frontend.opaque import named_type, opaque_type
 from s2sad.frontend.specialise import Attribute
+from s2sad.frontend.structures import kind_of, parts_of
 from s2sad.trace.ir import Class
 from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
 
@@ -48,9 +51,9 @@ class Group:
     @property
     def steps(self) -> tuple[str | int, ...]:
         """What stands between the brackets, or behind the dot, to reach each item."""
-        if self.kind == "object":
+        if self.cls is not None:
             return tuple(Attribute(k) for k in self.keys)
-        return self.keys if self.kind == "dict" else tuple(range(len(self.items)))
+        return self.keys if self.kind in ("dict", "cell") else tuple(range(len(self.items)))
 
     def __repr__(self) -> str:
         if self.cls is not None:
@@ -132,11 +135,14 @@ def spec_of(value: Any, name: str = "x") -> Spec:
         return plain
     if isinstance(value, (np.ndarray, np.generic)):
         return _array_spec(value, name)
-    if type(value) in (tuple, list):
-        items = tuple(spec_of(v, f"{name}.{k}") for k, v in enumerate(value))
-        return Group(type(value).__name__, items)
-    if type(value) is dict and all(map(is_key, value)):
-        return Group("dict", tuple(spec_of(v, f"{name}.{k}") for k, v in value.items()), tuple(value))
+    container = kind_of(value)
+    if container:
+        keys, parts = parts_of(value, container)
+        items = tuple(spec_of(v, f"{name}.{k}") for k, v in zip(keys or range(len(parts)), parts))
+        return Group(container, items, keys, None if type(value) in (tuple, list, dict) else class_of(type(value)))
+    opaque = opaque_type(value)
+    if opaque is not None:
+        return opaque
     if isinstance(value, enum.Enum):
         return Fixed(value)
     for kind, t in ((bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX)):
@@ -217,7 +223,7 @@ def type_from(node: Any, name: str) -> Spec | None:
             return type_from(inner, name) or Fixed(node.value)
         return Fixed(node.value)
     if kind == "Name":
-        return _NAMES.get(node.id) or _named_array(node.id, (), name)
+        return _NAMES.get(node.id) or named_type(node.id) or _named_array(node.id, (), name)
     if kind in ("Tuple", "List"):
         items = [type_from(e, f"{name}.{k}") for k, e in enumerate(node.elts)]
         return None if None in items else Group(kind.lower(), tuple(items))  # type: ignore[arg-type]
@@ -234,7 +240,7 @@ def type_from(node: Any, name: str) -> Spec | None:
         return array if axes or array is None else replace(array, box=True)
     if kind == "Attribute" and type(node.value).__name__ == "Name" and node.value.id in ("np", "numpy"):
         return _named_array(node.attr, (), name)
-    return None
+    return named_type(f"{node.value.attr}.{node.attr}") if kind == "Attribute" and hasattr(node.value, "attr") else None
 
 
 def _named_array(text: str, axes: tuple[Any, ...], name: str) -> Array | None:

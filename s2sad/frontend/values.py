@@ -9,21 +9,50 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar
 
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Class, Lit, Undef, Var
-from s2sad.trace.types import Nothing
+from s2sad.trace.types import TEXT, Nothing, Opaque
 
 # The key of a dict: known when lowering, hashed and compared as Python does.
 Key = str | int
 
 
 class Abstract:
-    """A value that is no operand of the trace."""
+    """A value that is no operand of the trace.
+
+    ``PARTS`` names the fields that hold values, or tuples of values, or of names with values.
+    """
 
     what = "object"
+    PARTS: ClassVar[tuple[str, ...]] = ()
+
+    def parts(self) -> tuple[Value, ...]:
+        """The values inside, in order."""
+        held = [getattr(self, name) for name in self.PARTS]
+        return tuple(_unnamed(v) for part in held for v in (part if isinstance(part, tuple) else (part,)))
+
+    def with_parts(self, parts: Iterable[Value]) -> Abstract:
+        """The same with other values inside."""
+        new = iter(parts)
+        changes: dict[str, Any] = {}
+        for name in self.PARTS:
+            held = getattr(self, name)
+            changes[name] = tuple((v[0], next(new)) if isinstance(v, tuple) else next(new) for v in held) if (
+                isinstance(held, tuple)) else next(new)
+        return replace(self, **changes)  # type: ignore[type-var]
+
+    def form(self) -> tuple[Any, ...]:
+        """What tells it from others of its type, other than the values inside."""
+        names = tuple(tuple(v[0] if isinstance(v, tuple) else None for v in held) for n in self.PARTS
+                      if isinstance(held := getattr(self, n), tuple))
+        return names, *(getattr(self, f.name) for f in fields(self) if f.name not in self.PARTS)  # type: ignore
+
+
+def _unnamed(v: Any) -> Value:
+    return v[1] if isinstance(v, tuple) else v  # type: ignore[no-any-return]
 
 
 _cells = itertools.count(1)
@@ -80,9 +109,10 @@ class Seq(Abstract):
         return replace(self, items=tuple(made.values()), keys=tuple(made))
 
     def ordered_as(self, keys: tuple[Key, ...]) -> Seq:
-        """An object with its attributes in a certain order; those that it has not are `Undef`."""
+        """An object with its attributes in a certain order, others behind them; those that it has not are `Undef`."""
         if not self.is_object or self.keys == keys:
             return self
+        keys = tuple(dict.fromkeys((*keys, *self.keys)))
         items = (v if (v := self.item(key)) is not None else UNDEF for key in keys)
         return replace(self, items=tuple(items), keys=keys)
 
@@ -165,11 +195,16 @@ class Unusable(Abstract):
 
 @dataclass(frozen=True, eq=False)
 class Closure(Abstract):
-    """A function defined inside the one being lowered; it reads the variables of ``frame`` when it is called."""
+    """A function defined inside the one being lowered; it reads the variables of ``frame`` when it is called.
 
+    With ``again`` it is computed again for its adjoint, instead of having kept what that needs.
+    """
+
+    PARTS = ("defaults",)
     node: Any
     frame: Any
     defaults: tuple[tuple[str, Value], ...]
+    again: bool = False
     what = "function"
 
 
@@ -177,15 +212,37 @@ class Closure(Abstract):
 class Method(Abstract):
     """``owner.name``, to be called."""
 
+    PARTS = ("owner",)
     owner: Value
     name: str
     what = "method"
 
 
 @dataclass(frozen=True, eq=False)
+class Bound(Abstract):
+    """A function, called with ``args`` before the arguments of the call: a method of an object or class."""
+
+    fn: Value
+    args: tuple[Value, ...]
+    what = "method"
+    PARTS = ("fn", "args")
+
+
+@dataclass(frozen=True, eq=False)
+class Super(Abstract):
+    """``super()``: the object or class ``owner`` as the classes behind ``start`` see it."""
+
+    start: type
+    owner: Value
+    what = "super object"
+    PARTS = ("owner",)
+
+
+@dataclass(frozen=True, eq=False)
 class ShapeOf(Abstract):
     """The shape of an array, read only where it is used."""
 
+    PARTS = ("array",)
     array: Arg
     what = "tuple"
 
@@ -194,6 +251,7 @@ class ShapeOf(Abstract):
 class RangeOf(Abstract):
     """``range(start, stop, step)``."""
 
+    PARTS = ("start", "stop", "step")
     start: Arg
     stop: Arg
     step: Arg
@@ -204,6 +262,7 @@ class RangeOf(Abstract):
 class ZipOf(Abstract):
     """``zip(*items)``."""
 
+    PARTS = ("items",)
     items: tuple[Value, ...]
     what = "zip"
 
@@ -212,6 +271,7 @@ class ZipOf(Abstract):
 class ViewOf(Abstract):
     """``owner.keys()``, ``owner.values()`` or ``owner.items()``: shows a dict as it is when it is read."""
 
+    PARTS = ("owner",)
     owner: Seq
     name: str
 
@@ -224,6 +284,7 @@ class ViewOf(Abstract):
 class EnumerateOf(Abstract):
     """``enumerate(item, start)``."""
 
+    PARTS = ("item", "start")
     item: Value
     start: Arg
     what = "enumerate"
@@ -241,6 +302,7 @@ class GeneratorOf(Abstract):
 class ReversedOf(Abstract):
     """``reversed(item)``."""
 
+    PARTS = ("item",)
     item: Value
     what = "reversed"
 
@@ -249,6 +311,7 @@ class ReversedOf(Abstract):
 class SliceOf(Abstract):
     """A slice."""
 
+    PARTS = ("lo", "hi", "step")
     lo: Arg
     hi: Arg
     step: Arg
@@ -278,7 +341,19 @@ Value = Var | Lit | Undef | Abstract
 
 def is_number(value: Value) -> bool:
     """Whether the value is a number or array of the trace."""
-    return isinstance(value, Var) or (isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)))
+    if isinstance(value, Var):
+        return not isinstance(value.type, Opaque)
+    return isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex))
+
+
+def is_opaque(value: object) -> bool:
+    """Whether the value is a variable of the trace that is no number."""
+    return isinstance(value, Var) and isinstance(value.type, Opaque)
+
+
+def is_text(value: object) -> bool:
+    """Whether the value is a text, known when lowering or not."""
+    return isinstance(value, Var) and value.type == TEXT or isinstance(value, Lit) and isinstance(value.value, str)
 
 
 def is_bottom(value: object) -> bool:
@@ -288,6 +363,8 @@ def is_bottom(value: object) -> bool:
 
 def describe_value(value: Value) -> str:
     """What a value is, for a message."""
+    if is_text(value) and isinstance(value, Var):
+        return "a text made at run time"
     if isinstance(value, Var):
         return "a number" if value.type == type_of(Lit(1.0)) else f"a value of type {value.type}"
     if isinstance(value, Lit):
@@ -333,18 +410,9 @@ def operands_within(value: Value) -> Iterator[Arg]:
         yield value
     elif isinstance(value, ListOf):
         yield value.items
-    elif isinstance(value, (Seq, ZipOf)):
-        for item in value.items:
-            yield from operands_within(item)
-    elif isinstance(value, (EnumerateOf, ReversedOf)):
-        yield from operands_within(value.item)
-    elif isinstance(value, ShapeOf):
-        yield from operands_within(value.array)  # type: ignore[arg-type]
-    elif isinstance(value, (Method, ViewOf)):
-        yield from operands_within(value.owner)
-    elif isinstance(value, Closure):
-        for _, default in value.defaults:
-            yield from operands_within(default)
+    elif isinstance(value, Abstract):
+        for part in value.items if isinstance(value, Seq) else value.parts():
+            yield from operands_within(part)
 
 
 def same_static(a: Value, b: Value) -> bool:
@@ -357,14 +425,22 @@ def same_static(a: Value, b: Value) -> bool:
         return a.value is b.value or (type(a.value) is type(b.value) and hashable(a.value) and a.value == b.value)
     if isinstance(a, Seq) and isinstance(b, Seq):
         return a.is_like(b) and all(map(same_static, a.items, b.items))
+    if isinstance(a, Bound) and isinstance(b, Bound):
+        return same_static(a.fn, b.fn) and len(a.args) == len(b.args) and all(map(_same_object, a.args, b.args))
+    if isinstance(a, Unusable) and isinstance(b, Unusable):
+        return a.meaning.object is not None and a.meaning.object is b.meaning.object
     if isinstance(a, Python) and isinstance(b, Python):
         return a.meaning is b.meaning or (a.meaning.fn is not None and a.meaning.fn is b.meaning.fn and
                                           a.meaning.bound_args == b.meaning.bound_args == ())
     if isinstance(a, Namespace) and isinstance(b, Namespace):
         return bool(a.meaning.dotted == b.meaning.dotted)
-    if isinstance(a, Closure) and isinstance(b, Closure):
-        return a.node is b.node and a.frame is b.frame and a.defaults == b.defaults
+    if isinstance(a, Abstract) and a.PARTS and type(a) is type(b):
+        return a.form() == b.form() and all(map(same_static, a.parts(), b.parts()))
     return isinstance(a, Library) and a == b
+
+
+def _same_object(a: Value, b: Value) -> bool:
+    return a.cell == b.cell if isinstance(a, Seq) and isinstance(b, Seq) else same_static(a, b)
 
 
 def hashable(value: Any) -> bool:

@@ -9,7 +9,7 @@ STRUCTURAL = frozenset({
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "invert", "not", "<", "<=", ">", ">=", "==", "!=", "is",
     "is_not", "in", "not_in", "&", "|", "^", "<<", ">>", "getitem", "scatter_add", "setitem", "shape", "size", "ndim",
     "len", "minlen", "abs", "float", "int", "bool", "round", "zeros_like", "expand", "unbroadcast", "cast", "copy",
-    "accumulate", "tape_zeros", "pack", "unpack", "select",
+    "accumulate", "tape_zeros", "pack", "unpack", "select", "new", "expression", "str.format",
 })
 LISTS = frozenset("list_of list_concat list_repeat list_fold list_rows list_append list_pop list_set list_insert "
                   "list_delete list_extend list_cut list_split list_spread".split())
@@ -24,11 +24,13 @@ CHEAP = frozenset({
     "neg", "pos", "not", "<", "<=", ">", ">=", "==", "!=", "is", "is_not", "getitem", "shape", "size", "ndim", "len",
     "float", "int", "bool", "select",
 })
+# Texts are no numbers, but nothing happens where one is made.
+TEXTS = frozenset(("str", "repr", "ascii", "format", "dict"))
 
 
 def is_pure(fn: str) -> bool:
     """Whether an operation does nothing but compute its result, the same one whenever it is asked."""
-    if fn in STRUCTURAL:
+    if fn in STRUCTURAL or fn in TEXTS or fn.startswith("str."):
         return True
     rule = find(fn)
     return rule is not None and rule.pure

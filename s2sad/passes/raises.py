@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sad.trace.ir import Block, If, Op, Raise, Ref, Stmt, Yield
+from s2sad.trace.ends import always_raises, as_effect
+from s2sad.trace.ir import Block, If, Stmt, Yield
 from s2sad.trace.walk import blocks_of, with_blocks
 
 
@@ -35,24 +36,3 @@ def raises_as_effects(block: Block) -> Block:
             stmts[-1] = replace(last, then=sides[0], orelse=sides[1])
             return Block((*stmts, *good.stmts), good.end)
     return Block(tuple(stmts), None)
-
-
-def always_raises(block: Block) -> bool:
-    """Whether every path through a block raises."""
-    if block.end is None:
-        last = block.stmts[-1]
-        return isinstance(last, If) and always_raises(last.then) and always_raises(last.orelse)
-    return isinstance(block.end, Raise)
-
-
-def as_effect(block: Block) -> Block:
-    """A block that always raises, as one that yields nothing."""
-    if isinstance(block.end, Raise):
-        op = Op(None, "raise", block.end.args, (("kind", Ref(block.end.fn)),),
-                block.stmts[-1].site if block.stmts else Op(None, "raise", ()).site)
-        return Block((*block.stmts, op), Yield())
-    last = block.stmts[-1]
-    assert isinstance(last, If)
-    return Block((*block.stmts[:-1], replace(last, then=as_effect(last.then), orelse=as_effect(last.orelse))), Yield())
-
-

@@ -6,9 +6,10 @@ in place.  The adjoint of a list is a list of the same length: what appends an i
 
 from __future__ import annotations
 
-from s2sad.rules.declare import general, linear
+from s2sad.rules.declare import general, linear, zero
 
 # New lists.
+zero("y = constants(*items)")  # written out in the text, as a tuple
 linear("y = list_of(*items)", items_bar="item_of(y_bar, kth)")
 linear("y = list_concat(xs, ys)", xs_bar="before(y_bar, xs)", ys_bar="behind(y_bar, xs)")
 linear("y = list_repeat(xs, count)", xs_bar="list_fold(y_bar, xs)")

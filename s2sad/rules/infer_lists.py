@@ -37,6 +37,10 @@ def list_of(args: Sequence[Arg], o: Options) -> Type:
     return _joined([type_of(a) for a in args])
 
 
+def constants(args: Sequence[Arg], o: Options) -> Type:
+    return _joined([type_of(a) for a in args])
+
+
 def with_item(args: Sequence[Arg], o: Options) -> Type:
     return _joined([item_type(type_of(args[0])), type_of(args[1])])
 
@@ -97,8 +101,8 @@ def total(args: Sequence[Arg], o: Options) -> Type:
 
 
 INFER_LISTS: dict[str, Infer] = {
-    "list_of": list_of, "list_append": with_item, "list_set": with_item, "list_insert": with_item, "list_pop": same,
-    "list_delete": same, "list_cut": same, "list_extend": of_both, "list_concat": of_both, "list_repeat": same,
-    "list_fold": split, "list_rows": rows, "list_array": array, "list_stack": stack, "list_concatenate": concatenate,
-    "list_split": split, "list_sum": total, "list_spread": split,
+    "constants": constants, "list_of": list_of, "list_append": with_item, "list_set": with_item,
+    "list_insert": with_item, "list_pop": same, "list_delete": same, "list_cut": same, "list_extend": of_both,
+    "list_concat": of_both, "list_repeat": same, "list_fold": split, "list_rows": rows, "list_array": array,
+    "list_stack": stack, "list_concatenate": concatenate, "list_split": split, "list_sum": total, "list_spread": split,
 }

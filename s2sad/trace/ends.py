@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from s2sad.trace.ir import Block, Break, Call, End, For, If, Next, Raise, Return, Trace, While
+from s2sad.trace.ir import Block, Break, Call, End, For, If, Next, Op, Raise, Return, Trace, While, Yield
 from s2sad.trace.walk import blocks, statements
 
 Loop = (For, While)
@@ -57,3 +57,25 @@ def everywhere(trace: Trace, change: Callable[[Block], Block]) -> Trace:
 def called(block: Block) -> set[str]:
     """The names of the traces that a block calls."""
     return {s.callee for s in statements(block) if isinstance(s, Call)}
+
+
+def always_raises(block: Block) -> bool:
+    """Whether every path through a block raises."""
+    if block.end is None:
+        last = block.stmts[-1]
+        return isinstance(last, If) and always_raises(last.then) and always_raises(last.orelse)
+    return isinstance(block.end, Raise)
+
+
+def as_effect(block: Block) -> Block:
+    """A block that always raises, as one that yields nothing."""
+    if isinstance(block.end, Raise):
+        kind = (("kind", block.end.kind),) if block.end.fn else ()
+        op = Op(None, "raise", block.end.args, kind,
+                block.stmts[-1].site if block.stmts else Op(None, "raise", ()).site)
+        return Block((*block.stmts, op), Yield())
+    last = block.stmts[-1]
+    assert isinstance(last, If)
+    return Block((*block.stmts[:-1], replace(last, then=as_effect(last.then), orelse=as_effect(last.orelse))), Yield())
+
+

@@ -98,9 +98,13 @@ class Slc:
 
 @dataclass(frozen=True)
 class Ref:
-    """An object of NumPy or the standard library by its dotted name, such as ``np.float32``."""
+    """An object from outside by its name: of NumPy or the standard library, such as ``np.float32``, or the user's.
+
+    ``object`` is that of the user's, which generated code imports or is handed under this name.
+    """
 
     name: str
+    object: Any = field(default=None, compare=False, repr=False)
 
 
 Arg = Var | Lit | Undef | Tup | Slc | Ref
@@ -177,10 +181,19 @@ class Return:
 
 @dataclass(frozen=True)
 class Raise:
-    """Ends the function with the user's own exception; ``text`` is the user's statement, ``names`` what it reads."""
+    """Ends the function with the user's own exception ``fn(*args)``; ``object`` is the class if it is the user's own.
+
+    Without ``fn`` the first of ``args`` is the exception itself, the second, if there is one, its cause.
+    """
 
     fn: str
     args: tuple[Arg, ...] = ()
+    object: Any = field(default=None, compare=False, repr=False)
+
+    @property
+    def kind(self) -> Ref:
+        """The class of the exception."""
+        return Ref(self.fn, self.object)
 
 
 End = Yield | Next | Break | Return | Raise | None

@@ -151,7 +151,10 @@ class _Printer:
         if isinstance(end, (Yield, Return)):
             word = "yield" if isinstance(end, Yield) else "return"
             return f"{word} {self.args(end.values)}".rstrip()
-        return f"raise {end.fn}({self.args(end.args)})" if isinstance(end, Raise) else "end"
+        return self.raising(end) if isinstance(end, Raise) else "end"
+
+    def raising(self, end: Raise) -> str:
+        return f"raise {end.fn}({self.args(end.args)})" if end.fn else f"raise {self.args(end.args)}".rstrip()
 
     def stmt(self, s: Stmt, depth: int) -> None:
         mark = "" if s.sweep == "primal" else f"  ; {s.sweep}"

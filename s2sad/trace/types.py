@@ -161,6 +161,19 @@ class List(Type):
 
 
 @dataclass(frozen=True, repr=False)
+class Opaque(Type):
+    """A value of run time that is no number: a text, a random generator, a file; ``what`` is its class.
+
+    It is an operand of operations that have no derivative, and of nothing else.
+    """
+
+    what: str
+
+    def __repr__(self) -> str:
+        return self.what
+
+
+@dataclass(frozen=True, repr=False)
 class Residual(Type):
     """What the forward sweep of a called function hands to its reverse sweep: a tuple."""
 
@@ -179,7 +192,7 @@ class Nothing(Type):
 
 
 BOOL, INT, FLOAT, COMPLEX = Scalar("bool"), Scalar("int"), Scalar("float"), Scalar("complex")
-UNKNOWN, NOTHING = Unknown(), Nothing()
+UNKNOWN, NOTHING, TEXT = Unknown(), Nothing(), Opaque("str")
 _KINDS = ("bool", "int", "float", "complex")
 _KIND_OF_LETTER = {"b": "bool", "i": "int", "u": "int", "f": "float", "c": "complex", "?": "float"}
 _DTYPE_OF_KIND = {"bool": "b1", "int": "i8", "float": "f8", "complex": "c16"}
@@ -221,11 +234,13 @@ _ANY_HEIGHT = 99
 
 
 def height(t: Type) -> int:
-    """How deep memory is nested that can be changed: 0 for an array, 1 for a list of numbers or arrays; -1 for numbers.
+    """How deep memory is nested that can be changed: 0 for an array, 1 for a list of numbers or arrays; else -1.
 
-    >>> height(FLOAT), height(Array("f8", (ONE,))), height(List(FLOAT)), height(List(List(FLOAT)))
-    (-1, 0, 1, 2)
+    >>> height(FLOAT), height(TEXT), height(Array("f8", (ONE,))), height(List(FLOAT)), height(List(List(FLOAT)))
+    (-1, -1, 0, 1, 2)
     """
+    if isinstance(t, Opaque):
+        return -1
     if isinstance(t, List):
         return 1 + max(height(t.item), 0)
     if isinstance(t, (Tape, Residual)):
@@ -322,7 +337,7 @@ def join(a: Type, b: Type) -> Type | None:
     if isinstance(a, List) and isinstance(b, List):
         item = join_items(a.item, b.item)
         return List(item) if item is not None else None
-    if isinstance(a, (Tape, List, Residual)) or isinstance(b, (Tape, List, Residual)):
+    if isinstance(a, (Tape, List, Residual, Opaque)) or isinstance(b, (Tape, List, Residual, Opaque)):
         return None
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return UNKNOWN

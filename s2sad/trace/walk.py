@@ -23,6 +23,7 @@ from s2sad.trace.ir import (
     Op,
     Raise,
     Range,
+    Ref,
     Return,
     Slc,
     Stmt,
@@ -45,6 +46,23 @@ def arg_vars(arg: Arg) -> Iterator[Var]:
     elif isinstance(arg, Slc):
         for item in (arg.lo, arg.hi, arg.step):
             yield from arg_vars(item)
+
+
+def refs(block: Block) -> Iterator[Ref]:
+    """What a block refers to outside of the program."""
+    def within(arg: Arg) -> Iterator[Ref]:
+        if isinstance(arg, Ref):
+            yield arg
+        elif isinstance(arg, Tup):
+            for item in arg.items:
+                yield from within(item)
+
+    for inner in blocks(block):
+        for stmt in inner.stmts:
+            for arg in own_args(stmt):
+                yield from within(arg)
+        if isinstance(inner.end, Raise):
+            yield inner.end.kind
 
 
 def has_keys(tree: Tree) -> bool:

@@ -314,7 +314,7 @@ ALIASING: dict[str, Refused] = {
         HISTORY = []
 
         def f(x):
-            «HISTORY.append(x[0])»
+            «HISTORY.insert(0, x[0])»
             return x * x
         """, (X,), ("HISTORY",), ALIAS),
     "global_dict": ("""

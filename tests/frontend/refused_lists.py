@@ -121,7 +121,7 @@ LISTS: dict[str, Refused] = {
             if n == 0:
                 return 0.0
             «rows.append(1.0 * n)»
-            return g(rows, n - 1) + 1.0
+            return «g(rows, n - 1)» + 1.0
 
         def f(x, n):
             rows = [x[0]]

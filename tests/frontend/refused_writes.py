@@ -196,12 +196,6 @@ WRITES: dict[str, Refused] = {
             a[:] = «np.vectorize(g)(x)»
             return a * x
         """, (X,), ("vectorize",), UNKNOWN),
-    "shuffle": ("""
-        def f(x):
-            a = x * x
-            «np.random.shuffle(a)»
-            return a * x
-        """, (X,), ("shuffle",), UNKNOWN),
     "setattr": ("""
         def f(x):
             a = x * x

@@ -48,11 +48,8 @@ PROGRAMS = {
     gast.With: "def f(x):\n    «with open('a') as g»:\n        return x",
     gast.Try: "def f(x):\n    «try»:\n        y = x\n    except ValueError:\n        y = 0.0\n    return y",
     gast.ClassDef: "def f(x):\n    «class C»:\n        pass\n    return x",
-    gast.Delete: "def f(x):\n    y = x\n    «del y»\n    return x",
-    gast.Import: "def f(x):\n    «import math»\n    return math.sin(x)",
-    gast.ImportFrom: "def f(x):\n    «from math import sin»\n    return sin(x)",
+    gast.Delete: "def f(x):\n    y = np.ones(3)\n    «del y[0]»\n    return x",
     gast.Global: "def f(x):\n    «global g»\n    g = x\n    return x",
-    gast.Match: "def f(x):\n    «match x:»\n        case 1:\n            return x\n    return x",
     gast.AsyncFunctionDef: "def f(x):\n    «async def g()»:\n        return 1\n    return x",
     gast.Yield: "def f(x):\n    y = «yield x»\n    return y",
     gast.YieldFrom: "def f(x):\n    y = «yield from x»\n    return y",
@@ -61,8 +58,6 @@ PROGRAMS = {
     gast.GeneratorExp: "def f(x):\n    g = «(a for a in (x, x))»\n    return sum(g)",
     gast.Set: "def f(x):\n    s = «{x, 1}»\n    return x",
     gast.Starred: "def f(x):\n    return max(«*x»)",
-    gast.NamedExpr: "def f(x):\n    return («y := x»)",
-    gast.JoinedStr: "def f(x):\n    name = «f'{x}'»\n    return x",
 }
 
 
@@ -73,22 +68,24 @@ def test_constructs(construct: type) -> None:
 
 
 def test_every_construct_has_a_program_or_cannot_stand_in_a_function() -> None:
-    elsewhere = {gast.AsyncWith, gast.AsyncFor, gast.Await, gast.Nonlocal, gast.TryStar, gast.FormattedValue}
+    elsewhere = {gast.AsyncWith, gast.AsyncFor, gast.Await, gast.Nonlocal, gast.TryStar}
     elsewhere |= {c for c in CONSTRUCTS if c.__name__ == "TypeAlias"}
     assert set(CONSTRUCTS) == set(PROGRAMS) | elsewhere
 
 
 def test_nonlocal() -> None:
     text = """
-    def f(x):
-        y = x
-        def g():
+    def outer():
+        y = 1.0
+        def f(x):
             «nonlocal y»
-            y = 1.0
+            y = y + x
             return y
-        return g()
+        return f
+
+    f = outer()
     """
-    check(text, "'nonlocal' is not supported", "return the value", (2.0,), UnsupportedError)
+    check(text, "'nonlocal' is not supported for 'y'", "return the value", (2.0,), UnsupportedError)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="the syntax is new in 3.12")
@@ -105,15 +102,12 @@ def test_exception_groups() -> None:
 @pytest.mark.parametrize(
     "text, message, hint, args",
     [
-        ("def f(x):\n    «x.y» = 1.0\n    return x", "assignment to an attribute", "local variable", (X,)),
+        ("def f(x):\n    «x.y» = 1.0\n    return x", "assignment to the attribute 'y'", "local variable", (X,)),
         ("def f(x):\n    a = [x]\n    «a.sort()»\n    return x", "list.sort()", "np.sort", (2.0,)),
-        ("def f(x):\n    return «print(x)»", "print()", "leave it out", (2.0,)),
         ("def f(x):\n    return «divmod(x, 2)»[0]", "divmod()", "x // y", (2.0,)),
         ("def f(x):\n    return «x is x»", "'is'", "'=='", (2.0,)),
         ("def f(x):\n    return «x.partition»(1)", "changes the array", "new array", (X,)),
         ("def f(x):\n    return «x.base»", "the array attribute 'base'", "the view was made from", (X,)),
-        ("def f(x):\n    if x < 0.0:\n        raise ValueError('a') from «KeyError('b')»\n    return x",
-         "raise ... from", "from", (2.0,)),
     ],
 )
 def test_unsupported(text: str, message: str, hint: str, args: tuple[object, ...]) -> None:
@@ -165,8 +159,8 @@ def test_unsupported(text: str, message: str, hint: str, args: tuple[object, ...
          (2.0,)),
         ("def f(x):\n    h = «np.sin if x > 0 else np.cos»\n    return h(x)", "np.sin on one path and np.cos", "",
          (2.0,)),
-        ("def f(x, n):\n    for i in range(n):\n        y = «(x, None)[i]»\n    return y", "of different kinds",
-         "lists of", (2.0, 3)),
+        ("def f(x, n):\n    for i in range(n):\n        y = «(x, None)[i]»\n    return y",
+         "on one path and None on another", "values of one kind", (2.0, 3)),
         ("def f(x):\n    return «[a for a in x]»", "known at run time only", "np.array", (X,)),
         ("def f(x):\n    return «np.sum(x, axis=len(x))»", "computed at run time", "literal", (X,)),
         ("def f(x):\n    «return lambda t: t»", "the result is a function", "numbers", (2.0,)),
@@ -209,8 +203,8 @@ def test_unknown_functions(text: str, message: str, hint: str) -> None:
 
 
 def test_a_refusal_in_a_called_function_names_that_function() -> None:
-    text = "def g(y):\n    «import os»\n    return y\ndef f(x):\n    return g(x) + 1.0"
-    check(text, "an import inside a function", "top of the module", (2.0,), UnsupportedError)
+    text = "def g(y):\n    s = «{y}»\n    return y\ndef f(x):\n    return g(x) + 1.0"
+    check(text, "a set", "use a tuple", (2.0,), UnsupportedError)
 
 
 def test_masked_arrays_and_objects_are_refused() -> None:

@@ -13,6 +13,8 @@ ANGULAR = {"sine", "cosine"}
 FROZEN = frozenset(("square", "cube"))
 MATRIX = [[1.0, 0.5], [-0.25, 2.0], [0.125, 0.5]]
 ORDERS = [1, 2, 3]
+PAIRS = [(1.0, "a", [2.0, 1]), (2.0, "a", [3.0, 2]), (4.0, "a", [0.5, 1])]
+RAGGED = [(1.0, [1.0, 2.0]), (3.0, [1.0, 2.0, 3.0]), (3.0, [1.0])]
 GRID = {1: 0.5, 2: 0.25, 4: 0.125}
 
 
@@ -89,6 +91,33 @@ def interpolated_in_a_table(xs):
     return total
 
 
+def rows_at_an_index_found_at_run_time(x):
+    total, k = 0.0, 0
+    while x > PAIRS[k][0]:
+        a, _, (b, c) = PAIRS[k]
+        total += a * x + b * x**2 + c
+        k += 1
+    return total * MATRIX[k][0]
+
+
+def ragged_rows(x):
+    k = 0
+    while x > k:
+        k += 1
+    factor, coefficients = RAGGED[k - 2]
+    total = 0.0
+    for c in coefficients:
+        total = total * x + c
+    return total * factor * x
+
+
+def tables_at_an_index_found_at_run_time(x):
+    k = 0
+    while x > BREAKS[k]:
+        k += 1
+    return x * (ORDERS, COEFFICIENTS)[k - 2][k - 1]
+
+
 def copied_and_changed(x):
     weights = list(COEFFICIENTS)
     weights[1] = x * x
@@ -114,5 +143,10 @@ CASES = [
     case(keys_of_a_table, 0.7),
     case(key_that_is_missing, 0.7),
     case(interpolated_in_a_table, positive(5)),
+    case(rows_at_an_index_found_at_run_time, 1.3),
+    case(rows_at_an_index_found_at_run_time, 3.3, note="further"),
+    case(ragged_rows, 1.3),
+    case(ragged_rows, 0.3, note="from_the_end"),
+    case(tables_at_an_index_found_at_run_time, 1.3),
     case(copied_and_changed, 0.7),
 ]

@@ -1,0 +1,169 @@
+"""Effects happen once, in order, with the values the function itself would have."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+import warnings
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2sad
+from s2sad.api.dispatch import dispatch_for
+from s2sad.api.operators import program_of
+
+LOGGER = logging.getLogger("tests.effects")
+HISTORY: list[float] = []
+X = np.array([0.3, -0.7, 1.2])
+
+
+def shows(x: Any, w: Any) -> Any:
+    print("x =", x, w, sep=", ", end=";\n")
+    y = np.sin(x) * w
+    print(f"y = {y!r} {y}", {"y": y, 1: [y, (x,)]}, None, True, flush=True)
+    print("%s|%r" % (y, w), "{0} {w!r} {0!s:>9}".format("a", w=w), file=sys.stderr)  # noqa: UP031
+    sys.stdout.write(str(y) + "\n")
+    print(x.shape, len(x), f"{np.sum(y):{8}.{2}f}", str(w) + repr(y), ", ".join(f"{v:.1f}" for v in (w, 2.0)))
+    return np.sum(y)
+
+
+def loops(x: Any, n: Any) -> Any:
+    total = 0.0
+    for i in range(n):
+        if total > 1.0:
+            print("large", i, total)
+        total = total + x * i
+        print(f"{i}: {total}")
+    while total > 2.0:
+        total = total * 0.5
+        print("half", total)
+    return total
+
+
+def helped(x: Any, n: Any) -> Any:
+    return recursive(x, n) + noted(x)
+
+
+def noted(x: Any) -> Any:
+    print("noted", x)
+    return x * x
+
+
+def recursive(x: Any, n: Any) -> Any:
+    print("depth", n, x)
+    if n == 0:
+        return x
+    return np.sin(recursive(x * 2.0, n - 1)) * x
+
+
+def logs(x: Any) -> Any:
+    y = x * x
+    LOGGER.info("y is %s", y)
+    LOGGER.log(logging.WARNING, "again %.3f", y)
+    if LOGGER.isEnabledFor(logging.DEBUG):
+        LOGGER.debug("never")
+    return y
+
+
+def warns(x: Any) -> Any:
+    warnings.warn(f"x is {x}", RuntimeWarning, stacklevel=1)
+    return x * x
+
+
+def remembers(x: Any, n: Any) -> Any:
+    for _ in range(n):
+        x = x * x
+        HISTORY.append(float(x))
+    return x
+
+
+SHOWN = [(shows, (X, 2.0)), (shows, (X.astype(np.float32), np.float32(2.0))), (loops, (0.7, 4)),
+         (loops, (np.float64(0.7), 4)), (helped, (0.7, 3))]
+
+
+def captured(run: Callable[[], Any]) -> tuple[str, str]:
+    """What is written to standard output and standard error."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        run()
+    return out.getvalue(), err.getvalue()
+
+
+@pytest.mark.parametrize("f, args", SHOWN)
+def test_shown_once_and_in_order(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    expected = captured(lambda: f(*args))
+    assert expected[0]
+    dot = np.ones_like(args[0]) if isinstance(args[0], (np.ndarray, np.generic)) else 1.0
+    rest = (None,) * (len(args) - 1)
+    for run in (
+        lambda: s2sad.grad(f)(*args),
+        lambda: s2sad.value_and_grad(f)(*args),
+        lambda: s2sad.jvp(f, args, (dot, *rest)),
+        lambda: s2sad.hvp(f, args, (dot, *rest)),
+    ):
+        assert captured(run) == expected
+
+
+@pytest.mark.parametrize("f, args", SHOWN)
+def test_pullbacks_show_nothing(f: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    made: list[Any] = []
+    assert captured(lambda: made.append(s2sad.vjp(f, *args, wrt=0))) == captured(lambda: f(*args))
+    y, pullback = made[0]
+    bars: list[Any] = []
+    seed = type(y)(1.0)
+    assert captured(lambda: bars.extend((pullback(seed), pullback(seed)))) == ("", "")
+    np.testing.assert_array_equal(bars[0][0], bars[1][0])
+
+
+def test_shown_at_the_level_of_the_trace() -> None:
+    derivative = s2sad.derive(shows, level="trace", types=(X, 2.0))
+    assert captured(lambda: derivative.fn(X, 2.0)) == captured(lambda: shows(X, 2.0))
+
+
+def test_prints_are_readable() -> None:
+    text = str(s2sad.derive(loops, types="x: float, n: int"))
+    assert "        print(f'{i}: {total}')\n" in text and text.count("print(") == 3
+
+
+def test_log_records(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "tests.effects"):
+        assert s2sad.value_and_grad(logs)(3.0) == (9.0, 6.0)
+    assert [(r.levelname, r.getMessage()) for r in caplog.records] == [
+        ("INFO", "y is 9.0"), ("WARNING", "again 9.000")]
+
+
+def test_warnings() -> None:
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        assert s2sad.grad(warns)(3.0) == 6.0
+    assert [(w.category, str(w.message)) for w in found] == [(RuntimeWarning, "x is 3.0")]
+
+
+def test_list_from_outside() -> None:
+    HISTORY.clear()
+    assert s2sad.grad(remembers)(1.5, 2) == 4 * 1.5**3
+    assert HISTORY == [1.5**2, 1.5**4]
+    s2sad.jvp(remembers, (1.5, 2), (1.0, None))
+    assert HISTORY == [1.5**2, 1.5**4] * 2 and all(type(v) is float for v in HISTORY)
+    s2sad.vjp(remembers, 1.5, 2)[1](1.0)
+    assert len(HISTORY) == 6
+    program = program_of(s2sad.grad(remembers), "test")[0]
+    before = dispatch_for(program).kernel((1.5, 2))
+    s2sad.grad(remembers)(1.5, 2)
+    assert dispatch_for(program).kernel((1.5, 2)) is before
+
+
+def test_list_of_a_closure() -> None:
+    kept: list[Any] = []
+
+    def f(x: Any) -> Any:
+        kept.append(x * 2.0)
+        return np.sum(x * x)
+
+    np.testing.assert_array_equal(s2sad.grad(f)(X), 2.0 * X)
+    np.testing.assert_array_equal(kept, [2.0 * X])
