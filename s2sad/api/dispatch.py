@@ -10,7 +10,7 @@ import functools
 import inspect
 import types
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -142,14 +142,14 @@ class Dispatch:
                 self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards, kernel.numbers)
             return kernel
 
-    def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = ()) -> Any:
-        """What the kernel for the bound arguments makes of them and the seeds."""
+    def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = (), numbers: Mapping[str, Any] | None = None) -> Any:
+        """What the kernel for the bound arguments makes of them and the seeds; ``numbers`` are not read then."""
         kernel = self.kernel(args)
         if kernel.written:
             self.check_written(kernel, args)
             # The arguments may change while their tangents are still read.
             seeds = seeds if self.program.copy else copied(seeds)
-        return run(kernel, (*args, *seeds))
+        return run(kernel, (*args, *seeds), numbers)
 
     def call_apart(self, args: tuple[Any, ...]) -> Any:
         """What the kernel makes of copies of the arguments: nothing of it is memory of theirs."""
@@ -170,10 +170,11 @@ class Dispatch:
         check_written(kernel.written, {**outside, **bound, **dict(zip(self.names, args))}, self.name)
 
 
-def run(kernel: Kernel, args: tuple[Any, ...]) -> Any:
-    """What a kernel makes of its arguments and the present values of the globals it reads."""
+def run(kernel: Kernel, args: tuple[Any, ...], numbers: Mapping[str, Any] | None = None) -> Any:
+    """What a kernel makes of its arguments and the present values of the globals it reads, or those given."""
     if kernel.numbers:
-        return kernel.fn(*args, **{name: read() for name, read in kernel.numbers})
+        known = numbers or {}
+        return kernel.fn(*args, **{name: known[name] if name in known else read() for name, read in kernel.numbers})
     return kernel.fn(*args)
 
 
@@ -306,7 +307,8 @@ def identity(fn: Any) -> Hashable:
 
 def dispatch_for(program: Program, level: str = "source") -> Dispatch:
     """The dispatch of a program; the same one as long as the function is among those used last."""
-    key = (identity(program.base), program.steps, program.outputs, program.copy, program.backend, level)
+    key = (identity(program.base), program.steps, program.outputs, program.copy, program.backend, program.quiet,
+           level)
     with LOCK:
         found = _RECENT.get(key)
         if found is None:

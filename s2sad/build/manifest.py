@@ -13,7 +13,7 @@ import json
 import sys
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,7 @@ class Links:
     numbers: tuple[tuple[str, Callable[[], Any]], ...]
     guards: tuple[Guard, ...]
     written: tuple[Place, ...]
+    acts: tuple[str, ...]
 
 
 def key(base: Base, signature: Signature, program: Program, level: str, target: str) -> str | None:
@@ -57,8 +58,7 @@ def key(base: Base, signature: Signature, program: Program, level: str, target: 
         return None
     versions = (VERSION, compiler_state(), table_version(), sys.version.split()[0])
     return cache.make_key(*versions, source.digest, source.text_digest, base.function.qualname, defaults,
-                          *map(str, specs), repr((signature.stars, program.steps, program.outputs, program.copy)),
-                          level, target)
+                          *map(str, specs), repr((signature.stars, replace(program, base=None))), level, target)
 
 
 @lru_cache(maxsize=1)
@@ -127,7 +127,7 @@ def describe(base: Base, made: Compiled) -> str | None:
     if written is None or not all(map(is_importable, made.own.values())):
         return None
     return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers,
-                       "written": written})
+                       "written": written, "acts": made.acts})
 
 
 def _digest(fn: types.FunctionType) -> str:
@@ -232,7 +232,7 @@ def check(base: Base, meta: str) -> Links | None:
             if not _has_type(resolver.read_number(own), kind):
                 return None
             numbers.append((name, _reader(resolver, own)))
-        return Links(tuple(numbers), (rules_guard(), *guards), ast.literal_eval(facts["written"]))
+        return Links(tuple(numbers), (rules_guard(), *guards), ast.literal_eval(facts["written"]), tuple(facts["acts"]))
     except (ValueError, SyntaxError, KeyError, TypeError, IndexError, AttributeError, SourceError):
         # A manifest this version cannot read is one that does not hold.
         return None

@@ -18,6 +18,7 @@ from s2sad.frontend.signature import Signature
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.steps import Program
 from s2sad.passes.family import flat_function
+from s2sad.passes.quiet import acts, quiet
 from s2sad.trace.ir import Call, Trace
 from s2sad.trace.walk import has_keys, statements
 
@@ -35,6 +36,7 @@ class Compiled:
     trace: Trace
     lowered: Lowered
     pinned: tuple[Guard, ...]
+    acts: tuple[str, ...]
 
     @property
     def guards(self) -> tuple[Guard, ...]:
@@ -56,11 +58,12 @@ class Compiled:
 def compiled(base: Base, signature: Signature, program: Program, level: str, target: str = "numpy") -> Compiled:
     """Read, lower, transform step by step, settle ownership, print; the steps count the inputs of the trace."""
     lowered, pinned = lowered_base(base, signature, program)
-    trace = lowered.trace
+    trace = quiet(lowered.trace) if program.quiet else lowered.trace
+    done = acts(trace)
     for step in program.steps:
         trace = transform(trace, step, level)
     trace = finished(trace, target, level)
-    return Compiled(emit(trace, level, target), trace, lowered, pinned)
+    return Compiled(emit(trace, level, target), trace, lowered, pinned, done)
 
 
 def lowered_base(base: Base, signature: Signature, program: Program = _PLAIN) -> tuple[Lowered, tuple[Guard, ...]]:

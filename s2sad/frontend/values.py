@@ -195,16 +195,13 @@ class Unusable(Abstract):
 
 @dataclass(frozen=True, eq=False)
 class Closure(Abstract):
-    """A function defined inside the one being lowered; it reads the variables of ``frame`` when it is called.
-
-    With ``again`` it is computed again for its adjoint, instead of having kept what that needs.
-    """
+    """A function defined inside the one being lowered; it reads the variables of ``frame`` when it is called."""
 
     PARTS = ("defaults",)
     node: Any
     frame: Any
     defaults: tuple[tuple[str, Value], ...]
-    again: bool = False
+    again: bool = False  # computed again for its adjoint: a checkpoint
     what = "function"
 
 
