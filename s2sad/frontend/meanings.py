@@ -209,7 +209,8 @@ class Guard:
     """That a place still holds an object.
 
     ``kind`` says what the place is: an ``item`` of a namespace, an ``entry`` of a class, a ``cell``, an ``attr`` of an
-    object, or a ``method``; of the kind ``has`` is whether an object has an attribute of its own.
+    object, or a ``method``; of the kind ``has`` is whether an object has an attribute of its own, of the kind
+    ``result`` what a function gives.
 
     Of the kind ``contents`` is that a list, dict or set still holds the objects `contents_of` has found in it.
     With ``by_type`` any object of the type ``expected`` will do.
@@ -274,6 +275,10 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
             found = holder.get(guard.key, ABSENT)
         elif kind == "entry":
             found = holder.__dict__.get(guard.key, ABSENT)
+        elif kind == "result":
+            if holder() != guard.expected:
+                return False
+            continue
         elif kind == "has":
             found = guard.key in holder.__dict__
         elif kind == "attr":
