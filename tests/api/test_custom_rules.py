@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import math
 import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -243,6 +245,42 @@ def test_a_bound_method_and_a_wrapped_function_take_declared_rules() -> None:
     finally:
         forget("energy")
         forget("quadratic")
+
+
+def cube(x: Any) -> Any:
+    total = 0.0
+    for _ in range(3):
+        total = total + x * x * x / 3.0
+    return total
+
+
+def weighted(x: Any, y: Any, power: Any) -> Any:
+    return x**power * y
+
+
+halved = functools.partial(lambda x, d: x / d, d=2.0)
+
+
+@pytest.fixture
+def declared() -> Iterator[None]:
+    s2sad.rule("y = cube(x)", x="3.0 * x**2", fn=cube)
+    s2sad.rule("y = halved(x)", x="0.5", fn=halved)
+    s2sad.general("z = weighted(x, y, power)", like="x * y", fn=weighted,
+                  z_dot="power * x ** (power - 1) * x_dot * y + x**power * y_dot",
+                  x_bar="z_bar * power * x ** (power - 1) * y", y_bar="z_bar * x**power")
+    yield
+    for name in ("cube", "halved", "weighted"):
+        forget(name)
+
+
+def test_declared_rules_of_functions_with_source(declared: None) -> None:
+    x, y = np.array([0.3, 0.7, 1.2]), 1.3
+    s2sad.check_grads(lambda x, y: cube(x * y) + cube(y), (0.7, 1.3), wrt=(0, 1))
+    s2sad.check_grads(lambda x, y: cube(x * y) + cube(y), (x, y), wrt=(0, 1))
+    s2sad.check_grads(lambda x, y: weighted(x, y, 3) * np.sin(x), (x, y), wrt=(0, 1))
+    s2sad.check_grads(lambda x: halved(np.sin(x)) * x, (x,))
+    s2sad.check_grads(cube, (x,))
+    assert "cube(x * y)" in s2sad.derive(lambda x, y: cube(x * y), types="x: float, y: float").source
 
 
 def test_a_declared_rule_is_used_from_then_on() -> None:

@@ -1,6 +1,4 @@
-"""Functions whose derivative their author has given, by decorators and by declarations."""
-
-import functools
+"""Functions whose derivative their author has given."""
 
 import numpy as np
 
@@ -262,40 +260,6 @@ def rule_with_early_return(x):
     return clipped_norm(clipped_norm(x)) * x
 
 
-def cube(x):
-    total = 0.0
-    for _ in range(3):
-        total = total + x * x * x / 3.0
-    return total
-
-
-s2sad.rule("y = cube(x)", x="3.0 * x**2", fn=cube)
-
-
-def declared_rule_of_a_function_with_source(x, w):
-    return cube(x * w) + cube(w)
-
-
-def _weighted(x, y, power):
-    return x**power * y
-
-
-s2sad.general("z = weighted(x, y, power)", z_dot="power * x ** (power - 1) * x_dot * y + x**power * y_dot",
-              x_bar="z_bar * power * x ** (power - 1) * y", y_bar="z_bar * x**power", like="x * y", fn=_weighted)
-
-
-def declared_rule_with_an_option(x, y):
-    return _weighted(x, y, 3) * np.sin(x)
-
-
-halved = functools.partial(lambda x, d: x / d, d=2.0)
-s2sad.rule("y = halved(x)", x="0.5", fn=halved)
-
-
-def declared_rule_of_a_partial(x):
-    return halved(np.sin(x)) * x
-
-
 CASES = [
     case(rule_in_both_modes, 0.7, 1.3),
     case(rule_in_both_modes, spread(3), positive(3), note="arrays"),
@@ -316,12 +280,7 @@ CASES = [
     case(rule_of_a_closure, spread(3)),
     case(rule_of_a_recursive_function, 0.7, 3),
     case(rule_with_early_return, positive(3)),
-    case(declared_rule_of_a_function_with_source, 0.7, 1.3),
-    case(declared_rule_of_a_function_with_source, spread(3), 1.3, note="arrays"),
-    case(declared_rule_with_an_option, positive(3), 1.3),
-    case(declared_rule_of_a_partial, spread(3)),
     case(softplus, 0.7, note="itself"),
     case(normalised, positive(3), note="itself"),
     case(powered, positive(3), spread(2, 3), 2, wrt=(0, 1), note="itself"),
-    case(cube, 0.7, note="itself"),
 ]
