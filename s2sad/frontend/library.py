@@ -22,10 +22,10 @@ from s2sad.runtime.helpers import HELPERS
 
 SHORT = {"numpy": "np"}
 # Modules whose objects are known by name; those of SciPy once the user has imported them.
-_MODULES = ("builtins", "math", "cmath", "operator", "numpy", "numpy.linalg", "numpy.fft", "numpy.random", "random",
-            "time", "warnings")
+_MODULES = ("builtins", "math", "cmath", "operator", "itertools", "collections", "numpy",
+            "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
-             "logging", "pdb")
+             "logging", "pdb", "statistics")
 _PACKAGES = ("numpy", "scipy")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 _CONSTANTS = {
@@ -56,7 +56,8 @@ def module_name(name: str) -> str:
 def is_library(module: str) -> bool:
     """Whether a module, by its own or its canonical name, is one whose objects are known by name."""
     head = module.partition(".")[0]
-    return head in (*_PACKAGES, "np", "math", "cmath", "builtins", "operator", "s2sad")
+    return head in (*_PACKAGES, "np", "math", "cmath", "builtins", "operator", "itertools", "functools",
+                    "statistics", "collections", "s2sad")
 
 
 def library_name(obj: Any) -> str | None:
@@ -92,7 +93,7 @@ def library_name(obj: Any) -> str | None:
     if module.partition(".")[0] in _PACKAGES and compiled:
         return f"{module_name(module)}.{name}"
     if isinstance(obj, types.BuiltinFunctionType) and isinstance(getattr(obj, "__self__", None), types.ModuleType):
-        return f"{module}.{name}"
+        return f"{module.removeprefix('_')}.{name}"
     return None
 
 

@@ -21,6 +21,7 @@ from s2sad.rules.infer_elementwise import (
     math_type,
     operator_type,
     select_type,
+    statistics_type,
     ufunc_type,
     where_type,
 )
@@ -122,6 +123,8 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
         if not isinstance(base, Lit):
             raise NeedsStatic(base, "base")
         return math_type(fn, types)
+    if fn.startswith("statistics."):
+        return statistics_type(fn, types)
     if fn == "np.where":
         return where_type(fn, types)
     if fn == "np.clip":
