@@ -89,15 +89,16 @@ class ClassDefinitions(Naming):
             return
         value = self.expr(node, name)
         self.frame.env[name] = value
-        slots = [v.value for v in self.items_of(value, node) or () if isinstance(v, Lit)] if name == "__slots__" else None
-        members[name] = Held(value) if slots is None else tuple(slots)
+        slots = self.items_of(value, node) if name == "__slots__" else None
+        members[name] = Held(value) if slots is None else tuple(v.value for v in slots if isinstance(v, Lit))
 
     def _is(self, node: Any, obj: Any) -> bool:
         """Whether a name stands for a function of the library."""
         if not isinstance(node, (gast.Name, gast.Attribute)):
             return False
         value = self.expr(node)
-        return isinstance(value, Python) and value.meaning.fn is obj or isinstance(value, Library) and value.object is obj
+        found = value.meaning.fn if isinstance(value, Python) else getattr(value, "object", None)
+        return found is obj
 
     def _option(self, name: str, node: Any) -> Any:
         value = self.expr(node)
@@ -115,7 +116,8 @@ class ClassDefinitions(Naming):
 
     def _wrapped(self, made: Any, node: Any, members: dict[str, Any]) -> Any:
         """A method with a decorator."""
-        if isinstance(node, gast.Attribute) and isinstance(node.value, gast.Name) and node.attr in ("setter", "deleter"):
+        of_name = isinstance(node, gast.Attribute) and isinstance(node.value, gast.Name)
+        if of_name and node.attr in ("setter", "deleter"):
             before = members.get(node.value.id)
             if isinstance(before, property):
                 return getattr(before, node.attr)(made)
@@ -124,8 +126,8 @@ class ClassDefinitions(Naming):
         value = self.expr(node)
         kind = _WRAPPERS.get(value.name) if isinstance(value, Library) else None
         if kind is None:
-            self.refuse(node, f"{describe_value(value)} as the decorator of a method inside a function is not supported",
-                        _TOP)
+            self.refuse(node, f"{describe_value(value)} as the decorator of a method inside a function is not "
+                              "supported", _TOP)
         return kind(made)
 
     def _is_class(self, node: Any, cls: type) -> bool:
