@@ -289,9 +289,8 @@ def check_derivatives(bars: Any, values: Any) -> Any:
     Raises:
         InternalError: if one has not; wrong numbers never leave.
     """
-    if is_container(values):
-        # A part without numbers has no derivative.
-        for (_, bar), (_, value) in zip([] if bars is None else children(bars), children(values)):
+    if is_container(values) and is_differentiable(values):
+        for (_, bar), (_, value) in zip(children(bars), children(values)):
             check_derivatives(bar, value)
     elif isinstance(values, (np.ndarray, np.generic)) and is_differentiable_leaf(values):
         if np.shape(bars) != values.shape or np.asarray(bars).dtype != values.dtype:

@@ -18,7 +18,7 @@ from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
 from s2sad.api.operators import chosen_values, made_with, program_of
 from s2sad.api.rerun import Rerun, rerun
 from s2sad.api.stars import Open, is_open
-from s2sad.api.trees import is_differentiable_leaf, leaves, tree_map, unflatten, zeros
+from s2sad.api.trees import is_differentiable_leaf, leaves, together, tree_map, unflatten, where_differentiable, zeros
 from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
 from s2sad.errors import ArgumentError
@@ -165,7 +165,7 @@ class _Run:
         live = next(k for k, g in enumerate(groups) if g.choice is None)
         parts = [[v for _, v in leaves(g.tree)] for g in groups]
         self.groups = groups
-        for number, (_, value) in enumerate(leaves(values)):
+        for number, (_, _, value) in enumerate(together(groups[live].tree, values)):
             if value is None:
                 continue
             key = tuple(number if k == live else _chosen(g)[0] for k, g in enumerate(groups))
@@ -188,7 +188,8 @@ class _Run:
                 found = self.arrays.get(key)
                 return None if found is None else found if found.ndim else found[()]
             count = itertools.count()
-            return groups[k].view.show(tree_map(lambda _: build(k + 1, (*key, next(count))), groups[k].tree))
+            made = tree_map(lambda _: build(k + 1, (*key, next(count))), groups[k].tree)
+            return groups[k].view.show(where_differentiable(made, groups[k].tree))
 
         return build(0, ())
 
