@@ -170,6 +170,7 @@ class Closure(Abstract):
     node: Any
     frame: Any
     defaults: tuple[tuple[str, Value], ...]
+    again: bool = False  # computed again for its adjoint: a checkpoint
     what = "function"
 
 
