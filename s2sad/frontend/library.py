@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import builtins
 import cmath
+import copy
+import dataclasses
 import importlib
 import math
 import sys
@@ -27,6 +29,10 @@ _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sp
              "logging", "pdb")
 _PACKAGES = ("numpy", "scipy")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
+# Functions of the standard library that take structures apart, or make them.
+_STRUCTURES = {id(fn): f"{fn.__module__}.{fn.__name__}" for fn in (
+    dataclasses.replace, dataclasses.fields, dataclasses.asdict, dataclasses.astuple, dataclasses.is_dataclass,
+    copy.copy, copy.deepcopy)}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (
@@ -71,8 +77,9 @@ def library_name(obj: Any) -> str | None:
     if generated and obj.__name__ in HELPERS:
         # In a generated file that is differentiated again, its helpers are operations.
         return "cast" if obj.__name__ == "cast_like" else obj.__name__
-    if id(obj) in _CONTROL:
-        return _CONTROL[id(obj)]
+    own = _CONTROL.get(id(obj)) or _STRUCTURES.get(id(obj))
+    if own is not None:
+        return own
     if obj is np.bool_:
         return "np.bool_"  # NumPy 2 calls it bool, NumPy 1 does not have that name
     if getattr(obj, "__module__", None) == "numba.misc.special" and getattr(obj, "__name__", None) == "prange":

@@ -137,7 +137,9 @@ class Builtins(Draws):
     def _builtin_dict(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("dict", args, 0, 1, node)
         made = Seq((), "dict")
-        if args and isinstance(args[0], Seq) and args[0].is_dict:
+        if args and isinstance(args[0], ViewOf) and args[0].name == "vars":
+            made = self.view_items(args[0])
+        elif args and isinstance(args[0], Seq) and args[0].is_dict:
             made = args[0]
         elif args:
             items = self.items_of(args[0], node)

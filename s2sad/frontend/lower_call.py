@@ -23,6 +23,7 @@ from s2sad.frontend.values import (
     Static,
     Unusable,
     Value,
+    ViewOf,
     describe_value,
     is_bottom,
     is_opaque,
@@ -180,6 +181,12 @@ class Calls(PythonCalls):
             return self.text_method(owner, fn.name, args, kwargs, node, hint)
         if is_opaque(owner) or isinstance(owner, (Library, Unusable)):
             return self.object_method(owner, fn.name, args, kwargs, node, hint)
+        if isinstance(owner, ViewOf):
+            return self.view_method(owner, fn.name, args, kwargs, node)
+        if isinstance(owner, Static) and fn.name == "_make":
+            return self.made_tuple(owner.value, args, kwargs, node)
+        if isinstance(owner, Seq) and owner.cls is not None and fn.name in ("_replace", "_asdict"):
+            return self.tuple_method(owner, fn.name, args, kwargs, node)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_method(owner, fn.name, args, kwargs, node)
         if isinstance(owner, (Seq, ListOf)):

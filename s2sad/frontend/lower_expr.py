@@ -351,6 +351,8 @@ class Expressions(Dicts):
             return self._shape_item(owner, index, node, hint)
         if isinstance(owner, RangeOf):
             owner = self.range_items(owner, node)
+        if isinstance(owner, ViewOf) and owner.name == "vars":
+            owner = self.view_items(owner)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_item(owner, index, node)
         if isinstance(owner, Seq) and not owner.is_object:

@@ -27,6 +27,7 @@ from s2sad.frontend.classes import (
 )
 from s2sad.frontend.lower_branch import Branches
 from s2sad.frontend.meanings import ABSENT
+from s2sad.frontend.structures import is_named_tuple
 from s2sad.frontend.values import (
     Bound,
     Closure,
@@ -82,12 +83,17 @@ class Members(Branches):
         scope = self.frame.scope
         return self.from_meaning(scope.entry_meaning(found, f"{cls.__name__}.{name}", cls, name, after), scope, node)
 
+    def attributes_view(self, value: Value, node: Any) -> Value:
+        raise NotImplementedError
+
     # Reading.
 
     def object_attribute(self, owner: Value, cls: type, name: str, node: Any, hint: str = "") -> Value:
         """``owner.name`` of an object."""
         if name == "__class__":
             return self.class_value(cls)
+        if name == "__dict__" and isinstance(owner, Seq):
+            return self.attributes_view(owner, node)
         self._refuse_hook(cls, "__getattribute__", node)
         found = self.class_entry(cls, name)
         if isinstance(found, property):
@@ -164,6 +170,8 @@ class Members(Branches):
         cls = owner.value
         if name in ("__name__", "__qualname__", "__module__", "__doc__"):
             return Lit(getattr(cls, name))
+        if name == "_make" and is_named_tuple(cls):
+            return Method(owner, name)
         found = self.class_entry(cls, name)
         if found is ABSENT or issubclass(cls, enum.Enum):
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)

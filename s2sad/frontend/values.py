@@ -265,7 +265,10 @@ class ZipOf(Abstract):
 
 @dataclass(frozen=True, eq=False)
 class ViewOf(Abstract):
-    """``owner.keys()``, ``owner.values()`` or ``owner.items()``: shows a dict as it is when it is read."""
+    """``owner.keys()``, ``owner.values()`` or ``owner.items()``: shows a dict as it is when it is read.
+
+    ``vars`` shows the attributes of an object, as a dict.
+    """
 
     PARTS = ("owner",)
     owner: Seq
@@ -273,7 +276,7 @@ class ViewOf(Abstract):
 
     @property
     def what(self) -> str:  # type: ignore[override]
-        return f"dict_{self.name}"
+        return "view of the attributes of an object" if self.name == "vars" else f"dict_{self.name}"
 
 
 @dataclass(frozen=True, eq=False)

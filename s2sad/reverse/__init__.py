@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from s2sad.analysis.activity import active, maybe_none, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
 from s2sad.passes import TIDY, run
-from s2sad.passes.family import Family, flat_function, map_tree, seed_inputs, tree_leaves
+from s2sad.passes.family import Family, flat_function, leaf_keys, map_tree, seed_inputs, tree_leaves
 from s2sad.passes.missing import none_for_missing
 from s2sad.passes.raises import raises_as_effects
 from s2sad.passes.record import record
@@ -58,7 +58,8 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     width = len(ends[0].values) if ends else 0
     leaves = [k for k in range(width) if (outputs is None or k in outputs)
               and any(is_differentiable(type_of(e.values[k])) for e in ends)]
-    seeds = {k: Var(_leaf_type(ends, k), f"{_leaf_name(ends, k)}_bar") for k in leaves}
+    keys = leaf_keys(trace.result)
+    seeds = {k: Var(_leaf_type(ends, k), f"{_leaf_name(ends, k, keys.get(k, 'result'))}_bar") for k in leaves}
     maker = Sweep(family, trace, wanted, seeds, olds)
     body = maker.function(trace.body)
     tree = map_tree(trace.result, {k: len(trace.params) + j for j, k in enumerate(seeds)})
@@ -75,9 +76,9 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
                  remarks=trace.remarks, given=tuple(range(width)) if trace.given is None else trace.given)
 
 
-def _leaf_name(ends: Sequence[Return], k: int) -> str:
+def _leaf_name(ends: Sequence[Return], k: int, otherwise: str) -> str:
     names = {v.hint if v.is_named else "" for v in (e.values[k] for e in ends) if isinstance(v, Var)}
-    return names.pop() if len(names) == 1 and "" not in names else "result"
+    return names.pop() if len(names) == 1 and "" not in names else otherwise
 
 
 def _leaf_type(ends: Sequence[Return], k: int) -> Type:
