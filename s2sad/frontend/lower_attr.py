@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import numpy as np
@@ -26,7 +25,6 @@ from s2sad.frontend.values import (
     Super,
     Unusable,
     Value,
-    ViewOf,
     describe_value,
     is_bottom,
     is_number,
@@ -141,8 +139,6 @@ class Attributes(Tables):
             return self.object_attribute(owner, cls, name, node, hint)
         if isinstance(owner, Seq):
             return self._sequence_attribute(owner, name, node)
-        if isinstance(owner, ViewOf) and owner.name == "vars":
-            return Method(owner, name)
         if isinstance(owner, Super):
             return self.super_attribute(owner, name, node, hint)
         if isinstance(owner, Static) and isinstance(owner.value, type):
@@ -151,7 +147,7 @@ class Attributes(Tables):
             return Method(owner, name)
         if isinstance(owner, ShapeOf):
             self.refuse(node, f"the attribute '{name}' of a shape is not supported")
-        if isinstance(owner, Static) and isinstance(owner.value, (np.dtype, np.finfo, np.iinfo, dataclasses.Field)):
+        if isinstance(owner, Static) and isinstance(owner.value, (np.dtype, np.finfo, np.iinfo)):
             return self.from_object(getattr(owner.value, name), name)
         if isinstance(owner, Lit) and isinstance(owner.value, str):
             return Method(owner, name)

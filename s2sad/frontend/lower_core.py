@@ -341,8 +341,6 @@ class Core:
         """What a view of a dict shows now."""
         owner = self.read(self.fresh_list(view.owner), "this dict", self.node)
         assert isinstance(owner, Seq)
-        if view.name == "vars":
-            return Seq(owner.items, "dict", owner.keys)
         keys = tuple(map(Lit, owner.keys))
         pairs = tuple(Seq(pair) for pair in zip(keys, owner.items))
         return Seq({"keys": keys, "values": owner.items, "items": pairs}[view.name])

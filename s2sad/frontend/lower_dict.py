@@ -40,8 +40,6 @@ class Dicts(Variables):
         return Seq(tuple(made.values()), "dict", tuple(made))
 
     def _dict(self, value: Value, node: Any, what: str) -> Seq:
-        if isinstance(value, ViewOf) and value.name == "vars":
-            return self.view_items(value)
         if isinstance(value, Seq) and value.is_dict:
             return value
         self.refuse_type(node, f"{what} of {describe_value(value)} is not supported", "use it with a dict")

@@ -41,6 +41,7 @@ from s2sad.frontend.values import (
     describe_value,
     is_bottom,
 )
+from s2sad.rules.table import lookup
 from s2sad.trace.ir import Lit, Undef
 
 # What every object has and a call of it does nothing, or what is done here.
@@ -56,6 +57,9 @@ class Members(Branches):
         raise NotImplementedError
 
     def attribute(self, owner: Value, name: str, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    def attribute_dict(self, value: Value, node: Any) -> Value:
         raise NotImplementedError
 
     # Classes.
@@ -83,17 +87,14 @@ class Members(Branches):
         scope = self.frame.scope
         return self.from_meaning(scope.entry_meaning(found, f"{cls.__name__}.{name}", cls, name, after), scope, node)
 
-    def attributes_view(self, value: Value, node: Any) -> Value:
-        raise NotImplementedError
-
     # Reading.
 
     def object_attribute(self, owner: Value, cls: type, name: str, node: Any, hint: str = "") -> Value:
         """``owner.name`` of an object."""
         if name == "__class__":
             return self.class_value(cls)
-        if name == "__dict__" and isinstance(owner, Seq):
-            return self.attributes_view(owner, node)
+        if name == "__dict__":
+            return self.attribute_dict(owner, node)
         self._refuse_hook(cls, "__getattribute__", node)
         found = self.class_entry(cls, name)
         if isinstance(found, property):
@@ -132,6 +133,10 @@ class Members(Branches):
             return self._of_property(found, owner, cls, name, node, hint)
         if isinstance(found, functools.cached_property):
             return self._of_cached_property(found, owner, cls, name, node, hint)
+        if isinstance(owner, Unusable) and isinstance(found, types.FunctionType):
+            ruled = lookup(types.MethodType(found, owner.meaning.object))
+            if ruled is not None:
+                return Library(ruled)
         if is_method(found) or isinstance(found, Held) and isinstance(found.value, (Closure, meanings.Function)):
             return Bound(self.entry_value(found, cls, name, node, after), (owner,))
         if isinstance(found, types.WrapperDescriptorType) and name in _OF_OBJECT:
@@ -171,7 +176,7 @@ class Members(Branches):
         if name in ("__name__", "__qualname__", "__module__", "__doc__"):
             return Lit(getattr(cls, name))
         if name == "_make" and is_named_tuple(cls):
-            return Method(owner, name)
+            return Bound(Library("namedtuple._make"), (owner,))
         found = self.class_entry(cls, name)
         if found is ABSENT or issubclass(cls, enum.Enum):
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)

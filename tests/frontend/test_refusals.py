@@ -47,7 +47,7 @@ def check(text: str, message: str, hint: str, args: tuple[object, ...], kind: ty
 PROGRAMS = {
     gast.With: "def f(x):\n    «with open('a') as g»:\n        return x",
     gast.Try: "def f(x):\n    «try»:\n        y = x\n    except ValueError:\n        y = 0.0\n    return y",
-    gast.ClassDef: "def f(x):\n    «class C»:\n        pass\n    return x",
+    gast.ClassDef: "def f(x):\n    for i in range(3):\n        «class C»:\n            pass\n    return x",
     gast.Delete: "def f(x):\n    y = np.ones(3)\n    «del y[0]»\n    return x",
     gast.Global: "def f(x):\n    «global g»\n    g = x\n    return x",
     gast.AsyncFunctionDef: "def f(x):\n    «async def g()»:\n        return 1\n    return x",
@@ -55,7 +55,6 @@ PROGRAMS = {
     gast.YieldFrom: "def f(x):\n    y = «yield from x»\n    return y",
     gast.SetComp: "def f(x):\n    return «{a for a in (x, x)}»",
     gast.DictComp: "def f(x):\n    return «{a: a for a in x * np.ones(3)}»",
-    gast.GeneratorExp: "def f(x):\n    g = «(a for a in (x, x))»\n    return sum(g)",
     gast.Set: "def f(x):\n    s = «{x, 1}»\n    return x",
     gast.Starred: "def f(x):\n    return max(«*x»)",
 }
@@ -104,7 +103,6 @@ def test_exception_groups() -> None:
     [
         ("def f(x):\n    «x.y» = 1.0\n    return x", "assignment to the attribute 'y'", "local variable", (X,)),
         ("def f(x):\n    a = [x]\n    «a.sort()»\n    return x", "list.sort()", "np.sort", (2.0,)),
-        ("def f(x):\n    return «divmod(x, 2)»[0]", "divmod()", "x // y", (2.0,)),
         ("def f(x):\n    return «x is x»", "'is'", "'=='", (2.0,)),
         ("def f(x):\n    return «x.partition»(1)", "changes the array", "new array", (X,)),
         ("def f(x):\n    return «x.base»", "the array attribute 'base'", "the view was made from", (X,)),
