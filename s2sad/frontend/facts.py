@@ -76,6 +76,8 @@ class Facts:
         self.cells: dict[int, frozenset[int]] = {}
         self.outside: dict[int, str] = {}
         self.different: set[frozenset[int]] = set()
+        # For each test, what is not None where it holds, and where it does not.
+        self.not_none: dict[Var, tuple[frozenset[Var], frozenset[Var]]] = {}
         # Variables that hold lists in which one array or list may be more than once.
         self.doubled: set[Var] = set()
 

@@ -42,7 +42,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.table import infer
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef, Var
-from s2sad.trace.types import BOOL, INT, NOTHING, Array, Type, Unknown, kind_of, rank
+from s2sad.trace.types import NOTHING, Array, Scalar, Type, Unknown, kind_of, rank
 from s2sad.trace.walk import arg_vars, map_arg
 
 # Operations that read nothing of an array but its shape and dtype, which no version of it changes.
@@ -431,7 +431,11 @@ def is_integer(arg: Arg) -> bool:
     """Whether an operand is one integer."""
     if isinstance(arg, Lit):
         return isinstance(arg.value, int)
-    return isinstance(arg, Var) and (arg.type in (INT, BOOL) or (rank(arg.type) == 0 and kind_of(arg.type) == "int"))
+    return isinstance(arg, Var) and (_is_plain_integer(arg.type) or rank(arg.type) == 0 and kind_of(arg.type) == "int")
+
+
+def _is_plain_integer(t: Type) -> bool:
+    return isinstance(t, Scalar) and t.kind in ("int", "bool")
 
 
 def is_array(arg: object) -> bool:

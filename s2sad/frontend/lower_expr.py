@@ -146,7 +146,9 @@ class Expressions(Objects):
             truth = self.truth(value, node.operand)
             if isinstance(truth, bool):
                 return Lit(not truth)
-            return self.op("not", truth, node=node, hint=hint)
+            result = self.op("not", truth, node=node, hint=hint)
+            self.note_not(result, truth)
+            return result
         fn = UNARY[type(node.op)]
         if isinstance(value, Lit) and type(value.value) in (int, float) and fn == "neg":
             return Lit(-value.value)
@@ -163,13 +165,18 @@ class Expressions(Objects):
         if isinstance(truth, bool):
             return self._connect(is_and, nodes[1:], node, hint) if truth is is_and else value
 
+        others: list[Value] = []
+
         def rest() -> Value:
-            return self._connect(is_and, nodes[1:], node, "")
+            others.append(self._connect(is_and, nodes[1:], node, ""))
+            return others[-1]
 
         def this() -> Value:
             return value
 
-        return self.choose(truth, rest if is_and else this, this if is_and else rest, node, hint)
+        result = self.choose(truth, rest if is_and else this, this if is_and else rest, node, hint)
+        self.note_connected(result, is_and, truth, others)
+        return result
 
     def _IfExp(self, node: Any, hint: str) -> Value:
         test = self.test(node.test)
@@ -194,6 +201,10 @@ class Expressions(Objects):
         """``left fn right`` of two values."""
         if is_bottom(left) or is_bottom(right):
             return Var(NOTHING, hint)
+        if NONE in (left, right):
+            tested = self.none_test(fn, left, right, node, hint)
+            if tested is not None:
+                return tested
         if fn in ("is", "is_not"):
             return Lit(self._same_object(left, right, node) is (fn == "is"))
         if fn in ("in", "not_in"):
