@@ -78,6 +78,8 @@ class Facts:
         self.different: set[frozenset[int]] = set()
         # For each test, what is not None where it holds, and where it does not.
         self.not_none: dict[Var, tuple[frozenset[Var], frozenset[Var]]] = {}
+        # What has no value on some path.
+        self.partial: set[Any] = set()
         # Variables that hold lists in which one array or list may be more than once.
         self.doubled: set[Var] = set()
 

@@ -22,6 +22,7 @@ from s2sad.frontend.values import (
     ShapeOf,
     SliceOf,
     Static,
+    Super,
     Unusable,
     Value,
     describe_value,
@@ -62,7 +63,10 @@ class Attributes(Tables):
         if isinstance(meaning, meanings.ModuleRef):
             return Namespace(meaning, scope)
         if isinstance(meaning, meanings.Function):
-            return Python(meaning)
+            # An object that can be called is an object first: its class tells what calling it means.
+            whole = meanings.called_object(meaning)
+            return Python(meaning) if whole is None else Unusable(
+                meanings.Opaque(whole, f"an object of type {type(whole).__qualname__}", meaning.name), scope)
         if isinstance(meaning, meanings.Number):
             return self.global_number(meaning, scope)
         if isinstance(meaning, meanings.Static):
@@ -113,9 +117,6 @@ class Attributes(Tables):
     def dict_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         raise NotImplementedError
 
-    def object_attribute(self, owner: Seq, name: str, node: Any) -> Value:
-        raise NotImplementedError
-
     # Attributes.
 
     def _Attribute(self, node: Any, hint: str) -> Value:
@@ -134,8 +135,14 @@ class Attributes(Tables):
             return Var(NOTHING, hint)
         if is_number(owner):
             return self._number_attribute(owner, name, node, hint)
+        if (cls := self.class_of(owner)) is not None:
+            return self.object_attribute(owner, cls, name, node, hint)
         if isinstance(owner, Seq):
             return self._sequence_attribute(owner, name, node)
+        if isinstance(owner, Super):
+            return self.super_attribute(owner, name, node, hint)
+        if isinstance(owner, Static) and isinstance(owner.value, type):
+            return self.class_attribute(owner, name, node, hint)
         if isinstance(owner, ListOf) and name in LIST_CHANGES | LIST_READS:
             return Method(owner, name)
         if isinstance(owner, ShapeOf):
@@ -146,9 +153,6 @@ class Attributes(Tables):
             return Method(owner, name)
         if isinstance(owner, (Static, Unusable)) and owner.meaning is not None:
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)
-        if isinstance(owner, Python) and (whole := meanings.called_object(owner.meaning)) is not None:
-            scope = self.frame.scope
-            return self.from_meaning(scope.attribute(meanings.Opaque(whole, "", owner.meaning.name), name), scope, node)
         if isinstance(owner, Lit) and owner.value is None:
             self.refuse_type(node, f"None has no attribute '{name}'")
         self.refuse(node, f"the attribute '{name}' of {describe_value(owner)} is not supported")
@@ -199,14 +203,14 @@ class Attributes(Tables):
     def _sequence_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         if owner.is_dict:
             return self.dict_attribute(owner, name, node)
-        if owner.cls is not None:
-            return self.object_attribute(owner, name, node)
         if name in ("index", "count") or owner.is_list and name in LIST_CHANGES | LIST_READS:
             return Method(owner, name)
         self.refuse(node, f"the attribute '{name}' of a {owner.kind} is not supported")
 
     def static_item(self, owner: Static, index: Value, node: Any) -> Value:
         """An item of an object that is known at compile time."""
+        if isinstance(owner.value, type) and hasattr(owner.value, "__class_getitem__"):
+            return owner  # Box[float] is Box with a remark for type checkers.
         if isinstance(owner.value, (range, bytes)) and isinstance(index, Lit):
             return self.from_object(owner.value[index.value])
         self.refuse(node, f"{describe_value(owner)} cannot be indexed here")

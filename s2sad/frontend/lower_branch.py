@@ -10,8 +10,8 @@ from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
-from s2sad.frontend.templates import held, meet, part_names
-from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, new_cell, same_static
+from s2sad.frontend.templates import held, meet, part_names, undecided
+from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Undef, Var, Yield
 from s2sad.trace.types import List, Type, kind_of
@@ -118,6 +118,9 @@ class Branches(Nones):
 
         def contents(x: Value, y: Value, name: str) -> Value:
             template = meet(self.on(a, lambda: self.surely(x)), self.on(b, lambda: self.surely(y)), name)
+            if is_text(template) and isinstance(x, Lit) and isinstance(y, Lit) and isinstance(cond, Var) and (
+                    self.facts.places.get(cond)):
+                template = undecided(x, y, name)  # a parameter decides: its value tells the text
             if isinstance(template, Poison):
                 return Poison(template.reason, template.hint, template.cond or cond)
             if isinstance(template, Seq):
@@ -140,6 +143,8 @@ class Branches(Nones):
             mine.append(_operand(self.on(a, lambda: self.deep(x))))
             theirs.append(_operand(self.on(b, lambda: self.deep(y))))
             self.facts.merge(result, _operand(x), _operand(y))
+            if any(isinstance(v, Undef) or v in self.facts.partial for v in (x, y)):
+                self.facts.partial.add(result)
             if not self.facts.doubled.isdisjoint((mine[-1], theirs[-1])):
                 self.facts.doubled.add(result)
             if kind_of(result.type) in ("int", "bool") and not isinstance(t, List):

@@ -107,7 +107,7 @@ class Builtins(Draws):
 
     def items_of(self, value: Value, node: Any) -> list[Value] | None:
         """The items of an iterable whose length is known; None if it is not."""
-        value = self.fresh_list(self.spread_shape(value, node))
+        value = self.fresh_list(self.spread_shape(self.iterated(value, node), node))
         if isinstance(value, ViewOf):
             value = self.view_items(value)
         if isinstance(value, Seq) and not value.is_object:

@@ -142,6 +142,9 @@ class Core:
     def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
         raise NotImplementedError
 
+    def object_truth(self, value: Value, node: Any) -> bool | Arg | None:
+        raise NotImplementedError
+
     # Refusals.
 
     def where(self, node: Any = None) -> Location:
@@ -350,8 +353,11 @@ class Core:
             value = self.shape_items(value, node)
         if isinstance(value, ViewOf):
             value = self.view_items(value)
+        said = self.object_truth(value, node)
+        if said is not None:
+            return said
         if isinstance(value, Seq):
-            return bool(value.items) or value.is_object
+            return bool(value.items)
         if isinstance(value, ListOf):
             return self.op(">", self.op("len", value.items, node=node), Lit(0), node=node)
         if isinstance(value, Static):

@@ -51,7 +51,7 @@ class Loops(Carrying):
     # For.
 
     def _do_For(self, node: Any) -> bool:
-        iterable = self.expr(node.iter)
+        iterable = self.iterated(self.expr(node.iter), node.iter)
         if is_bottom(iterable):
             # The first round of a fixpoint around this loop: nothing is known of what it runs over.
             self._for(node, Iteration(Lit(0), Lit(0), Lit(1), lambda i: Var(NOTHING)))

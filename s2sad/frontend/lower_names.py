@@ -49,12 +49,13 @@ class Naming(Matching):
         elif isinstance(target, gast.Subscript):
             self._delete_item(target, node)
         else:
-            name, instead = construct(node)
-            self.refuse(node, f"{name} of an attribute is not supported", instead)
+            self.delete_attribute(self.expr(target.value), target.attr, target)
 
     def _delete_item(self, target: Any, node: Any) -> None:
         owner = self.expr(target.value)
-        if isinstance(owner, Seq) and owner.is_dict:
+        if (method := self.special_method(owner, "__delitem__", target)) is not None:
+            self.call_value(method, [self.index(target.slice)], {}, target)
+        elif isinstance(owner, Seq) and owner.is_dict:
             key = self.dict_key(self.expr(target.slice), target)
             if key not in owner.keys:
                 self.refuse_type(target, f"this dict has no item {key!r}", f"it has {listed(owner.keys)}")

@@ -123,6 +123,9 @@ class Statements(Raising):
         if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
             self.extend_in_place(self.fresh_list(old), fn, value, node)
             return
+        if (made := self.object_binary(fn, self.fresh_list(old), value, node, name, True)) is not None:
+            self.frame.env[name] = made
+            return
         if self._is_shared_array(old, name):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
             return
@@ -168,6 +171,11 @@ class Statements(Raising):
         owner, back = self.located(target.value)
         index = self.index(target.slice)
         name = named(target.value)
+        if self.special_method(owner, "__setitem__", target) is not None:
+            old = self.subscript(owner, index, target)
+            self._update_place(old, fn, self.expr(node.value), node, name,
+                               lambda new: self.assign_item(owner, index, new, target), True)
+            return
         if back is not None:
             new = self.binary(fn, self.subscript(owner, index, target), self.expr(node.value), node)
             self.set_inner_item(self.fresh_list(owner), index, new, back, target)
@@ -192,19 +200,30 @@ class Statements(Raising):
         old = self.attribute(owner, target.attr, target)
         value = self.expr(node.value)
         self.check_assignable(owner, target.attr, target)
+        cls = self.class_of(owner)
+        asks = cls is not None and isinstance(self.class_entry(cls, target.attr), property)
         self._update_place(self.fresh_list(old), fn, value, node, named(target), lambda new: self.set_attribute(
-            self.fresh_list(owner), target.attr, new, target))
+            self.fresh_list(owner), target.attr, new, target), asks)
 
     def _update_place(self, old: Value, fn: str, value: Value, node: Any, name: str,
-                      put: Callable[[Value], None]) -> None:
-        """What is in a container changes, or, as numbers do, gives way to something new."""
+                      put: Callable[[Value], None], asks: bool = False) -> None:
+        """What is in a container changes, or, as numbers do, gives way to something new.
+
+        ``asks`` says that the container is told even if it is the old object that has changed.
+        """
         if isinstance(old, Seq) and old.is_list:
             self.extend_in_place(old, fn, value, node)
+        elif (made := self.object_binary(fn, old, value, node, "", True)) is not None:
+            put(made)
+            return
         elif self._is_shared_array(old, ""):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
         else:
             self._check_blurred(old, "", node, fn)
             put(self.binary(fn, old, value, node))
+            return
+        if asks:
+            put(old)
 
     # Exits.
 
