@@ -13,7 +13,9 @@ from dataclasses import replace
 
 from s2sad.analysis.activity import LINEAR, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
+from s2sad.errors import NotApplicable, TypeRefusal, UnsupportedError
 from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named, seed_inputs, zero
+from s2sad.passes.inline import inlined
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.table import tangent
 from s2sad.trace.ir import (
@@ -24,6 +26,7 @@ from s2sad.trace.ir import (
     Break,
     Call,
     Const,
+    Custom,
     End,
     For,
     If,
@@ -41,6 +44,7 @@ from s2sad.trace.ir import (
 )
 from s2sad.trace.types import is_differentiable
 from s2sad.trace.walk import uses
+from s2sad.trace.where import location_of
 
 
 def forward(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = None) -> Trace:
@@ -79,9 +83,9 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
     inputs = seed_inputs(trace.inputs, [(n, t, d) for n, t, d in trees if t is not None])
     dots = map_tree(trace.result, {k: width + j for j, k in enumerate(leaves)})
     result = Node("tuple", (trace.result, Const(None) if dots is None else dots))
-    return Trace(f"{trace.name}_jvp", inputs, (*trace.params, *seeds.values()), body, result, (), trace.site,
-                 comments=trace.comments, remarks=trace.remarks,
-                 given=tuple(range(width)) if trace.given is None else trace.given)
+    return inlined(Trace(f"{trace.name}_jvp", inputs, (*trace.params, *seeds.values()), body, result, (), trace.site,
+                         comments=trace.comments, remarks=trace.remarks,
+                         given=tuple(range(width)) if trace.given is None else trace.given), family.traces)
 
 
 class _Forward:
@@ -157,7 +161,10 @@ class _Forward:
             args = tuple(self.dot_or_zero(inner, a) if is_differentiable(type_of(a)) else Lit(None) for a in s.args)
             inner.add(replace(s, target=self.new_dot(s.target), args=args, sweep="tangent"))
         else:
-            dot = tangent(inner, s, [self.dot(a) for a in s.args])
+            try:
+                dot = tangent(inner, s, [self.dot(a) for a in s.args])
+            except NotApplicable as reason:
+                raise TypeRefusal(str(reason), location_of(s.site), reason.hint) from None
             if dot is not None:
                 self.dots[s.target] = named(inner, dot, dot_name(s.target))
         reads_result = s.target in uses(inner.block(None))
@@ -165,13 +172,30 @@ class _Forward:
 
     def call(self, s: Call, b: Builder) -> None:
         wanted = tuple(self.dot(a) is not None for a in s.args)
+        custom = self.family.traces[s.callee].custom
+        if custom is not None and not custom.again:
+            wanted = tuple(w and k in custom.moving for k, w in enumerate(wanted))
         if not any(wanted):
             b.add(replace(s, sweep="primal"))
+            return
+        if custom is not None and (custom.jvp or custom.rev):
+            self.given_call(s, custom, b)
             return
         callee = self.family.request("jvp", s.callee, wanted, lambda t: flat_function(_forward(t, wanted, self.family)))
         dots = tuple(self.dots[a] for a in s.args if isinstance(a, Var) and a in self.dots)
         targets = tuple(t for t in s.targets if is_differentiable(t.type))
         b.add(Call(s.targets + tuple(map(self.new_dot, targets)), callee, s.args + dots, s.site, "primal"))
+
+    def given_call(self, s: Call, custom: Custom, b: Builder) -> None:
+        """The call of a function whose tangent its author has given."""
+        if not custom.jvp:
+            raise UnsupportedError(f"the derivative that is given for '{s.callee}' is for reverse mode only",
+                                   location_of(s.site), "give it a tangent, too: @f.defjvp")
+        b.sweep = "tangent"
+        dots = tuple(self.dot_or_zero(b, s.args[k]) for k in custom.moving)
+        b.sweep = "primal"
+        targets = tuple(t for t in s.targets if is_differentiable(t.type))
+        b.add(Call(s.targets + tuple(map(self.new_dot, targets)), custom.jvp, s.args + dots, s.site, "primal"))
 
     def loop(self, s: For | While, b: Builder) -> None:
         inits = s.inits + self.extra(b, s.params, s.inits)

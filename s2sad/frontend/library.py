@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import cmath
 import importlib
+import inspect
 import math
 import sys
 import types
@@ -21,10 +22,10 @@ from s2sad.runtime.helpers import HELPERS
 
 SHORT = {"numpy": "np"}
 # Modules whose objects are known by name; those of SciPy once the user has imported them.
-_MODULES = ("builtins", "math", "cmath", "operator", "numpy", "numpy.linalg", "numpy.fft", "numpy.random", "random",
-            "time", "warnings")
+_MODULES = ("builtins", "math", "cmath", "operator", "itertools", "collections", "numpy",
+            "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
-             "logging", "pdb")
+             "logging", "pdb", "statistics")
 _PACKAGES = ("numpy", "scipy")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 _CONSTANTS = {
@@ -55,7 +56,8 @@ def module_name(name: str) -> str:
 def is_library(module: str) -> bool:
     """Whether a module, by its own or its canonical name, is one whose objects are known by name."""
     head = module.partition(".")[0]
-    return head in (*_PACKAGES, "np", "math", "cmath", "builtins", "operator", "s2sad")
+    return head in (*_PACKAGES, "np", "math", "cmath", "builtins", "operator", "itertools", "functools",
+                    "statistics", "collections", "s2sad")
 
 
 def library_name(obj: Any) -> str | None:
@@ -64,7 +66,7 @@ def library_name(obj: Any) -> str | None:
     >>> library_name(np.sin), library_name(len), library_name(np.float32), library_name(math.exp)
     ('np.sin', 'len', 'np.float32', 'math.exp')
     """
-    ruled = lookup(obj)
+    ruled = lookup(inspect.getattr_static(obj, "__s2sad_primal__", obj))
     if ruled is not None:
         return ruled
     generated = isinstance(obj, types.FunctionType) and str(obj.__module__).startswith("s2sad_generated.")
@@ -73,6 +75,8 @@ def library_name(obj: Any) -> str | None:
         return "cast" if obj.__name__ == "cast_like" else obj.__name__
     if id(obj) in _CONTROL:
         return _CONTROL[id(obj)]
+    if getattr(obj, "__module__", None) == "s2sad.api.checkpoint" and isinstance(obj, types.FunctionType):
+        return "s2sad.checkpoint"
     if obj is np.bool_:
         return "np.bool_"  # NumPy 2 calls it bool, NumPy 1 does not have that name
     if getattr(obj, "__module__", None) == "numba.misc.special" and getattr(obj, "__name__", None) == "prange":
@@ -89,7 +93,7 @@ def library_name(obj: Any) -> str | None:
     if module.partition(".")[0] in _PACKAGES and compiled:
         return f"{module_name(module)}.{name}"
     if isinstance(obj, types.BuiltinFunctionType) and isinstance(getattr(obj, "__self__", None), types.ModuleType):
-        return f"{module}.{name}"
+        return f"{module.removeprefix('_')}.{name}"
     return None
 
 

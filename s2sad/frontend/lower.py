@@ -21,7 +21,7 @@ from s2sad.frontend.functions import Definition, all_parameters, parameters
 from s2sad.frontend.instance import Entry, entry_key
 from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_parameters import Parameters, constant, has_leaves
-from s2sad.frontend.meanings import Guard
+from s2sad.frontend.meanings import Guard, rules_guard
 from s2sad.frontend.program import Global, Program
 from s2sad.frontend.signature import Signature
 from s2sad.frontend.source import FunctionSource, location
@@ -36,12 +36,12 @@ from s2sad.frontend.values import (
     is_bottom,
 )
 from s2sad.rules.builder import type_of
+from s2sad.trace.ends import called
 from s2sad.trace.ir import (
     NONE,
     UNDEF,
     Arg,
     Block,
-    Call,
     Const,
     End,
     Input,
@@ -56,7 +56,7 @@ from s2sad.trace.ir import (
     Var,
 )
 from s2sad.trace.types import is_optional
-from s2sad.trace.walk import blocks, statements
+from s2sad.trace.walk import blocks
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
 
@@ -136,6 +136,9 @@ class FunctionLowering(Parameters):
         self.flow.site = Site(self.info.source.file, self.info.source.line, "") if self.info.source else Site()
 
     def run_body(self) -> bool:
+        if self.entry.apply is not None:
+            self.flow.close(LateReturn((), self.entry.apply(self), self.info.node, self.memory.fork()))
+            return False
         falls = self.run(self.info.body, True)
         if falls or self.flow.done is None:
             raise InternalError(f"{self.info.name} ends without a return")
@@ -325,9 +328,11 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
         raise InternalError(f"the signature has {list(given)}, the function {names}")
     specs = tuple((n, given[n]) for n in names)
     program.stars = signature.stars
-    apart = apart or bool(stars)
+    custom = resolver.custom
+    apart = apart or bool(stars) or custom is not None
     key = entry_key(info, specs, Captures(), None)
-    entry = Entry(program.unique(source.name), ("root", key) if apart else key, info)
+    entry = Entry(program.unique(source.name), ("root", key) if apart else key, info,
+                  apply=None if custom is None else lambda lowering: lowering.through_custom(info, custom))
 
     def refuse(reason: str) -> None:
         raise TypeRefusal(reason, location(source, source.node))
@@ -337,7 +342,7 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
     callees = tuple(e.trace for e in program.entries.values() if e is not entry and e.trace is not None)
     trace = entry.trace
     trace = replace(trace, callees=_reachable(trace, callees))
-    guards = tuple(g for r in program.resolvers for g in r.guards)
+    guards = (rules_guard(), *(g for r in program.resolvers for g in r.guards))
     return Lowered(trace, guards, {g: program.global_names[g] for g in entry.globals}, dict(known),
                    tuple(program.resolvers), entry.places)
 
@@ -372,10 +377,10 @@ def _reachable(trace: Trace, callees: tuple[Trace, ...]) -> tuple[Trace, ...]:
     seen: set[str] = set()
     todo = [trace]
     while todo:
-        for stmt in statements(todo.pop().body):
-            if isinstance(stmt, Call) and stmt.callee in by_name and stmt.callee not in seen:
-                seen.add(stmt.callee)
-                todo.append(by_name[stmt.callee])
+        t = todo.pop()
+        for name in (called(t.body) | set(t.custom.functions if t.custom else ())) & by_name.keys() - seen:
+            seen.add(name)
+            todo.append(by_name[name])
     return tuple(c for c in callees if c.name in seen)
 
 

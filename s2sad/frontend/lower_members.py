@@ -40,6 +40,7 @@ from s2sad.frontend.values import (
     describe_value,
     is_bottom,
 )
+from s2sad.rules.table import lookup
 from s2sad.trace.ir import Lit, Undef
 
 # What every object has and a call of it does nothing, or what is done here.
@@ -126,6 +127,10 @@ class Members(Branches):
             return self._of_property(found, owner, cls, name, node, hint)
         if isinstance(found, functools.cached_property):
             return self._of_cached_property(found, owner, cls, name, node, hint)
+        if isinstance(owner, Unusable) and isinstance(found, types.FunctionType):
+            ruled = lookup(types.MethodType(found, owner.meaning.object))
+            if ruled is not None:
+                return Library(ruled)
         if is_method(found) or isinstance(found, Held) and isinstance(found.value, (Closure, meanings.Function)):
             return Bound(self.entry_value(found, cls, name, node, after), (owner,))
         if isinstance(found, types.WrapperDescriptorType) and name in _OF_OBJECT:

@@ -89,7 +89,7 @@ class Program:
                 info.inlinable, info.recursive = False, True
         elif info.meaning is None:
             info.meaning = meaning
-        return info
+        return info if meaning.custom is None else dataclasses.replace(info, inlinable=False, custom=meaning.custom)
 
     def _define(self, source: FunctionSource, resolver: Any, meaning: Any) -> Definition:
         self.resolvers.append(resolver)
@@ -260,6 +260,8 @@ class Program:
             for _ in range(_ROUNDS):
                 entry.used = False
                 lowered = self.make(self, entry.info, specs, entry)
+                for name in entry.more:
+                    self.global_input(lowered, name)
                 changed = entry.used and not (
                     entry.template is not None and lowered.template is not None
                     and same_template(entry.template, lowered.template) and entry.globals == tuple(lowered.globals)
@@ -268,7 +270,7 @@ class Program:
                 if entry.changed != lowered.handed_back:
                     # What is handed back belongs to the result: nothing is known of it yet.
                     entry.changed, entry.template = lowered.handed_back, None
-                    self._drop(before | {entry.key})
+                    self.drop(before | {entry.key})
                     self.names = dict(names)
                     continue
                 if entry.used and lowered.template is None:
@@ -282,16 +284,17 @@ class Program:
                     entry.fresh, entry.boxes = lowered.fresh_results(), lowered.box_results()
                     entry.open = False
                     return
-                self._drop(before | {entry.key})
+                self.drop(before | {entry.key})
                 self.names = dict(names)
             refuse(f"the types of what '{entry.info.name}' returns to itself do not settle")
         except BaseException:
-            self._drop(before)
+            self.drop(before)
             raise
         finally:
             self.open.remove(entry)
 
-    def _drop(self, keep: set[Any]) -> None:
+    def drop(self, keep: set[Any]) -> None:
+        """Forget all functions but these."""
         for key in [k for k in self.entries if k not in keep]:
             del self.entries[key]
 

@@ -30,13 +30,14 @@ class Family:
     """A program under transformation.
 
     `program` holds the functions as they were, `traces` every function by name; `made` says which derivative of which
-    function has which name.
+    function has which name.  `stands_for` maps a function that takes the place of another in the forward sweep to that.
     """
 
     def __init__(self, trace: Trace) -> None:
         self.program = (trace, *trace.callees)
         self.traces: dict[str, Trace] = {t.name: t for t in trace.callees}
         self.made: dict[tuple[str, str, tuple[bool, ...]], str] = {}
+        self.stands_for: dict[str, str] = {}
         # A function that calls itself is among its callees, too: their derivatives must not take its derivative's name.
         self.names = {trace.name, *self.traces, *(f"{trace.name}_{kind}" for kind in OWN_KINDS)}
 

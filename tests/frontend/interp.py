@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.emit.expr import OF_A_TUPLE, OF_TWO_TUPLES
 from s2sad.frontend.lower import Lowered
 from s2sad.trace.ir import (
     Arg,
@@ -215,8 +216,10 @@ class Machine:
         elif op.fn in ("np.array", "np.asarray") and "layout" in options:
             layout = options.pop("layout")
             self.env[op.target] = getattr(np, op.fn[3:])(_layout(layout, args), **options)  # type: ignore[index]
-        elif op.fn in ("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "sum", "math.fsum",
-                       "math.prod"):
+        elif op.fn in OF_TWO_TUPLES:
+            half = len(args) // 2
+            self.env[op.target] = _object(op.fn)(args[:half], args[half:])  # type: ignore[index]
+        elif op.fn in OF_A_TUPLE:
             self.env[op.target] = _object(op.fn)(args, **options)  # type: ignore[index]
         elif op.style == "method" and hasattr(args[0], op.fn.rpartition(".")[2]) and op.fn.startswith("np."):
             method = getattr(args[0], op.fn.rpartition(".")[2])
