@@ -28,6 +28,8 @@ _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sp
              "logging", "pdb", "statistics")
 _PACKAGES = ("numpy", "scipy")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
+# Functions written in Python that are known by name all the same.
+_BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "astuple", "fields", "is_dataclass")}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (
@@ -81,6 +83,8 @@ def library_name(obj: Any) -> str | None:
         return "np.bool_"  # NumPy 2 calls it bool, NumPy 1 does not have that name
     if getattr(obj, "__module__", None) == "numba.misc.special" and getattr(obj, "__name__", None) == "prange":
         return "range"  # a loop whose iterations may run in any order
+    if isinstance(obj, types.FunctionType) and obj.__name__ in _BY_NAME.get(obj.__module__, ()):
+        return f"{obj.__module__}.{obj.__name__}"
     _fill()
     found = _names.get(id(obj))
     if found is not None:

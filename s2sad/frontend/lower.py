@@ -243,6 +243,9 @@ class FunctionLowering(Parameters):
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):
+            if template.cls is not None and template.cls.object in self.program.local_classes:
+                self.refuse_type(self.info.node, f"an object of '{template.cls.name}', a class that is defined inside "
+                                                 "the function, is returned", "return its attributes")
             return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys,
                         template.cls)
         if isinstance(template, Var):

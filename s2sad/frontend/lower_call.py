@@ -184,6 +184,10 @@ class Calls(PythonCalls):
             return self.object_method(owner, fn.name, args, kwargs, node, hint)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_method(owner, fn.name, args, kwargs, node)
+        if isinstance(owner, Seq) and owner.cls is not None:
+            made = self.tuple_method(owner, fn.name, args, kwargs, node)
+            if made is not None:
+                return made
         if isinstance(owner, (Seq, ListOf)):
             return self.list_method(owner, fn.name, args, kwargs, node)
         if fn.name in CHANGING_METHODS:

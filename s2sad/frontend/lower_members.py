@@ -27,6 +27,7 @@ from s2sad.frontend.classes import (
 )
 from s2sad.frontend.lower_branch import Branches
 from s2sad.frontend.meanings import ABSENT
+from s2sad.frontend.structures import is_named_tuple
 from s2sad.frontend.values import (
     Bound,
     Closure,
@@ -56,6 +57,9 @@ class Members(Branches):
         raise NotImplementedError
 
     def attribute(self, owner: Value, name: str, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    def attribute_dict(self, value: Value, node: Any) -> Value:
         raise NotImplementedError
 
     # Classes.
@@ -89,6 +93,8 @@ class Members(Branches):
         """``owner.name`` of an object."""
         if name == "__class__":
             return self.class_value(cls)
+        if name == "__dict__":
+            return self.attribute_dict(owner, node)
         self._refuse_hook(cls, "__getattribute__", node)
         found = self.class_entry(cls, name)
         if isinstance(found, property):
@@ -169,6 +175,8 @@ class Members(Branches):
         cls = owner.value
         if name in ("__name__", "__qualname__", "__module__", "__doc__"):
             return Lit(getattr(cls, name))
+        if name == "_make" and is_named_tuple(cls):
+            return Bound(Library("namedtuple._make"), (owner,))
         found = self.class_entry(cls, name)
         if found is ABSENT or issubclass(cls, enum.Enum):
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)

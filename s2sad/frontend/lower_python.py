@@ -240,6 +240,10 @@ class PythonCalls(InPlace):
             self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
                              "pass an array: np.array(...)")
         if isinstance(value, Seq):
+            if value.cls is not None and value.cls.object in self.program.local_classes:
+                self.refuse_type(node, f"an object of '{value.cls.name}', a class that is defined inside the function, "
+                                       "cannot be passed to a function that is not put in place",
+                                 "define the class at the top level of the module")
             return value.with_items(self.settled(v, node) for v in value.items)
         if is_number(value) or is_opaque(value) or isinstance(value, _KNOWN):
             return value

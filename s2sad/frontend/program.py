@@ -62,8 +62,9 @@ class Program:
         self._closures: dict[int, Definition] = {}
         self._keep: list[Any] = []
         self._tables: dict[int, int] = {}
-        # The classes of methods that are defined inside functions, by the node of the method.
-        self.classes: dict[int, type] = {}
+        # The classes that are defined inside functions, by the node of a method and the frame around the class.
+        self.classes: dict[tuple[int, int], type] = {}
+        self.local_classes: set[type] = set()
         # Lists of the module to which the program appends: it may not look into them.
         self.appended: set[int] = set()
         self.copies = 0
@@ -131,9 +132,15 @@ class Program:
             self._closures[id(node)] = info
         return info
 
+    def note_class(self, cls: type, methods: list[Any], frame: Frame) -> None:
+        """A class that is defined in a frame, with these methods."""
+        self._keep.append(frame)
+        self.classes.update({(id(method), id(frame)): cls for method in methods})
+        self.local_classes.add(cls)
+
     def class_around(self, frame: Frame) -> type | None:
         """The class that a method is defined in."""
-        found = self.classes.get(id(frame.node))
+        found = self.classes.get((id(frame.node), id(frame.lexical)))
         if found is None:
             meaning = frame.scope.name("__class__")
             found = meaning.object if isinstance(meaning, meanings.Class) else None
