@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from s2sad.analysis.activity import LINEAR, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
+from s2sad.analysis.globals import refuse_moving_globals
 from s2sad.errors import NotApplicable, TypeRefusal, UnsupportedError
 from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named, seed_inputs, zero
 from s2sad.passes.inline import inlined
@@ -75,6 +76,7 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
               and any(is_differentiable(type_of(e.values[k])) for e in ends)]
     moving = varied(trace, [trace.params[k] for k in seeds])
     refuse_moving_draws(trace, moving)
+    refuse_moving_globals(trace, moving, family.program)
     maker = _Forward(family, moving, leaves)
     maker.dots.update({trace.params[k]: v for k, v in seeds.items()})
     body = maker.block(trace.body, Builder())

@@ -20,6 +20,7 @@ from s2sad.frontend.flow import LateReturn, map_all_ends
 from s2sad.frontend.functions import Definition, all_parameters, parameters
 from s2sad.frontend.instance import Entry, entry_key
 from s2sad.frontend.lower_core import Frame
+from s2sad.frontend.lower_globals import WrittenLater
 from s2sad.frontend.lower_parameters import Parameters, constant, has_leaves
 from s2sad.frontend.meanings import Guard, rules_guard
 from s2sad.frontend.program import Global, Program
@@ -312,16 +313,26 @@ def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Ma
     result; by default those of the mutated ones do if the function returns nothing.  With ``leave`` the trace gives the
     final contents of all mutated parameters besides.
     """
-    try:
-        return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, False)
-    except final.RootIsCalled:
-        return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, True)
+    apart, written = False, dict[tuple[int, str], Any]()
+    while True:
+        try:
+            return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, apart, written)
+        except final.RootIsCalled:
+            apart = True
+        except WrittenLater:
+            # What is known of them by now lasts.
+            continue
 
 
 def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: dict[Place, Any],
-           defaults: Mapping[str, Any] | None, outputs: tuple[str, ...] | None, leave: bool, apart: bool) -> Lowered:
-    """``apart``: the function is called by itself, and must be lowered for its callers, too."""
+           defaults: Mapping[str, Any] | None, outputs: tuple[str, ...] | None, leave: bool, apart: bool,
+           written: dict[tuple[int, str], Any]) -> Lowered:
+    """``apart``: the function is called by itself, and must be lowered for its callers, too.
+
+    ``written`` are the globals that are known to be written to.
+    """
     program = _Root(FunctionLowering, known, defaults, outputs, leave)
+    program.written = written
     info = program.root_definition(source, resolver)
     program.taken.update(n for n, _ in signature.specs)
     stars = {star.name: star.inputs for star in signature.stars}

@@ -18,7 +18,7 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.lower_draws import Draws
+from s2sad.frontend.lower_globals import Globals
 from s2sad.frontend.values import (
     Endless,
     EnumerateOf,
@@ -46,7 +46,7 @@ class LengthUnknown(Exception):  # noqa: N818  (control flow)
     """How many items something has is not known at compile time."""
 
 
-class Iterators(Draws):
+class Iterators(Globals):
     """`items_of`, `drained` and `advance` are for everything that runs over something."""
 
     # Making them.

@@ -67,6 +67,9 @@ class Program:
         self.local_classes: set[type] = set()
         # Lists of the module to which the program appends: it may not look into them.
         self.appended: set[int] = set()
+        # Globals that the program writes to, and those it has looked up, by the module and the name.
+        self.written: dict[tuple[int, str], Any] = {}
+        self.looked_up: set[tuple[int, str]] = set()
         self.copies = 0
         self.handed_in: dict[str, Any] = {}
         # What the root's ``*args`` and ``**kwargs`` stand for.

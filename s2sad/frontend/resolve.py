@@ -329,6 +329,12 @@ class LiveResolver:
             return Guard(kind, holder, "", contents_of(holder))
         return Guard("attr" if kind == "class" else kind, holder, key, self.read_number(name))
 
+    def watch(self, name: str) -> Any:
+        """What a global is now that the program writes to; its type is guarded."""
+        found = self.globals.get(name, ABSENT)
+        self._guards["item", id(self.globals), name] = Guard("item", self.globals, name, type(found), True)
+        return found
+
     def reader(self, meaning: Opaque | Table) -> str:
         """The name under which `read_number` gives an object."""
         name, found = meaning.name, meaning.value if isinstance(meaning, Table) else meaning.object
