@@ -437,11 +437,8 @@ def is_integer(arg: Arg) -> bool:
     """Whether an operand is one integer."""
     if isinstance(arg, Lit):
         return isinstance(arg.value, int)
-    return isinstance(arg, Var) and (_is_plain_integer(arg.type) or rank(arg.type) == 0 and kind_of(arg.type) == "int")
-
-
-def _is_plain_integer(t: Type) -> bool:
-    return isinstance(t, Scalar) and t.kind in ("int", "bool")
+    kinds = ("int", "bool") if isinstance(arg, Var) and isinstance(arg.type, Scalar) else ("int",)
+    return isinstance(arg, Var) and rank(arg.type) == 0 and kind_of(arg.type) in kinds
 
 
 def is_array(arg: object) -> bool:
