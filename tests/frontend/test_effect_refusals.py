@@ -17,7 +17,8 @@ from s2sad.errors import NameRefusal, Refusal, TypeRefusal, UnknownFunctionError
 from tests.frontend.test_refusals import refusal
 
 X = np.array([1.0, 2.0, 3.0])
-NAMES = {"rng": np.random.default_rng(0), "log": logging.getLogger("refused"), "q": queue.SimpleQueue(), "HISTORY": [1.0],
+NAMES = {"rng": np.random.default_rng(0), "log": logging.getLogger("refused"), "q": queue.SimpleQueue(),
+         "HISTORY": [1.0],
          "SEEN": {}, "time": time, "random": random, "sys": sys, "functools": functools}
 
 TEXTS = [
