@@ -13,6 +13,7 @@ from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_carry import Carrying
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.values import (
+    ChainOf,
     Endless,
     EnumerateOf,
     GeneratorOf,
@@ -84,7 +85,7 @@ class Loops(Carrying):
         value = self.fresh_list(value)
         if isinstance(value, (EnumerateOf, ReversedOf)):
             return self._has_structure(value.item)
-        if isinstance(value, ZipOf):
+        if isinstance(value, (ZipOf, ChainOf)):
             return any(map(self._has_structure, value.items))
         if isinstance(value, GeneratorOf):
             return self._has_structure(value.first)
@@ -110,9 +111,15 @@ class Loops(Carrying):
         if isinstance(value, Seq) and value.is_iterator:
             return self.iteration(self.drained(value, node), node, hint)
         if isinstance(value, Seq) and value.is_list:
-            return self.iteration(ListOf(self.list_var(value, node)), node, hint)
+            items = ListOf(self.list_var(value, node))
+            return Iteration(Lit(0), Lit(len(value.items)), Lit(1),
+                             lambda i: self.item_at(self.grow(items, node), i, node, hint))
         if isinstance(value, Seq) and value.kind == "tuple" and value.cls is None:
             return self.iteration(Seq(value.items, "list"), node, hint)
+        if isinstance(value, ChainOf):
+            source = self.as_generator(value, node)
+            assert isinstance(source, GeneratorOf)
+            return self.iteration(self.listed(source), node, hint)
         if isinstance(value, GeneratorOf):
             return self._generation(value, node, hint)
         if isinstance(value, ReversedOf):
