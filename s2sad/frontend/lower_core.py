@@ -41,7 +41,7 @@ from s2sad.frontend.values import (
     is_opaque,
 )
 from s2sad.rules.table import infer
-from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef, Var
+from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Ref, Site, Slc, Tup, Undef, Var
 from s2sad.trace.types import BOOL, INT, NOTHING, Array, Type, Unknown, kind_of, rank
 from s2sad.trace.walk import arg_vars, map_arg
 
@@ -112,6 +112,9 @@ class Core:
         self.unset_reads: list[tuple[Var, Any, Frame, str]] = []
         # What is refused if the loops around it do not make it good.
         self.pending: list[Refusal] = []
+        # The exceptions that are being handled, and the lists that may have changed before they came.
+        self.handled: list[Var] = []
+        self.doubtful_cells: set[int] = set()
         # For each loop around the current statement: the lists that it runs over.
         self.running_over: list[frozenset[int]] = []
         self.node: Any = frame.node
@@ -150,7 +153,11 @@ class Core:
     def refuse(self, node: Any, reason: str, hint: str = "", kind: type[Refusal] = UnsupportedError) -> NoReturn:
         raise kind(reason, self.where(node), hint)
 
-    def refuse_type(self, node: Any, reason: str, hint: str = "") -> NoReturn:
+    def refuse_type(self, node: Any, reason: str, hint: str = "", raises: BaseException | None = None) -> NoReturn:
+        """Refuse operands; ``raises`` is the exception that Python would raise, which a ``try`` around may expect."""
+        if raises is not None and any(issubclass(type(raises), kind) for kinds in self.program.catching for kind in kinds):
+            self.flow.close(Raise(type(raises).__name__, tuple(map(Lit, raises.args))))
+            raise Unreachable
         raise TypeRefusal(reason, self.where(node), hint)
 
     def at(self, node: Any) -> None:

@@ -66,6 +66,8 @@ class Program:
         self.appended: set[int] = set()
         self.copies = 0
         self.handed_in: dict[str, Any] = {}
+        # The exceptions that are caught around what is being lowered.
+        self.catching: list[tuple[type[BaseException], ...]] = []
         # What the root's ``*args`` and ``**kwargs`` stand for.
         self.stars: tuple[Star, ...] = ()
 

@@ -59,7 +59,7 @@ INFER: dict[str, a.Infer] = {
     "compensated": lambda args, o: a.same(args[:1], o),
     "accumulate": a.accumulate,
     "stop_gradient": a.same, "tape_zeros": a.same,
-    "unpack": a.unpack, "np.linalg.inv": p.square_matrix, "np.linalg.det": p.determinant,
+    "unpack": a.unpack, "np.linalg.inv": p.square_matrix, "np.linalg.cholesky": p.square_matrix, "np.linalg.det": p.determinant,
     "np.linalg.solve": p.solve, "np.trace": p.trace, "np.diag": p.diag,
     "np.tril": a.like_first, "np.triu": a.like_first,
     "np.roll": a.like_first, "np.flip": a.like_first, "np.sort": g.sort,
