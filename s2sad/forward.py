@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from s2sad.analysis.activity import LINEAR, returns, varied
+from s2sad.analysis.draws import refuse_moving_draws
 from s2sad.errors import Location, UnsupportedError
-from s2sad.passes.effects import is_pure
+from s2sad.passes.dce import is_effect
 from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named, seed_inputs, zero
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.raising import class_of, derivative_raises
@@ -46,7 +47,7 @@ from s2sad.trace.types import is_differentiable
 from s2sad.trace.walk import clone, statements, uses
 
 # What only looks.
-_CHECKS = frozenset(("raise", "assert", "check_length"))
+_CHECKS = frozenset(("raise", "assert", "check_length", "completed"))
 
 
 def forward(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = None) -> Trace:
@@ -75,7 +76,9 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
     width = len(ends[0].values) if ends else 0
     leaves = [k for k in range(width) if (outputs is None or k in outputs)
               and any(is_differentiable(type_of(e.values[k])) for e in ends)]
-    maker = _Forward(family, varied(trace, [trace.params[k] for k in seeds]), leaves)
+    moving = varied(trace, [trace.params[k] for k in seeds])
+    refuse_moving_draws(trace, moving)
+    maker = _Forward(family, moving, leaves)
     maker.dots.update({trace.params[k]: v for k, v in seeds.items()})
     body = maker.block(trace.body, Builder())
     places = {k: len(trace.params) + j for j, k in enumerate(seeds)}
@@ -143,7 +146,7 @@ class _Forward:
             self.call(s, b)
         elif isinstance(s, If):
             try_ = s.guard if isinstance(s.guard, Try) else None
-            then = self.block(s.then, b.fork(), loop, s.results) if try_ is None else self.tried(s, try_, b, loop)
+            then = self.tried(s, try_, b, loop) if try_ is not None else self.block(s.then, b.fork(), loop, s.results)
             orelse = self.block(s.orelse, b.fork(), loop, s.results)
             b.add(replace(s, then=then, orelse=orelse, results=s.results + self.doubles(s.results), sweep="primal",
                           twin=None))
@@ -151,7 +154,7 @@ class _Forward:
             self.loop(s, b)
 
     def tried(self, s: If, guard: Try, b: Builder, loop: For | While | None) -> Block:
-        """The block of a ``try``: tangents follow where it is completed, for their exceptions are none of the program's.
+        """The block of a ``try``: tangents follow where it is completed; their exceptions are none of the program's.
 
         Where loops and branches make them inside it, and they may raise what the program expects of itself, the
         program's own statements are tried alone first.
@@ -172,12 +175,13 @@ class _Forward:
             inner.stmts += [u for u in both.stmts if u.sweep == "primal"]
             late.stmts += [u for u in both.stmts if u.sweep != "primal"]
         rest = self.block(Block(stmts[at:], s.then.end), b.fork(), loop, s.results)
-        if any(derivative_raises(t, kinds) for t in inner.stmts):
+        own = statements(Block(stmts[:at], None))
+        divided = {a for t in own if isinstance(t, Op) and t.fn == "/" for a in t.args[1:]}
+        if any(derivative_raises(t, kinds, divided) for t in inner.stmts):
             first, _ = clone(Block(stmts[:at], None), {})
-            if any(isinstance(t, Op) and (t.target is None and t.fn not in _CHECKS or not is_pure(t.fn) and t.target is not
-                                          None) for t in statements(first)):
-                raise UnsupportedError("this 'try' does things that cannot be done twice, and its tangent may raise what it "
-                                       "catches", Location(s.site.file, s.site.line, 1, s.site.text),
+            if any(isinstance(t, Op) and t.fn not in _CHECKS and is_effect(t) for t in statements(first)):
+                raise UnsupportedError("this 'try' does things that cannot be done twice, and its tangent may raise "
+                                       "what it catches", Location(s.site.file, s.site.line, 1, s.site.text),
                                        "differentiate in reverse mode, or do these things outside of it")
             return Block((*first.stmts, *rest.stmts[:1], *inner.stmts, *late.stmts, *rest.stmts[1:]), rest.end)
         return Block((*inner.stmts, *rest.stmts[:1], *late.stmts, *rest.stmts[1:]), rest.end)

@@ -12,7 +12,16 @@ from s2sad.api.dispatch import Dispatch, dispatch_for, name_of
 from s2sad.api.functional import jvp, vjp
 from s2sad.api.operators import program_of, step_of
 from s2sad.api.stars import for_call
-from s2sad.api.trees import copied, is_differentiable, is_differentiable_leaf, leaves, tree_map, unflatten, zeros
+from s2sad.api.trees import (
+    copied,
+    is_differentiable,
+    is_differentiable_leaf,
+    leaves,
+    together,
+    tree_map,
+    unflatten,
+    zeros,
+)
 from s2sad.errors import ArgumentError, S2sadError, ValueArgumentError
 from s2sad.frontend.wrt import Wrt, one_of
 
@@ -351,7 +360,7 @@ def random_like(tree: Any, seed: int) -> Any:
 
 def pairs(expected: Any, got: Any) -> Iterator[tuple[str, Any, Any]]:
     """The numbers of two trees, each with the place it has."""
-    for (path, a), (_, b) in zip(leaves(expected), leaves(got)):
+    for path, a, b in together(expected, got):
         if a is None or b is None:
             continue
         for index in np.ndindex(np.shape(a)):
@@ -367,7 +376,7 @@ def absolute(tree: Any) -> Any:
 def dot(a: Any, b: Any) -> float:
     """The real inner product of two trees, in double precision; None is zero."""
     total = 0.0
-    for (_, x), (_, y) in zip(leaves(a), leaves(b)):
+    for _, x, y in together(a, b):
         if x is not None and y is not None:
             kind = np.complex128 if np.iscomplexobj(x) or np.iscomplexobj(y) else np.float64
             total += float(np.real(np.sum(np.conj(np.asarray(x, kind)) * np.asarray(y, kind))))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import functools
 import inspect
-import threading
 import types
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -20,16 +20,17 @@ from s2sad.api.sharing import check_written
 from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
 from s2sad.api.types import part, with_value
 from s2sad.backends import kernel_for
-from s2sad.build.base import Spread, base_of
-from s2sad.build.kernel import Kernel, Program, Specialise, parameters
+from s2sad.build.base import Spread, base_of, own_guards
+from s2sad.build.kernel import LOCK, Kernel, Program, Specialise, parameters
 from s2sad.errors import ArgumentError, InternalError
+from s2sad.frontend.meanings import Guard
 from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.resolve import guards_hold, is_static
-from s2sad.frontend.signature import spec_of
+from s2sad.frontend.signature import marks, spec_of
 from s2sad.frontend.specialise import Place
+from s2sad.frontend.structures import is_tree
 from s2sad.frontend.wrt import Chosen, Wrt, choose
 
-_LOCK = threading.RLock()
 _SIMPLE: set[type] = {bool, int, float, complex}
 _SIMPLE.update(t for t in np.sctypeDict.values() if np.dtype(t).kind in "biufc" and np.dtype(t).itemsize <= 16)
 _PLAIN_ARRAYS = (np.ndarray, np.memmap)
@@ -50,6 +51,7 @@ class Dispatch:
         self.fast: dict[tuple[type, ...], Entry] = {}
         self._kernels: dict[Hashable, Kernel] = {}
         self._needed: list[tuple[int, tuple[int | str, ...]]] = []
+        self._own = own_guards(program.base)
 
     @functools.cached_property
     def signature(self) -> inspect.Signature:
@@ -78,6 +80,8 @@ class Dispatch:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments in the order of the parameters, defaults put in."""
+        if not guards_hold(self._own):
+            self._forget()
         if not kwargs and len(args) == len(self.names) and self._is_plain:
             return args
         if not self._keywords.keys().isdisjoint(kwargs):
@@ -90,12 +94,21 @@ class Dispatch:
         bound.apply_defaults()
         return tuple(bound.arguments.values())
 
+    def _forget(self) -> None:
+        """The function has other parameters, or other defaults, than it had."""
+        with LOCK:
+            for name in ("signature", "names", "_keywords", "_is_plain"):
+                self.__dict__.pop(name, None)
+            for known in (self.fast, self._kernels, self._needed):
+                known.clear()
+            self._own = own_guards(self.program.base)
+
     def kernel(self, args: tuple[Any, ...]) -> Kernel:
         """The kernel for bound arguments, made if there is none or something it was made from has changed."""
         kernel = self._kernels.get(self._key(args))
         if kernel is not None and guards_hold(kernel.guards):
             return kernel
-        with _LOCK:
+        with LOCK:
             kernel = self._kernels.get(self._key(args))
             if kernel is None or not guards_hold(kernel.guards):
                 kernel = self._make(args)
@@ -103,7 +116,14 @@ class Dispatch:
         return kernel
 
     def _key(self, args: tuple[Any, ...]) -> Hashable:
-        key = tuple([_key(a, n) for a, n in zip(args, self.names)])
+        try:
+            key = tuple([_key(a, n) for a, n in zip(args, self.names)])
+        except RecursionError:
+            for value, name in zip(args, self.names):
+                if not is_tree(value):
+                    raise ArgumentError(f"{name} is {describe(value)} that holds itself, which has no structure: pass "
+                                        "its parts, or bind it (functools.partial)") from None
+            raise
         return (key, tuple([_known(args, place) for place in self._needed])) if self._needed else key
 
     def _make(self, args: tuple[Any, ...]) -> Kernel:
@@ -127,19 +147,31 @@ class Dispatch:
                     self._needed.append((k, path))
                     self.fast.clear()
                 continue
+            kernel = replace(kernel, guards=(*kernel.guards, *self._kinds(kernel)))
             simple = all(type(a) in _SIMPLE for a in args)
             if simple and not self._needed and not kernel.written:
                 self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards, kernel.numbers)
             return kernel
 
-    def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = ()) -> Any:
-        """What the kernel for the bound arguments makes of them and the seeds."""
+    def _kinds(self, kernel: Kernel) -> Iterator[Guard]:
+        """That what is bound, and the numbers from outside, are still of the kinds for which the kernel was made."""
+        for name, value in base_of(self.program.base).bound:
+            if is_container(value) and is_tree(value):
+                kind = functools.partial(_key, value, name)
+                yield Guard("result", kind, "", kind())
+        for name, read in kernel.numbers:
+            if isinstance(read(), (bool, int, float, complex, np.ndarray, np.generic)):
+                kind = functools.partial(_kind, read, name)
+                yield Guard("result", kind, "", kind())
+
+    def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = (), numbers: Mapping[str, Any] | None = None) -> Any:
+        """What the kernel for the bound arguments makes of them and the seeds; ``numbers`` are not read then."""
         kernel = self.kernel(args)
         if kernel.written:
             self.check_written(kernel, args)
             # The arguments may change while their tangents are still read.
             seeds = seeds if self.program.copy else copied(seeds)
-        return run(kernel, (*args, *seeds))
+        return run(kernel, (*args, *seeds), numbers)
 
     def call_apart(self, args: tuple[Any, ...]) -> Any:
         """What the kernel makes of copies of the arguments: nothing of it is memory of theirs."""
@@ -160,10 +192,11 @@ class Dispatch:
         check_written(kernel.written, {**outside, **bound, **dict(zip(self.names, args))}, self.name)
 
 
-def run(kernel: Kernel, args: tuple[Any, ...]) -> Any:
-    """What a kernel makes of its arguments and the present values of the globals it reads."""
+def run(kernel: Kernel, args: tuple[Any, ...], numbers: Mapping[str, Any] | None = None) -> Any:
+    """What a kernel makes of its arguments and the present values of the globals it reads, or those given."""
     if kernel.numbers:
-        return kernel.fn(*args, **{name: read() for name, read in kernel.numbers})
+        known = numbers or {}
+        return kernel.fn(*args, **{name: known[name] if name in known else read() for name, read in kernel.numbers})
     return kernel.fn(*args)
 
 
@@ -192,7 +225,7 @@ def _key(value: Any, name: str) -> Hashable:
     if t is np.ndarray:
         if value.dtype.kind not in "biufc" or not value.dtype.isnative:
             _refuse_array(value, name)
-        return value.dtype, tuple([n == 1 for n in value.shape])
+        return value.dtype, marks(value.shape)
     if isinstance(value, np.ndarray):
         if t not in _PLAIN_ARRAYS:
             _refuse_array(value, name)
@@ -200,6 +233,10 @@ def _key(value: Any, name: str) -> Hashable:
     if is_container(value):
         return t, tuple([(path, _key(item, name + path)) for path, item in children(value)])
     return opaque_type(value) or ((t, value) if is_static(value) else _Same(value))
+
+
+def _kind(read: Callable[[], Any], name: str) -> Hashable:
+    return _key(read(), name)
 
 
 def _known(args: tuple[Any, ...], place: tuple[int, tuple[int | str, ...]]) -> Hashable:
@@ -252,7 +289,7 @@ def check_derivatives(bars: Any, values: Any) -> Any:
     Raises:
         InternalError: if one has not; wrong numbers never leave.
     """
-    if is_container(values):
+    if is_container(values) and is_differentiable(values):
         for (_, bar), (_, value) in zip(children(bars), children(values)):
             check_derivatives(bar, value)
     elif isinstance(values, (np.ndarray, np.generic)) and is_differentiable_leaf(values):
@@ -295,8 +332,9 @@ def identity(fn: Any) -> Hashable:
 
 def dispatch_for(program: Program, level: str = "source") -> Dispatch:
     """The dispatch of a program; the same one as long as the function is among those used last."""
-    key = (identity(program.base), program.steps, program.outputs, program.copy, program.backend, level)
-    with _LOCK:
+    key = (identity(program.base), program.steps, program.outputs, program.copy, program.backend, program.quiet,
+           level)
+    with LOCK:
         found = _RECENT.get(key)
         if found is None:
             found = _RECENT[key] = Dispatch(program, level)

@@ -10,6 +10,7 @@ from typing import Any
 from s2sad.build.base import Base
 from s2sad.build.transform import finished, transform
 from s2sad.emit import emit
+from s2sad.emit.structures import handed_in
 from s2sad.frontend.lower import Lowered, lower
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.resolve import LiveResolver
@@ -17,6 +18,7 @@ from s2sad.frontend.signature import Signature
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.steps import Program
 from s2sad.passes.family import flat_function
+from s2sad.passes.quiet import acts, quiet
 from s2sad.trace.ir import Call, Trace
 from s2sad.trace.walk import has_keys, statements
 
@@ -34,11 +36,17 @@ class Compiled:
     trace: Trace
     lowered: Lowered
     pinned: tuple[Guard, ...]
+    acts: tuple[str, ...]
 
     @property
     def guards(self) -> tuple[Guard, ...]:
         """What must still hold for the text to be right."""
         return (*self.lowered.guards, *self.pinned)
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """The user's objects that the text names."""
+        return handed_in(self.trace)
 
     @property
     def numbers(self) -> tuple[tuple[str, Callable[[], Any]], ...]:
@@ -50,11 +58,12 @@ class Compiled:
 def compiled(base: Base, signature: Signature, program: Program, level: str, target: str = "numpy") -> Compiled:
     """Read, lower, transform step by step, settle ownership, print; the steps count the inputs of the trace."""
     lowered, pinned = lowered_base(base, signature, program)
-    trace = lowered.trace
+    trace = quiet(lowered.trace) if program.quiet else lowered.trace
+    done = acts(trace)
     for step in program.steps:
         trace = transform(trace, step, level)
     trace = finished(trace, target)
-    return Compiled(emit(trace, level, target), trace, lowered, pinned)
+    return Compiled(emit(trace, level, target), trace, lowered, pinned, done)
 
 
 def lowered_base(base: Base, signature: Signature, program: Program = _PLAIN) -> tuple[Lowered, tuple[Guard, ...]]:
@@ -95,10 +104,7 @@ def _guard_of_global(need: Specialise) -> Guard:
     found = program.global_names.get(need.name) if program is not None else None
     if found is None or not isinstance(found.resolver, LiveResolver):
         raise need.refusal()
-    value = found.resolver.read_number(found.meaning.name)
-    if found.meaning.name in found.resolver.cells:
-        return Guard("cell", found.resolver.cells[found.meaning.name], found.meaning.name, value)
-    return Guard("item", found.resolver.globals, found.meaning.name, value)
+    return found.resolver.number_guard(found.meaning.name)
 
 
 def _global_inputs(trace: Trace, lowered: Lowered) -> list[tuple[str, Any]]:

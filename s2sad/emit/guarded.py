@@ -23,7 +23,7 @@ from s2sad.emit.exceptions import raising
 from s2sad.emit.expr import Expressions, constant, display
 from s2sad.emit.fold import Folding
 from s2sad.trace.ir import NOWHERE, Arg, Block, If, Op, Raise, Ref, Stmt, Try, Tup, Var, With, Yield
-from s2sad.trace.walk import blocks_of, map_arg
+from s2sad.trace.walk import blocks_of, substitute
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,8 @@ class Guards:
             if isinstance(block.end, Yield):
                 assert isinstance(side.end, Yield)
                 names = dict(zip(branch.results, side.end.values))
-                side = Block(side.stmts, Yield(tuple(
-                    map_arg(a, lambda v, names=names: names.get(v, v)) for a in block.end.values)))  # type: ignore[misc]
+                end = substitute(Block((), block.end), names).end
+                side = Block(side.stmts, end)
             elif block.end is not None:
                 return None
             sides.append(side)

@@ -106,9 +106,9 @@ class Layout:
             return self.guarded(node, depth)
         if isinstance(node, Context):
             target = f" as {self.names[node.target]}" if node.target is not None else ""
-            header = self.line(f"with {expression(node.manager)}{target}:", depth, 8)
+            lines = self.line(f"with {expression(node.manager)}{target}:", depth, 8)
             inside = self.block(node.body, depth + 1) or [" " * (4 * depth + 4) + "pass"]
-            return self.commented(header, node.site, node.sweep, depth) + inside
+            return self.commented(lines, node.site, node.sweep, depth) + inside
         pad = " " * (4 * depth)
         body = self.block(node.body, depth + 1) or [pad + "    pass"]
         if isinstance(node, ForLoop):
@@ -186,7 +186,8 @@ class Layout:
         """``try``/``except``/``else``; an empty `else` is left out."""
         pad = " " * (4 * depth)
         idle = [pad + "    pass"]
-        lines = [*self.commented([pad + "try:"], node.site, node.sweep, depth), *(self.block(node.body, depth + 1) or idle)]
+        lines = self.commented([pad + "try:"], node.site, node.sweep, depth)
+        lines += self.block(node.body, depth + 1) or idle
         for handler in node.handlers:
             kinds = expression(handler.classes)
             kinds = f"({kinds})" if isinstance(handler.classes, ast.Tuple) else kinds

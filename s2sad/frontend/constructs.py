@@ -14,8 +14,7 @@ CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
     gast.AsyncWith: ("'async with'", "differentiate a plain function"),
     gast.AsyncFor: ("'async for'", "differentiate a plain function"),
     gast.AsyncFunctionDef: ("'async def'", "differentiate a plain function"),
-    gast.Try: ("'try'", "test the condition with 'if' instead"),
-    gast.TryStar: ("'try'", "test the condition with 'if' instead"),
+    gast.TryStar: ("'except*'", "catch the exceptions one by one, with 'except'"),
     gast.ClassDef: ("a class definition", "define the class at the top level of the module"),
     gast.Delete: ("'del'", "leave it out"),
     gast.Global: ("'global'", "return the value instead of assigning a global"),
@@ -34,8 +33,6 @@ CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
 for _name in ("TypeAlias",):
     if hasattr(gast, _name):
         CONSTRUCTS[getattr(gast, _name)] = ("a type alias", "define it at the top level of the module")
-
-ATTRIBUTE_ASSIGNMENT = ("assignment to an attribute", "use a local variable")
 
 
 def construct(node: Any) -> tuple[str, str]:

@@ -40,8 +40,8 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.desugar_match import as_decisions
 from s2sad.frontend.desugar_guarded import prepend_try, prepend_with
+from s2sad.frontend.desugar_match import as_decisions
 from s2sad.frontend.exits import Tail, bound_names, has_break, identifiers, is_bare, scope, size, stays, tails
 from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.syntax import assignment, changed, comparison, constant_node, name_node, set_flag
@@ -198,9 +198,9 @@ class _Desugar:
         rest += [node, set_flag(flag, 0, node)]
 
     def flagged(self, exits: list[Tail], evaluated: bool = False) -> tuple[str, Codes]:
-        """Replace exits by values of a flag; what is returned is ``evaluated`` there, in any case or if it is in a with.
+        """Replace exits by values of a flag: the flag, and the exits by its values.
 
-        The flag, and the exits by its values.
+        What is returned is ``evaluated`` there, in any case or if it is in a handler.
         """
         flag = self.fresh("exit_")
         result = ""
@@ -213,7 +213,7 @@ class _Desugar:
             plain = is_bare([leave]) and not (evaluated and isinstance(leave.value, gast.Name)) if isinstance(
                 leave, gast.Return) else True
             if not plain and (tail.withs or evaluated):
-                # The value belongs inside the `with`.
+                # The value belongs inside the handler.
                 result = result or self.fresh("result_")
                 tail.block.append(assignment(name_node(result, gast.Store(), leave), leave.value, leave))
                 leave = gast.copy_location(gast.Return(value=name_node(result, gast.Load(), leave)), leave)

@@ -122,7 +122,8 @@ def _out_of_loops(work: Any, stmts: list[Any]) -> list[Any]:
             out += [loop, leave]
         else:
             test = comparison(flag, 1, stmt)
-            out += [set_flag(flag, 0, stmt), loop, gast.copy_location(gast.If(test=test, body=[leave], orelse=[]), stmt)]
+            left = gast.copy_location(gast.If(test=test, body=[leave], orelse=[]), stmt)
+            out += [set_flag(flag, 0, stmt), loop, left]
     return out
 
 

@@ -41,7 +41,7 @@ _ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "n
 _CREATE = frozenset((
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "abs", "invert", "&", "|", "^", "<<", ">>", "<", "<=", ">",
     ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten", "list_array", "list_stack", "list_concatenate",
-    "list_sum",
+    "list_sum", "placed", "placed_log", "placed_rate", "scaled", "between",
 ))
 
 
@@ -76,6 +76,8 @@ class Facts:
         self.cells: dict[int, frozenset[int]] = {}
         self.outside: dict[int, str] = {}
         self.different: set[frozenset[int]] = set()
+        # What has no value on some path.
+        self.partial: set[Any] = set()
         # Variables that hold lists in which one array or list may be more than once.
         self.doubled: set[Var] = set()
 

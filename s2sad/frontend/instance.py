@@ -30,6 +30,7 @@ from s2sad.frontend.values import (
     Unusable,
     Value,
     is_number,
+    is_opaque,
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Lit, Trace, Var
@@ -177,7 +178,7 @@ class Instance:
 
 def _operands(value: Value) -> Iterator[Arg]:
     """The numbers and arrays in a value, in the order of its spec."""
-    if is_number(value):
+    if is_number(value) or is_opaque(value):
         yield value  # type: ignore[misc]
     elif isinstance(value, Abstract):
         for part in value.items if isinstance(value, Seq) else value.parts():

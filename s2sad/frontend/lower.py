@@ -215,6 +215,8 @@ class FunctionLowering(Parameters):
             return Leaf(count[0] - 1)
         if isinstance(template, Lit):
             return Const(template.value)
+        if id(template) in self.given_objects:
+            return Const(self.given_objects[id(template)][1])
         if isinstance(template, Static):
             return Const(template.value)
         if not self.is_root:

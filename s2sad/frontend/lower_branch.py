@@ -10,8 +10,8 @@ from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.lower_lists import Lists
 from s2sad.frontend.memory import Memory, differing
-from s2sad.frontend.templates import held, meet
-from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, new_cell, same_static
+from s2sad.frontend.templates import held, meet, part_names, undecided
+from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Try, Undef, Var, With, Yield
 from s2sad.trace.types import List, Type, kind_of
@@ -86,7 +86,7 @@ class Branches(Lists):
                 self.flow.add(If(cond, *(sides if a.ended else sides[::-1]), site=self.flow.site))
                 self.flow.follow(stays.flow)
             elif raises:
-                never = _never(gone, stays, self.memory)
+                never = _never(gone, stays, self.frame.env, self.memory)
                 self.meet_again(cond, *((never, b) if a.ended else (a, never)), node, names, "", guard)
                 return True
             else:
@@ -124,13 +124,16 @@ class Branches(Lists):
 
         def contents(x: Value, y: Value, name: str) -> Value:
             template = meet(x, y, name)
+            if is_text(template) and isinstance(x, Lit) and isinstance(y, Lit) and isinstance(cond, Var) and (
+                    self.facts.places.get(cond)):
+                template = undecided(x, y, name)  # a parameter decides: its value tells the text
             if isinstance(template, Poison):
                 return Poison(template.reason, template.hint, template.cond or cond)
             if isinstance(template, Seq):
                 none = (UNDEF,) * len(template.items)
                 xs = x.ordered_as(template.keys).items if isinstance(x, Seq) else none
                 ys = y.ordered_as(template.keys).items if isinstance(y, Seq) else none
-                return template.holding(join(p, q, name) for p, q in zip(xs, ys))
+                return template.holding(map(join, xs, ys, part_names(template, name)))
             if isinstance(template, ListOf):
                 x = self.on(a, lambda: self.list_var(x, node) if isinstance(x, (Seq, ListOf)) else x)
                 y = self.on(b, lambda: self.list_var(y, node) if isinstance(y, (Seq, ListOf)) else y)
@@ -146,6 +149,8 @@ class Branches(Lists):
             mine.append(_operand(self.on(a, lambda: self.deep(x))))
             theirs.append(_operand(self.on(b, lambda: self.deep(y))))
             self.facts.merge(result, _operand(x), _operand(y))
+            if any(isinstance(v, Undef) or v in self.facts.partial for v in (x, y)):
+                self.facts.partial.add(result)
             if not self.facts.doubled.isdisjoint((mine[-1], theirs[-1])):
                 self.facts.doubled.add(result)
             if kind_of(result.type) in ("int", "bool") and not isinstance(t, List):
@@ -219,14 +224,14 @@ def hollow(value: Value) -> Value:
     return UNDEF if isinstance(value, (Var, ListOf)) else value
 
 
-def _never(path: Path, other: Path, memory: Memory) -> Path:
+def _never(path: Path, other: Path, env: dict[str, Value], memory: Memory) -> Path:
     """A path that always raises, as one that yields nothing: what is joined with it is what it is on the other one."""
     assert path.flow.done is not None
     flow = path.flow.fork()
     flow.stmts = list(as_effect(path.flow.done).stmts)
-    lists = {cell: hollow(v) for cell, v in other.memory.lists.items()}
-    return Path(flow, {n: hollow(v) for n, v in other.env.items()}, Memory(dict(memory.contents), {}, lists),
-                hollow(other.value), path.since)
+    lists = {cell: v if memory.lists.get(cell) is v else hollow(v) for cell, v in other.memory.lists.items()}
+    names = {n: v if env.get(n) is v else hollow(v) for n, v in other.env.items()}
+    return Path(flow, names, Memory(dict(memory.contents), {}, lists), hollow(other.value), path.since)
 
 
 def _operand(value: Value) -> Arg:

@@ -12,8 +12,9 @@ import gast
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.lower_effects import Effects
+from s2sad.frontend.lower_draws import Draws
 from s2sad.frontend.lower_types import Args, Named
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
     EnumerateOf,
     GeneratorOf,
@@ -46,7 +47,7 @@ class _LengthUnknown(Exception):  # noqa: N818  (control flow)
     """How often a generator expression yields is not known at compile time."""
 
 
-class Builtins(Effects):
+class Builtins(Draws):
     """Handlers by canonical name; `special` finds them."""
 
     # Iterators.
@@ -107,10 +108,10 @@ class Builtins(Effects):
 
     def items_of(self, value: Value, node: Any) -> list[Value] | None:
         """The items of an iterable whose length is known; None if it is not."""
-        value = self.fresh_list(self.spread_shape(value, node))
+        value = self.fresh_list(self.spread_shape(self.iterated(value, node), node))
         if isinstance(value, ViewOf):
             value = self.view_items(value)
-        if isinstance(value, Seq):
+        if isinstance(value, Seq) and not value.is_object:
             return [Lit(k) for k in value.keys] if value.is_dict else list(value.items)
         if isinstance(value, Lit) and isinstance(value.value, str):
             return [Lit(c) for c in value.value]
@@ -256,7 +257,8 @@ class Builtins(Effects):
             return Lit(len(items))
         if is_number(value) and not (isinstance(value, Lit) or rank(value.type) == 0):  # type: ignore[union-attr]
             return self.op("len", value, node=node, hint=hint)  # type: ignore[arg-type]
-        self.refuse_type(node, f"{describe_value(value)} has no len()")
+        self.refuse_type(node, f"{describe_value(value)} has no len()", "",
+                         not_a("object of type '{}' has no len()", value))
 
     def _builtin_min(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._extreme("min", "<", args, kwargs, node, hint)

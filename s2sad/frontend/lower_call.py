@@ -11,8 +11,10 @@ from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.lower_python import PythonCalls
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.resolve import function_meaning, is_operator
 from s2sad.frontend.values import (
+    Bound,
     Closure,
     Library,
     ListOf,
@@ -80,10 +82,18 @@ class Calls(PythonCalls):
             return self.python_call(fn.meaning, args, kwargs, node, hint)
         if isinstance(fn, Closure):
             return self.closure_call(fn, args, kwargs, node, hint)
+        if isinstance(fn, Bound):
+            return self.call_value(fn.fn, [*fn.args, *args], kwargs, node, hint)
         if is_bottom(fn):
             return Var(NOTHING, hint)
+        method = self.special_method(fn, "__call__", node)
+        if method is not None:
+            return self.call_value(method, args, kwargs, node, hint)
         where = getattr(node, "func", node)
         if isinstance(fn, Static) and isinstance(fn.value, type):
+            made = self.construct(fn.value, args, kwargs, node, hint)
+            if made is not None:
+                return made
             self.unknown(where, f"the class '{fn.value.__name__}'", fn.value.__name__)
         if isinstance(fn, Unusable) and is_operator(fn.meaning.object):
             self.refuse(where, f"{fn.meaning.name or 'this'} is {fn.meaning.reason}")
@@ -91,7 +101,7 @@ class Calls(PythonCalls):
             return self.outside_call(fn, args, kwargs, node)
         if isinstance(fn, Unusable) and callable(fn.meaning.object):
             self.unknown(where, fn.meaning.reason, fn.meaning.name or "f")
-        self.refuse_type(where, f"{describe_value(fn)} cannot be called")
+        self.refuse_type(where, f"{describe_value(fn)} cannot be called", "", not_a("'{}' object is not callable", fn))
 
     def unknown(self, node: Any, what: str, name: str) -> Any:
         """Refuse the call of a function that nothing is known about."""
@@ -109,6 +119,9 @@ class Calls(PythonCalls):
         if fn.name == "check_length" and len(args) == 2:
             self.effect(fn.name, self.operand(args[0], node), length=self.operand(args[1], node))
             return Lit(None)
+        asked = self.object_function(fn.name, args, node, hint)
+        if asked is not None:
+            return asked
         special = self.special(fn.name)
         if special is not None and any(map(is_bottom, (*args, *kwargs.values()))):
             return Var(NOTHING, hint)

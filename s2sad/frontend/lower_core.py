@@ -21,6 +21,7 @@ from s2sad.frontend.facts import Facts
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.liveness import NO_NAMES, Liveness, dead_after
 from s2sad.frontend.memory import Memory
+from s2sad.frontend.operands import as_dtype, element_index
 from s2sad.frontend.source import FunctionSource, location, statement_text
 from s2sad.frontend.specialise import Specialise as Specialise
 from s2sad.frontend.values import (
@@ -145,6 +146,9 @@ class Core:
     def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
         raise NotImplementedError
 
+    def object_truth(self, value: Value, node: Any) -> bool | Arg | None:
+        raise NotImplementedError
+
     # Refusals.
 
     def where(self, node: Any = None) -> Location:
@@ -155,10 +159,15 @@ class Core:
 
     def refuse_type(self, node: Any, reason: str, hint: str = "", raises: BaseException | None = None) -> NoReturn:
         """Refuse operands; ``raises`` is the exception that Python would raise, which a ``try`` around may expect."""
-        if raises is not None and any(issubclass(type(raises), kind) for kinds in self.program.catching for kind in kinds):
-            self.flow.close(Raise(type(raises).__name__, tuple(map(Lit, raises.args))))
-            raise Unreachable
+        if raises is not None:
+            self.catch(raises)
         raise TypeRefusal(reason, self.where(node), hint)
+
+    def catch(self, error: BaseException) -> None:
+        """Raise an exception that Python would raise here, if a ``try`` around may expect it."""
+        if any(issubclass(type(error), kind) for kinds in self.program.catching for kind in kinds):
+            self.flow.close(Raise(type(error).__name__, tuple(map(Lit, error.args))))
+            raise Unreachable
 
     def at(self, node: Any) -> None:
         """Statements made from now on come from this statement of the user's."""
@@ -357,8 +366,11 @@ class Core:
             value = self.shape_items(value, node)
         if isinstance(value, ViewOf):
             value = self.view_items(value)
+        said = self.object_truth(value, node)
+        if said is not None:
+            return said
         if isinstance(value, Seq):
-            return bool(value.items) or value.is_object
+            return bool(value.items)
         if isinstance(value, ListOf):
             return self.op(">", self.op("len", value.items, node=node), Lit(0), node=node)
         if isinstance(value, Static):
@@ -411,27 +423,6 @@ class Core:
             elif hits:
                 return other
         return ""
-
-
-def as_dtype(value: Any) -> str | None:
-    """The NumPy name of a dtype-like object that is no string; None if it is something else."""
-    import numpy as np
-
-    if isinstance(value, np.dtype):
-        return str(value.name)
-    if isinstance(value, type) and issubclass(value, np.generic):
-        return str(np.dtype(value).name)
-    if value in (float, int, bool, complex):
-        return str(np.dtype(value).name)
-    return None
-
-
-def element_index(index: Arg) -> Arg:
-    """The index of one element without an ellipsis, which would give a view of it instead of its value."""
-    if not isinstance(index, Tup) or Lit(...) not in index.items:
-        return index
-    items = tuple(i for i in index.items if i != Lit(...))
-    return items[0] if len(items) == 1 else Tup(items, index.is_list)
 
 
 def is_integer(arg: Arg) -> bool:

@@ -9,6 +9,7 @@ import gast
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_core import is_array, is_integer
 from s2sad.frontend.lower_dict import Dicts
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -59,6 +60,8 @@ class Expressions(Dicts):
 
     def test(self, node: Any) -> bool | Arg:
         """The truth of an expression."""
+        if isinstance(node, gast.BoolOp):
+            return self.truth(self._connect(isinstance(node.op, gast.And), list(node.values), node, "", True), node)
         return self.truth(self.expr(node), node)
 
     # Leaves.
@@ -111,6 +114,9 @@ class Expressions(Dicts):
         left, right = self.spread_shape(left, node), self.spread_shape(right, node)
         if is_bottom(left) or is_bottom(right):
             return Var(NOTHING, hint)
+        made = self.object_binary(fn, left, right, node, hint)
+        if made is not None:
+            return made
         lists = self.list_binary(fn, left, right, node, hint)
         if lists is not None:
             return lists
@@ -150,21 +156,29 @@ class Expressions(Dicts):
         fn = UNARY[type(node.op)]
         if isinstance(value, Lit) and type(value.value) in (int, float) and fn == "neg":
             return Lit(-value.value)
+        made = self.object_unary(fn, value, node, hint)
+        if made is not None:
+            return made
         return self.op(fn, self.number(value, node, "a number or array is needed here"), node=node, hint=hint)
 
     def _BoolOp(self, node: Any, hint: str) -> Value:
         return self._connect(isinstance(node.op, gast.And), list(node.values), node, hint)
 
-    def _connect(self, is_and: bool, nodes: list[Any], node: Any, hint: str) -> Value:
+    def _connect(self, is_and: bool, nodes: list[Any], node: Any, hint: str, is_test: bool = False) -> Value:
+        """``a and b and ...`` or ``a or b or ...``; a test asks for the truth only of what is no number."""
         value = self.expr(nodes[0], hint if len(nodes) == 1 else "")
-        if len(nodes) == 1:
+        if len(nodes) == 1 and not (is_test and isinstance(value, Abstract)):
             return value
         truth = self.truth(value, nodes[0])
+        if len(nodes) == 1:
+            return Lit(truth) if isinstance(truth, bool) else truth  # type: ignore[return-value]
         if isinstance(truth, bool):
-            return self._connect(is_and, nodes[1:], node, hint) if truth is is_and else value
+            return self._connect(is_and, nodes[1:], node, hint, is_test) if truth is is_and else value
+        if is_test and isinstance(value, Abstract):
+            value = Lit(not is_and)
 
         def rest() -> Value:
-            return self._connect(is_and, nodes[1:], node, "")
+            return self._connect(is_and, nodes[1:], node, "", is_test)
 
         def this() -> Value:
             return value
@@ -204,6 +218,9 @@ class Expressions(Dicts):
             return Lit(not truth) if isinstance(truth, bool) else self.op("not", truth, node=node, hint=hint)
         if is_number(left) and is_number(right):
             return self.op(fn, left, right, node=node, hint=hint)  # type: ignore[arg-type]
+        made = self.object_compare(fn, left, right, node, hint)
+        if made is not None:
+            return made
         left, right = self.spread_shape(left, node), self.spread_shape(right, node)
         if fn in ("==", "!="):
             same = self._equal(left, right, node)
@@ -226,6 +243,8 @@ class Expressions(Dicts):
             return same_static(left, right)
         if any(isinstance(v, (Static, Library, Python, Closure, Namespace)) for v in (left, right)):
             return same_static(left, right)
+        if self.class_of(left) is not None or self.class_of(right) is not None:
+            return self.is_same_object(left, right, node)
         self.refuse(node, f"'is' of {describe_value(left)} and {describe_value(right)} is not supported",
                     "compare numbers with '=='")
 
@@ -233,6 +252,9 @@ class Expressions(Dicts):
         """``left == right`` of values that are not both numbers."""
         if is_number(left) and is_number(right):
             return self.op("==", left, right, node=node)  # type: ignore[arg-type]
+        made = self.object_compare("==", left, right, node)
+        if made is not None:
+            return made
         if isinstance(left, Seq) and isinstance(right, Seq):
             if left.is_dict and right.is_dict and set(left.keys) == set(right.keys):
                 right = Seq(tuple(right.items[right.keys.index(k)] for k in left.keys), "dict", left.keys)
@@ -267,7 +289,10 @@ class Expressions(Dicts):
         return self.choose(truth, lambda: right, lambda: left, node)
 
     def _contains(self, left: Value, right: Value, node: Any) -> Value:
-        right = self.spread_shape(right, node)
+        made = self.object_contains(left, right, node)
+        if made is not None:
+            return made
+        right = self.spread_shape(self.iterated(right, node), node)
         if isinstance(right, RangeOf):
             right = self.range_items(right, node)
         if isinstance(right, ViewOf):
@@ -320,13 +345,16 @@ class Expressions(Dicts):
 
     def subscript(self, owner: Value, index: Value, node: Any, hint: str = "") -> Value:
         """``owner[index]``."""
+        made = self.call_special(owner, "__getitem__", [index], node, hint)
+        if made is not None:
+            return made
         if isinstance(owner, ShapeOf):
             return self._shape_item(owner, index, node, hint)
         if isinstance(owner, RangeOf):
             owner = self.range_items(owner, node)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_item(owner, index, node)
-        if isinstance(owner, Seq):
+        if isinstance(owner, Seq) and not owner.is_object:
             return self._sequence_item(owner, index, node)
         if isinstance(owner, ListOf):
             return self.list_item_at(owner, index, node, hint)
@@ -337,7 +365,8 @@ class Expressions(Dicts):
         if isinstance(owner, Static):
             return self.static_item(owner, index, node)
         if not is_array(owner):
-            self.refuse_type(node, f"{describe_value(owner)} cannot be indexed")
+            self.refuse_type(node, f"{describe_value(owner)} cannot be indexed", "",
+                             not_a("'{}' object is not subscriptable", owner))
         assert isinstance(owner, Var)
         if isinstance(index, Lit) and isinstance(index.value, str):
             self.refuse_type(node, "structured arrays are not supported", "pass the fields as separate arrays")

@@ -51,6 +51,8 @@ class Parameters(Statements):
         self.param_places: list[Place] = []
         self.trees: list[tuple[str, Tree]] = []
         self.handed_back: tuple[Place, ...] = ()
+        # What stands for objects among the arguments that are known, and the objects.
+        self.given_objects: dict[int, tuple[Value, Any]] = {}
         # For each return the parts of the result that are what was handed over.
         self.identities: list[Identities] = []
         captures = self.entry.captures
@@ -88,7 +90,9 @@ class Parameters(Statements):
                 made = replace(made, frame=self.around[spec.frame])
             return made, Node("tuple", trees)
         if isinstance(spec, FixedSpec):
-            return self.from_object(spec.value, name), Const(spec.value)
+            known = self.from_object(spec.value, name)
+            self.given_objects[id(known)] = known, spec.value
+            return known, Const(spec.value)
         if isinstance(spec, Fixed):
             return spec.value, Const(spec.value.value)
         if isinstance(spec, Type):

@@ -17,6 +17,7 @@ from typing import Any
 
 from s2sad.errors import Refusal, SourceError, UnknownFunctionError
 from s2sad.frontend.captures import captures
+from s2sad.frontend.classes import is_generated
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.lower_core import CannotInline, Frame
@@ -41,6 +42,7 @@ from s2sad.frontend.values import (
     Value,
     describe_value,
     is_number,
+    is_opaque,
 )
 from s2sad.trace.ir import Arg, Call, Lit, Undef, Var
 from s2sad.trace.types import NOTHING, Array, rank
@@ -62,6 +64,8 @@ class PythonCalls(InPlace):
     def python_call(self, meaning: Function, args: list[Value], kwargs: dict[str, Value], node: Any,
                     hint: str) -> Value:
         """A call of a function with source: put in place where it is small, else a call in the trace."""
+        if is_generated(meaning.fn) and args and self.class_of(args[0]) is not None:
+            return self.generated_call(meaning.fn, args, kwargs, node)
         try:
             info = self.program.definition(meaning)
         except SourceError as error:
@@ -73,6 +77,7 @@ class PythonCalls(InPlace):
         named = {k: self.from_object(v, k) for k, v in meaning.bound_kwargs} | kwargs
         values = bind_arguments(self, info, [*bound, *args], named, node)
         if info.inlinable and not self.program.is_open(info):
+            self._refuse_recursion(info)
             value = self.in_place(info, values, None, node, hint)
             if value is not None:
                 return value
@@ -85,20 +90,20 @@ class PythonCalls(InPlace):
         info = self.program.closure_definition(fn, fn.frame)
         values = bind_arguments(self, info, args, kwargs, node, dict(fn.defaults))
         if info.inlinable and not self.program.is_open(info):
-            if self._recurs(info):
-                info.inlinable = False
-                raise CannotInline(f"'{info.name}' calls itself")
+            self._refuse_recursion(info)
             value = self.in_place(info, values, fn.frame, node, hint)
             if value is not None:
                 return value
         return self.real_call(info, values, node, hint, fn)
 
-    def _recurs(self, info: Definition) -> bool:
-        """Whether a function that is being put in place calls itself, as decided when it runs."""
+    def _refuse_recursion(self, info: Definition) -> None:
+        """Give up putting a function in place that calls itself, as decided when it runs."""
         frame: Frame | None = self.frame
         while frame is not None and not (frame.node is info.node and self.decisions > frame.decisions):
             frame = frame.caller
-        return frame is not None
+        if frame is not None:
+            info.inlinable = False
+            raise CannotInline(f"'{info.name}' calls itself")
 
     def in_place(self, info: Definition, values: dict[str, Value], lexical: Frame | None, node: Any,
                  hint: str) -> Value | None:
@@ -229,7 +234,7 @@ class PythonCalls(InPlace):
                              "pass an array: np.array(...)")
         if isinstance(value, Seq):
             return value.with_items(self.settled(v, node) for v in value.items)
-        if is_number(value) or isinstance(value, _KNOWN):
+        if is_number(value) or is_opaque(value) or isinstance(value, _KNOWN):
             return value
         if isinstance(value, Abstract) and (value.PARTS or isinstance(value, Closure)):
             return value.with_parts(self.settled(v, node) for v in value.parts())

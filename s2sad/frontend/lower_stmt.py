@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -103,7 +104,6 @@ class Statements(Guarding):
                 for t, v in zip(target.elts, values):
                     self.bind_target(t, v, node)
                 return
-        self.refuse_target(target)
         self.bind_target(target, self.expr(node.value, _hints(target, node.value)), node)
 
     def _do_AnnAssign(self, node: Any) -> None:
@@ -112,9 +112,11 @@ class Statements(Guarding):
 
     def _do_AugAssign(self, node: Any) -> None:
         target = node.target
-        self.refuse_target(target)
         if isinstance(target, gast.Subscript):
             self._update_item(node, target, BINARY[type(node.op)])
+            return
+        if isinstance(target, gast.Attribute):
+            self._update_attribute(node, target, BINARY[type(node.op)])
             return
         name, fn = target.id, BINARY[type(node.op)]
         load = gast.copy_location(gast.Name(id=name, ctx=gast.Load(), annotation=None, type_comment=None), target)
@@ -122,6 +124,9 @@ class Statements(Guarding):
         value = self.expr(node.value)
         if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
             self.extend_in_place(self.fresh_list(old), fn, value, node)
+            return
+        if (made := self.object_binary(fn, self.fresh_list(old), value, node, name, True)) is not None:
+            self.frame.env[name] = made
             return
         if self._is_shared_array(old, name):
             self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
@@ -168,6 +173,11 @@ class Statements(Guarding):
         owner, back = self.located(target.value)
         index = self.index(target.slice)
         name = named(target.value)
+        if self.special_method(owner, "__setitem__", target) is not None:
+            old = self.subscript(owner, index, target)
+            self._update_place(old, fn, self.expr(node.value), node, name,
+                               lambda new: self.assign_item(owner, index, new, target), True)
+            return
         if back is not None:
             new = self.binary(fn, self.subscript(owner, index, target), self.expr(node.value), node)
             self.set_inner_item(self.fresh_list(owner), index, new, back, target)
@@ -183,16 +193,39 @@ class Statements(Guarding):
         if put is not None and isinstance(old, Var) and isinstance(old.type, Array) and old.type.dims:
             self.update_whole_item(old, fn, value, put, node)
             return
-        owner = self.fresh_list(owner)
-        old = self.fresh_list(old)
-        if isinstance(old, (ListOf, Seq)) and not isinstance(old, ListOf) and old.is_list:
+        self._update_place(self.fresh_list(old), fn, value, node, name, lambda new: self.assign_item(
+            self.fresh_list(owner), index, new, target, name))
+
+    def _update_attribute(self, node: Any, target: Any, fn: str) -> None:
+        """``p.x += y``."""
+        owner = self.expr(target.value)
+        old = self.attribute(owner, target.attr, target)
+        value = self.expr(node.value)
+        self.check_assignable(owner, target.attr, target)
+        cls = self.class_of(owner)
+        asks = cls is not None and isinstance(self.class_entry(cls, target.attr), property)
+        self._update_place(self.fresh_list(old), fn, value, node, named(target), lambda new: self.set_attribute(
+            self.fresh_list(owner), target.attr, new, target), asks)
+
+    def _update_place(self, old: Value, fn: str, value: Value, node: Any, name: str,
+                      put: Callable[[Value], None], asks: bool = False) -> None:
+        """What is in a container changes, or, as numbers do, gives way to something new.
+
+        ``asks`` says that the container is told even if it is the old object that has changed.
+        """
+        if isinstance(old, Seq) and old.is_list:
             self.extend_in_place(old, fn, value, node)
+        elif (made := self.object_binary(fn, old, value, node, "", True)) is not None:
+            put(made)
             return
-        if self._is_shared_array(old, ""):
-            self.update(old, Lit(...), fn, value, node, name)
+        elif self._is_shared_array(old, ""):
+            self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
         else:
             self._check_blurred(old, "", node, fn)
-            self.assign_item(owner, index, self.binary(fn, old, value, node), target, name)
+            put(self.binary(fn, old, value, node))
+            return
+        if asks:
+            put(old)
 
     # Exits.
 

@@ -21,13 +21,14 @@ import gast
 
 from s2sad.frontend.liveness import bound
 from s2sad.frontend.lower_branch import Path
+from s2sad.frontend.lower_convert import Converting
 from s2sad.frontend.lower_core import Unreachable
-from s2sad.frontend.lower_raise import Raising
 from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.values import Poison, Seq, Value
 from s2sad.rules.raising import class_of, may_raise
+from s2sad.rules.table import find
 from s2sad.trace.ends import always_raises, as_effect
-from s2sad.trace.ir import UNDEF, Block, Call, If, Op, Raise, Ref, Try, Tup, Var, Yield
+from s2sad.trace.ir import UNDEF, Block, For, If, Op, Raise, Ref, Try, Tup, Var, While, Yield
 from s2sad.trace.types import BOOL, Opaque
 from s2sad.trace.walk import statements, targets_of
 
@@ -46,7 +47,7 @@ class Step:
     after: tuple[dict[str, Value], Memory]
 
 
-class Guarding(Raising):
+class Guarding(Converting):
     """Blocks under guard."""
 
     def stmt(self, node: Any, tail: bool) -> bool:
@@ -88,7 +89,8 @@ class Guarding(Raising):
     def _ahead(self, node: Any, kinds: Kinds, caught: Kinds) -> int:
         """Lower the statements at the beginning of a body that cannot raise ahead of it, as far as it matters."""
         wanted = self.frame.live.head[id(node)] | self.frame.live.after[id(node)]
-        until = max((k + 1 for k, s in enumerate(node.body) if not wanted.isdisjoint(bound([s])) or _writes(s)), default=0)
+        until = max((k + 1 for k, s in enumerate(node.body) if not wanted.isdisjoint(bound([s])) or _writes(s)),
+                    default=0)
         for k, stmt in enumerate(node.body[:until]):
             flow, back = self.flow, self.flow.mark()
             env, memory = dict(self.frame.env), self.memory.fork()
@@ -146,8 +148,8 @@ class Guarding(Raising):
 
     def _writes_last(self, ops: list[Any], kinds: Kinds) -> bool:
         """Whether nothing raises behind the first operation that writes."""
-        first = next((k for k, s in enumerate(ops) if not isinstance(s, Op) or s.fn in _STORES or s.fn.startswith("list_")),
-                     len(ops))
+        first = next((k for k, s in enumerate(ops)
+                      if not isinstance(s, Op) or s.fn in _STORES or s.fn.startswith("list_")), len(ops))
         return not any(may_raise(s, kinds) for s in ops[first + 1:]) and (
             first == len(ops) or isinstance(ops[first], Op) or not may_raise(ops[first], kinds))
 
@@ -161,7 +163,8 @@ class Guarding(Raising):
             kind = class_of(known.kind)
             self.flow.stmts += block.stmts
             self.frame.env, self.memory = a.env, a.memory
-            chosen = next((k for k, refs in enumerate(classes) if any(issubclass(kind, class_of(r)) for r in refs)), None)
+            chosen = next((k for k, refs in enumerate(classes)
+                           if any(issubclass(kind, class_of(r)) for r in refs)), None)
             if chosen is None:
                 self.flow.close(known)
                 return False
@@ -175,8 +178,8 @@ class Guarding(Raising):
         if any(r not in {v for s in block.stmts for v in targets_of(s)}
                for r in differing(a.memory.contents, self.memory.contents)) or differing(
                    a.memory.lists, self.memory.lists):
-            self.refuse(node, "this 'try' writes to arrays or lists before an operation that may raise, so that it is not "
-                              "known what they hold in the handler", "write to them after the operation")
+            self.refuse(node, "this 'try' writes to arrays or lists before an operation that may raise, so that it is "
+                              "not known what they hold in the handler", "write to them after the operation")
         return self._handlers(node, classes, kinds, error, work, joined, names)
 
     def _is_idle(self, handler: Any) -> bool:
@@ -184,8 +187,9 @@ class Guarding(Raising):
         error = Var(Opaque("BaseException"))
         path = self.path(lambda: self._handler(handler, error, lambda stmts: self.run(stmts, False)))
         block = path.flow.done
-        return block is not None and isinstance(block.end, Raise) and block.end.args == (error,) and not any(
-            isinstance(s, Call) or isinstance(s, Op) and (s.target is None or not is_pure(s.fn)) for s in statements(block))
+        return block is not None and isinstance(block.end, Raise) and block.end.args == (error,) and all(
+            isinstance(s, (If, For, While)) or isinstance(s, Op) and s.target is not None and _is_value(s.fn)
+            for s in statements(block))
 
     # Handlers.
 
@@ -208,8 +212,9 @@ class Guarding(Raising):
                                           "that it is not known whether it has been", f"give '{name}' its value before "
                                           "the 'try'")
         for cell in self.doubtful_cells:
-            self.memory.lists[cell] = Poison("this list or dict is changed inside a 'try' before an operation that may "
-                                             "raise, so that it is not known what it holds", "change it after the 'try'")
+            self.memory.lists[cell] = Poison("this list or dict is changed inside a 'try' before an operation that "
+                                             "may raise, so that it is not known what it holds",
+                                             "change it after the 'try'")
         self.doubtful_cells = set()
 
         def choose(k: int) -> bool:
@@ -239,6 +244,13 @@ class Guarding(Raising):
         return goes_on
 
 
+def _is_value(fn: str) -> bool:
+    """Whether an operation surely does nothing but compute."""
+    rule = find(fn)
+    plain = fn in _STORES or fn in ("getitem", "neg", "pos", "not")
+    return plain or rule is not None and rule.pure or not fn[0].isalpha()
+
+
 _STORES = frozenset(("setitem", "scatter_add"))
 
 
@@ -250,5 +262,5 @@ def _named(handlers: list[Any]) -> str:
 
 def _writes(stmt: Any) -> bool:
     """Whether a statement may write to memory."""
-    return any(isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store) or isinstance(n, (gast.Call, gast.AugAssign))
-               for n in gast.walk(stmt))
+    return any(isinstance(n, (gast.Call, gast.AugAssign)) or
+               isinstance(n, gast.Subscript) and isinstance(n.ctx, gast.Store) for n in gast.walk(stmt))

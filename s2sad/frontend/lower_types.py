@@ -11,7 +11,6 @@ from s2sad.frontend import meanings
 from s2sad.frontend.lower_core import as_dtype
 from s2sad.frontend.lower_writes import Writes
 from s2sad.frontend.values import (
-    Abstract,
     Library,
     ListOf,
     Seq,
@@ -23,7 +22,7 @@ from s2sad.frontend.values import (
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dtype_of
 
-_CLASSES: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict}
+CONTAINERS: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict}
 
 Args = list[Value]
 Named = dict[str, Value]
@@ -74,8 +73,10 @@ class TypeQuestions(Writes):
             self.refuse_type(node, "the type of this value is not known at compile time", "give the argument's type")
         if isinstance(value, (Lit, Static)):
             return isinstance(value.value, cls)
+        if (own := self.class_of(value)) is not None:
+            return issubclass(own, cls)
         if isinstance(value, Seq):
-            return issubclass(_CLASSES[value.kind], cls)
+            return issubclass(CONTAINERS[value.kind], cls)
         if isinstance(value, ShapeOf):
             return issubclass(tuple, cls)
         if isinstance(value, ListOf):
@@ -105,13 +106,12 @@ class TypeQuestions(Writes):
             return hasattr(kinds[t.kind] if isinstance(t, Scalar) else np.ndarray, name)
         if isinstance(value, (Lit, Static)):
             return hasattr(value.value, name)
+        if (cls := self.class_of(value)) is not None:
+            return self.has_member(value, cls, name, node)
         if isinstance(value, Seq):
-            return hasattr(_CLASSES[value.kind], name)
+            return hasattr(CONTAINERS[value.kind], name)
         self.refuse_type(node, f"whether {describe_value(value)} has the attribute '{name}' is not known",
                          "give the argument's type")
-
-    def _builtin_callable(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return Lit(isinstance(args[0], Abstract) and args[0].what in ("function", "method"))
 
     def _builtin_np_finfo(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._info(np.finfo, args, node)

@@ -64,7 +64,7 @@ class Number:
     """A number or array of the module or the closure, read anew at every call (`Resolver.read_number`).
 
     ``value`` is what it is now; None if only the text is known and does not tell.  ``name`` may be dotted.  ``place``
-    tells it from others where the name does not.
+    tells the attributes of objects apart, whatever they are called.
     """
 
     name: str
@@ -142,6 +142,9 @@ class Resolver(Protocol):
     def attribute(self, base: Meaning, name: str) -> Meaning:
         """What ``base.name`` means."""
 
+    def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
+        """What a class has for a name, behind a certain class if one is given, as it lies there; or `ABSENT`."""
+
     def item(self, base: Table, key: Any) -> Meaning:
         """What ``base[key]`` means."""
 
@@ -174,7 +177,8 @@ class Guard:
     """That a place still holds an object.
 
     ``kind`` says what the place is: an ``item`` of a namespace, an ``entry`` of a class, a ``cell``, an ``attr`` of an
-    object, or a ``method``.
+    object, or a ``method``; of the kind ``has`` is whether an object has an attribute of its own, of the kind
+    ``result`` what a function gives.
 
     Of the kind ``contents`` is that a list, dict or set still holds the objects `contents_of` has found in it.
     With ``by_type`` any object of the type ``expected`` will do.
@@ -217,6 +221,14 @@ def same_contents(table: Any, before: Any) -> bool:
     return len(now) == len(before) and all(map(operator.is_, now, before))
 
 
+def function_guards(fn: Any) -> tuple[Guard, ...]:
+    """That a function has the code and the defaults that it has now."""
+    parts = ("__code__", "__defaults__", "__kwdefaults__")
+    guards = tuple(Guard("attr", fn, part, getattr(fn, part)) for part in parts)
+    keywords = fn.__kwdefaults__
+    return guards if keywords is None else (*guards, Guard("contents", keywords, "", contents_of(keywords)))
+
+
 def guards_hold(guards: Iterable[Guard]) -> bool:
     """Whether every place still holds what it held; no code of the user runs, except that of modules' attributes."""
     for guard in guards:
@@ -226,6 +238,12 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
             found = holder.get(guard.key, ABSENT)
         elif kind == "entry":
             found = holder.__dict__.get(guard.key, ABSENT)
+        elif kind == "result":
+            if holder() != guard.expected:
+                return False
+            continue
+        elif kind == "has":
+            found = guard.key in holder.__dict__
         elif kind == "attr":
             found = getattr(holder, guard.key, ABSENT)
         elif kind == "contents":

@@ -62,6 +62,8 @@ class Program:
         self._closures: dict[int, Definition] = {}
         self._keep: list[Any] = []
         self._tables: dict[int, int] = {}
+        # The classes of methods that are defined inside functions, by the node of the method.
+        self.classes: dict[int, type] = {}
         # Lists of the module to which the program appends: it may not look into them.
         self.appended: set[int] = set()
         self.copies = 0
@@ -130,6 +132,14 @@ class Program:
                 info = define(node.name, node, desugar(node).body, frame.source, frame.scope, nested=True)
             self._closures[id(node)] = info
         return info
+
+    def class_around(self, frame: Frame) -> type | None:
+        """The class that a method is defined in."""
+        found = self.classes.get(id(frame.node))
+        if found is None:
+            meaning = frame.scope.name("__class__")
+            found = meaning.object if isinstance(meaning, meanings.Class) else None
+        return found
 
     def not_inline(self, info: Definition) -> Definition:
         return dataclasses.replace(info, inlinable=False)

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.frontend.classes import lookup, lookup_guards
 from s2sad.frontend.library import constant_name, is_library, library_name, module_name
 from s2sad.frontend.meanings import (
     ABSENT,
@@ -36,6 +37,7 @@ from s2sad.frontend.meanings import (
     Table,
     class_of,
     contents_of,
+    function_guards,
     guards_hold,
 )
 from s2sad.frontend.opaque import opaque_type
@@ -80,7 +82,7 @@ def classify(obj: Any, name: str = "") -> Meaning:
     """What an object means; ``name`` is what the program calls it.
 
     >>> classify(np.sin), classify(np.linalg).dotted, classify(2.5, "rate")
-    (Known(dotted='np.sin', object=<ufunc 'sin'>), 'np.linalg', Number(name='rate', value=2.5))
+    (Known(dotted='np.sin', object=<ufunc 'sin'>), 'np.linalg', Number(name='rate', value=2.5, place=None))
     >>> classify(functools.partial(int.__add__, 1)).reason
     'functools.partial of something that has no Python source'
     """
@@ -175,6 +177,8 @@ class LiveResolver:
         self._meanings: dict[str, Meaning] = {}
         self._guards: dict[tuple[str, int, str], Guard] = {}
         self._readers: dict[str, Callable[[], Any]] = {}
+        # Where numbers lie.
+        self._places: dict[str, tuple[str, Any, Any]] = {}
 
     @property
     def guards(self) -> tuple[Guard, ...]:
@@ -222,21 +226,30 @@ class LiveResolver:
             return base
         return Opaque(None, f"the attribute {name} of a {type(base).__name__.lower()}", f"{base.name}.{name}")
 
-    def class_entry(self, cls: Class, name: str) -> Any:
+    def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
         """What the first class along the MRO that has the name holds for it, as it stands there; `ABSENT` if none has.
 
-        That the classes before it do not have it is guarded, too.
+        That the classes before it do not have it is guarded, too.  With ``after`` the search begins behind that class.
         """
-        for one in cls.object.__mro__:
-            found = vars(one).get(name, ABSENT)
-            if one is not object:
-                self._guard("entry", one, name, found)
-            if found is not ABSENT:
-                return found
-        return ABSENT
+        for guard in lookup_guards(cls, name, after):
+            self._guards[guard.kind, id(guard.holder), guard.key] = guard
+        return lookup(cls, name, after)[1]
+
+    def entry_meaning(self, found: Any, dotted: str, cls: type, name: str, after: type | None = None) -> Meaning:
+        """What something that `class_entry` has found means by itself."""
+        return self._note(classify(found, dotted), "class", cls, name, found, lambda: lookup(cls, name, after)[1])
+
+    def own_attribute(self, obj: Any, name: str) -> bool:
+        """Whether an object itself, not its class, has an attribute."""
+        self._guard("attr", obj, "__class__", type(obj))
+        space = getattr(obj, "__dict__", None)
+        if space is None:
+            return hasattr(obj, name)
+        self._guards.setdefault(("has", id(obj), name), Guard("has", obj, name, name in space))
+        return name in space
 
     def _class_attribute(self, base: Class, name: str) -> Meaning:
-        self.class_entry(base, name)  # for its guards
+        self.class_entry(base.object, name)  # for its guards
         return self._object_attribute(base.object, base.name, name)
 
     def _module_attribute(self, base: ModuleRef, name: str) -> Meaning:
@@ -257,10 +270,7 @@ class LiveResolver:
         name, found = f"{base.name}[{key!r}]", base.value[key]
         meaning = classify(found, name)
         if isinstance(meaning, Number):
-            while name in self._readers and self._readers[name]() is not found:
-                name += "'"
-            self._readers[name] = lambda: found
-            return Number(name, found, ("item", id(base.value), key))
+            return self._number(meaning, "contents", base.value, key, lambda: found)
         if isinstance(meaning, Function):
             self._guard_function(meaning)
         return meaning
@@ -289,6 +299,13 @@ class LiveResolver:
         """The present value of a `Number`, or the present object, that this resolver has given out."""
         return self._readers[name]()
 
+    def number_guard(self, name: str) -> Guard:
+        """That a `Number` that this resolver has given out keeps its present value."""
+        kind, holder, key = self._places[name]
+        if kind == "contents":
+            return Guard(kind, holder, "", contents_of(holder))
+        return Guard("attr" if kind == "class" else kind, holder, key, self.read_number(name))
+
     def reader(self, meaning: Opaque | Table) -> str:
         """The name under which `read_number` gives an object."""
         name, found = meaning.name, meaning.value if isinstance(meaning, Table) else meaning.object
@@ -300,24 +317,37 @@ class LiveResolver:
     def _note(
         self, meaning: Meaning, kind: str, holder: Any, key: str, found: Any, read: Callable[[], Any]
     ) -> Meaning:
-        """Guard a meaning; a number gets its reader instead."""
+        """Guard a meaning; a number gets its reader instead, under a name that is its own."""
         if isinstance(meaning, Number):
-            self._readers[meaning.name] = read
-            return meaning
+            return self._number(meaning, kind, holder, key, read)
         if isinstance(meaning, (Opaque, Table)):
             self._readers[meaning.name] = read
         if isinstance(meaning, Opaque) and opaque_type(found) is not None:
             self._guards[kind, id(holder), key] = Guard(kind, holder, key, type(found), True)
             return meaning
-        self._guard(kind, holder, key, found)
+        if kind != "class":
+            self._guard(kind, holder, key, found)
         if isinstance(meaning, Function):
             self._guard_function(meaning)
         return meaning
 
+    def _number(self, meaning: Number, kind: str, holder: Any, key: Any, read: Callable[[], Any]) -> Number:
+        """A number with its reader, under a name that is its own."""
+        name = meaning.name
+        while name in self._readers and not self._lies_at(name, kind, holder, key):
+            name += "_"
+        self._readers[name] = read
+        self._places[name] = (kind, holder, key)
+        return Number(name, meaning.value, (kind, id(holder), key) if kind in ("attr", "class", "contents") else None)
+
+    def _lies_at(self, name: str, kind: str, holder: Any, key: Any) -> bool:
+        known = self._places.get(name)
+        return known is not None and known[1] is holder and (known[0], known[2]) == (kind, key)
+
     def _guard_function(self, meaning: Function) -> None:
         if meaning.fn is not None:
-            for part in ("__code__", "__defaults__", "__kwdefaults__"):
-                self._guard("attr", meaning.fn, part, getattr(meaning.fn, part))
+            for guard in function_guards(meaning.fn):
+                self._guards[guard.kind, id(guard.holder), guard.key] = guard
 
     def _guard(self, kind: str, holder: Any, key: str, expected: Any) -> None:
         self._guards[kind, id(holder), key] = Guard(kind, holder, key, expected)

@@ -25,8 +25,10 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import ArgumentError, TypeRefusal
+from s2sad.frontend.meanings import class_of
 from s2sad.frontend.opaque import named_type, opaque_type
 from s2sad.frontend.specialise import Attribute
+from s2sad.frontend.structures import kind_of, parts_of
 from s2sad.trace.ir import Class
 from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
 
@@ -49,7 +51,7 @@ class Group:
     @property
     def steps(self) -> tuple[str | int, ...]:
         """What stands between the brackets, or behind the dot, to reach each item."""
-        if self.kind == "object":
+        if self.cls is not None:
             return tuple(Attribute(k) for k in self.keys)
         return self.keys if self.kind in ("dict", "cell") else tuple(range(len(self.items)))
 
@@ -133,11 +135,11 @@ def spec_of(value: Any, name: str = "x") -> Spec:
         return plain
     if isinstance(value, (np.ndarray, np.generic)):
         return _array_spec(value, name)
-    if type(value) in (tuple, list):
-        items = tuple(spec_of(v, f"{name}.{k}") for k, v in enumerate(value))
-        return Group(type(value).__name__, items)
-    if type(value) is dict and all(map(is_key, value)):
-        return Group("dict", tuple(spec_of(v, f"{name}.{k}") for k, v in value.items()), tuple(value))
+    container = kind_of(value)
+    if container:
+        keys, parts = parts_of(value, container)
+        items = tuple(spec_of(v, f"{name}.{k}") for k, v in zip(keys or range(len(parts)), parts))
+        return Group(container, items, keys, None if type(value) in (tuple, list, dict) else class_of(type(value)))
     opaque = opaque_type(value)
     if opaque is not None:
         return opaque
@@ -169,7 +171,16 @@ def _array_spec(value: Any, name: str) -> Type:
                           "pass arrays of numbers")
     if not value.shape and isinstance(value, np.ndarray):
         return Array(short_dtype(dtype), (), box=True)
-    return _array_type(dtype, name, tuple([1 if n == 1 else LONG if n >= LONG else 0 for n in value.shape]))
+    return _array_type(dtype, name, marks(value.shape))
+
+
+def marks(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """What a spec says of the length of each axis: that it is 1, that it is long, or nothing.
+
+    >>> marks((1, 3, 100))
+    (1, 0, 8)
+    """
+    return tuple([1 if n == 1 else LONG if n >= LONG else 0 for n in shape])
 
 
 @lru_cache(maxsize=4096)

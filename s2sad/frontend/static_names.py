@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from s2sad.frontend.classes import lookup
 from s2sad.frontend.library import is_library, library_name, library_object, module_name
 from s2sad.frontend.meanings import (
     Function,
@@ -123,6 +124,10 @@ class StaticResolver:
 
     def hold(self, base: Table) -> None:
         """The text is all there is."""
+
+    def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
+        """What a class has for a name."""
+        return lookup(cls, name, after)[1]
 
     def _unknown(self, owner: str, dotted: str, name: str) -> Meaning:
         exists, module = library_object(owner)

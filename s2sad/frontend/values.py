@@ -109,9 +109,10 @@ class Seq(Abstract):
         return replace(self, items=tuple(made.values()), keys=tuple(made))
 
     def ordered_as(self, keys: tuple[Key, ...]) -> Seq:
-        """An object with its attributes in a certain order; those that it has not are `Undef`."""
+        """An object with its attributes in a certain order, others behind them; those that it has not are `Undef`."""
         if not self.is_object or self.keys == keys:
             return self
+        keys = tuple(dict.fromkeys((*keys, *self.keys)))
         items = (v if (v := self.item(key)) is not None else UNDEF for key in keys)
         return replace(self, items=tuple(items), keys=keys)
 
@@ -211,6 +212,26 @@ class Method(Abstract):
     owner: Value
     name: str
     what = "method"
+
+
+@dataclass(frozen=True, eq=False)
+class Bound(Abstract):
+    """A function, called with ``args`` before the arguments of the call: a method of an object or class."""
+
+    fn: Value
+    args: tuple[Value, ...]
+    what = "method"
+    PARTS = ("fn", "args")
+
+
+@dataclass(frozen=True, eq=False)
+class Super(Abstract):
+    """``super()``: the object or class ``owner`` as the classes behind ``start`` see it."""
+
+    start: type
+    owner: Value
+    what = "super object"
+    PARTS = ("owner",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -400,6 +421,10 @@ def same_static(a: Value, b: Value) -> bool:
         return a.value is b.value or (type(a.value) is type(b.value) and hashable(a.value) and a.value == b.value)
     if isinstance(a, Seq) and isinstance(b, Seq):
         return a.is_like(b) and all(map(same_static, a.items, b.items))
+    if isinstance(a, Bound) and isinstance(b, Bound):
+        return same_static(a.fn, b.fn) and len(a.args) == len(b.args) and all(map(_same_object, a.args, b.args))
+    if isinstance(a, Unusable) and isinstance(b, Unusable):
+        return a.meaning.object is not None and a.meaning.object is b.meaning.object
     if isinstance(a, Python) and isinstance(b, Python):
         return a.meaning is b.meaning or (a.meaning.fn is not None and a.meaning.fn is b.meaning.fn and
                                           a.meaning.bound_args == b.meaning.bound_args == ())
@@ -408,6 +433,10 @@ def same_static(a: Value, b: Value) -> bool:
     if isinstance(a, Abstract) and a.PARTS and type(a) is type(b):
         return a.form() == b.form() and all(map(same_static, a.parts(), b.parts()))
     return isinstance(a, Library) and a == b
+
+
+def _same_object(a: Value, b: Value) -> bool:
+    return a.cell == b.cell if isinstance(a, Seq) and isinstance(b, Seq) else same_static(a, b)
 
 
 def hashable(value: Any) -> bool:

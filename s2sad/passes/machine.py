@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from s2sad.errors import MachineRefusal
 from s2sad.passes.dce import dce
+from s2sad.passes.quiet import acts
 from s2sad.passes.tape_arrays import tape_arrays
 from s2sad.trace.ends import called
 from s2sad.trace.ir import If, Trace
+from s2sad.trace.types import Opaque
 from s2sad.trace.walk import has_narrow_floats, statements
 
 
@@ -20,6 +22,9 @@ def for_machine(trace: Trace) -> Trace:
     Raises:
         MachineRefusal: if Numba's results would differ, or it cannot type the functions.
     """
+    done = next(iter(acts(trace)), "")
+    if done or any(isinstance(p.type, Opaque) for p in trace.params):
+        raise MachineRefusal(f"{trace.name} does more than compute: {done.removeprefix('.') or 'it takes an object'}")
     if trace.split:
         raise MachineRefusal(f"{trace.name} returns a function, which Numba does not compile")
     if any(has_narrow_floats(t.body) for t in (trace, *trace.callees)):

@@ -9,7 +9,7 @@ An operation that is not known here may raise anything.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
@@ -21,13 +21,14 @@ Kinds = tuple[type[BaseException], ...]
 
 _NOTHING: Kinds = ()
 _ANYTHING: Kinds = (BaseException,)
-_SHAPES: Kinds = (ValueError, FloatingPointError)
+# Of arrays; the last one where the program turns warnings into errors.
+_SHAPES: Kinds = (ValueError, FloatingPointError, RuntimeWarning)
 _QUIET = frozenset((
-    "neg", "pos", "not", "abs", "bool", "is", "is_not", "shape", "size", "ndim", "len", "minlen", "zeros_like", "expand",
-    "cast", "copy", "select", "accumulate", "tape_zeros", "pack", "unpack", "unbroadcast", "completed", "caught", "new",
-    "list_of", "str", "repr", "np.zeros_like", "np.ones_like", "np.empty_like", "np.float64", "np.transpose", "np.ravel",
-    "np.copy", "np.real", "np.imag", "np.conjugate", "np.eye", "np.zeros", "np.ones", "np.empty", "np.identity",
-    "str.format", "stop_gradient",
+    "neg", "pos", "not", "abs", "bool", "is", "is_not", "shape", "size", "ndim", "len", "minlen", "zeros_like",
+    "expand", "cast", "copy", "select", "accumulate", "tape_zeros", "pack", "unpack", "unbroadcast", "completed",
+    "caught", "new", "list_of", "str", "repr", "np.zeros_like", "np.ones_like", "np.empty_like", "np.float64",
+    "np.transpose", "np.ravel", "np.copy", "np.real", "np.imag", "np.conjugate", "np.eye", "np.zeros", "np.ones",
+    "np.empty", "np.identity", "str.format", "stop_gradient",
 ))
 _COMPARISONS = frozenset(("<", "<=", ">", ">=", "==", "!="))
 _DIVISIONS = frozenset(("/", "//", "%"))
@@ -55,7 +56,7 @@ def raised(op: Op) -> Kinds:
     >>> from s2sad.trace.types import FLOAT, Array
     >>> x, a = Var(FLOAT), Var(Array("f8", ()))
     >>> raised(Op(x, "/", (x, x))), raised(Op(a, "/", (a, a))), raised(Op(x, "+", (x, x)))
-    ((<class 'ZeroDivisionError'>,), (<class 'FloatingPointError'>,), ())
+    ((<class 'ZeroDivisionError'>,), (<class 'FloatingPointError'>, <class 'RuntimeWarning'>), ())
     """
     fn = op.fn
     if fn == "raise":
@@ -93,7 +94,7 @@ def _arithmetic(fn: str, args: tuple[Arg, ...]) -> Kinds:
         if fn in _DIVISIONS:
             return (ZeroDivisionError,)
         return (ZeroDivisionError, OverflowError) if fn == "**" else _NOTHING
-    return (FloatingPointError,) if all(map(_is_number, args)) else _SHAPES
+    return (FloatingPointError, RuntimeWarning) if all(map(_is_number, args)) else _SHAPES
 
 
 def _is_python(arg: Arg) -> bool:
@@ -121,18 +122,20 @@ def may_raise(stmt: Stmt, kinds: Iterable[type[BaseException]]) -> bool:
     return one(stmt)
 
 
-def derivative_raises(stmt: Stmt, kinds: Iterable[type[BaseException]]) -> bool:
+def derivative_raises(stmt: Stmt, kinds: Iterable[type[BaseException]], divided: Collection[Arg] = ()) -> bool:
     """Whether the derivative code in a statement may raise one of these exceptions where the program itself does not.
 
-    Its arrays have the shapes of the program's, and divisions of NumPy's numbers raise nothing.
+    Its arrays have the shapes of the program's, and divisions of NumPy's numbers raise nothing; nor do those by what
+    the program has ``divided`` by.
     """
     wanted = tuple(kinds)
     if isinstance(stmt, Call):
         return True
     if isinstance(stmt, Op):
-        if stmt.sweep == "primal":
+        divisor = stmt.args[1] if stmt.fn == "/" else None
+        if stmt.sweep == "primal" or divisor in divided or isinstance(divisor, Lit) and divisor.value != 0:
             return False
         own = raised(stmt) if stmt.fn.startswith(("math.", "np.linalg.")) or not stmt.fn[0].isalpha() else ()
         own = tuple(r for r in own if r is not ValueError or stmt.fn.startswith("math."))
         return any(issubclass(r, k) or issubclass(k, r) for r in own if r is not FloatingPointError for k in wanted)
-    return any(derivative_raises(s, wanted) for b in blocks_of(stmt) for s in b.stmts)
+    return any(derivative_raises(s, wanted, divided) for b in blocks_of(stmt) for s in b.stmts)

@@ -152,7 +152,8 @@ def targets_of(stmt: Stmt) -> tuple[Var, ...]:
     if isinstance(stmt, Op):
         return (stmt.target,) if stmt.target is not None else ()
     if isinstance(stmt, If):
-        return (*stmt.results, stmt.cond) if isinstance(stmt.guard, Try) and isinstance(stmt.cond, Var) else stmt.results
+        told = isinstance(stmt.guard, Try) and isinstance(stmt.cond, Var)
+        return (*stmt.results, stmt.cond) if told else stmt.results  # type: ignore[arg-type]
     if isinstance(stmt, (For, While)):
         return stmt.results + stmt.outs
     return stmt.targets
@@ -284,7 +285,8 @@ def with_targets(stmt: Stmt, fn: Callable[[Var], Var]) -> Stmt:
         guard = stmt.guard
         if isinstance(guard, Try):
             assert isinstance(stmt.cond, Var)
-            return replace(stmt, results=m(stmt.results), cond=fn(stmt.cond), guard=replace(guard, error=fn(guard.error)))
+            guard = replace(guard, error=fn(guard.error))
+            return replace(stmt, results=m(stmt.results), cond=fn(stmt.cond), guard=guard)
         if guard is not None and guard.target is not None:
             guard = replace(guard, target=fn(guard.target))
         return replace(stmt, results=m(stmt.results), guard=guard)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -16,6 +17,7 @@ import pytest
 import s2sad
 from s2sad.api.dispatch import dispatch_for
 from s2sad.api.operators import program_of
+from s2sad.errors import ArgumentError, FallbackWarning
 
 LOGGER = logging.getLogger("tests.effects")
 HISTORY: list[float] = []
@@ -167,3 +169,81 @@ def test_list_of_a_closure() -> None:
 
     np.testing.assert_array_equal(s2sad.grad(f)(X), 2.0 * X)
     np.testing.assert_array_equal(kept, [2.0 * X])
+
+
+def both(x: Any, w: Any) -> Any:
+    print("x is", x)
+    HISTORY.append(float(w))
+    return np.sin(x) * w
+
+
+def third(x: Any) -> Any:
+    print("x is", x)
+    return np.sum(x**3)
+
+
+def timed(x: Any) -> Any:
+    start = time.perf_counter()
+    y = x * x
+    print("took a moment" if time.perf_counter() >= start else "went back")
+    return y
+
+
+def of_the_time(x: Any) -> Any:
+    return x * time.time()
+
+
+def test_jacobians_show_once() -> None:
+    HISTORY.clear()
+    expected = captured(lambda: both(X, 2.0))
+    for operator in (s2sad.jacrev, s2sad.jacfwd):
+        made: list[Any] = []
+        assert captured(lambda operator=operator, made=made: made.append(operator(both)(X, 2.0))) == expected
+        np.testing.assert_allclose(made[0], np.diag(2.0 * np.cos(X)))
+    assert HISTORY == [2.0, 2.0, 2.0]
+
+
+def test_hessians_show_once() -> None:
+    expected = captured(lambda: third(X))
+    for operator in (s2sad.hessian, lambda f: s2sad.jacfwd(s2sad.grad(f)), lambda f: s2sad.jacrev(s2sad.jacrev(f)),
+                     lambda f: s2sad.jacrev(s2sad.grad(f))):
+        made: list[Any] = []
+        assert captured(lambda operator=operator, made=made: made.append(operator(third)(X))) == expected
+        np.testing.assert_allclose(made[0], np.diag(6.0 * X))
+
+
+def test_linearize_shows_once() -> None:
+    made: list[Any] = []
+    assert captured(lambda: made.extend(s2sad.linearize(third, X))) == captured(lambda: third(X))
+    y, along = made
+    dots: list[Any] = []
+    assert captured(lambda: dots.extend((along(X), along(2.0 * X)))) == ("", "")
+    assert y == third(X) and dots[1] == 2.0 * dots[0]
+
+
+def test_clocks() -> None:
+    value, slope = s2sad.value_and_grad(timed)(3.0)
+    assert (value, slope) == (9.0, 6.0)
+    assert s2sad.jacfwd(timed)(3.0) == 6.0
+    before = time.time()
+    assert before <= s2sad.grad(of_the_time)(3.0) <= time.time()
+    assert before <= s2sad.jacrev(of_the_time)(3.0) <= time.time()
+    with pytest.raises(ArgumentError, match="depends on a clock"):
+        s2sad.jacfwd(of_the_time)(3.0)
+
+
+def test_copy_is_refused_for_jacobians_with_effects() -> None:
+    with pytest.raises(ArgumentError, match="copy=False"):
+        s2sad.jacfwd(third, copy=False)(X)
+
+
+def test_machine_code_falls_back() -> None:
+    pytest.importorskip("numba")
+    expected = captured(lambda: third(X))
+    made: list[Any] = []
+    with pytest.warns(FallbackWarning, match="does more than compute: print"):
+        assert captured(lambda: made.append(s2sad.grad(third, backend="numba")(X)))[0] == expected[0]
+    np.testing.assert_allclose(made[0], 3.0 * X**2)
+    with pytest.warns(FallbackWarning, match="does more than compute: print"):
+        assert captured(lambda: made.append(s2sad.vjp(third, X, backend="numba")))[0] == expected[0]
+    assert captured(lambda: made[1][1](1.0)) == ("", "")

@@ -7,11 +7,13 @@ import importlib
 import itertools
 import operator
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from s2sad.frontend.lower import Lowered
+from s2sad.rules.raising import class_of
 from s2sad.trace.ir import (
     Arg,
     Block,
@@ -32,12 +34,14 @@ from s2sad.trace.ir import (
     Slc,
     Trace,
     Tree,
+    Try,
     Tup,
     Undef,
     Var,
     While,
     Yield,
 )
+from tests.corpus import with_attributes
 from tests.lists import LIST_OPERATORS
 from tests.places import scatter_add, setitem
 
@@ -61,6 +65,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "setitem": setitem, "scatter_add": scatter_add, "str.format": str.format,
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
     **LIST_OPERATORS, "constants": lambda *items: items, "stop_gradient": lambda x: x,
+    **dict.fromkeys(("placed", "placed_log", "placed_rate", "scaled", "between"), lambda y, *parameters: y),
     "cast": lambda x, dtype: np.asarray(x).astype(dtype)[()], "flat": lambda x: x.flat,
 }
 
@@ -87,6 +92,9 @@ def _collect(tree: Tree, value: Any, leaves: dict[int, Any]) -> None:
         if tree.kind == "dict":
             assert tuple(value) == tree.keys
             value = value.values()
+        elif tree.cls is not None:
+            assert type(value) is tree.cls.object
+            value = [getattr(value, str(k)) for k in tree.keys]
         for item, v in zip(tree.items, value, strict=True):
             _collect(item, v, leaves)
 
@@ -99,6 +107,13 @@ def _build(tree: Tree, values: list[Any]) -> Any:
     items = [_build(i, values) for i in tree.items]
     if tree.kind == "dict":
         return dict(zip(tree.keys, items))
+    if tree.kind == "object":
+        assert tree.cls is not None
+        attributes = dict(zip(map(str, tree.keys), items))
+        return SimpleNamespace(**attributes) if tree.cls.object is SimpleNamespace else with_attributes(
+            object.__new__(tree.cls.object), attributes)
+    if tree.cls is not None:
+        return tree.cls.object._make(items)
     return items if tree.kind == "list" else tuple(items)
 
 
@@ -130,7 +145,8 @@ class Machine:
             if isinstance(s, Op):
                 self.op(s)
             elif isinstance(s, If):
-                how, values = self.block(s.then if self.value(s.cond) else s.orelse)
+                how, values = self.guarded(s, s.guard) if isinstance(s.guard, Try) else self.block(
+                    s.then if self.value(s.cond) else s.orelse)
                 if how != "yield":
                     assert k == len(block.stmts) - 1 and block.end is None
                     return how, values
@@ -145,11 +161,23 @@ class Machine:
         if isinstance(end, Return):
             raise _Left([self.value(v) for v in end.values])
         if isinstance(end, Raise):
-            kind = getattr(builtins, end.fn, None)
-            assert kind is not None
-            raise kind(*[self.value(a) for a in end.args])
+            args = [self.value(a) for a in end.args]
+            if not end.fn:
+                raise args[0] from (args[1] if len(args) > 1 else None)
+            raise class_of(end.kind)(*args)
         assert isinstance(end, (Yield, Next, Break)), end
         return {Yield: "yield", Next: "next", Break: "break"}[type(end)], [self.value(v) for v in end.values]
+
+    def guarded(self, s: If, guard: Try) -> tuple[str, list[Any]]:
+        at = next((k for k, t in enumerate(s.then.stmts) if isinstance(t, Op) and t.fn == "completed"), None)
+        try:
+            self.block(Block(s.then.stmts[:at], Yield()))
+        except tuple(map(class_of, guard.classes)) as error:
+            self.env[guard.error], self.env[s.cond] = error, False  # type: ignore[index]
+            return self.block(s.orelse)
+        self.env[s.cond] = True  # type: ignore[index]
+        assert at is not None
+        return self.block(Block(s.then.stmts[at + 1:], s.then.end))
 
     def loop(self, s: For | While) -> None:
         values = [self.value(v) for v in s.inits]
@@ -194,7 +222,11 @@ class Machine:
         if op.fn == "assert":
             assert args[0], options.get("message")
         elif op.fn == "raise":
-            raise options["kind"](*args)
+            raise options["kind"](*args) if "kind" in options else args[0]
+        elif op.fn == "caught":
+            self.env[op.target] = isinstance(args[0], options["classes"])  # type: ignore[index]
+        elif op.fn == "new":
+            self.env[op.target] = options.pop("class")(*args, **options)  # type: ignore[index]
         elif op.fn == "check_length":
             if len(args[0]) != options["length"]:
                 raise ValueError("unpack")
@@ -208,6 +240,10 @@ class Machine:
             method = getattr(args[0], op.fn.rpartition(".")[2])
             self.env[op.target] = method(*args[1:], *options.values()) if op.fn in (  # type: ignore[index]
                 "np.reshape", "np.transpose") else method(*args[1:], **options)
+        elif op.fn.startswith((".", "str.")) and op.fn != "str.format":
+            value = getattr(args[0], op.fn.rpartition(".")[2])(*args[1:], **options)
+            if op.target is not None:
+                self.env[op.target] = value
         else:
             fn = OPERATORS.get(op.fn) or _object(op.fn)
             self.env[op.target] = fn(*args, **options)  # type: ignore[index]

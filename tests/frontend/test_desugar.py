@@ -202,7 +202,8 @@ def programs(draw: st.DrawFn) -> str:
             return ["with w():", *indent(block(depth - 1, loop))]
         if kind == "try":
             lines = ["try:", *indent(block(depth - 1, loop))]
-            for name in draw(st.sampled_from([["KeyError"], ["ValueError"], ["ValueError", "KeyError"], ["Exception"], []])):
+            names = [["KeyError"], ["ValueError"], ["ValueError", "KeyError"], ["Exception"], []]
+            for name in draw(st.sampled_from(names)):
                 lines += [f"except {name} as e:", *indent(block(depth - 1, loop))]
                 lines += draw(st.sampled_from([[], ["    raise"], ["    t(str(e))"], ["    return t(str(e))"]]))
             if len(lines) > 1 and any(line.startswith("except") for line in lines) and draw(st.booleans()):

@@ -111,7 +111,7 @@ def everything(x, y):
 
 def any_exception(x, y):
     try:
-        z = np.sin(x) / y
+        z = math.sin(x) / y
         w = z * x
     except Exception:
         w = x**3
@@ -490,7 +490,12 @@ def names_the_exception(x, y):
     try:
         z = x / y
     except ZeroDivisionError as error:
-        z = x * len(error.args) if x < 0.0 else x * x
+        if x > 100.0:
+            raise error
+        told = f"{error} of {x}"
+        z = x * x
+        if x > 10.0:
+            raise ValueError(told) from error
     return z * x
 
 
