@@ -13,9 +13,11 @@ from dataclasses import replace
 
 from s2sad.analysis.activity import LINEAR, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
-from s2sad.errors import Location, UnsupportedError
+from s2sad.analysis.globals import refuse_moving_globals
+from s2sad.errors import NotApplicable, TypeRefusal, UnsupportedError
 from s2sad.passes.dce import is_effect
 from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named, seed_inputs, zero
+from s2sad.passes.inline import inlined
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.raising import class_of, derivative_raises
 from s2sad.rules.table import tangent
@@ -27,6 +29,7 @@ from s2sad.trace.ir import (
     Break,
     Call,
     Const,
+    Custom,
     End,
     For,
     If,
@@ -45,6 +48,7 @@ from s2sad.trace.ir import (
 )
 from s2sad.trace.types import is_differentiable
 from s2sad.trace.walk import clone, statements, uses
+from s2sad.trace.where import location_of
 
 # What only looks.
 _CHECKS = frozenset(("raise", "assert", "check_length", "completed"))
@@ -78,6 +82,7 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
               and any(is_differentiable(type_of(e.values[k])) for e in ends)]
     moving = varied(trace, [trace.params[k] for k in seeds])
     refuse_moving_draws(trace, moving)
+    refuse_moving_globals(trace, moving, family.program)
     maker = _Forward(family, moving, leaves)
     maker.dots.update({trace.params[k]: v for k, v in seeds.items()})
     body = maker.block(trace.body, Builder())
@@ -86,9 +91,9 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
     inputs = seed_inputs(trace.inputs, [(n, t, d) for n, t, d in trees if t is not None])
     dots = map_tree(trace.result, {k: width + j for j, k in enumerate(leaves)})
     result = Node("tuple", (trace.result, Const(None) if dots is None else dots))
-    return Trace(f"{trace.name}_jvp", inputs, (*trace.params, *seeds.values()), body, result, (), trace.site,
-                 comments=trace.comments, remarks=trace.remarks,
-                 given=tuple(range(width)) if trace.given is None else trace.given)
+    return inlined(Trace(f"{trace.name}_jvp", inputs, (*trace.params, *seeds.values()), body, result, (), trace.site,
+                         comments=trace.comments, remarks=trace.remarks,
+                         given=tuple(range(width)) if trace.given is None else trace.given), family.traces)
 
 
 class _Forward:
@@ -181,7 +186,7 @@ class _Forward:
             first, _ = clone(Block(stmts[:at], None), {})
             if any(isinstance(t, Op) and t.fn not in _CHECKS and is_effect(t) for t in statements(first)):
                 raise UnsupportedError("this 'try' does things that cannot be done twice, and its tangent may raise "
-                                       "what it catches", Location(s.site.file, s.site.line, 1, s.site.text),
+                                       "what it catches", location_of(s.site),
                                        "differentiate in reverse mode, or do these things outside of it")
             return Block((*first.stmts, *rest.stmts[:1], *inner.stmts, *late.stmts, *rest.stmts[1:]), rest.end)
         return Block((*inner.stmts, *rest.stmts[:1], *late.stmts, *rest.stmts[1:]), rest.end)
@@ -198,7 +203,10 @@ class _Forward:
             args = tuple(self.dot_or_zero(inner, a) if is_differentiable(type_of(a)) else Lit(None) for a in s.args)
             inner.add(replace(s, target=self.new_dot(s.target), args=args, sweep="tangent"))
         else:
-            dot = tangent(inner, s, [self.dot(a) for a in s.args])
+            try:
+                dot = tangent(inner, s, [self.dot(a) for a in s.args])
+            except NotApplicable as reason:
+                raise TypeRefusal(str(reason), location_of(s.site), reason.hint) from None
             if dot is not None:
                 self.dots[s.target] = named(inner, dot, dot_name(s.target))
         reads_result = s.target in uses(inner.block(None))
@@ -206,13 +214,30 @@ class _Forward:
 
     def call(self, s: Call, b: Builder) -> None:
         wanted = tuple(self.dot(a) is not None for a in s.args)
+        custom = self.family.traces[s.callee].custom
+        if custom is not None and not custom.again:
+            wanted = tuple(w and k in custom.moving for k, w in enumerate(wanted))
         if not any(wanted):
             b.add(replace(s, sweep="primal"))
+            return
+        if custom is not None and (custom.jvp or custom.rev):
+            self.given_call(s, custom, b)
             return
         callee = self.family.request("jvp", s.callee, wanted, lambda t: flat_function(_forward(t, wanted, self.family)))
         dots = tuple(self.dots[a] for a in s.args if isinstance(a, Var) and a in self.dots)
         targets = tuple(t for t in s.targets if is_differentiable(t.type))
         b.add(Call(s.targets + tuple(map(self.new_dot, targets)), callee, s.args + dots, s.site, "primal"))
+
+    def given_call(self, s: Call, custom: Custom, b: Builder) -> None:
+        """The call of a function whose tangent its author has given."""
+        if not custom.jvp:
+            raise UnsupportedError(f"the derivative that is given for '{s.callee}' is for reverse mode only",
+                                   location_of(s.site), "give it a tangent, too: @f.defjvp")
+        b.sweep = "tangent"
+        dots = tuple(self.dot_or_zero(b, s.args[k]) for k in custom.moving)
+        b.sweep = "primal"
+        targets = tuple(t for t in s.targets if is_differentiable(t.type))
+        b.add(Call(s.targets + tuple(map(self.new_dot, targets)), custom.jvp, s.args + dots, s.site, "primal"))
 
     def loop(self, s: For | While, b: Builder) -> None:
         inits = s.inits + self.extra(b, s.params, s.inits)

@@ -233,7 +233,7 @@ class Lowering(Guards):
             operands = (*op.args, *(v for _, v in op.kwargs))
             stmt = ast.Expr(value=self.ex.helper(op.fn, [self.ex.arg(a) for a in operands]))
         else:
-            stmt = ast.Expr(value=self.ex.op(op))
+            stmt = effects.statement(self.ex, op)
         return Effect(stmt, self.ex.take_reads(), op.site, op.sweep)
 
     def call(self, stmt: Call) -> Code:

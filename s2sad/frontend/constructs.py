@@ -25,7 +25,6 @@ CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
     gast.Await: ("'await'", "differentiate a plain function"),
     gast.SetComp: ("a set comprehension", _LOOP),
     gast.DictComp: ("a dict comprehension", _LOOP),
-    gast.GeneratorExp: ("a generator expression", _LOOP),
     gast.Set: ("a set", "use a tuple"),
     gast.Starred: ("a starred expression", "write the items one by one"),
 }

@@ -11,6 +11,7 @@ from s2sad.frontend.captures import shared_names
 from s2sad.frontend.desugar import local_names
 from s2sad.frontend.exits import identifiers, inner_blocks
 from s2sad.frontend.liveness import Liveness, bound
+from s2sad.frontend.meanings import Custom
 from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.values import Seq, Value
 
@@ -39,6 +40,8 @@ class Definition:
     # Whether it is defined inside another function, and its own names that functions inside it bind.
     nested: bool = False
     shared: frozenset[str] = frozenset()
+    # What its author says of its derivative.
+    custom: Custom | None = None
 
 
 def define(name: str, node: Any, body: list[Any], source: FunctionSource | None = None, scope: Any = None,

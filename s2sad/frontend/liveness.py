@@ -66,6 +66,8 @@ class Liveness:
             return (out - stores(stmt.targets)) | reads(stmt)
         if isinstance(stmt, gast.FunctionDef):
             return out - {stmt.name}
+        if isinstance(stmt, gast.ClassDef):
+            return (out - {stmt.name}) | reads(stmt)
         return out | reads(stmt)
 
     def _try(self, stmt: Any, out: Names, on_break: Names, on_continue: Names) -> Names:
@@ -133,7 +135,7 @@ def bound(stmts: list[Any]) -> dict[str, None]:
             found[node.id] = None
         elif isinstance(node, gast.alias):
             found[node.asname or node.name.partition(".")[0]] = None
-        elif isinstance(node, gast.FunctionDef):
+        elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
             found[node.name] = None
         elif not isinstance(node, (gast.Lambda, gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp)):
             stack.extend(reversed(list(gast.iter_child_nodes(node))))

@@ -8,7 +8,7 @@ from typing import Any
 
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_core import Unreachable
-from s2sad.frontend.lower_lists import Lists
+from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.templates import held, meet, part_names, undecided
 from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
@@ -36,7 +36,7 @@ class Path:
         return self.flow.ended
 
 
-class Branches(Lists):
+class Branches(Nones):
     """Decisions."""
 
     def path(self, work: Callable[[], Any], joined: bool = True) -> Path:
@@ -123,7 +123,7 @@ class Branches(Lists):
             return made
 
         def contents(x: Value, y: Value, name: str) -> Value:
-            template = meet(x, y, name)
+            template = meet(self.on(a, lambda: self.surely(x)), self.on(b, lambda: self.surely(y)), name)
             if is_text(template) and isinstance(x, Lit) and isinstance(y, Lit) and isinstance(cond, Var) and (
                     self.facts.places.get(cond)):
                 template = undecided(x, y, name)  # a parameter decides: its value tells the text
@@ -203,7 +203,7 @@ class Branches(Lists):
     def choose(self, cond: Arg, then: Callable[[], Value], orelse: Callable[[], Value], node: Any,
                hint: str = "") -> Value:
         """The value of a conditional expression."""
-        a, b = self.path(then), self.path(orelse)
+        a, b = self.path(self.when(cond, True, then)), self.path(self.when(cond, False, orelse))
         if a.ended or b.ended:
             if not self.rejoin(cond, a, b, node):
                 raise Unreachable

@@ -34,8 +34,8 @@ from s2sad.trace.ir import Arg, Lit, Tup, Var
 from s2sad.trace.types import NOTHING
 
 _DEPTH = 60
-# Functions that run through a generator, once.
-_CONSUMERS = frozenset("sum min max any all tuple list dict enumerate zip math.fsum math.prod".split())
+# Functions that run through an iterator, once.
+_CONSUMERS = frozenset("sum min max tuple list dict sorted math.fsum math.prod functools.reduce".split())
 
 
 class Calls(PythonCalls):
@@ -57,9 +57,6 @@ class Calls(PythonCalls):
         for a in node.args:
             if isinstance(a, gast.Starred):
                 args += self.starred(a)
-            elif isinstance(a, gast.GeneratorExp) and (isinstance(fn, Library) and fn.name in _CONSUMERS
-                                                       or isinstance(fn, Method) and is_text(fn.owner)):
-                args.append(self.generator(a))
             else:
                 args.append(self.expr(a))
         kwargs: dict[str, Value] = {}
@@ -119,6 +116,8 @@ class Calls(PythonCalls):
         if fn.name == "check_length" and len(args) == 2:
             self.effect(fn.name, self.operand(args[0], node), length=self.operand(args[1], node))
             return Lit(None)
+        if fn.name in _CONSUMERS:
+            args = [self.drained(a, node) for a in args]
         asked = self.object_function(fn.name, args, node, hint)
         if asked is not None:
             return asked
@@ -145,6 +144,9 @@ class Calls(PythonCalls):
                     return self.python_call(meaning, args, kwargs, node, hint)
         if node is self.unused and "." in fn.name and not fn.name.startswith("operator."):
             return self.outside_call(fn, args, kwargs, node)
+        owner, _, method = fn.name.partition(".")
+        if owner in ("str", "list", "dict", "tuple", "set") and args:
+            return self.call_value(self.attribute(args[0], method, node), args[1:], kwargs, node, hint)
         self.unknown(getattr(node, "func", node), f"'{fn.name}'", fn.name)
         raise AssertionError
 
@@ -183,6 +185,10 @@ class Calls(PythonCalls):
             return self.object_method(owner, fn.name, args, kwargs, node, hint)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_method(owner, fn.name, args, kwargs, node)
+        if isinstance(owner, Seq) and owner.cls is not None:
+            made = self.tuple_method(owner, fn.name, args, kwargs, node)
+            if made is not None:
+                return made
         if isinstance(owner, (Seq, ListOf)):
             return self.list_method(owner, fn.name, args, kwargs, node)
         if fn.name in CHANGING_METHODS:

@@ -21,7 +21,7 @@ from s2sad.frontend.facts import Facts
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.liveness import NO_NAMES, Liveness, dead_after
 from s2sad.frontend.memory import Memory
-from s2sad.frontend.operands import as_dtype, element_index
+from s2sad.frontend.operands import as_dtype, element_index, is_array, is_integer
 from s2sad.frontend.source import FunctionSource, location, statement_text
 from s2sad.frontend.specialise import Specialise as Specialise
 from s2sad.frontend.values import (
@@ -43,7 +43,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.table import infer
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Ref, Site, Slc, Tup, Undef, Var
-from s2sad.trace.types import BOOL, INT, NOTHING, Array, Type, Unknown, kind_of, rank
+from s2sad.trace.types import NOTHING, Array, Type, rank
 from s2sad.trace.walk import arg_vars, map_arg
 
 # Operations that read nothing of an array but its shape and dtype, which no version of it changes.
@@ -423,18 +423,6 @@ class Core:
             elif hits:
                 return other
         return ""
-
-
-def is_integer(arg: Arg) -> bool:
-    """Whether an operand is one integer."""
-    if isinstance(arg, Lit):
-        return isinstance(arg.value, int)
-    return isinstance(arg, Var) and (arg.type in (INT, BOOL) or (rank(arg.type) == 0 and kind_of(arg.type) == "int"))
-
-
-def is_array(arg: object) -> bool:
-    """Whether an operand has axes, or may have."""
-    return isinstance(arg, Var) and (isinstance(arg.type, (Array, Unknown)))
 
 
 Handler = Callable[..., Value]

@@ -308,8 +308,11 @@ class ListMethods(Stars):
             self.change(owner, held(new, owner.cell), node)
         return value
 
+    def listed_if_lazy(self, value: Value, node: Any) -> Value:
+        raise NotImplementedError
+
     def _extended(self, owner: ListOf, value: Value, node: Any) -> Value:
-        value = self.fresh_list(value)
+        value = self.listed_if_lazy(value, node)
         if isinstance(value, Seq) and value.is_list or isinstance(value, ListOf):
             more = self.list_var(value, node)
         elif (items := self.items_of(value, node)) is not None:

@@ -15,8 +15,8 @@ import gast
 
 from s2sad.errors import NameRefusal, Refusal
 from s2sad.frontend import meanings
+from s2sad.frontend.lower_classdef import ClassDefinitions
 from s2sad.frontend.lower_core import CannotInline
-from s2sad.frontend.lower_names import Naming
 from s2sad.frontend.values import Library, Static, Unusable, Value
 from s2sad.names import is_identifier
 from s2sad.trace.ends import as_effect
@@ -24,7 +24,7 @@ from s2sad.trace.ir import NONE, Arg, Block, If, Lit, Op, Raise, Ref, Tup, Var, 
 from s2sad.trace.types import Opaque
 
 
-class Raising(Naming):
+class Raising(ClassDefinitions):
     """Exceptions."""
 
     def _do_Raise(self, node: Any) -> bool:

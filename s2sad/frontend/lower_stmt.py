@@ -70,8 +70,8 @@ class Statements(Guarding):
         tail = tail and _handles_tail(node)
         if isinstance(cond, bool):
             return self.run(node.body if cond else node.orelse, tail)
-        a = self.path(lambda: self.run(node.body, tail), not tail)
-        b = self.path(lambda: self.run(node.orelse, tail), not tail)
+        a = self.path(self.when(cond, True, lambda: self.run(node.body, tail)), not tail)
+        b = self.path(self.when(cond, False, lambda: self.run(node.orelse, tail)), not tail)
         a.value = b.value = UNDEF
         return self.rejoin(cond, a, b, node, self.frame.live.after[id(node)])
 
@@ -239,7 +239,7 @@ class Statements(Guarding):
         if any(isinstance(one, ListOf) for one in self.lists_within(value)):
             self.refuse_type(node.value, "the result is a list whose length is known at run time only",
                              "return an array: np.array(...)")
-        value = self.result(value, node)
+        value = self.result(self.without_none(value, node), node)
         self.flow.close(LateReturn((), value, node, self.memory.fork()))
         return False
 
@@ -289,8 +289,8 @@ class Statements(Guarding):
         cond = self.test(node.test)
         if isinstance(cond, bool):
             return self.run_value(node.body if cond else node.orelse)
-        a = self.path(lambda: self.run_value(node.body))
-        b = self.path(lambda: self.run_value(node.orelse))
+        a = self.path(self.when(cond, True, lambda: self.run_value(node.body)))
+        b = self.path(self.when(cond, False, lambda: self.run_value(node.orelse)))
         if a.ended or b.ended:
             env = self.frame.env
             if not self.rejoin(cond, a, b, node):

@@ -1,12 +1,14 @@
-"""Small questions about values that become operands."""
+"""Questions about operands of the trace, and about what becomes one."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from s2sad.frontend.values import Value
 from s2sad.trace.ir import Arg, Lit, Tup, Var
-from s2sad.trace.types import Array, Scalar
+from s2sad.trace.types import Array, Scalar, Unknown, kind_of, rank
 
 
 def not_a(text: str, value: Value) -> TypeError | None:
@@ -25,8 +27,6 @@ def not_a(text: str, value: Value) -> TypeError | None:
 
 def as_dtype(value: Any) -> str | None:
     """The NumPy name of a dtype-like object that is no string; None if it is something else."""
-    import numpy as np
-
     if isinstance(value, np.dtype):
         return str(value.name)
     if isinstance(value, type) and issubclass(value, np.generic):
@@ -42,3 +42,16 @@ def element_index(index: Arg) -> Arg:
         return index
     items = tuple(i for i in index.items if i != Lit(...))
     return items[0] if len(items) == 1 else Tup(items, index.is_list)
+
+
+def is_integer(arg: Arg) -> bool:
+    """Whether an operand is one integer."""
+    if isinstance(arg, Lit):
+        return isinstance(arg.value, int)
+    kinds = ("int", "bool") if isinstance(arg, Var) and isinstance(arg.type, Scalar) else ("int",)
+    return isinstance(arg, Var) and rank(arg.type) == 0 and kind_of(arg.type) in kinds
+
+
+def is_array(arg: object) -> bool:
+    """Whether an operand has axes, or may have."""
+    return isinstance(arg, Var) and (isinstance(arg.type, (Array, Unknown)))

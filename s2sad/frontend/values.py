@@ -9,51 +9,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from s2sad.frontend.abstract import Abstract as Abstract
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Class, Lit, Undef, Var
 from s2sad.trace.types import TEXT, Nothing, Opaque
 
 # The key of a dict: known when lowering, hashed and compared as Python does.
 Key = str | int
-
-
-class Abstract:
-    """A value that is no operand of the trace.
-
-    ``PARTS`` names the fields that hold values, or tuples of values, or of names with values.
-    """
-
-    what = "object"
-    PARTS: ClassVar[tuple[str, ...]] = ()
-
-    def parts(self) -> tuple[Value, ...]:
-        """The values inside, in order."""
-        held = [getattr(self, name) for name in self.PARTS]
-        return tuple(_unnamed(v) for part in held for v in (part if isinstance(part, tuple) else (part,)))
-
-    def with_parts(self, parts: Iterable[Value]) -> Abstract:
-        """The same with other values inside."""
-        new = iter(parts)
-        changes: dict[str, Any] = {}
-        for name in self.PARTS:
-            held = getattr(self, name)
-            changes[name] = tuple((v[0], next(new)) if isinstance(v, tuple) else next(new) for v in held) if (
-                isinstance(held, tuple)) else next(new)
-        return replace(self, **changes)  # type: ignore[type-var]
-
-    def form(self) -> tuple[Any, ...]:
-        """What tells it from others of its type, other than the values inside."""
-        names = tuple(tuple(v[0] if isinstance(v, tuple) else None for v in held) for n in self.PARTS
-                      if isinstance(held := getattr(self, n), tuple))
-        return names, *(getattr(self, f.name) for f in fields(self) if f.name not in self.PARTS)  # type: ignore
-
-
-def _unnamed(v: Any) -> Value:
-    return v[1] if isinstance(v, tuple) else v  # type: ignore[no-any-return]
-
 
 _cells = itertools.count(1)
 
@@ -68,9 +33,9 @@ class Seq(Abstract):
     """A container whose length is known.
 
     ``kind`` is ``tuple``, ``list``, ``dict`` or ``object``; the items of a dict are its values, those of an object the
-    values of its attributes, in the order of ``keys``.  ``cls`` is the class of an object; a tuple with a class is a
-    named tuple, whose keys are its fields.  ``cell`` tells one list, dict or object from another: what has the same
-    cell is the same object.
+    values of its attributes, in the order of ``keys``.  An ``iterator`` holds what it runs over, and how many items of
+    that are used up.  ``cls`` is the class of an object; a tuple with a class is a named tuple, whose keys are its
+    fields.  ``cell`` tells one list, dict or object from another: what has the same cell is the same object.
     """
 
     items: tuple[Value, ...]
@@ -94,6 +59,10 @@ class Seq(Abstract):
     @property
     def is_object(self) -> bool:
         return self.kind == "object"
+
+    @property
+    def is_iterator(self) -> bool:
+        return self.kind == "iterator"
 
     @property
     def is_mutable(self) -> bool:
@@ -201,6 +170,7 @@ class Closure(Abstract):
     node: Any
     frame: Any
     defaults: tuple[tuple[str, Value], ...]
+    again: bool = False  # computed again for its adjoint: a checkpoint
     what = "function"
 
 
@@ -255,12 +225,31 @@ class RangeOf(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class Endless(Abstract):
+    """``value, value + step, value + 2 * step, …``; without a step always the value itself."""
+
+    PARTS = ("value",)
+    value: Value
+    step: Arg | None = None
+    what = "iterator without end"
+
+
+@dataclass(frozen=True, eq=False)
 class ZipOf(Abstract):
     """``zip(*items)``."""
 
     PARTS = ("items",)
     items: tuple[Value, ...]
     what = "zip"
+
+
+@dataclass(frozen=True, eq=False)
+class ChainOf(Abstract):
+    """``itertools.chain(*items)``."""
+
+    PARTS = ("items",)
+    items: tuple[Value, ...]
+    what = "chain"
 
 
 @dataclass(frozen=True, eq=False)
@@ -288,9 +277,12 @@ class EnumerateOf(Abstract):
 
 @dataclass(frozen=True, eq=False)
 class GeneratorOf(Abstract):
-    """A generator expression whose length is not known; it is run by the call it is handed to."""
+    """A generator expression in ``frame``: it is run where it is consumed, but for ``first``, its first iterable."""
 
+    PARTS = ("first",)
     node: Any
+    frame: Any
+    first: Value
     what = "generator expression"
 
 

@@ -81,7 +81,9 @@ def _sweep_trace(trace: Trace, acts: Callable[[str], bool], is_effect: Acts) -> 
     callees = tuple(_sweep_trace(c, acts, is_effect) for c in trace.callees)
     needed, more = called(body), True
     while more:
-        wanted = set().union(needed, *(called(t.body) for c in callees if c.name in needed for t in _reachable(c)))
+        kept = [t for c in callees if c.name in needed for t in _reachable(c)]
+        wanted = set().union(needed, *(called(t.body) for t in kept),
+                             *(t.custom.functions for t in kept if t.custom is not None))
         more, needed = wanted != needed, wanted
     return replace(trace, body=body, callees=tuple(c for c in callees if c.name in needed))
 

@@ -31,6 +31,11 @@ from s2sad.trace.types import Dim, Type
 _uids = itertools.count(1)
 
 
+def new_key() -> int:
+    """A number that no variable and no statement has."""
+    return next(_uids)
+
+
 @dataclass(frozen=True, eq=False)
 class Var:
     """A variable: its type and the name the user gave it (``hint``; empty for an unnamed intermediate).
@@ -366,6 +371,29 @@ class Input:
     kind: str = "argument"
 
 
+@dataclass(frozen=True)
+class Custom:
+    """How a function is differentiated where its author says so: the names of other functions of the program.
+
+    ``jvp`` is ``(params…, x_dot…) → (y…, y_dot…)``, where x are the params that are ``moving``.  Reverse mode calls
+    ``fwd``, ``(params…) → (y…, kept…)``, in the place of the function, and in its reverse sweep ``rev``, ``(params…,
+    kept…, y_bar…) → x_bar…``, where x are the params that are ``pulled``; without ``fwd`` it keeps ``y…``.  With
+    ``again`` there are none of these: the function is computed again for its adjoint, and nothing of it is kept.
+    """
+
+    moving: tuple[int, ...] = ()
+    pulled: tuple[int, ...] = ()
+    jvp: str = ""
+    fwd: str = ""
+    rev: str = ""
+    again: bool = False
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The functions that it names."""
+        return tuple(name for name in (self.jvp, self.fwd, self.rev) if name)
+
+
 # What ``str(trace)`` calls; `s2sad.trace.text` puts its printer here.
 PRINTER: list[Callable[[Any], str]] = [repr]
 
@@ -383,6 +411,9 @@ class Trace:
     ``outputs`` are the names of the inputs whose final contents the result is, if it is that.  If the caller's arrays
     are to be left as the user's function leaves them, ``left`` are the params it writes to, and the result is a pair:
     the function's own, and a tuple of their final contents.
+
+    ``custom`` says how calls of the function are differentiated, if not by its body.  A ``transparent`` function is put
+    in place of its calls, where control flow allows that.
     """
 
     name: str
@@ -400,6 +431,8 @@ class Trace:
     outputs: tuple[str, ...] = ()
     left: tuple[int, ...] = ()
     inplace: tuple[int, ...] = ()
+    custom: Custom | None = None
+    transparent: bool = False
 
     def __str__(self) -> str:
         return PRINTER[-1](self)

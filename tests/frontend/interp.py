@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.emit.expr import OF_A_TUPLE, OF_TWO_TUPLES
 from s2sad.frontend.lower import Lowered
 from s2sad.rules.raising import class_of
 from s2sad.trace.ir import (
@@ -64,7 +65,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "np.full": lambda fill_value, shape, dtype=None: np.full(shape, fill_value, dtype),
     "setitem": setitem, "scatter_add": scatter_add, "str.format": str.format,
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
-    **LIST_OPERATORS, "constants": lambda *items: items, "stop_gradient": lambda x: x,
+    **LIST_OPERATORS, "constants": lambda *items: items, "stop_gradient": lambda x: x, "expand": lambda v, like: v,
+    "is": lambda a, b: a is b, "is_not": lambda a, b: a is not b,
     **dict.fromkeys(("placed", "placed_log", "placed_rate", "scaled", "between"), lambda y, *parameters: y),
     "cast": lambda x, dtype: np.asarray(x).astype(dtype)[()], "flat": lambda x: x.flat,
 }
@@ -233,8 +235,10 @@ class Machine:
         elif op.fn in ("np.array", "np.asarray") and "layout" in options:
             layout = options.pop("layout")
             self.env[op.target] = getattr(np, op.fn[3:])(_layout(layout, args), **options)  # type: ignore[index]
-        elif op.fn in ("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "sum", "math.fsum",
-                       "math.prod"):
+        elif op.fn in OF_TWO_TUPLES:
+            half = len(args) // 2
+            self.env[op.target] = _object(op.fn)(args[:half], args[half:])  # type: ignore[index]
+        elif op.fn in OF_A_TUPLE:
             self.env[op.target] = _object(op.fn)(args, **options)  # type: ignore[index]
         elif op.style == "method" and hasattr(args[0], op.fn.rpartition(".")[2]) and op.fn.startswith("np."):
             method = getattr(args[0], op.fn.rpartition(".")[2])
