@@ -17,5 +17,5 @@ def refuse_moving_draws(trace: Trace, varied: Collection[Var]) -> None:
         if not (isinstance(s, Op) and s.style == FIXED):
             continue
         if any(v in varied for a in (*s.args, *(a for _, a in s.kwargs)) for v in arg_vars(a)):
-            raise TypeRefusal(f"the derivative of {s.fn.removeprefix('.')}() by its parameters is not known", location_of(s.site),
-                              "let the parameters be constants: s2sad.stop_gradient(...)")
+            raise TypeRefusal(f"the derivative of {s.fn.removeprefix('.')}() by its parameters is not known",
+                              location_of(s.site), "let the parameters be constants: s2sad.stop_gradient(...)")

@@ -20,7 +20,8 @@ def refuse_moving_globals(trace: Trace, moving: Collection[Var], program: Iterab
     for s in _ops(trace, WRITE):
         if s.args[1] in moving and any(_matters(s.args[0], t) for t in (trace, *program)):
             raise TypeRefusal("what is written to this global depends on what is differentiated by, and the program "
-                              "reads it again", location_of(s.site), "use a local variable, and write the global at the end")
+                              "reads it again", location_of(s.site),
+                              "use a local variable, and write the global at the end")
 
 
 def _matters(place: Arg, trace: Trace) -> bool:
