@@ -24,9 +24,9 @@ from s2sad.frontend.lower_globals import WrittenLater
 from s2sad.frontend.lower_parameters import Parameters, constant, has_leaves
 from s2sad.frontend.meanings import Guard, rules_guard
 from s2sad.frontend.program import Global, Program
-from s2sad.frontend.signature import Signature
+from s2sad.frontend.signature import Signature, with_value
 from s2sad.frontend.source import FunctionSource, location
-from s2sad.frontend.specialise import Place, Specialise
+from s2sad.frontend.specialise import Length, Place, Specialise
 from s2sad.frontend.templates import fit, holes, meet
 from s2sad.frontend.values import (
     Poison,
@@ -375,6 +375,10 @@ def lower_with(source: FunctionSource, resolver: Any, signature: Signature, valu
             if need.is_global:
                 found = need.owner.program.global_names[need.name]
                 known[need.place] = found.resolver.read_number(found.meaning.name)
+            elif any(isinstance(k, Length) for k in need.place[1]):
+                name, path = need.place
+                specs = {n: with_value(s, path, value(need.place)) if n == name else s for n, s in signature.specs}
+                signature = Signature(tuple(specs.items()))
             else:
                 known[need.place] = value(need.place)
 

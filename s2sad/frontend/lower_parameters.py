@@ -22,7 +22,7 @@ from s2sad.frontend.lower_stmt import Statements
 from s2sad.frontend.outputs import mutables, returned
 from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group
-from s2sad.frontend.specialise import Place
+from s2sad.frontend.specialise import Length, Place
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -104,6 +104,8 @@ class Parameters(Statements):
                 self.facts.boxed.add(v)
             if kind_of(spec) in ("int", "bool") and rank(spec) == 0:
                 self.facts.places[v] = frozenset((place,))
+            for k, d in enumerate(spec.dims if isinstance(spec, Array) and self.is_root else ()):
+                self.facts.axes.update({symbol: (place[0], (*place[1], Length(k))) for symbol, _ in d.terms})
             self.params.append(v)
             self.param_places.append(place)
             return v, Leaf(len(self.params) - 1)

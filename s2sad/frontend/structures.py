@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from s2sad.frontend.library import is_library
+from s2sad.frontend.specialise import Length
 
 _POINTER = types.SimpleNamespace.__basicsize__ - object.__basicsize__
 _FOREIGN = frozenset(sys.stdlib_module_names) | {"s2sad", "numba", "jax", "jaxlib", "torch", "tensorflow"}
@@ -123,7 +124,9 @@ def is_tree(value: Any, around: tuple[int, ...] = ()) -> bool:
 
 
 def part_at(value: Any, step: Any) -> Any:
-    """The part of a value at one step: an index, a key, the name of an attribute."""
+    """The part of a value at one step: an index, a key, the name of an attribute, the length of an axis."""
+    if isinstance(step, Length):
+        return value.shape[step]
     return getattr(value, step) if isinstance(step, str) and not isinstance(value, dict) else value[step]
 
 
