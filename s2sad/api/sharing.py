@@ -6,12 +6,12 @@ call: bounds first, then exactly, as in ``(np.may_share_memory(a, b), np.shares_
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from s2sad.api.trees import children, leaves
+from s2sad.api.trees import children, is_container, leaves
 from s2sad.api.types import part
 from s2sad.errors import ArgumentError
 from s2sad.frontend.specialise import Place
@@ -42,6 +42,41 @@ def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str) 
             if other != name and _overlap(value, array):
                 raise ArgumentError(f"arguments {name!r} and {other!r} of {fn} share memory, and {name!r} is written "
                                     f"to: pass {other}.copy()")
+
+
+def check_changed(changed: Sequence[str], values: Mapping[str, Any], around: Iterable[Any], fn: str) -> None:
+    """Refuse arguments in which a list, dict or object is found twice, if the program changes one of them.
+
+    ``around`` are objects that the program reads from outside.
+
+    Raises:
+        ArgumentError: (a TypeError) naming both.
+
+    >>> xs = [1.0]
+    >>> check_changed(["a"], {"a": xs, "b": xs}, [], "f")
+    Traceback (most recent call last):
+    s2sad.errors.ArgumentError: 'a' and 'b' of f are the same list, and 'a' is changed: pass copy.deepcopy(b)
+    """
+    seen: dict[int, str] = {}
+    for name, value in values.items():
+        for path, one in _changeable(value, name):
+            first = seen.setdefault(id(one), path)
+            if first != path:
+                raise ArgumentError(f"{first!r} and {path!r} of {fn} are the same {type(one).__name__}, and "
+                                    f"{changed[0]!r} is changed: pass copy.deepcopy({path})")
+    for one in around:
+        if id(one) in seen and seen[id(one)].partition(".")[0].partition("[")[0] in changed:
+            raise ArgumentError(f"{seen[id(one)]!r} of {fn}, which is changed, is also read from outside of {fn}: pass "
+                                f"copy.deepcopy({seen[id(one)]})")
+
+
+def _changeable(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """The lists, dicts and objects in a structure, each with its path."""
+    if is_container(value):
+        if not isinstance(value, tuple):
+            yield path, value
+        for name, part in children(value):
+            yield from _changeable(part, path + name)
 
 
 def leave(written: Sequence[Place], values: Mapping[str, Any], contents: Sequence[Any]) -> None:
@@ -87,4 +122,4 @@ def _overlaps_itself(a: np.ndarray[Any, Any]) -> bool:
     return a.size > 0 and extent < a.nbytes
 
 
-__all__ = ["check_written", "leave"]
+__all__ = ["check_changed", "check_written", "leave"]

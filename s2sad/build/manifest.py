@@ -45,6 +45,7 @@ class Links:
     guards: tuple[Guard, ...]
     written: tuple[Place, ...]
     acts: tuple[str, ...]
+    changed: tuple[str, ...]
 
 
 def key(base: Base, signature: Signature, program: Program, level: str, target: str) -> str | None:
@@ -133,7 +134,8 @@ def describe(base: Base, made: Compiled) -> str | None:
     if written is None or not all(map(is_importable, made.own.values())):
         return None
     return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers,
-                       "written": written, "classes": texts, "members": members, "acts": made.acts})
+                       "written": written, "classes": texts, "members": members, "acts": made.acts,
+                       "changed": lowered.changed})
 
 
 def _class_digest(cls: type) -> str | None:
@@ -259,7 +261,8 @@ def check(base: Base, meta: str) -> Links | None:
             if not _has_type(resolver.read_number(own), kind):
                 return None
             numbers.append((name, _reader(resolver, own)))
-        return Links(tuple(numbers), (rules_guard(), *guards), ast.literal_eval(facts["written"]), tuple(facts["acts"]))
+        return Links(tuple(numbers), (rules_guard(), *guards), ast.literal_eval(facts["written"]), tuple(facts["acts"]),
+                     tuple(facts["changed"]))
     except (ValueError, SyntaxError, KeyError, TypeError, IndexError, AttributeError, SourceError):
         # A manifest this version cannot read is one that does not hold.
         return None

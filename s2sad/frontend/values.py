@@ -195,6 +195,15 @@ class Bound(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class OwnMethod(Abstract):
+    """An attribute of an object that is a method of this very object: ``self.act = self.relu``."""
+
+    fn: Value
+    what = "method"
+    PARTS = ("fn",)
+
+
+@dataclass(frozen=True, eq=False)
 class Super(Abstract):
     """``super()``: the object or class ``owner`` as the classes behind ``start`` see it."""
 
@@ -406,6 +415,8 @@ def same_static(a: Value, b: Value) -> bool:
         return a.is_like(b) and all(map(same_static, a.items, b.items))
     if isinstance(a, Bound) and isinstance(b, Bound):
         return same_static(a.fn, b.fn) and len(a.args) == len(b.args) and all(map(_same_object, a.args, b.args))
+    if isinstance(a, OwnMethod) and isinstance(b, OwnMethod):
+        return same_static(a.fn, b.fn)
     if isinstance(a, Unusable) and isinstance(b, Unusable):
         return a.meaning.object is not None and a.meaning.object is b.meaning.object
     if isinstance(a, Python) and isinstance(b, Python):
