@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from s2sad.api.sharing import check_changed, check_written
+from s2sad.api.sharing import check_written
 from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
 from s2sad.api.types import part, with_value
 from s2sad.backends import kernel_for
@@ -167,7 +167,7 @@ class Dispatch:
     def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = (), numbers: Mapping[str, Any] | None = None) -> Any:
         """What the kernel for the bound arguments makes of them and the seeds; ``numbers`` are not read then."""
         kernel = self.kernel(args)
-        if kernel.written or kernel.changed:
+        if kernel.written:
             self.check_written(kernel, args)
             # The arguments may change while their tangents are still read.
             seeds = seeds if self.program.copy else copied(seeds)
@@ -176,12 +176,12 @@ class Dispatch:
     def call_apart(self, args: tuple[Any, ...]) -> Any:
         """What the kernel makes of copies of the arguments: nothing of it is memory of theirs."""
         kernel = self.kernel(args)
-        if kernel.written or kernel.changed:
+        if kernel.written:
             self.check_written(kernel, args)
         return run(kernel, copied(args))
 
     def check_written(self, kernel: Kernel, args: tuple[Any, ...]) -> None:
-        """Refuse arguments that share memory with one that the kernel's program writes to, or are one it changes."""
+        """Refuse arguments that share memory with one that the kernel's program writes to."""
         bound = dict(base_of(self.program.base).bound)
         outside = {name: read() for name, read in kernel.numbers}
         if not self.program.copy:
@@ -189,10 +189,8 @@ class Dispatch:
                 if name in bound:
                     raise ArgumentError(f"{self.name} writes to {name!r}, which is bound to it and cannot be left with "
                                         f"its final contents: pass {name!r} in the call")
-        check_written(kernel.written, {**outside, **bound, **dict(zip(self.names, args))}, self.name)
-        if kernel.changed:
-            around = [guard.holder for guard in kernel.guards if guard.kind in ("has", "attr", "contents")]
-            check_changed(kernel.changed, {**bound, **dict(zip(self.names, args))}, around, self.name)
+        check_written(kernel.written, {**outside, **bound, **dict(zip(self.names, args))}, self.name,
+                      [guard.holder for guard in kernel.guards])
 
 
 def run(kernel: Kernel, args: tuple[Any, ...], numbers: Mapping[str, Any] | None = None) -> Any:

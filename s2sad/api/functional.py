@@ -123,7 +123,7 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
     # The pullback may read its arguments and its result: nobody else can change these copies.
     given, args = args, tuple(map(copied, args))
     kernel = made.kernel(given)
-    if kernel.written or kernel.changed:
+    if kernel.written:
         made.check_written(kernel, given)
     y, pull = run(kernel, args)
     if kernel.written and not program.copy:

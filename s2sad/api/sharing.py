@@ -6,7 +6,7 @@ call: bounds first, then exactly, as in ``(np.may_share_memory(a, b), np.shares_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,14 @@ from s2sad.frontend.specialise import Place
 _WORK = 100_000
 
 
-def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str) -> None:
-    """Refuse arguments that are written to and share memory, with themselves or others.
+def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str, known: Sequence[Any] = ()) -> None:
+    """Refuse arguments that are written to and share memory, or are changed and are there twice.
+
+    Args:
+        written: the places of the arrays that are written to, and of the lists, dicts and objects that change.
+        values: the arguments, and what else is read at this call.
+        fn: what to call the program in a message.
+        known: the objects from outside that the program reads besides.
 
     Raises:
         ArgumentError: (a TypeError) naming both.
@@ -35,6 +41,15 @@ def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str) 
     arrays = list(_arrays(values))
     for place in written:
         name, value = _name(place, values), part(values[place[0]], place[1])
+        if is_container(value):
+            if any(one is value for one in known):
+                raise ArgumentError(f"{fn} changes its argument {name!r}, and reads the same object from outside: pass "
+                                    f"a copy, copy.deepcopy({name})")
+            for other, one in _containers(values):
+                if one is value and other != name:
+                    raise ArgumentError(f"arguments {name!r} and {other!r} of {fn} are one object, and {name!r} is "
+                                        f"changed: pass a copy, copy.deepcopy({other})")
+            continue
         if _overlaps_itself(value):
             raise ArgumentError(f"{fn} writes to {name!r}, whose elements share memory with each other: pass "
                                 f"{name}.copy()")
@@ -42,41 +57,6 @@ def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str) 
             if other != name and _overlap(value, array):
                 raise ArgumentError(f"arguments {name!r} and {other!r} of {fn} share memory, and {name!r} is written "
                                     f"to: pass {other}.copy()")
-
-
-def check_changed(changed: Sequence[str], values: Mapping[str, Any], around: Iterable[Any], fn: str) -> None:
-    """Refuse arguments in which a list, dict or object is found twice, if the program changes one of them.
-
-    ``around`` are objects that the program reads from outside.
-
-    Raises:
-        ArgumentError: (a TypeError) naming both.
-
-    >>> xs = [1.0]
-    >>> check_changed(["a"], {"a": xs, "b": xs}, [], "f")
-    Traceback (most recent call last):
-    s2sad.errors.ArgumentError: 'a' and 'b' of f are the same list, and 'a' is changed: pass copy.deepcopy(b)
-    """
-    seen: dict[int, str] = {}
-    for name, value in values.items():
-        for path, one in _changeable(value, name):
-            first = seen.setdefault(id(one), path)
-            if first != path:
-                raise ArgumentError(f"{first!r} and {path!r} of {fn} are the same {type(one).__name__}, and "
-                                    f"{changed[0]!r} is changed: pass copy.deepcopy({path})")
-    for one in around:
-        if id(one) in seen and seen[id(one)].partition(".")[0].partition("[")[0] in changed:
-            raise ArgumentError(f"{seen[id(one)]!r} of {fn}, which is changed, is also read from outside of {fn}: pass "
-                                f"copy.deepcopy({seen[id(one)]})")
-
-
-def _changeable(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """The lists, dicts and objects in a structure, each with its path."""
-    if is_container(value):
-        if not isinstance(value, tuple):
-            yield path, value
-        for name, part in children(value):
-            yield from _changeable(part, path + name)
 
 
 def leave(written: Sequence[Place], values: Mapping[str, Any], contents: Sequence[Any]) -> None:
@@ -96,6 +76,16 @@ def _arrays(values: Mapping[str, Any]) -> Iterator[tuple[str, np.ndarray[Any, An
         for path, leaf in leaves(value, name):
             if isinstance(leaf, np.ndarray):
                 yield path, leaf
+
+
+def _containers(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The containers in arguments, with their paths."""
+    todo = list(values.items())
+    while todo:
+        path, value = todo.pop()
+        if is_container(value):
+            yield path, value
+            todo += [(path + name, item) for name, item in children(value)]
 
 
 def _name(place: Place, values: Mapping[str, Any]) -> str:
@@ -122,4 +112,4 @@ def _overlaps_itself(a: np.ndarray[Any, Any]) -> bool:
     return a.size > 0 and extent < a.nbytes
 
 
-__all__ = ["check_changed", "check_written", "leave"]
+__all__ = ["check_written", "leave"]

@@ -43,8 +43,7 @@ class Kernel:
 
     `fn` takes the program's arguments, then its seeds; `numbers` are the numeric globals and closure cells it takes by
     keyword, each with a function that reads the present value.  The kernel is valid while `guards` hold.  `written` are
-    the arrays among the arguments that the program writes to, `changed` the arguments that are given other items or
-    attributes, `acts` what it does besides (`s2sad.passes.quiet`).
+    the arrays among the arguments that the program writes to, `acts` what it does besides (`s2sad.passes.quiet`).
     """
 
     fn: Callable[..., Any]
@@ -55,7 +54,6 @@ class Kernel:
     derive: Callable[[], Trace] = field(repr=False)
     written: tuple[Place, ...] = ()
     acts: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
 
     def get_trace(self) -> Trace:
         """The trace the text was printed from, made again if the text came from the cache."""
@@ -90,7 +88,7 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
             return Kernel(_with_bound(fn, base, signature), entry.body, str(entry.path), links.numbers,
                           (*own_guards(program.base), *links.guards),
                           lambda: _compiled(base, signature, program, level, target).trace, links.written,
-                          links.acts, links.changed)
+                          links.acts)
         made = _compiled(base, signature, program, level, target)
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
@@ -99,8 +97,7 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
               else execute(stored.text, name, str(stored.path), made.own))
         shown = None if stored is None else str(stored.path)
         return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers,
-                      (*own_guards(program.base), *made.guards), lambda: made.trace, made.lowered.mutated, made.acts,
-                      made.lowered.changed)
+                      (*own_guards(program.base), *made.guards), lambda: made.trace, made.lowered.mutated, made.acts)
 
 
 def _compiled(base: Base, signature: Signature, program: Program, level: str, target: str) -> Compiled:

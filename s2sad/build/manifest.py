@@ -45,7 +45,6 @@ class Links:
     guards: tuple[Guard, ...]
     written: tuple[Place, ...]
     acts: tuple[str, ...]
-    changed: tuple[str, ...]
 
 
 def key(base: Base, signature: Signature, program: Program, level: str, target: str) -> str | None:
@@ -134,8 +133,7 @@ def describe(base: Base, made: Compiled) -> str | None:
     if written is None or not all(map(is_importable, made.own.values())):
         return None
     return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers,
-                       "written": written, "classes": texts, "members": members, "acts": made.acts,
-                       "changed": lowered.changed})
+                       "written": written, "classes": texts, "members": members, "acts": made.acts})
 
 
 def _class_digest(cls: type) -> str | None:
@@ -261,8 +259,7 @@ def check(base: Base, meta: str) -> Links | None:
             if not _has_type(resolver.read_number(own), kind):
                 return None
             numbers.append((name, _reader(resolver, own)))
-        return Links(tuple(numbers), (rules_guard(), *guards), ast.literal_eval(facts["written"]), tuple(facts["acts"]),
-                     tuple(facts["changed"]))
+        return Links(tuple(numbers), (rules_guard(), *guards), ast.literal_eval(facts["written"]), tuple(facts["acts"]))
     except (ValueError, SyntaxError, KeyError, TypeError, IndexError, AttributeError, SourceError):
         # A manifest this version cannot read is one that does not hold.
         return None

@@ -68,8 +68,8 @@ class Lowered:
 
     ``guards`` tell whether what was resolved still holds; ``globals`` are the numbers to be read at every call, by the
     name of their input; ``known`` are the values that were needed at compile time; ``resolvers`` are those of all
-    functions that were read; ``mutated`` are the arrays among the arguments that the function writes to, ``changed``
-    the arguments that hold other items, or attributes, when it returns.
+    functions that were read; ``mutated`` are the arrays among the arguments that the function writes to, and the
+    lists, dicts and objects that it changes.
     """
 
     trace: Trace
@@ -78,7 +78,6 @@ class Lowered:
     known: dict[Place, Any]
     resolvers: tuple[Any, ...] = ()
     mutated: tuple[Place, ...] = ()
-    changed: tuple[str, ...] = ()
 
 
 class FunctionLowering(Parameters):
@@ -117,7 +116,6 @@ class FunctionLowering(Parameters):
             self.left = self.mutated
             return
         program, name = self.program, self.info.name
-        program.changed = tuple(lists)
         touched = {self.param_places[k][0] for k in self.written} | set(lists)
         self.outputs = final.choose(self.flow.done, values, touched, program.outputs)
         if self.entry.used and (self.outputs or self.mutated):
@@ -279,7 +277,6 @@ class _Root(Program):
         super().__init__(make, known)
         self.root_defaults = defaults
         self.outputs, self.leave = outputs, leave
-        self.changed: tuple[str, ...] = ()
 
     def plain_defaults(self, info: Definition) -> dict[str, Arg]:
         """The defaults of a function's last parameters that can be written as literals."""
@@ -362,7 +359,7 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
     trace = replace(trace, callees=_reachable(trace, callees))
     guards = (rules_guard(), *(g for r in program.resolvers for g in r.guards))
     return Lowered(trace, guards, {g: program.global_names[g] for g in entry.globals}, dict(known),
-                   tuple(program.resolvers), entry.places, program.changed)
+                   tuple(program.resolvers), entry.places)
 
 
 def lower_with(source: FunctionSource, resolver: Any, signature: Signature, value: Callable[[Place], Any],
