@@ -315,7 +315,8 @@ class Plain:
 def identity_of_objects(x):
     one, other = Plain(), Plain()
     same = one
-    if one == same and one is same and one != other and one is not other and one in [other, same] and one not in [other]:
+    if one == same and one is same and one != other and one is not other and one in [other, same] and (
+            one not in [other]):
         return x * x
     return x
 
