@@ -56,6 +56,10 @@ class Liveness:
             return then | orelse | reads(stmt.test)
         if isinstance(stmt, (gast.For, gast.While)):
             return self._loop(stmt, out)
+        if isinstance(stmt, gast.With):
+            inner = self._block(stmt.body, out, on_break, on_continue)
+            return (inner - stores([i.optional_vars for i in stmt.items if i.optional_vars is not None])) | frozenset(
+                n for i in stmt.items for n in reads(i.context_expr))
         if isinstance(stmt, gast.Assign):
             return (out - stores(stmt.targets)) | reads(stmt)
         if isinstance(stmt, gast.FunctionDef):
@@ -123,6 +127,9 @@ def bound(stmts: list[Any]) -> dict[str, None]:
         elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
             found[node.name] = None
         elif not isinstance(node, (gast.Lambda, gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp)):
+            if isinstance(node, gast.withitem) and isinstance(node.context_expr, gast.Call):
+                # What a context is made of may have another value afterwards: `adjoint_of`.
+                found.update((a.id, None) for a in node.context_expr.args if isinstance(a, gast.Name))
             stack.extend(reversed(list(gast.iter_child_nodes(node))))
     return found
 
