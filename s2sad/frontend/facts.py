@@ -79,6 +79,8 @@ class Facts:
         self.cells: dict[int, frozenset[int]] = {}
         self.outside: dict[int, str] = {}
         self.different: set[frozenset[int]] = set()
+        # For each test, what is not None where it holds, and where it does not.
+        self.not_none: dict[Var, tuple[frozenset[Var], frozenset[Var]]] = {}
         # For the cell of an object that of the dict of its attributes, and the other way round.
         self.twins: dict[int, int] = {}
         # What has no value on some path.

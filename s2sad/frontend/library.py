@@ -25,7 +25,7 @@ SHORT = {"numpy": "np"}
 _MODULES = ("builtins", "math", "cmath", "operator", "itertools", "collections", "numpy",
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
-             "logging", "pdb", "statistics")
+             "logging", "pdb")
 _PACKAGES = ("numpy", "scipy")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 # Functions written in Python that are known by name all the same.
@@ -94,7 +94,7 @@ def library_name(obj: Any) -> str | None:
     if not isinstance(module, str) or not isinstance(name, str):
         return None
     compiled = isinstance(obj, (types.BuiltinFunctionType, types.FunctionType))
-    if module.partition(".")[0] in _PACKAGES and compiled:
+    if module.partition(".")[0] in (*_PACKAGES, "statistics") and compiled:
         return f"{module_name(module)}.{name}"
     if isinstance(obj, types.BuiltinFunctionType) and isinstance(getattr(obj, "__self__", None), types.ModuleType):
         return f"{module.removeprefix('_')}.{name}"

@@ -38,7 +38,25 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ends import called
-from s2sad.trace.ir import UNDEF, Arg, Block, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
+from s2sad.trace.ir import (
+    NONE,
+    UNDEF,
+    Arg,
+    Block,
+    Const,
+    End,
+    Input,
+    Leaf,
+    Lit,
+    Node,
+    Raise,
+    Return,
+    Site,
+    Trace,
+    Tree,
+    Var,
+)
+from s2sad.trace.types import is_optional
 from s2sad.trace.walk import blocks
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
@@ -184,7 +202,10 @@ class FunctionLowering(Parameters):
             if isinstance(end, LateReturn):
                 assert end.result is not None
                 kept = (end.memory.now(self.params[k]) for k in self.left)
-                return Return((*fit(end.result, values), *kept))
+                given = fit(end.result, values)
+                if self.is_root and self._is_none(given, template, end):
+                    return Raise("TypeError", (Lit(f"{self.info.name} returns None here, which has no derivative"),))
+                return Return((*given, *kept))
             return end
 
         assert self.flow.done is not None and self.info.source is not None
@@ -210,6 +231,16 @@ class FunctionLowering(Parameters):
         return Trace(name, tuple(inputs), tuple(params), body, result, (), Site(source.file, source.line, ""),
                      comments=comments, remarks=remarks, given=given, outputs=self.outputs,
                      left=self.left if self.is_root else ())
+
+    def _is_none(self, given: list[Arg], template: Value, end: LateReturn) -> bool:
+        """Whether this return gives None where others give numbers."""
+        for arg, hole in zip(given, holes(template)):
+            if is_optional(hole.type) and isinstance(arg, Var) and is_optional(arg.type):
+                self.refuse_type(end.node, "what is returned here may be None, which has no derivative",
+                                 "return a number in that case, or raise an exception")
+            if is_optional(hole.type) and arg == NONE:
+                return True
+        return False
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):

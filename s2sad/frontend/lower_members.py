@@ -162,7 +162,8 @@ class Members(Branches):
         names += owner.keys if isinstance(owner, Seq) else getattr(owner.meaning.object, "__dict__", ())  # type: ignore
         close = difflib.get_close_matches(name, map(str, names), 1)
         self.refuse_type(node, f"'{cls.__name__}' object has no attribute '{name}'",
-                         f"did you mean '{close[0]}'?" if close else "assign it in __init__")
+                         f"did you mean '{close[0]}'?" if close else "assign it in __init__",
+                         AttributeError(f"'{cls.__name__}' object has no attribute '{name}'"))
 
     def _refuse_hook(self, cls: type, hook: str, node: Any, what: str = "") -> None:
         self.class_entry(cls, hook)  # for its guards

@@ -72,6 +72,8 @@ class Program:
         self.looked_up: set[tuple[int, str]] = set()
         self.copies = 0
         self.handed_in: dict[str, Any] = {}
+        # The exceptions that are caught around what is being lowered.
+        self.catching: list[tuple[type[BaseException], ...]] = []
         # What the root's ``*args`` and ``**kwargs`` stand for.
         self.stars: tuple[Star, ...] = ()
 

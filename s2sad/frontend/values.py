@@ -244,6 +244,15 @@ class ZipOf(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class ChainOf(Abstract):
+    """``itertools.chain(*items)``."""
+
+    PARTS = ("items",)
+    items: tuple[Value, ...]
+    what = "chain"
+
+
+@dataclass(frozen=True, eq=False)
 class ViewOf(Abstract):
     """``owner.keys()``, ``owner.values()`` or ``owner.items()``: shows a dict as it is when it is read."""
 

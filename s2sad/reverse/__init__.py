@@ -20,7 +20,7 @@ from s2sad.analysis.activity import active, maybe_none, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
 from s2sad.analysis.globals import refuse_moving_globals
 from s2sad.passes import TIDY, run
-from s2sad.passes.family import Family, flat_function, map_tree, seed_inputs, tree_leaves
+from s2sad.passes.family import Family, flat_function, leaf_keys, map_tree, seed_inputs, tree_leaves
 from s2sad.passes.inline import inlined
 from s2sad.passes.missing import none_for_missing
 from s2sad.passes.raises import raises_as_effects
@@ -62,7 +62,9 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     width = len(ends[0].values) if ends else 0
     leaves = [k for k in range(width) if (outputs is None or k in outputs)
               and any(is_differentiable(type_of(e.values[k])) for e in ends)]
-    seeds = {k: Var(_leaf_type(ends, k), f"{_leaf_name(ends, k)}_bar") for k in leaves}
+    keys = leaf_keys(trace.result)
+    seeds = {k: Var(_leaf_type(ends, k), f"{_leaf_name(ends, k, keys.get(k, 'result'))}_bar") for k in leaves}
+
     def inner(f: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None) -> Trace:
         return _reverse(f, wrt, family, early=False, outputs=outputs)
 
@@ -83,9 +85,9 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
                    family.traces)
 
 
-def _leaf_name(ends: Sequence[Return], k: int) -> str:
+def _leaf_name(ends: Sequence[Return], k: int, otherwise: str) -> str:
     names = {v.hint if v.is_named else "" for v in (e.values[k] for e in ends) if isinstance(v, Var)}
-    return names.pop() if len(names) == 1 and "" not in names else "result"
+    return names.pop() if len(names) == 1 and "" not in names else otherwise
 
 
 def _leaf_type(ends: Sequence[Return], k: int) -> Type:
