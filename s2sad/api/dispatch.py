@@ -189,7 +189,8 @@ class Dispatch:
                 if name in bound:
                     raise ArgumentError(f"{self.name} writes to {name!r}, which is bound to it and cannot be left with "
                                         f"its final contents: pass {name!r} in the call")
-        check_written(kernel.written, {**outside, **bound, **dict(zip(self.names, args))}, self.name)
+        check_written(kernel.written, {**outside, **bound, **dict(zip(self.names, args))}, self.name,
+                      [guard.holder for guard in kernel.guards])
 
 
 def run(kernel: Kernel, args: tuple[Any, ...], numbers: Mapping[str, Any] | None = None) -> Any:

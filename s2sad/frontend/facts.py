@@ -78,6 +78,8 @@ class Facts:
         self.first: dict[int, Any] = {}
         self.cells: dict[int, frozenset[int]] = {}
         self.outside: dict[int, str] = {}
+        # The cells of arguments, of which two may be one object.
+        self.given: set[int] = set()
         self.different: set[frozenset[int]] = set()
         # For each test, what is not None where it holds, and where it does not.
         self.not_none: dict[Var, tuple[frozenset[Var], frozenset[Var]]] = {}

@@ -68,7 +68,8 @@ class Lowered:
 
     ``guards`` tell whether what was resolved still holds; ``globals`` are the numbers to be read at every call, by the
     name of their input; ``known`` are the values that were needed at compile time; ``resolvers`` are those of all
-    functions that were read; ``mutated`` are the arrays among the arguments that the function writes to.
+    functions that were read; ``mutated`` are the arrays among the arguments that the function writes to, and the
+    lists, dicts and objects that it changes.
     """
 
     trace: Trace

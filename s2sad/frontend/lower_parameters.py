@@ -84,7 +84,9 @@ class Parameters(Surgery):
             parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in zip(steps, specs)]
             values, trees = tuple(v for v, _ in parts), tuple(t for _, t in parts)
             if isinstance(spec, Group):
-                return (Seq(values, spec.kind, spec.keys, cls=spec.cls), Node(spec.kind, trees, spec.keys, spec.cls))
+                group = Seq(values, spec.kind, spec.keys, cls=spec.cls)
+                self.facts.given.add(group.cell)
+                return group, Node(spec.kind, trees, spec.keys, spec.cls)
             made = spec.value.with_parts(values)
             if isinstance(made, Closure):
                 made = replace(made, frame=self.around[spec.frame])
