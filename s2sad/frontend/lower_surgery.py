@@ -30,7 +30,6 @@ from s2sad.trace.ir import Arg, Call, Custom, Var
 from s2sad.trace.types import is_differentiable, rank
 
 _ROUNDS = 8
-_EXITS = (gast.Return, gast.Break, gast.Continue)
 
 
 class Surgery(Statements):
@@ -50,9 +49,6 @@ class Surgery(Statements):
 
     def _surgery(self, node: Any, call: Any) -> None:
         name = node.items[0].optional_vars
-        if len(node.items) > 1:
-            self.refuse(node.items[1].context_expr, "the adjoints of several variables in one block are not supported",
-                        "put them into a tuple, or write one block for each")
         if not isinstance(name, gast.Name) or len(call.args) != 1 or call.keywords:
             self.refuse(node, "this adjoint_of is not supported", "write: with s2sad.adjoint_of(h) as h_bar")
         (target,) = call.args
@@ -63,22 +59,29 @@ class Surgery(Statements):
             self.refuse(node, f"an adjoint under the name of its variable, '{name.id}', is not supported",
                         f"give it another name: as {name.id}_bar")
         if isinstance(target, gast.Name) and target.id not in self.frame.locals:
-            self.refuse(target, f"'{target.id}' is no variable of this function", "give it a name first: h = ...")
+            self.refuse(target, f"'{target.id}' is no variable of this function, or of this block",
+                        "give it a name first: h = ..., or write one block after the other")
         value = self.fresh_list(self.settle_shapes(self.expr(target), target))
         if isinstance(target, gast.Subscript) and is_number(self.expr(target.value)):
             self.refuse(target, "the adjoint of an item of an array is not supported", "take that of the array")
         leaves = list(self._leaves(value, target))
+        known = {n.id for n in gast.walk(self.frame.source.node) if isinstance(n, gast.Name)}
         for own in bound([*node.body, name]):
+            if own not in known:
+                self._refuse_exit(node, own)
             self.frame.env[own] = Poison(f"'{own}' is assigned in a block of adjoint_of, which runs in the reverse "
                                          "sweep only", "use another name")
         if any(map(is_bottom, leaves)):
             return
         if not any(isinstance(v, Var) and is_differentiable(v.type) for v in leaves):
             self.refuse_type(target, f"{describe_value(value)} has no adjoint")
-        for stmt in (s for part in node.body for s in gast.walk(part)):
-            if isinstance(stmt, _EXITS):
-                self.refuse(stmt, "leaving a block of adjoint_of is not supported", "let it end")
         self._rebind(target, value, self._cut(node, name, value, leaves), node)
+
+    def _refuse_exit(self, node: Any, flag: str) -> None:
+        """Refuse to leave a block: desugaring has put a flag in the place of the exit."""
+        made = next(s for part in node.body for s in gast.walk(part) if isinstance(s, gast.Assign) and any(
+            isinstance(t, gast.Name) and t.id == flag for t in s.targets))
+        self.refuse(made, "leaving a block of adjoint_of is not supported", "let it end")
 
     def _leaves(self, value: Value, node: Any) -> Any:
         """The numbers and arrays of a value, as they are referred to."""

@@ -266,7 +266,7 @@ def refused_another_structure(x: Any) -> Any:
     (refused_adjoint_of_an_array_item, (1, 21), "an item of an array"),
     (refused_without_a_name, (1, 5), "write: with s2sad.adjoint_of"),
     (refused_under_its_own_name, (1, 5), "under the name of its variable"),
-    (refused_two_at_once, (1, 34), "several variables in one block"),
+    (refused_two_at_once, (1, 45), "or of this block"),
     (refused_adjoint_of_a_whole_number, (2, 21), "has no adjoint"),
     (refused_change_of_a_list, (2, 5), "changes 'log'"),
     (refused_outside_of_with, (1, 15), "outside of a with statement"),
