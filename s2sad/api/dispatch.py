@@ -28,7 +28,7 @@ from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.resolve import guards_hold, is_static
 from s2sad.frontend.signature import marks, spec_of
 from s2sad.frontend.specialise import Place
-from s2sad.frontend.structures import is_tree
+from s2sad.frontend.structures import OwnFunction, is_tree
 from s2sad.frontend.wrt import Chosen, Wrt, choose
 
 _SIMPLE: set[type] = {bool, int, float, complex}
@@ -233,7 +233,7 @@ def _key(value: Any, name: str) -> Hashable:
         return _key(np.asarray(value), name)
     if is_container(value):
         return t, tuple([(path, _key(item, name + path)) for path, item in children(value)])
-    return opaque_type(value) or ((t, value) if is_static(value) else _Same(value))
+    return opaque_type(value) or ((t, value) if is_static(value) or t is OwnFunction else _Same(value))
 
 
 def _kind(read: Callable[[], Any], name: str) -> Hashable:
