@@ -71,6 +71,8 @@ class Facts:
         self.boxed: set[Var] = set()
         self.blurred: set[Var] = set()
         self.apart: set[frozenset[Var]] = set()
+        # Contents of arrays that are the same as earlier ones.
+        self.same: dict[Var, Var] = {}
         # Lists by their cells: what was in them before they changed first, the lists that they may be, why those may
         # not be changed that come from outside; which lists are not the same.
         self.first: dict[int, Any] = {}

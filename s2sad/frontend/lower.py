@@ -106,7 +106,7 @@ class FunctionLowering(Parameters):
     def _settle_memory(self, values: dict[str, Value]) -> None:
         """Find out which parameters are written to, and return what they hold where that is asked for."""
         assert self.flow.done is not None
-        self.mutated = final.mutated(self.flow.done, self.params)
+        self.mutated = final.mutated(self.flow.done, self.params, self.facts.same)
         self.written = tuple(k for k, p in enumerate(self.params) if k in self.mutated or p in self.unsure)
         lists = final.changed_lists(self.flow.done, values)
         if not self.is_root:
