@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-import numpy as np
+import gast
 
+from s2sad.api.declared import declared_spec
 from s2sad.backends import kernel_for
 from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise
@@ -42,11 +42,12 @@ def specs_for(base: Any, types: Any) -> tuple[dict[str, Spec], dict[str, Any]]:
         raise ValueArgumentError(f"types: there is no parameter {unknown[0]!r}; the parameters are {', '.join(names)}")
     specs: dict[str, Spec] = {}
     values: dict[str, Any] = {}
+    space = getattr(found.function.fn, "__globals__", {})
     for name, p in found.parameters.parameters.items():
         if name in given:
-            spec, value = _spec(given[name], name)
+            spec, value = _spec(given[name], name, space)
         else:
-            spec, value = _undeclared(p, written.get(name))
+            spec, value = _undeclared(p, written.get(name), space)
         specs[name] = spec
         if value is not _EMPTY:
             values[name] = value
@@ -68,33 +69,22 @@ def _given(names: list[str], types: Any) -> dict[str, Any]:
     raise ArgumentError(f"types must be a text such as 'x: f8[:], n: int', a dict or a tuple, not {types!r}")
 
 
-def _spec(given: Any, name: str) -> tuple[Spec, Any]:
+def _spec(given: Any, name: str, space: Mapping[str, Any]) -> tuple[Spec, Any]:
     """The spec that an entry means, and the value if it is an example."""
     if isinstance(given, (Type, Group, Fixed)):
         return given, given.value if isinstance(given, Fixed) else _EMPTY
-    found = _annotation(given, name) if isinstance(given, (str, type)) else None
+    found = declared_spec(given, name, space) if isinstance(given, (str, type)) else None
     if found is not None:
         return found, _EMPTY
     return spec_of(given, name), given
 
 
-def _annotation(annotation: Any, name: str) -> Spec | None:
-    """The spec that a type or its text means, None if it means none."""
-    if isinstance(annotation, type):
-        if annotation not in (float, int, bool, complex) and not issubclass(annotation, np.generic):
-            return None
-        annotation = annotation.__name__
-    try:
-        found = type_from(ast.parse(annotation, mode="eval").body, name)
-    except SyntaxError:
-        return None
-    return None if isinstance(found, Fixed) else found
-
-
-def _undeclared(p: inspect.Parameter, annotation: Any) -> tuple[Spec, Any]:
+def _undeclared(p: inspect.Parameter, annotation: Any, space: Mapping[str, Any]) -> tuple[Spec, Any]:
     """The spec of a parameter that nobody has given: its annotation, what the default tells, else scalar or array."""
     default = p.default
     found = None if annotation is None else type_from(annotation, p.name)
+    if found is None and annotation is not None:
+        found = declared_spec(gast.unparse(annotation).strip(), p.name, space)
     if found is None or isinstance(found, Fixed):
         if default is None or isinstance(default, str):
             return Fixed(default), default

@@ -120,7 +120,7 @@ class FunctionLowering(Parameters):
         self.outputs = final.choose(self.flow.done, values, touched, program.outputs)
         if self.entry.used and (self.outputs or self.mutated):
             raise final.RootIsCalled
-        final.check(self.outputs, values, self.unsure, lists, name)
+        final.check(self.outputs, values, self.unsure, self.flow.done, name)
         if program.leave:
             for n in values:
                 final.doubtful(n, values[n], self.unsure, lists, name)

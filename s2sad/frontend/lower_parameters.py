@@ -121,6 +121,13 @@ class Parameters(Surgery):
         cells = {cell for end in returned(self.flow.done) for cell in end.memory.lists}
         return tuple(place for place, one in mutables(self.handed) if one.cell in cells)
 
+    def changed_contents(self, node: Any) -> dict[str, Value]:
+        """What the parameters hold in which something else has been put, if that can be the result."""
+        if not self.is_root:
+            return {}
+        changed = {place[0] for place, one in mutables(self.handed) if one.cell in self.memory.lists}
+        return {name: self.handed_out(self.settle_shapes(self.expanded(self.handed[name]), node)) for name in changed}
+
     def result(self, value: Value, node: Any) -> Value:
         """What the function returns, with the contents that it hands back."""
         if self.entry.finish is not None:
