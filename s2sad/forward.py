@@ -15,9 +15,11 @@ from s2sad.analysis.activity import LINEAR, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
 from s2sad.analysis.globals import refuse_moving_globals
 from s2sad.errors import NotApplicable, TypeRefusal, UnsupportedError
+from s2sad.passes.dce import is_effect
 from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named, seed_inputs, zero
 from s2sad.passes.inline import inlined
 from s2sad.rules.builder import Builder, type_of
+from s2sad.rules.raising import class_of, derivative_raises
 from s2sad.rules.table import tangent
 from s2sad.trace.ir import (
     NONE,
@@ -38,14 +40,18 @@ from s2sad.trace.ir import (
     Return,
     Stmt,
     Trace,
+    Try,
     Undef,
     Var,
     While,
     Yield,
 )
 from s2sad.trace.types import is_differentiable
-from s2sad.trace.walk import uses
+from s2sad.trace.walk import clone, statements, uses
 from s2sad.trace.where import location_of
+
+# What only looks.
+_CHECKS = frozenset(("raise", "assert", "check_length", "completed"))
 
 
 def forward(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = None) -> Trace:
@@ -144,12 +150,46 @@ class _Forward:
         elif isinstance(s, Call):
             self.call(s, b)
         elif isinstance(s, If):
-            then = self.block(s.then, b.fork(), loop, s.results)
+            try_ = s.guard if isinstance(s.guard, Try) else None
+            then = self.tried(s, try_, b, loop) if try_ is not None else self.block(s.then, b.fork(), loop, s.results)
             orelse = self.block(s.orelse, b.fork(), loop, s.results)
             b.add(replace(s, then=then, orelse=orelse, results=s.results + self.doubles(s.results), sweep="primal",
                           twin=None))
         else:
             self.loop(s, b)
+
+    def tried(self, s: If, guard: Try, b: Builder, loop: For | While | None) -> Block:
+        """The block of a ``try``: tangents follow where it is completed; their exceptions are none of the program's.
+
+        Where loops and branches make them inside it, and they may raise what the program expects of itself, the
+        program's own statements are tried alone first.
+        """
+        stmts = s.then.stmts
+        at = next((k for k, t in enumerate(stmts) if isinstance(t, Op) and t.fn == "completed"), len(stmts))
+        kinds = tuple(map(class_of, guard.classes))
+        inner, late = b.fork(), b.fork()
+        for t in stmts[:at]:
+            if not isinstance(t, Op):
+                inner.stmts += late.stmts
+                late.stmts.clear()
+                self.stmt(t, inner, loop)
+                continue
+            both = b.fork()
+            both.site = t.site
+            self.op(t, both)
+            inner.stmts += [u for u in both.stmts if u.sweep == "primal"]
+            late.stmts += [u for u in both.stmts if u.sweep != "primal"]
+        rest = self.block(Block(stmts[at:], s.then.end), b.fork(), loop, s.results)
+        own = statements(Block(stmts[:at], None))
+        divided = {a for t in own if isinstance(t, Op) and t.fn == "/" for a in t.args[1:]}
+        if any(derivative_raises(t, kinds, divided) for t in inner.stmts):
+            first, _ = clone(Block(stmts[:at], None), {})
+            if any(isinstance(t, Op) and t.fn not in _CHECKS and is_effect(t) for t in statements(first)):
+                raise UnsupportedError("this 'try' does things that cannot be done twice, and its tangent may raise "
+                                       "what it catches", location_of(s.site),
+                                       "differentiate in reverse mode, or do these things outside of it")
+            return Block((*first.stmts, *rest.stmts[:1], *inner.stmts, *late.stmts, *rest.stmts[1:]), rest.end)
+        return Block((*inner.stmts, *rest.stmts[:1], *late.stmts, *rest.stmts[1:]), rest.end)
 
     def op(self, s: Op, b: Builder) -> None:
         """The tangent goes first: it reads the operands, one of which the primal may be about to replace."""
@@ -179,6 +219,10 @@ class _Forward:
             wanted = tuple(w and k in custom.moving for k, w in enumerate(wanted))
         if not any(wanted):
             b.add(replace(s, sweep="primal"))
+            return
+        if custom is not None and custom.identity:
+            b.add(replace(s, sweep="primal"))
+            self.dots.update((t, dot) for t, a in zip(s.targets, s.args) if (dot := self.dot(a)) is not None)
             return
         if custom is not None and (custom.jvp or custom.rev):
             self.given_call(s, custom, b)

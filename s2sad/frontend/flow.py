@@ -7,13 +7,13 @@ nests them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from s2sad.frontend.memory import Memory
 from s2sad.frontend.values import Value
 from s2sad.rules.builder import Builder
-from s2sad.trace.ir import NOWHERE, Arg, Block, Break, End, If, Next, Return, Site, Stmt, Var
+from s2sad.trace.ir import NOWHERE, Arg, Block, Break, End, If, Next, Return, Site, Stmt, Try, Var, With
 from s2sad.trace.types import Dim
 from s2sad.trace.walk import blocks_of, with_blocks
 
@@ -27,6 +27,7 @@ class _Tail:
     left: Block
     left_is_then: bool
     site: Site
+    guard: Try | With | None = None
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,10 @@ class Flow(Builder):
         """Whether some path has left already."""
         return bool(self.tails)
 
-    def leave(self, cond: Arg, left: Block, left_is_then: bool, rest: Flow, site: Site) -> None:
+    def leave(self, cond: Arg, left: Block, left_is_then: bool, rest: Flow, site: Site,
+              guard: Try | With | None = None) -> None:
         """One branch of an If has left; go on in the other one, ``rest``."""
-        self.tails += [_Tail(self.stmts, cond, left, left_is_then, site), *rest.tails]
+        self.tails += [_Tail(self.stmts, cond, left, left_is_then, site, guard), *rest.tails]
         self.stmts, self.checked, self.certain = rest.stmts, rest.checked, rest.certain
 
     def follow(self, rest: Flow) -> None:
@@ -98,7 +100,7 @@ class Flow(Builder):
         block = Block(tuple(self.stmts), end)
         for t in reversed(self.tails):
             then, orelse = (t.left, block) if t.left_is_then else (block, t.left)
-            block = Block((*t.before, If(t.cond, then, orelse, site=t.site)), None)
+            block = Block((*t.before, If(t.cond, then, orelse, site=t.site, guard=t.guard)), None)
         self.done = block
         return block
 
@@ -131,11 +133,15 @@ class LateBreak(Break):
 
 @dataclass(frozen=True)
 class LateReturn(Return):
-    """The end of the function: its result, the statement that gives it, and the heap."""
+    """The end of the function: its result, the statement that gives it, and the heap.
+
+    ``contents`` are those of the parameters that are, or hold, a list, dict or object that has changed.
+    """
 
     result: Value | None = None
     node: object = None
     memory: Memory = field(default_factory=Memory, compare=False)
+    contents: Mapping[str, Value] = field(default_factory=dict, compare=False)
 
 
 def map_all_ends(block: Block, change: Callable[[End], End]) -> Block:

@@ -10,6 +10,7 @@ from s2sad.frontend.lower_comprehensions import Comprehensions
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_iterators import LengthUnknown
 from s2sad.frontend.lower_types import Args, Named
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
     GeneratorOf,
     ListOf,
@@ -62,7 +63,8 @@ class Builtins(Comprehensions):
             return Lit(len(items))
         if is_number(value) and not (isinstance(value, Lit) or rank(value.type) == 0):  # type: ignore[union-attr]
             return self.op("len", value, node=node, hint=hint)  # type: ignore[arg-type]
-        self.refuse_type(node, f"{describe_value(value)} has no len()")
+        self.refuse_type(node, f"{describe_value(value)} has no len()", "",
+                         not_a("object of type '{}' has no len()", value))
 
     def _builtin_min(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._extreme("min", "<", args, kwargs, node, hint)
@@ -85,7 +87,7 @@ class Builtins(Comprehensions):
                 return default
             if not items:
                 self.refuse_type(node, f"{name}() of {describe_value(args[0])} is not supported",
-                                 "give a default: default=0.0")
+                                 "give a default: default=0.0", ValueError(f"{name}() iterable argument is empty"))
             return self._best_of(items, order, key, node, hint)
         source = self.as_generator(args[0], node)
         if isinstance(source, GeneratorOf):

@@ -42,7 +42,7 @@ from s2sad.frontend.values import (
     is_opaque,
 )
 from s2sad.rules.table import infer
-from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef, Var
+from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Ref, Site, Slc, Tup, Undef, Var
 from s2sad.trace.types import NOTHING, Array, Type, rank
 from s2sad.trace.walk import arg_vars, map_arg
 
@@ -113,6 +113,9 @@ class Core:
         self.unset_reads: list[tuple[Var, Any, Frame, str]] = []
         # What is refused if the loops around it do not make it good.
         self.pending: list[Refusal] = []
+        # The exceptions that are being handled, and the lists that may have changed before they came.
+        self.handled: list[Var] = []
+        self.doubtful_cells: set[int] = set()
         # For each loop around the current statement: the lists that it runs over.
         self.running_over: list[frozenset[int]] = []
         self.node: Any = frame.node
@@ -157,8 +160,17 @@ class Core:
     def refuse(self, node: Any, reason: str, hint: str = "", kind: type[Refusal] = UnsupportedError) -> NoReturn:
         raise kind(reason, self.where(node), hint)
 
-    def refuse_type(self, node: Any, reason: str, hint: str = "") -> NoReturn:
+    def refuse_type(self, node: Any, reason: str, hint: str = "", raises: BaseException | None = None) -> NoReturn:
+        """Refuse operands; ``raises`` is the exception that Python would raise, which a ``try`` around may expect."""
+        if raises is not None:
+            self.catch(raises)
         raise TypeRefusal(reason, self.where(node), hint)
+
+    def catch(self, error: BaseException) -> None:
+        """Raise an exception that Python would raise here, if a ``try`` around may expect it."""
+        if any(issubclass(type(error), kind) for kinds in self.program.catching for kind in kinds):
+            self.flow.close(Raise(type(error).__name__, tuple(map(Lit, error.args))))
+            raise Unreachable
 
     def at(self, node: Any) -> None:
         """Statements made from now on come from this statement of the user's."""

@@ -110,7 +110,8 @@ class Dicts(Variables):
             made = self.made_item(owner, key, node)
             if made is not None:
                 return made
-            self.refuse_type(node, f"there is no key {key!r}: the dict has {listed(owner.keys)}")
+            self.refuse_type(node, f"there is no key {key!r}: the dict has {listed(owner.keys)}",
+                             raises=KeyError(key))
         return self.read(owner.items[owner.keys.index(key)], f"[{key!r}]", node)
 
     def dict_union(self, left: Seq, right: Seq, node: Any) -> Value:

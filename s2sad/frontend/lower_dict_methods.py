@@ -36,7 +36,8 @@ class DictMethods(Dicts):
             return Method(owner, name)
         if hasattr(dict, name) or name in _OF_COUNTERS:
             self.refuse(node, f"'{name}' of a dict is not supported", "make a new dict: {**d, 'key': value}")
-        self.refuse_type(node, f"a dict has no attribute '{name}'", f"write d[{name!r}]" if name in owner.keys else "")
+        self.refuse_type(node, f"a dict has no attribute '{name}'", f"write d[{name!r}]" if name in owner.keys else "",
+                         AttributeError(f"'dict' object has no attribute '{name}'"))
 
     def dict_method(self, owner: Seq, name: str, args: list[Value], kwargs: dict[str, Value], node: Any) -> Value:
         """``d.name(...)``."""
@@ -96,14 +97,16 @@ class DictMethods(Dicts):
         if key not in owner.keys and len(args) == 2:
             return args[1]
         if key not in owner.keys:
-            self.refuse_type(node, f"there is no key {key!r}: the dict has {listed(owner.keys)}")
+            self.refuse_type(node, f"there is no key {key!r}: the dict has {listed(owner.keys)}",
+                             raises=KeyError(key))
         value = owner.items[owner.keys.index(key)]
         self.change_dict(owner, [(k, v) for k, v in zip(owner.keys, owner.items) if k != key], node)
         return self.read(value, f"[{key!r}]", node)
 
     def _dict_popitem(self, owner: Seq, args: list[Value], kwargs: dict[str, Value], node: Any) -> Value:
         if not owner.keys:
-            self.refuse_type(node, "popitem() of an empty dict")
+            self.refuse_type(node, "popitem() of an empty dict",
+                             raises=KeyError("popitem(): dictionary is empty"))
         key, value = owner.keys[-1], owner.items[-1]
         self.change_dict(owner, list(zip(owner.keys[:-1], owner.items[:-1])), node)
         return Seq((self.key_value(key), value))

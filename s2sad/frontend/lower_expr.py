@@ -9,6 +9,7 @@ import gast
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_compare import Comparisons
 from s2sad.frontend.lower_core import is_array, is_integer
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -235,7 +236,8 @@ class Expressions(Comparisons):
         if isinstance(owner, Static):
             return self.static_item(owner, index, node)
         if not is_array(owner):
-            self.refuse_type(node, f"{describe_value(owner)} cannot be indexed")
+            self.refuse_type(node, f"{describe_value(owner)} cannot be indexed", "",
+                             not_a("'{}' object is not subscriptable", owner))
         assert isinstance(owner, Var)
         if isinstance(index, Lit) and isinstance(index.value, str):
             self.refuse_type(node, "structured arrays are not supported", "pass the fields as separate arrays")

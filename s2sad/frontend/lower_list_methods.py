@@ -79,7 +79,8 @@ class ListMethods(Stars):
     def out_of_range(self, owner: Seq, at: int, node: Any) -> Value:
         """Refuse an index that the list does not have, unless a loop makes it longer."""
         return self.not_yet(lambda: self.refuse_type(
-            node, f"{owner.kind} index {at} out of range: it has {len(owner.items)} items"))
+            node, f"{owner.kind} index {at} out of range: it has {len(owner.items)} items",
+            raises=IndexError(f"{owner.kind} index out of range")))
 
     def _set_slice(self, owner: AnyList, index: SliceOf, value: Value, node: Any) -> None:
         new = self.items_of(value, node)
@@ -274,7 +275,8 @@ class ListMethods(Stars):
                             "compare the items in a loop")
             if same:
                 return k
-        self.refuse_type(node, "the value is not in the list or tuple")
+        said = f"{value.value!r} is not in list" if isinstance(value, Lit) and name == "index" else "x not in list"
+        self.refuse_type(node, "the value is not in the list or tuple", raises=ValueError(said))
 
     def sort_list(self, owner: Seq, kwargs: dict[str, Value], node: Any) -> Value:
         raise NotImplementedError

@@ -12,6 +12,7 @@ from s2sad.frontend.exits import has_break
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_carry import Carrying
 from s2sad.frontend.lower_core import is_array
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
     ChainOf,
     Endless,
@@ -100,7 +101,8 @@ class Loops(Carrying):
         if is_array(value):
             assert isinstance(value, Var)
             if rank(value.type) == 0:
-                self.refuse_type(node, f"{describe_value(value)} cannot be iterated over")
+                self.refuse_type(node, f"{describe_value(value)} cannot be iterated over", "",
+                                 not_a("'{}' object is not iterable", value))
             length = self.op("len", value, node=node)
             array = value
             return Iteration(Lit(0), length, Lit(1),
@@ -130,7 +132,7 @@ class Loops(Carrying):
         if isinstance(value, ZipOf) and value.items:
             return self._parallel(value, node, hint)
         self.refuse_type(node, f"{describe_value(value)} cannot be iterated over",
-                         "loop over a range, an array, or a tuple")
+                         "loop over a range, an array, or a tuple", not_a("'{}' object is not iterable", value))
 
     def _generation(self, value: GeneratorOf, node: Any, hint: str) -> Iteration:
         """A generator expression is run item by item; with conditions or loops inside it first becomes a list."""

@@ -119,7 +119,7 @@ class Sets(DictMethods):
             self.refuse_type(node, f"set.{name}() takes 1 argument, not {len(args)}")
         member = self._hashed_member(args[0], node)
         if name == "remove" and member not in mine:
-            self.refuse_type(node, f"the set has no member {member!r}")
+            self.refuse_type(node, f"the set has no member {member!r}", raises=KeyError(member))
         return self.change_set(owner, mine | {member} if name == "add" else mine - {member}, node)
 
     def update_table(self, owner: Seq, fn: str, value: Value, node: Any) -> None:

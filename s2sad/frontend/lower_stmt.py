@@ -11,7 +11,7 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
-from s2sad.frontend.lower_raise import Raising
+from s2sad.frontend.lower_try import Guarding
 from s2sad.frontend.lower_unpack import hint_of, named
 from s2sad.frontend.values import (
     Closure,
@@ -26,7 +26,7 @@ from s2sad.trace.types import Array, Unknown, dtype_of, rank, same_dims
 EXITS = (gast.Break, gast.Continue, gast.Return, gast.Raise)
 
 
-class Statements(Raising):
+class Statements(Guarding):
     """Statements; `run` is the entry."""
 
     def run(self, stmts: list[Any], tail: bool) -> bool:
@@ -57,6 +57,8 @@ class Statements(Raising):
         self.at(node)
         if isinstance(node, gast.If):
             return self._do_If(node, tail)
+        if isinstance(node, gast.Try):
+            return self._do_Try(node, tail)
         handler = getattr(self, "_do_" + type(node).__name__, None)
         if handler is None:
             name, instead = construct(node)
@@ -233,6 +235,9 @@ class Statements(Raising):
     def result(self, value: Value, node: Any) -> Value:
         raise NotImplementedError
 
+    def changed_contents(self, node: Any) -> dict[str, Value]:
+        raise NotImplementedError
+
     def _do_Return(self, node: Any) -> bool:
         if self.frame.inline:
             raise CannotInline("it returns from the inside of a loop")
@@ -241,7 +246,8 @@ class Statements(Raising):
             self.refuse_type(node.value, "the result is a list whose length is known at run time only",
                              "return an array: np.array(...)")
         value = self.result(self.without_none(value, node), node)
-        self.flow.close(LateReturn((), value, node, self.memory.fork()))
+        contents = self.changed_contents(node)
+        self.flow.close(LateReturn((), value, node, self.memory.fork(), contents))
         return False
 
     def _do_Break(self, node: Any) -> bool:
@@ -271,6 +277,8 @@ class Statements(Raising):
                 return Lit(None) if stmt.value is None else self._returned(stmt.value)
             if isinstance(stmt, gast.If) and last:
                 return self._value_of_if(stmt)
+            if _handles_tail(stmt):
+                raise CannotInline("it returns from a 'try'")
             if not self.stmt(stmt, False):
                 raise Unreachable
         return Lit(None)
@@ -305,7 +313,7 @@ class Statements(Raising):
 
 
 def _handles_tail(stmt: Any) -> bool:
-    return isinstance(stmt, gast.If) and bool(getattr(stmt, "leaves", False))
+    return isinstance(stmt, (gast.If, gast.Try)) and bool(getattr(stmt, "leaves", False))
 
 
 def _hints(target: Any, value: Any) -> str:

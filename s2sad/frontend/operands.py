@@ -6,8 +6,23 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.frontend.values import Value
 from s2sad.trace.ir import Arg, Lit, Tup, Var
 from s2sad.trace.types import Array, Scalar, Unknown, kind_of, rank
+
+
+def not_a(text: str, value: Value) -> TypeError | None:
+    """The TypeError that Python raises where a number or None stands in the place of something else.
+
+    >>> not_a("'{}' object is not callable", Lit(2.0)), not_a("'{}' object is not callable", Static(2))
+    (TypeError("'float' object is not callable"), None)
+    """
+    if isinstance(value, Lit) and (value.value is None or isinstance(value.value, (bool, int, float, complex))):
+        return TypeError(text.format(type(value.value).__name__))
+    if isinstance(value, Var) and isinstance(value.type, Scalar):
+        return TypeError(text.format(value.type.kind))
+    single = isinstance(value, Var) and isinstance(value.type, Array) and not value.type.dims
+    return TypeError(text.format(f"numpy.{value.type.dtype}")) if single else None  # type: ignore[union-attr]
 
 
 def as_dtype(value: Any) -> str | None:

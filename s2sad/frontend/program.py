@@ -72,6 +72,8 @@ class Program:
         self.looked_up: set[tuple[int, str]] = set()
         self.copies = 0
         self.handed_in: dict[str, Any] = {}
+        # The exceptions that are caught around what is being lowered.
+        self.catching: list[tuple[type[BaseException], ...]] = []
         # What the root's ``*args`` and ``**kwargs`` stand for.
         self.stars: tuple[Star, ...] = ()
 
@@ -288,7 +290,7 @@ class Program:
                 entry.template = Lit(None) if lowered.template is None else lowered.template
                 entry.globals, entry.mutated = tuple(lowered.globals), lowered.mutated
                 entry.same, entry.perhaps = lowered.same_objects()
-                entry.places = tuple(lowered.param_places[k] for k in lowered.written)
+                entry.places = (*(lowered.param_places[k] for k in lowered.written), *lowered.changed_places())
                 if not changed:
                     entry.trace = lowered.trace(entry.name)
                     entry.fresh, entry.boxes = lowered.fresh_results(), lowered.box_results()

@@ -6,6 +6,7 @@ A `Trace` is a function.  Its body is a `Block`: statements in order, then one e
 - `If` runs one of two blocks.  Blocks that end in `Yield` give the If's results.  If a branch ends otherwise (`Return`,
   `Break`, `Next`), the If is the last statement of its block and that block has no end of its own (None): where control
   goes is said by the branches.
+  With a *guard* it is ``try`` or ``with``: ``then`` is begun, and an exception may lead to the other block.
 - `For` and `While` carry values from iteration to iteration: `params` name them in the body, `inits` are their first
   values, the body's `Next` gives the next ones and `results` the last ones.  `Break` leaves at once, with the results.
   An iteration may also *put* one item on each of the loop's `outs` (tapes), and *take* one item from each of its
@@ -208,7 +209,31 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Try:
+    """Run ``then`` up to the operation ``completed``; if an exception of these classes comes out of that, ``orelse``.
+
+    ``error`` is the exception, a variable at the head of ``orelse``.
+    """
+
+    classes: tuple[Ref, ...]
+    error: Var
+
+
+@dataclass(frozen=True)
+class With:
+    """Run ``then`` inside a context, which lets exceptions through; ``target`` is what entering it gives."""
+
+    context: Arg
+    target: Var | None = None
+
+
+@dataclass(frozen=True)
 class If:
+    """Runs one of two blocks: as ``cond`` says, or else as the ``guard`` does.
+
+    A `Try` defines ``cond``: whether ``then`` has been completed.  Under a `With` it is the literal True.
+    """
+
     cond: Arg
     then: Block
     orelse: Block
@@ -217,6 +242,7 @@ class If:
     sweep: str = "primal"
     key: int = field(default_factory=lambda: next(_uids))
     twin: int | None = None
+    guard: Try | With | None = None
 
 
 @dataclass(frozen=True)
@@ -353,6 +379,8 @@ class Custom:
     ``fwd``, ``(params…) → (y…, kept…)``, in the place of the function, and in its reverse sweep ``rev``, ``(params…,
     kept…, y_bar…) → x_bar…``, where x are the params that are ``pulled``; without ``fwd`` it keeps ``y…``.  With
     ``again`` there are none of these: the function is computed again for its adjoint, and nothing of it is kept.
+
+    A function that is an ``identity`` returns its first params: it is there for what it does to their adjoints.
     """
 
     moving: tuple[int, ...] = ()
@@ -361,6 +389,7 @@ class Custom:
     fwd: str = ""
     rev: str = ""
     again: bool = False
+    identity: bool = False
 
     @property
     def functions(self) -> tuple[str, ...]:

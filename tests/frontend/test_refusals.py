@@ -46,7 +46,6 @@ def check(text: str, message: str, hint: str, args: tuple[object, ...], kind: ty
 
 PROGRAMS = {
     gast.With: "def f(x):\n    «with open('a') as g»:\n        return x",
-    gast.Try: "def f(x):\n    «try»:\n        y = x\n    except ValueError:\n        y = 0.0\n    return y",
     gast.ClassDef: "def f(x):\n    for i in range(3):\n        «class C»:\n            pass\n    return x",
     gast.Delete: "def f(x):\n    y = np.ones(3)\n    «del y[0]»\n    return x",
     gast.Global: "def f(x):\n    «global g»\n    g = x\n    return x",
@@ -93,7 +92,7 @@ def test_type_alias() -> None:
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="the syntax is new in 3.11")
 def test_exception_groups() -> None:
     text = "def f(x):\n    «try»:\n        y = x\n    except* ValueError:\n        y = 0.0\n    return y"
-    check(text, "'try' is not supported", "test the condition", (2.0,), UnsupportedError)
+    check(text, "'except*' is not supported", "one by one", (2.0,), UnsupportedError)
 
 
 @pytest.mark.parametrize(
