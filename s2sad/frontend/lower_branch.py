@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2sad.frontend.flow import Flow
+from s2sad.frontend.function_values import Choice, is_function
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.lower_lists import Lists
 from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.templates import held, meet
-from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, new_cell, same_static
+from s2sad.frontend.values import Abstract, ListOf, Poison, Seq, Value, is_bottom, new_cell, same_static
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Undef, Var, Yield
 from s2sad.trace.types import List, Type, kind_of
@@ -118,6 +119,9 @@ class Branches(Lists):
 
         def contents(x: Value, y: Value, name: str) -> Value:
             template = meet(x, y, name)
+            if isinstance(template, Poison) and is_function(x) and is_function(y) and not (
+                    isinstance(cond, Var) and self.facts.places.get(cond)):
+                return Choice(cond, x, y)
             if isinstance(template, Poison):
                 return Poison(template.reason, template.hint, template.cond or cond)
             if isinstance(template, Seq):
@@ -130,6 +134,8 @@ class Branches(Lists):
                 y = self.on(b, lambda: self.list_var(y, node) if isinstance(y, (Seq, ListOf)) else y)
                 made = merged(template.items.type, x, y, name)
                 return ListOf(made)
+            if isinstance(template, Abstract) and type(x) is type(y) is type(template):
+                return template.with_parts(join(p, q, name) for p, q in zip(x.parts(), y.parts()))
             if not isinstance(template, Var) or is_bottom(template):
                 return template
             return merged(template.type, x, y, name)

@@ -59,9 +59,9 @@ class PythonCalls(InPlace):
     def rule_text(self, name: str) -> str:
         raise NotImplementedError
 
-    def python_call(self, meaning: Function, args: list[Value], kwargs: dict[str, Value], node: Any,
-                    hint: str) -> Value:
-        """A call of a function with source: put in place where it is small, else a call in the trace."""
+    def bound(self, meaning: Function, args: list[Value], kwargs: dict[str, Value],
+              node: Any) -> tuple[Definition, dict[str, Value]]:
+        """The definition of a function with source, and what its parameters stand for."""
         try:
             info = self.program.definition(meaning)
         except SourceError as error:
@@ -71,7 +71,12 @@ class PythonCalls(InPlace):
             ) from error
         bound = [self.from_object(v, f"argument {k + 1} of {meaning.name}") for k, v in enumerate(meaning.bound_args)]
         named = {k: self.from_object(v, k) for k, v in meaning.bound_kwargs} | kwargs
-        values = bind_arguments(self, info, [*bound, *args], named, node)
+        return info, bind_arguments(self, info, [*bound, *args], named, node)
+
+    def python_call(self, meaning: Function, args: list[Value], kwargs: dict[str, Value], node: Any,
+                    hint: str) -> Value:
+        """A call of a function with source: put in place where it is small, else a call in the trace."""
+        info, values = self.bound(meaning, args, kwargs, node)
         if info.inlinable and not self.program.is_open(info):
             value = self.in_place(info, values, None, node, hint)
             if value is not None:
@@ -137,21 +142,25 @@ class PythonCalls(InPlace):
             self.frame, self.node = outer, saved
             self.flow.site = site
 
-    def real_call(self, info: Definition, values: dict[str, Value], node: Any, hint: str,
-                  fn: Closure | None = None) -> Value:
-        """A call in the trace."""
+    def entered(self, info: Definition, values: dict[str, Value], node: Any,
+                fn: Closure | None = None) -> tuple[Instance, Entry]:
+        """A call of a trace of its own, and the trace; the function may be one that captures variables."""
         values = {k: self.settled(v, node) for k, v in values.items()}
         taken = captures(values.values(), fn, values, self.fresh_list, self._captured)
         values |= taken.values
         while True:
             instance = Instance(self.program, self, info, values, node, taken, fn and fn.frame)
             try:
-                entry = instance.enter()
-                break
+                return instance, instance.enter()
             except Specialise as need:
                 if need.is_global or need.owner.key != instance.key:
                     raise
                 values = self._specialised(values, need, node)
+
+    def real_call(self, info: Definition, values: dict[str, Value], node: Any, hint: str,
+                  fn: Closure | None = None) -> Value:
+        """A call in the trace."""
+        instance, entry = self.entered(info, values, node, fn)
         if entry.template is None:
             return Var(NOTHING, hint)
         references = instance.leaf_args()
@@ -180,7 +189,7 @@ class PythonCalls(InPlace):
         self.flow.add(Call((*targets, *(v for _, v in written)), entry.name, tuple(args), self.flow.site))
         for ref, contents in written:
             self.overwrite(ref, contents, node)
-        return self._with_identity(value, entry, values, node)
+        return self._with_identity(value, entry, instance.values, node)
 
     def _with_identity(self, value: Value, entry: Entry, values: dict[str, Value], node: Any) -> Value:
         """The result of a call, in which what was handed over is the same again; note what has changed in that."""
