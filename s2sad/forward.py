@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from s2sad.analysis.activity import LINEAR, returns, varied
+from s2sad.analysis.draws import refuse_moving_draws
 from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named, seed_inputs, zero
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.table import tangent
@@ -68,7 +69,9 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
     width = len(ends[0].values) if ends else 0
     leaves = [k for k in range(width) if (outputs is None or k in outputs)
               and any(is_differentiable(type_of(e.values[k])) for e in ends)]
-    maker = _Forward(family, varied(trace, [trace.params[k] for k in seeds]), leaves)
+    moving = varied(trace, [trace.params[k] for k in seeds])
+    refuse_moving_draws(trace, moving)
+    maker = _Forward(family, moving, leaves)
     maker.dots.update({trace.params[k]: v for k, v in seeds.items()})
     body = maker.block(trace.body, Builder())
     places = {k: len(trace.params) + j for j, k in enumerate(seeds)}

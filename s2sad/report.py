@@ -25,9 +25,10 @@ from s2sad.api.operators import program_of
 from s2sad.api.stars import for_call
 from s2sad.api.trees import copied, zeros
 from s2sad.build.base import base_of
-from s2sad.build.kernel import execute, handed_in
+from s2sad.build.kernel import execute
 from s2sad.build.transform import finished, leaves_of
 from s2sad.emit import emit
+from s2sad.emit.structures import handed_in
 from s2sad.errors import ValueArgumentError
 from s2sad.forward import forward
 from s2sad.frontend.modules import deep_recursion

@@ -13,6 +13,7 @@ import linecache
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -78,11 +79,39 @@ def positive(*shape: int, dtype: Any = np.float64) -> np.ndarray:
     return spread(*shape, low=0.4, high=1.9, dtype=dtype)
 
 
-# Trees: an argument or a result is a number, an array, or a tuple, list or dict of trees.
+# Trees: an argument or a result is a number, an array, or a tuple, list, dict, named tuple or object of trees.
+
+
+def is_object(tree: Any) -> bool:
+    """Whether a tree is an object with attributes."""
+    return hasattr(tree, "__dict__") or hasattr(tree, "__slots__") and not isinstance(tree, tuple)
+
+
+def attributes(tree: Any) -> dict[str, Any]:
+    """The attributes of an object: its instance dictionary and its slots."""
+    slots = [name for cls in type(tree).__mro__ for name in getattr(cls, "__slots__", ())]
+    return {**getattr(tree, "__dict__", {}), **{name: getattr(tree, name) for name in slots}}
+
+
+def with_attributes(tree: Any, values: dict[str, Any]) -> Any:
+    """An object like another one with other attributes."""
+    if type(tree) is SimpleNamespace:
+        return SimpleNamespace(**values)
+    made = object.__new__(type(tree))
+    for name, value in values.items():
+        object.__setattr__(made, name, value)
+    return made
+
+
+def with_items(tree: Any, items: Any) -> Any:
+    """A tuple or list like another one with other items."""
+    return tree._make(items) if hasattr(tree, "_make") else type(tree)(items)
 
 
 def leaves(tree: Any) -> list[np.ndarray]:
-    """The numbers and arrays of a tree, in order, as arrays."""
+    """The numbers and arrays of a tree, in order, as arrays; what an object holds besides is none."""
+    if is_object(tree):
+        return [leaf for item in attributes(tree).values() if holds_numbers(item) for leaf in leaves(item)]
     if isinstance(tree, dict):
         return leaves(list(tree.values()))
     if isinstance(tree, (tuple, list)):
@@ -91,17 +120,35 @@ def leaves(tree: Any) -> list[np.ndarray]:
 
 
 def tree_map(fn: Callable[..., Any], tree: Any, *others: Any) -> Any:
-    """``fn`` of the leaves of trees of the same form."""
+    """``fn`` of the leaves of trees of the same form; what an object holds besides stays as it is."""
+    if is_object(tree):
+        parts = attributes(tree)
+        assert all(type(other) is type(tree) and attributes(other).keys() == parts.keys() for other in others)
+        return with_attributes(tree, {
+            name: tree_map(fn, item, *(attributes(other)[name] for other in others)) if holds_numbers(item) else item
+            for name, item in parts.items()
+        })
     if isinstance(tree, dict):
         assert all(list(other) == list(tree) for other in others)
         return {key: tree_map(fn, tree[key], *(other[key] for other in others)) for key in tree}
     if isinstance(tree, (tuple, list)):
-        return type(tree)(tree_map(fn, *items) for items in zip(tree, *others, strict=True))
+        return with_items(tree, (tree_map(fn, *items) for items in zip(tree, *others, strict=True)))
     return fn(tree, *others)
 
 
+def holds_numbers(tree: Any) -> bool:
+    """Whether there are floating-point numbers or arrays of them in a tree."""
+    if is_object(tree):
+        return any(map(holds_numbers, attributes(tree).values()))
+    if isinstance(tree, (tuple, list, dict)):
+        return any(map(holds_numbers, tree.values() if isinstance(tree, dict) else tree))
+    return is_variable(tree)
+
+
 def is_variable(tree: Any) -> bool:
-    """Whether a tree consists of floating-point numbers and arrays."""
+    """Whether a tree consists of floating-point numbers and arrays; an object may hold other things besides."""
+    if is_object(tree):
+        return holds_numbers(tree)
     if isinstance(tree, dict):
         return is_variable(list(tree.values()))
     if isinstance(tree, (tuple, list)):
@@ -121,7 +168,7 @@ def norm(tree: Any) -> float:
 
 
 def direction(tree: Any, seed: int) -> Any:
-    """A random tree with the form, shapes and dtypes of ``tree``."""
+    """A random tree with the form, shapes and dtypes of ``tree``; None for what an object holds besides numbers."""
     rng = np.random.default_rng(seed)
 
     def draw(leaf: Any) -> Any:
@@ -131,11 +178,25 @@ def direction(tree: Any, seed: int) -> Any:
         drawn = (rng.uniform(0.3, 1.0, value.shape) * rng.choice([-1.0, 1.0], value.shape)).astype(value.dtype)
         return np.asarray(drawn) if isinstance(leaf, np.ndarray) else value.dtype.type(drawn)
 
-    return tree_map(draw, tree)
+    return without_others(tree_map(draw, tree))
+
+
+def without_others(tree: Any) -> Any:
+    """A tree in which None stands for what objects hold besides numbers."""
+    if is_object(tree):
+        return with_attributes(tree, {name: without_others(item) if holds_numbers(item) else None
+                                      for name, item in attributes(tree).items()})
+    if isinstance(tree, dict):
+        return {key: without_others(item) for key, item in tree.items()}
+    return with_items(tree, map(without_others, tree)) if isinstance(tree, (tuple, list)) else tree
 
 
 def same_bits(a: Any, b: Any) -> bool:
     """Whether two trees have the same form, types, dtypes, shapes and bits."""
+    if is_object(a):
+        x, y = attributes(a), attributes(b)
+        return type(a) is type(b) and x.keys() == y.keys() and all(
+            same_bits(x[name], y[name]) if holds_numbers(x[name]) else x[name] == y[name] for name in x)
     if isinstance(a, dict):
         return type(b) is dict and list(a) == list(b) and all(same_bits(a[key], b[key]) for key in a)
     if isinstance(a, (tuple, list)):
@@ -272,6 +333,13 @@ def weighted(case: Case) -> Case:
     keyed: list[str] = []
 
     def pattern(tree: Any) -> str:
+        if is_object(tree):
+            name = f"d{len(keyed)}"
+            keyed.append("")
+            parts = {key: item for key, item in attributes(tree).items() if holds_numbers(item)}
+            items = ", ".join(f"{name}.{key}" for key in parts)
+            keyed[int(name[1:])] = f"    {pattern(list(parts.values()))} = {items},\n"
+            return name
         if isinstance(tree, (tuple, list)):
             return "(" + ", ".join(map(pattern, tree)) + ",)"
         if isinstance(tree, dict):
@@ -300,6 +368,8 @@ def weighted(case: Case) -> Case:
 
 def flatten(tree: Any) -> Iterator[Any]:
     """The leaves of a tree as they are."""
+    if is_object(tree):
+        tree = [item for item in attributes(tree).values() if holds_numbers(item)]
     if isinstance(tree, (tuple, list, dict)):
         tree = list(tree.values()) if isinstance(tree, dict) else tree
         for item in tree:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import threading
 import types
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -20,8 +19,8 @@ from s2sad.api.sharing import check_written
 from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
 from s2sad.api.types import part, with_value
 from s2sad.backends import kernel_for
-from s2sad.build.base import Spread, base_of
-from s2sad.build.kernel import Kernel, Program, Specialise, parameters
+from s2sad.build.base import Spread, base_of, own_guards
+from s2sad.build.kernel import LOCK, Kernel, Program, Specialise, parameters
 from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.resolve import guards_hold, is_static
@@ -29,7 +28,6 @@ from s2sad.frontend.signature import spec_of
 from s2sad.frontend.specialise import Place
 from s2sad.frontend.wrt import Chosen, Wrt, choose
 
-_LOCK = threading.RLock()
 _SIMPLE: set[type] = {bool, int, float, complex}
 _SIMPLE.update(t for t in np.sctypeDict.values() if np.dtype(t).kind in "biufc" and np.dtype(t).itemsize <= 16)
 _PLAIN_ARRAYS = (np.ndarray, np.memmap)
@@ -50,6 +48,7 @@ class Dispatch:
         self.fast: dict[tuple[type, ...], Entry] = {}
         self._kernels: dict[Hashable, Kernel] = {}
         self._needed: list[tuple[int, tuple[int | str, ...]]] = []
+        self._own = own_guards(program.base)
 
     @functools.cached_property
     def signature(self) -> inspect.Signature:
@@ -78,6 +77,8 @@ class Dispatch:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments in the order of the parameters, defaults put in."""
+        if not guards_hold(self._own):
+            self._forget()
         if not kwargs and len(args) == len(self.names) and self._is_plain:
             return args
         if not self._keywords.keys().isdisjoint(kwargs):
@@ -90,12 +91,21 @@ class Dispatch:
         bound.apply_defaults()
         return tuple(bound.arguments.values())
 
+    def _forget(self) -> None:
+        """The function has other parameters, or other defaults, than it had."""
+        with LOCK:
+            for name in ("signature", "names", "_keywords", "_is_plain"):
+                self.__dict__.pop(name, None)
+            for known in (self.fast, self._kernels, self._needed):
+                known.clear()
+            self._own = own_guards(self.program.base)
+
     def kernel(self, args: tuple[Any, ...]) -> Kernel:
         """The kernel for bound arguments, made if there is none or something it was made from has changed."""
         kernel = self._kernels.get(self._key(args))
         if kernel is not None and guards_hold(kernel.guards):
             return kernel
-        with _LOCK:
+        with LOCK:
             kernel = self._kernels.get(self._key(args))
             if kernel is None or not guards_hold(kernel.guards):
                 kernel = self._make(args)
@@ -296,7 +306,7 @@ def identity(fn: Any) -> Hashable:
 def dispatch_for(program: Program, level: str = "source") -> Dispatch:
     """The dispatch of a program; the same one as long as the function is among those used last."""
     key = (identity(program.base), program.steps, program.outputs, program.copy, program.backend, level)
-    with _LOCK:
+    with LOCK:
         found = _RECENT.get(key)
         if found is None:
             found = _RECENT[key] = Dispatch(program, level)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.api.trees import leaves
+from s2sad.api.trees import children, leaves
 from s2sad.api.types import part
 from s2sad.errors import ArgumentError
 from s2sad.frontend.specialise import Place
@@ -34,7 +34,7 @@ def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str) 
     """
     arrays = list(_arrays(values))
     for place in written:
-        name, value = _name(place), part(values[place[0]], place[1])
+        name, value = _name(place, values), part(values[place[0]], place[1])
         if _overlaps_itself(value):
             raise ArgumentError(f"{fn} writes to {name!r}, whose elements share memory with each other: pass "
                                 f"{name}.copy()")
@@ -63,8 +63,13 @@ def _arrays(values: Mapping[str, Any]) -> Iterator[tuple[str, np.ndarray[Any, An
                 yield path, leaf
 
 
-def _name(place: Place) -> str:
-    return "".join([place[0], *(f"[{k!r}]" for k in place[1])])
+def _name(place: Place, values: Mapping[str, Any]) -> str:
+    """What is written to reach a place, as `leaves` writes it."""
+    text, value = place[0], values[place[0]]
+    for step in place[1]:
+        text += next(name for name, item in children(value) if name in (f".{step}", f"[{step!r}]"))
+        value = part(value, (step,))
+    return text
 
 
 def _overlap(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:

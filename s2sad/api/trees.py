@@ -1,17 +1,18 @@
-"""Arguments and results as trees: tuples, lists, dicts, named tuples and dataclasses of numbers and arrays.
+"""Arguments and results as trees: tuples, lists, dicts, named tuples and objects whose parts are trees.
 
 A *leaf* is anything that is no container.  It is *differentiable* if it is a floating-point or complex number or array.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from s2sad.errors import ArgumentError, ValueArgumentError
+from s2sad.frontend.structures import kind_of, parts_of, takes_fields
+from s2sad.runtime.helpers import instance
 
 
 def is_container(tree: Any) -> bool:
@@ -20,7 +21,7 @@ def is_container(tree: Any) -> bool:
     >>> is_container((1.0, 2.0)), is_container(1.0)
     (True, False)
     """
-    return isinstance(tree, (tuple, list, dict)) or (dataclasses.is_dataclass(tree) and not isinstance(tree, type))
+    return kind_of(tree) != ""
 
 
 def children(tree: Any) -> list[tuple[str, Any]]:
@@ -29,13 +30,11 @@ def children(tree: Any) -> list[tuple[str, Any]]:
     >>> children([1.0, 2.0])
     [('[0]', 1.0), ('[1]', 2.0)]
     """
-    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return [(f".{name}", item) for name, item in zip(tree._fields, tree)]
-    if isinstance(tree, (tuple, list)):
-        return [(f"[{k}]", item) for k, item in enumerate(tree)]
-    if isinstance(tree, dict):
-        return [(f"[{key!r}]", item) for key, item in tree.items()]
-    return [(f".{f.name}", getattr(tree, f.name)) for f in dataclasses.fields(tree)]
+    kind = kind_of(tree)
+    keys, parts = parts_of(tree, kind)
+    if kind == "dict" or not keys:
+        return [(f"[{k!r}]", item) for k, item in zip(keys or range(len(parts)), parts)]
+    return [(f".{k}", item) for k, item in zip(keys, parts)]
 
 
 def rebuilt(tree: Any, items: list[Any]) -> Any:
@@ -44,13 +43,13 @@ def rebuilt(tree: Any, items: list[Any]) -> Any:
     >>> rebuilt({"a": 1, "b": 2}, [3, 4])
     {'a': 3, 'b': 4}
     """
-    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return type(tree)(*items)
-    if isinstance(tree, (tuple, list)):
-        return type(tree)(items)
-    if isinstance(tree, dict):
+    kind, t = kind_of(tree), type(tree)
+    if kind == "object":
+        attributes = dict(zip(parts_of(tree, kind)[0], items))
+        return t(**attributes) if takes_fields(t, tuple(attributes)) else instance(t, **attributes)
+    if kind == "dict":
         return dict(zip(tree, items))
-    return dataclasses.replace(tree, **{f.name: item for f, item in zip(dataclasses.fields(tree), items)})
+    return t(items) if t in (tuple, list) else t._make(items)
 
 
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -167,19 +166,29 @@ def fitted(value: Any, like: Any, name: str, what: str) -> Any:
     if value is None:
         return zeros(like)
     if is_container(like):
-        if not is_container(value) or isinstance(value, dict) != isinstance(like, dict):
+        if not _go_together(value, like):
             raise ArgumentError(f"the {what} of {name} must be {describe(like)} as {name} is, not {describe(value)}")
         mine, theirs = children(value), children(like)
-        if len(mine) != len(theirs) or isinstance(like, dict) and dict(mine).keys() != dict(theirs).keys():
+        named = kind_of(like) in ("dict", "object")
+        if len(mine) != len(theirs) or named and dict(mine).keys() != dict(theirs).keys():
             raise ValueArgumentError(f"the {what} of {name} has {len(mine)} parts {_keys(value)}and {name} has "
                                      f"{len(theirs)} {_keys(like)}".rstrip())
-        by_name = dict(mine) if isinstance(like, dict) else {n: item for (n, _), (_, item) in zip(theirs, mine)}
+        by_name = dict(mine) if named else {n: item for (n, _), (_, item) in zip(theirs, mine)}
         return rebuilt(like, [fitted(by_name[n], item, name + n, what) for n, item in theirs])
     return _fitted_leaf(value, like, name, what)
 
 
+def _go_together(value: Any, like: Any) -> bool:
+    """Whether a value is a container that can belong to another one: tuples and lists go by position."""
+    mine, theirs = kind_of(value), kind_of(like)
+    if "object" in (mine, theirs):
+        return type(value) is type(like)
+    return mine == theirs or mine in ("tuple", "list") and theirs in ("tuple", "list")
+
+
 def _keys(tree: Any) -> str:
-    return f"({', '.join(map(repr, tree))}) " if isinstance(tree, dict) else ""
+    keys = parts_of(tree, kind_of(tree))[0]
+    return f"({', '.join(map(repr, keys))}) " if kind_of(tree) in ("dict", "object") else ""
 
 
 def _fitted_leaf(value: Any, like: Any, name: str, what: str) -> Any:

@@ -15,6 +15,7 @@ from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise
 from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from
+from s2sad.frontend.structures import part_at
 from s2sad.trace.types import BOOL, INT, UNKNOWN, Type, is_differentiable
 
 T = TypeVar("T")
@@ -129,7 +130,7 @@ def with_value(spec: Spec, path: tuple[int | str, ...], value: Any) -> Spec:
 def part(value: Any, path: tuple[int | str, ...]) -> Any:
     """The part of nested containers at a path."""
     for k in path:
-        value = value[k]
+        value = part_at(value, k)
     return value
 
 

@@ -17,9 +17,10 @@ import numpy as np
 
 from s2sad.errors import SourceError
 from s2sad.frontend.library import library_name
-from s2sad.frontend.meanings import Function
+from s2sad.frontend.meanings import Function, Guard, called_object, function_guards
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.signature import Fixed, Group, Spec, Star, spec_of
+from s2sad.frontend.structures import part_at
 from s2sad.names import fresh
 from s2sad.rules.table import find
 from s2sad.trace.ir import Lit
@@ -68,6 +69,18 @@ class Spread:
     def __call__(self, *args: Any) -> Any:
         """The function itself: the keywords come last, in their order."""
         return self.fn(*args[:self.count], **dict(zip(self.keys, args[self.count:])))
+
+
+def own_guards(fn: Any) -> tuple[Guard, ...]:
+    """That a callable comes to the same function, with the code and the defaults that it has now."""
+    if isinstance(fn, Spread):
+        return own_guards(fn.fn)
+    meaning = function_meaning(fn)
+    if meaning is None or meaning.fn is None:
+        return ()
+    whole = called_object(meaning)
+    called = () if whole is None else (Guard("attr", type(whole), "__call__", meaning.fn),)
+    return (*called, *function_guards(meaning.fn))
 
 
 def has_stars(fn: Any) -> bool:
@@ -230,7 +243,7 @@ def with_static(spec: Spec, value: Any) -> Spec:
     (Fixed(value=2), float)
     """
     if isinstance(spec, Group):
-        return replace(spec, items=tuple(with_static(s, value[k]) for k, s in zip(spec.steps, spec.items)))
+        return replace(spec, items=tuple(with_static(s, part_at(value, k)) for k, s in zip(spec.steps, spec.items)))
     return Fixed(value) if spec in (INT, BOOL) or (isinstance(value, (np.integer, np.bool_))) else spec
 
 

@@ -11,13 +11,14 @@ import functools
 import gc
 import hashlib
 import linecache
+import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from s2sad.build import cache, manifest
-from s2sad.build.base import Base, base_of, bound_specs, parameters, specify, with_static
+from s2sad.build.base import Base, base_of, bound_specs, own_guards, parameters, specify, with_static
 from s2sad.errors import UnsupportedError
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.modules import deep_recursion
@@ -25,13 +26,15 @@ from s2sad.frontend.signature import Signature, Spec
 from s2sad.frontend.specialise import Place, Specialise
 from s2sad.frontend.steps import Program, Step
 from s2sad.rules.declare import OBJECTS
-from s2sad.trace.walk import refs
 
 if TYPE_CHECKING:
     from s2sad.build.primal import Compiled
     from s2sad.trace.ir import Trace
 
-_lock = threading.RLock()
+# One compilation at a time. A process is forked between two of them: its copy then has no lock that nobody opens.
+LOCK = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=LOCK.release)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +74,7 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         Refusal: the function is outside the supported language.
         Specialise: a parameter's value is needed; call again with it as a static spec (`with_static`).
     """
-    with _lock, deep_recursion():
+    with LOCK, deep_recursion():
         base = base_of(program.base)
         signature = whole_signature(base, specs)
         program = replace(program, steps=tuple(placed(step, base, signature) for step in program.steps))
@@ -81,18 +84,18 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         links = manifest.check(base, entry.meta) if entry is not None else None
         if entry is not None and links is not None:
             fn = execute(entry.text, name, str(entry.path))
-            return Kernel(_with_bound(fn, base, signature), entry.body, str(entry.path), links.numbers, links.guards,
+            return Kernel(_with_bound(fn, base, signature), entry.body, str(entry.path), links.numbers,
+                          (*own_guards(program.base), *links.guards),
                           lambda: _compiled(base, signature, program, level, target).trace, links.written)
         made = _compiled(base, signature, program, level, target)
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
         stored = cache.load(key, name) if key is not None and path is not None else None
-        own = handed_in(made.trace)
-        fn = (execute(made.text, name, None, own) if stored is None
-              else execute(stored.text, name, str(stored.path), own))
+        fn = (execute(made.text, name, None, made.own) if stored is None
+              else execute(stored.text, name, str(stored.path), made.own))
         shown = None if stored is None else str(stored.path)
-        return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers, made.guards, lambda: made.trace,
-                      made.lowered.mutated)
+        return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers,
+                      (*own_guards(program.base), *made.guards), lambda: made.trace, made.lowered.mutated)
 
 
 def _compiled(base: Base, signature: Signature, program: Program, level: str, target: str) -> Compiled:
@@ -138,16 +141,11 @@ def _with_bound(fn: Callable[..., Any], base: Base, signature: Signature) -> Cal
     return whole
 
 
-def handed_in(trace: Trace) -> dict[str, Any]:
-    """The user's objects that the text of a trace names, such as classes of exceptions."""
-    own = {r.name: r.object for r in refs(trace.body) if r.object is not None}
-    return own | {name: obj for callee in trace.callees for name, obj in handed_in(callee).items()}
-
-
 def execute(text: str, name: str, path: str | None, own: Mapping[str, Any] | None = None) -> Callable[..., Any]:
     """Run a generated module and return its last function; ``own`` are objects of the user's that it names.
 
-    Without a file the text is known to `linecache` under a name in angle brackets.
+    Without a file the text is known to `linecache` under a name in angle brackets.  ``objects`` are what the text uses
+    and does not import.
     """
     filename = path
     if filename is None:

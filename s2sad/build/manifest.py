@@ -27,6 +27,7 @@ from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
 from s2sad.frontend.specialise import Place
 from s2sad.frontend.steps import Program
+from s2sad.frontend.structures import is_importable, takes_fields
 from s2sad.rules.table import table_version
 from s2sad.trace.types import Type
 from s2sad.version import VERSION
@@ -72,9 +73,17 @@ def _spec_text(spec: Spec) -> str | None:
         return repr(spec)
     if isinstance(spec, Group):
         parts = [_spec_text(s) for s in spec.items]
-        return None if any(p is None for p in parts) else f"{spec.kind}{spec.keys or ''}({', '.join(map(str, parts))})"
+        head = f"{spec.kind}{spec.keys or ''}{_class_text(spec)}"
+        return None if any(p is None for p in parts) else f"{head}({', '.join(map(str, parts))})"
     assert isinstance(spec, Fixed)
     return _stable(spec.value)
+
+
+def _class_text(spec: Group) -> str:
+    """What the text depends on of the class of an object: what its methods are is in the guards."""
+    if spec.cls is None:
+        return ""
+    return f" {spec.cls.module}.{spec.cls.name} {takes_fields(spec.cls.object, spec.keys)}"
 
 
 def _stable(value: Any) -> str | None:
@@ -114,7 +123,7 @@ def describe(base: Base, made: Compiled) -> str | None:
             return None
         numbers.append([name, fns.index(found.resolver.fn), found.meaning.name, repr(found.type)])
     written = _stable(lowered.mutated)
-    if written is None:
+    if written is None or not all(map(is_importable, made.own.values())):
         return None
     return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers,
                        "written": written})

@@ -106,6 +106,11 @@ def subscript(owner: ast.expr, step: str | int) -> ast.expr:
     return ast.Subscript(value=owner, slice=constant(step), ctx=ast.Load())
 
 
+def attribute(owner: ast.expr, name: str) -> ast.expr:
+    """``owner.name``."""
+    return ast.Attribute(value=owner, attr=name, ctx=ast.Load())
+
+
 def is_scalar(t: Type) -> bool:
     return isinstance(t, Scalar)
 

@@ -11,10 +11,10 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from s2sad.emit import code, effects
+from s2sad.emit import code, effects, structures
 from s2sad.emit.code import Assign, Code, Effect, Jump
 from s2sad.emit.exceptions import raising
-from s2sad.emit.expr import Expressions, call, constant, display, load, subscript
+from s2sad.emit.expr import Expressions, call, constant, display, load
 from s2sad.emit.fold import Folding
 from s2sad.emit.header import for_header
 from s2sad.emit.stores import put_at_once, store
@@ -29,7 +29,6 @@ from s2sad.trace.ir import (
     Block,
     Break,
     Call,
-    Const,
     For,
     If,
     Input,
@@ -72,6 +71,7 @@ class Lowering:
     def __init__(self, trace: Trace, folding: Folding, plan: TapePlan, expressions: Expressions,
                  callees: dict[str, Trace]) -> None:
         self.trace, self.folding, self.plan, self.ex, self.callees = trace, folding, plan, expressions, callees
+        self.made = structures.Results(trace, expressions)
         # Names for results that have none.
         self.hints: dict[Var, str] = {}
         # What goes on a tape as soon as it is there.
@@ -91,13 +91,12 @@ class Lowering:
     def reads(self, tree: Tree, owner: ast.expr) -> list[Code]:
         """The assignments of a structure's leaves: all at once where that can be written, of a dict those in use."""
         heads = leaf_vars(tree, self.trace.params)
-        if not heads or isinstance(owner, ast.Subscript) and not any(self.folding.uses[v] for v in heads):
+        if not heads or not isinstance(owner, ast.Name) and not any(self.folding.uses[v] for v in heads):
             return []
         if isinstance(tree, Node) and has_keys(tree):
-            steps = tree.keys if tree.kind == "dict" else range(len(tree.items))
-            return [read for k, t in zip(steps, tree.items) for read in self.reads(t, subscript(owner, k))]
+            return [read for part, reading in structures.parts(tree, owner) for read in self.reads(part, reading)]
         names = [self.ex.name(p) if p in heads else load("_") for p in self.trace.params]
-        pattern = tree_expr(tree, names, load("_"))
+        pattern = structures.pattern(tree, names)
         return [Assign(heads, [owner], [], [None] * len(heads), pattern=pattern)]
 
     # ---- blocks
@@ -209,7 +208,7 @@ class Lowering:
 
     def leave(self, end: Return) -> list[Code]:
         """``return y, (x1_bar, x2_bar)``."""
-        value = tree_expr(self.trace.result, [self.ex.arg(a) for a in end.values], ast.Constant(value=None))
+        value = self.made.expr(self.trace.result, [self.ex.arg(a) for a in end.values])
         return [Jump(ast.Return(value=value), self.ex.take_reads())]
 
     # ---- statements
@@ -251,7 +250,7 @@ class Lowering:
         args, options = [], []
         leaves = [self.ex.arg(a) for a in stmt.args]
         for i in callee.inputs:
-            value = tree_expr(i.tree, leaves, ast.Constant(value=None))
+            value = self.made.expr(i.tree, leaves)
             if i.kind == "global":
                 options.append((i.name, value))
             else:
@@ -262,7 +261,7 @@ class Lowering:
         targets = [self.ex.name(t) if self.folding.uses[t] else load("_") for t in stmt.targets]
         if not used:
             return Effect(ast.Expr(value=value), reads, stmt.site, stmt.sweep)
-        pattern = tree_expr(callee.result, list(targets), load("_"))
+        pattern = structures.pattern(callee.result, list(targets))
         return Assign(used, [value], reads, [None] * len(used), stmt.site, stmt.sweep, pattern)
 
     def copies(self, pairs: Sequence[Pair], sweep: str, carried: bool = False) -> list[Code]:
@@ -382,13 +381,13 @@ class Lowering:
         unused = ast.Constant(value=None)
         inside = set(leaf_indices(bars))
         leaves = [self.ex.arg(a) if k in inside else unused for k, a in enumerate(end.values)]
-        body.append(Jump(ast.Return(value=tree_expr(bars, list(leaves), unused)), self.ex.take_reads()))
+        body.append(Jump(ast.Return(value=self.made.expr(bars, list(leaves))), self.ex.take_reads()))
         defaults = [self.ex.arg(i.default) for i in seeds if not isinstance(i.default, Undef)]
         self.ex.take_reads()
         node = code.Inner("pullback", [i.name for i in seeds], heads, defaults, body)
         outside = set(leaf_indices(primal))
         leaves = [self.ex.arg(a) if k in outside else unused for k, a in enumerate(end.values)]
-        value = display([tree_expr(primal, list(leaves), unused), load("pullback")])
+        value = display([self.made.expr(primal, list(leaves)), load("pullback")])
         return [node, Jump(ast.Return(value=value), self.ex.take_reads())]
 
 
@@ -402,20 +401,6 @@ def leaf_indices(tree: Tree) -> list[int]:
 def leaf_vars(tree: Tree, params: Sequence[Var]) -> list[Var]:
     """The params at the leaves of a structure."""
     return [params[k] for k in leaf_indices(tree)]
-
-
-def tree_expr(tree: Tree, leaves: Sequence[ast.expr], absent: ast.expr) -> ast.expr:
-    """A structure as a display; a constant part that is not written is ``absent``."""
-    if isinstance(tree, Leaf):
-        return leaves[tree.index]
-    if isinstance(tree, Const):
-        plain = isinstance(tree.value, (bool, int, float, complex, str)) and isinstance(absent, ast.Constant)
-        return constant(tree.value) if plain else absent
-    items = [tree_expr(t, leaves, absent) for t in tree.items]
-    if tree.kind == "dict":
-        keys: list[ast.expr | None] = [constant(k) for k in tree.keys]
-        return ast.Dict(keys=keys, values=items)
-    return display(items, tree.kind == "list")
 
 
 def loop_ends(block: Block) -> list[Block]:

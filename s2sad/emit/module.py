@@ -6,7 +6,6 @@ appearance.
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from s2sad.emit.order import in_good_order
 from s2sad.emit.tapes import friends, plan_tapes
 from s2sad.emit.text import expression, wrap
 from s2sad.errors import InternalError
+from s2sad.frontend.structures import is_importable
 from s2sad.names import sanitise
 from s2sad.passes.alias import Aliases
 from s2sad.rules.declare import OBJECTS
@@ -115,10 +115,10 @@ def imports(outside: Mapping[str, Any], sources: Iterable[str]) -> list[str]:
         else:
             # An object of the user's: it can be imported if it stands in a module under its own name.
             obj = OBJECTS.get(name) if own is None else own
-            home, called = getattr(obj, "__module__", None), getattr(obj, "__name__", name)
-            if home in (None, "builtins", "__main__") or getattr(sys.modules.get(home), called, None) is not obj:
+            if obj is None or not is_importable(obj):
                 continue
-            line = f"from {home} import {called}" + (f" as {name}" if called != name else "")
+            called = obj.__name__
+            line = f"from {obj.__module__} import {called}" + (f" as {name}" if called != name else "")
         if line not in lines:
             lines.append(line)
     plain = sorted(x for x in lines if "numpy" not in x)

@@ -35,8 +35,6 @@ for _name in ("TypeAlias",):
     if hasattr(gast, _name):
         CONSTRUCTS[getattr(gast, _name)] = ("a type alias", "define it at the top level of the module")
 
-ATTRIBUTE_ASSIGNMENT = ("assignment to an attribute", "use a local variable")
-
 
 def construct(node: Any) -> tuple[str, str]:
     """The name of a construct that is not supported, and what to write instead.

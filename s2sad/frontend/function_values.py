@@ -92,6 +92,20 @@ class Linear(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class Along(Abstract):
+    """A linear function from one number or array among its arguments to the tuple of those in its result.
+
+    ``leaf`` is the number of that argument, ``likes`` are all of them, as they go into ``linear``.
+    """
+
+    PARTS = ("linear", "likes")
+    linear: Linear
+    likes: tuple[Value, ...]
+    leaf: int
+    what = "function"
+
+
+@dataclass(frozen=True, eq=False)
 class Differentiable(Abstract):
     """A function that carries its derivatives: ``differentiate(fn, wrt=wrt, has_aux=has_aux)``."""
 

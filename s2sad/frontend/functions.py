@@ -71,11 +71,11 @@ def _writes(body: list[Any], parameters: frozenset[str]) -> bool:
     """Whether a function writes to items, or changes a parameter in place."""
     def writes(node: Any) -> bool:
         if isinstance(node, gast.AugAssign):
-            return isinstance(node.target, gast.Subscript) or getattr(node.target, "id", "") in parameters
+            return not isinstance(node.target, gast.Name) or node.target.id in parameters
         if isinstance(node, gast.Call):
             changes = isinstance(node.func, gast.Attribute) and node.func.attr in _CHANGING
             return changes or any(k.arg == "out" for k in node.keywords)
-        return isinstance(node, gast.Subscript) and isinstance(node.ctx, gast.Store)
+        return isinstance(node, (gast.Subscript, gast.Attribute)) and isinstance(node.ctx, gast.Store)
 
     return any(writes(node) for stmt in body for node in gast.walk(stmt))
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from s2sad.errors import NameRefusal
 from s2sad.frontend import meanings
+from s2sad.frontend.function_values import Differentiable, form_of
 from s2sad.frontend.library import library_object
 from s2sad.frontend.lower_core import Frame, is_array
 from s2sad.frontend.lower_tables import Tables
@@ -62,7 +63,10 @@ class Attributes(Tables):
         if isinstance(meaning, meanings.ModuleRef):
             return Namespace(meaning, scope)
         if isinstance(meaning, meanings.Function):
-            return Python(meaning)
+            carrier = meaning.carrier
+            if carrier is None or carrier.__s2sad_options__[:2] != (None, True):
+                return Python(meaning)
+            return Differentiable(Python(meaning), form_of(carrier._wrt), carrier._has_aux)
         if isinstance(meaning, meanings.Number):
             return self.global_number(meaning, scope)
         if isinstance(meaning, meanings.Static):
@@ -111,6 +115,9 @@ class Attributes(Tables):
         return obj
 
     def dict_attribute(self, owner: Seq, name: str, node: Any) -> Value:
+        raise NotImplementedError
+
+    def object_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         raise NotImplementedError
 
     # Attributes.
@@ -196,6 +203,8 @@ class Attributes(Tables):
     def _sequence_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         if owner.is_dict:
             return self.dict_attribute(owner, name, node)
+        if owner.cls is not None:
+            return self.object_attribute(owner, name, node)
         if name in ("index", "count") or owner.is_list and name in LIST_CHANGES | LIST_READS:
             return Method(owner, name)
         self.refuse(node, f"the attribute '{name}' of a {owner.kind} is not supported")

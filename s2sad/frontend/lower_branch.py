@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from s2sad.frontend.captures import remade
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.function_values import Choice, is_function
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.lower_lists import Lists
 from s2sad.frontend.memory import Memory, differing
-from s2sad.frontend.templates import held, meet
+from s2sad.frontend.templates import held, meet, part_names
 from s2sad.frontend.values import Abstract, ListOf, Poison, Seq, Value, is_bottom, new_cell, same_static
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Undef, Var, Yield
@@ -121,14 +122,14 @@ class Branches(Lists):
             template = meet(x, y, name)
             if isinstance(template, Poison) and is_function(x) and is_function(y) and not (
                     isinstance(cond, Var) and self.facts.places.get(cond)):
-                return Choice(cond, x, y)
+                return Choice(cond, leaving(a, x), leaving(b, y))
             if isinstance(template, Poison):
                 return Poison(template.reason, template.hint, template.cond or cond)
             if isinstance(template, Seq):
                 none = (UNDEF,) * len(template.items)
                 xs = x.ordered_as(template.keys).items if isinstance(x, Seq) else none
                 ys = y.ordered_as(template.keys).items if isinstance(y, Seq) else none
-                return template.holding(join(p, q, name) for p, q in zip(xs, ys))
+                return template.holding(map(join, xs, ys, part_names(template, name)))
             if isinstance(template, ListOf):
                 x = self.on(a, lambda: self.list_var(x, node) if isinstance(x, (Seq, ListOf)) else x)
                 y = self.on(b, lambda: self.list_var(y, node) if isinstance(y, (Seq, ListOf)) else y)
@@ -139,6 +140,22 @@ class Branches(Lists):
             if not isinstance(template, Var) or is_bottom(template):
                 return template
             return merged(template.type, x, y, name)
+
+        exported: dict[Var, Var] = {}
+
+        def leaving(path: Path, value: Value) -> Value:
+            """A function that a side has made, with what it captures of that side as results."""
+            inside = set(definitions(Block(tuple(path.flow.stmts), None)))
+
+            def change(v: Value) -> Value:
+                if isinstance(v, Seq) and v.cell >= since:
+                    return self.on(path, lambda: self.fresh_list(v))  # type: ignore[no-any-return]
+                if isinstance(v, Var) and v in inside and v not in exported:
+                    x, y = (v, UNDEF) if path is a else (UNDEF, v)
+                    exported[v] = merged(v.type, x, y, v.hint)
+                return exported.get(v, v) if isinstance(v, Var) else v
+
+            return remade(value, self.fresh_list, change, self.active_frames())
 
         def merged(t: Type, x: Value, y: Value, name: str) -> Var:
             result = Var(t, name)

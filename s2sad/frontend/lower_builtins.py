@@ -12,7 +12,7 @@ import gast
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.lower_effects import Effects
+from s2sad.frontend.lower_draws import Draws
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
     EnumerateOf,
@@ -46,7 +46,7 @@ class _LengthUnknown(Exception):  # noqa: N818  (control flow)
     """How often a generator expression yields is not known at compile time."""
 
 
-class Builtins(Effects):
+class Builtins(Draws):
     """Handlers by canonical name; `special` finds them."""
 
     # Iterators.
@@ -110,7 +110,7 @@ class Builtins(Effects):
         value = self.fresh_list(self.spread_shape(value, node))
         if isinstance(value, ViewOf):
             value = self.view_items(value)
-        if isinstance(value, Seq):
+        if isinstance(value, Seq) and not value.is_object:
             return [Lit(k) for k in value.keys] if value.is_dict else list(value.items)
         if isinstance(value, Lit) and isinstance(value.value, str):
             return [Lit(c) for c in value.value]

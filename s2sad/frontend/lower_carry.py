@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import gast
 
@@ -23,48 +22,27 @@ from s2sad.frontend.flow import Flow, LateBreak, LateNext
 from s2sad.frontend.liveness import bound, only_updated
 from s2sad.frontend.lower_call import Calls
 from s2sad.frontend.memory import differing
-from s2sad.frontend.templates import fit, fits, groups, held, holes, instantiate, meet, same_template, template_of
+from s2sad.frontend.rounds import Hole, Key, Rounds
+from s2sad.frontend.templates import (
+    fit,
+    fits,
+    groups,
+    held,
+    holes,
+    instantiate,
+    meet,
+    same_template,
+    single_operands,
+    template_of,
+)
 from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, is_number, new_cell
 from s2sad.trace.ends import ends_of, map_ends
 from s2sad.trace.ir import UNDEF, Arg, Block, Break, End, Next, Undef, Var
 from s2sad.trace.types import NOTHING, Array, height, rank
 from s2sad.trace.walk import definitions
 
+T = TypeVar("T")
 _ROUNDS = 12
-# A name, or the cell of a list; a hole of what it holds.
-Key = str | int
-Hole = tuple[Key, int]
-
-
-@dataclass
-class Rounds:
-    """The state of a loop's fixpoint.
-
-    ``begin`` is what is carried before the loop, ``inits`` with the present contents of its arrays.  ``roots`` are, for
-    each hole, the arrays and lists from outside the loop whose memory it may be, ``met`` stands for what pairs of holes
-    share, ``cells`` are the lists that a list may be, ``links`` stand for the lists that two keys may both hold.
-    ``fixed`` names stand for the same array or list all the time, and so do the arrays in a list or tuple that are not
-    seen to be ``varying``; ``boxes`` may be arrays without axes, ``doubled`` lists that have an item
-    twice; ``buffers`` are the arrays from outside that the body
-    writes to.  Lists made in the loop have cells from ``since`` on, variables made there numbers from ``mark`` on.
-    """
-
-    names: tuple[str, ...]
-    shared: set[str]
-    fixed: frozenset[str]
-    since: int
-    mark: int
-    templates: dict[Key, Value] = field(default_factory=dict)
-    inits: dict[Key, Value] = field(default_factory=dict)
-    roots: dict[Hole, frozenset[Var]] = field(default_factory=dict)
-    begin: dict[Key, Value] = field(default_factory=dict)
-    met: dict[frozenset[Hole], Var] = field(default_factory=dict)
-    cells: dict[Key, frozenset[int]] = field(default_factory=dict)
-    links: dict[frozenset[Key], int] = field(default_factory=dict)
-    varying: set[Hole] = field(default_factory=set)
-    boxes: set[Hole] = field(default_factory=set)
-    doubled: set[Hole] = field(default_factory=set)
-    buffers: list[Var] = field(default_factory=list)
 
 
 class Carrying(Calls):
@@ -202,8 +180,8 @@ class Carrying(Calls):
                 # A name that no iteration reads first may have changed all the same; nothing refers to its params.
                 for key, template in rounds.templates.items():
                     if not same_template(before[key], template):
-                        params[key] = [Var(v.type, self._key_name(key)) for v in holes(template)]
-                found = (*(v for key in rounds.templates for v in params[key]), *heads.values())
+                        params[key] = [Var(v.type, v.hint) for v in holes(template)]
+                found = (*self._changing(rounds, [v for key in rounds.templates for v in params[key]]), *heads.values())
                 self._check_unset({v: rounds.inits[key] for key in params for v in params[key]}, reads)
                 if self.pending[refused:] and not self.loop_rounds:
                     raise self.pending[refused]
@@ -221,16 +199,17 @@ class Carrying(Calls):
 
     def _head(self, rounds: Rounds, key: Key, params: dict[Key, list[Var]]) -> Value:
         """What a name or list holds at the head of an iteration."""
-        template, name = rounds.templates[key], self._key_name(key)
+        template = rounds.templates[key]
         owned = isinstance(key, str) and isinstance(template, Var) and key not in rounds.shared
         mine = params[key] = []
+        kept = self._kept(rounds, key)
 
         def make(v: Var) -> Arg:
-            p, hole = Var(v.type, name), (key, len(mine))
+            p, hole = Var(v.type, v.hint), (key, len(mine))
             mine.append(p)
-            kept = self._kept(rounds, hole)
-            if kept is not None:
-                return kept
+            one = kept[hole[1]]
+            if one is not None:
+                return one
             if height(p.type) >= 0:
                 self.facts.roots[p] = self._roots_of_hole(rounds, hole) | {p}
                 if owned:
@@ -244,14 +223,20 @@ class Carrying(Calls):
 
         return self._linked(rounds, key, instantiate(template, make))
 
-    def _kept(self, rounds: Rounds, hole: Hole) -> Var | None:
-        """The array that a hole in a list or tuple stands for all the time."""
-        template = rounds.templates[hole[0]]
-        if hole in rounds.varying or not isinstance(template, Seq):
-            return None
-        group = groups(rounds.begin[hole[0]], template)[hole[1]]
-        one = group[0] if len(group) == 1 else None
-        return one if one is not None and isinstance(one.type, Array) and one.type.dims else None
+    def _kept(self, rounds: Rounds, key: Key) -> list[Arg | None]:
+        """For each hole in a container the number or array that it stands for all the time; None if it changes."""
+        template = rounds.templates[key]
+        found = holes(template)
+        if not isinstance(template, Seq):
+            return [None] * len(found)
+        return [None if one is None or (key, k) in rounds.varying or is_bottom(one) or is_bottom(v)
+                or self.facts.may_be_box(one) else one
+                for k, (v, one) in enumerate(zip(found, single_operands(rounds.begin[key], template)))]
+
+    def _changing(self, rounds: Rounds, of_holes: Sequence[T]) -> list[T]:
+        """What belongs to holes that do not stand for the same all the time."""
+        kept = [one for key in rounds.templates for one in self._kept(rounds, key)]
+        return [mine for mine, one in zip(of_holes, kept, strict=True) if one is None]
 
     def _roots_of_hole(self, rounds: Rounds, hole: Hole) -> frozenset[Var]:
         return rounds.roots.get(hole, frozenset()) | {t for pair, t in rounds.met.items() if hole in pair}
@@ -285,7 +270,7 @@ class Carrying(Calls):
                 continue
             for (key, old), value in zip(list(rounds.templates.items()), end.carried):
                 needed = not isinstance(key, str) or key in live
-                new = old if fits(old, value) else meet(old, value, self._key_name(key) or "a list")
+                new = old if fits(old, value) else self.lasting(rounds, meet(old, value, self._key_name(key) or "a list"))
                 if not same_template(old, new):
                     # What is to be a variable has to be made one at the ends.
                     needed = needed or any(isinstance(one, ListOf) for one in self.lists_within(new))
@@ -336,10 +321,10 @@ class Carrying(Calls):
         return settled
 
     def _see_varying(self, rounds: Rounds, references: Mapping[Key, Value]) -> bool:
-        """Note which arrays in lists and tuples are not the same all the time; whether that was known."""
-        found = {(key, k) for key, value in references.items() for k, group in enumerate(
-            groups(value, rounds.templates[key])) if (kept := self._kept(rounds, (key, k))) is not None
-            and not (len(group) == 1 and group[0] is kept)}
+        """Note what in a container is not the same all the time; whether that was known."""
+        found = {(key, k) for key, value in references.items() for k, (arg, one) in enumerate(
+            zip(single_operands(value, rounds.templates[key]), self._kept(rounds, key)))
+            if one is not None and arg != one}
         rounds.varying |= found
         return not found
 
@@ -349,7 +334,7 @@ class Carrying(Calls):
 
         def change(end: End) -> End:
             if isinstance(end, (LateNext, LateBreak)):
-                values = (*(a for v, t in zip(end.carried, templates) for a in fit(v, t)),
+                values = (*self._changing(rounds, [a for v, t in zip(end.carried, templates) for a in fit(v, t)]),
                           *(end.memory.now(r) for r in rounds.buffers))
                 return Next(values) if isinstance(end, LateNext) else Break(values)
             return end
@@ -357,8 +342,8 @@ class Carrying(Calls):
         return map_ends(block, change)
 
     def _inits(self, rounds: Rounds) -> tuple[Arg, ...]:
-        return (*(a for key, t in rounds.templates.items() for a in fit(self.shaped(rounds.inits[key], t), t)),
-                *map(self.memory.now, rounds.buffers))
+        inits = [a for key, t in rounds.templates.items() for a in fit(self.shaped(rounds.inits[key], t), t)]
+        return (*self._changing(rounds, inits), *map(self.memory.now, rounds.buffers))
 
     def shaped(self, value: Value, template: Value) -> Value:
         """A value with variables for the lists that are variables in the template."""
@@ -382,15 +367,16 @@ class Carrying(Calls):
             sources = [groups(rounds.inits[key], template), *(groups(e.references[k], template) for e in ends)]
             owned = isinstance(key, str) and key not in rounds.shared
             mine = made[key] = []
+            kept = self._kept(rounds, key)
 
             def make(v: Var, key: Key = key, sources: list[list[tuple[Var, ...]]] = sources, owned: bool = owned,
-                     mine: list[Var] = mine) -> Arg:
+                     mine: list[Var] = mine, kept: list[Arg | None] = kept) -> Arg:
                 result = Var(v.type, v.hint)
                 place = len(mine)
                 mine.append(result)
-                kept = self._kept(rounds, (key, place))
-                if kept is not None:
-                    return kept
+                one = kept[place]
+                if one is not None:
+                    return one
                 found = [a for s in sources for a in s[place]]
                 if (key, place) in rounds.doubled:
                     self.facts.doubled.add(result)
@@ -410,6 +396,7 @@ class Carrying(Calls):
             values[key] = self._linked(rounds, key, instantiate(template, make))
             self._bind(key, values[key])
             results += mine
+        results = self._changing(rounds, results)
         self._keep_apart(rounds, made, values)
         for root in rounds.buffers:
             result = Var(root.type, root.hint)

@@ -106,17 +106,17 @@ class Effects(Texts):
             return self._log(f".{name}", [self.handle(owner)], args, kwargs, node)
         if what == LOGGER and name in ("isEnabledFor", "getEffectiveLevel"):
             result = BOOL if name == "isEnabledFor" else INT
-            return self.act(f".{name}", (self._given(owner), *(self.spoken(a, node) for a in args)), result, hint)
+            return self.act(f".{name}", (self.given(owner), *(self.spoken(a, node) for a in args)), result, hint)
         if what == "list" and isinstance(owner, Var):
             return self.append_outside(owner, args, kwargs, node)
         if what == FILE and name in ("write", "flush") and unused:
             said = [self.spoken(a, node) for a in args]
             if not all(map(is_text, said)):
                 self.refuse_type(node, "write() takes texts", "make them with str(...)")
-            return self.done(f".{name}", (self._given(owner), *said))
+            return self.done(f".{name}", (self.given(owner), *said))
         return None
 
-    def _given(self, owner: Value) -> Arg:
+    def given(self, owner: Value) -> Arg:
         given = self.handle(owner)
         assert given is not None
         return given

@@ -8,7 +8,7 @@ import gast
 
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.lower_dict import Dicts
+from s2sad.frontend.lower_objects import Objects
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -43,7 +43,7 @@ COMPARE: dict[type[Any], str] = {
 UNARY: dict[type[Any], str] = {gast.USub: "neg", gast.UAdd: "pos", gast.Invert: "invert"}
 
 
-class Expressions(Dicts):
+class Expressions(Objects):
     """Lowering of expressions; `expr` is the entry."""
 
     def expr(self, node: Any, hint: str = "") -> Value:
@@ -147,7 +147,10 @@ class Expressions(Dicts):
             if isinstance(truth, bool):
                 return Lit(not truth)
             return self.op("not", truth, node=node, hint=hint)
-        fn = UNARY[type(node.op)]
+        return self.unary(UNARY[type(node.op)], value, node, hint)
+
+    def unary(self, fn: str, value: Value, node: Any, hint: str = "") -> Value:
+        """``fn value``."""
         if isinstance(value, Lit) and type(value.value) in (int, float) and fn == "neg":
             return Lit(-value.value)
         return self.op(fn, self.number(value, node, "a number or array is needed here"), node=node, hint=hint)

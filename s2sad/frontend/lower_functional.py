@@ -1,4 +1,4 @@
-"""What is made of functions: decorators, `functools.partial`, the functions of `operator`, functions chosen at run time.
+"""What is made of functions: decorators, `functools.partial`, functions of `operator`, functions chosen at run time.
 
     act = np.sin if x > 0.0 else np.cos            if x > 0.0:
     y = act(x)                              ⇒          y = np.sin(x)
@@ -25,10 +25,12 @@ Args = list[Value]
 Named = dict[str, Value]
 Special = Callable[[Args, Named, Any, str], Value]
 
-_BY_NAME = {"Add": "add", "Sub": "sub", "Mult": "mul", "Div": "truediv", "FloorDiv": "floordiv", "Mod": "mod",
-            "Pow": "pow", "MatMult": "matmul", "BitAnd": "and_", "BitOr": "or_", "BitXor": "xor", "LShift": "lshift",
-            "RShift": "rshift", "Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne", "Is": "is_",
-            "IsNot": "is_not", "USub": "neg", "UAdd": "pos", "Invert": "invert"}
+_BY_NAME = {
+    "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "truediv", "FloorDiv": "floordiv", "Mod": "mod", "Pow": "pow",
+    "MatMult": "matmul", "BitAnd": "and_", "BitOr": "or_", "BitXor": "xor", "LShift": "lshift", "RShift": "rshift",
+    "Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne", "Is": "is_", "IsNot": "is_not",
+    "USub": "neg", "UAdd": "pos", "Invert": "invert",
+}
 _BINARY = {_BY_NAME[cls.__name__]: fn for cls, fn in BINARY.items()} | {"concat": "+"}
 _COMPARE = {_BY_NAME[cls.__name__]: fn for cls, fn in COMPARE.items() if cls.__name__ in _BY_NAME}
 _UNARY = {_BY_NAME[cls.__name__]: fn for cls, fn in UNARY.items()} | {"inv": "invert", "abs": "abs"}
@@ -82,7 +84,7 @@ class Functional(PythonCalls):
         """A function that remembers its results gives those that it would give without."""
         fn = args[0]
         if isinstance(fn, Closure) and changes_outside(fn.node):
-            self.refuse(node, "a function that remembers its results, and changes variables around it, is not supported",
+            self.refuse(node, "a function that remembers its results and changes variables around it is not supported",
                         "leave out the decorator")
         return fn
 
@@ -106,7 +108,7 @@ class Functional(PythonCalls):
                 return self.subscript(self.fresh_list(args[0]), args[1], node, hint)
             if name == "contains":
                 return self.compare("in", args[1], args[0], node, hint)
-            return self.compare(_COMPARE[name], *args, node, hint)
+            return self.compare(_COMPARE[name], args[0], args[1], node, hint)
 
         known = name in _BINARY or name in _COMPARE or name in _UNARY or name in ("getitem", "contains")
         return run if known else None

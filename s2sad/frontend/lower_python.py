@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sad.errors import Refusal, SourceError, UnknownFunctionError
-from s2sad.frontend.captures import captures
+from s2sad.frontend.captures import captures, remade
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.lower_core import CannotInline, Frame
@@ -41,6 +41,7 @@ from s2sad.frontend.values import (
     Value,
     describe_value,
     is_number,
+    is_opaque,
 )
 from s2sad.trace.ir import Arg, Call, Lit, Undef, Var
 from s2sad.trace.types import NOTHING, Array, rank
@@ -142,6 +143,23 @@ class PythonCalls(InPlace):
             self.frame, self.node = outer, saved
             self.flow.site = site
 
+    def left_behind(self, value: Value) -> Value:
+        """What a function put in place returns: a function in it keeps the variables of this path."""
+        frame = self.frame
+        found = captures([value], None, (), self.fresh_list, lambda v, name: v)
+        if self.decisions == frame.decisions or frame not in found.frames:
+            return value
+        return remade(value, self.fresh_list, lambda v: v, [f for f in self.active_frames() if f is not frame])
+
+    def lasting(self, rounds: Any, value: Value) -> Value:
+        """What an iteration hands on: no function that captures what an iteration has computed and nobody carries."""
+        found = captures([value], None, (), self.fresh_list, lambda v, name: v, self.active_frames())
+        if any(isinstance(v, Var) and v.uid >= rounds.mark for held in found.values.values()
+               for v in self.within(held)):
+            return Poison("this is a function that captures what an iteration of a loop has computed",
+                          "define the function outside the loop, or call it in the iteration that makes it")
+        return value
+
     def entered(self, info: Definition, values: dict[str, Value], node: Any,
                 fn: Closure | None = None) -> tuple[Instance, Entry]:
         """A call of a trace of its own, and the trace; the function may be one that captures variables."""
@@ -163,7 +181,7 @@ class PythonCalls(InPlace):
         instance, entry = self.entered(info, values, node, fn)
         if entry.template is None:
             return Var(NOTHING, hint)
-        references = instance.leaf_args()
+        references = instance.operands
         self._check_apart(entry, references, info, node)
         args = [*(self.now(a) if isinstance(a, Var) else a for a in references),
                 *(self.program.global_input(self, g) for g in entry.globals)]
@@ -238,7 +256,7 @@ class PythonCalls(InPlace):
                              "pass an array: np.array(...)")
         if isinstance(value, Seq):
             return value.with_items(self.settled(v, node) for v in value.items)
-        if is_number(value) or isinstance(value, _KNOWN):
+        if is_number(value) or is_opaque(value) or isinstance(value, _KNOWN):
             return value
         if isinstance(value, Abstract) and (value.PARTS or isinstance(value, Closure)):
             return value.with_parts(self.settled(v, node) for v in value.parts())

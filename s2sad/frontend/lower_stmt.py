@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gast
@@ -86,9 +87,9 @@ class Statements(Raising):
         self.expr(node.value)
 
     def _do_FunctionDef(self, node: Any) -> None:
-        if node.decorator_list:
-            self.refuse(node.decorator_list[0], "a decorator of a nested function is not supported", "leave it out")
-        self.bind_name(node.name, Closure(node, self.frame, self.defaults(node.args)), node)
+        decorators = [(self.expr(d), d) for d in node.decorator_list]
+        made = Closure(node, self.frame, self.defaults(node.args))
+        self.bind_name(node.name, self.decorated(made, decorators), node)
 
     # Assignment.
 
@@ -101,7 +102,6 @@ class Statements(Raising):
                 for t, v in zip(target.elts, values):
                     self.bind_target(t, v, node)
                 return
-        self.refuse_target(target)
         self.bind_target(target, self.expr(node.value, _hints(target, node.value)), node)
 
     def _do_AnnAssign(self, node: Any) -> None:
@@ -110,9 +110,11 @@ class Statements(Raising):
 
     def _do_AugAssign(self, node: Any) -> None:
         target = node.target
-        self.refuse_target(target)
         if isinstance(target, gast.Subscript):
             self._update_item(node, target, BINARY[type(node.op)])
+            return
+        if isinstance(target, gast.Attribute):
+            self._update_attribute(node, target, BINARY[type(node.op)])
             return
         name, fn = target.id, BINARY[type(node.op)]
         load = gast.copy_location(gast.Name(id=name, ctx=gast.Load(), annotation=None, type_comment=None), target)
@@ -181,16 +183,28 @@ class Statements(Raising):
         if put is not None and isinstance(old, Var) and isinstance(old.type, Array) and old.type.dims:
             self.update_whole_item(old, fn, value, put, node)
             return
-        owner = self.fresh_list(owner)
-        old = self.fresh_list(old)
-        if isinstance(old, (ListOf, Seq)) and not isinstance(old, ListOf) and old.is_list:
+        self._update_place(self.fresh_list(old), fn, value, node, name, lambda new: self.assign_item(
+            self.fresh_list(owner), index, new, target, name))
+
+    def _update_attribute(self, node: Any, target: Any, fn: str) -> None:
+        """``p.x += y``."""
+        owner = self.expr(target.value)
+        old = self.attribute(owner, target.attr, target)
+        value = self.expr(node.value)
+        self.check_assignable(owner, target.attr, target)
+        self._update_place(self.fresh_list(old), fn, value, node, named(target), lambda new: self.set_attribute(
+            self.fresh_list(owner), target.attr, new, target))
+
+    def _update_place(self, old: Value, fn: str, value: Value, node: Any, name: str,
+                      put: Callable[[Value], None]) -> None:
+        """What is in a container changes, or, as numbers do, gives way to something new."""
+        if isinstance(old, Seq) and old.is_list:
             self.extend_in_place(old, fn, value, node)
-            return
-        if self._is_shared_array(old, ""):
-            self.update(old, Lit(...), fn, value, node, name)
+        elif self._is_shared_array(old, ""):
+            self.update(old, Lit(...), fn, value, node, name)  # type: ignore[arg-type]
         else:
             self._check_blurred(old, "", node, fn)
-            self.assign_item(owner, index, self.binary(fn, old, value, node), target, name)
+            put(self.binary(fn, old, value, node))
 
     # Exits.
 
@@ -232,7 +246,7 @@ class Statements(Raising):
             last = k == len(stmts) - 1
             if isinstance(stmt, gast.Return):
                 self.at(stmt)
-                return Lit(None) if stmt.value is None else self._returned(stmt.value)
+                return Lit(None) if stmt.value is None else self.left_behind(self._returned(stmt.value))
             if isinstance(stmt, gast.If) and last:
                 return self._value_of_if(stmt)
             if not self.stmt(stmt, False):

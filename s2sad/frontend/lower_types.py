@@ -23,8 +23,6 @@ from s2sad.frontend.values import (
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dtype_of
 
-_CLASSES: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict}
-
 Args = list[Value]
 Named = dict[str, Value]
 
@@ -75,7 +73,7 @@ class TypeQuestions(Writes):
         if isinstance(value, (Lit, Static)):
             return isinstance(value.value, cls)
         if isinstance(value, Seq):
-            return issubclass(_CLASSES[value.kind], cls)
+            return issubclass(self.class_of(value), cls)
         if isinstance(value, ShapeOf):
             return issubclass(tuple, cls)
         if isinstance(value, ListOf):
@@ -106,7 +104,7 @@ class TypeQuestions(Writes):
         if isinstance(value, (Lit, Static)):
             return hasattr(value.value, name)
         if isinstance(value, Seq):
-            return hasattr(_CLASSES[value.kind], name)
+            return value.cls is not None and name in value.keys or hasattr(self.class_of(value), name)
         self.refuse_type(node, f"whether {describe_value(value)} has the attribute '{name}' is not known",
                          "give the argument's type")
 

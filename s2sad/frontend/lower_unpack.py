@@ -9,7 +9,7 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.constructs import ATTRIBUTE_ASSIGNMENT, construct
+from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_loop import Loops
 from s2sad.frontend.values import ListOf, Seq, ShapeOf, SliceOf, Value, describe_value, is_bottom
@@ -19,10 +19,6 @@ from s2sad.trace.types import NOTHING, Array, Dim, dims_of, rank
 
 class Unpacking(Loops):
     """`bind_target` is the entry."""
-
-    def refuse_target(self, target: Any) -> None:
-        if isinstance(target, gast.Attribute):
-            self.refuse(target, f"{ATTRIBUTE_ASSIGNMENT[0]} is not supported", ATTRIBUTE_ASSIGNMENT[1])
 
     def bind_target(self, target: Any, value: Value, node: Any) -> None:
         """``target = value``."""
@@ -38,8 +34,9 @@ class Unpacking(Loops):
                 self.set_inner_item(owner, index, value, back, target)
             else:
                 self.assign_item(owner, index, value, target, named(target.value))
+        elif isinstance(target, gast.Attribute):
+            self.set_attribute(self.expr(target.value), target.attr, value, target)
         else:
-            self.refuse_target(target)
             name, instead = construct(target)
             self.refuse(target, f"{name} is not supported", instead)
 
@@ -129,5 +126,5 @@ def named(target: Any) -> str:
 
 
 def hint_of(target: Any) -> str:
-    return target.id if isinstance(target, gast.Name) else ""
+    return target.id if isinstance(target, gast.Name) else target.attr if isinstance(target, gast.Attribute) else ""
 

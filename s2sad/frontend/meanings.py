@@ -35,6 +35,7 @@ class Function:
 
     ``fn`` is the function object, None where nothing has run (command line).  ``defaults`` and ``kwdefaults`` are then
     None too, and stand in the source.  ``bound_args`` and ``bound_kwargs`` come first, as in `functools.partial`.
+    ``carrier`` is the object that carries the function's derivatives, if it is one (`s2sad.differentiate`).
     """
 
     name: str
@@ -46,6 +47,7 @@ class Function:
     kwdefaults: tuple[tuple[str, Any], ...] | None = None
     bound_args: tuple[Any, ...] = ()
     bound_kwargs: tuple[tuple[str, Any], ...] = ()
+    carrier: Any = None
 
     def source(self) -> FunctionSource:
         return self.get_source()
@@ -215,6 +217,14 @@ def same_contents(table: Any, before: Any) -> bool:
     if isinstance(now, frozenset):
         return bool(now == before)
     return len(now) == len(before) and all(map(operator.is_, now, before))
+
+
+def function_guards(fn: Any) -> tuple[Guard, ...]:
+    """That a function has the code and the defaults that it has now."""
+    parts = ("__code__", "__defaults__", "__kwdefaults__")
+    guards = tuple(Guard("attr", fn, part, getattr(fn, part)) for part in parts)
+    keywords = fn.__kwdefaults__
+    return guards if keywords is None else (*guards, Guard("contents", keywords, "", contents_of(keywords)))
 
 
 def guards_hold(guards: Iterable[Guard]) -> bool:

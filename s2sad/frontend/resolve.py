@@ -15,10 +15,12 @@ import inspect
 import numbers
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from s2sad.frontend import jacobians
 from s2sad.frontend.library import constant_name, is_library, library_name, module_name
 from s2sad.frontend.meanings import (
     ABSENT,
@@ -36,6 +38,7 @@ from s2sad.frontend.meanings import (
     Table,
     class_of,
     contents_of,
+    function_guards,
     guards_hold,
 )
 from s2sad.frontend.opaque import opaque_type
@@ -114,7 +117,8 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
         return None
     primal = inspect.getattr_static(obj, "__s2sad_primal__", None)
     if primal is not None and not isinstance(obj, type):
-        return function_meaning(obj.__s2sad_primal__, name)
+        inner = function_meaning(obj.__s2sad_primal__, name)
+        return inner and replace(inner, carrier=obj)
     if isinstance(obj, types.FunctionType):
         return Function(
             name or obj.__name__,
@@ -145,14 +149,14 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
 def is_operator(obj: Any) -> bool:
     """Whether this is ``grad``, ``jvp`` … or what they return: derivatives are made, not differentiated as text."""
     if isinstance(obj, types.FunctionType):
-        return str(obj.__module__).partition(".")[0] == "s2sad"
+        return str(obj.__module__).partition(".")[0] == "s2sad" and obj.__module__ != jacobians.__name__
     marks = ("__s2sad_program__", "__s2sad_columns__")
     return any(inspect.getattr_static(obj, mark, None) is not None for mark in marks)
 
 
 def _opaque_reason(obj: Any) -> str:
     if is_operator(obj):
-        return "an operator of s2sad, and cannot be called inside a function that is differentiated: apply it outside"
+        return "an operator of s2sad"
     if isinstance(obj, bytearray):
         return f"a {type(obj).__name__}, which may change between calls; pass it as an argument"
     if isinstance(obj, functools.partial):
@@ -316,8 +320,8 @@ class LiveResolver:
 
     def _guard_function(self, meaning: Function) -> None:
         if meaning.fn is not None:
-            for part in ("__code__", "__defaults__", "__kwdefaults__"):
-                self._guard("attr", meaning.fn, part, getattr(meaning.fn, part))
+            for guard in function_guards(meaning.fn):
+                self._guards[guard.kind, id(guard.holder), guard.key] = guard
 
     def _guard(self, kind: str, holder: Any, key: str, expected: Any) -> None:
         self._guards[kind, id(holder), key] = Guard(kind, holder, key, expected)

@@ -25,8 +25,10 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import ArgumentError, TypeRefusal
+from s2sad.frontend.meanings import class_of
 from s2sad.frontend.opaque import named_type, opaque_type
 from s2sad.frontend.specialise import Attribute
+from s2sad.frontend.structures import kind_of, parts_of
 from s2sad.trace.ir import Class
 from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
 
@@ -49,7 +51,7 @@ class Group:
     @property
     def steps(self) -> tuple[str | int, ...]:
         """What stands between the brackets, or behind the dot, to reach each item."""
-        if self.kind == "object":
+        if self.cls is not None:
             return tuple(Attribute(k) for k in self.keys)
         return self.keys if self.kind in ("dict", "cell") else tuple(range(len(self.items)))
 
@@ -133,11 +135,11 @@ def spec_of(value: Any, name: str = "x") -> Spec:
         return plain
     if isinstance(value, (np.ndarray, np.generic)):
         return _array_spec(value, name)
-    if type(value) in (tuple, list):
-        items = tuple(spec_of(v, f"{name}.{k}") for k, v in enumerate(value))
-        return Group(type(value).__name__, items)
-    if type(value) is dict and all(map(is_key, value)):
-        return Group("dict", tuple(spec_of(v, f"{name}.{k}") for k, v in value.items()), tuple(value))
+    container = kind_of(value)
+    if container:
+        keys, parts = parts_of(value, container)
+        items = tuple(spec_of(v, f"{name}.{k}") for k, v in zip(keys or range(len(parts)), parts))
+        return Group(container, items, keys, None if type(value) in (tuple, list, dict) else class_of(type(value)))
     opaque = opaque_type(value)
     if opaque is not None:
         return opaque

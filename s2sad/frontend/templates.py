@@ -47,9 +47,9 @@ def meet(a: Value, b: Value, name: str) -> Value:
     if is_bottom(b) and not is_number(a) and not isinstance(a, Undef):
         return a
     if isinstance(a, Seq) and isinstance(b, Undef):
-        return a.holding(meet(item, UNDEF, name) for item in a.items)
+        return a.holding(meet(item, UNDEF, n) for n, item in zip(part_names(a, name), a.items))
     if isinstance(b, Seq) and isinstance(a, Undef):
-        return b.holding(meet(item, UNDEF, name) for item in b.items)
+        return b.holding(meet(item, UNDEF, n) for n, item in zip(part_names(b, name), b.items))
     if isinstance(a, ListOf) or isinstance(b, ListOf) or _differ_in_length(a, b):
         t = _list_type_of_both(a, b)
         return ListOf(Var(t, name)) if t is not None else _no_list(a, b, name)
@@ -58,7 +58,7 @@ def meet(a: Value, b: Value, name: str) -> Value:
         if not a.is_like(b):
             return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
                           f"keep its {_what_to_keep(a, b)} the same on all paths")
-        return a.holding(meet(x, y, name) for x, y in zip(a.items, b.items))
+        return a.holding(map(meet, a.items, b.items, part_names(a, name)))
     if is_opaque(a) or is_opaque(b):
         kinds = {_type(v) for v in (a, b)} - {NOTHING}
         if len(kinds) == 1 and (is_text(a) and is_text(b) or not any(isinstance(v, (Lit, Abstract)) for v in (a, b))):
@@ -75,6 +75,11 @@ def meet(a: Value, b: Value, name: str) -> Value:
         return Poison(f"'{name}' has a value on some paths only", "give it a value on every path")
     return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
                   "give it values of one kind on all paths")
+
+
+def part_names(value: Seq, name: str) -> list[str]:
+    """What the parts of a container are called, which is itself called ``name``."""
+    return [str(k) for k in value.keys] if value.cls is not None else [name] * len(value.items)
 
 
 def _what_to_keep(a: Seq, b: Seq) -> str:
@@ -205,13 +210,25 @@ def groups(value: Value, template: Value) -> list[tuple[Var, ...]]:
     return []
 
 
+def single_operands(value: Value, template: Value) -> list[Arg | None]:
+    """For each hole of a template the number or array that a value has there; None where it is a list, or nothing."""
+    if isinstance(template, Seq):
+        if not isinstance(value, Seq):
+            return [None] * len(holes(template))
+        value = value.ordered_as(template.keys)
+        return [one for v, t in zip(value.items, template.items) for one in single_operands(v, t)]
+    if isinstance(template, (Var, ListOf)):
+        return [value if isinstance(value, (Var, Lit)) else None]
+    return []
+
+
 def template_of(value: Value, name: str, start: int | None = None) -> Value:
     """A value as a template: numbers become variables of their type.
 
     Lengths that depend on variables made since ``start`` differ from iteration to iteration: they are not known.
     """
     if isinstance(value, Seq):
-        return value.holding(template_of(v, name, start) for v in value.items)
+        return value.holding(template_of(v, n, start) for n, v in zip(part_names(value, name), value.items))
     if isinstance(value, Undef):
         return Var(NOTHING, name)
     if isinstance(value, ListOf):

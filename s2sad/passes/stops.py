@@ -1,4 +1,5 @@
-"""``stop_gradient`` is nothing but its operand once the last derivative has been taken.
+"""``stop_gradient`` is nothing but its operand once the last derivative has been taken; so are the like of ``placed``,
+which have the derivatives of random numbers.
 
     m = stop_gradient(v1)          y = x * v1
     y = x * m                 ⇒
@@ -21,9 +22,12 @@ from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Op, Stmt, Trace, Var
 from s2sad.trace.walk import blocks_of, statements, substitute, with_blocks, with_targets
 
+# Operations whose value is their first operand.
+IDENTITIES = frozenset("stop_gradient placed placed_log placed_rate scaled between".split())
+
 
 def without_stops(trace: Trace) -> Trace:
-    """The trace without ``stop_gradient``, here and in the traces called."""
+    """The trace without these operations, here and in the traces called."""
     return everywhere(trace, _without)
 
 
@@ -33,8 +37,8 @@ def _without(body: Block) -> Block:
     made: set[Var] = set()
     named: dict[Var, Var] = {}
     for s in statements(body):
-        if isinstance(s, Op) and s.fn == "stop_gradient" and s.target is not None:
-            (x,) = s.args
+        if isinstance(s, Op) and s.fn in IDENTITIES and s.target is not None:
+            x = s.args[0]
             x = operands.get(x, x) if isinstance(x, Var) else x
             if isinstance(x, Var) and s.target.is_named and x in made and not x.is_named:
                 x = named.setdefault(x, Var(x.type, s.target.hint))

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.analysis.activity import active, maybe_none, returns, varied
+from s2sad.analysis.draws import refuse_moving_draws
 from s2sad.passes import TIDY, run
 from s2sad.passes.family import Family, flat_function, map_tree, seed_inputs, tree_leaves
 from s2sad.passes.missing import none_for_missing
@@ -47,6 +48,7 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     wanted = [p for p, w in zip(trace.params, wrt) if w and is_differentiable(p.type)]
     trace = replace(trace, body=raises_as_effects(trace.body))
     moving = varied(trace, wanted)
+    refuse_moving_draws(trace, moving)
     trace = join_returns(trace, lambda ret: early and not any(isinstance(v, Var) and v in moving for v in ret.values))
     # A loop that has been left to return or to raise is followed by a branch that does so.
     trace = replace(trace, body=raises_as_effects(trace.body))

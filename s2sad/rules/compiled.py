@@ -20,7 +20,8 @@ from s2sad.rules.signature import Signature, parse
 _VIEWS = frozenset("getitem np.reshape np.transpose np.ravel np.broadcast_to np.asarray np.swapaxes np.moveaxis "
                    "np.expand_dims np.squeeze expand unbroadcast cast np.diag np.flip np.real np.conj unpack "
                    "accumulate np.ascontiguousarray pos select flat np.atleast_1d np.atleast_2d np.atleast_3d "
-                   "np.flipud np.fliplr np.diagonal stop_gradient".split())
+                   "np.flipud np.fliplr np.diagonal stop_gradient placed placed_log placed_rate scaled "
+                   "between".split())
 _CHEAP = frozenset("+ - * / neg pos < <= > >= == != is is_not in not_in not & | ^ << >> abs float int bool shape size "
                    "ndim len minlen getitem np.transpose np.reshape np.swapaxes np.expand_dims np.squeeze expand "
                    "select cast zeros_like np.add np.subtract np.multiply np.divide np.negative np.square np.maximum "

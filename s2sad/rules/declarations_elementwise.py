@@ -138,6 +138,15 @@ rule("y = polygamma(x, degree=0)", x="next_polygamma(x, degree)")
 zero("z = x // y")
 zero("z = rounding(x, y)")
 zero("z = stop_gradient(x)")
+
+# Random numbers as functions of their parameters: the operation is the number y that was drawn.
+rule("y = placed(z, loc, scale)", loc="1", scale="(y - loc) / scale")  # nan for a scale of zero
+rule("y = placed_log(z, mean, sigma)", mean="y", sigma="y * (np.log(y) - mean) / sigma")  # nan for a sigma of zero
+rule("y = placed_rate(z, lambd)", lambd="-y / lambd")
+rule("y = scaled(z, scale)", scale="y / scale")  # nan for a scale of zero
+rule("y = between(z, low, high)",
+     low="(high - y) / (high - low)",
+     high="(y - low) / (high - low)")  # nan for an empty range
 zero("z = x < y")
 zero("z = x <= y")
 zero("z = x > y")

@@ -121,9 +121,17 @@ def compensated(total: Any, lost: float) -> Any:
     return total + lost if lost and np.isfinite(lost) else total
 
 
+def instance(cls: Any, /, **attributes: Any) -> Any:
+    """Make an object of a class with these attributes, without running its __init__."""
+    made = object.__new__(cls)
+    for name, value in attributes.items():
+        object.__setattr__(made, name, value)
+    return made
+
+
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
-    compensated)} | MACHINE_HELPERS
+    compensated, instance)} | MACHINE_HELPERS
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
 
 

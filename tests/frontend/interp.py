@@ -7,6 +7,7 @@ import importlib
 import itertools
 import operator
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
+from tests.corpus import with_attributes
 from tests.lists import LIST_OPERATORS
 from tests.places import scatter_add, setitem
 
@@ -61,6 +63,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "setitem": setitem, "scatter_add": scatter_add, "str.format": str.format,
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
     **LIST_OPERATORS, "constants": lambda *items: items, "stop_gradient": lambda x: x,
+    **dict.fromkeys(("placed", "placed_log", "placed_rate", "scaled", "between"), lambda y, *parameters: y),
     "cast": lambda x, dtype: np.asarray(x).astype(dtype)[()], "flat": lambda x: x.flat,
 }
 
@@ -87,6 +90,9 @@ def _collect(tree: Tree, value: Any, leaves: dict[int, Any]) -> None:
         if tree.kind == "dict":
             assert tuple(value) == tree.keys
             value = value.values()
+        elif tree.cls is not None:
+            assert type(value) is tree.cls.object
+            value = [getattr(value, str(k)) for k in tree.keys]
         for item, v in zip(tree.items, value, strict=True):
             _collect(item, v, leaves)
 
@@ -99,6 +105,13 @@ def _build(tree: Tree, values: list[Any]) -> Any:
     items = [_build(i, values) for i in tree.items]
     if tree.kind == "dict":
         return dict(zip(tree.keys, items))
+    if tree.kind == "object":
+        assert tree.cls is not None
+        attributes = dict(zip(map(str, tree.keys), items))
+        return SimpleNamespace(**attributes) if tree.cls.object is SimpleNamespace else with_attributes(
+            object.__new__(tree.cls.object), attributes)
+    if tree.cls is not None:
+        return tree.cls.object._make(items)
     return items if tree.kind == "list" else tuple(items)
 
 
@@ -208,6 +221,10 @@ class Machine:
             method = getattr(args[0], op.fn.rpartition(".")[2])
             self.env[op.target] = method(*args[1:], *options.values()) if op.fn in (  # type: ignore[index]
                 "np.reshape", "np.transpose") else method(*args[1:], **options)
+        elif op.fn.startswith((".", "str.")) and op.fn != "str.format":
+            value = getattr(args[0], op.fn.rpartition(".")[2])(*args[1:], **options)
+            if op.target is not None:
+                self.env[op.target] = value
         else:
             fn = OPERATORS.get(op.fn) or _object(op.fn)
             self.env[op.target] = fn(*args, **options)  # type: ignore[index]

@@ -20,7 +20,9 @@ DOMAINS: dict[str, tuple[float, float]] = {
 }
 FUNCTIONS = [d.fn for d in DECLARATIONS.values() if d.form == "elementwise"]
 NUMPY = [f for f in FUNCTIONS if not f.startswith("math.") and f not in (
-    "float", "select", "np.where", "np.clip", "polygamma", "np.ldexp", "np.float64", "np.float32")]
+    "float", "select", "np.where", "np.clip", "polygamma", "np.ldexp", "np.float64", "np.float32",
+    # Their value is their first operand: see tests/programs/effect_draws.py.
+    "placed", "placed_log", "placed_rate", "scaled", "between")]
 MATH = [f for f in FUNCTIONS if f.startswith("math.") and f != "math.ldexp" and hasattr(math, f[5:])]
 SHAPES: list[tuple[Any, ...]] = [
     ((3,), (3,)), ((2, 3), (3,)), ((1, 3), (2, 1)), ((), (2, 3)), ((2, 3), "py"), ("py", (3,)), ((2, 3), (2, 3)),

@@ -1,0 +1,150 @@
+"""Live values as structures: what is taken apart into parts, under which names, and what makes one of parts.
+
+    (a, b)   [a, b]   {"W": a}   Point(x=a, y=b)   model with model.W = a
+
+An object is taken apart if its attributes are all there is to it: the instance dictionary and the slots.  Classes that
+are written in C or belong to a library, members of enumerations, and objects that compute every attribute are not.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import functools
+import keyword
+import sys
+import types
+from collections.abc import Sequence
+from typing import Any
+
+from s2sad.frontend.library import is_library
+
+_POINTER = types.SimpleNamespace.__basicsize__ - object.__basicsize__
+_FOREIGN = frozenset(sys.stdlib_module_names) | {"s2sad", "numba", "jax", "jaxlib", "torch", "tensorflow"}
+
+
+def kind_of(value: Any) -> str:
+    """``tuple``, ``list``, ``dict`` or ``object``; empty for what is not taken apart.
+
+    >>> kind_of((1.0,)), kind_of({"W": 1.0}), kind_of({1.5: 2}), kind_of(types.SimpleNamespace(x=1.0)), kind_of(len)
+    ('tuple', 'dict', '', 'object', '')
+    """
+    t: Any = type(value)
+    if t is tuple or t is list:
+        return str(t.__name__)
+    if t is dict:
+        return "dict" if all(type(key) in (str, int) for key in value) else ""
+    if isinstance(value, tuple):
+        return "tuple" if is_named_tuple(t) else ""
+    return "object" if is_plain_class(t) and all(map(_is_readable, attributes_of(value))) else ""
+
+
+def is_named_tuple(cls: type) -> bool:
+    """Whether the class is a named tuple."""
+    return issubclass(cls, tuple) and hasattr(cls, "_fields") and hasattr(cls, "_make")
+
+
+@functools.lru_cache(maxsize=4096)
+def is_plain_class(cls: Any) -> bool:
+    """Whether the attributes of its instances are all there is to them.
+
+    >>> is_plain_class(types.SimpleNamespace), is_plain_class(object), is_plain_class(Exception)
+    (True, False, False)
+    """
+    home = str(cls.__module__).partition(".")[0]
+    if cls is object or cls is not types.SimpleNamespace and not dataclasses.is_dataclass(cls) and (
+            is_library(home) or home in _FOREIGN):
+        return False
+    if cls is types.SimpleNamespace:
+        return True
+    if issubclass(cls, (enum.Enum, type, types.SimpleNamespace)) or (
+            cls.__getattribute__ is not object.__getattribute__):
+        return False
+    # As the standard library finds out whether an object can be copied by its attributes.
+    size = object.__basicsize__ + _POINTER * len(_slots(cls))
+    size += _POINTER * ((cls.__dictoffset__ > 0) + (cls.__weakrefoffset__ > 0))
+    return bool(cls.__itemsize__ == 0 and cls.__basicsize__ <= size)
+
+
+@functools.lru_cache(maxsize=4096)
+def _slots(cls: Any) -> tuple[str, ...]:
+    """The names of the slots of a class, those of its bases first."""
+    return tuple(name for one in reversed(cls.__mro__) if "__slots__" in vars(one) for name, entry in vars(one).items()
+                 if isinstance(entry, types.MemberDescriptorType) and entry.__objclass__ is one)
+
+
+def attributes_of(value: Any) -> dict[str, Any]:
+    """The attributes of an object, without what it keeps of properties that are computed once.
+
+    >>> attributes_of(types.SimpleNamespace(x=1.0))
+    {'x': 1.0}
+    """
+    t: Any = type(value)
+    found = {name: getattr(value, name) for name in _slots(t) if hasattr(value, name)}
+    own = getattr(value, "__dict__", None)
+    if own:
+        found.update(own)
+        for name in own:
+            if isinstance(getattr(t, name, None), functools.cached_property):
+                del found[name]
+    return found
+
+
+def _is_readable(name: str) -> bool:
+    return name.isidentifier() and not keyword.iskeyword(name)
+
+
+def parts_of(value: Any, kind: str) -> tuple[tuple[Any, ...], Sequence[Any]]:
+    """The keys (none for plain tuples and lists) and the parts of a value of some kind.
+
+    >>> parts_of({"W": 1.0}, "dict"), parts_of((1.0, 2.0), "tuple")
+    ((('W',), (1.0,)), ((), (1.0, 2.0)))
+    """
+    if kind == "object":
+        found = attributes_of(value)
+        return tuple(found), tuple(found.values())
+    if kind == "dict":
+        return tuple(value), tuple(value.values())
+    return (() if type(value) in (tuple, list) else type(value)._fields), value
+
+
+def part_at(value: Any, step: Any) -> Any:
+    """The part of a value at one step: an index, a key, the name of an attribute."""
+    return getattr(value, step) if isinstance(step, str) and not isinstance(value, dict) else value[step]
+
+
+def takes_fields(cls: Any, keys: Sequence[Any]) -> bool:
+    """Whether ``cls(key=value, …)`` makes an object of its attributes and does nothing else.
+
+    >>> takes_fields(types.SimpleNamespace, ("x",)), takes_fields(dict, ("x",))
+    (True, False)
+    """
+    if cls is types.SimpleNamespace:
+        return True
+    if not isinstance(cls, type) or type(cls).__call__ is not type.__call__:
+        return False
+    if is_named_tuple(cls):
+        return _is_generated(cls.__new__) and getattr(cls, "__init__", None) is object.__init__
+    if not dataclasses.is_dataclass(cls) or cls.__new__ is not object.__new__ or hasattr(cls, "__post_init__"):
+        return False
+    fields = [f.name for f in dataclasses.fields(cls) if f.init]
+    written = [n for one in cls.__mro__ for n in ("__setattr__",) if n in vars(one) and one is not object]
+    frozen = cls.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    return (_is_generated(cls.__init__) and sorted(fields) == sorted(keys) and len(fields) == len(
+        cls.__dataclass_fields__) and (frozen or not written))
+
+
+def _is_generated(function: Any) -> bool:
+    """Whether a function was made by `dataclass` or `namedtuple`."""
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_filename.startswith("<string>")
+
+
+def is_importable(obj: Any) -> bool:
+    """Whether an import statement can name an object."""
+    home, name = getattr(obj, "__module__", None), getattr(obj, "__name__", "")
+    return home not in (None, "builtins", "__main__") and getattr(sys.modules.get(home), name, None) is obj
+
+
+__all__ = ["attributes_of", "is_importable", "is_named_tuple", "is_plain_class", "kind_of", "part_at", "parts_of",
+           "takes_fields"]
