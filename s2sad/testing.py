@@ -11,8 +11,18 @@ import numpy as np
 from s2sad.api.dispatch import Dispatch, dispatch_for, name_of
 from s2sad.api.functional import jvp, vjp
 from s2sad.api.operators import program_of, step_of
+from s2sad.api.rerun import again
 from s2sad.api.stars import for_call
-from s2sad.api.trees import copied, is_differentiable, is_differentiable_leaf, leaves, tree_map, unflatten, zeros
+from s2sad.api.trees import (
+    copied,
+    is_differentiable,
+    is_differentiable_leaf,
+    leaves,
+    together,
+    tree_map,
+    unflatten,
+    zeros,
+)
 from s2sad.errors import ArgumentError, S2sadError, ValueArgumentError
 from s2sad.frontend.wrt import Wrt, one_of
 
@@ -106,6 +116,11 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, mode
         raise CheckError(report(name_of(f), rows))
 
 
+def fresh_copy(tree: Any) -> Any:
+    """An argument with arrays and random generators of its own: each call of a function sees the same."""
+    return again(copied(tree))
+
+
 def _results(f: Any, dispatch: Dispatch, args: tuple[Any, ...], given: int) -> tuple[int, ...]:
     """The arguments whose final contents are the result; none if it is what the function returns."""
     program = dispatch.program
@@ -113,7 +128,7 @@ def _results(f: Any, dispatch: Dispatch, args: tuple[Any, ...], given: int) -> t
         return ()
     names = program.outputs
     if names is None:
-        if f(*copied(args[:given])) is not None:
+        if f(*fresh_copy(args[:given])) is not None:
             return ()
         names = tuple(dict.fromkeys(name for name, _ in dispatch.kernel(args).written))
     return tuple(dispatch.names.index(n) for n in names)
@@ -145,9 +160,9 @@ class _Function:
 
     def at(self, values: Sequence[Any]) -> Any:
         """The result for other values of the variables."""
-        args = list(map(copied, self.args))
+        args = list(map(fresh_copy, self.args))
         for k, value in zip(self.wrt, values):
-            args[k] = copied(value)
+            args[k] = fresh_copy(value)
         y = self.fn(*args[: self.given])
         if not self.results:
             return y
@@ -166,7 +181,7 @@ class _Function:
 
 def _check(f: _Function, level: int, order: int, options: Options, rows: list[Row]) -> None:
     forward, backward = (step_of(f.fn, kind, f.places, f.outputs) for kind in ("jvp", "vjp"))
-    y = f.at(tuple(map(copied, f.values)))
+    y = f.at(tuple(map(fresh_copy, f.values)))
     if not is_differentiable(y):
         return
     y_bar = random_like(y, 2 + level)
@@ -177,14 +192,14 @@ def _check(f: _Function, level: int, order: int, options: Options, rows: list[Ro
     atol = (options.atol if options.atol is not None else tight) * growth
     bars: Any = None
     if "rev" in options.modes:
-        bars = backward(*map(copied, f.args), y_bar)[1]
+        bars = backward(*map(fresh_copy, f.args), y_bar)[1]
         bars = (bars,) if len(f.wrt) == 1 else bars
     before = len(rows)
     for element, along in directions(f):
         numeric, doubt = differences(f, along, options.eps)
         slack = min(10.0 * doubt, 1e-3)
         if "fwd" in options.modes:
-            y_dot = forward(*map(copied, f.args), *along)[1]
+            y_dot = forward(*map(fresh_copy, f.args), *along)[1]
             for path, expected, got in pairs(numeric, y_dot):
                 _compare(rows, level, f.history + "forward", f"d y{path} / d {element}", expected, got, atol + slack,
                          rtol)
@@ -195,7 +210,7 @@ def _check(f: _Function, level: int, order: int, options: Options, rows: list[Ro
                      (atol + slack) * max(1.0, size), rtol)
     if len(options.modes) == 2:
         along = random_like(f.values, 7)
-        y_dot = forward(*map(copied, f.args), *along)[1]
+        y_dot = forward(*map(fresh_copy, f.args), *along)[1]
         scale = max(dot(absolute(y_bar), absolute(y_dot)), dot(absolute(bars), absolute(along)), 1e-3)
         _compare(rows, level, f.history + "both", "⟨ȳ, ẏ⟩ (expected) = ⟨x̄, ẋ⟩ (got)", dot(y_bar, y_dot),
                  dot(bars, along), (1e-4 if single else 1e-9) * scale, 0.0)
@@ -351,7 +366,7 @@ def random_like(tree: Any, seed: int) -> Any:
 
 def pairs(expected: Any, got: Any) -> Iterator[tuple[str, Any, Any]]:
     """The numbers of two trees, each with the place it has."""
-    for (path, a), (_, b) in zip(leaves(expected), leaves(got)):
+    for path, a, b in together(expected, got):
         if a is None or b is None:
             continue
         for index in np.ndindex(np.shape(a)):
@@ -367,7 +382,7 @@ def absolute(tree: Any) -> Any:
 def dot(a: Any, b: Any) -> float:
     """The real inner product of two trees, in double precision; None is zero."""
     total = 0.0
-    for (_, x), (_, y) in zip(leaves(a), leaves(b)):
+    for _, x, y in together(a, b):
         if x is not None and y is not None:
             kind = np.complex128 if np.iscomplexobj(x) or np.iscomplexobj(y) else np.float64
             total += float(np.real(np.sum(np.conj(np.asarray(x, kind)) * np.asarray(y, kind))))

@@ -10,7 +10,8 @@ import functools
 import inspect
 import types
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -22,10 +23,12 @@ from s2sad.backends import kernel_for
 from s2sad.build.base import Spread, base_of, own_guards
 from s2sad.build.kernel import LOCK, Kernel, Program, Specialise, parameters
 from s2sad.errors import ArgumentError, InternalError
+from s2sad.frontend.meanings import Guard
 from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.resolve import guards_hold, is_static
-from s2sad.frontend.signature import spec_of
+from s2sad.frontend.signature import marks, spec_of
 from s2sad.frontend.specialise import Place
+from s2sad.frontend.structures import is_tree
 from s2sad.frontend.wrt import Chosen, Wrt, choose
 
 _SIMPLE: set[type] = {bool, int, float, complex}
@@ -113,7 +116,14 @@ class Dispatch:
         return kernel
 
     def _key(self, args: tuple[Any, ...]) -> Hashable:
-        key = tuple([_key(a, n) for a, n in zip(args, self.names)])
+        try:
+            key = tuple([_key(a, n) for a, n in zip(args, self.names)])
+        except RecursionError:
+            for value, name in zip(args, self.names):
+                if not is_tree(value):
+                    raise ArgumentError(f"{name} is {describe(value)} that holds itself, which has no structure: pass "
+                                        "its parts, or bind it (functools.partial)") from None
+            raise
         return (key, tuple([_known(args, place) for place in self._needed])) if self._needed else key
 
     def _make(self, args: tuple[Any, ...]) -> Kernel:
@@ -137,19 +147,31 @@ class Dispatch:
                     self._needed.append((k, path))
                     self.fast.clear()
                 continue
+            kernel = replace(kernel, guards=(*kernel.guards, *self._kinds(kernel)))
             simple = all(type(a) in _SIMPLE for a in args)
             if simple and not self._needed and not kernel.written:
                 self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards, kernel.numbers)
             return kernel
 
-    def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = ()) -> Any:
-        """What the kernel for the bound arguments makes of them and the seeds."""
+    def _kinds(self, kernel: Kernel) -> Iterator[Guard]:
+        """That what is bound, and the numbers from outside, are still of the kinds for which the kernel was made."""
+        for name, value in base_of(self.program.base).bound:
+            if is_container(value) and is_tree(value):
+                kind = functools.partial(_key, value, name)
+                yield Guard("result", kind, "", kind())
+        for name, read in kernel.numbers:
+            if isinstance(read(), (bool, int, float, complex, np.ndarray, np.generic)):
+                kind = functools.partial(_kind, read, name)
+                yield Guard("result", kind, "", kind())
+
+    def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = (), numbers: Mapping[str, Any] | None = None) -> Any:
+        """What the kernel for the bound arguments makes of them and the seeds; ``numbers`` are not read then."""
         kernel = self.kernel(args)
         if kernel.written:
             self.check_written(kernel, args)
             # The arguments may change while their tangents are still read.
             seeds = seeds if self.program.copy else copied(seeds)
-        return run(kernel, (*args, *seeds))
+        return run(kernel, (*args, *seeds), numbers)
 
     def call_apart(self, args: tuple[Any, ...]) -> Any:
         """What the kernel makes of copies of the arguments: nothing of it is memory of theirs."""
@@ -167,13 +189,15 @@ class Dispatch:
                 if name in bound:
                     raise ArgumentError(f"{self.name} writes to {name!r}, which is bound to it and cannot be left with "
                                         f"its final contents: pass {name!r} in the call")
-        check_written(kernel.written, {**outside, **bound, **dict(zip(self.names, args))}, self.name)
+        check_written(kernel.written, {**outside, **bound, **dict(zip(self.names, args))}, self.name,
+                      [guard.holder for guard in kernel.guards])
 
 
-def run(kernel: Kernel, args: tuple[Any, ...]) -> Any:
-    """What a kernel makes of its arguments and the present values of the globals it reads."""
+def run(kernel: Kernel, args: tuple[Any, ...], numbers: Mapping[str, Any] | None = None) -> Any:
+    """What a kernel makes of its arguments and the present values of the globals it reads, or those given."""
     if kernel.numbers:
-        return kernel.fn(*args, **{name: read() for name, read in kernel.numbers})
+        known = numbers or {}
+        return kernel.fn(*args, **{name: known[name] if name in known else read() for name, read in kernel.numbers})
     return kernel.fn(*args)
 
 
@@ -202,7 +226,7 @@ def _key(value: Any, name: str) -> Hashable:
     if t is np.ndarray:
         if value.dtype.kind not in "biufc" or not value.dtype.isnative:
             _refuse_array(value, name)
-        return value.dtype, tuple([n == 1 for n in value.shape])
+        return value.dtype, marks(value.shape)
     if isinstance(value, np.ndarray):
         if t not in _PLAIN_ARRAYS:
             _refuse_array(value, name)
@@ -210,6 +234,10 @@ def _key(value: Any, name: str) -> Hashable:
     if is_container(value):
         return t, tuple([(path, _key(item, name + path)) for path, item in children(value)])
     return opaque_type(value) or ((t, value) if is_static(value) else _Same(value))
+
+
+def _kind(read: Callable[[], Any], name: str) -> Hashable:
+    return _key(read(), name)
 
 
 def _known(args: tuple[Any, ...], place: tuple[int, tuple[int | str, ...]]) -> Hashable:
@@ -262,7 +290,7 @@ def check_derivatives(bars: Any, values: Any) -> Any:
     Raises:
         InternalError: if one has not; wrong numbers never leave.
     """
-    if is_container(values):
+    if is_container(values) and is_differentiable(values):
         for (_, bar), (_, value) in zip(children(bars), children(values)):
             check_derivatives(bar, value)
     elif isinstance(values, (np.ndarray, np.generic)) and is_differentiable_leaf(values):
@@ -305,7 +333,8 @@ def identity(fn: Any) -> Hashable:
 
 def dispatch_for(program: Program, level: str = "source") -> Dispatch:
     """The dispatch of a program; the same one as long as the function is among those used last."""
-    key = (identity(program.base), program.steps, program.outputs, program.copy, program.backend, level)
+    key = (identity(program.base), program.steps, program.outputs, program.copy, program.backend, program.quiet,
+           level)
     with LOCK:
         found = _RECENT.get(key)
         if found is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable, dispatch_for, run
 from s2sad.api.operators import chosen_values, program_of
+from s2sad.api.rerun import Rerun, rerun
 from s2sad.api.sharing import leave
 from s2sad.api.stars import for_call
 from s2sad.api.trees import copied, fitted, is_differentiable, zeros
@@ -43,6 +44,12 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
     >>> jvp(math.exp, (0.0,), (2.0,))
     (1.0, 2.0)
     """
+    return _along(f, primals, tangents, outputs, copy, backend, kwargs)
+
+
+def _along(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], outputs: Wrt | None, copy: bool,
+           backend: str | None, kwargs: dict[str, Any], later: Rerun | None = None) -> tuple[Any, Any]:
+    """`jvp`; with ``later`` for a program that has run already."""
     primals, tangents = _listed(primals, "primals"), _listed(tangents, "tangents")
     if len(primals) != len(tangents):
         raise ValueArgumentError(f"jvp needs one tangent for each primal (None for zero): {len(primals)} primals, "
@@ -61,10 +68,13 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
             wrt.append(k)
             dots.append(fitted(tangent, primal, names[k], "tangent"))
     if not wrt:
-        y = base.call_apart(args) if program.copy else base.call(args)
+        if later is not None:
+            y = later.call(program, ())
+        else:
+            y = base.call_apart(args) if program.copy else base.call(args)
         return view.show(y), view.show(zeros(y))
-    made = dispatch_for(program.then(Step("jvp", tuple(wrt))))
-    y, y_dot = made.call(args, tuple(dots))
+    made = program.then(Step("jvp", tuple(wrt)))
+    y, y_dot = dispatch_for(made).call(args, tuple(dots)) if later is None else later.call(made, tuple(dots))
     return view.show(y), view.show(y_dot)
 
 
@@ -148,7 +158,8 @@ def linearize(f: Callable[..., Any], *primals: Any, outputs: Wrt | None = None, 
         outputs, copy, backend: as for `jvp`; later calls of ``f_jvp`` change nothing.
 
     Returns:
-        ``(y, f_jvp)`` with ``f_jvp(*tangents) -> y_dot``; each call computes the primal again.
+        ``(y, f_jvp)`` with ``f_jvp(*tangents) -> y_dot``; each call computes the primal again, without its effects and
+        with the same random numbers.
 
     Raises:
         ArgumentError, ValueArgumentError: as for `jvp`.
@@ -160,11 +171,14 @@ def linearize(f: Callable[..., Any], *primals: Any, outputs: Wrt | None = None, 
     """
     kept = copied(primals)
     still = tuple(zeros(p) if is_differentiable(p) else None for p in kept)
+    program = program_of(f, "linearize", outputs, True, backend)[0]
+    step = Step("jvp", tuple(k for k, dot in enumerate(still) if dot is not None))
+    later = rerun(program.then(step), dispatch_for(program).bind(kept, {})) if step.wrt else None
     y, _ = jvp(f, primals, still, outputs=outputs, copy=copy, backend=backend)
 
     def f_jvp(*tangents: Any) -> Any:
         """The derivative along tangents of the primals."""
-        return jvp(f, kept, tangents, outputs=outputs, backend=backend)[1]
+        return _along(f, kept, tangents, outputs, True, backend, {}, later)[1]
 
     return y, f_jvp
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
 from s2sad.api.operators import chosen_values, made_with, program_of
+from s2sad.api.rerun import Rerun, rerun
 from s2sad.api.stars import Open, is_open
-from s2sad.api.trees import is_differentiable_leaf, leaves, tree_map, unflatten, zeros
+from s2sad.api.trees import is_differentiable_leaf, leaves, together, tree_map, unflatten, where_differentiable, zeros
 from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
 from s2sad.errors import ArgumentError
@@ -62,6 +63,9 @@ class Columns:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         program, view, levels = self.__s2sad_columns__
         bound = dispatch_for(program).bind(args, kwargs)
+        if not program.copy and dispatch_for(program).kernel(bound).acts:
+            raise ArgumentError(f"{self.__name__} with copy=False would do twice what {name_of(program.base)} does "
+                                "besides computing its result: leave out copy=False")
         made = _Run(replace(program, copy=True), view, levels, bound).result()
         if not program.copy:
             dispatch_for(replace(program, steps=())).call(bound)
@@ -83,18 +87,31 @@ class _Run:
     def __init__(self, program: Program, view: View, levels: tuple[Level, ...], args: tuple[Any, ...]) -> None:
         self.program, self.levels, self.args, self.view = program, levels, args, view
         self.arrays: dict[tuple[int, ...], np.ndarray[Any, Any]] = {}
+        self.again: Rerun | None = None
         dispatch = dispatch_for(program)
         for level in levels:
             for k in level.chosen.positions:
                 check_differentiable(args[k], dispatch.names[k], dispatch.name)
 
     def result(self) -> Any:
-        if len(self.levels) == 1:
+        if len(self.levels) == 1 and self.levels[0].kind != "fwd":
+            self.last(None, [], [], ())
+        elif len(self.levels) == 1:
+            self.again = rerun(self.program.then(self.levels[0].step), self.args)
+            if self.again is not None:
+                dispatch_for(self.program).call_apart(self.args)
             self.last(None, [], [], ())
         else:
+            self.again = rerun(self.program, self.args)
             y = dispatch_for(self.program).call_apart(self.args)
             self.level(0, y, [Group(y, self.view)], (), ())
         return self.assembled()
+
+    def run(self, program: Program, seeds: tuple[Any, ...]) -> Any:
+        """What a derivative makes of the arguments and seeds; effects are a matter of the first run of all."""
+        if self.again is None:
+            return dispatch_for(program).call(self.args, seeds)
+        return self.again.call(program, seeds)
 
     def level(self, k: int, made: Any, groups: list[Group], path: tuple[int, ...], seeds: tuple[Any, ...]) -> None:
         """Run through the seeds of level ``k``; ``made`` is the whole result below it, its live part at ``path``."""
@@ -125,18 +142,16 @@ class _Run:
         x = chosen_values(self.args, level.chosen.ordered)
         program = self.program.then(*(inner.step for inner in self.levels[:-1]))
         if level.kind == "fwd":
-            made_by = dispatch_for(program.then(level.step))
             for choice, unit in basis(x):
                 dots = (unit,) if len(level.chosen.positions) == 1 else unit
-                y, y_dot = made_by.call(self.args, (*seeds, *dots))
+                y, y_dot = self.run(program.then(level.step), (*seeds, *dots))
                 held = groups or [Group(y, self.view)]
                 self.put([*held, Group(x, level.chosen, choice)], at(y_dot, path))
             return
         if seeds:
             # Seeds of the levels below belong to the forward sweep, which runs once more for each cotangent.
-            joint = dispatch_for(program.then(level.step))
             for picked, seed in self.cotangents(level, made, path):
-                values = joint.call(self.args, (*seeds, seed))[1]
+                values = self.run(program.then(level.step), (*seeds, seed))[1]
                 self.put(pulled(groups, Group(x, level.chosen), picked), values)
             return
         split = Step("pullback", level.chosen.ordered)
@@ -150,7 +165,7 @@ class _Run:
         live = next(k for k, g in enumerate(groups) if g.choice is None)
         parts = [[v for _, v in leaves(g.tree)] for g in groups]
         self.groups = groups
-        for number, (_, value) in enumerate(leaves(values)):
+        for number, (_, _, value) in enumerate(together(groups[live].tree, values)):
             if value is None:
                 continue
             key = tuple(number if k == live else _chosen(g)[0] for k, g in enumerate(groups))
@@ -173,7 +188,8 @@ class _Run:
                 found = self.arrays.get(key)
                 return None if found is None else found if found.ndim else found[()]
             count = itertools.count()
-            return groups[k].view.show(tree_map(lambda _: build(k + 1, (*key, next(count))), groups[k].tree))
+            made = tree_map(lambda _: build(k + 1, (*key, next(count))), groups[k].tree)
+            return groups[k].view.show(where_differentiable(made, groups[k].tree))
 
         return build(0, ())
 

@@ -65,6 +65,20 @@ def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, tree
 
 
+def together(one: Any, other: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """The leaves of two trees of one form with their paths; None may stand for a whole container.
+
+    >>> list(together((1.0, [2, 3]), (4.0, None), "x"))
+    [('x[0]', 1.0, 4.0), ('x[1][0]', 2, None), ('x[1][1]', 3, None)]
+    """
+    if not is_container(one if is_container(one) else other):
+        yield path, one, other
+        return
+    mine, theirs = (children(tree) if is_container(tree) else None for tree in (one, other))
+    for k, (name, _) in enumerate(mine or theirs or ()):
+        yield from together(mine[k][1] if mine else None, theirs[k][1] if theirs else None, path + name)
+
+
 def tree_map(fn: Callable[[Any], Any], tree: Any) -> Any:
     """The tree of ``fn`` of the leaves.
 
@@ -99,6 +113,20 @@ def is_differentiable_leaf(leaf: Any) -> bool:
 def is_differentiable(tree: Any) -> bool:
     """Whether some leaf of a tree can have a derivative."""
     return any(is_differentiable_leaf(leaf) for _, leaf in leaves(tree))
+
+
+def where_differentiable(made: Any, like: Any) -> Any:
+    """A tree with the form of another one, None for what has no derivative in that.
+
+    >>> where_differentiable((1.0, 2.0, [3.0]), (0.5, 7, ["text"]))
+    (1.0, None, None)
+    """
+    if not is_differentiable(like):
+        return None
+    if not is_container(like):
+        return made
+    pairs = zip(children(made), children(like))
+    return rebuilt(like, [where_differentiable(one, item) for (_, one), (_, item) in pairs])
 
 
 def describe(leaf: Any) -> str:

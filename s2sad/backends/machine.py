@@ -47,6 +47,9 @@ def _in_two_parts(program: Program, specs: Mapping[str, Spec], level: str, use_c
     *steps, last = program.steps
     before = replace(program, steps=tuple(steps))
     first = machine_kernel(before, specs, level, use_cache)
+    if first.acts:
+        # What is to be done once cannot be done by each call of the pullback.
+        return build(program, specs, level, use_cache)
     joint = machine_kernel(before.then(replace(last, kind="vjp")), specs, level, use_cache)
 
     def whole(*args: Any, **numbers: Any) -> Any:

@@ -20,7 +20,7 @@ from s2sad.frontend.library import library_name
 from s2sad.frontend.meanings import Function, Guard, called_object, function_guards
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.signature import Fixed, Group, Spec, Star, spec_of
-from s2sad.frontend.structures import part_at
+from s2sad.frontend.structures import is_tree, part_at
 from s2sad.names import fresh
 from s2sad.rules.table import find
 from s2sad.trace.ir import Lit
@@ -248,5 +248,8 @@ def with_static(spec: Spec, value: Any) -> Spec:
 
 
 def bound_specs(base: Base) -> Mapping[str, Spec]:
-    """The specs of what is bound: numbers and arrays stay arguments, everything else is known."""
-    return {name: spec_of(value, name) for name, value in base.bound}
+    """The specs of what is bound: numbers and arrays stay arguments, everything else is known.
+
+    An object that holds itself is not taken apart: those of its attributes are read that the function asks for.
+    """
+    return {name: spec_of(value, name) if is_tree(value) else Fixed(value) for name, value in base.bound}

@@ -43,7 +43,7 @@ class Kernel:
 
     `fn` takes the program's arguments, then its seeds; `numbers` are the numeric globals and closure cells it takes by
     keyword, each with a function that reads the present value.  The kernel is valid while `guards` hold.  `written` are
-    the arrays among the arguments that the program writes to.
+    the arrays among the arguments that the program writes to, `acts` what it does besides (`s2sad.passes.quiet`).
     """
 
     fn: Callable[..., Any]
@@ -53,6 +53,7 @@ class Kernel:
     guards: tuple[Guard, ...]
     derive: Callable[[], Trace] = field(repr=False)
     written: tuple[Place, ...] = ()
+    acts: tuple[str, ...] = ()
 
     def get_trace(self) -> Trace:
         """The trace the text was printed from, made again if the text came from the cache."""
@@ -86,7 +87,8 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
             fn = execute(entry.text, name, str(entry.path))
             return Kernel(_with_bound(fn, base, signature), entry.body, str(entry.path), links.numbers,
                           (*own_guards(program.base), *links.guards),
-                          lambda: _compiled(base, signature, program, level, target).trace, links.written)
+                          lambda: _compiled(base, signature, program, level, target).trace, links.written,
+                          links.acts)
         made = _compiled(base, signature, program, level, target)
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
@@ -95,7 +97,7 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
               else execute(stored.text, name, str(stored.path), made.own))
         shown = None if stored is None else str(stored.path)
         return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers,
-                      (*own_guards(program.base), *made.guards), lambda: made.trace, made.lowered.mutated)
+                      (*own_guards(program.base), *made.guards), lambda: made.trace, made.lowered.mutated, made.acts)
 
 
 def _compiled(base: Base, signature: Signature, program: Program, level: str, target: str) -> Compiled:

@@ -13,21 +13,22 @@ import json
 import sys
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from s2sad.build import cache
+from s2sad.build import cache, class_manifest
 from s2sad.build.base import Base
 from s2sad.errors import SourceError
 from s2sad.frontend.library import library_name
-from s2sad.frontend.meanings import ABSENT, Guard, contents_of
+from s2sad.frontend.meanings import ABSENT, GIVEN, Function, Guard, contents_of, rules_guard
 from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
 from s2sad.frontend.specialise import Place
 from s2sad.frontend.steps import Program
 from s2sad.frontend.structures import is_importable, takes_fields
+from s2sad.rules import declare
 from s2sad.rules.table import table_version
 from s2sad.trace.types import Type
 from s2sad.version import VERSION
@@ -43,6 +44,7 @@ class Links:
     numbers: tuple[tuple[str, Callable[[], Any]], ...]
     guards: tuple[Guard, ...]
     written: tuple[Place, ...]
+    acts: tuple[str, ...]
 
 
 def key(base: Base, signature: Signature, program: Program, level: str, target: str) -> str | None:
@@ -56,8 +58,7 @@ def key(base: Base, signature: Signature, program: Program, level: str, target: 
         return None
     versions = (VERSION, compiler_state(), table_version(), sys.version.split()[0])
     return cache.make_key(*versions, source.digest, source.text_digest, base.function.qualname, defaults,
-                          *map(str, specs), repr((signature.stars, program.steps, program.outputs, program.copy)),
-                          level, target)
+                          *map(str, specs), repr((signature.stars, replace(program, base=None))), level, target)
 
 
 @lru_cache(maxsize=1)
@@ -97,7 +98,8 @@ def _stable(value: Any) -> str | None:
     plain = value is None or isinstance(value, (bool, int, float, complex, str, bytes))
     if plain or (isinstance(value, tuple) and all(_stable(v) is not None for v in value)):
         return repr(value)
-    return None
+    name = library_name(value)
+    return None if name is None else f"<{name}>"
 
 
 def describe(base: Base, made: Compiled) -> str | None:
@@ -105,16 +107,21 @@ def describe(base: Base, made: Compiled) -> str | None:
     root = base.function.fn
     assert root is not None
     fns: list[Any] = [root]
+    classes: dict[str, type] = {}
     guards = []
     lowered = made.lowered
     for resolver in lowered.resolvers:
         if isinstance(resolver, LiveResolver) and resolver.fn not in fns:
             fns.append(resolver.fn)
     for guard in lowered.guards:
-        entry = _guard_text(guard, fns)
+        entry = _guard_text(guard, fns, classes)
         if entry is None:
             return None
         guards += [entry] if entry else []
+    texts = {path: _class_digest(cls) for path, cls in classes.items()}
+    if None in texts.values():
+        return None
+    members = [[way, fns.index(fn)] for way, fn in class_manifest.members(classes) if fn in fns]
     numbers = []
     names = [i.name for i in made.trace.inputs if i.kind == "global"]
     for name, found in zip(names, lowered.globals.values()):
@@ -126,7 +133,12 @@ def describe(base: Base, made: Compiled) -> str | None:
     if written is None or not all(map(is_importable, made.own.values())):
         return None
     return json.dumps({"functions": [_digest(fn) for fn in fns], "guards": guards, "numbers": numbers,
-                       "written": written})
+                       "written": written, "classes": texts, "members": members, "acts": made.acts})
+
+
+def _class_digest(cls: type) -> str | None:
+    text = class_manifest.text_of(cls, _stable, _digest)
+    return None if text is None else cache.make_key(text)
 
 
 def _digest(fn: types.FunctionType) -> str:
@@ -136,8 +148,17 @@ def _digest(fn: types.FunctionType) -> str:
     return f"{meaning.source().digest} {meaning.source().text_digest} {defaults}"
 
 
-def _guard_text(guard: Guard, fns: list[Any]) -> list[Any] | None:
+def _guard_text(guard: Guard, fns: list[Any], classes: dict[str, type]) -> list[Any] | None:
+    """The entry of a guard; ``classes`` takes up those it is about."""
+    if guard.holder is declare:
+        return []  # The version of the rules is part of the key.
     holder: list[Any] | None = None
+    if isinstance(guard.holder, type):
+        found = class_manifest.guard_entry(guard)
+        if found is None:
+            return None
+        classes[found[0]] = guard.holder
+        return found[1]
     if guard.by_type:
         return None
     if guard.kind == "item":
@@ -150,10 +171,35 @@ def _guard_text(guard: Guard, fns: list[Any]) -> list[Any] | None:
         holder = ["cell", k] if k is not None else None
     elif isinstance(guard.holder, types.ModuleType):
         holder = ["module", guard.holder.__name__]
-    elif guard.holder in fns:
-        return ["part", fns.index(guard.holder), guard.key]
+    elif isinstance(guard.holder, types.FunctionType) and guard.holder in fns:
+        given = _given_text(guard.expected, fns) if guard.key == GIVEN else {}
+        return None if given is None else ["part", fns.index(guard.holder), guard.key, given]
     what = _object_text(guard.expected, fns)
+    if what is not None and what[0] == "class":
+        classes[what[1]] = guard.expected
     return None if holder is None or what is None else [*holder, guard.key, *what]
+
+
+def _given_text(given: Any, fns: list[Any]) -> dict[str, int] | None:
+    """The functions that give the derivative of another one, by their numbers."""
+    if given is ABSENT:
+        return {}
+    return {kind: fns.index(rule) for kind, rule in given.items()} if all(r in fns for r in given.values()) else None
+
+
+def _is_given(found: Any, expected: dict[str, int], fns: list[Any]) -> bool:
+    """Whether a derivative is given as it was; notes the functions that give it."""
+    given = {} if found is ABSENT else found
+    if list(given) != list(expected) or any(fns[expected[kind]] not in (None, rule) for kind, rule in given.items()):
+        return False
+    for kind, rule in given.items():
+        fns[expected[kind]] = rule
+    return True
+
+
+def _is_again(meaning: Function) -> bool:
+    """Whether a function is to be computed again for its adjoint."""
+    return meaning.custom is not None and meaning.custom.again
 
 
 def _object_text(obj: Any, fns: list[Any]) -> list[Any] | None:
@@ -166,7 +212,10 @@ def _object_text(obj: Any, fns: list[Any]) -> list[Any] | None:
         return ["library", name]
     meaning = function_meaning(obj)
     if meaning is not None and meaning.fn in fns and not meaning.bound_args and not meaning.bound_kwargs:
-        return ["function", fns.index(meaning.fn)]
+        return ["checkpoint" if _is_again(meaning) else "function", fns.index(meaning.fn)]
+    if isinstance(obj, type) and obj.__module__ != "builtins":
+        path = class_manifest.path_of(obj)
+        return None if path is None else ["class", path]
     if is_static(obj) or type(obj) in (list, dict, set, tuple):
         text = _stable(obj)
         return ["static", text] if text is not None else None
@@ -181,6 +230,10 @@ def check(base: Base, meta: str) -> Links | None:
         facts = json.loads(meta)
         fns: list[Any] = [None] * len(facts["functions"])
         fns[0] = base.function.fn
+        if any(_class_digest(class_manifest.found(path)) != text for path, text in facts["classes"].items()):
+            return None
+        for way, k in facts["members"]:
+            fns[k] = class_manifest.member_at(way)
         guards, later = [], list(facts["guards"])
         while later:
             rest = []
@@ -206,7 +259,7 @@ def check(base: Base, meta: str) -> Links | None:
             if not _has_type(resolver.read_number(own), kind):
                 return None
             numbers.append((name, _reader(resolver, own)))
-        return Links(tuple(numbers), tuple(guards), ast.literal_eval(facts["written"]))
+        return Links(tuple(numbers), (rules_guard(), *guards), ast.literal_eval(facts["written"]), tuple(facts["acts"]))
     except (ValueError, SyntaxError, KeyError, TypeError, IndexError, AttributeError, SourceError):
         # A manifest this version cannot read is one that does not hold.
         return None
@@ -236,7 +289,14 @@ def _live_guard(entry: list[Any], fns: list[Any]) -> Any:
     """The guard of a manifest's entry; None if its holder is not known yet, `ABSENT` if it does not hold."""
     if entry[0] == "part":
         fn = fns[entry[1]]
-        return None if fn is None else Guard("attr", fn, entry[2], getattr(fn, entry[2]))
+        if fn is None:
+            return None
+        found = getattr(fn, entry[2], ABSENT)
+        if entry[2] == GIVEN and not _is_given(found, entry[3], fns):
+            return ABSENT
+        return Guard("attr", fn, entry[2], found)
+    if entry[0] == "class":
+        return class_manifest.live_guard(entry)
     where, holder_name, name, kind, what = entry
     holder: Any
     if where == "module":
@@ -259,9 +319,10 @@ def _live_guard(entry: list[Any], fns: list[Any]) -> Any:
             found = holder.get(name, ABSENT)
     if holder is None:
         return ABSENT
-    if kind == "function":
+    if kind in ("function", "checkpoint"):
         meaning = function_meaning(found) if found is not ABSENT else None
-        if meaning is None or meaning.bound_args or fns[what] not in (None, meaning.fn):
+        if meaning is None or meaning.bound_args or fns[what] not in (None, meaning.fn) or (
+                _is_again(meaning) != (kind == "checkpoint")):
             return ABSENT
         fns[what] = meaning.fn
     elif _object_text(found, [f for f in fns if f is not None]) != [kind, what]:

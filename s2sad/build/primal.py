@@ -18,6 +18,7 @@ from s2sad.frontend.resolve import LiveResolver
 from s2sad.frontend.signature import Signature
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.steps import Program
+from s2sad.passes.quiet import acts, quiet
 from s2sad.trace.ir import Trace
 
 _PLAIN = Program(None)
@@ -34,6 +35,7 @@ class Compiled:
     trace: Trace
     lowered: Lowered
     pinned: tuple[Guard, ...]
+    acts: tuple[str, ...]
 
     @property
     def guards(self) -> tuple[Guard, ...]:
@@ -55,11 +57,12 @@ class Compiled:
 def compiled(base: Base, signature: Signature, program: Program, level: str, target: str = "numpy") -> Compiled:
     """Read, lower, transform step by step, settle ownership, print; the steps count the inputs of the trace."""
     lowered, pinned = lowered_base(base, signature, program, level)
-    trace = lowered.trace
+    trace = quiet(lowered.trace) if program.quiet else lowered.trace
+    done = acts(trace)
     for step in program.steps:
         trace = transform(trace, step, level)
-    trace = finished(trace, target)
-    return Compiled(emit(trace, level, target), trace, lowered, pinned)
+    trace = finished(trace, target, level)
+    return Compiled(emit(trace, level, target), trace, lowered, pinned, done)
 
 
 def lowered_base(base: Base, signature: Signature, program: Program = _PLAIN,
@@ -87,10 +90,7 @@ def _guard_of_global(need: Specialise) -> Guard:
     found = program.global_names.get(need.name) if program is not None else None
     if found is None or not isinstance(found.resolver, LiveResolver):
         raise need.refusal()
-    value = found.resolver.read_number(found.meaning.name)
-    if found.meaning.name in found.resolver.cells:
-        return Guard("cell", found.resolver.cells[found.meaning.name], found.meaning.name, value)
-    return Guard("item", found.resolver.globals, found.meaning.name, value)
+    return found.resolver.number_guard(found.meaning.name)
 
 
 def _global_inputs(trace: Trace, lowered: Lowered) -> list[tuple[str, Any]]:

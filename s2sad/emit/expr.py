@@ -37,7 +37,10 @@ ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
 METHODS_ONLY = frozenset(("flatten", "item", "np.astype"))
 OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum",
-                        "math.prod", "sum"))
+                        "math.prod", "sum", "statistics.mean", "statistics.fmean", "statistics.geometric_mean",
+                        "statistics.harmonic_mean", "statistics.variance", "statistics.pvariance", "statistics.stdev",
+                        "statistics.pstdev"))
+OF_TWO_TUPLES = frozenset(("math.dist", "math.sumprod"))
 
 
 # How operations are written that other modules know about; None where the operands are of another kind.
@@ -234,6 +237,8 @@ class Expressions:
             return call(method, args[1:], options)
         if fn in OF_A_TUPLE:
             args = [display(args)]
+        if fn in OF_TWO_TUPLES:
+            args = [display(args[:len(args) // 2]), display(args[len(args) // 2:])]
         if "." in fn:
             return call(self.ref(fn), args, options)
         return self.helper(fn, args, options) if fn in HELPERS else call(self.ref(fn), args, options)

@@ -65,12 +65,14 @@ def emit(trace: Trace, level: str = "source", target: str = "numpy") -> str:
     compiled, plain = entered(trace) if target == "numba" else (trace, None)
     traces = reachable(plain or compiled)
     functions = [emit_function(t, traces, level, "numpy" if t is plain else target) for t in traces.values()]
-    sources = [helper_source(name) for name in with_dependencies(h for f in functions for h in f.helpers)]
+    helpers = with_dependencies(h for f in functions for h in f.helpers)
+    sources = [helper_source(name) for name in helpers]
     outside = {name: obj for f in functions for name, obj in f.outside.items()}
     header = imports(outside, sources)
     if target == "numba":
         header.append("from numba import njit")
-        sources = [f"{DECORATOR}\n{s}" for s in sources]
+        # What makes objects belongs to the plain function.
+        sources = [s if h == "instance" else f"{DECORATOR}\n{s}" for h, s in zip(helpers, sources)]
     parts = ["\n".join(header), *sources, *(f.text for f in functions)]
     return "\n\n\n".join(p.strip("\n") for p in parts if p.strip()) + "\n"
 

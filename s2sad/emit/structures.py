@@ -11,7 +11,7 @@ class is imported, or handed to the text if no import statement can name it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from s2sad.emit.expr import Expressions, attribute, call, constant, display, load, subscript
@@ -35,28 +35,12 @@ def parts(tree: Node, owner: ast.expr) -> Iterator[tuple[Tree, ast.expr]]:
 
 def pattern(tree: Tree, names: Sequence[ast.expr]) -> ast.expr:
     """A structure of tuples and lists as a target of an assignment."""
-    return tree_expr(tree, names, load("_"), _no_class)
-
-
-def tree_expr(tree: Tree, leaves: Sequence[ast.expr], absent: ast.expr,
-              made: Callable[[Node, list[ast.expr]], ast.expr]) -> ast.expr:
-    """A structure as a display; a constant part that is not written is ``absent``, ``made`` writes objects."""
     if isinstance(tree, Leaf):
-        return leaves[tree.index]
+        return names[tree.index]
     if isinstance(tree, Const):
-        plain = isinstance(tree.value, (bool, int, float, complex, str)) and isinstance(absent, ast.Constant)
-        return constant(tree.value) if plain else absent
-    items = [tree_expr(t, leaves, absent, made) for t in tree.items]
-    if tree.cls is not None:
-        return made(tree, items)
-    if tree.kind == "dict":
-        keys: list[ast.expr | None] = [constant(k) for k in tree.keys]
-        return ast.Dict(keys=keys, values=items)
-    return display(items, tree.kind == "list")
-
-
-def _no_class(tree: Node, items: list[ast.expr]) -> ast.expr:
-    raise AssertionError(f"{tree.cls} on the left of an assignment")
+        return load("_")
+    assert tree.cls is None and tree.kind != "dict"
+    return display([pattern(t, names) for t in tree.items], tree.kind == "list")
 
 
 class Results:
@@ -64,79 +48,111 @@ class Results:
 
     def __init__(self, trace: Trace, ex: Expressions) -> None:
         self.ex = ex
-        self.names = class_names(trace)
-        self.given = _classes_of_inputs(trace)
+        self.classes, self.constants = _given(trace)
+        self.names = {_key(obj): name for name, obj in named_objects(trace).items()}
 
     def expr(self, tree: Tree, leaves: Sequence[ast.expr]) -> ast.expr:
         """A structure of values."""
-        return tree_expr(tree, leaves, ast.Constant(value=None), self._object)
+        if isinstance(tree, Leaf):
+            return leaves[tree.index]
+        if isinstance(tree, Const):
+            return self._constant(tree.value)
+        items = [self.expr(t, leaves) for t in tree.items]
+        if tree.cls is not None:
+            return self._object(tree.cls, tree, items)
+        if tree.kind == "dict":
+            keys: list[ast.expr | None] = [constant(k) for k in tree.keys]
+            return ast.Dict(keys=keys, values=items)
+        return display(items, tree.kind == "list")
 
-    def _object(self, tree: Node, items: list[ast.expr]) -> ast.expr:
-        assert tree.cls is not None
-        cls = self._class(tree.cls)
+    def _constant(self, value: Any) -> ast.expr:
+        if _is_plain(value):
+            return constant(value)
+        return self.constants.get(id(value)) or self.ex.ref(self.names[_key(value)], value)
+
+    def _object(self, cls: Class, tree: Node, items: list[ast.expr]) -> ast.expr:
+        made = self._class(cls)
         options = [(str(k), item) for k, item in zip(tree.keys, items)]
-        if tree.cls.object is not None and takes_fields(tree.cls.object, tree.keys):
-            return call(cls, [], options)
+        if cls.object is not None and takes_fields(cls.object, tree.keys):
+            return call(made, [], options)
         if tree.kind == "tuple":
-            return call(attribute(cls, "_make"), [display(items)])
-        return self.ex.helper("instance", [cls], options)
+            return call(attribute(made, "_make"), [display(items)])
+        return self.ex.helper("instance", [made], options)
 
     def _class(self, cls: Class) -> ast.expr:
-        owner = self.given.get(cls)
+        owner = self.classes.get(cls)
         if owner is not None:
             return call(self.ex.ref("type"), [owner])
-        return self.ex.ref(self.names[cls], cls.object)
+        return self.ex.ref(self.names[_key(cls)], cls.object)
 
 
-def _classes_of_inputs(trace: Trace) -> dict[Class, ast.expr]:
-    """The classes that arguments have, each with an argument, or part of one, that has it."""
-    def go(tree: Tree, owner: ast.expr) -> Iterator[tuple[Class, ast.expr]]:
-        if isinstance(tree, Node):
+def _is_plain(value: Any) -> bool:
+    return value is None or type(value) in (bool, int, float, complex, str)
+
+
+def _key(obj: Any) -> Class | int:
+    """What tells objects apart: two classes of which only the text is known are one if they are equal."""
+    if not isinstance(obj, Class):
+        return id(obj)
+    return obj if obj.object is None else id(obj.object)
+
+
+def _given(trace: Trace) -> tuple[dict[Class, ast.expr], dict[int, ast.expr]]:
+    """The classes that arguments have, each with an argument, or part of one, that has it; the objects in arguments."""
+    classes: dict[Class, ast.expr] = {}
+    constants: dict[int, ast.expr] = {}
+
+    def go(tree: Tree, owner: ast.expr) -> None:
+        if isinstance(tree, Const):
+            constants.setdefault(id(tree.value), owner)
+        elif isinstance(tree, Node):
             if tree.cls is not None:
-                yield tree.cls, owner
+                classes.setdefault(tree.cls, owner)
             for part, reading in parts(tree, owner):
-                yield from go(part, reading)
+                go(part, reading)
 
-    found: dict[Class, ast.expr] = {}
-    if all(i.name != "type" for i in trace.inputs):
-        for i in trace.inputs:
-            for cls, owner in go(i.tree, load(i.name)) if i.kind == "argument" else ():
-                found.setdefault(cls, owner)
-    return found
+    for i in trace.inputs:
+        if i.kind == "argument":
+            go(i.tree, load(i.name))
+    return ({} if any(i.name == "type" for i in trace.inputs) else classes), constants
 
 
-def class_names(trace: Trace) -> dict[Class, str]:
-    """What the text of a function calls the classes of what it returns, apart from those of arguments."""
-    given = _classes_of_inputs(trace)
+def named_objects(trace: Trace) -> dict[str, Any]:
+    """What the text of a function names in the structure of its result, and which arguments do not hold."""
+    classes, constants = _given(trace)
     taken = {*_TAKEN, trace.name, *(c.name for c in trace.callees), *(i.name for i in trace.inputs)}
     taken |= {r.name for r in refs(trace.body)}
-    names: dict[Class, str] = {}
-    for cls in _classes(trace.result):
-        if cls in given or cls in names:
+    names: dict[str, Any] = {}
+    for base, obj in _objects(trace.result):
+        if obj in classes or id(obj) in constants:
             continue
-        base = name = sanitise(cls.name)
-        count = 1
+        obj = obj.object if isinstance(obj, Class) and obj.object is not None else obj
+        if any(_key(one) == _key(obj) for one in names.values()):
+            continue
+        name, count = base, 1
         while name in taken:
             count += 1
             name = f"{base}_{count}"
         taken.add(name)
-        names[cls] = name
+        names[name] = obj
     return names
 
 
-def _classes(tree: Tree) -> Iterator[Class]:
-    if isinstance(tree, Node):
+def _objects(tree: Tree, name: str = "known") -> Iterator[tuple[str, Any]]:
+    """The classes and other objects in a structure, with what they may be called."""
+    if isinstance(tree, Const) and not _is_plain(tree.value):
+        yield sanitise(getattr(tree.value, "__name__", name)), tree.value
+    elif isinstance(tree, Node):
         if tree.cls is not None:
-            yield tree.cls
-        for item in tree.items:
-            yield from _classes(item)
+            yield sanitise(tree.cls.name), tree.cls
+        for k, item in enumerate(tree.items):
+            yield from _objects(item, str(tree.keys[k]) if tree.keys else name)
 
 
 def handed_in(trace: Trace) -> dict[str, Any]:
     """The user's objects that the text of a trace names, such as classes of exceptions, and of what it returns."""
-    own = {r.name: r.object for r in refs(trace.body) if r.object is not None}
-    own |= {name: cls.object for cls, name in class_names(trace).items()}
+    own = {r.name: r.object for r in refs(trace.body) if r.object is not None} | named_objects(trace)
     return own | {name: obj for callee in trace.callees for name, obj in handed_in(callee).items()}
 
 
-__all__ = ["Results", "class_names", "handed_in", "parts", "pattern"]
+__all__ = ["Results", "handed_in", "named_objects", "parts", "pattern"]

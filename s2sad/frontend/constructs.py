@@ -14,8 +14,7 @@ CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
     gast.AsyncWith: ("'async with'", "differentiate a plain function"),
     gast.AsyncFor: ("'async for'", "differentiate a plain function"),
     gast.AsyncFunctionDef: ("'async def'", "differentiate a plain function"),
-    gast.Try: ("'try'", "test the condition with 'if' instead"),
-    gast.TryStar: ("'try'", "test the condition with 'if' instead"),
+    gast.TryStar: ("'except*'", "catch the exceptions one by one, with 'except'"),
     gast.ClassDef: ("a class definition", "define the class at the top level of the module"),
     gast.Delete: ("'del'", "leave it out"),
     gast.Global: ("'global'", "return the value instead of assigning a global"),
@@ -26,7 +25,6 @@ CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
     gast.Await: ("'await'", "differentiate a plain function"),
     gast.SetComp: ("a set comprehension", _LOOP),
     gast.DictComp: ("a dict comprehension", _LOOP),
-    gast.GeneratorExp: ("a generator expression", _LOOP),
     gast.Set: ("a set", "use a tuple"),
     gast.Starred: ("a starred expression", "write the items one by one"),
 }

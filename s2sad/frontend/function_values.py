@@ -28,17 +28,6 @@ class Partial(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
-class Getter(Abstract):
-    """``operator.itemgetter(*keys)``, ``attrgetter`` or, with arguments behind the name, ``methodcaller``."""
-
-    PARTS = ("keys", "kwargs")
-    kind: str
-    keys: tuple[Value, ...]
-    kwargs: tuple[tuple[str, Value], ...] = ()
-    what = "function"
-
-
-@dataclass(frozen=True, eq=False)
 class Choice(Abstract):
     """One of two functions, as a condition decides that is known at run time only."""
 

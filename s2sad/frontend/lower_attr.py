@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from s2sad.frontend.values import (
     ShapeOf,
     SliceOf,
     Static,
+    Super,
     Unusable,
     Value,
     describe_value,
@@ -64,9 +66,12 @@ class Attributes(Tables):
             return Namespace(meaning, scope)
         if isinstance(meaning, meanings.Function):
             carrier = meaning.carrier
-            if carrier is None or carrier.__s2sad_options__[:2] != (None, True):
-                return Python(meaning)
-            return Differentiable(Python(meaning), form_of(carrier._wrt), carrier._has_aux)
+            if carrier is not None and carrier.__s2sad_options__[:2] == (None, True):
+                return Differentiable(Python(meaning), form_of(carrier._wrt), carrier._has_aux)
+            # An object that can be called is an object first: its class tells what calling it means.
+            whole = meanings.called_object(meaning)
+            return Python(meaning) if whole is None else Unusable(
+                meanings.Opaque(whole, f"an object of type {type(whole).__qualname__}", meaning.name), scope)
         if isinstance(meaning, meanings.Number):
             return self.global_number(meaning, scope)
         if isinstance(meaning, meanings.Static):
@@ -117,9 +122,6 @@ class Attributes(Tables):
     def dict_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         raise NotImplementedError
 
-    def object_attribute(self, owner: Seq, name: str, node: Any) -> Value:
-        raise NotImplementedError
-
     # Attributes.
 
     def _Attribute(self, node: Any, hint: str) -> Value:
@@ -138,8 +140,14 @@ class Attributes(Tables):
             return Var(NOTHING, hint)
         if is_number(owner):
             return self._number_attribute(owner, name, node, hint)
+        if (cls := self.class_of(owner)) is not None:
+            return self.object_attribute(owner, cls, name, node, hint)
         if isinstance(owner, Seq):
             return self._sequence_attribute(owner, name, node)
+        if isinstance(owner, Super):
+            return self.super_attribute(owner, name, node, hint)
+        if isinstance(owner, Static) and isinstance(owner.value, type):
+            return self.class_attribute(owner, name, node, hint)
         if isinstance(owner, ListOf) and name in LIST_CHANGES | LIST_READS:
             return Method(owner, name)
         if isinstance(owner, ShapeOf):
@@ -150,11 +158,9 @@ class Attributes(Tables):
             return Method(owner, name)
         if isinstance(owner, (Static, Unusable)) and owner.meaning is not None:
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)
-        if isinstance(owner, Python) and (whole := meanings.called_object(owner.meaning)) is not None:
-            scope = self.frame.scope
-            return self.from_meaning(scope.attribute(meanings.Opaque(whole, "", owner.meaning.name), name), scope, node)
         if isinstance(owner, Lit) and owner.value is None:
-            self.refuse_type(node, f"None has no attribute '{name}'")
+            self.refuse_type(node, f"None has no attribute '{name}'",
+                             raises=AttributeError(f"'NoneType' object has no attribute '{name}'"))
         self.refuse(node, f"the attribute '{name}' of {describe_value(owner)} is not supported")
 
     def _plain_attribute(self, owner: Library, name: str, node: Any) -> Value | None:
@@ -169,7 +175,9 @@ class Attributes(Tables):
         if scalar and name not in ("real", "imag", "conjugate", "is_integer"):
             kind = t.kind if isinstance(t, Scalar) else type(owner.value).__name__  # type: ignore[union-attr]
             self.refuse_type(node, f"a Python {kind} has no attribute '{name}'",
-                             "pass a NumPy array, or use the function from np")
+                             "pass a NumPy array, or use the function from np",
+                             None if hasattr(getattr(builtins, kind), name) else AttributeError(
+                                 f"'{kind}' object has no attribute '{name}'"))
         if name == "shape":
             return ShapeOf(owner)
         if name == "dtype":
@@ -189,7 +197,8 @@ class Attributes(Tables):
         if hasattr(np.ndarray, name):
             self.refuse(node, f"the array attribute '{name}' is not supported", _INSTEAD.get(name, "use indexing, or a "
                                                                                              "function of NumPy"))
-        self.refuse_type(node, f"an array has no attribute '{name}'")
+        self.refuse_type(node, f"an array has no attribute '{name}'",
+                         raises=AttributeError(f"'numpy.ndarray' object has no attribute '{name}'"))
 
     def _dtype(self, owner: Value, node: Any) -> Value:
         assert isinstance(owner, Var)
@@ -203,14 +212,14 @@ class Attributes(Tables):
     def _sequence_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         if owner.is_dict:
             return self.dict_attribute(owner, name, node)
-        if owner.cls is not None:
-            return self.object_attribute(owner, name, node)
         if name in ("index", "count") or owner.is_list and name in LIST_CHANGES | LIST_READS:
             return Method(owner, name)
         self.refuse(node, f"the attribute '{name}' of a {owner.kind} is not supported")
 
     def static_item(self, owner: Static, index: Value, node: Any) -> Value:
         """An item of an object that is known at compile time."""
+        if isinstance(owner.value, type) and hasattr(owner.value, "__class_getitem__"):
+            return owner  # Box[float] is Box with a remark for type checkers.
         if isinstance(owner.value, (range, bytes)) and isinstance(index, Lit):
             return self.from_object(owner.value[index.value])
         self.refuse(node, f"{describe_value(owner)} cannot be indexed here")

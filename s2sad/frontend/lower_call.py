@@ -11,8 +11,10 @@ from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_lists import Back
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import (
+    Bound,
     Closure,
     Library,
     ListOf,
@@ -32,8 +34,8 @@ from s2sad.trace.ir import Arg, Lit, Tup, Var
 from s2sad.trace.types import NOTHING
 
 _DEPTH = 60
-# Functions that run through a generator, once.
-_CONSUMERS = frozenset("sum min max any all tuple list dict enumerate zip math.fsum math.prod".split())
+# Functions that run through an iterator, once.
+_CONSUMERS = frozenset("sum min max tuple list dict sorted math.fsum math.prod functools.reduce".split())
 
 
 class Calls(Jacobians):
@@ -55,9 +57,6 @@ class Calls(Jacobians):
         for a in node.args:
             if isinstance(a, gast.Starred):
                 args += self.starred(a)
-            elif isinstance(a, gast.GeneratorExp) and (isinstance(fn, Library) and fn.name in _CONSUMERS
-                                                       or isinstance(fn, Method) and is_text(fn.owner)):
-                args.append(self.generator(a))
             else:
                 args.append(self.expr(a))
         kwargs: dict[str, Value] = {}
@@ -83,10 +82,18 @@ class Calls(Jacobians):
             return self.python_call(fn.meaning, args, kwargs, node, hint)
         if isinstance(fn, Closure):
             return self.closure_call(fn, args, kwargs, node, hint)
+        if isinstance(fn, Bound):
+            return self.call_value(fn.fn, [*fn.args, *args], kwargs, node, hint)
         if is_bottom(fn):
             return Var(NOTHING, hint)
+        method = self.special_method(fn, "__call__", node)
+        if method is not None:
+            return self.call_value(method, args, kwargs, node, hint)
         where = getattr(node, "func", node)
         if isinstance(fn, Static) and isinstance(fn.value, type):
+            made = self.construct(fn.value, args, kwargs, node, hint)
+            if made is not None:
+                return made
             self.unknown(where, f"the class '{fn.value.__name__}'", fn.value.__name__)
         here = self.made_outside(fn) if isinstance(fn, Unusable) else None
         if here is not None:
@@ -95,7 +102,7 @@ class Calls(Jacobians):
             return self.outside_call(fn, args, kwargs, node)
         if isinstance(fn, Unusable) and callable(fn.meaning.object):
             self.unknown(where, fn.meaning.reason, fn.meaning.name or "f")
-        self.refuse_type(where, f"{describe_value(fn)} cannot be called")
+        self.refuse_type(where, f"{describe_value(fn)} cannot be called", "", not_a("'{}' object is not callable", fn))
 
     def unknown(self, node: Any, what: str, name: str) -> Any:
         """Refuse the call of a function that nothing is known about."""
@@ -113,6 +120,11 @@ class Calls(Jacobians):
         if fn.name == "check_length" and len(args) == 2:
             self.effect(fn.name, self.operand(args[0], node), length=self.operand(args[1], node))
             return Lit(None)
+        if fn.name in _CONSUMERS:
+            args = [self.drained(a, node) for a in args]
+        asked = self.object_function(fn.name, args, node, hint)
+        if asked is not None:
+            return asked
         special = self.special(fn.name)
         if special is not None and any(map(is_bottom, (*args, *kwargs.values()))):
             return Var(NOTHING, hint)
@@ -136,6 +148,9 @@ class Calls(Jacobians):
                     return self.python_call(meaning, args, kwargs, node, hint)
         if node is self.unused and "." in fn.name and not fn.name.startswith("operator."):
             return self.outside_call(fn, args, kwargs, node)
+        owner, _, method = fn.name.partition(".")
+        if owner in ("str", "list", "dict", "tuple", "set") and args:
+            return self.call_value(self.attribute(args[0], method, node), args[1:], kwargs, node, hint)
         self.unknown(getattr(node, "func", node), f"'{fn.name}'", fn.name)
         raise AssertionError
 
@@ -174,6 +189,10 @@ class Calls(Jacobians):
             return self.object_method(owner, fn.name, args, kwargs, node, hint)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_method(owner, fn.name, args, kwargs, node)
+        if isinstance(owner, Seq) and owner.cls is not None:
+            made = self.tuple_method(owner, fn.name, args, kwargs, node)
+            if made is not None:
+                return made
         if isinstance(owner, (Seq, ListOf)):
             return self.list_method(owner, fn.name, args, kwargs, node)
         if fn.name in CHANGING_METHODS:

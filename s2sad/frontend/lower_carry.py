@@ -20,7 +20,7 @@ import gast
 from s2sad.errors import NameRefusal
 from s2sad.frontend.flow import Flow, LateBreak, LateNext
 from s2sad.frontend.liveness import bound, only_updated
-from s2sad.frontend.lower_call import Calls
+from s2sad.frontend.lower_custom import CustomCalls
 from s2sad.frontend.memory import differing
 from s2sad.frontend.rounds import Hole, Key, Rounds
 from s2sad.frontend.templates import (
@@ -45,7 +45,7 @@ T = TypeVar("T")
 _ROUNDS = 12
 
 
-class Carrying(Calls):
+class Carrying(CustomCalls):
     """The fixpoint of a loop."""
 
     def _carried(self, node: Any, assigned: list[Any]) -> list[str]:
@@ -270,7 +270,8 @@ class Carrying(Calls):
                 continue
             for (key, old), value in zip(list(rounds.templates.items()), end.carried):
                 needed = not isinstance(key, str) or key in live
-                new = old if fits(old, value) else self.lasting(rounds, meet(old, value, self._key_name(key) or "a list"))
+                name = self._key_name(key) or "a list"
+                new = old if fits(old, value) else self.lasting(rounds, meet(old, value, name))
                 if not same_template(old, new):
                     # What is to be a variable has to be made one at the ends.
                     needed = needed or any(isinstance(one, ListOf) for one in self.lists_within(new))

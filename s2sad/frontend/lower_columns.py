@@ -12,7 +12,7 @@ from typing import Any
 from s2sad.frontend import jacobians
 from s2sad.frontend.function_values import Along, Columns, Derived, Linear
 from s2sad.frontend.lower_functional import Args, Named
-from s2sad.frontend.lower_operators import Operators
+from s2sad.frontend.lower_nested import Nested
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.steps import Step
 from s2sad.frontend.trees import is_variable
@@ -24,7 +24,7 @@ from s2sad.trace.types import FLOAT, Array, rank
 _KINDS = {"jacfwd": "fwd", "jacrev": "rev", "elementwise_grad": "sum"}
 
 
-class Jacobians(Operators):
+class Jacobians(Nested):
     """Jacobians."""
 
     def _builtin_s2sad_jacfwd(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

@@ -173,16 +173,16 @@ class Derivatives(Functional):
         for k in {k for step in fn.steps for k in step.wrt}:
             if k < len(names) and not is_variable(values[names[k]]):
                 self._refuse_variable(values[names[k]], names[k], info.name, node)
-        instance, entry = self.entered(info, values, node, closure)
+        instance, entry = self.opened(info, values, node, closure)
         if entry.template is None and entry.open:
             return Var(NOTHING, hint)
         if entry.trace is None:
             self.refuse(node, f"this is a derivative of '{info.name}' inside '{info.name}' itself",
                         "take the derivative outside")
-        made = self._derivative(fn, entry, names, part, node)
+        made = self.made_derivative(fn, entry, names, part, node)
         return self._call_of(made, entry, instance, fn, seeds, part, node, hint)
 
-    def _derivative(self, fn: Derived, entry: Entry, names: list[str], part: int | None, node: Any) -> Entry:
+    def made_derivative(self, fn: Derived, entry: Entry, names: list[str], part: int | None, node: Any) -> Entry:
         """The trace of a derivative of a function, made at the first request."""
         assert entry.trace is not None
         inputs = [i.name for i in entry.trace.inputs]

@@ -7,27 +7,23 @@ from typing import Any
 import gast
 
 from s2sad.frontend.constructs import construct
+from s2sad.frontend.lower_compare import Comparisons
 from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.lower_objects import Objects
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
     Abstract,
     Closure,
-    Library,
     ListOf,
-    Namespace,
     Poison,
-    Python,
     RangeOf,
     Seq,
     ShapeOf,
     SliceOf,
     Static,
     Value,
-    ViewOf,
     describe_value,
     is_bottom,
     is_number,
-    same_static,
 )
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import NOTHING, Unknown, rank
@@ -36,14 +32,10 @@ BINARY: dict[type[Any], str] = {
     gast.Add: "+", gast.Sub: "-", gast.Mult: "*", gast.Div: "/", gast.FloorDiv: "//", gast.Mod: "%", gast.Pow: "**",
     gast.MatMult: "@", gast.BitAnd: "&", gast.BitOr: "|", gast.BitXor: "^", gast.LShift: "<<", gast.RShift: ">>",
 }
-COMPARE: dict[type[Any], str] = {
-    gast.Lt: "<", gast.LtE: "<=", gast.Gt: ">", gast.GtE: ">=", gast.Eq: "==", gast.NotEq: "!=", gast.Is: "is",
-    gast.IsNot: "is_not", gast.In: "in", gast.NotIn: "not_in",
-}
 UNARY: dict[type[Any], str] = {gast.USub: "neg", gast.UAdd: "pos", gast.Invert: "invert"}
 
 
-class Expressions(Objects):
+class Expressions(Comparisons):
     """Lowering of expressions; `expr` is the entry."""
 
     def expr(self, node: Any, hint: str = "") -> Value:
@@ -59,6 +51,8 @@ class Expressions(Objects):
 
     def test(self, node: Any) -> bool | Arg:
         """The truth of an expression."""
+        if isinstance(node, gast.BoolOp):
+            return self.truth(self._connect(isinstance(node.op, gast.And), list(node.values), node, "", True), node)
         return self.truth(self.expr(node), node)
 
     # Leaves.
@@ -111,6 +105,9 @@ class Expressions(Objects):
         left, right = self.spread_shape(left, node), self.spread_shape(right, node)
         if is_bottom(left) or is_bottom(right):
             return Var(NOTHING, hint)
+        made = self.object_binary(fn, left, right, node, hint)
+        if made is not None:
+            return made
         lists = self.list_binary(fn, left, right, node, hint)
         if lists is not None:
             return lists
@@ -136,163 +133,60 @@ class Expressions(Objects):
         self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported",
                          hint_text)
 
-    def spread_shape(self, value: Value, node: Any) -> Value:
-        """The lengths of a shape as numbers; other values as they are."""
-        return self.shape_items(value, node) if isinstance(value, ShapeOf) else value
-
     def _UnaryOp(self, node: Any, hint: str) -> Value:
         value = self.expr(node.operand)
         if isinstance(node.op, gast.Not):
             truth = self.truth(value, node.operand)
             if isinstance(truth, bool):
                 return Lit(not truth)
-            return self.op("not", truth, node=node, hint=hint)
+            result = self.op("not", truth, node=node, hint=hint)
+            self.note_not(result, truth)
+            return result
         return self.unary(UNARY[type(node.op)], value, node, hint)
 
     def unary(self, fn: str, value: Value, node: Any, hint: str = "") -> Value:
         """``fn value``."""
         if isinstance(value, Lit) and type(value.value) in (int, float) and fn == "neg":
             return Lit(-value.value)
+        made = self.object_unary(fn, value, node, hint)
+        if made is not None:
+            return made
         return self.op(fn, self.number(value, node, "a number or array is needed here"), node=node, hint=hint)
 
     def _BoolOp(self, node: Any, hint: str) -> Value:
         return self._connect(isinstance(node.op, gast.And), list(node.values), node, hint)
 
-    def _connect(self, is_and: bool, nodes: list[Any], node: Any, hint: str) -> Value:
+    def _connect(self, is_and: bool, nodes: list[Any], node: Any, hint: str, is_test: bool = False) -> Value:
+        """``a and b and ...`` or ``a or b or ...``; a test asks for the truth only of what is no number."""
         value = self.expr(nodes[0], hint if len(nodes) == 1 else "")
-        if len(nodes) == 1:
+        if len(nodes) == 1 and not (is_test and isinstance(value, Abstract)):
             return value
         truth = self.truth(value, nodes[0])
+        if len(nodes) == 1:
+            return Lit(truth) if isinstance(truth, bool) else truth  # type: ignore[return-value]
         if isinstance(truth, bool):
-            return self._connect(is_and, nodes[1:], node, hint) if truth is is_and else value
+            return self._connect(is_and, nodes[1:], node, hint, is_test) if truth is is_and else value
+        if is_test and isinstance(value, Abstract):
+            value = Lit(not is_and)
+
+        others: list[Value] = []
 
         def rest() -> Value:
-            return self._connect(is_and, nodes[1:], node, "")
+            others.append(self._connect(is_and, nodes[1:], node, "", is_test))
+            return others[-1]
 
         def this() -> Value:
             return value
 
-        return self.choose(truth, rest if is_and else this, this if is_and else rest, node, hint)
+        result = self.choose(truth, rest if is_and else this, this if is_and else rest, node, hint)
+        self.note_connected(result, is_and, truth, others)
+        return result
 
     def _IfExp(self, node: Any, hint: str) -> Value:
         test = self.test(node.test)
         if isinstance(test, bool):
             return self.expr(node.body if test else node.orelse, hint)
         return self.choose(test, lambda: self.expr(node.body), lambda: self.expr(node.orelse), node, hint)
-
-    def _Compare(self, node: Any, hint: str) -> Value:
-        return self._chain(self.expr(node.left), list(node.ops), list(node.comparators), node, hint)
-
-    def _chain(self, left: Value, ops: list[Any], nodes: list[Any], node: Any, hint: str) -> Value:
-        right = self.expr(nodes[0])
-        first = self.compare(COMPARE[type(ops[0])], left, right, node, hint if len(ops) == 1 else "")
-        if len(ops) == 1:
-            return first
-        truth = self.truth(first, node)
-        if isinstance(truth, bool):
-            return self._chain(right, ops[1:], nodes[1:], node, hint) if truth else first
-        return self.choose(truth, lambda: self._chain(right, ops[1:], nodes[1:], node, ""), lambda: first, node, hint)
-
-    def compare(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:
-        """``left fn right`` of two values."""
-        if is_bottom(left) or is_bottom(right):
-            return Var(NOTHING, hint)
-        if fn in ("is", "is_not"):
-            return Lit(self._same_object(left, right, node) is (fn == "is"))
-        if fn in ("in", "not_in"):
-            found = self._contains(left, right, node)
-            if fn == "in":
-                return found
-            truth = self.truth(found, node)
-            return Lit(not truth) if isinstance(truth, bool) else self.op("not", truth, node=node, hint=hint)
-        if is_number(left) and is_number(right):
-            return self.op(fn, left, right, node=node, hint=hint)  # type: ignore[arg-type]
-        left, right = self.spread_shape(left, node), self.spread_shape(right, node)
-        if fn in ("==", "!="):
-            same = self._equal(left, right, node)
-            if fn == "==":
-                return same
-            truth = self.truth(same, node)
-            return Lit(not truth) if isinstance(truth, bool) else self.op("not", truth, node=node, hint=hint)
-        if isinstance(left, Lit) and isinstance(right, Lit) and isinstance(left.value, str):
-            if isinstance(right.value, str):
-                a, b = left.value, right.value
-                return Lit({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[fn])
-        self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported")
-
-    def _same_object(self, left: Value, right: Value, node: Any) -> bool:
-        none = [isinstance(v, Lit) and v.value is None for v in (left, right)]
-        if any(none):
-            return all(none)
-        flags = [isinstance(v, Lit) and isinstance(v.value, bool) for v in (left, right)]
-        if all(flags):
-            return same_static(left, right)
-        if any(isinstance(v, (Static, Library, Python, Closure, Namespace)) for v in (left, right)):
-            return same_static(left, right)
-        self.refuse(node, f"'is' of {describe_value(left)} and {describe_value(right)} is not supported",
-                    "compare numbers with '=='")
-
-    def _equal(self, left: Value, right: Value, node: Any) -> Value:
-        """``left == right`` of values that are not both numbers."""
-        if is_number(left) and is_number(right):
-            return self.op("==", left, right, node=node)  # type: ignore[arg-type]
-        if isinstance(left, Seq) and isinstance(right, Seq):
-            if left.is_dict and right.is_dict and set(left.keys) == set(right.keys):
-                right = Seq(tuple(right.items[right.keys.index(k)] for k in left.keys), "dict", left.keys)
-            if not left.is_like(right):
-                return Lit(False)
-            result: Value = Lit(True)
-            for x, y in zip(left.items, right.items):
-                if isinstance(x, Var) and is_array(x) and rank(x.type) != 0:
-                    self.refuse_type(node, "tuples of arrays are not compared", "compare the arrays one by one")
-                result = self._both(result, self._equal(x, y, node), node)
-            return result
-        if isinstance(left, (Lit, Static, Library)) and isinstance(right, (Lit, Static, Library)):
-            return Lit(self.static_object(left) == self.static_object(right))
-        if any(isinstance(v, Lit) and (v.value is None or isinstance(v.value, str)) for v in (left, right)):
-            other = right if isinstance(left, Lit) else left
-            if not (isinstance(other, Var) and rank(other.type) != 0):
-                return Lit(False)
-        if any(isinstance(v, Seq) for v in (left, right)) and any(is_array(v) for v in (left, right)):
-            self.refuse_type(node, "an array is not compared with a list or tuple", "convert it with np.array(...)")
-        if isinstance(left, Abstract) and isinstance(right, Abstract) and not any(
-                isinstance(v, ListOf) for v in (left, right)):
-            return Lit(same_static(left, right))
-        self.refuse_type(node, f"'==' of {describe_value(left)} and {describe_value(right)} is not supported")
-
-    def _both(self, left: Value, right: Value, node: Any) -> Value:
-        truth = self.truth(left, node)
-        if isinstance(truth, bool):
-            return right if truth else left
-        other = self.truth(right, node)
-        if isinstance(other, bool):
-            return left if other else right
-        return self.choose(truth, lambda: right, lambda: left, node)
-
-    def _contains(self, left: Value, right: Value, node: Any) -> Value:
-        right = self.spread_shape(right, node)
-        if isinstance(right, RangeOf):
-            right = self.range_items(right, node)
-        if isinstance(right, ViewOf):
-            right = self.view_items(right)
-        if isinstance(right, Lit) and isinstance(right.value, str) and isinstance(left, Lit):
-            return Lit(left.value in right.value)
-        if isinstance(right, Static) and isinstance(left, (Lit, Static)):
-            return Lit(self.static_object(left) in right.value)
-        if isinstance(right, Seq) and right.is_dict:
-            return Lit(self.dict_key(left, node) in right.keys)
-        if not isinstance(right, Seq):
-            self.refuse_type(node, f"'in' of {describe_value(right)} is not supported", "use np.any(x == value)")
-        result: Value = Lit(False)
-        for item in right.items:
-            equal = Lit(True) if same_static(left, item) else self._equal(left, item, node)
-            truth = self.truth(result, node)
-            if isinstance(truth, bool):
-                result = result if truth else equal
-                continue
-            last, found = equal, result
-            result = self.choose(truth, lambda found=found: found, lambda last=last: last, node)  # type: ignore[misc]
-        return result
 
     # Subscripts.
 
@@ -323,13 +217,16 @@ class Expressions(Objects):
 
     def subscript(self, owner: Value, index: Value, node: Any, hint: str = "") -> Value:
         """``owner[index]``."""
+        made = self.call_special(owner, "__getitem__", [index], node, hint)
+        if made is not None:
+            return made
         if isinstance(owner, ShapeOf):
             return self._shape_item(owner, index, node, hint)
         if isinstance(owner, RangeOf):
             owner = self.range_items(owner, node)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_item(owner, index, node)
-        if isinstance(owner, Seq):
+        if isinstance(owner, Seq) and not owner.is_object:
             return self._sequence_item(owner, index, node)
         if isinstance(owner, ListOf):
             return self.list_item_at(owner, index, node, hint)
@@ -340,7 +237,8 @@ class Expressions(Objects):
         if isinstance(owner, Static):
             return self.static_item(owner, index, node)
         if not is_array(owner):
-            self.refuse_type(node, f"{describe_value(owner)} cannot be indexed")
+            self.refuse_type(node, f"{describe_value(owner)} cannot be indexed", "",
+                             not_a("'{}' object is not subscriptable", owner))
         assert isinstance(owner, Var)
         if isinstance(index, Lit) and isinstance(index.value, str):
             self.refuse_type(node, "structured arrays are not supported", "pass the fields as separate arrays")

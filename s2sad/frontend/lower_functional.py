@@ -1,4 +1,4 @@
-"""What is made of functions: decorators, `functools.partial`, functions of `operator`, functions chosen at run time.
+"""What is made of functions: decorators, `functools.partial`, functions chosen at run time.
 
     act = np.sin if x > 0.0 else np.cos            if x > 0.0:
     y = act(x)                              ⇒          y = np.sin(x)
@@ -14,27 +14,16 @@ from collections.abc import Callable
 from typing import Any
 
 from s2sad.frontend.captures import changes_outside
-from s2sad.frontend.function_values import Choice, Getter, Partial
-from s2sad.frontend.lower_expr import BINARY, COMPARE, UNARY
+from s2sad.frontend.function_values import Choice, Partial
 from s2sad.frontend.lower_python import PythonCalls
-from s2sad.frontend.meanings import Opaque
-from s2sad.frontend.values import Closure, Library, Seq, Unusable, Value
+from s2sad.frontend.values import Closure, Library, Unusable, Value
 from s2sad.trace.ir import Lit
 
 Args = list[Value]
 Named = dict[str, Value]
-Special = Callable[[Args, Named, Any, str], Value]
 
-_BY_NAME = {
-    "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "truediv", "FloorDiv": "floordiv", "Mod": "mod", "Pow": "pow",
-    "MatMult": "matmul", "BitAnd": "and_", "BitOr": "or_", "BitXor": "xor", "LShift": "lshift", "RShift": "rshift",
-    "Lt": "lt", "LtE": "le", "Gt": "gt", "GtE": "ge", "Eq": "eq", "NotEq": "ne", "Is": "is_", "IsNot": "is_not",
-    "USub": "neg", "UAdd": "pos", "Invert": "invert",
-}
-_BINARY = {_BY_NAME[cls.__name__]: fn for cls, fn in BINARY.items()} | {"concat": "+"}
-_COMPARE = {_BY_NAME[cls.__name__]: fn for cls, fn in COMPARE.items() if cls.__name__ in _BY_NAME}
-_UNARY = {_BY_NAME[cls.__name__]: fn for cls, fn in UNARY.items()} | {"inv": "invert", "abs": "abs"}
-_GETTERS: dict[type, str] = {operator.itemgetter: "item", operator.attrgetter: "attr", operator.methodcaller: "method"}
+# Objects of `operator` that are called, by what makes them.
+_GETTERS: dict[type, str] = {operator.itemgetter: "itemgetter", operator.attrgetter: "attrgetter"}
 
 
 class Functional(PythonCalls):
@@ -49,7 +38,8 @@ class Functional(PythonCalls):
             return Partial(self.from_object(obj.func, name), args, named)
         if type(obj) in _GETTERS:
             _, args = obj.__reduce__()[:2]
-            return Getter(_GETTERS[type(obj)], tuple(self.from_object(v, name) for v in args))
+            maker = Library(f"operator.{_GETTERS[type(obj)]}")
+            return self.call_value(maker, [self.from_object(v, name) for v in args], {}, self.node)
         return None
 
     def decorated(self, fn: Value, decorators: list[tuple[Value, Any]]) -> Value:
@@ -88,62 +78,6 @@ class Functional(PythonCalls):
                         "leave out the decorator")
         return fn
 
-    # operator
-
-    def special(self, name: str) -> Special | None:
-        found = super().special(name)
-        if found is None and name.startswith("operator."):
-            return self._operator(name.removeprefix("operator."))
-        return found
-
-    def _operator(self, name: str) -> Special | None:
-        def run(args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-            if kwargs or len(args) != (1 if name in _UNARY else 2):
-                self.refuse_type(node, f"operator.{name}() does not take these arguments")
-            if name in _UNARY:
-                return self.unary(_UNARY[name], args[0], node, hint)
-            if name in _BINARY:
-                return self.binary(_BINARY[name], self.fresh_list(args[0]), args[1], node, hint)
-            if name == "getitem":
-                return self.subscript(self.fresh_list(args[0]), args[1], node, hint)
-            if name == "contains":
-                return self.compare("in", args[1], args[0], node, hint)
-            return self.compare(_COMPARE[name], args[0], args[1], node, hint)
-
-        known = name in _BINARY or name in _COMPARE or name in _UNARY or name in ("getitem", "contains")
-        return run if known else None
-
-    def _builtin_operator_itemgetter(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return Getter("item", tuple(args))
-
-    def _builtin_operator_attrgetter(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return Getter("attr", tuple(args))
-
-    def _builtin_operator_methodcaller(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return Getter("method", tuple(args), tuple(kwargs.items()))
-
-    def _call_Getter(self, fn: Getter, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        if len(args) != 1 or kwargs:
-            self.refuse_type(node, f"operator.{fn.kind}getter(...) is called with one argument")
-        owner: Value = self.fresh_list(args[0])
-        if fn.kind == "method":
-            name = self._text_of(fn.keys[0], node)
-            return self.call_value(self.attribute(owner, name, node), list(fn.keys[1:]), dict(fn.kwargs), node, hint)
-        found = [self._got(fn.kind, owner, key, node) for key in fn.keys]
-        return found[0] if len(found) == 1 else Seq(tuple(found))
-
-    def _got(self, kind: str, owner: Value, key: Value, node: Any) -> Value:
-        if kind == "item":
-            return self.fresh_list(self.subscript(owner, key, node))  # type: ignore[no-any-return]
-        for name in self._text_of(key, node).split("."):
-            owner = self.fresh_list(self.attribute(owner, name, node))
-        return owner
-
-    def _text_of(self, value: Value, node: Any) -> str:
-        if isinstance(value, Lit) and isinstance(value.value, str):
-            return value.value
-        self.refuse_type(node, "the name of an attribute must be a text that is known at compile time")
-
     # Functions chosen at run time.
 
     def _call_Choice(self, fn: Choice, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
@@ -151,7 +85,3 @@ class Functional(PythonCalls):
             return lambda: self.call_value(one, args, kwargs, node)
 
         return self.choose(fn.cond, call(fn.then), call(fn.orelse), node, hint)
-
-    def unusable(self, obj: Any, name: str) -> Unusable:
-        """An object from outside that only its attributes are good for."""
-        return Unusable(Opaque(obj, "an object from outside", name), self.frame.scope)

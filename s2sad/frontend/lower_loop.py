@@ -12,8 +12,12 @@ from s2sad.frontend.exits import has_break
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_carry import Carrying
 from s2sad.frontend.lower_core import is_array
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
+    ChainOf,
+    Endless,
     EnumerateOf,
+    GeneratorOf,
     ListOf,
     RangeOf,
     ReversedOf,
@@ -51,39 +55,43 @@ class Loops(Carrying):
     # For.
 
     def _do_For(self, node: Any) -> bool:
-        iterable = self.expr(node.iter)
+        iterable = self.iterated(self.expr(node.iter), node.iter)
         if is_bottom(iterable):
             # The first round of a fixpoint around this loop: nothing is known of what it runs over.
             self._for(node, Iteration(Lit(0), Lit(0), Lit(1), lambda i: Var(NOTHING)))
             return True
-        copies = self._written_out(iterable, node)
+        if isinstance(iterable, Seq) and iterable.is_iterator:
+            if self._is_stepwise(iterable, node.iter):
+                return self._run_over(iterable, node)
+            iterable = self.drained(iterable, node.iter)
+        items = self.items_of(iterable, node.iter) if self._has_structure(iterable) else None
+        return self._run_over(iterable, node, items)
+
+    def _run_over(self, iterable: Value, node: Any, items: list[Value] | None = None) -> bool:
+        """Lower a loop: written out for an iterator or for items, else as a loop."""
         self.running_over.append(frozenset(one.cell for one in self.lists_within(iterable)))
         try:
-            if copies is not None:
-                return self._unroll(node, iterable, copies)
+            if items is not None or isinstance(iterable, Seq) and iterable.is_iterator:
+                return self._unroll(node, iterable, items)
             self._for(node, self.iteration(iterable, node.iter, _first_name(node.target)))
             return True
         finally:
             self.running_over.pop()
 
-    def _written_out(self, iterable: Value, node: Any) -> list[Value] | None:
-        """The items to write the loop out for; None if it stays a loop."""
-        if not self._has_structure(iterable):
-            return None
-        items = self.items_of(iterable, node.iter)
-        value = iterable
-        while isinstance(value, (EnumerateOf, ReversedOf)):
-            value = value.item
-        if items is None and isinstance(value, ZipOf):
-            self.refuse_type(node.iter, "zip() of a list or tuple and an array is not supported",
-                             "make the list an array with np.array(...) first")
-        return items
+    def _is_stepwise(self, it: Seq, node: Any) -> bool:
+        """Whether a loop over an iterator is written out."""
+        return self._has_structure(it.items[0]) and self.has_known_length(it, node)
 
     def _has_structure(self, value: Value) -> bool:
-        while isinstance(value, (EnumerateOf, ReversedOf)):
-            value = value.item
-        if isinstance(value, ZipOf):
+        value = self.fresh_list(value)
+        if isinstance(value, (EnumerateOf, ReversedOf)):
+            return self._has_structure(value.item)
+        if isinstance(value, (ZipOf, ChainOf)):
             return any(map(self._has_structure, value.items))
+        if isinstance(value, GeneratorOf):
+            return self._has_structure(value.first)
+        if isinstance(value, Seq) and value.is_iterator:
+            return self._has_structure(value.items[0])
         return not (is_number(value) or isinstance(value, (RangeOf, ListOf)))
 
     def iteration(self, value: Value, node: Any, hint: str) -> Iteration:
@@ -93,7 +101,8 @@ class Loops(Carrying):
         if is_array(value):
             assert isinstance(value, Var)
             if rank(value.type) == 0:
-                self.refuse_type(node, f"{describe_value(value)} cannot be iterated over")
+                self.refuse_type(node, f"{describe_value(value)} cannot be iterated over", "",
+                                 not_a("'{}' object is not iterable", value))
             length = self.op("len", value, node=node)
             array = value
             return Iteration(Lit(0), length, Lit(1),
@@ -101,6 +110,20 @@ class Loops(Carrying):
         if isinstance(value, ListOf):
             return Iteration(Lit(0), self.op("len", value.items, node=node), Lit(1),
                              lambda i: self.item_at(self.grow(value, node), i, node, hint))
+        if isinstance(value, Seq) and value.is_iterator:
+            return self.iteration(self.drained(value, node), node, hint)
+        if isinstance(value, Seq) and value.is_list:
+            items = ListOf(self.list_var(value, node))
+            return Iteration(Lit(0), Lit(len(value.items)), Lit(1),
+                             lambda i: self.item_at(self.grow(items, node), i, node, hint))
+        if isinstance(value, Seq) and value.kind == "tuple" and value.cls is None:
+            return self.iteration(Seq(value.items, "list"), node, hint)
+        if isinstance(value, ChainOf):
+            source = self.as_generator(value, node)
+            assert isinstance(source, GeneratorOf)
+            return self.iteration(self.listed(source), node, hint)
+        if isinstance(value, GeneratorOf):
+            return self._generation(value, node, hint)
         if isinstance(value, ReversedOf):
             inner = self.iteration(value.item, node, hint)
             return Iteration(inner.start, inner.stop, inner.step, inner.element, not inner.backward, inner.hint)
@@ -109,24 +132,48 @@ class Loops(Carrying):
         if isinstance(value, ZipOf) and value.items:
             return self._parallel(value, node, hint)
         self.refuse_type(node, f"{describe_value(value)} cannot be iterated over",
-                         "loop over a range, an array, or a tuple")
+                         "loop over a range, an array, or a tuple", not_a("'{}' object is not iterable", value))
+
+    def _generation(self, value: GeneratorOf, node: Any, hint: str) -> Iteration:
+        """A generator expression is run item by item; with conditions or loops inside it first becomes a list."""
+        generators = value.node.generators
+        if len(generators) > 1 or generators[0].ifs:
+            self.refuse(node, "a loop over a generator expression with conditions or several 'for' is not supported "
+                              "where its length is not known", "make it a list: [... for ... if ...]")
+        inner = self.iteration(value.first, node, "")
+
+        def element(i: Var) -> Value:
+            item = inner.element(i)
+            with self.inside(value):
+                self.bind_target(generators[0].target, item, value.node)
+                return self.expr(value.node.elt, hint)
+
+        return Iteration(inner.start, inner.stop, inner.step, element, inner.backward, "")
 
     def _enumeration(self, value: EnumerateOf, node: Any, hint: str) -> Iteration:
         inner = self.iteration(value.item, node, "")
-        if inner.backward or inner.start != Lit(0) or inner.step != Lit(1):
+        if inner.backward or inner.step != Lit(1):
             self.refuse(node, "enumerate() of this is not supported", "count in a variable of your own")
+        shifted = inner.start != Lit(0)
+        stop = self.op("-", inner.stop, inner.start, node=node) if shifted else inner.stop
 
         def element(i: Var) -> Value:
             count = i if value.start == Lit(0) else self.op("+", value.start, i, node=node, hint=hint)
-            return Seq((count, inner.element(i)))
+            return Seq((count, inner.element(self.op("+", inner.start, i, node=node) if shifted else i)))
 
-        return Iteration(Lit(0), inner.stop, Lit(1), element, hint=hint if value.start == Lit(0) else "")
+        return Iteration(Lit(0), stop, Lit(1), element, hint=hint if value.start == Lit(0) else "")
 
     def _parallel(self, value: ZipOf, node: Any, hint: str) -> Iteration:
-        parts = [self.iteration(v, node, "") for v in value.items]
+        sources = [self.drained(v, node) for v in value.items]
+        everything = [self._endless(v, node) if isinstance(v, Endless) else self.iteration(v, node, "")
+                      for v in sources]
+        parts = [p for p, v in zip(everything, sources) if not isinstance(v, Endless)]
+        if not parts:
+            self.refuse(node, "running over an iterator without end is not supported",
+                        "put it beside something that ends: zip(itertools.count(), xs)")
         if any(p.backward or p.step != Lit(1) for p in parts):
             self.refuse(node, "zip() of a reversed or stepped range is not supported", "use indices")
-        arrays = [v.items if isinstance(v, ListOf) else v for v in value.items if is_array(v) or isinstance(v, ListOf)]
+        arrays = [v.items if isinstance(v, ListOf) else v for v in sources if is_array(v) or isinstance(v, ListOf)]
         if len(arrays) == len(parts):
             stop: Arg = self.op("minlen", *arrays, node=node)  # type: ignore[arg-type]
         else:
@@ -139,9 +186,13 @@ class Loops(Carrying):
 
         def element(i: Var) -> Value:
             return Seq(tuple(
-                p.element(i) if p.start == Lit(0) else self.op("+", p.start, i, node=node) for p in parts))
+                p.element(i) if p.start == Lit(0) else self.op("+", p.start, i, node=node) for p in everything))
 
         return Iteration(Lit(0), stop, Lit(1), element, hint="")
+
+    def _endless(self, value: Endless, node: Any) -> Iteration:
+        """Only for what runs beside it."""
+        return Iteration(Lit(0), Lit(0), Lit(1), lambda i: self.endless_item(value, i, node))
 
     def _for(self, node: Any, it: Iteration) -> None:
         index = Var(INT, it.hint)
@@ -184,38 +235,47 @@ class Loops(Carrying):
 
     # Loops that are written out.
 
-    def _unroll(self, node: Any, iterable: Value, items: list[Value]) -> bool:
+    def _unroll(self, node: Any, iterable: Value, items: list[Value] | None) -> bool:
         """The body once for each item.  With a `break`, what follows an item stands in the branches that go on."""
         breaks = has_break(node.body)
         cells = [one.cell for one in self.lists_within(iterable)]
         begun = [self.memory.lists.get(c) for c in cells]
 
-        def item(k: int) -> Value:
-            """The item that the list has now."""
-            if all(self.memory.lists.get(c) is v for c, v in zip(cells, begun)):
-                return items[k]
+        def item(k: int) -> Value | None:
+            """The item that there is now; None behind the last one."""
+            if items is None:
+                assert isinstance(iterable, Seq)
+                return self.advance(iterable, node.iter)
+            if k == len(items) or all(self.memory.lists.get(c) is v for c, v in zip(cells, begun)):
+                return items[k] if k < len(items) else None
             present = self.items_of(self.fresh_list(iterable), node.iter)
             assert present is not None and len(present) == len(items)
             return present[k]
 
-        def copy(k: int) -> bool:
-            if k == len(items):
-                return True
+        def copy(k: int) -> bool | None:
+            """One copy of the body, or none; whether control goes on behind it."""
+            found = item(k)
+            if found is None:
+                return True if breaks else None
             self.program.count_copy(self, node)
             self.at(node)
-            self.bind_target(node.target, item(k), node)
+            self.bind_target(node.target, found, node)
             self.frame.loops.append("nested" if breaks else "copy")
-            self.copies.append(lambda: copy(k + 1))
+            self.copies.append(lambda: bool(copy(k + 1)))
             try:
-                falls = self.run(node.body, breaks)
+                return self.run(node.body, breaks)
             finally:
                 self.copies.pop()
                 self.frame.loops.pop()
-            return falls
 
         if breaks:
-            return copy(0)
-        return all(copy(k) for k in range(len(items)))
+            return bool(copy(0))
+        k = 0
+        while (falls := copy(k)) is not None:
+            if not falls:
+                return False
+            k += 1
+        return True
 
 
 def _first_name(target: Any) -> str:

@@ -49,12 +49,13 @@ class Naming(Matching):
         elif isinstance(target, gast.Subscript):
             self._delete_item(target, node)
         else:
-            name, instead = construct(node)
-            self.refuse(node, f"{name} of an attribute is not supported", instead)
+            self.delete_attribute(self.expr(target.value), target.attr, target)
 
     def _delete_item(self, target: Any, node: Any) -> None:
         owner = self.expr(target.value)
-        if isinstance(owner, Seq) and owner.is_dict:
+        if (method := self.special_method(owner, "__delitem__", target)) is not None:
+            self.call_value(method, [self.index(target.slice)], {}, target)
+        elif isinstance(owner, Seq) and owner.is_dict:
             key = self.dict_key(self.expr(target.slice), target)
             if key not in owner.keys:
                 self.refuse_type(target, f"this dict has no item {key!r}", f"it has {listed(owner.keys)}")
@@ -84,6 +85,8 @@ class Naming(Matching):
             if isinstance(found, meanings.Missing) and self._is_submodule(module, alias.name):
                 found = self._module(f"{path.rstrip('.')}.{alias.name}" if node.module else path + alias.name,
                                      node).meaning
+            if isinstance(found, meanings.Missing):
+                self.catch(ImportError(f"cannot import name '{alias.name}' from '{path}'"))
             self.bind_name(alias.asname or alias.name, self.from_meaning(found, scope, node), node)
 
     def _is_submodule(self, module: Namespace, name: str) -> bool:
@@ -105,6 +108,7 @@ class Naming(Matching):
             try:
                 found = importlib.import_module(name)
             except ImportError as error:
+                self.catch(error)
                 raise NameRefusal(f"the import fails: {error}", self.where(node)) from None
         elif is_library(name):
             found = library_object(module_name(name))[1]

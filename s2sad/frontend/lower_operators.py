@@ -1,192 +1,210 @@
-"""The operators of s2sad inside a function: `grad`, `jvp`, `vjp` … with the arguments that they have outside."""
+"""Operators that a class of the user's defines, in the order in which Python asks the operands.
+
+    a + b  =  type(a).__add__(a, b), or where that is missing or NotImplemented,  type(b).__radd__(b, a)
+
+An operand whose class is a subclass of the other's, and has a method of its own for it, is asked first.
+"""
 
 from __future__ import annotations
 
-import inspect
+import types
 from typing import Any
 
-from s2sad.frontend.function_values import Derived, Differentiable, Linear, Partial, form_of, is_function
-from s2sad.frontend.library import library_object
-from s2sad.frontend.lower_derived import Derivatives
-from s2sad.frontend.lower_functional import Args, Named
-from s2sad.frontend.steps import Step
-from s2sad.frontend.trees import is_variable, zeros
-from s2sad.frontend.values import Library, Seq, Unusable, Value, describe_value
-from s2sad.frontend.wrt import SAME, Chosen, View, Wrt, choose, one_of, parts
-from s2sad.trace.ir import Lit
+from s2sad.frontend.classes import is_generated, overrides
+from s2sad.frontend.lower_core import is_array
+from s2sad.frontend.lower_members import Members, class_name
+from s2sad.frontend.meanings import ABSENT
+from s2sad.frontend.values import Seq, Unusable, Value, describe_value
+from s2sad.trace.ir import Arg, Lit, Var
+from s2sad.trace.types import Unknown, rank
+
+BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
+          "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift"}
+UNARY = {"neg": "__neg__", "pos": "__pos__", "invert": "__invert__"}
+# What asks the other operand in place of a comparison.
+MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+COMPARISON = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", ">": "__gt__", "<=": "__le__", ">=": "__ge__"}
+# Built-in functions that ask the class of their first argument.
+ASKING = {"abs": "__abs__", "float": "__float__", "int": "__int__", "complex": "__complex__", "len": "__len__",
+          "round": "__round__", "divmod": "__divmod__", "iter": "__iter__", "next": "__next__",
+          "reversed": "__reversed__", "str": "__str__", "repr": "__repr__", "format": "__format__",
+          "math.floor": "__floor__", "math.ceil": "__ceil__", "math.trunc": "__trunc__", "operator.index": "__index__"}
 
 
-class Operators(Derivatives):
-    """Handlers by canonical name, and the calls of what they return."""
+class Operators(Members):
+    """`object_binary`, `object_compare` and their like give None where no class of the user's has a say."""
 
-    # The operators.
+    def compare(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
 
-    def _builtin_s2sad_grad(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return self._gradient("grad", self.options("grad", args, kwargs, node), node)
+    def object_binary(self, fn: str, left: Value, right: Value, node: Any, hint: str = "",
+                      in_place: bool = False) -> Value | None:
+        """``left fn right``; ``left fn= right`` if ``in_place``."""
+        a, b = self.class_of(left), self.class_of(right)
+        if a is None and b is None:
+            return None
+        name = BINARY[fn]
+        if in_place:
+            made = self.call_special(left, f"__i{name}__", [right], node, hint)
+            if made is not None:
+                return made
+        if a is None and is_array(left) and self.special_method(right, f"__r{name}__", node) is not None:
+            self._check_deferring(left, right, b, node)
+        asked = [(left, f"__{name}__", right)]
+        if a is not b:
+            asked.append((right, f"__r{name}__", left))
+            if a is not None and b is not None and issubclass(b, a) and overrides(b, a, f"__r{name}__"):
+                asked.reverse()
+        for owner, method, other in asked:
+            made = self.call_special(owner, method, [other], node, hint)
+            if made is not None:
+                return made
+        if all(isinstance(v, Seq) and not v.is_object for v in (left, right)):
+            return None
+        self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported",
+                         f"give {class_name(left if a is not None else right)} the method "
+                         f"__{'' if a is not None else 'r'}{name}__")
 
-    def _builtin_s2sad_value_and_grad(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return self._gradient("value_and_grad", self.options("value_and_grad", args, kwargs, node), node)
+    def _check_deferring(self, left: Value, right: Value, cls: type | None, node: Any) -> None:
+        """Refuse an array before an object that NumPy would hand the elements of the array to, one by one."""
+        assert isinstance(left, Var) and cls is not None
+        if rank(left.type) == 0 and not isinstance(left.type, Unknown) and not self.facts.may_be_box(left):
+            return
+        priority = self.class_entry(cls, "__array_priority__")
+        if self.class_entry(cls, "__array_ufunc__") is not None and not (priority is not ABSENT and priority > 0):
+            self.refuse_type(node, f"NumPy hands the elements of an array before a {cls.__name__} to it one by one, "
+                                   "and makes an array of objects",
+                             f"write 'array_ufunc = None' with two underscores on each side in {cls.__name__}, or put "
+                             "the object first")
 
-    def _gradient(self, kind: str, given: Named, node: Any) -> Value:
-        inner, wrt, has_aux = self.derived(given["f"], node), self.wrt(given, node, 0), self._flag(given, "has_aux")
-        chosen = self.chosen(inner, wrt, node)
-        if isinstance(inner.view, Chosen) and not inner.view.lone and not has_aux:
-            self.refuse_type(node, f"{kind} needs a function with a scalar result, and this one returns a tuple",
-                             "use jacrev or vjp, or differentiate by one argument")
-        if kind == "grad":
-            seen: View = parts(chosen, SAME) if has_aux else SAME if chosen.is_plain else chosen
-        else:
-            seen = parts(inner.view, chosen)
-        return Derived(inner.fn, (*inner.steps, Step(kind, chosen.ordered, has_aux)), seen)
+    def object_unary(self, fn: str, value: Value, node: Any, hint: str) -> Value | None:
+        """``-value``, ``+value``, ``~value``."""
+        return self._asked(value, UNARY[fn], node, hint)
 
-    def _builtin_s2sad_differentiate(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        given = self.options("differentiate", args, kwargs, node)
-        wrt = self.wrt(given, node, None)
-        if "f" not in given or given["f"] == Lit(None):
-            options = tuple((k, v) for k, v in kwargs.items())
-            return Partial(Library("s2sad.differentiate"), (), options)
-        return Differentiable(given["f"], form_of(wrt), self._flag(given, "has_aux"))
+    def object_function(self, name: str, args: list[Value], node: Any, hint: str) -> Value | None:
+        """A built-in function of an object."""
+        method = ASKING.get(name)
+        if method is None or not args or self.class_of(args[0]) is None:
+            return None
+        found = self.special_method(args[0], method, node)
+        return None if found is None else self.call_value(found, args[1:], {}, node, hint)
 
-    def _builtin_s2sad_jvp(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        given = self.options("jvp", args, kwargs, node)
-        primals, tangents = self._listed(given, "primals", node), self._listed(given, "tangents", node)
-        y, y_dot = self._along(given["f"], primals, tangents, self._named(given), node, hint)
-        return Seq((y, y_dot))
+    def _asked(self, value: Value, method: str, node: Any, hint: str) -> Value | None:
+        if self.class_of(value) is None:
+            return None
+        found = self.special_method(value, method, node)
+        if found is None:
+            self.refuse_type(node, f"{describe_value(value)} has no {method}", f"give {class_name(value)} this method")
+        return self.call_value(found, [], {}, node, hint)
 
-    def _along(self, f: Value, primals: Args, tangents: Args, kwargs: Named, node: Any,
-               hint: str = "") -> tuple[Value, Value]:
-        """The result of a function and its derivative along a direction."""
-        if len(primals) != len(tangents):
-            self.refuse_type(node, f"jvp needs one tangent for each primal (None for zero): {len(primals)} primals, "
-                                   f"{len(tangents)} tangents")
-        inner = self.derived(f, node)
-        wrt = tuple(k for k, t in enumerate(tangents) if not (isinstance(t, Lit) and t.value is None))
-        if not wrt:
-            y = self.call_value(f, primals, kwargs, node, hint)
-            return y, zeros(self, y, node)
-        step = Derived(inner.fn, (*inner.steps, Step("jvp", wrt)), parts(inner.view, inner.view))
-        made = self.derived_call(step, primals, kwargs, node, hint, [(tangents[k], primals[k]) for k in wrt])
-        assert isinstance(made, Seq)
-        return made.items[0], made.items[1]
+    # Truth.
 
-    def _builtin_s2sad_hvp(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        given = self.options("hvp", args, kwargs, node)
-        primals, tangents = self._listed(given, "primals", node), self._listed(given, "tangents", node)
-        wrt = tuple(k for k, t in enumerate(tangents) if not (isinstance(t, Lit) and t.value is None))
-        if not wrt:
-            self.refuse_type(node, "hvp needs at least one tangent that is not None")
-        gradient = self._gradient("grad", {"f": given["f"], "wrt": Seq(tuple(map(Lit, wrt))) if len(wrt) > 1
-                                           else Lit(wrt[0])}, node)
-        return self._along(gradient, primals, tangents, self._named(given), node, hint)[1]
+    def object_truth(self, value: Value, node: Any) -> bool | Arg | None:
+        """Whether an object is true, as its class says it."""
+        if self.class_of(value) is None or isinstance(value, Seq) and not value.is_object:
+            return None
+        for name in ("__bool__", "__len__"):
+            found = self.special_method(value, name, node)
+            if found is not None:
+                return self.truth(self.call_value(found, [], {}, node), node)
+        return True
 
-    def _builtin_s2sad_vjp(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        given = self.options("vjp", args, kwargs, node)
-        primals, named = self._listed(given, "primals", node), self._named(given)
-        wrt = self.wrt(given, node, None)
-        inner = self.derived(given["f"], node)
-        if wrt is None:
-            positions = tuple(k for k, p in enumerate(primals) if is_variable(p))
-            if not positions:
-                self.refuse_type(node, "vjp: no argument has a derivative", "pass floats, or arrays of floats")
-        else:
-            positions = self.chosen(inner, wrt, node).ordered
-        return self.linear(given["f"], primals, named, positions, False, node, hint)
+    # Comparison.
 
-    def _builtin_s2sad_linearize(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        given = self.options("linearize", args, kwargs, node)
-        primals = self._listed(given, "primals", node)
-        return self.linear(given["f"], primals, {}, tuple(range(len(primals))), True, node, hint)
+    def object_compare(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value | None:
+        """``left fn right``."""
+        a, b = self.class_of(left), self.class_of(right)
+        if a is None and b is None:
+            return None
+        asked = [(left, fn, right), (right, MIRRORED[fn], left)]
+        if a is not None and b is not None and a is not b and issubclass(b, a) and overrides(
+                b, a, COMPARISON[MIRRORED[fn]]):
+            asked.reverse()
+        for owner, asks, other in asked:
+            made = self._compared(owner, asks, other, node, hint)
+            if made is not None:
+                return made
+        if all(isinstance(v, Seq) and not v.is_object or self.class_of(v) is None for v in (left, right)):
+            return None
+        if fn in ("==", "!="):
+            return Lit(self.is_same_object(left, right, node) is (fn == "=="))
+        self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported",
+                         f"give {class_name(left if a is not None else right)} the method {COMPARISON[fn]}")
 
-    def linear(self, f: Value, primals: Args, named: Named, positions: tuple[int, ...], forward: bool, node: Any,
-               hint: str) -> Value:
-        """The result of a function, and its derivative there."""
-        return Seq(self.linear_at(f, primals, named, positions, forward, node, hint.partition(",")[0]))
+    def _compared(self, owner: Value, fn: str, other: Value, node: Any, hint: str) -> Value | None:
+        cls = self.class_of(owner)
+        found = ABSENT if cls is None else self.class_entry(cls, COMPARISON[fn])
+        if is_generated(found):
+            return self._compared_fields(owner, fn, other, node)
+        if cls is types.SimpleNamespace and fn == "==" and self.class_of(other) is cls:
+            return self.compare(fn, self.attributes_of(owner), self.attributes_of(other), node)
+        made = self.call_special(owner, COMPARISON[fn], [other], node, hint)
+        if made is None and fn == "!=" and found is ABSENT:
+            equal = self._compared(owner, "==", other, node, "")
+            return None if equal is None else self._negated(equal, node, hint)
+        return made
 
-    def linear_at(self, f: Value, primals: Args, named: Named, positions: tuple[int, ...], forward: bool, node: Any,
-                  hint: str = "") -> tuple[Value, Linear]:
-        """The result of a function, and its derivative for what the arguments, and what it captures, hold now."""
-        still = self.frozen(Seq((f, *primals, *named.values())))
-        assert isinstance(still, Seq)
-        kept = still.items[1:len(primals) + 1]
-        others = tuple(zip(named, still.items[len(primals) + 1:]))
-        y = self.call_value(f, primals, named, node, hint)
-        return y, Linear(still.items[0], kept, others, Lit(None) if forward else self.deep(y), positions, forward)
+    def _negated(self, value: Value, node: Any, hint: str) -> Value:
+        truth = self.truth(value, node)
+        return Lit(not truth) if isinstance(truth, bool) else self.op("not", truth, node=node, hint=hint)
 
-    def _call_Linear(self, fn: Linear, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        count = len(fn.args) if fn.forward else 1
-        if len(args) != count or kwargs:
-            self.refuse_type(node, f"this takes {count} argument{'s' * (count != 1)}, not {len(args) + len(kwargs)}")
-        if fn.forward:
-            return self._along(fn.fn, list(fn.args), args, dict(fn.kwargs), node, hint)[1]
-        inner = self.derived(fn.fn, node)
-        step = Derived(inner.fn, (*inner.steps, Step("vjp", fn.positions)), parts(inner.view, SAME))
-        seed = self._hidden(args[0], inner.view), self._hidden(fn.result, inner.view)
-        made = self.derived_call(step, list(fn.args), dict(fn.kwargs), node, hint, [seed], 1)
-        bars = (made,) if len(fn.positions) == 1 else made.items  # type: ignore[union-attr]
-        by_position = dict(zip(fn.positions, bars))
-        return Seq(tuple(by_position.get(k, Lit(None)) for k in range(len(fn.args))))
+    def _compared_fields(self, owner: Value, fn: str, other: Value, node: Any) -> Value | None:
+        """What the method does that a dataclass has been given: objects of one class are compared as tuples."""
+        cls = self.class_of(owner)
+        if self.class_of(other) is not cls:
+            return None
+        assert cls is not None
+        names = [f.name for f in cls.__dataclass_fields__.values()  # type: ignore[attr-defined]
+                 if f.compare and f._field_type.name == "_FIELD"]
+        mine, theirs = (Seq(tuple(self.attribute(v, n, node) for n in names)) for v in (owner, other))
+        if fn in ("==", "!="):
+            return self.compare(fn, mine, theirs, node)
+        return self.ordered(fn, mine, theirs, node)
 
-    # A function that carries its derivatives.
+    def ordered(self, fn: str, left: Seq, right: Seq, node: Any) -> Value:
+        """``left fn right`` of tuples: the first items that differ decide."""
+        if not left.items or not right.items:
+            a, b = len(left.items), len(right.items)
+            return Lit({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[fn])
+        x, y = left.items[0], right.items[0]
+        same = self.truth(self.compare("==", x, y, node), node)
+        rest = Seq(left.items[1:]), Seq(right.items[1:])
+        if isinstance(same, bool):
+            return self.ordered(fn, *rest, node) if same else self.compare(fn, x, y, node)
+        return self.choose(same, lambda: self.ordered(fn, *rest, node), lambda: self.compare(fn, x, y, node), node)
 
-    def attribute(self, owner: Value, name: str, node: Any, hint: str = "") -> Value:
-        if isinstance(owner, Differentiable) and name in ("grad", "value_and_grad", "jacfwd", "jacrev", "hessian"):
-            given: Named = {} if owner.wrt is None else {"wrt": self.from_object(owner.wrt)}
-            if owner.has_aux and name.endswith("grad"):
-                given["has_aux"] = Lit(True)
-            return self.call_value(Library(f"s2sad.{name}"), [owner.fn], given, node)
-        if isinstance(owner, Differentiable) and name in ("jvp", "vjp", "hvp", "linearize"):
-            wrt = (("wrt", self.from_object(owner.wrt)),) if name == "vjp" and owner.wrt is not None else ()
-            return Partial(Library(f"s2sad.{name}"), (owner.fn,), wrt)
-        return super().attribute(owner, name, node, hint)
+    def attributes_of(self, value: Value) -> Seq:
+        """The attributes of an object as a dict."""
+        value = self.fresh_list(value)
+        if isinstance(value, Seq):
+            return Seq(value.items, "dict", value.keys)
+        assert isinstance(value, Unusable)
+        names = tuple(vars(value.meaning.object))
+        return Seq(tuple(self.attribute(value, n, self.node) for n in names), "dict", names)
 
-    # Their arguments.
+    # Identity.
 
-    def options(self, name: str, args: Args, kwargs: Named, node: Any) -> Named:
-        """The arguments of an operator by name."""
-        _, operator = library_object(f"s2sad.{name}")
-        try:
-            given = inspect.signature(operator).bind(*args, **kwargs).arguments
-        except TypeError as error:
-            self.refuse_type(node, f"{name}: {error}")
-        outputs, copy = given.get("outputs", Lit(None)), given.get("copy", Lit(True))
-        if outputs != Lit(None) or copy != Lit(True):
-            self.refuse(node, f"the options outputs and copy of {name} are not supported inside a function",
-                        "let the function return what it computes")
-        f = given.get("f")
-        if f is not None and not (is_function(f) or isinstance(f, Unusable) or f == Lit(None)):
-            self.refuse_type(node, f"{name} needs a function, not {describe_value(f)}")
-        return dict(given)
+    def is_same_object(self, left: Value, right: Value, node: Any) -> bool:
+        """Whether two values are one object; refused where that is not known."""
+        if isinstance(left, Seq) and isinstance(right, Seq):
+            if left.cell == right.cell:
+                return True
+            both = {left.cell, right.cell} <= self.facts.given and left.kind == right.kind and left.cls == right.cls
+            if both or self.facts.may_be_one(left.cell, right.cell):
+                self.refuse_type(node, "whether these are the same object is not known", "compare their attributes")
+            return False
+        if isinstance(left, Unusable) and isinstance(right, Unusable):
+            return left.meaning.object is right.meaning.object
+        return False
 
-    def _named(self, given: Named) -> Named:
-        return dict(given.get("kwargs", {}))  # type: ignore[arg-type]
+    def object_contains(self, item: Value, owner: Value, node: Any) -> Value | None:
+        """``item in owner``."""
+        if self.class_of(owner) is None:
+            return None
+        found = self.special_method(owner, "__contains__", node)
+        return None if found is None else self.call_value(found, [item], {}, node)
 
-    def _listed(self, given: Named, what: str, node: Any) -> Args:
-        items: Any = given.get(what, ())
-        if isinstance(items, tuple):
-            return list(items)
-        items = self.fresh_list(items)
-        if not isinstance(items, Seq) or items.kind not in ("tuple", "list"):
-            self.refuse_type(node, f"{what} must be a tuple or list with one entry for each argument, not "
-                                   f"{describe_value(items)}", f"write ({what[:-1]},)")
-        return list(items.items)
-
-    def _flag(self, given: Named, name: str) -> bool:
-        value = given.get(name, Lit(False))
-        return isinstance(value, Lit) and bool(value.value)
-
-    def wrt(self, given: Named, node: Any, default: Wrt | None) -> Wrt | None:
-        def plain(value: Value) -> Any:
-            value = self.fresh_list(value)
-            if isinstance(value, Seq) and value.kind in ("tuple", "list"):
-                return tuple(map(plain, value.items))
-            if isinstance(value, Lit):
-                return value.value
-            return self.demand(self.number(value, node), "it is what to differentiate by", node)
-
-        with self.placed(node):
-            return one_of(plain(given.get("wrt", Lit(None))), plain(given.get("argnums", Lit(None))), default)
-
-    def chosen(self, f: Value, wrt: Wrt | None, node: Any) -> Chosen:
-        assert wrt is not None
-        with self.placed(node):
-            return choose(wrt, self.names_of(f, node), self.called(f))
+    def iterated(self, value: Value, node: Any) -> Value:
+        """What iterating over an object runs over; other values as they are."""
+        found = self.special_method(value, "__iter__", node)
+        return value if found is None else self.iterated(self.call_value(found, [], {}, node), node)

@@ -51,6 +51,8 @@ class Parameters(Statements):
         self.param_places: list[Place] = []
         self.trees: list[tuple[str, Tree]] = []
         self.handed_back: tuple[Place, ...] = ()
+        # What stands for objects among the arguments that are known, and the objects.
+        self.given_objects: dict[int, tuple[Value, Any]] = {}
         # For each return the parts of the result that are what was handed over.
         self.identities: list[Identities] = []
         captures = self.entry.captures
@@ -82,7 +84,9 @@ class Parameters(Statements):
             parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in zip(steps, specs)]
             values, trees = tuple(v for v, _ in parts), tuple(t for _, t in parts)
             if isinstance(spec, Group):
-                return (Seq(values, spec.kind, spec.keys, cls=spec.cls), Node(spec.kind, trees, spec.keys, spec.cls))
+                group = Seq(values, spec.kind, spec.keys, cls=spec.cls)
+                self.facts.given.add(group.cell)
+                return group, Node(spec.kind, trees, spec.keys, spec.cls)
             made = spec.value.with_parts(values)
             if isinstance(made, Closure):
                 made = replace(made, frame=self.around[spec.frame])
@@ -90,7 +94,9 @@ class Parameters(Statements):
         if isinstance(spec, Same):
             return self.params[spec.number], Const(None)
         if isinstance(spec, FixedSpec):
-            return self.from_object(spec.value, name), Const(spec.value)
+            known = self.from_object(spec.value, name)
+            self.given_objects[id(known)] = known, spec.value
+            return known, Const(spec.value)
         if isinstance(spec, Fixed):
             return spec.value, Const(spec.value.value)
         if isinstance(spec, Type):

@@ -13,15 +13,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from s2sad.errors import Refusal, SourceError, UnknownFunctionError
 from s2sad.frontend.captures import captures, remade
+from s2sad.frontend.classes import is_generated
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.lower_core import CannotInline, Frame
 from s2sad.frontend.lower_inplace import InPlace
-from s2sad.frontend.meanings import Function
+from s2sad.frontend.meanings import Custom, Function
 from s2sad.frontend.outputs import mutables
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.templates import held, holes, instantiate
@@ -77,8 +79,11 @@ class PythonCalls(InPlace):
     def python_call(self, meaning: Function, args: list[Value], kwargs: dict[str, Value], node: Any,
                     hint: str) -> Value:
         """A call of a function with source: put in place where it is small, else a call in the trace."""
+        if is_generated(meaning.fn) and args and self.class_of(args[0]) is not None:
+            return self.generated_call(meaning.fn, args, kwargs, node)
         info, values = self.bound(meaning, args, kwargs, node)
         if info.inlinable and not self.program.is_open(info):
+            self._refuse_recursion(info)
             value = self.in_place(info, values, None, node, hint)
             if value is not None:
                 return value
@@ -89,22 +94,24 @@ class PythonCalls(InPlace):
                      hint: str = "") -> Value:
         """A call of a function defined inside another one, which is being lowered or has been put in place."""
         info = self.program.closure_definition(fn, fn.frame)
+        if fn.again:
+            info = replace(info, inlinable=False, custom=Custom(again=True))
         values = bind_arguments(self, info, args, kwargs, node, dict(fn.defaults))
         if info.inlinable and not self.program.is_open(info):
-            if self._recurs(info):
-                info.inlinable = False
-                raise CannotInline(f"'{info.name}' calls itself")
+            self._refuse_recursion(info)
             value = self.in_place(info, values, fn.frame, node, hint)
             if value is not None:
                 return value
         return self.real_call(info, values, node, hint, fn)
 
-    def _recurs(self, info: Definition) -> bool:
-        """Whether a function that is being put in place calls itself, as decided when it runs."""
+    def _refuse_recursion(self, info: Definition) -> None:
+        """Give up putting a function in place that calls itself, as decided when it runs."""
         frame: Frame | None = self.frame
         while frame is not None and not (frame.node is info.node and self.decisions > frame.decisions):
             frame = frame.caller
-        return frame is not None
+        if frame is not None:
+            info.inlinable = False
+            raise CannotInline(f"'{info.name}' calls itself")
 
     def in_place(self, info: Definition, values: dict[str, Value], lexical: Frame | None, node: Any,
                  hint: str) -> Value | None:
@@ -160,8 +167,8 @@ class PythonCalls(InPlace):
                           "define the function outside the loop, or call it in the iteration that makes it")
         return value
 
-    def entered(self, info: Definition, values: dict[str, Value], node: Any,
-                fn: Closure | None = None) -> tuple[Instance, Entry]:
+    def opened(self, info: Definition, values: dict[str, Value], node: Any,
+               fn: Closure | None = None) -> tuple[Instance, Entry]:
         """A call of a trace of its own, and the trace; the function may be one that captures variables."""
         values = {k: self.settled(v, node) for k, v in values.items()}
         taken = captures(values.values(), fn, values, self.fresh_list, self._captured)
@@ -169,7 +176,7 @@ class PythonCalls(InPlace):
         while True:
             instance = Instance(self.program, self, info, values, node, taken, fn and fn.frame)
             try:
-                return instance, instance.enter()
+                return instance, self.entered(instance)
             except Specialise as need:
                 if need.is_global or need.owner.key != instance.key:
                     raise
@@ -178,7 +185,7 @@ class PythonCalls(InPlace):
     def real_call(self, info: Definition, values: dict[str, Value], node: Any, hint: str,
                   fn: Closure | None = None) -> Value:
         """A call in the trace."""
-        instance, entry = self.entered(info, values, node, fn)
+        instance, entry = self.opened(info, values, node, fn)
         if entry.template is None:
             return Var(NOTHING, hint)
         references = instance.operands
@@ -208,6 +215,10 @@ class PythonCalls(InPlace):
         for ref, contents in written:
             self.overwrite(ref, contents, node)
         return self._with_identity(value, entry, instance.values, node)
+
+    def entered(self, instance: Instance) -> Entry:
+        """The callee of a call, lowered."""
+        return instance.enter()
 
     def _with_identity(self, value: Value, entry: Entry, values: dict[str, Value], node: Any) -> Value:
         """The result of a call, in which what was handed over is the same again; note what has changed in that."""
@@ -255,6 +266,10 @@ class PythonCalls(InPlace):
             self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
                              "pass an array: np.array(...)")
         if isinstance(value, Seq):
+            if value.cls is not None and value.cls.object in self.program.local_classes:
+                self.refuse_type(node, f"an object of '{value.cls.name}', a class that is defined inside the function, "
+                                       "cannot be passed to a function that is not put in place",
+                                 "define the class at the top level of the module")
             return value.with_items(self.settled(v, node) for v in value.items)
         if is_number(value) or is_opaque(value) or isinstance(value, _KNOWN):
             return value

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.frontend import meanings
-from s2sad.frontend.lower_branch import Branches
+from s2sad.frontend.lower_construct import Construction
 from s2sad.frontend.templates import list_type
 from s2sad.frontend.values import ListOf, Seq, Static, Value, is_bottom, is_number, same_static
 from s2sad.trace.ir import Arg, Lit, Var
@@ -22,7 +22,7 @@ from s2sad.trace.types import NOTHING, height
 _PLAIN = frozenset((bool, int, float, complex, str, type(None)))
 
 
-class Tables(Branches):
+class Tables(Construction):
     """What stands for a table."""
 
     def from_meaning(self, meaning: meanings.Meaning, scope: Any, node: Any) -> Value:

@@ -28,7 +28,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
-from s2sad.trace.types import INT, NOTHING, TEXT, Array, Opaque, Type, rank
+from s2sad.trace.types import BOOL, INT, NOTHING, TEXT, Array, Opaque, Type, rank
 from s2sad.trace.walk import arg_vars, map_arg
 
 # Methods that give a text, and those that give a number or truth value.
@@ -72,7 +72,7 @@ class Texts(Control):
                     spec += str(piece.value)
                     continue
                 if piece.format_spec is not None:
-                    self.refuse(piece, "a format within a format is not supported", "compute the text before")
+                    self.refuse(piece.value, "a format within a format is not supported", "compute the text before")
                 found = self.spoken(self.expr(piece.value), piece.value)
                 if isinstance(found, Lit):
                     spec += format(_CONVERT[_CONVERSIONS[piece.conversion]](found.value))
@@ -83,7 +83,7 @@ class Texts(Control):
                 value = Lit(_CONVERT[conversion or "!s"](value.value))
             said = self.spoken(value, part.value, conversion in ("!r", "!a"))
             if isinstance(said, Lit) and not inner:
-                template += _escaped(self.formatted(said.value, conversion, spec, part))
+                template += _escaped(self.formatted(said.value, conversion, spec, part.value))
             else:
                 template += "{" + conversion + (":" + spec if spec else "") + "}"
                 values += [said, *inner]
@@ -147,6 +147,12 @@ class Texts(Control):
             return str(make())
         except (TypeError, ValueError, IndexError, KeyError, AttributeError) as error:
             self.refuse_type(node, f"'{what}' of a text fails: {error}")
+
+    def _equal(self, left: Value, right: Value, node: Any) -> Value:
+        """Whether two texts are the same: at run time, if one of them is made then."""
+        if is_text(left) and is_text(right) and not (isinstance(left, Lit) and isinstance(right, Lit)):
+            return self.act("==", (left, right), BOOL)  # type: ignore[arg-type]
+        return super()._equal(left, right, node)
 
     # Methods.
 

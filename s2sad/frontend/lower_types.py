@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,6 @@ from s2sad.frontend import meanings
 from s2sad.frontend.lower_core import as_dtype
 from s2sad.frontend.lower_writes import Writes
 from s2sad.frontend.values import (
-    Abstract,
     Library,
     ListOf,
     Seq,
@@ -20,8 +20,10 @@ from s2sad.frontend.values import (
     Value,
     describe_value,
 )
-from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import Array, Scalar, Unknown, dtype_of
+from s2sad.trace.ir import NONE, Lit, Var
+from s2sad.trace.types import Array, Scalar, Unknown, dtype_of, is_optional
+
+CONTAINERS: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict}
 
 Args = list[Value]
 Named = dict[str, Value]
@@ -51,8 +53,14 @@ class TypeQuestions(Writes):
 
     def _builtin_isinstance(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("isinstance", args, 2, 2, node)
-        classes = list(args[1].items) if isinstance(args[1], Seq) else [args[1]]
-        return Lit(any(self._is_instance(args[0], self._class(c, node), node) for c in classes))
+        classes = [self._class(c, node) for c in (args[1].items if isinstance(args[1], Seq) else [args[1]])]
+        value = args[0]
+        if isinstance(value, Var) and is_optional(value.type) and isinstance(value.type, (Scalar, Array)):
+            number = any(self._is_instance(Var(replace(value.type, optional=False)), c, node) for c in classes)
+            if number is any(issubclass(type(None), c) for c in classes):
+                return Lit(number)
+            return self.op("is_not" if number else "is", value, NONE, node=node, hint=hint)
+        return Lit(any(self._is_instance(value, c, node) for c in classes))
 
     def _class(self, value: Value, node: Any) -> type:
         if isinstance(value, Library) and isinstance(value.object, type):
@@ -72,8 +80,10 @@ class TypeQuestions(Writes):
             self.refuse_type(node, "the type of this value is not known at compile time", "give the argument's type")
         if isinstance(value, (Lit, Static)):
             return isinstance(value.value, cls)
+        if (own := self.class_of(value)) is not None:
+            return issubclass(own, cls)
         if isinstance(value, Seq):
-            return issubclass(self.class_of(value), cls)
+            return issubclass(CONTAINERS[value.kind], cls)
         if isinstance(value, ShapeOf):
             return issubclass(tuple, cls)
         if isinstance(value, ListOf):
@@ -103,13 +113,12 @@ class TypeQuestions(Writes):
             return hasattr(kinds[t.kind] if isinstance(t, Scalar) else np.ndarray, name)
         if isinstance(value, (Lit, Static)):
             return hasattr(value.value, name)
+        if (cls := self.class_of(value)) is not None:
+            return self.has_member(value, cls, name, node)
         if isinstance(value, Seq):
-            return value.cls is not None and name in value.keys or hasattr(self.class_of(value), name)
+            return hasattr(CONTAINERS[value.kind], name)
         self.refuse_type(node, f"whether {describe_value(value)} has the attribute '{name}' is not known",
                          "give the argument's type")
-
-    def _builtin_callable(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return Lit(isinstance(args[0], Abstract) and args[0].what in ("function", "method"))
 
     def _builtin_np_finfo(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._info(np.finfo, args, node)

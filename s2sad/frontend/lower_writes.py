@@ -31,7 +31,10 @@ class Writes(ListMethods):
 
     def assign_item(self, owner: Value, index: Value, value: Value, node: Any, name: str = "") -> None:
         """``owner[index] = value``."""
-        if isinstance(owner, ListOf) or isinstance(owner, Seq) and owner.is_list:
+        method = self.special_method(owner, "__setitem__", node)
+        if method is not None:
+            self.call_value(method, [index, value], {}, node)
+        elif isinstance(owner, ListOf) or isinstance(owner, Seq) and owner.is_list:
             self.set_list_item(owner, index, value, node)
         elif isinstance(owner, Seq) and owner.is_dict:
             if not is_bottom(index):

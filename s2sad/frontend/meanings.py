@@ -10,7 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from s2sad.frontend.source import FunctionSource
+from s2sad.rules import declare
 from s2sad.trace.ir import Class as Class
+
+# The attribute of a function object that holds what its author says of its derivative.
+GIVEN = "__s2sad_given__"
+RULES = ("jvp", "vjp", "fwd", "bwd")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +41,7 @@ class Function:
     ``fn`` is the function object, None where nothing has run (command line).  ``defaults`` and ``kwdefaults`` are then
     None too, and stand in the source.  ``bound_args`` and ``bound_kwargs`` come first, as in `functools.partial`.
     ``carrier`` is the object that carries the function's derivatives, if it is one (`s2sad.differentiate`).
+    ``custom`` is what its author says of its derivative.
     """
 
     name: str
@@ -48,6 +54,7 @@ class Function:
     bound_args: tuple[Any, ...] = ()
     bound_kwargs: tuple[tuple[str, Any], ...] = ()
     carrier: Any = None
+    custom: Custom | None = None
 
     def source(self) -> FunctionSource:
         return self.get_source()
@@ -62,11 +69,32 @@ class Function:
 
 
 @dataclass(frozen=True, eq=False)
+class Custom:
+    """How a function is differentiated where its author says so.
+
+    ``jvp(primals, tangents) -> (y, y_dot)`` is for forward mode; ``vjp(primals, y, y_bar) -> bars`` for reverse mode,
+    or ``fwd(*primals) -> (y, kept)`` with ``bwd(kept, y_bar) -> bars``.  With ``again`` reverse mode computes the
+    function again instead of keeping what it needs of it.
+    """
+
+    jvp: Function | None = None
+    vjp: Function | None = None
+    fwd: Function | None = None
+    bwd: Function | None = None
+    again: bool = False
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """The functions that it is made of."""
+        return tuple(f for f in (self.jvp, self.vjp, self.fwd, self.bwd) if f is not None)
+
+
+@dataclass(frozen=True, eq=False)
 class Number:
     """A number or array of the module or the closure, read anew at every call (`Resolver.read_number`).
 
     ``value`` is what it is now; None if only the text is known and does not tell.  ``name`` may be dotted.  ``place``
-    tells it from others where the name does not.
+    tells the attributes of objects apart, whatever they are called.
     """
 
     name: str
@@ -144,6 +172,9 @@ class Resolver(Protocol):
     def attribute(self, base: Meaning, name: str) -> Meaning:
         """What ``base.name`` means."""
 
+    def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
+        """What a class has for a name, behind a certain class if one is given, as it lies there; or `ABSENT`."""
+
     def item(self, base: Table, key: Any) -> Meaning:
         """What ``base[key]`` means."""
 
@@ -155,6 +186,10 @@ class Resolver(Protocol):
 
     def reader(self, meaning: Opaque | Table) -> str:
         """The name under which `read_number` gives an object."""
+
+    @property
+    def custom(self) -> Custom | None:
+        """What the author of the function says of its derivative."""
 
     @property
     def guards(self) -> tuple[Guard, ...]:
@@ -176,7 +211,8 @@ class Guard:
     """That a place still holds an object.
 
     ``kind`` says what the place is: an ``item`` of a namespace, an ``entry`` of a class, a ``cell``, an ``attr`` of an
-    object, or a ``method``.
+    object, or a ``method``; of the kind ``has`` is whether an object has an attribute of its own, of the kind
+    ``result`` what a function gives.
 
     Of the kind ``contents`` is that a list, dict or set still holds the objects `contents_of` has found in it.
     With ``by_type`` any object of the type ``expected`` will do.
@@ -195,6 +231,11 @@ class Guard:
 
     def holds(self) -> bool:
         return guards_hold((self,))
+
+
+def rules_guard() -> Guard:
+    """That the rules are still those there are now."""
+    return Guard("attr", declare, "_generation", declare.generation())
 
 
 def contents_of(table: Any) -> Any:
@@ -220,9 +261,9 @@ def same_contents(table: Any, before: Any) -> bool:
 
 
 def function_guards(fn: Any) -> tuple[Guard, ...]:
-    """That a function has the code and the defaults that it has now."""
-    parts = ("__code__", "__defaults__", "__kwdefaults__")
-    guards = tuple(Guard("attr", fn, part, getattr(fn, part)) for part in parts)
+    """That a function has the code, the defaults and, if it is given, the derivative that it has now."""
+    parts = ("__code__", "__defaults__", "__kwdefaults__", GIVEN)
+    guards = tuple(Guard("attr", fn, part, getattr(fn, part, ABSENT)) for part in parts)
     keywords = fn.__kwdefaults__
     return guards if keywords is None else (*guards, Guard("contents", keywords, "", contents_of(keywords)))
 
@@ -236,6 +277,12 @@ def guards_hold(guards: Iterable[Guard]) -> bool:
             found = holder.get(guard.key, ABSENT)
         elif kind == "entry":
             found = holder.__dict__.get(guard.key, ABSENT)
+        elif kind == "result":
+            if holder() != guard.expected:
+                return False
+            continue
+        elif kind == "has":
+            found = guard.key in holder.__dict__
         elif kind == "attr":
             found = getattr(holder, guard.key, ABSENT)
         elif kind == "contents":

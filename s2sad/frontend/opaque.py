@@ -36,6 +36,12 @@ def opaque_type(value: Any) -> Opaque | None:
     return None if found is None else Opaque(found)
 
 
+def is_generator(value: Any) -> bool:
+    """Whether an object is a random generator, which changes with every number drawn."""
+    found = opaque_type(value)
+    return found is not None and found.what in (GENERATOR, STATE, RANDOM)
+
+
 def named_type(dotted: str) -> Opaque | None:
     """The type that an annotation means.
 

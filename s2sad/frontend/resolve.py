@@ -21,10 +21,14 @@ from typing import Any
 import numpy as np
 
 from s2sad.frontend import jacobians
+from s2sad.frontend.classes import lookup, lookup_guards
 from s2sad.frontend.library import constant_name, is_library, library_name, module_name
 from s2sad.frontend.meanings import (
     ABSENT,
+    GIVEN,
+    RULES,
     Class,
+    Custom,
     Function,
     Guard,
     Known,
@@ -83,7 +87,7 @@ def classify(obj: Any, name: str = "") -> Meaning:
     """What an object means; ``name`` is what the program calls it.
 
     >>> classify(np.sin), classify(np.linalg).dotted, classify(2.5, "rate")
-    (Known(dotted='np.sin', object=<ufunc 'sin'>), 'np.linalg', Number(name='rate', value=2.5))
+    (Known(dotted='np.sin', object=<ufunc 'sin'>), 'np.linalg', Number(name='rate', value=2.5, place=None))
     >>> classify(functools.partial(int.__add__, 1)).reason
     'functools.partial of something that has no Python source'
     """
@@ -118,6 +122,9 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
     primal = inspect.getattr_static(obj, "__s2sad_primal__", None)
     if primal is not None and not isinstance(obj, type):
         inner = function_meaning(obj.__s2sad_primal__, name)
+        again = inspect.getattr_static(obj, "__s2sad_again__", False)
+        if inner and again:
+            return replace(inner, custom=Custom(again=True)) if inner.custom is None else inner
         return inner and replace(inner, carrier=obj)
     if isinstance(obj, types.FunctionType):
         return Function(
@@ -128,6 +135,7 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
             obj,
             obj.__defaults__ or (),
             tuple((obj.__kwdefaults__ or {}).items()),
+            custom=custom_of(obj),
         )
     if isinstance(obj, types.MethodType):
         inner = function_meaning(obj.__func__, name)
@@ -146,10 +154,21 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
     return None
 
 
+def custom_of(fn: types.FunctionType) -> Custom | None:
+    """What the author of a function says of its derivative: the functions by their kinds."""
+    given = getattr(fn, GIVEN, None)
+    if given is None:
+        return None
+    jvp, vjp, fwd, bwd = (function_meaning(given[kind]) if kind in given else None for kind in RULES)
+    return Custom(jvp, vjp, fwd, bwd)
+
+
 def is_operator(obj: Any) -> bool:
     """Whether this is ``grad``, ``jvp`` … or what they return: derivatives are made, not differentiated as text."""
     if isinstance(obj, types.FunctionType):
-        return str(obj.__module__).partition(".")[0] == "s2sad" and obj.__module__ != jacobians.__name__
+        # The text of Jacobians is lowered with the program; an example in a docstring is no function of this package.
+        own = str(obj.__module__).partition(".")[0] == "s2sad" and not obj.__code__.co_filename.startswith("<")
+        return own and obj.__module__ != jacobians.__name__
     marks = ("__s2sad_program__", "__s2sad_columns__")
     return any(inspect.getattr_static(obj, mark, None) is not None for mark in marks)
 
@@ -179,10 +198,18 @@ class LiveResolver:
         self._meanings: dict[str, Meaning] = {}
         self._guards: dict[tuple[str, int, str], Guard] = {}
         self._readers: dict[str, Callable[[], Any]] = {}
+        # Where numbers lie.
+        self._places: dict[str, tuple[str, Any, Any]] = {}
 
     @property
     def guards(self) -> tuple[Guard, ...]:
         return tuple(self._guards.values())
+
+    @functools.cached_property
+    def custom(self) -> Custom | None:
+        """What the author of the function says of its derivative."""
+        self._guard("attr", self.fn, GIVEN, getattr(self.fn, GIVEN, ABSENT))
+        return custom_of(self.fn)
 
     def name(self, name: str) -> Meaning:
         if name not in self._meanings:
@@ -226,21 +253,30 @@ class LiveResolver:
             return base
         return Opaque(None, f"the attribute {name} of a {type(base).__name__.lower()}", f"{base.name}.{name}")
 
-    def class_entry(self, cls: Class, name: str) -> Any:
+    def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
         """What the first class along the MRO that has the name holds for it, as it stands there; `ABSENT` if none has.
 
-        That the classes before it do not have it is guarded, too.
+        That the classes before it do not have it is guarded, too.  With ``after`` the search begins behind that class.
         """
-        for one in cls.object.__mro__:
-            found = vars(one).get(name, ABSENT)
-            if one is not object:
-                self._guard("entry", one, name, found)
-            if found is not ABSENT:
-                return found
-        return ABSENT
+        for guard in lookup_guards(cls, name, after):
+            self._guards[guard.kind, id(guard.holder), guard.key] = guard
+        return lookup(cls, name, after)[1]
+
+    def entry_meaning(self, found: Any, dotted: str, cls: type, name: str, after: type | None = None) -> Meaning:
+        """What something that `class_entry` has found means by itself."""
+        return self._note(classify(found, dotted), "class", cls, name, found, lambda: lookup(cls, name, after)[1])
+
+    def own_attribute(self, obj: Any, name: str) -> bool:
+        """Whether an object itself, not its class, has an attribute."""
+        self._guard("attr", obj, "__class__", type(obj))
+        space = getattr(obj, "__dict__", None)
+        if space is None:
+            return hasattr(obj, name)
+        self._guards.setdefault(("has", id(obj), name), Guard("has", obj, name, name in space))
+        return name in space
 
     def _class_attribute(self, base: Class, name: str) -> Meaning:
-        self.class_entry(base, name)  # for its guards
+        self.class_entry(base.object, name)  # for its guards
         return self._object_attribute(base.object, base.name, name)
 
     def _module_attribute(self, base: ModuleRef, name: str) -> Meaning:
@@ -261,10 +297,7 @@ class LiveResolver:
         name, found = f"{base.name}[{key!r}]", base.value[key]
         meaning = classify(found, name)
         if isinstance(meaning, Number):
-            while name in self._readers and self._readers[name]() is not found:
-                name += "'"
-            self._readers[name] = lambda: found
-            return Number(name, found, ("item", id(base.value), key))
+            return self._number(meaning, "contents", base.value, key, lambda: found)
         if isinstance(meaning, Function):
             self._guard_function(meaning)
         return meaning
@@ -293,6 +326,19 @@ class LiveResolver:
         """The present value of a `Number`, or the present object, that this resolver has given out."""
         return self._readers[name]()
 
+    def number_guard(self, name: str) -> Guard:
+        """That a `Number` that this resolver has given out keeps its present value."""
+        kind, holder, key = self._places[name]
+        if kind == "contents":
+            return Guard(kind, holder, "", contents_of(holder))
+        return Guard("attr" if kind == "class" else kind, holder, key, self.read_number(name))
+
+    def watch(self, name: str) -> Any:
+        """What a global is now that the program writes to; its type is guarded."""
+        found = self.globals.get(name, ABSENT)
+        self._guards["item", id(self.globals), name] = Guard("item", self.globals, name, type(found), True)
+        return found
+
     def reader(self, meaning: Opaque | Table) -> str:
         """The name under which `read_number` gives an object."""
         name, found = meaning.name, meaning.value if isinstance(meaning, Table) else meaning.object
@@ -304,24 +350,39 @@ class LiveResolver:
     def _note(
         self, meaning: Meaning, kind: str, holder: Any, key: str, found: Any, read: Callable[[], Any]
     ) -> Meaning:
-        """Guard a meaning; a number gets its reader instead."""
+        """Guard a meaning; a number gets its reader instead, under a name that is its own."""
         if isinstance(meaning, Number):
-            self._readers[meaning.name] = read
-            return meaning
+            return self._number(meaning, kind, holder, key, read)
         if isinstance(meaning, (Opaque, Table)):
             self._readers[meaning.name] = read
         if isinstance(meaning, Opaque) and opaque_type(found) is not None:
             self._guards[kind, id(holder), key] = Guard(kind, holder, key, type(found), True)
             return meaning
-        self._guard(kind, holder, key, found)
+        if kind != "class":
+            self._guard(kind, holder, key, found)
         if isinstance(meaning, Function):
             self._guard_function(meaning)
         return meaning
+
+    def _number(self, meaning: Number, kind: str, holder: Any, key: Any, read: Callable[[], Any]) -> Number:
+        """A number with its reader, under a name that is its own."""
+        name = meaning.name
+        while name in self._readers and not self._lies_at(name, kind, holder, key):
+            name += "_"
+        self._readers[name] = read
+        self._places[name] = (kind, holder, key)
+        return Number(name, meaning.value, (kind, id(holder), key) if kind in ("attr", "class", "contents") else None)
+
+    def _lies_at(self, name: str, kind: str, holder: Any, key: Any) -> bool:
+        known = self._places.get(name)
+        return known is not None and known[1] is holder and (known[0], known[2]) == (kind, key)
 
     def _guard_function(self, meaning: Function) -> None:
         if meaning.fn is not None:
             for guard in function_guards(meaning.fn):
                 self._guards[guard.kind, id(guard.holder), guard.key] = guard
+        for rule in meaning.custom.functions if meaning.custom else ():
+            self._guard_function(rule)
 
     def _guard(self, kind: str, holder: Any, key: str, expected: Any) -> None:
         self._guards[kind, id(holder), key] = Guard(kind, holder, key, expected)

@@ -171,7 +171,16 @@ def _array_spec(value: Any, name: str) -> Type:
                           "pass arrays of numbers")
     if not value.shape and isinstance(value, np.ndarray):
         return Array(short_dtype(dtype), (), box=True)
-    return _array_type(dtype, name, tuple([1 if n == 1 else LONG if n >= LONG else 0 for n in value.shape]))
+    return _array_type(dtype, name, marks(value.shape))
+
+
+def marks(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """What a spec says of the length of each axis: that it is 1, that it is long, or nothing.
+
+    >>> marks((1, 3, 100))
+    (1, 0, 8)
+    """
+    return tuple([1 if n == 1 else LONG if n >= LONG else 0 for n in shape])
 
 
 @lru_cache(maxsize=4096)

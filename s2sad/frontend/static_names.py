@@ -16,8 +16,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from s2sad.frontend.classes import lookup
 from s2sad.frontend.library import is_library, library_name, library_object, module_name
 from s2sad.frontend.meanings import (
+    Custom,
     Function,
     Guard,
     Known,
@@ -65,6 +67,10 @@ class StaticResolver:
     @property
     def guards(self) -> tuple[Guard, ...]:
         return ()
+
+    @property
+    def custom(self) -> Custom | None:
+        return None
 
     def read_number(self, name: str) -> Any:
         """There is no present value: the module has not run."""
@@ -123,6 +129,10 @@ class StaticResolver:
 
     def hold(self, base: Table) -> None:
         """The text is all there is."""
+
+    def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
+        """What a class has for a name."""
+        return lookup(cls, name, after)[1]
 
     def _unknown(self, owner: str, dotted: str, name: str) -> Meaning:
         exists, module = library_object(owner)

@@ -25,7 +25,7 @@ class Program:
 
     `outputs` names the parameters whose final contents take the place of the callable's result; None leaves that to
     the callable (`s2sad.frontend.outputs`).  Without `copy` the arrays it writes to are left with their final contents.
-    `backend` is what runs the derivative.
+    `backend` is what runs the derivative.  A `quiet` program is one that has run already: it has no effects.
     """
 
     base: Any
@@ -33,6 +33,7 @@ class Program:
     outputs: tuple[str, ...] | None = None
     copy: bool = True
     backend: str = "numpy"
+    quiet: bool = False
 
     def then(self, *steps: Step) -> Program:
         """The program with more derivatives taken."""

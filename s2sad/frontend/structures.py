@@ -108,6 +108,20 @@ def parts_of(value: Any, kind: str) -> tuple[tuple[Any, ...], Sequence[Any]]:
     return (() if type(value) in (tuple, list) else type(value)._fields), value
 
 
+def is_tree(value: Any, around: tuple[int, ...] = ()) -> bool:
+    """Whether no part of a structure holds the structure it is in.
+
+    >>> loop = [1.0]
+    >>> loop.append(loop)
+    >>> is_tree([1.0, [2.0]]), is_tree(loop)
+    (True, False)
+    """
+    kind = kind_of(value)
+    if not kind:
+        return True
+    return id(value) not in around and all(is_tree(part, (*around, id(value))) for part in parts_of(value, kind)[1])
+
+
 def part_at(value: Any, step: Any) -> Any:
     """The part of a value at one step: an index, a key, the name of an attribute."""
     return getattr(value, step) if isinstance(step, str) and not isinstance(value, dict) else value[step]

@@ -26,8 +26,8 @@ from s2sad.frontend.values import (
     same_static,
 )
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import UNDEF, Arg, Lit, Undef, Var
-from s2sad.trace.types import NOTHING, Array, Dim, List, Type, fresh_dim, join, join_items
+from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Undef, Var
+from s2sad.trace.types import NOTHING, TEXT, Array, Dim, List, Type, fresh_dim, join, join_items, or_none
 
 
 def meet(a: Value, b: Value, name: str) -> Value:
@@ -59,13 +59,19 @@ def meet(a: Value, b: Value, name: str) -> Value:
             return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
                           f"keep its {_what_to_keep(a, b)} the same on all paths")
         return a.holding(map(meet, a.items, b.items, part_names(a, name)))
+    if is_text(a) and is_text(b):
+        return Var(TEXT, name)
     if is_opaque(a) or is_opaque(b):
         kinds = {_type(v) for v in (a, b)} - {NOTHING}
-        if len(kinds) == 1 and (is_text(a) and is_text(b) or not any(isinstance(v, (Lit, Abstract)) for v in (a, b))):
+        if len(kinds) == 1 and not any(isinstance(v, (Lit, Abstract)) for v in (a, b)):
             return Var(kinds.pop(), name)
     if isinstance(a, Abstract) and a.PARTS and type(a) is type(b) and a.form() == b.form():
         parts = [meet(x, y, name) for x, y in zip(a.parts(), b.parts())]
         return next((p for p in parts if isinstance(p, Poison)), None) or a.with_parts(parts)
+    if NONE in (a, b) and not (is_bottom(a) or is_bottom(b)):
+        t = or_none(_type(b if a == NONE else a))
+        if t is not None:
+            return Var(t, name)
     number_a, number_b = is_number(a) or isinstance(a, Undef), is_number(b) or isinstance(b, Undef)
     if number_a and number_b:
         t = join(_type(a), _type(b))
@@ -73,6 +79,11 @@ def meet(a: Value, b: Value, name: str) -> Value:
             return Var(t, name)
     elif isinstance(a, Undef) or isinstance(b, Undef):
         return Poison(f"'{name}' has a value on some paths only", "give it a value on every path")
+    return undecided(a, b, name)
+
+
+def undecided(a: Value, b: Value, name: str) -> Poison:
+    """What a name stands for after two paths that give it values of different kinds."""
     return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
                   "give it values of one kind on all paths")
 

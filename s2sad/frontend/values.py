@@ -9,51 +9,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from s2sad.frontend.abstract import Abstract as Abstract
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Class, Lit, Undef, Var
 from s2sad.trace.types import TEXT, Nothing, Opaque
 
 # The key of a dict: known when lowering, hashed and compared as Python does.
 Key = str | int
-
-
-class Abstract:
-    """A value that is no operand of the trace.
-
-    ``PARTS`` names the fields that hold values, or tuples of values, or of names with values.
-    """
-
-    what = "object"
-    PARTS: ClassVar[tuple[str, ...]] = ()
-
-    def parts(self) -> tuple[Value, ...]:
-        """The values inside, in order."""
-        held = [getattr(self, name) for name in self.PARTS]
-        return tuple(_unnamed(v) for part in held for v in (part if isinstance(part, tuple) else (part,)))
-
-    def with_parts(self, parts: Iterable[Value]) -> Abstract:
-        """The same with other values inside."""
-        new = iter(parts)
-        changes: dict[str, Any] = {}
-        for name in self.PARTS:
-            held = getattr(self, name)
-            changes[name] = tuple((v[0], next(new)) if isinstance(v, tuple) else next(new) for v in held) if (
-                isinstance(held, tuple)) else next(new)
-        return replace(self, **changes)  # type: ignore[type-var]
-
-    def form(self) -> tuple[Any, ...]:
-        """What tells it from others of its type, other than the values inside."""
-        names = tuple(tuple(v[0] if isinstance(v, tuple) else None for v in held) for n in self.PARTS
-                      if isinstance(held := getattr(self, n), tuple))
-        return names, *(getattr(self, f.name) for f in fields(self) if f.name not in self.PARTS)  # type: ignore
-
-
-def _unnamed(v: Any) -> Value:
-    return v[1] if isinstance(v, tuple) else v  # type: ignore[no-any-return]
-
 
 _cells = itertools.count(1)
 
@@ -68,9 +33,9 @@ class Seq(Abstract):
     """A container whose length is known.
 
     ``kind`` is ``tuple``, ``list``, ``dict`` or ``object``; the items of a dict are its values, those of an object the
-    values of its attributes, in the order of ``keys``.  ``cls`` is the class of an object; a tuple with a class is a
-    named tuple, whose keys are its fields.  ``cell`` tells one list, dict or object from another: what has the same
-    cell is the same object.
+    values of its attributes, in the order of ``keys``.  An ``iterator`` holds what it runs over, and how many items of
+    that are used up.  ``cls`` is the class of an object; a tuple with a class is a named tuple, whose keys are its
+    fields.  ``cell`` tells one list, dict or object from another: what has the same cell is the same object.
     """
 
     items: tuple[Value, ...]
@@ -96,6 +61,10 @@ class Seq(Abstract):
         return self.kind == "object"
 
     @property
+    def is_iterator(self) -> bool:
+        return self.kind == "iterator"
+
+    @property
     def is_mutable(self) -> bool:
         return self.kind != "tuple"
 
@@ -109,9 +78,10 @@ class Seq(Abstract):
         return replace(self, items=tuple(made.values()), keys=tuple(made))
 
     def ordered_as(self, keys: tuple[Key, ...]) -> Seq:
-        """An object with its attributes in a certain order; those that it has not are `Undef`."""
+        """An object with its attributes in a certain order, others behind them; those that it has not are `Undef`."""
         if not self.is_object or self.keys == keys:
             return self
+        keys = tuple(dict.fromkeys((*keys, *self.keys)))
         items = (v if (v := self.item(key)) is not None else UNDEF for key in keys)
         return replace(self, items=tuple(items), keys=keys)
 
@@ -200,6 +170,7 @@ class Closure(Abstract):
     node: Any
     frame: Any
     defaults: tuple[tuple[str, Value], ...]
+    again: bool = False  # computed again for its adjoint: a checkpoint
     what = "function"
 
 
@@ -211,6 +182,26 @@ class Method(Abstract):
     owner: Value
     name: str
     what = "method"
+
+
+@dataclass(frozen=True, eq=False)
+class Bound(Abstract):
+    """A function, called with ``args`` before the arguments of the call: a method of an object or class."""
+
+    fn: Value
+    args: tuple[Value, ...]
+    what = "method"
+    PARTS = ("fn", "args")
+
+
+@dataclass(frozen=True, eq=False)
+class Super(Abstract):
+    """``super()``: the object or class ``owner`` as the classes behind ``start`` see it."""
+
+    start: type
+    owner: Value
+    what = "super object"
+    PARTS = ("owner",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,12 +225,31 @@ class RangeOf(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class Endless(Abstract):
+    """``value, value + step, value + 2 * step, …``; without a step always the value itself."""
+
+    PARTS = ("value",)
+    value: Value
+    step: Arg | None = None
+    what = "iterator without end"
+
+
+@dataclass(frozen=True, eq=False)
 class ZipOf(Abstract):
     """``zip(*items)``."""
 
     PARTS = ("items",)
     items: tuple[Value, ...]
     what = "zip"
+
+
+@dataclass(frozen=True, eq=False)
+class ChainOf(Abstract):
+    """``itertools.chain(*items)``."""
+
+    PARTS = ("items",)
+    items: tuple[Value, ...]
+    what = "chain"
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,9 +277,12 @@ class EnumerateOf(Abstract):
 
 @dataclass(frozen=True, eq=False)
 class GeneratorOf(Abstract):
-    """A generator expression whose length is not known; it is run by the call it is handed to."""
+    """A generator expression in ``frame``: it is run where it is consumed, but for ``first``, its first iterable."""
 
+    PARTS = ("first",)
     node: Any
+    frame: Any
+    first: Value
     what = "generator expression"
 
 
@@ -403,6 +416,10 @@ def same_static(a: Value, b: Value) -> bool:
         return a.value is b.value or (type(a.value) is type(b.value) and hashable(a.value) and a.value == b.value)
     if isinstance(a, Seq) and isinstance(b, Seq):
         return a.is_like(b) and all(map(same_static, a.items, b.items))
+    if isinstance(a, Bound) and isinstance(b, Bound):
+        return same_static(a.fn, b.fn) and len(a.args) == len(b.args) and all(map(_same_object, a.args, b.args))
+    if isinstance(a, Unusable) and isinstance(b, Unusable):
+        return a.meaning.object is not None and a.meaning.object is b.meaning.object
     if isinstance(a, Python) and isinstance(b, Python):
         return a.meaning is b.meaning or (a.meaning.fn is not None and a.meaning.fn is b.meaning.fn and
                                           a.meaning.bound_args == b.meaning.bound_args == ())
@@ -411,6 +428,10 @@ def same_static(a: Value, b: Value) -> bool:
     if isinstance(a, Abstract) and a.PARTS and type(a) is type(b):
         return a.form() == b.form() and all(map(same_static, a.parts(), b.parts()))
     return isinstance(a, Library) and a == b
+
+
+def _same_object(a: Value, b: Value) -> bool:
+    return a.cell == b.cell if isinstance(a, Seq) and isinstance(b, Seq) else same_static(a, b)
 
 
 def hashable(value: Any) -> bool:

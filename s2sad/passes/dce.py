@@ -28,6 +28,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from s2sad.passes.effects import is_pure
+from s2sad.rules.raising import Kinds, class_of, may_raise
 from s2sad.trace.ends import Loop, called, map_ends, tail_if
 from s2sad.trace.ir import (
     Arg,
@@ -44,26 +45,45 @@ from s2sad.trace.ir import (
     Return,
     Stmt,
     Trace,
+    Try,
     Var,
     While,
     Yield,
 )
-from s2sad.trace.walk import arg_vars, blocks_of, domain_args, end_args, statements
+from s2sad.trace.walk import (
+    arg_vars,
+    blocks_of,
+    domain_args,
+    end_args,
+    inner_defs,
+    own_args,
+    statements,
+    targets_of,
+)
+
+Acts = Callable[[Op], bool]
 
 
-def dce(trace: Trace) -> Trace:
+def is_effect(op: Op) -> bool:
+    """Whether an operation is more than its value."""
+    return op.target is None or not is_pure(op.fn)
+
+
+def dce(trace: Trace, is_effect: Acts = is_effect) -> Trace:
     """Remove what has no effect and is not read, here and in the traces called."""
     traces = {t.name: t for t in _reachable(trace)}
-    effectful = _effectful(traces)
-    return _sweep_trace(trace, lambda name: name not in traces or name in effectful)
+    effectful = _effectful(traces, is_effect)
+    return _sweep_trace(trace, lambda name: name not in traces or name in effectful, is_effect)
 
 
-def _sweep_trace(trace: Trace, acts: Callable[[str], bool]) -> Trace:
-    body = _Liveness(trace.body, acts).sweep(trace.body)
-    callees = tuple(_sweep_trace(c, acts) for c in trace.callees)
+def _sweep_trace(trace: Trace, acts: Callable[[str], bool], is_effect: Acts) -> Trace:
+    body = _Liveness(trace.body, acts, is_effect).sweep(trace.body)
+    callees = tuple(_sweep_trace(c, acts, is_effect) for c in trace.callees)
     needed, more = called(body), True
     while more:
-        wanted = set().union(needed, *(called(t.body) for c in callees if c.name in needed for t in _reachable(c)))
+        kept = [t for c in callees if c.name in needed for t in _reachable(c)]
+        wanted = set().union(needed, *(called(t.body) for t in kept),
+                             *(t.custom.functions for t in kept if t.custom is not None))
         more, needed = wanted != needed, wanted
     return replace(trace, body=body, callees=tuple(c for c in callees if c.name in needed))
 
@@ -74,7 +94,7 @@ def _reachable(trace: Trace) -> Iterator[Trace]:
         yield from _reachable(callee)
 
 
-def _effectful(traces: dict[str, Trace]) -> set[str]:
+def _effectful(traces: dict[str, Trace], is_effect: Acts) -> set[str]:
     """The traces that may do something besides returning values; those that call themselves count, to be safe."""
     done: dict[str, bool] = {}
 
@@ -85,7 +105,7 @@ def _effectful(traces: dict[str, Trace]) -> set[str]:
             done[name] = True               # the answer while it is being found: a recursive call meets this
             body = traces[name].body
             done[name] = _raises(body) or any(
-                acts(s.callee) if isinstance(s, Call) else isinstance(s, Op) and _is_effect(s)
+                acts(s.callee) if isinstance(s, Call) else isinstance(s, Op) and is_effect(s)
                 for s in statements(body))
         return done[name]
 
@@ -96,35 +116,38 @@ def _raises(block: Block) -> bool:
     return isinstance(block.end, Raise) or any(_raises(b) for s in block.stmts for b in blocks_of(s))
 
 
-def _is_effect(op: Op) -> bool:
-    return op.target is None or not is_pure(op.fn)
-
-
 class _Liveness:
     """The marking: which variables and statements live."""
 
-    def __init__(self, body: Block, acts: Callable[[str], bool]) -> None:
+    def __init__(self, body: Block, acts: Callable[[str], bool], is_effect: Acts) -> None:
         self.vars: set[Var] = set()
         self.stmts: set[int] = set()                        # by id: statements compare by value, and slowly
         self.parent: dict[int, Stmt | None] = {}
         self.definer: dict[Var, tuple[Stmt, str, int]] = {}
         self.ends: dict[int, list[tuple[Next | Break, Stmt]]] = {}      # of each loop, with the statement around
         self.by_key: dict[int, Stmt] = {}
-        self.acts = acts
+        self.acts, self.is_effect = acts, is_effect
         self.todo: list[Var | Stmt] = []
-        self._collect(body, None, None)
+        self._collect(body, None, None, ())
         self._run()
 
-    def _collect(self, block: Block, parent: Stmt | None, loop: Stmt | None) -> None:
+    def _collect(self, block: Block, parent: Stmt | None, loop: Stmt | None, caught: Kinds) -> None:
+        """``caught`` are the exceptions that decide where control goes: what may raise them is more than its value."""
+        outside = caught
+        if isinstance(parent, If) and isinstance(parent.guard, Try) and block is parent.then:
+            caught = (*caught, *map(class_of, parent.guard.classes))
         for stmt in block.stmts:
             self.parent[id(stmt)] = parent
             self._define(stmt)
-            if isinstance(stmt, Op) and _is_effect(stmt) or isinstance(stmt, Call) and self.acts(stmt.callee):
+            if isinstance(stmt, Op) and stmt.fn == "completed":
+                caught = outside
+            if isinstance(stmt, Op) and (self.is_effect(stmt) or caught and stmt.sweep == "primal" and may_raise(
+                    stmt, caught)) or isinstance(stmt, Call) and self.acts(stmt.callee):
                 self.todo.append(stmt)
             if isinstance(stmt, Loop):
                 self.ends[id(stmt)] = []
             for inner in blocks_of(stmt):
-                self._collect(inner, stmt, stmt if isinstance(stmt, Loop) else loop)
+                self._collect(inner, stmt, stmt if isinstance(stmt, Loop) else loop, caught)
         end = block.end
         if isinstance(end, (Return, Raise)):
             self.todo.extend(v for arg in end_args(end) for v in arg_vars(arg))
@@ -144,6 +167,8 @@ class _Liveness:
         self.by_key[stmt.key] = stmt
         if isinstance(stmt, If):
             self.definer.update((v, (stmt, "result", k)) for k, v in enumerate(stmt.results))
+            own = (*targets_of(stmt)[len(stmt.results):], *inner_defs(stmt))
+            self.definer.update((v, (stmt, "stmt", 0)) for v in own)
             return
         if isinstance(stmt, For):
             self.definer[stmt.index] = (stmt, "stmt", 0)
@@ -191,7 +216,7 @@ class _Liveness:
         elif isinstance(stmt, Call):
             self._mark(*stmt.args)
         elif isinstance(stmt, If):
-            self._mark(stmt.cond)
+            self._mark(*own_args(stmt))
         else:
             if isinstance(stmt, For):
                 self._mark(*domain_args(stmt))

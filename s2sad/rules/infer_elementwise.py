@@ -137,6 +137,16 @@ def math_type(fn: str, types: Sequence[Type]) -> Type:
     return INT if name in _MATH_INT else BOOL if name in _MATH_BOOL else FLOAT
 
 
+def statistics_type(fn: str, types: Sequence[Type]) -> Type:
+    """The type of a function of `statistics`: some give a number of NumPy for such numbers."""
+    numeric(fn, types)
+    if any(isinstance(t, Array) and (t.dims or t.dtype != "f8") or kind_of(t) != "float" for t in types):
+        raise NotApplicable(f"{fn} is differentiated for floats only")
+    if fn.rpartition(".")[2] in ("fmean", "geometric_mean", "stdev", "pstdev"):
+        return FLOAT
+    return next((t for t in types if isinstance(t, Array)), FLOAT)
+
+
 def where_type(fn: str, types: Sequence[Type]) -> Type:
     """The type of ``np.where(c, x, y)``."""
     numeric(fn, types)

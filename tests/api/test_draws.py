@@ -13,7 +13,7 @@ import pytest
 import s2sad
 from s2sad.api.dispatch import dispatch_for
 from s2sad.api.operators import program_of
-from s2sad.errors import TypeRefusal, UnsupportedError
+from s2sad.errors import ArgumentError, FallbackWarning, TypeRefusal, UnsupportedError
 
 X = np.array([0.3, -0.7, 1.2])
 RNG = np.random.default_rng(0)
@@ -180,3 +180,79 @@ def odd(x: Any, rng: Any) -> Any:
 def test_unknown_methods_are_refused() -> None:
     with pytest.raises(UnsupportedError, match="the method 'bytes'"):
         s2sad.grad(odd)(2.0, RNG)
+
+
+def spread(x: Any, rng: Any) -> Any:
+    return np.sin(x * rng.normal(size=3)) + rng.random()
+
+
+def squared(x: Any, rng: Any) -> Any:
+    return np.sum(rng.normal(size=3) * x**3) * np.random.rand()
+
+
+def unseeded(x: Any) -> Any:
+    return x * np.random.default_rng().normal()
+
+
+def test_jacobians_draw_once() -> None:
+    for operator in (s2sad.jacrev, s2sad.jacfwd):
+        rng, same = np.random.default_rng(4), np.random.default_rng(4)
+        made = operator(spread)(X, rng)
+        z = same.normal(size=3)
+        np.testing.assert_allclose(made, np.diag(z * np.cos(z * X)))
+        same.random()
+        assert rng.random() == same.random()
+
+
+def test_hessian_draws_once() -> None:
+    rng, same = np.random.default_rng(4), np.random.default_rng(4)
+    np.random.seed(4)
+    made = s2sad.hessian(squared)(X, rng)
+    after = np.random.rand()
+    np.random.seed(4)
+    np.testing.assert_allclose(made, np.diag(6.0 * X * same.normal(size=3)) * np.random.rand())
+    assert rng.random() == same.random() and np.random.rand() == after
+
+
+def test_jacobian_of_a_generator_of_the_module() -> None:
+    state = RNG.bit_generator.state
+    z = copy.deepcopy(RNG).normal(size=3)
+    np.testing.assert_allclose(s2sad.jacfwd(of_the_module)(X), z * np.cos(X * z))
+    after = RNG.random()
+    RNG.bit_generator.state = state
+    RNG.normal(size=3)
+    assert RNG.random() == after
+
+
+def test_linearize_draws_once() -> None:
+    rng, same = np.random.default_rng(4), np.random.default_rng(4)
+    y, along = s2sad.linearize(spread, X, rng)
+    np.testing.assert_array_equal(y, spread(X, same))
+    first, second = along(X, None), along(2.0 * X, None)
+    np.testing.assert_allclose(second, 2.0 * first)
+    assert rng.random() == same.random()
+
+
+def test_jacobian_of_an_unseeded_generator() -> None:
+    s2sad.jacrev(unseeded)(2.0)
+    with pytest.raises(ArgumentError, match="without a seed"):
+        s2sad.jacfwd(unseeded)(2.0)
+
+
+def test_machine_code_falls_back() -> None:
+    pytest.importorskip("numba")
+    rng, same = np.random.default_rng(4), np.random.default_rng(4)
+    with pytest.warns(FallbackWarning, match="does more than compute: normal"):
+        made = s2sad.grad(of_normal, backend="numba")(X, rng)
+    np.testing.assert_array_equal(made, same.normal(size=3))
+    assert rng.random() == same.random()
+
+
+def of_normal(x: Any, rng: Any) -> Any:
+    return np.sum(x * rng.normal(size=3))
+
+
+def test_check_grads_gives_each_call_the_same_numbers() -> None:
+    rng, same = np.random.default_rng(4), np.random.default_rng(4)
+    s2sad.check_grads(noisy, (X, rng))
+    assert rng.random() == same.random()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -115,3 +116,16 @@ def test_what_has_no_meaning_is_refused() -> None:
         s2sad.jacrev(functions.power, wrt="n")(2.0, 3)
     with pytest.raises(ValueError, match="did you mean"):
         s2sad.jacfwd(functions.survey, wrt="x9")
+
+
+def test_parts_without_derivative_do_not_shift_the_others() -> None:
+    def f(pair: Any) -> Any:
+        (n, m), x = pair
+        return n * x[0] ** m + x[1]
+
+    pair = ((2, 3), np.array([1.5, 0.5]))
+    for made in (s2sad.jacrev(f)(pair), s2sad.jacfwd(f)(pair)):
+        assert made[0] is None and np.allclose(made[1], [13.5, 1.0])
+    hessian = s2sad.hessian(f)(pair)
+    assert hessian[0] is None and hessian[1][0] is None and np.allclose(hessian[1][1], [[18.0, 0.0], [0.0, 0.0]])
+    s2sad.check_grads(f, (pair,))

@@ -46,16 +46,14 @@ def check(text: str, message: str, hint: str, args: tuple[object, ...], kind: ty
 
 PROGRAMS = {
     gast.With: "def f(x):\n    «with open('a') as g»:\n        return x",
-    gast.Try: "def f(x):\n    «try»:\n        y = x\n    except ValueError:\n        y = 0.0\n    return y",
-    gast.ClassDef: "def f(x):\n    «class C»:\n        pass\n    return x",
-    gast.Delete: "def f(x):\n    y = x\n    «del y.z»\n    return x",
+    gast.ClassDef: "def f(x):\n    for i in range(3):\n        «class C»:\n            pass\n    return x",
+    gast.Delete: "def f(x):\n    y = np.ones(3)\n    «del y[0]»\n    return x",
     gast.Global: "def f(x):\n    «global g»\n    g = x\n    return x",
     gast.AsyncFunctionDef: "def f(x):\n    «async def g()»:\n        return 1\n    return x",
     gast.Yield: "def f(x):\n    y = «yield x»\n    return y",
     gast.YieldFrom: "def f(x):\n    y = «yield from x»\n    return y",
     gast.SetComp: "def f(x):\n    return «{a for a in (x, x)}»",
     gast.DictComp: "def f(x):\n    return «{a: a for a in x * np.ones(3)}»",
-    gast.GeneratorExp: "def f(x):\n    g = «(a for a in (x, x))»\n    return sum(g)",
     gast.Set: "def f(x):\n    s = «{x, 1}»\n    return x",
     gast.Starred: "def f(x):\n    return max(«*x»)",
 }
@@ -96,15 +94,14 @@ def test_type_alias() -> None:
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="the syntax is new in 3.11")
 def test_exception_groups() -> None:
     text = "def f(x):\n    «try»:\n        y = x\n    except* ValueError:\n        y = 0.0\n    return y"
-    check(text, "'try' is not supported", "test the condition", (2.0,), UnsupportedError)
+    check(text, "'except*' is not supported", "one by one", (2.0,), UnsupportedError)
 
 
 @pytest.mark.parametrize(
     "text, message, hint, args",
     [
-        ("def f(x):\n    «x.y» = 1.0\n    return x", "assignment to an attribute", "local variable", (X,)),
+        ("def f(x):\n    «x.y» = 1.0\n    return x", "assignment to the attribute 'y'", "local variable", (X,)),
         ("def f(x):\n    a = [x]\n    «a.sort()»\n    return x", "list.sort()", "np.sort", (2.0,)),
-        ("def f(x):\n    return «divmod(x, 2)»[0]", "divmod()", "x // y", (2.0,)),
         ("def f(x):\n    return «x is x»", "'is'", "'=='", (2.0,)),
         ("def f(x):\n    return «x.partition»(1)", "changes the array", "new array", (X,)),
         ("def f(x):\n    return «x.base»", "the array attribute 'base'", "the view was made from", (X,)),
@@ -153,14 +150,14 @@ def test_unsupported(text: str, message: str, hint: str, args: tuple[object, ...
          "'s', which may or may not be the memory of 't'", "copy", (X,)),
         ("def f(x):\n    if x > 0:\n        y = (1.0, x)\n    else:\n        y = (1.0, x, x)\n    return «y»[0]",
          "'y' is a tuple of 2 on one path and a tuple of 3 on another", "length", (2.0,)),
-        ("def f(x):\n    if x > 0:\n        y = None\n    else:\n        y = x\n    return «y» * x",
-         "'y' is None on one path and a number on another", "one kind", (2.0,)),
+        ("def f(x):\n    if x > 0:\n        y = 'a'\n    else:\n        y = x\n    return «y» * x",
+         "'y' is the str 'a' on one path and a number on another", "one kind", (2.0,)),
         ("def f(x):\n    if x > 0:\n        return x\n    «return x, x»", "this returns a tuple of 2", "structure",
          (2.0,)),
         ("def f(x):\n    h = «np.sin if x > 0 else 2.0»\n    return h(x)", "np.sin on one path and ", "",
          (2.0,)),
-        ("def f(x, n):\n    for i in range(n):\n        y = «(x, None)[i]»\n    return y",
-         "on one path and None on another", "values of one kind", (2.0, 3)),
+        ("def f(x, n):\n    for i in range(n):\n        y = «(x, 'a')[i]»\n    return y",
+         "on one path and the str 'a' on another", "values of one kind", (2.0, 3)),
         ("def f(x):\n    return «[a for a in x]»", "known at run time only", "np.array", (X,)),
         ("def f(x):\n    return «np.sum(x, axis=len(x))»", "computed at run time", "literal", (X,)),
         ("def f(x):\n    «return lambda t: t»", "the result is a function", "numbers", (2.0,)),

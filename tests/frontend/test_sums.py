@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad.frontend import lower_builtins
+from s2sad.frontend import lower_comprehensions
 from s2sad.runtime.helpers import compensated, rounding
 from tests import corpus
 
@@ -75,7 +75,7 @@ def test_primal_and_derivatives(fn: Any, args: tuple[Any, ...], wrt: Any, is_new
                                 monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     expected = s2sad.grad(fn, wrt=wrt)(*args) if fn is not alternating or args[1] else 0.0
     monkeypatch.setenv("S2SAD_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(lower_builtins, "COMPENSATED", is_new)
+    monkeypatch.setattr(lower_comprehensions, "COMPENSATED", is_new)
     made = s2sad.derive(fn, mode="reverse", wrt=wrt, types=args)
     value, found = made.fn(*args)
     for a, b in zip(corpus.leaves(found), corpus.leaves(expected), strict=True):

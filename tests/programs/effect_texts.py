@@ -56,7 +56,33 @@ def message_of_an_exception(x: float, n: int) -> float:
     return np.sqrt(x) * n
 
 
+def text_of_two_literals(x: float) -> float:
+    state = "small" if x < 1.0 else "large"
+    if state == "large":
+        return x * x
+    return np.sin(x)
+
+
+def text_that_a_parameter_chooses(p: dict[str, float], x: float, first: bool) -> float:
+    name = "a" if first else "b"
+    return p[name] * x
+
+
+def text_changed_in_a_loop(x: float) -> float:
+    state = "begin"
+    for i in range(3):
+        if state != "begin":
+            x = x * x
+        state = f"after {i}"
+    return x
+
+
 CASES = [
+    case(text_of_two_literals, 0.7),
+    case(text_of_two_literals, 1.7, note="large"),
+    case(text_that_a_parameter_chooses, {"a": 2.0, "b": 3.0}, 0.7, True),
+    case(text_that_a_parameter_chooses, {"a": 2.0, "b": 3.0}, 0.7, False, note="second"),
+    case(text_changed_in_a_loop, 1.1),
     case(key_from_an_f_string, {"w0": 1.5, "w1": -0.5}, 0.7),
     case(key_with_a_format, {"w007": 1.5, "a_1": -0.5}, 0.7),
     case(text_of_run_time_left_unused, 0.7),

@@ -220,7 +220,7 @@ def tuple_from_star_of_dict(x, y):
 
 CASES = [
     *[case(fn, 1.3, 0.7) for fn in (
-        positional_parameters, keyword_parameters, call_with_star, call_with_range_and_zip,
+        positional_parameters, keyword_parameters, call_with_star, call_with_range_and_zip, call_with_generator,
         call_with_double_star, call_with_dict_of_strings, lengths_of_parameters, parameters_passed_on,
         keyword_only_parameters, positional_only_parameters, recursion_with_stars,
         called_function_of_its_own, nested_function_with_stars, starred_target, starred_target_empty,

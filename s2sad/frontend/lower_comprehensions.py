@@ -1,0 +1,197 @@
+"""Comprehensions and generator expressions.
+
+Over iterables of known length they are evaluated away; else they become loops:
+
+    ys = [f(x) for x in xs if x > 0]    ⇒    ys = [];  for x in xs: if x > 0: ys.append(f(x))
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import gast
+
+from s2sad.frontend.constructs import construct
+from s2sad.frontend.desugar import desugar
+from s2sad.frontend.functions import Definition, define
+from s2sad.frontend.lower_iterables import Iterables
+from s2sad.frontend.lower_iterators import LengthUnknown
+from s2sad.frontend.lower_types import Named
+from s2sad.frontend.values import GeneratorOf, Library, Seq, Value
+from s2sad.names import fresh
+from s2sad.trace.ir import Lit, Var
+from s2sad.trace.types import FLOAT, Unknown
+
+T = TypeVar("T")
+COMPENSATED = sys.version_info >= (3, 12)
+
+
+class Comprehensions(Iterables):
+    """Displays by comprehension, and what is done with a generator expression whose length is not known."""
+
+    def inline(self, info: Definition, values: dict[str, Value], lexical: Any, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    # Displays.
+
+    def _ListComp(self, node: Any, hint: str) -> Value:
+        back, memory = self.flow.mark(), self.memory.fork()
+        source = self._run_of(node)
+        try:
+            return Seq(tuple(self.comprehended(source, node)), "list")
+        except LengthUnknown:
+            self.flow.rewind(back)
+            self.memory = memory
+            return self.listed(self._run_of(node), hint)
+
+    def _DictComp(self, node: Any, hint: str) -> Value:
+        return self.dict_of(self._known(node, lambda: (self.dict_key(self.expr(node.key), node.key),
+                                                       self.expr(node.value))))
+
+    def _known(self, node: Any, element: Callable[[], T]) -> list[T]:
+        """The elements of a comprehension that must be of known length."""
+        name, instead = construct(node)
+        try:
+            return list(self._elements(self._run_of(node), element))
+        except LengthUnknown:
+            self.refuse(node, f"{name} whose length is not known at compile time is not supported", instead)
+
+    def _run_of(self, node: Any) -> GeneratorOf:
+        return GeneratorOf(node, self.frame, self.expr(node.generators[0].iter))
+
+    # Of known length.
+
+    @contextmanager
+    def inside(self, source: GeneratorOf) -> Iterator[None]:
+        """Evaluate in a comprehension, whose names are its own."""
+        outer = self.frame
+        self.frame = self._frame_of(source)
+        try:
+            yield
+        finally:
+            self.frame = outer
+
+    def _frame_of(self, source: GeneratorOf) -> Any:
+        names = frozenset(n.id for g in source.node.generators for n in gast.walk(g.target)
+                          if isinstance(n, gast.Name))
+        return dataclasses.replace(source.frame, locals=names, env={}, lexical=source.frame, caller=self.frame)
+
+    def comprehended(self, source: GeneratorOf, node: Any) -> Iterator[Value]:
+        """The elements one after the other, each computed when it is asked for."""
+        return self._elements(source, lambda: self.expr(source.node.elt))
+
+    def _elements(self, source: GeneratorOf, element: Callable[[], T]) -> Iterator[T]:
+        inner, generators = self._frame_of(source), source.node.generators
+
+        def within(work: Callable[[], Any]) -> Any:
+            outer, self.frame = self.frame, inner
+            try:
+                return work()
+            finally:
+                self.frame = outer
+
+        def go(k: int) -> Iterator[T]:
+            if k == len(generators):
+                yield within(element)
+                return
+            g = generators[k]
+            over = within(lambda: self.expr(g.iter)) if k else source.first
+            for item in self.steps(over, g.iter):
+                self.program.count_copy(self, source.node)
+                if within(functools.partial(self._taken, g, item, source.node)):
+                    yield from go(k + 1)
+
+        yield from go(0)
+
+    def _taken(self, generator: Any, item: Value, node: Any) -> bool:
+        self.bind_target(generator.target, item, node)
+        return self.passes(generator)
+
+    def passes(self, generator: Any) -> bool:
+        """Whether the present item is taken."""
+        for test in generator.ifs:
+            truth = self.truth(self.expr(test), test)
+            if truth is False:
+                return False
+            if truth is not True:
+                raise LengthUnknown
+        return True
+
+    # Of a length known at run time only.
+
+    def listed(self, source: GeneratorOf, hint: str = "") -> Value:
+        """The elements as a list: a loop that appends to it."""
+        node = source.node
+        taken = {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
+        made = fresh(hint if hint.isidentifier() and hint not in taken else "made", taken)
+        append = gast.parse(f"{made}.append(None)").body[0]
+        append.value.args[0] = node.elt
+        return self.looped(source, f"{made} = []", [append], f"return {made}", {}, hint)
+
+    def listed_if_lazy(self, value: Value, node: Any) -> Value:
+        """What an iterator has left, as a list; other values as they are."""
+        source = self.as_generator(self.drained(value, node), node)
+        return self.listed(source) if isinstance(source, GeneratorOf) else source
+
+    def every_of(self, name: str, source: GeneratorOf, hint: str) -> Value:
+        """``any(…)`` or ``all(…)``: a loop that stops as soon as it is known."""
+        taken = {n.id for n in gast.walk(source.node) if isinstance(n, gast.Name)}
+        found = fresh({"any": "found", "all": "holds"}[name], taken)
+        test = source.node.elt
+        if name == "all":
+            test = gast.copy_location(gast.UnaryOp(op=gast.Not(), operand=test), test)
+        stop = gast.If(test=test, body=gast.parse(f"{found} = {name == 'any'}").body + [gast.Break()], orelse=[])
+        return self.looped(source, f"{found} = {name == 'all'}", [stop], f"return {found}", {}, hint,
+                           f"if {found}:\n    break" if name == "any" else f"if not {found}:\n    break")
+
+    def sum_of_generator(self, source: GeneratorOf, start: Value, node: Any, hint: str) -> Value:
+        """A loop that adds as Python's own sum does: since 3.12 it makes good what floats lose in rounding."""
+        back, memory = self.flow.mark(), self.memory.fork()
+        value = self._run_sum(source, start, hint, False)
+        floats = isinstance(value, Var) and (value.type == FLOAT or isinstance(value.type, Unknown))
+        if not (COMPENSATED and floats):
+            return value
+        self.flow.rewind(back)
+        self.memory = memory
+        return self._run_sum(source, start, hint, True)
+
+    def _run_sum(self, source: GeneratorOf, start: Value, hint: str, compensated: bool) -> Value:
+        taken = {n.id for n in gast.walk(source.node) if isinstance(n, gast.Name)}
+        names = {word: fresh(word, taken) for word in ("total", "item", "lost", "rounding", "compensated")}
+        lines = "{total} = {total} + {item}"
+        if compensated:
+            lines = "{lost} = {lost} + {rounding}({total}, {item})\n" + lines
+        result = "return {compensated}({total}, {lost})" if compensated else "return {total}"
+        item = gast.parse(f"{names['item']} = None").body[0]
+        item.value = source.node.elt
+        values: Named = {names["total"]: start, names["lost"]: Lit(0.0), names["rounding"]: Library("rounding"),
+                         names["compensated"]: Library("compensated")}
+        return self.looped(source, "", [item, *gast.parse(lines.format(**names)).body], result.format(**names), values,
+                           hint)
+
+    def looped(self, source: GeneratorOf, before: str, inner: list[Any], after: str, values: Named, hint: str,
+               also: str = "") -> Value:
+        """The loops of a comprehension around statements; ``also`` stands behind each loop inside another one."""
+        node = source.node
+        items = fresh("items", {n.id for n in gast.walk(node) if isinstance(n, gast.Name)})
+        for k, g in reversed(list(enumerate(node.generators))):
+            for test in reversed(g.ifs):
+                inner = [gast.If(test=test, body=inner, orelse=[])]
+            over = g.iter if k else gast.parse(items, mode="eval").body
+            inner = [gast.For(target=g.target, iter=over, body=inner, orelse=[], type_comment=None)]
+            if k and also:
+                inner += gast.parse(also).body
+        function = gast.parse(f"def generated():\n    {before or 'pass'}\n    {after}").body[0]
+        function.body[0:1] = [*(function.body[:1] if before else ()), *inner]
+        for statement in gast.walk(function):
+            if isinstance(statement, gast.stmt):
+                gast.copy_location(statement, self.node)
+        info = define("generated", function, desugar(function).body, source.frame.source, source.frame.scope)
+        values = {items: source.first, **values}
+        info.locals |= values.keys()
+        return self.inline(info, values, source.frame, node, hint)

@@ -1,0 +1,340 @@
+"""Functions of `itertools`, `functools` and `operator`.
+
+What runs over something once and in order is a generator expression, and so works for arrays, too:
+
+    itertools.starmap(f, xs)    ⇒    (f(*x) for x in xs)
+
+The others need to know how many items there are.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import gast
+
+from s2sad.frontend.lower_builtins import Builtins
+from s2sad.frontend.lower_iterators import LengthUnknown
+from s2sad.frontend.lower_types import Args, Named
+from s2sad.frontend.values import (
+    ChainOf,
+    Closure,
+    Endless,
+    EnumerateOf,
+    GeneratorOf,
+    ListOf,
+    RangeOf,
+    ReversedOf,
+    Seq,
+    Value,
+    ZipOf,
+    describe_value,
+    is_bottom,
+    is_number,
+)
+from s2sad.trace.ir import NONE, Lit, Var
+
+_OPERATORS = {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
+    "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>", "concat": "+",
+    "iadd": "+", "isub": "-", "imul": "*", "itruediv": "/",
+}
+_COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=", "is_": "is", "is_not": "is_not"}
+_UNARY = {"neg": "neg", "pos": "pos", "invert": "invert", "inv": "invert"}
+
+
+class Itertools(Builtins):
+    """Handlers by canonical name."""
+
+    def _listed_items(self, value: Value, what: str, node: Any) -> list[Value]:
+        """The items of an iterable that must be of known length."""
+        items = self.items_of(value, node) if not is_number(value) else self.rows_of(value)
+        if items is None:
+            self.refuse(node, f"{what} of {describe_value(value)} is not supported: its length is not known",
+                        "write a loop")
+        return items
+
+    def _over(self, items: Iterable[Value]) -> Value:
+        return self.iterator(Seq(tuple(items)))
+
+    # Item by item.
+
+    def _builtin_itertools_starmap(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("starmap", args, 2, 2, node)
+        return self.made_generator("function(*item) for item in items", args[1], node, function=args[0])
+
+    def _builtin_itertools_filterfalse(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("filterfalse", args, 2, 2, node)
+        test = "item" if args[0] == NONE else "function(item)"
+        return self.made_generator(f"item for item in items if not {test}", args[1], node, function=args[0])
+
+    def _builtin_itertools_compress(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("compress", args, 2, 2, node)
+        return self.made_generator("item for item, taken in items if taken", ZipOf(tuple(args)), node)
+
+    def _builtin_itertools_chain(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self.iterator(ChainOf(tuple(args)))
+
+    def _builtin_itertools_chain_from_iterable(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("chain.from_iterable", args, 1, 1, node)
+        parts = self.items_of(args[0], node)
+        if parts is not None:
+            return self.iterator(ChainOf(tuple(parts)))
+        return self.made_generator("item for items_ in items for item in items_", args[0], node)
+
+    def _builtin_itertools_repeat(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("repeat", args, 1, 2, node)
+        times = args[1] if len(args) == 2 else kwargs.get("times")
+        if times is None:
+            return self.iterator(Endless(args[0]))
+        return self.made_generator("value for item in items", RangeOf(Lit(0), self.number(times, node), Lit(1)), node,
+                                   value=args[0])
+
+    def _builtin_itertools_count(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("count", args, 0, 2, node)
+        start = args[0] if args else kwargs.get("start", Lit(0))
+        step = args[1] if len(args) == 2 else kwargs.get("step", Lit(1))
+        return self.iterator(Endless(start, self.number(step, node)))
+
+    def _builtin_itertools_pairwise(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("pairwise", args, 1, 1, node)
+        value = self.fresh_list(args[0])
+        if is_bottom(value):
+            return value  # type: ignore[no-any-return]
+        if isinstance(value, Seq) or not isinstance(value, (Var, ListOf, RangeOf)):
+            value = Seq(tuple(self._listed_items(value, "pairwise()", node)))
+        return self.iterator(ZipOf((value, self.rest_of(value, 1, node))))
+
+    def _builtin_itertools_islice(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("islice", args, 2, 4, node)
+        bounds = [None if a == NONE else self.demand(self.number(a, node), "it is a bound of islice()", node)
+                  for a in args[1:]]
+        start, stop, step = (0, bounds[0], 1) if len(bounds) == 1 else (*bounds, None)[:3]
+        it = self.fresh_list(args[0])
+        it = it if isinstance(it, Seq) and it.is_iterator else self.iterator(it)
+        wanted = itertools.islice(itertools.count(), start or 0, stop, step or 1)
+        k, found = 0, list[Value]()
+        for at in wanted:
+            while k <= at:
+                item = self._advanced(it, "islice()", node)
+                k += 1
+                if item is None:
+                    return self._over(found)
+            assert item is not None
+            found.append(item)
+        return self._over(found)
+
+    def _advanced(self, it: Seq, what: str, node: Any) -> Value | None:
+        try:
+            return self.advance(it, node)
+        except LengthUnknown:
+            self.refuse(node, f"{what} of something whose length is not known is not supported", "use a slice: x[:n]")
+
+    # All at once.
+
+    def _each_known(self, name: str, args: Args, node: Any) -> list[list[Value]]:
+        return [self._listed_items(a, f"{name}()", node) for a in args]
+
+    def _builtin_itertools_product(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        repeat = self.demand(self.number(kwargs.get("repeat", Lit(1)), node), "it is the argument 'repeat'", node)
+        return self._over(map(Seq, itertools.product(*self._each_known("product", args, node), repeat=repeat)))
+
+    def _counted(self, make: Callable[..., Any], name: str, args: Args, kwargs: Named, node: Any) -> Value:
+        """Selections of items, of which there is a given number."""
+        self._arity(name, args, 1, 2, node)
+        count = args[1] if len(args) == 2 else kwargs.get("r", NONE)
+        items = self._listed_items(args[0], f"{name}()", node)
+        n = None if count == NONE else self.demand(self.number(count, node), f"it says how many {name}() takes", node)
+        return self._over(map(Seq, make(items, len(items) if n is None else n)))
+
+    def _builtin_itertools_combinations(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._counted(itertools.combinations, "combinations", args, kwargs, node)
+
+    def _builtin_itertools_combinations_with_replacement(self, args: Args, kwargs: Named, node: Any,
+                                                         hint: str) -> Value:
+        return self._counted(itertools.combinations_with_replacement, "combinations_with_replacement", args, kwargs,
+                             node)
+
+    def _builtin_itertools_permutations(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._counted(itertools.permutations, "permutations", args, kwargs, node)
+
+    def _builtin_itertools_zip_longest(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        fill = kwargs.get("fillvalue", NONE)
+        return self._over(map(Seq, itertools.zip_longest(*self._each_known("zip_longest", args, node), fillvalue=fill)))
+
+    def _builtin_itertools_batched(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("batched", args, 2, 2, node)
+        n = self.demand(self.number(args[1], node), "it says how long the batches are", node)
+        items = self._listed_items(args[0], "batched()", node)
+        return self._over(Seq(tuple(items[k:k + n])) for k in range(0, len(items), n))
+
+    def _decided(self, predicate: Value, item: Value, name: str, node: Any) -> bool:
+        truth = self.truth(self.call_value(predicate, [item], {}, node), node)
+        if not isinstance(truth, bool):
+            self.refuse(node, f"{name}() with a condition computed at run time is not supported",
+                        "write a loop with 'break'")
+        return truth
+
+    def _builtin_itertools_takewhile(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("takewhile", args, 2, 2, node)
+        items = self._listed_items(args[1], "takewhile()", node)
+        return self._over(itertools.takewhile(lambda i: self._decided(args[0], i, "takewhile", node), items))
+
+    def _builtin_itertools_dropwhile(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("dropwhile", args, 2, 2, node)
+        items = self._listed_items(args[1], "dropwhile()", node)
+        return self._over(itertools.dropwhile(lambda i: self._decided(args[0], i, "dropwhile", node), items))
+
+    def _builtin_itertools_groupby(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """Groups of neighbours with equal keys, which are known."""
+        self._arity("groupby", args, 1, 2, node)
+        key = args[1] if len(args) == 2 else kwargs.get("key", NONE)
+        groups: list[tuple[Value, list[Value]]] = []
+        for item in self._listed_items(args[0], "groupby()", node):
+            name = item if key == NONE else self.call_value(key, [item], {}, node)
+            same = self.truth(self.compare("==", name, groups[-1][0], node), node) if groups else False
+            if not isinstance(same, bool):
+                self.refuse(node, "groupby() with keys computed at run time is not supported", "write a loop")
+            if same:
+                groups[-1][1].append(item)
+            else:
+                groups.append((name, [item]))
+        return self._over(Seq((name, self._over(items))) for name, items in groups)
+
+    # Running totals.
+
+    def _builtin_itertools_accumulate(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("accumulate", args, 1, 2, node)
+        function = args[1] if len(args) == 2 else kwargs.get("func", NONE)
+        initial = kwargs.get("initial", NONE)
+        items = self.items_of(args[0], node)
+        if items is None:
+            return self._accumulated(args[0], function, initial, node, hint)
+        totals = [] if initial == NONE else [initial]
+        for item in items:
+            totals.append(self._combined(function, totals[-1], item, node) if totals else item)
+        return self._over(totals)
+
+    def _combined(self, function: Value, total: Value, item: Value, node: Any, hint: str = "") -> Value:
+        if function == NONE:
+            return self.binary("+", total, item, node, hint)
+        return self.call_value(function, [total, item], {}, node, hint)
+
+    def _accumulated(self, value: Value, function: Value, initial: Value, node: Any, hint: str) -> Value:
+        """The running totals of something whose length is not known, as a list."""
+        first, rest = (initial, value) if initial != NONE else self._first_and_rest(value, "accumulate()", node)
+        step = "function(total, item)" if function != NONE else "total + item"
+        source = self.made_generator(f"{step} for item in items", rest, node).items[0]
+        assert isinstance(source, GeneratorOf)
+        inner = gast.parse(f"total = {step}\nmade.append(total)").body
+        return self.iterator(self.looped(source, "made = [total]", inner, "return made",
+                                         {"total": first, "function": function}, hint))
+
+    def _first_and_rest(self, value: Value, what: str, node: Any) -> tuple[Value, Value]:
+        value = self.drained(value, node)
+        if isinstance(value, Var) and not is_bottom(value):
+            return self.subscript(value, Lit(0), node), self.rest_of(value, 1, node)
+        if isinstance(value, (GeneratorOf, ZipOf, EnumerateOf, ReversedOf, ChainOf)):
+            source = self.as_generator(value, node)
+            assert isinstance(source, GeneratorOf)
+            value = self.listed(source)
+        if isinstance(value, ListOf):
+            return self.item_at(value, Lit(0), node), self.rest_of(value, 1, node)
+        self.refuse(node, f"{what} of {describe_value(value)} is not supported: its length is not known",
+                    "write a loop")
+
+    def _builtin_functools_reduce(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("reduce", args, 2, 3, node)
+        function, value = args[:2]
+        if any(map(is_bottom, args)):
+            return next(a for a in args if is_bottom(a))
+        items = self.items_of(value, node)
+        if items is None:
+            return self._reduced(function, value, args[2:], node, hint)
+        items = [*args[2:], *items]
+        if not items:
+            self.refuse_type(node, "reduce() of an empty iterable with no initial value")
+        total = items[0]
+        for k, item in enumerate(items[1:], 2):
+            total = self.call_value(function, [total, item], {}, node, hint if k == len(items) else "")
+        return total
+
+    def _reduced(self, function: Value, value: Value, initial: Args, node: Any, hint: str) -> Value:
+        total, rest = (initial[0], value) if initial else self._first_and_rest(value, "reduce()", node)
+        source = self.made_generator("item for item in items", rest, node).items[0]
+        assert isinstance(source, GeneratorOf)
+        inner = gast.parse("total = function(total, item)").body
+        return self.looped(source, "", inner, "return total", {"total": total, "function": function}, hint)
+
+    # Operators as functions.
+
+    def special(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
+        """The handler of a function that is more than an operation; operators are functions, too."""
+        if name.startswith("operator."):
+            found = self._operator(name.removeprefix("operator."))
+            if found is not None:
+                return found
+        return super().special(name)
+
+    def _operator(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
+        if name in _OPERATORS:
+            fn = _OPERATORS[name]
+            return lambda args, kwargs, node, hint: self.binary(fn, *self._two(name, args, node), node, hint)
+        if name in _COMPARISONS:
+            fn = _COMPARISONS[name]
+            return lambda args, kwargs, node, hint: self.compare(fn, *self._two(name, args, node), node, hint)
+        if name in _UNARY:
+            fn = _UNARY[name]
+            return lambda args, kwargs, node, hint: self.unary(fn, args[0], node, hint)
+        return None
+
+    def _two(self, name: str, args: Args, node: Any) -> tuple[Value, Value]:
+        self._arity(name, args, 2, 2, node)
+        return args[0], args[1]
+
+    def _builtin_operator_not_(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("not_", args, 1, 1, node)
+        truth = self.truth(args[0], node)
+        return Lit(not truth) if isinstance(truth, bool) else self.op("not", truth, node=node, hint=hint)
+
+    def _builtin_operator_truth(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("truth", args, 1, 1, node)
+        return self.as_bool(args[0], node)
+
+    def _builtin_operator_getitem(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self.subscript(*self._two("getitem", args, node), node, hint)
+
+    def _builtin_operator_contains(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        owner, item = self._two("contains", args, node)
+        return self.compare("in", item, owner, node, hint)
+
+    def _builtin_operator_itemgetter(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("itemgetter", args, 1, 99, node)
+        names = {f"key{k}": a for k, a in enumerate(args)}
+        each = [f"owner[{n}]" for n in names]
+        return self._function(f"lambda owner: {each[0] if len(each) == 1 else '(' + ', '.join(each) + ')'}", node,
+                              names)
+
+    def _builtin_operator_attrgetter(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("attrgetter", args, 1, 99, node)
+        each = [f"owner.{self._attribute_name(a, node)}" for a in args]
+        return self._function(f"lambda owner: {each[0] if len(each) == 1 else '(' + ', '.join(each) + ')'}", node, {})
+
+    def _builtin_operator_methodcaller(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("methodcaller", args, 1, 99, node)
+        name = self._attribute_name(args[0], node)
+        values: Named = {"args_": Seq(tuple(args[1:])), "kwargs_": Seq(tuple(kwargs.values()), "dict", tuple(kwargs))}
+        return self._function(f"lambda owner: owner.{name}(*args_, **kwargs_)", node, values)
+
+    def _function(self, text: str, node: Any, names: Named) -> Value:
+        """A function given by its text, which reads these names."""
+        made = gast.parse(text, mode="eval").body
+        for part in gast.walk(made):
+            if hasattr(part, "lineno"):
+                gast.copy_location(part, node)
+        frame = dataclasses.replace(self.frame, locals=frozenset(names), env=dict(names), lexical=None,
+                                    caller=self.frame)
+        return Closure(made, frame, ())
