@@ -34,7 +34,7 @@ from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Lit, Trace, Var
 from s2sad.trace.types import Array, Dim, Type, fresh_dim
 
-_OPEN = 40
+_OPEN = 30
 
 
 # Paths in the result of a function, each with the place of the same object among the arguments.
