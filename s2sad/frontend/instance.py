@@ -90,8 +90,10 @@ class Entry:
     perhaps: Identities = ()
     # Of a derivative: the functions that were made with it.
     family: tuple[Trace, ...] = ()
-    # What it returns, if that is not what its text says; numbers from outside that it takes without reading them.
+    # What it returns, if that is not what its text says, or what is made of what that says; numbers from outside that
+    # it takes without reading them.
     apply: Callable[[Any], Value] | None = None
+    finish: Callable[[Any, Value], Value] | None = None
     more: tuple[str, ...] = ()
 
     @property

@@ -24,9 +24,9 @@ from s2sad.frontend.lower_globals import WrittenLater
 from s2sad.frontend.lower_parameters import Parameters, constant, has_leaves
 from s2sad.frontend.meanings import Guard, rules_guard
 from s2sad.frontend.program import Derive, Global, Program
-from s2sad.frontend.signature import Signature
+from s2sad.frontend.signature import Signature, with_value
 from s2sad.frontend.source import FunctionSource, location
-from s2sad.frontend.specialise import Place, Specialise
+from s2sad.frontend.specialise import Length, Place, Specialise
 from s2sad.frontend.templates import fit, holes, meet
 from s2sad.frontend.values import (
     Poison,
@@ -106,7 +106,7 @@ class FunctionLowering(Parameters):
     def _settle_memory(self, values: dict[str, Value]) -> None:
         """Find out which parameters are written to, and return what they hold where that is asked for."""
         assert self.flow.done is not None
-        self.mutated = final.mutated(self.flow.done, self.params)
+        self.mutated = final.mutated(self.flow.done, self.params, self.facts.same)
         self.written = tuple(k for k, p in enumerate(self.params) if k in self.mutated or p in self.unsure)
         lists = final.changed_lists(self.flow.done, values)
         if not self.is_root:
@@ -120,7 +120,7 @@ class FunctionLowering(Parameters):
         self.outputs = final.choose(self.flow.done, values, touched, program.outputs)
         if self.entry.used and (self.outputs or self.mutated):
             raise final.RootIsCalled
-        final.check(self.outputs, values, self.unsure, lists, name)
+        final.check(self.outputs, values, self.unsure, self.flow.done, name)
         if program.leave:
             for n in values:
                 final.doubtful(n, values[n], self.unsure, lists, name)
@@ -377,6 +377,10 @@ def lower_with(source: FunctionSource, resolver: Any, signature: Signature, valu
             if need.is_global:
                 found = need.owner.program.global_names[need.name]
                 known[need.place] = found.resolver.read_number(found.meaning.name)
+            elif any(isinstance(k, Length) for k in need.place[1]):
+                name, path = need.place
+                specs = {n: with_value(s, path, value(need.place)) if n == name else s for n, s in signature.specs}
+                signature = Signature(tuple(specs.items()))
             else:
                 known[need.place] = value(need.place)
 

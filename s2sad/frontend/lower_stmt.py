@@ -232,6 +232,9 @@ class Statements(Guarding):
     def result(self, value: Value, node: Any) -> Value:
         raise NotImplementedError
 
+    def changed_contents(self, node: Any) -> dict[str, Value]:
+        raise NotImplementedError
+
     def _do_Return(self, node: Any) -> bool:
         if self.frame.inline:
             raise CannotInline("it returns from the inside of a loop")
@@ -240,7 +243,8 @@ class Statements(Guarding):
             self.refuse_type(node.value, "the result is a list whose length is known at run time only",
                              "return an array: np.array(...)")
         value = self.result(self.without_none(value, node), node)
-        self.flow.close(LateReturn((), value, node, self.memory.fork()))
+        contents = self.changed_contents(node)
+        self.flow.close(LateReturn((), value, node, self.memory.fork(), contents))
         return False
 
     def _do_Break(self, node: Any) -> bool:
