@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import gast
@@ -15,7 +14,7 @@ from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise
 from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.frontend.meanings import Class, Function
-from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from
+from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from, with_value
 from s2sad.frontend.static_classes import object_spec
 from s2sad.frontend.static_names import StaticResolver
 from s2sad.frontend.structures import part_at
@@ -120,19 +119,6 @@ def _can_move(spec: Spec) -> bool:
     if isinstance(spec, Group):
         return any(map(_can_move, spec.items))
     return isinstance(spec, Type) and is_differentiable(spec)
-
-
-def with_value(spec: Spec, path: tuple[int | str, ...], value: Any) -> Spec:
-    """A spec in which the part at a path is a known value.
-
-    >>> with_value(Group("tuple", (INT, INT)), (1,), 3).items[0]
-    int
-    """
-    if not path:
-        return Fixed(value)
-    assert isinstance(spec, Group)
-    items = (with_value(s, path[1:], value) if k == path[0] else s for k, s in zip(spec.steps, spec.items))
-    return replace(spec, items=tuple(items))
 
 
 def part(value: Any, path: tuple[int | str, ...]) -> Any:
