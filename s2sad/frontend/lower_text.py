@@ -7,6 +7,10 @@ have no derivative and no effect: a text that nobody uses is not made.
 
 from __future__ import annotations
 
+import collections
+import dataclasses
+import inspect
+import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -81,6 +85,8 @@ class Texts(Control):
                     inner.append(found)
             if isinstance(value, Static) and not callable(value.value):
                 value = Lit(_CONVERT[conversion or "!s"](value.value))
+            if isinstance(value, Seq) and value.cls is not None and conversion == "!r":
+                value, conversion = self.shown_object(value, part.value, True), ""
             said = self.spoken(value, part.value, conversion in ("!r", "!a"))
             if isinstance(said, Lit) and not inner:
                 template += _escaped(self.formatted(said.value, conversion, spec, part.value))
@@ -102,7 +108,8 @@ class Texts(Control):
         """A value as it is handed to what makes a text of it; ``exactly`` if `repr` does."""
         value = self.fresh_list(value)
         if isinstance(value, ViewOf):
-            value = self.view_items(value)
+            owner = self.spoken(value.owner, node, True)
+            return self.act(f"dict.{value.name}", (owner,), Opaque("dict"), style="method")
         if isinstance(value, ShapeOf):
             whole = isinstance(value.array, Var) and rank(value.array.type) != 0
             return self.act("shape", (value.array,), Opaque("tuple"), options={"axis": NONE}) if whole else Tup(())
@@ -121,8 +128,30 @@ class Texts(Control):
                 keys = Tup(tuple(map(Lit, value.keys)))
                 return self.act("dict", items, Opaque("dict"), options={"keys": keys})
             return Tup(items, value.is_list)
+        if isinstance(value, Seq) and value.cls is not None and not exactly:
+            return self.shown_object(value, node, False)
         self.refuse_type(node, f"{describe_value(value)} cannot be shown here", "show numbers, arrays, texts, or "
                                                                                 "tuples, lists and dicts of them")
+
+    def shown_object(self, value: Seq, node: Any, exactly: bool) -> Var | Lit:
+        """The text of an object: what its own method makes of it, or that of a named tuple or dataclass."""
+        cls: Any = value.cls.object if value.cls is not None else None
+        for name in ("__repr__",) if exactly else ("__str__", "__repr__"):
+            found = None if cls is None else inspect.getattr_static(cls, name)
+            if found is None or found is object.__str__ or found is object.__repr__:
+                continue
+            fields = _fields_shown(cls, found)
+            if fields is not None:
+                template = (cls.__name__ if issubclass(cls, tuple) else cls.__qualname__) + "("
+                template += ", ".join(f"{field}={{!r}}" for field in fields) + ")"
+                items = [self.spoken(item, node, True) for f in fields if (item := value.item(f)) is not None]
+                if len(items) < len(fields):
+                    break
+                return self.act("str.format", (Lit(template), *items), TEXT, style="fstring")
+            text = self.call_special(value, name, [], node) if isinstance(found, types.FunctionType) else None
+            if is_text(text):
+                return text  # type: ignore[return-value]
+        self.refuse_type(node, f"{describe_value(value)} cannot be shown here", "show its attributes")
 
     # Operators.
 
@@ -195,6 +224,8 @@ class Texts(Control):
     def _shown(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._no_keywords(name, kwargs, node)
         self._arity(name, args, 0 if name == "str" else 1, 1, node)
+        if args and isinstance(args[0], Seq) and args[0].cls is not None and name != "ascii":
+            return self.shown_object(self.fresh_list(args[0]), node, name == "repr")
         said = self.spoken(args[0], node, name != "str") if args else Lit("")
         if isinstance(said, Lit):
             return Lit(_CONVERT["!" + name[0]](said.value))
@@ -211,6 +242,16 @@ class Texts(Control):
         if isinstance(said, Lit) and isinstance(spec, Lit):
             return Lit(self.formatted(said.value, "", spec.value, node))
         return self.act("format", (said, spec), TEXT, hint)  # type: ignore[arg-type]
+
+
+def _fields_shown(cls: Any, method: Any) -> tuple[str, ...] | None:
+    """The attributes that the method made by a dataclass or named tuple shows; None if it is another method."""
+    file = getattr(getattr(inspect.unwrap(method), "__code__", None), "co_filename", "")
+    if issubclass(cls, tuple) and hasattr(cls, "_fields") and method.__globals__ is vars(collections):
+        return tuple(cls._fields)
+    if dataclasses.is_dataclass(cls) and file == "<string>":
+        return tuple(f.name for f in dataclasses.fields(cls) if f.repr)
+    return None
 
 
 def _escaped(text: str) -> str:
