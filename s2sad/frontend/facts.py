@@ -62,6 +62,8 @@ class Facts:
         self.lengths: dict[Var, Dim] = {}
         self.symbols: dict[str, Dim] = {}
         self.places: dict[Var, Places] = {}
+        # For the symbol of an axis of an argument: the argument, and which axis it is.
+        self.axes: dict[str, Place] = {}
         self.roots: dict[Var, Roots] = {}
         self.fresh: set[Var] = set()
         self.views: dict[Var, View] = {}
@@ -71,6 +73,8 @@ class Facts:
         self.boxed: set[Var] = set()
         self.blurred: set[Var] = set()
         self.apart: set[frozenset[Var]] = set()
+        # Contents of arrays that are the same as earlier ones.
+        self.same: dict[Var, Var] = {}
         # Lists by their cells: what was in them before they changed first, the lists that they may be, why those may
         # not be changed that come from outside; which lists are not the same.
         self.first: dict[int, Any] = {}

@@ -17,12 +17,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.frontend.instance import Identities, Made
-from s2sad.frontend.lower_stmt import Statements
+from s2sad.frontend.instance import Identities, Made, Same
+from s2sad.frontend.lower_surgery import Surgery
 from s2sad.frontend.outputs import mutables, returned
 from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group
-from s2sad.frontend.specialise import Place
+from s2sad.frontend.specialise import Length, Place
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -39,7 +39,7 @@ from s2sad.trace.ir import Const, Leaf, Lit, Node, Tree, Var
 from s2sad.trace.types import Array, Type, kind_of, rank
 
 
-class Parameters(Statements):
+class Parameters(Surgery):
     """The beginning and the end of a function; `bind_parameters` is the entry."""
 
     entry: Any
@@ -91,6 +91,8 @@ class Parameters(Statements):
             if isinstance(made, Closure):
                 made = replace(made, frame=self.around[spec.frame])
             return made, Node("tuple", trees)
+        if isinstance(spec, Same):
+            return self.params[spec.number], Const(None)
         if isinstance(spec, FixedSpec):
             known = self.from_object(spec.value, name)
             self.given_objects[id(known)] = known, spec.value
@@ -104,6 +106,8 @@ class Parameters(Statements):
                 self.facts.boxed.add(v)
             if kind_of(spec) in ("int", "bool") and rank(spec) == 0:
                 self.facts.places[v] = frozenset((place,))
+            for k, d in enumerate(spec.dims if isinstance(spec, Array) and self.is_root else ()):
+                self.facts.axes.update({symbol: (place[0], (*place[1], Length(k))) for symbol, _ in d.terms})
             self.params.append(v)
             self.param_places.append(place)
             return v, Leaf(len(self.params) - 1)
@@ -119,8 +123,17 @@ class Parameters(Statements):
         cells = {cell for end in returned(self.flow.done) for cell in end.memory.lists}
         return tuple(place for place, one in mutables(self.handed) if one.cell in cells)
 
+    def changed_contents(self, node: Any) -> dict[str, Value]:
+        """What the parameters hold in which something else has been put, if that can be the result."""
+        if not self.is_root:
+            return {}
+        changed = {place[0] for place, one in mutables(self.handed) if one.cell in self.memory.lists}
+        return {name: self.handed_out(self.settle_shapes(self.expanded(self.handed[name]), node)) for name in changed}
+
     def result(self, value: Value, node: Any) -> Value:
         """What the function returns, with the contents that it hands back."""
+        if self.entry.finish is not None:
+            return self.entry.finish(self, value)  # type: ignore[no-any-return]
         value = self.handed_out(self.settle_shapes(value, node))
         if self.is_root:
             return value

@@ -10,7 +10,6 @@ from __future__ import annotations
 import collections
 import dataclasses
 import inspect
-import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -86,7 +85,8 @@ class Texts(Control):
             if isinstance(value, Static) and not callable(value.value):
                 value = Lit(_CONVERT[conversion or "!s"](value.value))
             if isinstance(value, Seq) and value.cls is not None and conversion == "!r":
-                value, conversion = self.shown_object(value, part.value, True), ""
+                text = self._object_text(value, part.value, True)
+                value, conversion = (value, conversion) if text is None else (text, "")  # type: ignore[assignment]
             said = self.spoken(value, part.value, conversion in ("!r", "!a"))
             if isinstance(said, Lit) and not inner:
                 template += _escaped(self.formatted(said.value, conversion, spec, part.value))
@@ -128,30 +128,37 @@ class Texts(Control):
                 keys = Tup(tuple(map(Lit, value.keys)))
                 return self.act("dict", items, Opaque("dict"), options={"keys": keys})
             return Tup(items, value.is_list)
-        if isinstance(value, Seq) and value.cls is not None and not exactly:
-            return self.shown_object(value, node, False)
+        text = None if exactly else self._object_text(value, node)
+        if text is not None:
+            return text
         self.refuse_type(node, f"{describe_value(value)} cannot be shown here", "show numbers, arrays, texts, or "
                                                                                 "tuples, lists and dicts of them")
 
-    def shown_object(self, value: Seq, node: Any, exactly: bool) -> Var | Lit:
-        """The text of an object: what its own method makes of it, or that of a named tuple or dataclass."""
-        cls: Any = value.cls.object if value.cls is not None else None
-        for name in ("__repr__",) if exactly else ("__str__", "__repr__"):
-            found = None if cls is None else inspect.getattr_static(cls, name)
-            if found is None or found is object.__str__ or found is object.__repr__:
-                continue
-            fields = _fields_shown(cls, found)
-            if fields is not None:
-                template = (cls.__name__ if issubclass(cls, tuple) else cls.__qualname__) + "("
-                template += ", ".join(f"{field}={{!r}}" for field in fields) + ")"
-                items = [self.spoken(item, node, True) for f in fields if (item := value.item(f)) is not None]
-                if len(items) < len(fields):
-                    break
-                return self.act("str.format", (Lit(template), *items), TEXT, style="fstring")
-            text = self.call_special(value, name, [], node) if isinstance(found, types.FunctionType) else None
-            if is_text(text):
-                return text  # type: ignore[return-value]
-        self.refuse_type(node, f"{describe_value(value)} cannot be shown here", "show its attributes")
+    def _object_text(self, value: Value, node: Any, exactly: bool = False) -> Arg | None:
+        """What the class of an object says that its text is; None if it does not."""
+        asked = ("__repr__",) if exactly else ("__str__", "__repr__")
+        for name in () if not exactly and self.special_method(value, "__format__", node) is not None else asked:
+            if name == "__repr__" and isinstance(value, Seq) and _is_plain_named_tuple(value):
+                assert value.cls is not None
+                return self._with_fields(value.cls.name, value, value.keys, node)
+            method = self.special_method(value, name, node)
+            if method is not None:
+                found = self.call_value(method, [], {}, node)
+                return found if is_text(found) else None  # type: ignore[return-value]
+        return None
+
+    def fields_as_text(self, value: Value, node: Any) -> Value:
+        """The `repr` of a dataclass."""
+        cls: Any = self.class_of(value)
+        return self._with_fields(cls.__qualname__, value, [f.name for f in dataclasses.fields(cls) if f.repr], node)
+
+    def _with_fields(self, name: str, value: Value, fields: Iterable[Any], node: Any) -> Var | Lit:
+        """``Point(x=1.0, y=2.0)``."""
+        said = {f: self.spoken(self.attribute(value, f, node), node, True) for f in fields}
+        template = f"{name}({', '.join(f'{f}={{!r}}' for f in said)})"
+        if all(isinstance(a, Lit) for a in said.values()):
+            return Lit(template.format(*(a.value for a in said.values() if isinstance(a, Lit))))
+        return self.act("str.format", (Lit(template), *said.values()), TEXT, style="fstring")
 
     # Operators.
 
@@ -225,7 +232,9 @@ class Texts(Control):
         self._no_keywords(name, kwargs, node)
         self._arity(name, args, 0 if name == "str" else 1, 1, node)
         if args and isinstance(args[0], Seq) and args[0].cls is not None and name != "ascii":
-            return self.shown_object(self.fresh_list(args[0]), node, name == "repr")
+            text = self._object_text(self.fresh_list(args[0]), node, name == "repr")
+            if isinstance(text, (Lit, Var)):
+                return text
         said = self.spoken(args[0], node, name != "str") if args else Lit("")
         if isinstance(said, Lit):
             return Lit(_CONVERT["!" + name[0]](said.value))
@@ -244,14 +253,11 @@ class Texts(Control):
         return self.act("format", (said, spec), TEXT, hint)  # type: ignore[arg-type]
 
 
-def _fields_shown(cls: Any, method: Any) -> tuple[str, ...] | None:
-    """The attributes that the method made by a dataclass or named tuple shows; None if it is another method."""
-    file = getattr(getattr(inspect.unwrap(method), "__code__", None), "co_filename", "")
-    if issubclass(cls, tuple) and hasattr(cls, "_fields") and method.__globals__ is vars(collections):
-        return tuple(cls._fields)
-    if dataclasses.is_dataclass(cls) and file == "<string>":
-        return tuple(f.name for f in dataclasses.fields(cls) if f.repr)
-    return None
+def _is_plain_named_tuple(value: Seq) -> bool:
+    """Whether an object is a named tuple that is shown as such."""
+    cls = value.cls.object if value.cls is not None else None
+    return value.kind == "tuple" and isinstance(cls, type) and getattr(
+        inspect.getattr_static(cls, "__repr__"), "__globals__", None) is vars(collections)
 
 
 def _escaped(text: str) -> str:
