@@ -45,7 +45,6 @@ def check(text: str, message: str, hint: str, args: tuple[object, ...], kind: ty
 
 
 PROGRAMS = {
-    gast.With: "def f(x):\n    «with open('a') as g»:\n        return x",
     gast.ClassDef: "def f(x):\n    for i in range(3):\n        «class C»:\n            pass\n    return x",
     gast.Delete: "def f(x):\n    y = np.ones(3)\n    «del y[0]»\n    return x",
     gast.Global: "def f(x):\n    «global g»\n    g = x\n    return x",
