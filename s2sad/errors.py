@@ -50,7 +50,12 @@ def describe(reason: str, where: Location | None, hint: str = "") -> str:
 
 
 class Refusal(S2sadError):
-    """A construct of the user's program that s2sad does not differentiate."""
+    """A construct of the user's program that s2sad does not differentiate.
+
+    ``is_open`` says that it may be understood where more is known: in a loop that is written out.
+    """
+
+    is_open = False
 
     def __init__(self, reason: str, where: Location | None = None, hint: str = "") -> None:
         self.reason, self.where, self.hint = reason, where, hint

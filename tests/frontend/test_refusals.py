@@ -141,7 +141,7 @@ def test_unsupported(text: str, message: str, hint: str, args: tuple[object, ...
         ("def f(x):\n    «x[...]» = np.ones(1)\n    return x", "f8[1] is written into", "a number", (np.array(2.0),)),
         ("def f(x):\n    s = np.zeros(3, dtype=int)\n    «s += x»\n    return s", "f8[3] into 's' of type i8[3]", "",
          (X,)),
-        ("def f(x):\n    s, t = np.zeros(3), 2.0 * x\n    for i in range(3):\n        «s += t»\n        t = s\n"
+        ("def f(x):\n    s, t = np.zeros(3), 2.0 * x\n    for i in range(len(x)):\n        «s += t»\n        t = s\n"
          "    return t",
          "'s', which may or may not be the memory of 't'", "copy", (X,)),
         ("def f(x):\n    if x > 0:\n        y = (1.0, x)\n    else:\n        y = (1.0, x, x)\n    return «y»[0]",
