@@ -197,12 +197,13 @@ class Lowering(Guards):
             out += self.copies(list(zip(place.params, end.values)), place.sweep, True)
             return out + ([Jump(ast.Break(), [])] if isinstance(end, Break) else [])
         assert isinstance(end, Raise)
-        return [Jump(self.raising(end.kind if end.fn else None, end.args), self.ex.take_reads())]
+        return [Jump(self.raising(end.kind if end.fn else None, end.args), self.ex.take_reads(), end.site)]
 
     def leave(self, end: Return) -> list[Code]:
         """``return y, (x1_bar, x2_bar)``."""
         value = self.made.expr(self.trace.result, [self.ex.arg(a) for a in end.values])
-        return [Jump(ast.Return(value=value), self.ex.take_reads())]
+        folded = (self.folding.inline[a].site for a in end.values if isinstance(a, Var) and a in self.folding.inline)
+        return [Jump(ast.Return(value=value), self.ex.take_reads(), next(folded, NOWHERE))]
 
     # ---- statements
 
