@@ -19,7 +19,7 @@ import numpy as np
 from s2sad.api.notes import note
 from s2sad.api.sharing import check_written
 from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
-from s2sad.api.types import part, with_value
+from s2sad.api.types import part
 from s2sad.backends import kernel_for
 from s2sad.build.base import Spread, base_of, own_guards
 from s2sad.build.kernel import LOCK, Kernel, Program, Specialise, parameters
@@ -27,7 +27,7 @@ from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.resolve import guards_hold, is_static
-from s2sad.frontend.signature import marks, spec_of
+from s2sad.frontend.signature import marks, spec_of, with_value
 from s2sad.frontend.specialise import Place
 from s2sad.frontend.structures import OwnFunction, is_tree
 from s2sad.frontend.wrt import Chosen, Wrt, choose

@@ -32,6 +32,7 @@ from s2sad.trace.ir import (
     If,
     Input,
     Leaf,
+    Lit,
     Next,
     Node,
     Op,
@@ -168,6 +169,8 @@ class Lowering(Guards):
         inner = Place(stmt.results, place.params, place.outs, stmt.sweep, place.split)
         if stmt.guard is not None:
             return self.guarded(stmt, stmt.guard, inner)
+        if stmt.cond == Lit(True):
+            return self.block(stmt.then, inner)
         cond = self.ex.arg(stmt.cond)
         reads = self.ex.take_reads()
         then, orelse = self.block(stmt.then, inner), self.block(stmt.orelse, inner)

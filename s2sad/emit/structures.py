@@ -102,18 +102,15 @@ def _given(trace: Trace) -> tuple[dict[Class, ast.expr], dict[int, ast.expr]]:
     classes: dict[Class, ast.expr] = {}
     constants: dict[int, ast.expr] = {}
 
-    def go(tree: Tree, owner: ast.expr) -> None:
+    # The shortest way to each is the first.
+    todo: list[tuple[Tree, ast.expr]] = [(i.tree, load(i.name)) for i in trace.inputs if i.kind == "argument"]
+    for tree, owner in todo:
         if isinstance(tree, Const):
             constants.setdefault(id(tree.value), owner)
         elif isinstance(tree, Node):
             if tree.cls is not None:
                 classes.setdefault(tree.cls, owner)
-            for part, reading in parts(tree, owner):
-                go(part, reading)
-
-    for i in trace.inputs:
-        if i.kind == "argument":
-            go(i.tree, load(i.name))
+            todo += parts(tree, owner)
     return ({} if any(i.name == "type" for i in trace.inputs) else classes), constants
 
 

@@ -10,7 +10,6 @@ _LOOP = "write a loop, or a vectorised expression"
 
 CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
     # Statements.
-    gast.With: ("'with'", "leave the block out of the differentiated function"),
     gast.AsyncWith: ("'async with'", "differentiate a plain function"),
     gast.AsyncFor: ("'async for'", "differentiate a plain function"),
     gast.AsyncFunctionDef: ("'async def'", "differentiate a plain function"),

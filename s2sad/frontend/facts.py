@@ -62,6 +62,8 @@ class Facts:
         self.lengths: dict[Var, Dim] = {}
         self.symbols: dict[str, Dim] = {}
         self.places: dict[Var, Places] = {}
+        # For the symbol of an axis of an argument: the argument, and which axis it is.
+        self.axes: dict[str, Place] = {}
         self.roots: dict[Var, Roots] = {}
         self.fresh: set[Var] = set()
         self.views: dict[Var, View] = {}

@@ -17,12 +17,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.frontend.instance import Identities, Made
+from s2sad.frontend.instance import Identities, Made, Same
 from s2sad.frontend.lower_surgery import Surgery
 from s2sad.frontend.outputs import mutables, returned
 from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group
-from s2sad.frontend.specialise import Place
+from s2sad.frontend.specialise import Length, Place
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -91,6 +91,8 @@ class Parameters(Surgery):
             if isinstance(made, Closure):
                 made = replace(made, frame=self.around[spec.frame])
             return made, Node("tuple", trees)
+        if isinstance(spec, Same):
+            return self.params[spec.number], Const(None)
         if isinstance(spec, FixedSpec):
             known = self.from_object(spec.value, name)
             self.given_objects[id(known)] = known, spec.value
@@ -104,6 +106,8 @@ class Parameters(Surgery):
                 self.facts.boxed.add(v)
             if kind_of(spec) in ("int", "bool") and rank(spec) == 0:
                 self.facts.places[v] = frozenset((place,))
+            for k, d in enumerate(spec.dims if isinstance(spec, Array) and self.is_root else ()):
+                self.facts.axes.update({symbol: (place[0], (*place[1], Length(k))) for symbol, _ in d.terms})
             self.params.append(v)
             self.param_places.append(place)
             return v, Leaf(len(self.params) - 1)
@@ -118,6 +122,13 @@ class Parameters(Surgery):
         assert self.flow.done is not None
         cells = {cell for end in returned(self.flow.done) for cell in end.memory.lists}
         return tuple(place for place, one in mutables(self.handed) if one.cell in cells)
+
+    def changed_contents(self, node: Any) -> dict[str, Value]:
+        """What the parameters hold in which something else has been put, if that can be the result."""
+        if not self.is_root:
+            return {}
+        changed = {place[0] for place, one in mutables(self.handed) if one.cell in self.memory.lists}
+        return {name: self.handed_out(self.settle_shapes(self.expanded(self.handed[name]), node)) for name in changed}
 
     def result(self, value: Value, node: Any) -> Value:
         """What the function returns, with the contents that it hands back."""

@@ -7,6 +7,7 @@ have no derivative and no effect: a text that nobody uses is not made.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -121,8 +122,30 @@ class Texts(Control):
                 keys = Tup(tuple(map(Lit, value.keys)))
                 return self.act("dict", items, Opaque("dict"), options={"keys": keys})
             return Tup(items, value.is_list)
+        text = None if exactly else self._object_text(value, node)
+        if text is not None:
+            return text
         self.refuse_type(node, f"{describe_value(value)} cannot be shown here", "show numbers, arrays, texts, or "
                                                                                 "tuples, lists and dicts of them")
+
+    def _object_text(self, value: Value, node: Any) -> Arg | None:
+        """What the class of an object says that its text is; None if it does not."""
+        for name in () if self.special_method(value, "__format__", node) is not None else ("__str__", "__repr__"):
+            method = self.special_method(value, name, node)
+            if method is not None:
+                found = self.call_value(method, [], {}, node)
+                return found if is_text(found) else None  # type: ignore[return-value]
+        return None
+
+    def fields_as_text(self, value: Value, node: Any) -> Value:
+        """The `repr` of a dataclass."""
+        cls: Any = self.class_of(value)
+        names = [f.name for f in dataclasses.fields(cls) if f.repr]
+        said = [self.spoken(self.attribute(value, n, node), node, True) for n in names]
+        template = f"{cls.__qualname__}({', '.join(f'{n}={{!r}}' for n in names)})"
+        if all(isinstance(a, Lit) for a in said):
+            return Lit(template.format(*(a.value for a in said if isinstance(a, Lit))))
+        return self.act("str.format", (Lit(template), *said), TEXT)
 
     # Operators.
 

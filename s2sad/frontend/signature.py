@@ -27,7 +27,7 @@ import numpy as np
 from s2sad.errors import ArgumentError, TypeRefusal
 from s2sad.frontend.meanings import class_of
 from s2sad.frontend.opaque import named_type, opaque_type
-from s2sad.frontend.specialise import Attribute
+from s2sad.frontend.specialise import Attribute, Length
 from s2sad.frontend.structures import has_own_operators, kind_of, parts_of
 from s2sad.trace.ir import Class
 from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
@@ -294,3 +294,19 @@ def declared(node: Any, given: Mapping[str, Spec] | None = None) -> Signature:
     if unknown:
         raise ArgumentError(f"{node.name} has no parameter '{unknown[0]}'")
     return Signature(tuple(specs))
+
+
+def with_value(spec: Spec, path: tuple[int | str, ...], value: Any) -> Spec:
+    """A spec in which the part at a path is a known value.
+
+    >>> with_value(Group("tuple", (INT, INT)), (1,), 3).items[0]
+    int
+    """
+    if not path:
+        return Fixed(value)
+    if isinstance(path[0], Length):
+        assert isinstance(spec, Array)
+        return replace(spec, dims=tuple(Dim.constant(value) if k == path[0] else d for k, d in enumerate(spec.dims)))
+    assert isinstance(spec, Group)
+    items = (with_value(s, path[1:], value) if k == path[0] else s for k, s in zip(spec.steps, spec.items))
+    return replace(spec, items=tuple(items))

@@ -19,6 +19,7 @@ from typing import Any
 
 from s2sad.frontend.classes import is_changeable, is_of_library
 from s2sad.frontend.library import is_library
+from s2sad.frontend.specialise import Length
 
 _OPERATORS = frozenset(f"__{side}{name}__" for side in ("", "r") for name in (
     "add sub mul truediv floordiv mod pow matmul divmod".split())) | frozenset(
@@ -144,7 +145,9 @@ def is_tree(value: Any, around: tuple[int, ...] = ()) -> bool:
 
 
 def part_at(value: Any, step: Any) -> Any:
-    """The part of a value at one step: an index, a key, the name of an attribute."""
+    """The part of a value at one step: an index, a key, the name of an attribute, the length of an axis."""
+    if isinstance(step, Length):
+        return value.shape[step]
     return getattr(value, step) if isinstance(step, str) and not isinstance(value, dict) else value[step]
 
 
