@@ -31,7 +31,7 @@ class Rerun:
     name: str
     args: tuple[Any, ...]
     numbers: dict[str, Any]
-    states: tuple[Any, Any] | None
+    states: tuple[tuple[Any, Any], ...]
 
     def call(self, program: Program, seeds: tuple[Any, ...]) -> Any:
         """What a derivative of the program makes of the arguments and seeds, without effects."""
@@ -61,11 +61,8 @@ def rerun(program: Program, args: tuple[Any, ...]) -> Rerun | None:
     kernel = dispatch_for(program).kernel(args)
     if not kernel.acts:
         return None
-    name = name_of(program.base)
-    if any(is_generator(leaf) for _, value in base_of(program.base).bound for _, leaf in leaves(value)):
-        raise ArgumentError(f"{name} would run several times with a generator that is bound to it: pass the generator "
-                            "as an argument")
-    return Rerun(name, again(args), {n: again(read()) for n, read in kernel.numbers}, _present(kernel))
+    numbers = {n: again(read()) for n, read in kernel.numbers}
+    return Rerun(name_of(program.base), again(args), numbers, _present(program, kernel))
 
 
 def again(value: Any) -> Any:
@@ -73,23 +70,38 @@ def again(value: Any) -> Any:
     return tree_map(lambda leaf: copy.deepcopy(leaf) if is_generator(leaf) else leaf, value)
 
 
-def _present(kernel: Kernel) -> tuple[Any, Any] | None:
-    """The states of the generators of the modules `numpy.random` and `random`, if the program uses them."""
-    uses = any(name.startswith(("np.random.", "random.")) for name in kernel.acts)
-    return (np.random.get_state(), random.getstate()) if uses else None
+def _present(program: Program, kernel: Kernel) -> tuple[tuple[Any, Any], ...]:
+    """The generators that cannot be copied, those of the modules and those bound to the function, with their states."""
+    found = [leaf for _, value in base_of(program.base).bound for _, leaf in leaves(value) if is_generator(leaf)]
+    for module in (np.random, random):
+        if any(name.startswith("np.random." if module is np.random else "random.") for name in kernel.acts):
+            found.append(module)
+    return tuple((generator, _state(generator)) for generator in found)
+
+
+def _state(generator: Any) -> Any:
+    if isinstance(generator, np.random.Generator):
+        return copy.deepcopy(generator.bit_generator.state)
+    return generator.getstate() if hasattr(generator, "getstate") else generator.get_state()
+
+
+def _set_state(generator: Any, state: Any) -> None:
+    if isinstance(generator, np.random.Generator):
+        generator.bit_generator.state = state
+    elif hasattr(generator, "setstate"):
+        generator.setstate(state)
+    else:
+        generator.set_state(state)
 
 
 @contextmanager
-def _states(states: tuple[Any, Any] | None) -> Iterator[None]:
-    """Give the generators of the modules other states for a while."""
-    if states is None:
-        yield
-        return
-    before = np.random.get_state(), random.getstate()
+def _states(states: tuple[tuple[Any, Any], ...]) -> Iterator[None]:
+    """Give generators other states for a while."""
+    before = [(generator, _state(generator)) for generator, _ in states]
     try:
-        np.random.set_state(states[0])
-        random.setstate(states[1])
+        for generator, state in states:
+            _set_state(generator, state)
         yield
     finally:
-        np.random.set_state(before[0])
-        random.setstate(before[1])
+        for generator, state in before:
+            _set_state(generator, state)

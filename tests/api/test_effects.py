@@ -518,3 +518,18 @@ def test_pdb(tmp_path: Any) -> None:
                          text=True, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
     assert "('y is', 6.0)" in run.stdout and "    pdb.set_trace()" in run.stdout
     assert run.stdout.rstrip().endswith("36.0")
+
+
+def reports(x: Any, callback: Callable[[Any], Any]) -> Any:
+    callback(x)
+    callback(x * x)
+    return x * x
+
+
+def test_callbacks(capsys: pytest.CaptureFixture[str]) -> None:
+    kept: list[Any] = []
+    assert s2sad.grad(reports)(3.0, kept.append) == 6.0 and kept == [3.0, 9.0]
+    assert s2sad.grad(reports)(3.0, print) == 6.0 and capsys.readouterr().out == "3.0\n9.0\n"
+    assert s2sad.grad(reports)(3.0, lambda v: HISTORY.append(v)) == 6.0 and HISTORY[-2:] == [3.0, 9.0]
+    assert s2sad.grad(reports)(3.0, lambda v: print("now", v)) == 6.0
+    assert capsys.readouterr().out == "now 3.0\nnow 9.0\n"
