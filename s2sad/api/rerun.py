@@ -28,26 +28,20 @@ from s2sad.frontend.opaque import is_generator
 class Rerun:
     """What a program needs to do again what it is about to do: its arguments, the numbers and objects it reads."""
 
-    name: str
     args: tuple[Any, ...]
     numbers: dict[str, Any]
     states: tuple[tuple[Any, Any], ...]
 
     def call(self, program: Program, seeds: tuple[Any, ...]) -> Any:
         """What a derivative of the program makes of the arguments and seeds, without effects."""
-        made = dispatch_for(replace(program, quiet=True))
-        args = again(self.args)
         numbers = {name: again(value) for name, value in self.numbers.items()}
-        for what, instead in _NOT_AGAIN.items():
-            if what in made.kernel(args).acts:
-                raise ArgumentError(f"{self.name} would run several times, and {instead}: use grad, vjp or jvp, which "
-                                    "run it once")
         with _states(self.states):
-            return made.call(args, seeds, numbers)
+            return dispatch_for(replace(program, quiet=True)).call(again(self.args), seeds, numbers)
 
 
 _NOT_AGAIN = {
     "clock": "what it computes depends on a clock",
+    "file": "it opens a file",
     "global": "it reads a global that it writes to",
     "unseeded": "it makes a random generator without a seed",
 }
@@ -61,8 +55,13 @@ def rerun(program: Program, args: tuple[Any, ...]) -> Rerun | None:
     kernel = dispatch_for(program).kernel(args)
     if not kernel.acts:
         return None
+    name = name_of(program.base)
+    left = dispatch_for(replace(program, quiet=True)).kernel(args).acts
+    for what, why in _NOT_AGAIN.items():
+        if what in left:
+            raise ArgumentError(f"{name} would run several times, and {why}: use grad, vjp or jvp, which run it once")
     numbers = {n: again(read()) for n, read in kernel.numbers}
-    return Rerun(name_of(program.base), again(args), numbers, _present(program, kernel))
+    return Rerun(again(args), numbers, _present(program, kernel))
 
 
 def again(value: Any) -> Any:
