@@ -22,13 +22,14 @@ _PLACES = {
     "jvp": "api.functional", "vjp": "api.functional", "linearize": "api.functional", "hvp": "api.functional",
     "jacfwd": "api.jacobian", "jacrev": "api.jacobian", "hessian": "api.jacobian", "elementwise_grad": "api.jacobian",
     "derive": "api.derive", "Derivative": "api.derive",
-    "check_grads": "testing", "stop_gradient": "runtime.control",
+    "check_grads": "testing", "checkpoint": "api.checkpoint", "stop_gradient": "runtime.control",
     "rule": "rules.table", "linear": "rules.table", "bilinear": "rules.table", "general": "rules.table",
     "zero": "rules.table",
     "S2sadError": "errors", "FallbackWarning": "errors",
 }  # fmt: skip
 
 if TYPE_CHECKING:
+    from s2sad.api.checkpoint import checkpoint
     from s2sad.api.derive import Derivative, derive
     from s2sad.api.differentiate import Differentiable, differentiate
     from s2sad.api.functional import hvp, jvp, linearize, vjp
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from s2sad.testing import check_grads
 
 __all__ = [
-    "Derivative", "Differentiable", "FallbackWarning", "S2sadError", "bilinear", "check_grads", "derive",
+    "Derivative", "Differentiable", "FallbackWarning", "S2sadError", "bilinear", "check_grads", "checkpoint", "derive",
     "differentiate", "elementwise_grad", "general", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linear",
     "linearize", "rule", "stop_gradient", "value_and_grad", "vjp", "zero",
 ]  # fmt: skip

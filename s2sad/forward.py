@@ -13,8 +13,13 @@ from dataclasses import replace
 
 from s2sad.analysis.activity import LINEAR, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
+from s2sad.analysis.globals import refuse_moving_globals
+from s2sad.errors import NotApplicable, TypeRefusal, UnsupportedError
+from s2sad.passes.dce import is_effect
 from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named, seed_inputs, zero
+from s2sad.passes.inline import inlined
 from s2sad.rules.builder import Builder, type_of
+from s2sad.rules.raising import class_of, derivative_raises
 from s2sad.rules.table import tangent
 from s2sad.trace.ir import (
     NONE,
@@ -24,6 +29,7 @@ from s2sad.trace.ir import (
     Break,
     Call,
     Const,
+    Custom,
     End,
     For,
     If,
@@ -34,13 +40,18 @@ from s2sad.trace.ir import (
     Return,
     Stmt,
     Trace,
+    Try,
     Undef,
     Var,
     While,
     Yield,
 )
 from s2sad.trace.types import is_differentiable
-from s2sad.trace.walk import uses
+from s2sad.trace.walk import clone, statements, uses
+from s2sad.trace.where import location_of
+
+# What only looks.
+_CHECKS = frozenset(("raise", "assert", "check_length", "completed"))
 
 
 def forward(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = None) -> Trace:
@@ -71,6 +82,7 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
               and any(is_differentiable(type_of(e.values[k])) for e in ends)]
     moving = varied(trace, [trace.params[k] for k in seeds])
     refuse_moving_draws(trace, moving)
+    refuse_moving_globals(trace, moving, family.program)
     maker = _Forward(family, moving, leaves)
     maker.dots.update({trace.params[k]: v for k, v in seeds.items()})
     body = maker.block(trace.body, Builder())
@@ -79,9 +91,9 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
     inputs = seed_inputs(trace.inputs, [(n, t, d) for n, t, d in trees if t is not None])
     dots = map_tree(trace.result, {k: width + j for j, k in enumerate(leaves)})
     result = Node("tuple", (trace.result, Const(None) if dots is None else dots))
-    return Trace(f"{trace.name}_jvp", inputs, (*trace.params, *seeds.values()), body, result, (), trace.site,
-                 comments=trace.comments, remarks=trace.remarks,
-                 given=tuple(range(width)) if trace.given is None else trace.given)
+    return inlined(Trace(f"{trace.name}_jvp", inputs, (*trace.params, *seeds.values()), body, result, (), trace.site,
+                         comments=trace.comments, remarks=trace.remarks,
+                         given=tuple(range(width)) if trace.given is None else trace.given), family.traces)
 
 
 class _Forward:
@@ -138,12 +150,46 @@ class _Forward:
         elif isinstance(s, Call):
             self.call(s, b)
         elif isinstance(s, If):
-            then = self.block(s.then, b.fork(), loop, s.results)
+            try_ = s.guard if isinstance(s.guard, Try) else None
+            then = self.tried(s, try_, b, loop) if try_ is not None else self.block(s.then, b.fork(), loop, s.results)
             orelse = self.block(s.orelse, b.fork(), loop, s.results)
             b.add(replace(s, then=then, orelse=orelse, results=s.results + self.doubles(s.results), sweep="primal",
                           twin=None))
         else:
             self.loop(s, b)
+
+    def tried(self, s: If, guard: Try, b: Builder, loop: For | While | None) -> Block:
+        """The block of a ``try``: tangents follow where it is completed; their exceptions are none of the program's.
+
+        Where loops and branches make them inside it, and they may raise what the program expects of itself, the
+        program's own statements are tried alone first.
+        """
+        stmts = s.then.stmts
+        at = next((k for k, t in enumerate(stmts) if isinstance(t, Op) and t.fn == "completed"), len(stmts))
+        kinds = tuple(map(class_of, guard.classes))
+        inner, late = b.fork(), b.fork()
+        for t in stmts[:at]:
+            if not isinstance(t, Op):
+                inner.stmts += late.stmts
+                late.stmts.clear()
+                self.stmt(t, inner, loop)
+                continue
+            both = b.fork()
+            both.site = t.site
+            self.op(t, both)
+            inner.stmts += [u for u in both.stmts if u.sweep == "primal"]
+            late.stmts += [u for u in both.stmts if u.sweep != "primal"]
+        rest = self.block(Block(stmts[at:], s.then.end), b.fork(), loop, s.results)
+        own = statements(Block(stmts[:at], None))
+        divided = {a for t in own if isinstance(t, Op) and t.fn == "/" for a in t.args[1:]}
+        if any(derivative_raises(t, kinds, divided) for t in inner.stmts):
+            first, _ = clone(Block(stmts[:at], None), {})
+            if any(isinstance(t, Op) and t.fn not in _CHECKS and is_effect(t) for t in statements(first)):
+                raise UnsupportedError("this 'try' does things that cannot be done twice, and its tangent may raise "
+                                       "what it catches", location_of(s.site),
+                                       "differentiate in reverse mode, or do these things outside of it")
+            return Block((*first.stmts, *rest.stmts[:1], *inner.stmts, *late.stmts, *rest.stmts[1:]), rest.end)
+        return Block((*inner.stmts, *rest.stmts[:1], *late.stmts, *rest.stmts[1:]), rest.end)
 
     def op(self, s: Op, b: Builder) -> None:
         """The tangent goes first: it reads the operands, one of which the primal may be about to replace."""
@@ -157,7 +203,10 @@ class _Forward:
             args = tuple(self.dot_or_zero(inner, a) if is_differentiable(type_of(a)) else Lit(None) for a in s.args)
             inner.add(replace(s, target=self.new_dot(s.target), args=args, sweep="tangent"))
         else:
-            dot = tangent(inner, s, [self.dot(a) for a in s.args])
+            try:
+                dot = tangent(inner, s, [self.dot(a) for a in s.args])
+            except NotApplicable as reason:
+                raise TypeRefusal(str(reason), location_of(s.site), reason.hint) from None
             if dot is not None:
                 self.dots[s.target] = named(inner, dot, dot_name(s.target))
         reads_result = s.target in uses(inner.block(None))
@@ -165,13 +214,30 @@ class _Forward:
 
     def call(self, s: Call, b: Builder) -> None:
         wanted = tuple(self.dot(a) is not None for a in s.args)
+        custom = self.family.traces[s.callee].custom
+        if custom is not None and not custom.again:
+            wanted = tuple(w and k in custom.moving for k, w in enumerate(wanted))
         if not any(wanted):
             b.add(replace(s, sweep="primal"))
+            return
+        if custom is not None and (custom.jvp or custom.rev):
+            self.given_call(s, custom, b)
             return
         callee = self.family.request("jvp", s.callee, wanted, lambda t: flat_function(_forward(t, wanted, self.family)))
         dots = tuple(self.dots[a] for a in s.args if isinstance(a, Var) and a in self.dots)
         targets = tuple(t for t in s.targets if is_differentiable(t.type))
         b.add(Call(s.targets + tuple(map(self.new_dot, targets)), callee, s.args + dots, s.site, "primal"))
+
+    def given_call(self, s: Call, custom: Custom, b: Builder) -> None:
+        """The call of a function whose tangent its author has given."""
+        if not custom.jvp:
+            raise UnsupportedError(f"the derivative that is given for '{s.callee}' is for reverse mode only",
+                                   location_of(s.site), "give it a tangent, too: @f.defjvp")
+        b.sweep = "tangent"
+        dots = tuple(self.dot_or_zero(b, s.args[k]) for k in custom.moving)
+        b.sweep = "primal"
+        targets = tuple(t for t in s.targets if is_differentiable(t.type))
+        b.add(Call(s.targets + tuple(map(self.new_dot, targets)), custom.jvp, s.args + dots, s.site, "primal"))
 
     def loop(self, s: For | While, b: Builder) -> None:
         inits = s.inits + self.extra(b, s.params, s.inits)

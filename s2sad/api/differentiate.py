@@ -14,6 +14,9 @@ from s2sad.api.jacobian import Columns, hessian, jacfwd, jacrev
 from s2sad.api.operators import Operator, grad, value_and_grad
 from s2sad.backends import check_backend
 from s2sad.errors import ArgumentError
+from s2sad.frontend.library import library_name
+from s2sad.frontend.meanings import GIVEN
+from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.wrt import Wrt, one_of
 
 
@@ -50,7 +53,7 @@ class Differentiable:
             return self
         bound = getattr(self.__wrapped__, "__get__", None)
         method = types.MethodType(self.__wrapped__, instance) if bound is None else bound(instance, owner)
-        return Differentiable(method, self._wrt, self._has_aux, **self._options)
+        return type(self)(method, self._wrt, self._has_aux, **self._options)
 
     @property
     def _options(self) -> dict[str, Any]:
@@ -104,6 +107,63 @@ class Differentiable:
         """The derivative as source text: see `s2sad.derive`."""
         return derive(self.__wrapped__, mode, self._wrt, level, types, **self._options)
 
+    def defjvp(self, rule: Callable[..., Any]) -> Callable[..., Any]:
+        """Give the function its derivative in forward mode, instead of the one of its text.
+
+        Args:
+            rule: a Python function ``rule(primals, tangents) -> (y, y_dot)``.  Both arguments are tuples with one entry
+                for each parameter of the function; a tangent is None where there is none.  It is read like any other
+                function, so that higher derivatives are those of the rule.  Reverse mode transposes it, unless
+                `defvjp` gives another.
+
+        Returns:
+            ``rule`` itself, so that this is a decorator.
+
+        >>> f = Differentiable(lambda x: x * x)
+        >>> rule = f.defjvp(lambda primals, tangents: (primals[0] ** 2, 2.0 * primals[0] * tangents[0]))
+        >>> f.grad(3.0)
+        6.0
+        """
+        self._give(jvp=rule)
+        return rule
+
+    def defvjp(self, rule: Callable[..., Any], bwd: Callable[..., Any] | None = None) -> Callable[..., Any]:
+        """Give the function its derivative in reverse mode, instead of the one of its text.
+
+        Args:
+            rule: a Python function ``rule(primals, y, y_bar) -> bars`` of the arguments, the result and its cotangent.
+                It returns a tuple with one adjoint for each parameter, None for none; a single adjoint may be bare.
+            bwd: with this, ``rule`` is ``fwd(*primals) -> (y, kept)``, which takes the place of the function in the
+                forward sweep, and ``bwd(kept, y_bar) -> bars`` gets what it has kept.
+
+        Returns:
+            ``rule`` itself, so that this is a decorator.
+
+        >>> f = Differentiable(lambda x, n: x * x)
+        >>> rule = f.defvjp(lambda primals, y, y_bar: (2.0 * primals[0] * y_bar, None))
+        >>> f.grad(3.0, 1)
+        6.0
+        """
+        if bwd is None:
+            self._give(vjp=rule)
+        else:
+            self._give(fwd=rule, bwd=bwd)
+        return rule
+
+    def _give(self, **rules: Callable[..., Any]) -> None:
+        meaning = function_meaning(self.__wrapped__)
+        if meaning is None or meaning.fn is None or library_name(self.__wrapped__) is not None:
+            raise ArgumentError(f"{self.__qualname__} has no Python source, or a rule already: declare its derivative "
+                                "with s2sad.rule or s2sad.general, or that of a Python function that calls it")
+        for kind, rule in rules.items():
+            found = function_meaning(rule)
+            if found is None or found.fn is None or found.bound_args or found.bound_kwargs:
+                raise ArgumentError(f"the rule must be a Python function, not {type(rule).__qualname__}")
+            rules[kind] = found.fn
+        old = getattr(meaning.fn, GIVEN, {})
+        kept = {kind: rule for kind, rule in old.items() if ("jvp" in rules) != (kind == "jvp")}
+        setattr(meaning.fn, GIVEN, {**kept, **rules})
+
     def __repr__(self) -> str:
         return f"<differentiable {self.__qualname__}>"
 
@@ -117,7 +177,7 @@ class Differentiable:
             found = None
         if found is self:
             return str(self.__qualname__)
-        return Differentiable, (self.__wrapped__, self._wrt, self._has_aux, *self.__s2sad_options__)
+        return type(self), (self.__wrapped__, self._wrt, self._has_aux, *self.__s2sad_options__)
 
 
 @overload

@@ -48,7 +48,8 @@ class Rerun:
 
 _NOT_AGAIN = {
     "clock": "what it computes depends on a clock",
-    "unseeded": "makes a random generator without a seed",
+    "global": "it reads a global that it writes to",
+    "unseeded": "it makes a random generator without a seed",
 }
 
 

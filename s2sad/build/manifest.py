@@ -22,12 +22,13 @@ from s2sad.build import cache, class_manifest
 from s2sad.build.base import Base
 from s2sad.errors import SourceError
 from s2sad.frontend.library import library_name
-from s2sad.frontend.meanings import ABSENT, Guard, contents_of
+from s2sad.frontend.meanings import ABSENT, GIVEN, Function, Guard, contents_of, rules_guard
 from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
 from s2sad.frontend.specialise import Place
 from s2sad.frontend.steps import Program
 from s2sad.frontend.structures import is_importable, takes_fields
+from s2sad.rules import declare
 from s2sad.rules.table import table_version
 from s2sad.trace.types import Type
 from s2sad.version import VERSION
@@ -149,6 +150,8 @@ def _digest(fn: types.FunctionType) -> str:
 
 def _guard_text(guard: Guard, fns: list[Any], classes: dict[str, type]) -> list[Any] | None:
     """The entry of a guard; ``classes`` takes up those it is about."""
+    if guard.holder is declare:
+        return []  # The version of the rules is part of the key.
     holder: list[Any] | None = None
     if isinstance(guard.holder, type):
         found = class_manifest.guard_entry(guard)
@@ -169,11 +172,34 @@ def _guard_text(guard: Guard, fns: list[Any], classes: dict[str, type]) -> list[
     elif isinstance(guard.holder, types.ModuleType):
         holder = ["module", guard.holder.__name__]
     elif isinstance(guard.holder, types.FunctionType) and guard.holder in fns:
-        return ["part", fns.index(guard.holder), guard.key]
+        given = _given_text(guard.expected, fns) if guard.key == GIVEN else {}
+        return None if given is None else ["part", fns.index(guard.holder), guard.key, given]
     what = _object_text(guard.expected, fns)
     if what is not None and what[0] == "class":
         classes[what[1]] = guard.expected
     return None if holder is None or what is None else [*holder, guard.key, *what]
+
+
+def _given_text(given: Any, fns: list[Any]) -> dict[str, int] | None:
+    """The functions that give the derivative of another one, by their numbers."""
+    if given is ABSENT:
+        return {}
+    return {kind: fns.index(rule) for kind, rule in given.items()} if all(r in fns for r in given.values()) else None
+
+
+def _is_given(found: Any, expected: dict[str, int], fns: list[Any]) -> bool:
+    """Whether a derivative is given as it was; notes the functions that give it."""
+    given = {} if found is ABSENT else found
+    if list(given) != list(expected) or any(fns[expected[kind]] not in (None, rule) for kind, rule in given.items()):
+        return False
+    for kind, rule in given.items():
+        fns[expected[kind]] = rule
+    return True
+
+
+def _is_again(meaning: Function) -> bool:
+    """Whether a function is to be computed again for its adjoint."""
+    return meaning.custom is not None and meaning.custom.again
 
 
 def _object_text(obj: Any, fns: list[Any]) -> list[Any] | None:
@@ -186,7 +212,7 @@ def _object_text(obj: Any, fns: list[Any]) -> list[Any] | None:
         return ["library", name]
     meaning = function_meaning(obj)
     if meaning is not None and meaning.fn in fns and not meaning.bound_args and not meaning.bound_kwargs:
-        return ["function", fns.index(meaning.fn)]
+        return ["checkpoint" if _is_again(meaning) else "function", fns.index(meaning.fn)]
     if isinstance(obj, type) and obj.__module__ != "builtins":
         path = class_manifest.path_of(obj)
         return None if path is None else ["class", path]
@@ -233,7 +259,7 @@ def check(base: Base, meta: str) -> Links | None:
             if not _has_type(resolver.read_number(own), kind):
                 return None
             numbers.append((name, _reader(resolver, own)))
-        return Links(tuple(numbers), tuple(guards), ast.literal_eval(facts["written"]), tuple(facts["acts"]))
+        return Links(tuple(numbers), (rules_guard(), *guards), ast.literal_eval(facts["written"]), tuple(facts["acts"]))
     except (ValueError, SyntaxError, KeyError, TypeError, IndexError, AttributeError, SourceError):
         # A manifest this version cannot read is one that does not hold.
         return None
@@ -263,7 +289,12 @@ def _live_guard(entry: list[Any], fns: list[Any]) -> Any:
     """The guard of a manifest's entry; None if its holder is not known yet, `ABSENT` if it does not hold."""
     if entry[0] == "part":
         fn = fns[entry[1]]
-        return None if fn is None else Guard("attr", fn, entry[2], getattr(fn, entry[2]))
+        if fn is None:
+            return None
+        found = getattr(fn, entry[2], ABSENT)
+        if entry[2] == GIVEN and not _is_given(found, entry[3], fns):
+            return ABSENT
+        return Guard("attr", fn, entry[2], found)
     if entry[0] == "class":
         return class_manifest.live_guard(entry)
     where, holder_name, name, kind, what = entry
@@ -288,9 +319,10 @@ def _live_guard(entry: list[Any], fns: list[Any]) -> Any:
             found = holder.get(name, ABSENT)
     if holder is None:
         return ABSENT
-    if kind == "function":
+    if kind in ("function", "checkpoint"):
         meaning = function_meaning(found) if found is not ABSENT else None
-        if meaning is None or meaning.bound_args or fns[what] not in (None, meaning.fn):
+        if meaning is None or meaning.bound_args or fns[what] not in (None, meaning.fn) or (
+                _is_again(meaning) != (kind == "checkpoint")):
             return ABSENT
         fns[what] = meaning.fn
     elif _object_text(found, [f for f in fns if f is not None]) != [kind, what]:

@@ -62,7 +62,7 @@ def compiled(base: Base, signature: Signature, program: Program, level: str, tar
     done = acts(trace)
     for step in program.steps:
         trace = transform(trace, step, level)
-    trace = finished(trace, target)
+    trace = finished(trace, target, level)
     return Compiled(emit(trace, level, target), trace, lowered, pinned, done)
 
 

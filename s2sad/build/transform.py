@@ -21,6 +21,7 @@ from s2sad.passes.early import read_early
 from s2sad.passes.family import tree_leaves, with_own_name
 from s2sad.passes.fuse import fuse
 from s2sad.passes.handover import survey
+from s2sad.passes.inline import without_custom
 from s2sad.passes.latest import ask_latest
 from s2sad.passes.machine import for_machine
 from s2sad.passes.own import own
@@ -121,9 +122,13 @@ def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
     return trace
 
 
-def finished(trace: Trace, target: str = "numpy") -> Trace:
+def finished(trace: Trace, target: str = "numpy", level: str = "source") -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
-    named = with_own_name(replace(trace, inplace=trace.left))
+    plain = without_custom(trace)
+    if plain is not trace and level == "source":
+        # What is put in place may compute what the reverse sweep has computed, too.
+        plain = cse(plain)
+    named = with_own_name(replace(plain, inplace=trace.left))
     owned = stored(own(ask_latest(read_early(without_stops(named)))))
     if target == "numba":
         owned = for_machine(owned)

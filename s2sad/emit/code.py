@@ -74,6 +74,39 @@ class Branch:
 
 
 @dataclass
+class Guarded:
+    """``try: body except classes as error: handler else: rest``; the handlers are by their classes."""
+
+    body: list[Code]
+    handlers: list[Handler]
+    rest: list[Code]
+    site: Site = NOWHERE
+    sweep: str = "primal"
+    reads: list[Var] = field(default_factory=list)
+
+
+@dataclass
+class Handler:
+    """``except classes as error: body``; ``error`` is None if nobody asks for it."""
+
+    classes: ast.expr
+    error: Var | None
+    body: list[Code]
+
+
+@dataclass
+class Context:
+    """``with manager as target: body``."""
+
+    manager: ast.expr
+    target: Var | None
+    reads: list[Var]
+    body: list[Code]
+    site: Site = NOWHERE
+    sweep: str = "primal"
+
+
+@dataclass
 class ForLoop:
     """``for pattern in domain: body``; ``heads`` are the variables of the pattern."""
 
@@ -124,7 +157,7 @@ class Inner:
     sweep: str = "adjoint"
 
 
-Code = Assign | Store | Effect | Branch | ForLoop | WhileLoop | Jump | Inner
+Code = Assign | Store | Effect | Branch | Guarded | Context | ForLoop | WhileLoop | Jump | Inner
 
 
 def defined(node: Code) -> list[Var]:
@@ -135,6 +168,10 @@ def defined(node: Code) -> list[Var]:
         return [node.target]
     if isinstance(node, ForLoop):
         return node.heads
+    if isinstance(node, Guarded):
+        return list(dict.fromkeys(h.error for h in node.handlers if h.error is not None))
+    if isinstance(node, Context):
+        return [] if node.target is None else [node.target]
     return node.params if isinstance(node, Inner) else []
 
 
@@ -142,7 +179,9 @@ def inside(node: Code) -> tuple[list[Code], ...]:
     """The blocks inside a statement."""
     if isinstance(node, Branch):
         return (node.then, node.orelse)
-    return (node.body,) if isinstance(node, (ForLoop, WhileLoop, Inner)) else ()
+    if isinstance(node, Guarded):
+        return (node.body, *(h.body for h in node.handlers), node.rest)
+    return (node.body,) if isinstance(node, (ForLoop, WhileLoop, Inner, Context)) else ()
 
 
 def walk(nodes: list[Code]) -> Iterator[Code]:
@@ -160,6 +199,10 @@ def leaves(nodes: list[Code]) -> bool:
     last = nodes[-1]
     if isinstance(last, Jump):
         return True
+    if isinstance(last, Guarded):
+        return (leaves(last.rest) or leaves(last.body)) and all(leaves(h.body) for h in last.handlers)
+    if isinstance(last, Context):
+        return leaves(last.body)
     return isinstance(last, Branch) and leaves(last.then) and leaves(last.orelse)
 
 

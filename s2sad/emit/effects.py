@@ -75,6 +75,18 @@ def _breakpoint(ex: Expressions, op: Op) -> ast.expr:
     return call(ex.ref(op.fn), [])
 
 
+def _global(ex: Expressions, op: Op) -> ast.expr:
+    """``module.name``."""
+    return ex.arg(op.args[0])
+
+
+def statement(ex: Expressions, op: Op) -> ast.stmt:
+    """An effect as a statement."""
+    if op.fn == "set_global":
+        return ast.Assign(targets=[ex.arg(op.args[0])], value=_kept(ex, op.args[1]))
+    return ast.Expr(value=ex.op(op))
+
+
 def _dict(ex: Expressions, op: Op) -> ast.expr:
     keys = op.kwarg("keys")
     assert isinstance(keys, Tup)
@@ -85,4 +97,4 @@ def _dict(ex: Expressions, op: Op) -> ast.expr:
 def register() -> None:
     """Let expressions know how these operations are written."""
     SPECIAL.update({"str.format": _text, ".": _method, "()": _call, "breakpoint": _breakpoint,
-                    "pdb.set_trace": _breakpoint, "dict": _dict})
+                    "pdb.set_trace": _breakpoint, "dict": _dict, "get_global": _global})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from s2sad.emit.expr import SPECIAL, Expressions, call
+from s2sad.emit.expr import SPECIAL, Expressions, call, display
 from s2sad.trace.ir import Arg, Lit, Op, Ref, Tup
 
 
@@ -37,5 +37,14 @@ def expression(ex: Expressions, op: Op) -> ast.expr:
     return put
 
 
+def caught(ex: Expressions, op: Op) -> ast.expr:
+    """``isinstance(error, ValueError)``."""
+    classes = op.kwarg("classes")
+    assert isinstance(classes, Tup)
+    kinds = [ex.arg(r) for r in classes.items]
+    return call(ex.ref("isinstance"), [ex.arg(op.args[0]), kinds[0] if len(kinds) == 1 else display(kinds)])
+
+
+SPECIAL["caught"] = caught
 SPECIAL["new"] = made
 SPECIAL["expression"] = expression

@@ -210,7 +210,13 @@ class _Folder:
         inner = receivers if tail else stmt.results
         before = Counter(self.updates)
         whole = [self.block(b, inner, indent + 1) for b in (stmt.then, stmt.orelse)]
-        kind = self.choice(stmt) if all(whole) and not tail else None
+        if stmt.guard is not None:
+            self.take(own_args(stmt), None, WIDTH - 4 * indent - 4)
+            self.pending.clear()
+            return
+        asked = self.pending.get(stmt.cond) if isinstance(stmt.cond, Var) else None
+        by_class = asked is not None and isinstance(asked.stmt, Op) and asked.stmt.fn == "caught"
+        kind = self.choice(stmt) if all(whole) and not tail and not by_class else None
         if kind is None:
             # The condition is computed before what the branches update.
             after, self.updates = self.updates, before

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 
 from s2sad.emit import code
-from s2sad.emit.code import Assign, Branch, Code, Effect, ForLoop, Inner, Jump, Store
+from s2sad.emit.code import Assign, Branch, Code, Context, Effect, ForLoop, Guarded, Inner, Jump, Store
 from s2sad.emit.text import expression, statement, wrap
 from s2sad.trace.ir import Site, Trace, Var
 
@@ -102,6 +102,13 @@ class Layout:
             return self.branch(node, depth)
         if isinstance(node, Inner):
             return self.inner(node, depth)
+        if isinstance(node, Guarded):
+            return self.guarded(node, depth)
+        if isinstance(node, Context):
+            target = f" as {self.names[node.target]}" if node.target is not None else ""
+            lines = self.line(f"with {expression(node.manager)}{target}:", depth, 8)
+            inside = self.block(node.body, depth + 1) or [" " * (4 * depth + 4) + "pass"]
+            return self.commented(lines, node.site, node.sweep, depth) + inside
         pad = " " * (4 * depth)
         body = self.block(node.body, depth + 1) or [pad + "    pass"]
         if isinstance(node, ForLoop):
@@ -175,6 +182,22 @@ class Layout:
             return lines + self.branch(alone, depth, "elif")
         return [*lines, *([" " * (4 * depth) + "else:", *rest] if rest else [])]
 
+    def guarded(self, node: Guarded, depth: int) -> list[Line]:
+        """``try``/``except``/``else``; an empty `else` is left out."""
+        pad = " " * (4 * depth)
+        idle = [pad + "    pass"]
+        lines = self.commented([pad + "try:"], node.site, node.sweep, depth)
+        lines += self.block(node.body, depth + 1) or idle
+        for handler in node.handlers:
+            kinds = expression(handler.classes)
+            kinds = f"({kinds})" if isinstance(handler.classes, ast.Tuple) else kinds
+            word = "except" if _catches_all(handler.classes) else f"except {kinds}"
+            name = f" as {self.names[handler.error]}" if handler.error is not None else ""
+            word = "except BaseException" if name and word == "except" else word
+            lines += [*self.line(f"{word}{name}:", depth, 8), *(self.block(handler.body, depth + 1) or idle)]
+        rest = self.block(node.rest, depth + 1)
+        return [*lines, *([pad + "else:", *rest] if rest else [])]
+
     def inner(self, node: Inner, depth: int) -> list[Line]:
         """``def pullback(y_bar=1.0):`` between blank lines."""
         plain = len(node.inputs) - len(node.defaults)
@@ -223,6 +246,10 @@ def _one_tuple(text: str, pattern: ast.expr) -> str:
 
 def _sweep(node: Code) -> str:
     return "" if isinstance(node, (Jump, Inner)) else node.sweep
+
+
+def _catches_all(classes: ast.expr) -> bool:
+    return isinstance(classes, ast.Name) and classes.id == "BaseException"
 
 
 def _site(node: Headed) -> Site | None:

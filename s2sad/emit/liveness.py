@@ -9,7 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from s2sad.emit.code import Assign, Branch, Code, Effect, ForLoop, Inner, Jump, Store, WhileLoop, defined, walk
+from s2sad.emit.code import (
+    Assign,
+    Branch,
+    Code,
+    Context,
+    Effect,
+    ForLoop,
+    Guarded,
+    Inner,
+    Jump,
+    Store,
+    WhileLoop,
+    defined,
+    walk,
+)
 from s2sad.trace.ir import Var
 
 
@@ -23,6 +37,8 @@ class Interference:
         self.edges = [0] * len(self.order)
         self._exposed: dict[int, int] = {}
         self._record = True
+        # What is live where an exception may lead to from here.
+        self._handled = [0]
         live = self._block(body, 0, 0)
         heads = self.mask(params)
         for v in params:
@@ -58,7 +74,7 @@ class Interference:
     def _block(self, nodes: list[Code], live: int, after_loop: int) -> int:
         """What is live before a block, given what is live after it and after the loop around it."""
         for node in reversed(nodes):
-            live = self._node(node, live, after_loop)
+            live = self._node(node, live | self._handled[-1], after_loop)
         return live
 
     def _node(self, node: Code, live: int, after_loop: int) -> int:
@@ -75,6 +91,13 @@ class Interference:
         if isinstance(node, Branch):
             return (self.mask(node.reads) | self._block(node.then, live, after_loop)
                     | self._block(node.orelse, live, after_loop))
+        if isinstance(node, Guarded):
+            return self._guarded(node, live, after_loop)
+        if isinstance(node, Context):
+            inside = self._block(node.body, live, after_loop)
+            if node.target is not None:
+                self._define(node.target, inside)
+            return (inside & ~self.mask([node.target] if node.target is not None else ())) | self.mask(node.reads)
         if isinstance(node, Inner):
             before = self._block(node.body, 0, 0)
             heads = self.mask(node.params)
@@ -82,6 +105,21 @@ class Interference:
                 self._define(v, before | heads)
             return live | (before & ~heads)
         return self._loop(node, live)
+
+    def _guarded(self, node: Guarded, live: int, after_loop: int) -> int:
+        handled = 0
+        for handler in node.handlers:
+            inside = self._block(handler.body, live, after_loop)
+            if handler.error is not None:
+                self._define(handler.error, inside)
+                inside &= ~self.mask((handler.error,))
+            handled |= inside
+        # A handler may follow each statement of the body.
+        rest = self._block(node.rest, live, after_loop)
+        self._handled.append(handled | self._handled[-1])
+        before = self._block(node.body, rest, after_loop)
+        self._handled.pop()
+        return before | handled
 
     def _assign(self, node: Assign, live: int) -> int:
         real = [(t, c) for t, v, c in zip(node.targets, [*node.values, *[node.values[0]] * len(node.targets)],

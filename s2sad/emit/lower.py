@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from s2sad.emit import code, effects, structures
 from s2sad.emit.code import Assign, Code, Effect, Jump
-from s2sad.emit.exceptions import raising
 from s2sad.emit.expr import Expressions, call, constant, display, load
 from s2sad.emit.fold import Folding
+from s2sad.emit.guarded import Guards, Place
 from s2sad.emit.header import for_header
 from s2sad.emit.stores import put_at_once, store
 from s2sad.emit.tapes import TapePlan
@@ -54,22 +53,12 @@ Pair = tuple[Var, Arg]
 effects.register()
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a block stands: who gets its yields, the loop it is the body of, the statement around it."""
-
-    yields: tuple[Var, ...] = ()
-    params: tuple[Var, ...] = ()
-    outs: tuple[Var, ...] = ()
-    sweep: str = "primal"
-    split: bool = False
-
-
-class Lowering:
+class Lowering(Guards):
     """Lowers one function."""
 
     def __init__(self, trace: Trace, folding: Folding, plan: TapePlan, expressions: Expressions,
                  callees: dict[str, Trace]) -> None:
+        super().__init__()
         self.trace, self.folding, self.plan, self.ex, self.callees = trace, folding, plan, expressions, callees
         self.made = structures.Results(trace, expressions)
         # Names for results that have none.
@@ -177,6 +166,8 @@ class Lowering:
             value = self.ex.choice(stmt)
             return [Assign([stmt.results[0]], [value], self.ex.take_reads(), [None], stmt.site, stmt.sweep)]
         inner = Place(stmt.results, place.params, place.outs, stmt.sweep, place.split)
+        if stmt.guard is not None:
+            return self.guarded(stmt, stmt.guard, inner)
         cond = self.ex.arg(stmt.cond)
         reads = self.ex.take_reads()
         then, orelse = self.block(stmt.then, inner), self.block(stmt.orelse, inner)
@@ -184,6 +175,8 @@ class Lowering:
 
     def tail(self, stmt: If, place: Place) -> list[Code]:
         """The last If of a block, whose branches say where control goes."""
+        if stmt.guard is not None:
+            return self.guarded(stmt, stmt.guard, place)
         cond = self.ex.arg(stmt.cond)
         reads = self.ex.take_reads()
         then, orelse = self.block(stmt.then, place), self.block(stmt.orelse, place)
@@ -204,7 +197,7 @@ class Lowering:
             out += self.copies(list(zip(place.params, end.values)), place.sweep, True)
             return out + ([Jump(ast.Break(), [])] if isinstance(end, Break) else [])
         assert isinstance(end, Raise)
-        return [Jump(raising(self.ex, end.kind if end.fn else None, end.args), self.ex.take_reads())]
+        return [Jump(self.raising(end.kind if end.fn else None, end.args), self.ex.take_reads())]
 
     def leave(self, end: Return) -> list[Code]:
         """``return y, (x1_bar, x2_bar)``."""
@@ -231,7 +224,7 @@ class Lowering:
         stmt: ast.stmt
         if op.fn == "raise":
             kind = op.kwarg("kind")
-            stmt = raising(self.ex, kind if isinstance(kind, Ref) else None, op.args)
+            stmt = self.raising(kind if isinstance(kind, Ref) else None, op.args)
             return Jump(stmt, self.ex.take_reads(), op.site, op.sweep)
         if op.fn == "assert":
             test, *rest = [self.ex.arg(a) for a in (*op.args, *(v for k, v in op.kwargs if k == "message"))]
@@ -240,7 +233,7 @@ class Lowering:
             operands = (*op.args, *(v for _, v in op.kwargs))
             stmt = ast.Expr(value=self.ex.helper(op.fn, [self.ex.arg(a) for a in operands]))
         else:
-            stmt = ast.Expr(value=self.ex.op(op))
+            stmt = effects.statement(self.ex, op)
         return Effect(stmt, self.ex.take_reads(), op.site, op.sweep)
 
     def call(self, stmt: Call) -> Code:

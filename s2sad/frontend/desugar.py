@@ -40,9 +40,11 @@ from typing import Any
 
 import gast
 
+from s2sad.frontend.desugar_guarded import prepend_try, prepend_with
 from s2sad.frontend.desugar_match import as_decisions
-from s2sad.frontend.exits import Tail, bound_names, has_break, identifiers, is_bare, scope, size, tails
+from s2sad.frontend.exits import Tail, bound_names, has_break, identifiers, is_bare, scope, size, stays, tails
 from s2sad.frontend.modules import deep_recursion
+from s2sad.frontend.syntax import assignment, changed, comparison, constant_node, name_node, set_flag
 
 __all__ = ["desugar", "is_endless", "local_names"]
 
@@ -74,7 +76,7 @@ def desugar(node: Any) -> Any:
         if generator is not None:
             # A yield makes a generator even where nothing reaches it: it must not be dropped before it is refused.
             body.insert(0, gast.copy_location(gast.Expr(value=generator), generator))
-        return _changed(node, body=body)
+        return changed(node, body=body)
 
 
 def is_endless(stmt: Any) -> bool:
@@ -89,6 +91,10 @@ def local_names(node: Any) -> frozenset[str]:
     ['x', 'y', 'z']
     """
     return bound_names(node)
+
+
+# The exits that values of a flag stand for, by their text.
+Codes = dict[str, tuple[int, Any]]
 
 
 class _Desugar:
@@ -118,15 +124,17 @@ class _Desugar:
         if isinstance(stmt, (gast.Return, gast.Raise, gast.Break, gast.Continue)):
             rest[:] = [stmt]
         elif isinstance(stmt, gast.If):
-            self.join(_changed(stmt, body=self.block(stmt.body), orelse=self.block(stmt.orelse)), rest)
+            self.join(changed(stmt, body=self.block(stmt.body), orelse=self.block(stmt.orelse)), rest)
         elif isinstance(stmt, (gast.For, gast.While, gast.AsyncFor)):
             self.loop(stmt, rest)
-        elif isinstance(stmt, (gast.With, gast.AsyncWith)):
-            self.context(_changed(stmt, body=self.block(stmt.body)), rest)
+        elif isinstance(stmt, gast.With):
+            prepend_with(self, stmt, rest)
+        elif isinstance(stmt, gast.Try):
+            prepend_try(self, stmt, rest)
         elif isinstance(stmt, gast.Assign) and len(stmt.targets) > 1:
             rest.extend(reversed(self.chain(stmt)))
         elif isinstance(stmt, gast.AnnAssign) and stmt.value is not None:
-            rest.append(_assign(stmt.target, stmt.value, stmt))
+            rest.append(assignment(stmt.target, stmt.value, stmt))
         elif isinstance(stmt, gast.AnnAssign) and isinstance(stmt.target, gast.Name):
             pass
         elif isinstance(stmt, gast.Match):
@@ -141,7 +149,7 @@ class _Desugar:
         flag = self.fresh("broke_") if orelse and breaks else ""
         if flag:
             body = _mark_breaks(body, flag)
-            test = _compare(flag, 0, orelse[0])
+            test = comparison(flag, 0, orelse[0])
             self.prepend(gast.copy_location(gast.If(test=test, body=orelse, orelse=[]), orelse[0]), rest)
         else:
             for extra in reversed(orelse):
@@ -151,14 +159,14 @@ class _Desugar:
             goes_on = gast.copy_location(gast.UnaryOp(op=gast.Not(), operand=stmt.test), stmt.test)
             stop = gast.copy_location(gast.If(test=goes_on, body=[gast.copy_location(gast.Break(), stmt)], orelse=[]),
                                       stmt)
-            stmt, body, breaks = _changed(stmt, test=_constant(True, stmt.test)), [stop, *body], True
-        node = _changed(stmt, body=self.block(body), orelse=[])
+            stmt, body, breaks = changed(stmt, test=constant_node(True, stmt.test)), [stop, *body], True
+        node = changed(stmt, body=self.block(body), orelse=[])
         if isinstance(stmt, gast.While) and isinstance(stmt.test, gast.Constant) and stmt.test.value and not breaks:
             node.endless = True
             rest.clear()
         rest.append(node)
         if flag:
-            rest.append(_set(flag, 0, stmt))
+            rest.append(set_flag(flag, 0, stmt))
 
     def join(self, node: Any, rest: list[Any]) -> None:
         """Put an `If` before ``rest``, moving ``rest`` to where the paths through the node fall through."""
@@ -169,7 +177,7 @@ class _Desugar:
             rest.append(node)
         elif not points or not rest:
             rest[:] = [node]
-        elif len(points) == 1 or is_bare(rest) or self.is_short(rest, len(points) - 1, any(map(_stays, exits))):
+        elif len(points) == 1 or is_bare(rest) or self.is_short(rest, len(points) - 1, any(map(stays, exits))):
             for number, block in enumerate(points):
                 following = rest if number == 0 else copy.deepcopy(rest)
                 if len(block) == 1 and isinstance(block[0], gast.Pass):
@@ -183,65 +191,54 @@ class _Desugar:
         limit = MUST_REPEAT if must else REPEAT
         return times * size(rest, limit) <= limit
 
-    def context(self, node: Any, rest: list[Any]) -> None:
-        """Put a `With` before ``rest``, which cannot move into it."""
-        exits, points = tails(node.body, (node,))
-        # The context managers that can be lowered let exceptions through: nothing follows if every path leaves.
-        node.leaves = bool(exits) and not points
-        if node.leaves:
-            rest[:] = [node]
-        elif all(_stays(tail) for tail in exits):
-            rest.append(node)
-        else:
-            self.flag(node, exits, rest)
-
     def flag(self, node: Any, exits: list[Tail], rest: list[Any]) -> None:
         """Replace the exits by values of a flag; an exit runs after the node, where it finds all names unchanged."""
+        flag, codes = self.flagged(exits)
+        self.leave_by(flag, codes, rest)
+        rest += [node, set_flag(flag, 0, node)]
+
+    def flagged(self, exits: list[Tail], evaluated: bool = False) -> tuple[str, Codes]:
+        """Replace exits by values of a flag: the flag, and the exits by its values.
+
+        What is returned is ``evaluated`` there, in any case or if it is in a handler.
+        """
         flag = self.fresh("exit_")
         result = ""
-        codes: dict[str, tuple[int, Any]] = {}
+        codes: Codes = {}
         for tail in exits:
             leave = tail.last
-            if _stays(tail):
+            if stays(tail):
                 continue
             tail.block.pop()
-            if tail.withs and isinstance(leave, gast.Return) and not is_bare([leave]):
-                # The value belongs inside the `with`.
+            plain = is_bare([leave]) and not (evaluated and isinstance(leave.value, gast.Name)) if isinstance(
+                leave, gast.Return) else True
+            if not plain and (tail.withs or evaluated):
+                # The value belongs inside the handler.
                 result = result or self.fresh("result_")
-                tail.block.append(_assign(_name(result, gast.Store(), leave), leave.value, leave))
-                leave = gast.copy_location(gast.Return(value=_name(result, gast.Load(), leave)), leave)
+                tail.block.append(assignment(name_node(result, gast.Store(), leave), leave.value, leave))
+                leave = gast.copy_location(gast.Return(value=name_node(result, gast.Load(), leave)), leave)
             code, _ = codes.setdefault(gast.dump(leave), (len(codes) + 1, leave))
-            tail.block.append(_set(flag, code, leave))
+            tail.block.append(set_flag(flag, code, leave))
+        return flag, codes
+
+    def leave_by(self, flag: str, codes: Codes, rest: list[Any]) -> None:
+        """Put the exits before ``rest``, each under the value of the flag that stands for it."""
         for code, leave in reversed(codes.values()):
-            test = _compare(flag, code, leave)
+            test = comparison(flag, code, leave)
             choice = gast.copy_location(gast.If(test=test, body=[leave], orelse=rest[::-1]), leave)
             choice.leaves = True
             rest[:] = [choice]
-        rest += [node, _set(flag, 0, node)]
 
     def chain(self, stmt: Any) -> list[Any]:
         """``a = b = v`` as ``a = v``, ``b = a``; with a name for the value where ``a`` would change in between."""
         first, others = stmt.targets[0], stmt.targets[1:]
         stored = {n.id for target in others[:-1] for n in gast.walk(target) if isinstance(n, gast.Name)}
         if isinstance(first, gast.Name) and first.id not in stored:
-            value, done = first.id, [_assign(first, stmt.value, stmt)]
+            value, done = first.id, [assignment(first, stmt.value, stmt)]
         else:
             value, others = self.fresh("value_"), stmt.targets
-            done = [_assign(_name(value, gast.Store(), stmt), stmt.value, stmt)]
-        return done + [_assign(target, _name(value, gast.Load(), stmt), stmt) for target in others]
-
-
-def _stays(tail: Tail) -> bool:
-    """Whether an exit cannot be moved behind the statement that it is in: its exception belongs inside the `with`."""
-    return is_endless(tail.last) or (bool(tail.withs) and isinstance(tail.last, gast.Raise))
-
-
-def _changed(node: Any, **fields: Any) -> Any:
-    """A copy of the node with some fields replaced; the children are shared."""
-    new = copy.copy(node)
-    for name, value in fields.items():
-        setattr(new, name, value)
-    return new
+            done = [assignment(name_node(value, gast.Store(), stmt), stmt.value, stmt)]
+        return done + [assignment(target, name_node(value, gast.Load(), stmt), stmt) for target in others]
 
 
 def _mark_breaks(stmts: list[Any], flag: str) -> list[Any]:
@@ -249,13 +246,13 @@ def _mark_breaks(stmts: list[Any], flag: str) -> list[Any]:
     done: list[Any] = []
     for stmt in stmts:
         if isinstance(stmt, gast.Break):
-            done.append(_set(flag, 1, stmt))
+            done.append(set_flag(flag, 1, stmt))
         loop = isinstance(stmt, (gast.For, gast.While, gast.AsyncFor))
         new = {name: _mark_breaks(block, flag) for name, block in _blocks(stmt) if not (loop and name == "body")}
         for name in ("handlers", "cases"):
             if hasattr(stmt, name):
-                new[name] = [_changed(part, body=_mark_breaks(part.body, flag)) for part in getattr(stmt, name)]
-        done.append(_changed(stmt, **new) if new else stmt)
+                new[name] = [changed(part, body=_mark_breaks(part.body, flag)) for part in getattr(stmt, name)]
+        done.append(changed(stmt, **new) if new else stmt)
     return done
 
 
@@ -263,26 +260,3 @@ def _blocks(stmt: Any) -> list[tuple[str, list[Any]]]:
     if isinstance(stmt, (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)):
         return []
     return [(name, getattr(stmt, name)) for name in ("body", "orelse", "finalbody") if hasattr(stmt, name)]
-
-
-def _name(name: str, context: Any, where: Any) -> Any:
-    return gast.copy_location(gast.Name(id=name, ctx=context, annotation=None, type_comment=None), where)
-
-
-def _constant(value: object, where: Any) -> Any:
-    return gast.copy_location(gast.Constant(value=value, kind=None), where)
-
-
-def _assign(target: Any, value: Any, where: Any) -> Any:
-    return gast.copy_location(gast.Assign(targets=[target], value=value, type_comment=None), where)
-
-
-def _set(name: str, value: int, where: Any) -> Any:
-    return _assign(_name(name, gast.Store(), where), _constant(value, where), where)
-
-
-def _compare(name: str, value: int, where: Any) -> Any:
-    left = _name(name, gast.Load(), where)
-    return gast.copy_location(
-        gast.Compare(left=left, ops=[gast.Eq()], comparators=[_constant(value, where)]), where
-    )

@@ -14,7 +14,7 @@ _COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp
 
 @dataclass(frozen=True, eq=False)
 class Tail:
-    """A block that control does not leave at its end, and the `With` statements around it."""
+    """A block that control does not leave at its end, and the handlers around it."""
 
     block: list[Any]
     withs: tuple[Any, ...]
@@ -27,7 +27,8 @@ class Tail:
 def tails(block: list[Any], withs: tuple[Any, ...] = ()) -> tuple[list[Tail], list[list[Any]]]:
     """Where the paths through a block of the core end: the blocks that end in an exit, and those that fall through.
 
-    An `If` or `With` is entered where desugaring has marked it: some path, or every path, through it leaves.
+    An `If` or `Try` is entered where desugaring has marked it: some path through it leaves.  Nothing but an exception
+    leaves the body of a `Try` or `With`.
     """
     exits: list[Tail] = []
     points: list[list[Any]] = []
@@ -39,11 +40,19 @@ def tails(block: list[Any], withs: tuple[Any, ...] = ()) -> tuple[list[Tail], li
             exits.append(Tail(block, withs))
         elif isinstance(last, gast.If) and getattr(last, "leaves", False):
             stack += [(last.orelse, withs), (last.body, withs)]
-        elif isinstance(last, gast.With) and getattr(last, "leaves", False):
-            stack.append((last.body, (*withs, last)))
+        elif isinstance(last, gast.Try) and getattr(last, "leaves", False):
+            # What a handler raises again, and the exception's name, are its own.
+            stack += [(handler.body, (*withs, handler)) for handler in reversed(last.handlers)]
+            stack.append((last.orelse, withs))
         else:
             points.append(block)
     return exits, points
+
+
+def stays(tail: Tail) -> bool:
+    """Whether an exit cannot be moved behind the statement that it is in."""
+    endless = bool(getattr(tail.last, "endless", False))
+    return endless or (bool(tail.withs) and isinstance(tail.last, gast.Raise))
 
 
 def is_bare(stmts: list[Any]) -> bool:
@@ -77,6 +86,14 @@ def has_break(stmts: list[Any]) -> bool:
         elif not isinstance(node, (gast.expr, *_NESTED)):
             stack.extend(gast.iter_child_nodes(node))
     return False
+
+
+def inner_blocks(stmt: Any) -> list[list[Any]]:
+    """The blocks inside a statement of the core that is no definition."""
+    if isinstance(stmt, _NESTED):
+        return []
+    found = [getattr(stmt, part) for part in ("body", "orelse") if isinstance(getattr(stmt, part, None), list)]
+    return found + [handler.body for handler in getattr(stmt, "handlers", ())]
 
 
 def scope(stmts: list[Any]) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from s2sad.frontend.memory import View, root_of
 from s2sad.frontend.specialise import Place
+from s2sad.frontend.values import new_cell
 from s2sad.rules.infer_index import is_basic
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Undef, Var
 from s2sad.trace.types import INT, Array, Dim, Scalar, Type, dims_of, kind_of, rank
@@ -76,6 +77,10 @@ class Facts:
         self.cells: dict[int, frozenset[int]] = {}
         self.outside: dict[int, str] = {}
         self.different: set[frozenset[int]] = set()
+        # For each test, what is not None where it holds, and where it does not.
+        self.not_none: dict[Var, tuple[frozenset[Var], frozenset[Var]]] = {}
+        # For the cell of an object that of the dict of its attributes, and the other way round.
+        self.twins: dict[int, int] = {}
         # What has no value on some path.
         self.partial: set[Any] = set()
         # Variables that hold lists in which one array or list may be more than once.
@@ -259,6 +264,13 @@ class Facts:
         if not isinstance(a, Var) or not isinstance(b, Var) or frozenset((self.root(a), self.root(b))) in self.apart:
             return False
         return bool(self.roots_of(a) & self.roots_of(b))
+
+    def twin(self, cell: int) -> int:
+        """The cell of the dict of an object's attributes."""
+        if cell not in self.twins:
+            made = new_cell()
+            self.twins.update({cell: made, made: cell})
+        return self.twins[cell]
 
     def cells_of(self, cell: int) -> frozenset[int]:
         """The lists that a list may be."""

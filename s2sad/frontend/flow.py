@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from s2sad.frontend.memory import Memory
 from s2sad.frontend.values import Value
 from s2sad.rules.builder import Builder
-from s2sad.trace.ir import NOWHERE, Arg, Block, Break, End, If, Next, Return, Site, Stmt
+from s2sad.trace.ir import NOWHERE, Arg, Block, Break, End, If, Next, Return, Site, Stmt, Try, Var, With
 from s2sad.trace.types import Dim
 from s2sad.trace.walk import blocks_of, with_blocks
 
@@ -27,6 +27,7 @@ class _Tail:
     left: Block
     left_is_then: bool
     site: Site
+    guard: Try | With | None = None
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,14 @@ class Mark:
     count: int
     tails: int
     checked: frozenset[Dim]
+    certain: frozenset[Var]
 
 
 class Flow(Builder):
     """A block that is being filled; ``done`` is set once control has left it.
 
-    ``checked`` are the axis lengths that an assertion on the way here has looked at.
+    ``checked`` are the axis lengths that an assertion on the way here has looked at, ``certain`` the variables that a
+    test on the way here has found not to be None.
     """
 
     def __init__(self, sweep: str = "primal", site: Site = NOWHERE) -> None:
@@ -50,19 +53,20 @@ class Flow(Builder):
         self.tails: list[_Tail] = []
         self.done: Block | None = None
         self.checked: frozenset[Dim] = frozenset()
+        self.certain: frozenset[Var] = frozenset()
 
     def fork(self) -> Flow:
         inner = Flow(self.sweep, self.site)
-        inner.checked = self.checked
+        inner.checked, inner.certain = self.checked, self.certain
         return inner
 
     def mark(self) -> Mark:
         """The state to come back to if what follows is lowered in another way."""
-        return Mark(self.stmts, len(self.stmts), len(self.tails), self.checked)
+        return Mark(self.stmts, len(self.stmts), len(self.tails), self.checked, self.certain)
 
     def rewind(self, mark: Mark) -> None:
         """Take everything back that has come after a mark."""
-        self.stmts, self.checked, self.done = mark.stmts, mark.checked, None
+        self.stmts, self.checked, self.certain, self.done = mark.stmts, mark.checked, mark.certain, None
         del self.stmts[mark.count:]
         del self.tails[mark.tails:]
 
@@ -75,10 +79,11 @@ class Flow(Builder):
         """Whether some path has left already."""
         return bool(self.tails)
 
-    def leave(self, cond: Arg, left: Block, left_is_then: bool, rest: Flow, site: Site) -> None:
+    def leave(self, cond: Arg, left: Block, left_is_then: bool, rest: Flow, site: Site,
+              guard: Try | With | None = None) -> None:
         """One branch of an If has left; go on in the other one, ``rest``."""
-        self.tails += [_Tail(self.stmts, cond, left, left_is_then, site), *rest.tails]
-        self.stmts, self.checked = rest.stmts, rest.checked
+        self.tails += [_Tail(self.stmts, cond, left, left_is_then, site, guard), *rest.tails]
+        self.stmts, self.checked, self.certain = rest.stmts, rest.checked, rest.certain
 
     def follow(self, rest: Flow) -> None:
         """Go on with what has been lowered in a flow of its own."""
@@ -88,14 +93,14 @@ class Flow(Builder):
             self.stmts = rest.stmts
         else:
             self.stmts += rest.stmts
-        self.checked = rest.checked
+        self.checked, self.certain = rest.checked, rest.certain
 
     def close(self, end: End) -> Block:
         """The block, closed with an end."""
         block = Block(tuple(self.stmts), end)
         for t in reversed(self.tails):
             then, orelse = (t.left, block) if t.left_is_then else (block, t.left)
-            block = Block((*t.before, If(t.cond, then, orelse, site=t.site)), None)
+            block = Block((*t.before, If(t.cond, then, orelse, site=t.site, guard=t.guard)), None)
         self.done = block
         return block
 

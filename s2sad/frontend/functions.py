@@ -9,8 +9,9 @@ import gast
 
 from s2sad.frontend.captures import shared_names
 from s2sad.frontend.desugar import local_names
-from s2sad.frontend.exits import identifiers
+from s2sad.frontend.exits import identifiers, inner_blocks
 from s2sad.frontend.liveness import Liveness, bound
+from s2sad.frontend.meanings import Custom
 from s2sad.frontend.source import FunctionSource
 from s2sad.frontend.values import Seq, Value
 
@@ -39,6 +40,8 @@ class Definition:
     # Whether it is defined inside another function, and its own names that functions inside it bind.
     nested: bool = False
     shared: frozenset[str] = frozenset()
+    # What its author says of its derivative.
+    custom: Custom | None = None
 
 
 def define(name: str, node: Any, body: list[Any], source: FunctionSource | None = None, scope: Any = None,
@@ -51,7 +54,8 @@ def define(name: str, node: Any, body: list[Any], source: FunctionSource | None 
         names = local_names(node) | (frozenset(bound(body)) - identifiers(node))
     names_given = frozenset(p.id for p in all_parameters(node))
     small = SMALL_WRITING if _writes(body, names_given) else SMALL_NESTED if nested else SMALL
-    inlinable = size(body) <= small and not _exits_from_loop(body, False) and not _endless(body)
+    inlinable = size(body) <= small and not _exits_from_loop(body, False) and not (
+        _endless(body) or _leaves_guard(body))
     return Definition(name, node, body, names, Liveness(body), source, scope, meaning, inlinable, nested=nested,
                       shared=shared_names(node))
 
@@ -62,8 +66,8 @@ def size(body: list[Any]) -> int:
     while stack:
         node = stack.pop()
         count += 1
-        for part in ("body", "orelse"):
-            stack.extend(getattr(node, part, ()) if not isinstance(node, gast.FunctionDef) else ())
+        for block in inner_blocks(node):
+            stack.extend(block)
     return count
 
 
@@ -86,15 +90,19 @@ def _exits_from_loop(stmts: list[Any], inside: bool) -> bool:
         if inside and isinstance(stmt, (gast.Return, gast.Raise)):
             return True
         deeper = inside or isinstance(stmt, (gast.For, gast.While))
-        if isinstance(stmt, (gast.If, gast.For, gast.While)):
-            if _exits_from_loop(stmt.body, deeper) or _exits_from_loop(stmt.orelse, deeper):
-                return True
+        if any(_exits_from_loop(block, deeper) for block in inner_blocks(stmt)):
+            return True
     return False
 
 
 def _endless(stmts: list[Any]) -> bool:
-    return any(getattr(s, "endless", False) or (isinstance(s, gast.If) and (_endless(s.body) or _endless(s.orelse)))
-               for s in stmts)
+    return any(getattr(s, "endless", False) or not isinstance(s, (gast.For, gast.While)) and any(
+        map(_endless, inner_blocks(s))) for s in stmts)
+
+
+def _leaves_guard(stmts: list[Any]) -> bool:
+    """Whether a function returns from what follows a ``try``, or from a handler."""
+    return any(isinstance(s, gast.Try) and s.leaves or any(map(_leaves_guard, inner_blocks(s))) for s in stmts)
 
 
 def calls_of(body: list[Any]) -> list[str]:

@@ -8,7 +8,7 @@ it; else the value itself.  What the function captures is handed over like argum
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,6 +83,9 @@ class Entry:
     # Which lists, dicts and objects in the result are what was handed over, and which may be.
     same: Identities = ()
     perhaps: Identities = ()
+    # What it returns, if that is not what its text says; numbers from outside that it takes without reading them.
+    apply: Callable[[Any], Value] | None = None
+    more: tuple[str, ...] = ()
 
     @property
     def single(self) -> bool:
@@ -100,6 +103,8 @@ class Instance:
         self.specs = tuple((name, self._spec(v, name)) for name, v in values.items())
         self.outward = {b: a for a, b in self.inward.items()}
         self.key = entry_key(info, self.specs, captures, self.lexical)
+        # Numbers from outside that the callee must take besides those it reads.
+        self.more: tuple[str, ...] = ()
 
     def _spec(self, value: Value, name: str) -> Any:
         if isinstance(value, Seq):
@@ -115,7 +120,7 @@ class Instance:
             inner = tuple(self._spec(v, f"{name}.{k}") for k, v in enumerate(value.parts()))
             if isinstance(value, Closure):
                 k = self.captures.index(value.frame)
-                return Made(value, inner, (id(value.node), k, tuple(n for n, _ in value.defaults)), k)
+                return Made(value, inner, (id(value.node), k, tuple(n for n, _ in value.defaults), value.again), k)
             return Made(value, inner, value.form())
         return value
 
@@ -168,7 +173,7 @@ class Instance:
             self.lowering.refuse_type(self.node, f"'{self.info.name}' calls itself with ever new kinds of arguments",
                                       "hand over lists of one length, or arrays")
         entry = Entry(program.unique(self.info.name.strip("<>")), self.key, self.info, captures=self.captures,
-                      lexical=self.lexical)
+                      lexical=self.lexical, more=self.more)
         program.settle(entry, self.specs, self._refuse)
         return entry
 
@@ -194,7 +199,8 @@ def identity(source: Any, scope: Any) -> Any:
 def entry_key(info: Definition, specs: tuple[tuple[str, Any], ...], captures: Captures, lexical: int | None) -> Any:
     """What tells the functions of a program apart."""
     own = id(info.node) if info.nested else identity(info.source, info.meaning or info.scope)
-    return own, tuple((n, spec_key(s)) for n, s in specs), captures.key, lexical
+    again = info.custom is not None and info.custom.again
+    return own, tuple((n, spec_key(s)) for n, s in specs), captures.key, lexical, again
 
 
 def spec_key(spec: Any) -> Any:
@@ -206,7 +212,8 @@ def spec_key(spec: Any) -> Any:
     if isinstance(spec, Library):
         return "library", spec.name
     if isinstance(spec, Python):
-        return "python", id(spec.meaning.fn or spec.meaning), len(spec.meaning.bound_args)
+        again = spec.meaning.custom is not None and spec.meaning.custom.again
+        return "python", id(spec.meaning.fn or spec.meaning), len(spec.meaning.bound_args), again
     if isinstance(spec, Static):
         return "static", FixedSpec(spec.value)
     if isinstance(spec, Made):

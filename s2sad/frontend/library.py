@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import cmath
 import importlib
+import inspect
 import math
 import sys
 import types
@@ -24,9 +25,11 @@ SHORT = {"numpy": "np"}
 _MODULES = ("builtins", "math", "cmath", "operator", "itertools", "collections", "numpy",
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
-             "logging", "pdb", "statistics")
+             "logging", "pdb")
 _PACKAGES = ("numpy", "scipy")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
+# Functions written in Python that are known by name all the same.
+_BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "astuple", "fields", "is_dataclass")}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (
@@ -65,7 +68,7 @@ def library_name(obj: Any) -> str | None:
     >>> library_name(np.sin), library_name(len), library_name(np.float32), library_name(math.exp)
     ('np.sin', 'len', 'np.float32', 'math.exp')
     """
-    ruled = lookup(obj)
+    ruled = lookup(inspect.getattr_static(obj, "__s2sad_primal__", obj))
     if ruled is not None:
         return ruled
     generated = isinstance(obj, types.FunctionType) and str(obj.__module__).startswith("s2sad_generated.")
@@ -74,10 +77,14 @@ def library_name(obj: Any) -> str | None:
         return "cast" if obj.__name__ == "cast_like" else obj.__name__
     if id(obj) in _CONTROL:
         return _CONTROL[id(obj)]
+    if getattr(obj, "__module__", None) == "s2sad.api.checkpoint" and isinstance(obj, types.FunctionType):
+        return "s2sad.checkpoint"
     if obj is np.bool_:
         return "np.bool_"  # NumPy 2 calls it bool, NumPy 1 does not have that name
     if getattr(obj, "__module__", None) == "numba.misc.special" and getattr(obj, "__name__", None) == "prange":
         return "range"  # a loop whose iterations may run in any order
+    if isinstance(obj, types.FunctionType) and obj.__name__ in _BY_NAME.get(obj.__module__, ()):
+        return f"{obj.__module__}.{obj.__name__}"
     _fill()
     found = _names.get(id(obj))
     if found is not None:
@@ -87,7 +94,7 @@ def library_name(obj: Any) -> str | None:
     if not isinstance(module, str) or not isinstance(name, str):
         return None
     compiled = isinstance(obj, (types.BuiltinFunctionType, types.FunctionType))
-    if module.partition(".")[0] in _PACKAGES and compiled:
+    if module.partition(".")[0] in (*_PACKAGES, "statistics") and compiled:
         return f"{module_name(module)}.{name}"
     if isinstance(obj, types.BuiltinFunctionType) and isinstance(getattr(obj, "__self__", None), types.ModuleType):
         return f"{module.removeprefix('_')}.{name}"

@@ -15,8 +15,8 @@ _FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
 
 
 class Liveness:
-    """``after[id(statement)]`` are the names needed after an If or loop, ``head[id(loop)]`` those needed at the
-    beginning of an iteration.
+    """``after[id(statement)]`` are the names needed after an If, a loop, or a block with a guard, ``head[id(loop)]``
+    those needed at the beginning of an iteration, and ``head[id(try)]`` those that a handler needs.
 
     >>> tree = gast.parse("for i in x:\\n  t = i\\n  s = s + t\\ny = s")
     >>> live = Liveness(tree.body)
@@ -56,11 +56,28 @@ class Liveness:
             return then | orelse | reads(stmt.test)
         if isinstance(stmt, (gast.For, gast.While)):
             return self._loop(stmt, out)
+        if isinstance(stmt, gast.Try):
+            return self._try(stmt, out, on_break, on_continue)
+        if isinstance(stmt, gast.With):
+            self.after[id(stmt)] = out | self.always
+            inside = self._block(stmt.body, out, on_break, on_continue)
+            return inside | frozenset().union(*(reads(item) for item in stmt.items))
         if isinstance(stmt, gast.Assign):
             return (out - stores(stmt.targets)) | reads(stmt)
         if isinstance(stmt, gast.FunctionDef):
             return out - {stmt.name}
+        if isinstance(stmt, gast.ClassDef):
+            return (out - {stmt.name}) | reads(stmt)
         return out | reads(stmt)
+
+    def _try(self, stmt: Any, out: Names, on_break: Names, on_continue: Names) -> Names:
+        self.after[id(stmt)] = out | self.always
+        handlers = frozenset().union(*(self._block(h.body, out, on_break, on_continue) | (
+            reads(h.type) if h.type is not None else NO_NAMES) for h in stmt.handlers))
+        self.head[id(stmt)] = handlers | self.always
+        completed = self._block(stmt.orelse, out, on_break, on_continue)
+        # The body may be left for a handler at any point.
+        return self._block(stmt.body, completed | handlers, on_break, on_continue) | handlers
 
     def _loop(self, stmt: Any, out: Names) -> Names:
         self.after[id(stmt)] = out | self.always
@@ -118,7 +135,7 @@ def bound(stmts: list[Any]) -> dict[str, None]:
             found[node.id] = None
         elif isinstance(node, gast.alias):
             found[node.asname or node.name.partition(".")[0]] = None
-        elif isinstance(node, gast.FunctionDef):
+        elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
             found[node.name] = None
         elif not isinstance(node, (gast.Lambda, gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp)):
             stack.extend(reversed(list(gast.iter_child_nodes(node))))

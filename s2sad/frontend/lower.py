@@ -20,8 +20,9 @@ from s2sad.frontend.flow import LateReturn, map_all_ends
 from s2sad.frontend.functions import Definition, all_parameters, parameters
 from s2sad.frontend.instance import Entry, entry_key
 from s2sad.frontend.lower_core import Frame
+from s2sad.frontend.lower_globals import WrittenLater
 from s2sad.frontend.lower_parameters import Parameters, constant, has_leaves
-from s2sad.frontend.meanings import Guard
+from s2sad.frontend.meanings import Guard, rules_guard
 from s2sad.frontend.program import Global, Program
 from s2sad.frontend.signature import Signature
 from s2sad.frontend.source import FunctionSource, location
@@ -36,8 +37,27 @@ from s2sad.frontend.values import (
     is_bottom,
 )
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import UNDEF, Arg, Block, Call, Const, End, Input, Leaf, Lit, Node, Return, Site, Trace, Tree, Var
-from s2sad.trace.walk import blocks, statements
+from s2sad.trace.ends import called
+from s2sad.trace.ir import (
+    NONE,
+    UNDEF,
+    Arg,
+    Block,
+    Const,
+    End,
+    Input,
+    Leaf,
+    Lit,
+    Node,
+    Raise,
+    Return,
+    Site,
+    Trace,
+    Tree,
+    Var,
+)
+from s2sad.trace.types import is_optional
+from s2sad.trace.walk import blocks
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
 
@@ -117,6 +137,9 @@ class FunctionLowering(Parameters):
         self.flow.site = Site(self.info.source.file, self.info.source.line, "") if self.info.source else Site()
 
     def run_body(self) -> bool:
+        if self.entry.apply is not None:
+            self.flow.close(LateReturn((), self.entry.apply(self), self.info.node, self.memory.fork()))
+            return False
         falls = self.run(self.info.body, True)
         if falls or self.flow.done is None:
             raise InternalError(f"{self.info.name} ends without a return")
@@ -179,7 +202,10 @@ class FunctionLowering(Parameters):
             if isinstance(end, LateReturn):
                 assert end.result is not None
                 kept = (end.memory.now(self.params[k]) for k in self.left)
-                return Return((*fit(end.result, values), *kept))
+                given = fit(end.result, values)
+                if self.is_root and self._is_none(given, template, end):
+                    return Raise("TypeError", (Lit(f"{self.info.name} returns None here, which has no derivative"),))
+                return Return((*given, *kept))
             return end
 
         assert self.flow.done is not None and self.info.source is not None
@@ -206,8 +232,21 @@ class FunctionLowering(Parameters):
                      comments=comments, remarks=remarks, given=given, outputs=self.outputs,
                      left=self.left if self.is_root else ())
 
+    def _is_none(self, given: list[Arg], template: Value, end: LateReturn) -> bool:
+        """Whether this return gives None where others give numbers."""
+        for arg, hole in zip(given, holes(template)):
+            if is_optional(hole.type) and isinstance(arg, Var) and is_optional(arg.type):
+                self.refuse_type(end.node, "what is returned here may be None, which has no derivative",
+                                 "return a number in that case, or raise an exception")
+            if is_optional(hole.type) and arg == NONE:
+                return True
+        return False
+
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):
+            if template.cls is not None and template.cls.object in self.program.local_classes:
+                self.refuse_type(self.info.node, f"an object of '{template.cls.name}', a class that is defined inside "
+                                                 "the function, is returned", "return its attributes")
             return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys,
                         template.cls)
         if isinstance(template, Var):
@@ -274,16 +313,26 @@ def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Ma
     result; by default those of the mutated ones do if the function returns nothing.  With ``leave`` the trace gives the
     final contents of all mutated parameters besides.
     """
-    try:
-        return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, False)
-    except final.RootIsCalled:
-        return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, True)
+    apart, written = False, dict[tuple[int, str], Any]()
+    while True:
+        try:
+            return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, apart, written)
+        except final.RootIsCalled:
+            apart = True
+        except WrittenLater:
+            # What is known of them by now lasts.
+            continue
 
 
 def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: dict[Place, Any],
-           defaults: Mapping[str, Any] | None, outputs: tuple[str, ...] | None, leave: bool, apart: bool) -> Lowered:
-    """``apart``: the function is called by itself, and must be lowered for its callers, too."""
+           defaults: Mapping[str, Any] | None, outputs: tuple[str, ...] | None, leave: bool, apart: bool,
+           written: dict[tuple[int, str], Any]) -> Lowered:
+    """``apart``: the function is called by itself, and must be lowered for its callers, too.
+
+    ``written`` are the globals that are known to be written to.
+    """
     program = _Root(FunctionLowering, known, defaults, outputs, leave)
+    program.written = written
     info = program.root_definition(source, resolver)
     program.taken.update(n for n, _ in signature.specs)
     stars = {star.name: star.inputs for star in signature.stars}
@@ -293,9 +342,11 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
         raise InternalError(f"the signature has {list(given)}, the function {names}")
     specs = tuple((n, given[n]) for n in names)
     program.stars = signature.stars
-    apart = apart or bool(stars)
+    custom = resolver.custom
+    apart = apart or bool(stars) or custom is not None
     key = entry_key(info, specs, Captures(), None)
-    entry = Entry(program.unique(source.name), ("root", key) if apart else key, info)
+    entry = Entry(program.unique(source.name), ("root", key) if apart else key, info,
+                  apply=None if custom is None else lambda lowering: lowering.through_custom(info, custom))
 
     def refuse(reason: str) -> None:
         raise TypeRefusal(reason, location(source, source.node))
@@ -305,7 +356,7 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
     callees = tuple(e.trace for e in program.entries.values() if e is not entry and e.trace is not None)
     trace = entry.trace
     trace = replace(trace, callees=_reachable(trace, callees))
-    guards = tuple(g for r in program.resolvers for g in r.guards)
+    guards = (rules_guard(), *(g for r in program.resolvers for g in r.guards))
     return Lowered(trace, guards, {g: program.global_names[g] for g in entry.globals}, dict(known),
                    tuple(program.resolvers), entry.places)
 
@@ -340,10 +391,10 @@ def _reachable(trace: Trace, callees: tuple[Trace, ...]) -> tuple[Trace, ...]:
     seen: set[str] = set()
     todo = [trace]
     while todo:
-        for stmt in statements(todo.pop().body):
-            if isinstance(stmt, Call) and stmt.callee in by_name and stmt.callee not in seen:
-                seen.add(stmt.callee)
-                todo.append(by_name[stmt.callee])
+        t = todo.pop()
+        for name in (called(t.body) | set(t.custom.functions if t.custom else ())) & by_name.keys() - seen:
+            seen.add(name)
+            todo.append(by_name[name])
     return tuple(c for c in callees if c.name in seen)
 
 

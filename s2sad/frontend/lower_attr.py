@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -154,7 +155,8 @@ class Attributes(Tables):
         if isinstance(owner, (Static, Unusable)) and owner.meaning is not None:
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)
         if isinstance(owner, Lit) and owner.value is None:
-            self.refuse_type(node, f"None has no attribute '{name}'")
+            self.refuse_type(node, f"None has no attribute '{name}'",
+                             raises=AttributeError(f"'NoneType' object has no attribute '{name}'"))
         self.refuse(node, f"the attribute '{name}' of {describe_value(owner)} is not supported")
 
     def _plain_attribute(self, owner: Library, name: str, node: Any) -> Value | None:
@@ -169,7 +171,9 @@ class Attributes(Tables):
         if scalar and name not in ("real", "imag", "conjugate", "is_integer"):
             kind = t.kind if isinstance(t, Scalar) else type(owner.value).__name__  # type: ignore[union-attr]
             self.refuse_type(node, f"a Python {kind} has no attribute '{name}'",
-                             "pass a NumPy array, or use the function from np")
+                             "pass a NumPy array, or use the function from np",
+                             None if hasattr(getattr(builtins, kind), name) else AttributeError(
+                                 f"'{kind}' object has no attribute '{name}'"))
         if name == "shape":
             return ShapeOf(owner)
         if name == "dtype":
@@ -189,7 +193,8 @@ class Attributes(Tables):
         if hasattr(np.ndarray, name):
             self.refuse(node, f"the array attribute '{name}' is not supported", _INSTEAD.get(name, "use indexing, or a "
                                                                                              "function of NumPy"))
-        self.refuse_type(node, f"an array has no attribute '{name}'")
+        self.refuse_type(node, f"an array has no attribute '{name}'",
+                         raises=AttributeError(f"'numpy.ndarray' object has no attribute '{name}'"))
 
     def _dtype(self, owner: Value, node: Any) -> Value:
         assert isinstance(owner, Var)

@@ -8,12 +8,12 @@ from typing import Any
 
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_core import Unreachable
-from s2sad.frontend.lower_lists import Lists
+from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.templates import held, meet, part_names, undecided
 from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
 from s2sad.trace.ends import always_raises, as_effect
-from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Undef, Var, Yield
+from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Try, Undef, Var, With, Yield
 from s2sad.trace.types import List, Type, kind_of
 from s2sad.trace.walk import definitions
 
@@ -36,7 +36,7 @@ class Path:
         return self.flow.ended
 
 
-class Branches(Lists):
+class Branches(Nones):
     """Decisions."""
 
     def path(self, work: Callable[[], Any], joined: bool = True) -> Path:
@@ -68,30 +68,36 @@ class Branches(Lists):
         finally:
             self.flow, self.memory = flow, memory
 
-    def rejoin(self, cond: Arg, a: Path, b: Path, node: Any, names: frozenset[str] | None = None) -> bool:
+    def rejoin(self, cond: Arg, a: Path, b: Path, node: Any, names: frozenset[str] | None = None,
+               guard: Try | With | None = None) -> bool:
         """Put an If after both sides have been lowered; whether control goes on after it."""
         if a.ended and b.ended:
             assert a.flow.done is not None and b.flow.done is not None
-            self.flow.add(If(cond, a.flow.done, b.flow.done, site=self.flow.site))
+            self.flow.add(If(cond, a.flow.done, b.flow.done, site=self.flow.site, guard=guard))
             self.flow.close(None)
             return False
         if a.ended or b.ended:
             gone, stays = (a, b) if a.ended else (b, a)
             assert gone.flow.done is not None
-            if (self.in_branch or self.frame.inline) and always_raises(gone.flow.done):
+            raises = (self.in_branch or self.frame.inline) and always_raises(gone.flow.done)
+            if raises and guard is None:
                 # What is joined with another path, or stands in an expression, goes on behind the exception.
                 sides = as_effect(gone.flow.done), Block((), Yield())
                 self.flow.add(If(cond, *(sides if a.ended else sides[::-1]), site=self.flow.site))
                 self.flow.follow(stays.flow)
+            elif raises:
+                never = _never(gone, stays, self.frame.env, self.memory)
+                self.meet_again(cond, *((never, b) if a.ended else (a, never)), node, names, "", guard)
+                return True
             else:
-                self.flow.leave(cond, gone.flow.done, a.ended, stays.flow, self.flow.site)
+                self.flow.leave(cond, gone.flow.done, a.ended, stays.flow, self.flow.site, guard)
             self.frame.env, self.memory = stays.env, stays.memory
             return True
-        self.meet_again(cond, a, b, node, names)
+        self.meet_again(cond, a, b, node, names, "", guard)
         return True
 
     def meet_again(self, cond: Arg, a: Path, b: Path, node: Any, names: frozenset[str] | None,
-                   hint: str = "") -> Value:
+                   hint: str = "", guard: Try | With | None = None) -> Value:
         """Put an If both sides of which fall through, with a result for each name (and value) that differs.
 
         ``hint`` is the name of the value.
@@ -117,7 +123,7 @@ class Branches(Lists):
             return made
 
         def contents(x: Value, y: Value, name: str) -> Value:
-            template = meet(x, y, name)
+            template = meet(self.on(a, lambda: self.surely(x)), self.on(b, lambda: self.surely(y)), name)
             if is_text(template) and isinstance(x, Lit) and isinstance(y, Lit) and isinstance(cond, Var) and (
                     self.facts.places.get(cond)):
                 template = undecided(x, y, name)  # a parameter decides: its value tells the text
@@ -164,7 +170,7 @@ class Branches(Lists):
         memory = self._joined_memory(a, b, contents, results, mine, theirs, since)
         if a.flow.stmts or b.flow.stmts or results:
             then, orelse = a.flow.close(Yield(tuple(mine))), b.flow.close(Yield(tuple(theirs)))
-            self.flow.add(If(cond, then, orelse, tuple(results), self.flow.site))
+            self.flow.add(If(cond, then, orelse, tuple(results), self.flow.site, guard=guard))
         self.frame.env, self.memory = env, memory
         return value
 
@@ -197,7 +203,7 @@ class Branches(Lists):
     def choose(self, cond: Arg, then: Callable[[], Value], orelse: Callable[[], Value], node: Any,
                hint: str = "") -> Value:
         """The value of a conditional expression."""
-        a, b = self.path(then), self.path(orelse)
+        a, b = self.path(self.when(cond, True, then)), self.path(self.when(cond, False, orelse))
         if a.ended or b.ended:
             if not self.rejoin(cond, a, b, node):
                 raise Unreachable
@@ -209,6 +215,23 @@ class Branches(Lists):
             reason = value.reason.replace("'' ", "this ")
             return self.read(Poison(reason, value.hint, value.cond), "this expression", node)
         return value
+
+
+def hollow(value: Value) -> Value:
+    """A value with nothing where its numbers were: what it is on a path that never arrives."""
+    if isinstance(value, Seq):
+        return value.with_items(map(hollow, value.items))
+    return UNDEF if isinstance(value, (Var, ListOf)) else value
+
+
+def _never(path: Path, other: Path, env: dict[str, Value], memory: Memory) -> Path:
+    """A path that always raises, as one that yields nothing: what is joined with it is what it is on the other one."""
+    assert path.flow.done is not None
+    flow = path.flow.fork()
+    flow.stmts = list(as_effect(path.flow.done).stmts)
+    lists = {cell: v if memory.lists.get(cell) is v else hollow(v) for cell, v in other.memory.lists.items()}
+    names = {n: v if env.get(n) is v else hollow(v) for n, v in other.env.items()}
+    return Path(flow, names, Memory(dict(memory.contents), {}, lists), hollow(other.value), path.since)
 
 
 def _operand(value: Value) -> Arg:

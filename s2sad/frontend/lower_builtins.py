@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from s2sad.frontend.lower_comprehensions import Comprehensions
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_iterators import LengthUnknown
 from s2sad.frontend.lower_types import Args, Named
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
     GeneratorOf,
     ListOf,
@@ -61,7 +63,8 @@ class Builtins(Comprehensions):
             return Lit(len(items))
         if is_number(value) and not (isinstance(value, Lit) or rank(value.type) == 0):  # type: ignore[union-attr]
             return self.op("len", value, node=node, hint=hint)  # type: ignore[arg-type]
-        self.refuse_type(node, f"{describe_value(value)} has no len()")
+        self.refuse_type(node, f"{describe_value(value)} has no len()", "",
+                         not_a("object of type '{}' has no len()", value))
 
     def _builtin_min(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._extreme("min", "<", args, kwargs, node, hint)
@@ -142,7 +145,7 @@ class Builtins(Comprehensions):
         """The items as `sorted` puts them; numbers of run time are compared pair by pair, and change places."""
         falling = self.demand(self.number(backward, node), "it is the argument 'reverse'", node)
         order = ">" if falling else "<"
-        pairs: list[Any] = [Seq((i if key == NONE else self.call_value(key, [i], {}, node), i)) for i in items]
+        pairs: list[Any] = [Seq((i,) if key == NONE else (self.call_value(key, [i], {}, node), i)) for i in items]
         back, memory = self.flow.mark(), self.memory.fork()
 
         def before(a: Any, b: Any) -> bool | Arg:
@@ -155,7 +158,7 @@ class Builtins(Comprehensions):
             return last - first
 
         try:
-            return [p.items[1] for p in sorted(pairs, key=functools.cmp_to_key(compared))]
+            return [p.items[-1] for p in sorted(pairs, key=functools.cmp_to_key(compared))]
         except LengthUnknown:
             self.flow.rewind(back)
             self.memory = memory
@@ -170,7 +173,7 @@ class Builtins(Comprehensions):
                     pairs[k:k + 2] = high, low
                 elif wrong is not False:
                     pairs[k:k + 2] = self._placed(wrong, low, high, node)
-        return [p.items[1] for p in pairs]
+        return [p.items[-1] for p in pairs]
 
     def _placed(self, swapped: Arg, low: Value, high: Value, node: Any) -> tuple[Value, ...]:
         made = self.choose(swapped, lambda: Seq((high, low)), lambda: Seq((low, high)), node)
@@ -218,6 +221,25 @@ class Builtins(Comprehensions):
         self.flow = flow
         flow.add(For(index, Range(Lit(0), length, Lit(1)), (param,), (start,), body, (result,), site=flow.site))
         return result
+
+    def _builtin_ord(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._of_known("ord", ord, args, node)
+
+    def _builtin_chr(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._of_known("chr", chr, args, node)
+
+    def _of_known(self, name: str, function: Callable[[Any], Any], args: Args, node: Any) -> Value:
+        """A function of a text or number that is known."""
+        self._arity(name, args, 1, 1, node)
+        value = args[0].value if isinstance(args[0], Lit) else self.demand(
+            self.number(args[0], node), f"it is the argument of {name}()", node)
+        try:
+            return Lit(function(value))
+        except (TypeError, ValueError) as error:
+            self.refuse_type(node, str(error))
+
+    def _builtin_collections_OrderedDict(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
+        return self._builtin_dict(args, kwargs, node, hint)
 
     def _builtin_pow(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         base, power = self._by_name("pow", args, kwargs, ("base", "exp"), node)

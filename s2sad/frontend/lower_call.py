@@ -11,6 +11,7 @@ from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.lower_python import PythonCalls
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.resolve import function_meaning, is_operator
 from s2sad.frontend.values import (
     Bound,
@@ -97,7 +98,7 @@ class Calls(PythonCalls):
             return self.outside_call(fn, args, kwargs, node)
         if isinstance(fn, Unusable) and callable(fn.meaning.object):
             self.unknown(where, fn.meaning.reason, fn.meaning.name or "f")
-        self.refuse_type(where, f"{describe_value(fn)} cannot be called")
+        self.refuse_type(where, f"{describe_value(fn)} cannot be called", "", not_a("'{}' object is not callable", fn))
 
     def unknown(self, node: Any, what: str, name: str) -> Any:
         """Refuse the call of a function that nothing is known about."""
@@ -184,6 +185,10 @@ class Calls(PythonCalls):
             return self.object_method(owner, fn.name, args, kwargs, node, hint)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_method(owner, fn.name, args, kwargs, node)
+        if isinstance(owner, Seq) and owner.cls is not None:
+            made = self.tuple_method(owner, fn.name, args, kwargs, node)
+            if made is not None:
+                return made
         if isinstance(owner, (Seq, ListOf)):
             return self.list_method(owner, fn.name, args, kwargs, node)
         if fn.name in CHANGING_METHODS:

@@ -20,7 +20,7 @@ import gast
 from s2sad.errors import NameRefusal
 from s2sad.frontend.flow import Flow, LateBreak, LateNext
 from s2sad.frontend.liveness import bound, only_updated
-from s2sad.frontend.lower_call import Calls
+from s2sad.frontend.lower_custom import CustomCalls
 from s2sad.frontend.memory import differing
 from s2sad.frontend.rounds import Hole, Key, Rounds
 from s2sad.frontend.templates import (
@@ -45,7 +45,7 @@ T = TypeVar("T")
 _ROUNDS = 12
 
 
-class Carrying(Calls):
+class Carrying(CustomCalls):
     """The fixpoint of a loop."""
 
     def _carried(self, node: Any, assigned: list[Any]) -> list[str]:

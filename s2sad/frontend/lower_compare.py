@@ -26,7 +26,7 @@ from s2sad.frontend.values import (
     is_number,
     same_static,
 )
-from s2sad.trace.ir import Lit, Var
+from s2sad.trace.ir import NONE, Lit, Var
 from s2sad.trace.types import NOTHING, rank
 
 COMPARE: dict[type[Any], str] = {
@@ -59,6 +59,10 @@ class Comparisons(Dicts):
         """``left fn right`` of two values."""
         if is_bottom(left) or is_bottom(right):
             return Var(NOTHING, hint)
+        if NONE in (left, right):
+            tested = self.none_test(fn, left, right, node, hint)
+            if tested is not None:
+                return tested
         if fn in ("is", "is_not"):
             return Lit(self._same_object(left, right, node) is (fn == "is"))
         if fn in ("in", "not_in"):

@@ -133,10 +133,15 @@ class Comprehensions(Iterables):
         append.value.args[0] = node.elt
         return self.looped(source, f"{made} = []", [append], f"return {made}", {}, hint)
 
+    def listed_if_lazy(self, value: Value, node: Any) -> Value:
+        """What an iterator has left, as a list; other values as they are."""
+        source = self.as_generator(self.drained(value, node), node)
+        return self.listed(source) if isinstance(source, GeneratorOf) else source
+
     def every_of(self, name: str, source: GeneratorOf, hint: str) -> Value:
         """``any(…)`` or ``all(…)``: a loop that stops as soon as it is known."""
         taken = {n.id for n in gast.walk(source.node) if isinstance(n, gast.Name)}
-        found = fresh(name, taken)
+        found = fresh({"any": "found", "all": "holds"}[name], taken)
         test = source.node.elt
         if name == "all":
             test = gast.copy_location(gast.UnaryOp(op=gast.Not(), operand=test), test)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from s2sad.frontend.lower_arrays import ArrayFunctions
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.values import ListOf, Seq, Value, describe_value, is_bottom
+from s2sad.frontend.meanings import Custom
+from s2sad.frontend.values import Closure, ListOf, Python, Seq, Value, describe_value, is_bottom
 from s2sad.trace.ir import Var
 from s2sad.trace.types import is_differentiable
 
@@ -18,6 +20,17 @@ class Control(ArrayFunctions):
         self._no_keywords("stop_gradient", kwargs, node)
         self._arity("stop_gradient", args, 1, 1, node)
         return self.stopped(args[0], node, hint)
+
+    def _builtin_s2sad_checkpoint(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._no_keywords("checkpoint", kwargs, node)
+        self._arity("checkpoint", args, 1, 1, node)
+        fn = args[0]
+        if isinstance(fn, Closure):
+            return replace(fn, again=True)
+        if not isinstance(fn, Python):
+            self.refuse(node, f"checkpoint of {describe_value(fn)} is not supported here",
+                        "define the function at the top level of a module")
+        return fn if fn.meaning.custom is not None else Python(replace(fn.meaning, custom=Custom(again=True)))
 
     def stopped(self, value: Value, node: Any, hint: str = "") -> Value:
         """A value as a constant; a container with all that is in it."""

@@ -21,6 +21,7 @@ from s2sad.frontend.facts import Facts
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.liveness import NO_NAMES, Liveness, dead_after
 from s2sad.frontend.memory import Memory
+from s2sad.frontend.operands import as_dtype, element_index, is_array, is_integer
 from s2sad.frontend.source import FunctionSource, location, statement_text
 from s2sad.frontend.specialise import Specialise as Specialise
 from s2sad.frontend.values import (
@@ -41,8 +42,8 @@ from s2sad.frontend.values import (
     is_opaque,
 )
 from s2sad.rules.table import infer
-from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Ref, Site, Slc, Tup, Undef, Var
-from s2sad.trace.types import BOOL, INT, NOTHING, Array, Type, Unknown, kind_of, rank
+from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Ref, Site, Slc, Tup, Undef, Var
+from s2sad.trace.types import NOTHING, Array, Type, rank
 from s2sad.trace.walk import arg_vars, map_arg
 
 # Operations that read nothing of an array but its shape and dtype, which no version of it changes.
@@ -112,6 +113,9 @@ class Core:
         self.unset_reads: list[tuple[Var, Any, Frame, str]] = []
         # What is refused if the loops around it do not make it good.
         self.pending: list[Refusal] = []
+        # The exceptions that are being handled, and the lists that may have changed before they came.
+        self.handled: list[Var] = []
+        self.doubtful_cells: set[int] = set()
         # For each loop around the current statement: the lists that it runs over.
         self.running_over: list[frozenset[int]] = []
         self.node: Any = frame.node
@@ -153,8 +157,17 @@ class Core:
     def refuse(self, node: Any, reason: str, hint: str = "", kind: type[Refusal] = UnsupportedError) -> NoReturn:
         raise kind(reason, self.where(node), hint)
 
-    def refuse_type(self, node: Any, reason: str, hint: str = "") -> NoReturn:
+    def refuse_type(self, node: Any, reason: str, hint: str = "", raises: BaseException | None = None) -> NoReturn:
+        """Refuse operands; ``raises`` is the exception that Python would raise, which a ``try`` around may expect."""
+        if raises is not None:
+            self.catch(raises)
         raise TypeRefusal(reason, self.where(node), hint)
+
+    def catch(self, error: BaseException) -> None:
+        """Raise an exception that Python would raise here, if a ``try`` around may expect it."""
+        if any(issubclass(type(error), kind) for kinds in self.program.catching for kind in kinds):
+            self.flow.close(Raise(type(error).__name__, tuple(map(Lit, error.args))))
+            raise Unreachable
 
     def at(self, node: Any) -> None:
         """Statements made from now on come from this statement of the user's."""
@@ -410,39 +423,6 @@ class Core:
             elif hits:
                 return other
         return ""
-
-
-def as_dtype(value: Any) -> str | None:
-    """The NumPy name of a dtype-like object that is no string; None if it is something else."""
-    import numpy as np
-
-    if isinstance(value, np.dtype):
-        return str(value.name)
-    if isinstance(value, type) and issubclass(value, np.generic):
-        return str(np.dtype(value).name)
-    if value in (float, int, bool, complex):
-        return str(np.dtype(value).name)
-    return None
-
-
-def element_index(index: Arg) -> Arg:
-    """The index of one element without an ellipsis, which would give a view of it instead of its value."""
-    if not isinstance(index, Tup) or Lit(...) not in index.items:
-        return index
-    items = tuple(i for i in index.items if i != Lit(...))
-    return items[0] if len(items) == 1 else Tup(items, index.is_list)
-
-
-def is_integer(arg: Arg) -> bool:
-    """Whether an operand is one integer."""
-    if isinstance(arg, Lit):
-        return isinstance(arg.value, int)
-    return isinstance(arg, Var) and (arg.type in (INT, BOOL) or (rank(arg.type) == 0 and kind_of(arg.type) == "int"))
-
-
-def is_array(arg: object) -> bool:
-    """Whether an operand has axes, or may have."""
-    return isinstance(arg, Var) and (isinstance(arg.type, (Array, Unknown)))
 
 
 Handler = Callable[..., Value]

@@ -71,7 +71,8 @@ class Dicts(Variables):
             return Var(NOTHING)
         key = self.dict_key(index, node)
         if key not in owner.keys:
-            self.refuse_type(node, f"there is no key {key!r}: the dict has {listed(owner.keys)}")
+            self.refuse_type(node, f"there is no key {key!r}: the dict has {listed(owner.keys)}",
+                             raises=KeyError(key))
         return self.read(owner.items[owner.keys.index(key)], f"[{key!r}]", node)
 
     def dict_union(self, left: Seq, right: Seq, node: Any) -> Value:
@@ -86,7 +87,8 @@ class Dicts(Variables):
             return Method(owner, name)
         if hasattr(dict, name):
             self.refuse(node, f"'{name}' of a dict is not supported", "make a new dict: {**d, 'key': value}")
-        self.refuse_type(node, f"a dict has no attribute '{name}'", f"write d[{name!r}]" if name in owner.keys else "")
+        self.refuse_type(node, f"a dict has no attribute '{name}'", f"write d[{name!r}]" if name in owner.keys else "",
+                         AttributeError(f"'dict' object has no attribute '{name}'"))
 
     def dict_method(self, owner: Seq, name: str, args: list[Value], kwargs: dict[str, Value], node: Any) -> Value:
         """``d.name(...)``."""

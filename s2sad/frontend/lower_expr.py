@@ -9,6 +9,7 @@ import gast
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_compare import Comparisons
 from s2sad.frontend.lower_core import is_array, is_integer
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -138,7 +139,9 @@ class Expressions(Comparisons):
             truth = self.truth(value, node.operand)
             if isinstance(truth, bool):
                 return Lit(not truth)
-            return self.op("not", truth, node=node, hint=hint)
+            result = self.op("not", truth, node=node, hint=hint)
+            self.note_not(result, truth)
+            return result
         fn = UNARY[type(node.op)]
         if isinstance(value, Lit) and type(value.value) in (int, float) and fn == "neg":
             return Lit(-value.value)
@@ -163,13 +166,18 @@ class Expressions(Comparisons):
         if is_test and isinstance(value, Abstract):
             value = Lit(not is_and)
 
+        others: list[Value] = []
+
         def rest() -> Value:
-            return self._connect(is_and, nodes[1:], node, "", is_test)
+            others.append(self._connect(is_and, nodes[1:], node, "", is_test))
+            return others[-1]
 
         def this() -> Value:
             return value
 
-        return self.choose(truth, rest if is_and else this, this if is_and else rest, node, hint)
+        result = self.choose(truth, rest if is_and else this, this if is_and else rest, node, hint)
+        self.note_connected(result, is_and, truth, others)
+        return result
 
     def _IfExp(self, node: Any, hint: str) -> Value:
         test = self.test(node.test)
@@ -226,7 +234,8 @@ class Expressions(Comparisons):
         if isinstance(owner, Static):
             return self.static_item(owner, index, node)
         if not is_array(owner):
-            self.refuse_type(node, f"{describe_value(owner)} cannot be indexed")
+            self.refuse_type(node, f"{describe_value(owner)} cannot be indexed", "",
+                             not_a("'{}' object is not subscriptable", owner))
         assert isinstance(owner, Var)
         if isinstance(index, Lit) and isinstance(index.value, str):
             self.refuse_type(node, "structured arrays are not supported", "pass the fields as separate arrays")

@@ -18,8 +18,9 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.lower_draws import Draws
+from s2sad.frontend.lower_globals import Globals
 from s2sad.frontend.values import (
+    ChainOf,
     Endless,
     EnumerateOf,
     GeneratorOf,
@@ -46,7 +47,7 @@ class LengthUnknown(Exception):  # noqa: N818  (control flow)
     """How many items something has is not known at compile time."""
 
 
-class Iterators(Draws):
+class Iterators(Globals):
     """`items_of`, `drained` and `advance` are for everything that runs over something."""
 
     # Making them.
@@ -67,6 +68,9 @@ class Iterators(Draws):
 
     def as_generator(self, value: Value, node: Any) -> Value:
         """What has to be run over by a loop, as a generator expression; other values as they are."""
+        if isinstance(value, ChainOf):
+            source = self.made_generator("item for items_ in items for item in items_", Seq(value.items), node)
+            return source.items[0]
         if not isinstance(value, (ZipOf, EnumerateOf, ReversedOf, RangeOf)):
             return value
         return self.made_generator("item for item in items", value, node).items[0]
@@ -103,7 +107,7 @@ class Iterators(Draws):
 
     def _has_steps(self, value: Value) -> bool:
         """Whether the items of an iterable are computed one after the other."""
-        return isinstance(value, (GeneratorOf, ZipOf, EnumerateOf, Endless)) or (
+        return isinstance(value, (GeneratorOf, ZipOf, EnumerateOf, ChainOf, Endless)) or (
             isinstance(value, Seq) and value.is_iterator)
 
     def _has_no_end(self, value: Value) -> bool:
@@ -151,6 +155,9 @@ class Iterators(Draws):
             parts = [self.steps(v, node) for v in value.items]
             for together in zip(*parts):
                 yield Seq(together)
+        elif isinstance(value, ChainOf):
+            for part in value.items:
+                yield from self.steps(part, node)
         elif isinstance(value, EnumerateOf):
             known, start = self.facts.known(value.start)
             for k, item in enumerate(self.steps(value.item, node)):
@@ -222,6 +229,8 @@ class Iterators(Draws):
                     return None
                 found.append(one[0])
             return (Seq(tuple(found)), at + 1) if found else None
+        if isinstance(source, ChainOf):
+            return self._chained_item(source, at, node)
         if isinstance(source, Endless):
             return self.endless_item(source, Lit(at), node), at + 1
         if isinstance(source, EnumerateOf):
@@ -235,6 +244,24 @@ class Iterators(Draws):
         if items is None:
             raise LengthUnknown
         return (items[at], at + 1) if at < len(items) else None
+
+    def _chained_item(self, source: ChainOf, at: int, node: Any) -> tuple[Value, int] | None:
+        """The position counts the items of what are no iterators: those count for themselves."""
+        before = 0
+        for part in source.items:
+            part = self.fresh_list(self.iterated(part, node))
+            if isinstance(part, Seq) and part.is_iterator:
+                item = self.advance(part, node)
+                if item is not None:
+                    return item, at
+                continue
+            items = self._plain_items(part, node) if not is_number(part) else self.rows_of(part)
+            if items is None:
+                raise LengthUnknown
+            if at - before < len(items):
+                return items[at - before], at + 1
+            before += len(items)
+        return None
 
     def _generated(self, source: GeneratorOf, at: int, node: Any) -> tuple[Value, int] | None:
         """The first item of a generator expression from a position of its iterable on."""
@@ -280,6 +307,14 @@ class Iterators(Draws):
         if isinstance(source, EnumerateOf):
             start = source.start if at == 0 else self.op("+", source.start, Lit(at), node=node)
             return EnumerateOf(self.rest_of(source.item, at, node), start)
+        if isinstance(source, ChainOf) and at > 0:
+            left = self.items_of(Seq((source, Lit(at)), "iterator"), node)
+            if left is None:
+                self.refuse(node, "running over the rest of a chain whose length is not known is not supported",
+                            "make it a list first: list(...)")
+            return Seq(tuple(left))
+        if isinstance(source, ChainOf):
+            return ChainOf(tuple(self.rest_of(v, 0, node) for v in source.items))
         if isinstance(source, Endless):
             return Endless(self.endless_item(source, Lit(at), node), source.step)
         if isinstance(source, GeneratorOf):

@@ -20,6 +20,7 @@ from s2sad.frontend.lower_builtins import Builtins
 from s2sad.frontend.lower_iterators import LengthUnknown
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import (
+    ChainOf,
     Closure,
     Endless,
     EnumerateOf,
@@ -75,14 +76,14 @@ class Itertools(Builtins):
         return self.made_generator("item for item, taken in items if taken", ZipOf(tuple(args)), node)
 
     def _builtin_itertools_chain(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        return self._chained(Seq(tuple(args)), node)
+        return self.iterator(ChainOf(tuple(args)))
 
     def _builtin_itertools_chain_from_iterable(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("chain.from_iterable", args, 1, 1, node)
-        return self._chained(args[0], node)
-
-    def _chained(self, parts: Value, node: Any) -> Value:
-        return self.made_generator("item for items_ in items for item in items_", parts, node)
+        parts = self.items_of(args[0], node)
+        if parts is not None:
+            return self.iterator(ChainOf(tuple(parts)))
+        return self.made_generator("item for items_ in items for item in items_", args[0], node)
 
     def _builtin_itertools_repeat(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("repeat", args, 1, 2, node)
@@ -236,7 +237,7 @@ class Itertools(Builtins):
         value = self.drained(value, node)
         if isinstance(value, Var) and not is_bottom(value):
             return self.subscript(value, Lit(0), node), self.rest_of(value, 1, node)
-        if isinstance(value, (GeneratorOf, ZipOf, EnumerateOf, ReversedOf)):
+        if isinstance(value, (GeneratorOf, ZipOf, EnumerateOf, ReversedOf, ChainOf)):
             source = self.as_generator(value, node)
             assert isinstance(source, GeneratorOf)
             value = self.listed(source)

@@ -79,7 +79,8 @@ class ListMethods(Stars):
     def out_of_range(self, owner: Seq, at: int, node: Any) -> Value:
         """Refuse an index that the list does not have, unless a loop makes it longer."""
         return self.not_yet(lambda: self.refuse_type(
-            node, f"{owner.kind} index {at} out of range: it has {len(owner.items)} items"))
+            node, f"{owner.kind} index {at} out of range: it has {len(owner.items)} items",
+            raises=IndexError(f"{owner.kind} index out of range")))
 
     def _set_slice(self, owner: AnyList, index: SliceOf, value: Value, node: Any) -> None:
         new = self.items_of(value, node)
@@ -307,8 +308,11 @@ class ListMethods(Stars):
             self.change(owner, held(new, owner.cell), node)
         return value
 
+    def listed_if_lazy(self, value: Value, node: Any) -> Value:
+        raise NotImplementedError
+
     def _extended(self, owner: ListOf, value: Value, node: Any) -> Value:
-        value = self.fresh_list(value)
+        value = self.listed_if_lazy(value, node)
         if isinstance(value, Seq) and value.is_list or isinstance(value, ListOf):
             more = self.list_var(value, node)
         elif (items := self.items_of(value, node)) is not None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from s2sad.errors import Refusal
@@ -54,6 +55,11 @@ class Lists(Memories):
         if isinstance(new, ListOf) and isinstance(old, ListOf):
             self.facts.roots[new.items] = self.facts.roots_of(new.items) | self.facts.roots_of(old.items)
         self.memory.lists[old.cell] = new
+        twin = self.facts.twins.get(old.cell)
+        if twin is not None and isinstance(new, Seq):
+            other = self.contents_of(twin, self.memory)
+            assert isinstance(other, Seq)
+            self.memory.lists[twin] = replace(other, items=new.items, keys=new.keys)
 
     def contents_of(self, cell: int, memory: Memory) -> Value:
         """What is in a list that has changed somewhere, on a path where it may not have."""

@@ -12,7 +12,9 @@ from s2sad.frontend.exits import has_break
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_carry import Carrying
 from s2sad.frontend.lower_core import is_array
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
+    ChainOf,
     Endless,
     EnumerateOf,
     GeneratorOf,
@@ -84,7 +86,7 @@ class Loops(Carrying):
         value = self.fresh_list(value)
         if isinstance(value, (EnumerateOf, ReversedOf)):
             return self._has_structure(value.item)
-        if isinstance(value, ZipOf):
+        if isinstance(value, (ZipOf, ChainOf)):
             return any(map(self._has_structure, value.items))
         if isinstance(value, GeneratorOf):
             return self._has_structure(value.first)
@@ -99,7 +101,8 @@ class Loops(Carrying):
         if is_array(value):
             assert isinstance(value, Var)
             if rank(value.type) == 0:
-                self.refuse_type(node, f"{describe_value(value)} cannot be iterated over")
+                self.refuse_type(node, f"{describe_value(value)} cannot be iterated over", "",
+                                 not_a("'{}' object is not iterable", value))
             length = self.op("len", value, node=node)
             array = value
             return Iteration(Lit(0), length, Lit(1),
@@ -110,9 +113,15 @@ class Loops(Carrying):
         if isinstance(value, Seq) and value.is_iterator:
             return self.iteration(self.drained(value, node), node, hint)
         if isinstance(value, Seq) and value.is_list:
-            return self.iteration(ListOf(self.list_var(value, node)), node, hint)
+            items = ListOf(self.list_var(value, node))
+            return Iteration(Lit(0), Lit(len(value.items)), Lit(1),
+                             lambda i: self.item_at(self.grow(items, node), i, node, hint))
         if isinstance(value, Seq) and value.kind == "tuple" and value.cls is None:
             return self.iteration(Seq(value.items, "list"), node, hint)
+        if isinstance(value, ChainOf):
+            source = self.as_generator(value, node)
+            assert isinstance(source, GeneratorOf)
+            return self.iteration(self.listed(source), node, hint)
         if isinstance(value, GeneratorOf):
             return self._generation(value, node, hint)
         if isinstance(value, ReversedOf):
@@ -123,7 +132,7 @@ class Loops(Carrying):
         if isinstance(value, ZipOf) and value.items:
             return self._parallel(value, node, hint)
         self.refuse_type(node, f"{describe_value(value)} cannot be iterated over",
-                         "loop over a range, an array, or a tuple")
+                         "loop over a range, an array, or a tuple", not_a("'{}' object is not iterable", value))
 
     def _generation(self, value: GeneratorOf, node: Any, hint: str) -> Iteration:
         """A generator expression is run item by item; with conditions or loops inside it first becomes a list."""

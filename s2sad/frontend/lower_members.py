@@ -27,6 +27,7 @@ from s2sad.frontend.classes import (
 )
 from s2sad.frontend.lower_branch import Branches
 from s2sad.frontend.meanings import ABSENT
+from s2sad.frontend.structures import is_named_tuple
 from s2sad.frontend.values import (
     Bound,
     Closure,
@@ -40,6 +41,7 @@ from s2sad.frontend.values import (
     describe_value,
     is_bottom,
 )
+from s2sad.rules.table import lookup
 from s2sad.trace.ir import Lit, Undef
 
 # What every object has and a call of it does nothing, or what is done here.
@@ -55,6 +57,9 @@ class Members(Branches):
         raise NotImplementedError
 
     def attribute(self, owner: Value, name: str, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    def attribute_dict(self, value: Value, node: Any) -> Value:
         raise NotImplementedError
 
     # Classes.
@@ -88,6 +93,8 @@ class Members(Branches):
         """``owner.name`` of an object."""
         if name == "__class__":
             return self.class_value(cls)
+        if name == "__dict__":
+            return self.attribute_dict(owner, node)
         self._refuse_hook(cls, "__getattribute__", node)
         found = self.class_entry(cls, name)
         if isinstance(found, property):
@@ -126,6 +133,10 @@ class Members(Branches):
             return self._of_property(found, owner, cls, name, node, hint)
         if isinstance(found, functools.cached_property):
             return self._of_cached_property(found, owner, cls, name, node, hint)
+        if isinstance(owner, Unusable) and isinstance(found, types.FunctionType):
+            ruled = lookup(types.MethodType(found, owner.meaning.object))
+            if ruled is not None:
+                return Library(ruled)
         if is_method(found) or isinstance(found, Held) and isinstance(found.value, (Closure, meanings.Function)):
             return Bound(self.entry_value(found, cls, name, node, after), (owner,))
         if isinstance(found, types.WrapperDescriptorType) and name in _OF_OBJECT:
@@ -151,7 +162,8 @@ class Members(Branches):
         names += owner.keys if isinstance(owner, Seq) else getattr(owner.meaning.object, "__dict__", ())  # type: ignore
         close = difflib.get_close_matches(name, map(str, names), 1)
         self.refuse_type(node, f"'{cls.__name__}' object has no attribute '{name}'",
-                         f"did you mean '{close[0]}'?" if close else "assign it in __init__")
+                         f"did you mean '{close[0]}'?" if close else "assign it in __init__",
+                         AttributeError(f"'{cls.__name__}' object has no attribute '{name}'"))
 
     def _refuse_hook(self, cls: type, hook: str, node: Any, what: str = "") -> None:
         self.class_entry(cls, hook)  # for its guards
@@ -164,6 +176,8 @@ class Members(Branches):
         cls = owner.value
         if name in ("__name__", "__qualname__", "__module__", "__doc__"):
             return Lit(getattr(cls, name))
+        if name == "_make" and is_named_tuple(cls):
+            return Bound(Library("namedtuple._make"), (owner,))
         found = self.class_entry(cls, name)
         if found is ABSENT or issubclass(cls, enum.Enum):
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from s2sad.errors import NotApplicable
-from s2sad.frontend.lower_core import Core, element_index
+from s2sad.frontend.lower_core import Core
 from s2sad.frontend.memory import View, way_to
+from s2sad.frontend.operands import element_index
 from s2sad.frontend.values import (
     Abstract,
     ListOf,

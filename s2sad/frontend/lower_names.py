@@ -85,6 +85,8 @@ class Naming(Matching):
             if isinstance(found, meanings.Missing) and self._is_submodule(module, alias.name):
                 found = self._module(f"{path.rstrip('.')}.{alias.name}" if node.module else path + alias.name,
                                      node).meaning
+            if isinstance(found, meanings.Missing):
+                self.catch(ImportError(f"cannot import name '{alias.name}' from '{path}'"))
             self.bind_name(alias.asname or alias.name, self.from_meaning(found, scope, node), node)
 
     def _is_submodule(self, module: Namespace, name: str) -> bool:
@@ -106,6 +108,7 @@ class Naming(Matching):
             try:
                 found = importlib.import_module(name)
             except ImportError as error:
+                self.catch(error)
                 raise NameRefusal(f"the import fails: {error}", self.where(node)) from None
         elif is_library(name):
             found = library_object(module_name(name))[1]

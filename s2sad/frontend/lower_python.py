@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from s2sad.errors import Refusal, SourceError, UnknownFunctionError
@@ -22,7 +23,7 @@ from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.lower_core import CannotInline, Frame
 from s2sad.frontend.lower_inplace import InPlace
-from s2sad.frontend.meanings import Function
+from s2sad.frontend.meanings import Custom, Function
 from s2sad.frontend.outputs import mutables
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.templates import held, holes, instantiate
@@ -88,6 +89,8 @@ class PythonCalls(InPlace):
                      hint: str = "") -> Value:
         """A call of a function defined inside another one, which is being lowered or has been put in place."""
         info = self.program.closure_definition(fn, fn.frame)
+        if fn.again:
+            info = replace(info, inlinable=False, custom=Custom(again=True))
         values = bind_arguments(self, info, args, kwargs, node, dict(fn.defaults))
         if info.inlinable and not self.program.is_open(info):
             self._refuse_recursion(info)
@@ -151,7 +154,7 @@ class PythonCalls(InPlace):
         while True:
             instance = Instance(self.program, self, info, values, node, taken, fn and fn.frame)
             try:
-                entry = instance.enter()
+                entry = self.entered(instance)
                 break
             except Specialise as need:
                 if need.is_global or need.owner.key != instance.key:
@@ -186,6 +189,10 @@ class PythonCalls(InPlace):
         for ref, contents in written:
             self.overwrite(ref, contents, node)
         return self._with_identity(value, entry, values, node)
+
+    def entered(self, instance: Instance) -> Entry:
+        """The callee of a call, lowered."""
+        return instance.enter()
 
     def _with_identity(self, value: Value, entry: Entry, values: dict[str, Value], node: Any) -> Value:
         """The result of a call, in which what was handed over is the same again; note what has changed in that."""
@@ -233,6 +240,10 @@ class PythonCalls(InPlace):
             self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
                              "pass an array: np.array(...)")
         if isinstance(value, Seq):
+            if value.cls is not None and value.cls.object in self.program.local_classes:
+                self.refuse_type(node, f"an object of '{value.cls.name}', a class that is defined inside the function, "
+                                       "cannot be passed to a function that is not put in place",
+                                 "define the class at the top level of the module")
             return value.with_items(self.settled(v, node) for v in value.items)
         if is_number(value) or is_opaque(value) or isinstance(value, _KNOWN):
             return value

@@ -15,16 +15,16 @@ import gast
 
 from s2sad.errors import NameRefusal, Refusal
 from s2sad.frontend import meanings
+from s2sad.frontend.lower_classdef import ClassDefinitions
 from s2sad.frontend.lower_core import CannotInline
-from s2sad.frontend.lower_names import Naming
 from s2sad.frontend.values import Library, Static, Unusable, Value
 from s2sad.names import is_identifier
 from s2sad.trace.ends import as_effect
 from s2sad.trace.ir import NONE, Arg, Block, If, Lit, Op, Raise, Ref, Tup, Var, Yield
-from s2sad.trace.types import NOTHING
+from s2sad.trace.types import Opaque
 
 
-class Raising(Naming):
+class Raising(ClassDefinitions):
     """Exceptions."""
 
     def _do_Raise(self, node: Any) -> bool:
@@ -32,6 +32,8 @@ class Raising(Naming):
         return False
 
     def _raised(self, node: Any) -> Raise:
+        if node.exc is None and self.handled:
+            return Raise("", (self.handled[-1],))
         if node.exc is None:
             return Raise("RuntimeError", (Lit("No active exception to reraise"),))
         if node.cause is not None:
@@ -95,7 +97,7 @@ class Raising(Naming):
 
     def _append(self, fn: str, args: tuple[Arg, ...], kwargs: tuple[tuple[str, Arg], ...] = (),
                 style: str = "call") -> Var:
-        target = Var(NOTHING)
+        target = Var(Opaque("BaseException" if fn == "new" else "object"))
         self.flow.stmts.append(Op(target, fn, args, kwargs, self.flow.site, self.flow.sweep, style))
         return target
 

@@ -11,7 +11,7 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
-from s2sad.frontend.lower_raise import Raising
+from s2sad.frontend.lower_try import Guarding
 from s2sad.frontend.lower_unpack import hint_of, named
 from s2sad.frontend.values import (
     Closure,
@@ -26,7 +26,7 @@ from s2sad.trace.types import Array, Unknown, dtype_of, rank, same_dims
 EXITS = (gast.Break, gast.Continue, gast.Return, gast.Raise)
 
 
-class Statements(Raising):
+class Statements(Guarding):
     """Statements; `run` is the entry."""
 
     def run(self, stmts: list[Any], tail: bool) -> bool:
@@ -57,6 +57,8 @@ class Statements(Raising):
         self.at(node)
         if isinstance(node, gast.If):
             return self._do_If(node, tail)
+        if isinstance(node, gast.Try):
+            return self._do_Try(node, tail)
         handler = getattr(self, "_do_" + type(node).__name__, None)
         if handler is None:
             name, instead = construct(node)
@@ -68,8 +70,8 @@ class Statements(Raising):
         tail = tail and _handles_tail(node)
         if isinstance(cond, bool):
             return self.run(node.body if cond else node.orelse, tail)
-        a = self.path(lambda: self.run(node.body, tail), not tail)
-        b = self.path(lambda: self.run(node.orelse, tail), not tail)
+        a = self.path(self.when(cond, True, lambda: self.run(node.body, tail)), not tail)
+        b = self.path(self.when(cond, False, lambda: self.run(node.orelse, tail)), not tail)
         a.value = b.value = UNDEF
         return self.rejoin(cond, a, b, node, self.frame.live.after[id(node)])
 
@@ -237,7 +239,7 @@ class Statements(Raising):
         if any(isinstance(one, ListOf) for one in self.lists_within(value)):
             self.refuse_type(node.value, "the result is a list whose length is known at run time only",
                              "return an array: np.array(...)")
-        value = self.result(value, node)
+        value = self.result(self.without_none(value, node), node)
         self.flow.close(LateReturn((), value, node, self.memory.fork()))
         return False
 
@@ -268,6 +270,8 @@ class Statements(Raising):
                 return Lit(None) if stmt.value is None else self._returned(stmt.value)
             if isinstance(stmt, gast.If) and last:
                 return self._value_of_if(stmt)
+            if _handles_tail(stmt):
+                raise CannotInline("it returns from a 'try'")
             if not self.stmt(stmt, False):
                 raise Unreachable
         return Lit(None)
@@ -285,8 +289,8 @@ class Statements(Raising):
         cond = self.test(node.test)
         if isinstance(cond, bool):
             return self.run_value(node.body if cond else node.orelse)
-        a = self.path(lambda: self.run_value(node.body))
-        b = self.path(lambda: self.run_value(node.orelse))
+        a = self.path(self.when(cond, True, lambda: self.run_value(node.body)))
+        b = self.path(self.when(cond, False, lambda: self.run_value(node.orelse)))
         if a.ended or b.ended:
             env = self.frame.env
             if not self.rejoin(cond, a, b, node):
@@ -302,7 +306,7 @@ class Statements(Raising):
 
 
 def _handles_tail(stmt: Any) -> bool:
-    return isinstance(stmt, gast.If) and bool(getattr(stmt, "leaves", False))
+    return isinstance(stmt, (gast.If, gast.Try)) and bool(getattr(stmt, "leaves", False))
 
 
 def _hints(target: Any, value: Any) -> str:

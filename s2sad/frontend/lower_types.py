@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,8 @@ from s2sad.frontend.values import (
     Value,
     describe_value,
 )
-from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import Array, Scalar, Unknown, dtype_of
+from s2sad.trace.ir import NONE, Lit, Var
+from s2sad.trace.types import Array, Scalar, Unknown, dtype_of, is_optional
 
 CONTAINERS: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict}
 
@@ -52,8 +53,14 @@ class TypeQuestions(Writes):
 
     def _builtin_isinstance(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("isinstance", args, 2, 2, node)
-        classes = list(args[1].items) if isinstance(args[1], Seq) else [args[1]]
-        return Lit(any(self._is_instance(args[0], self._class(c, node), node) for c in classes))
+        classes = [self._class(c, node) for c in (args[1].items if isinstance(args[1], Seq) else [args[1]])]
+        value = args[0]
+        if isinstance(value, Var) and is_optional(value.type) and isinstance(value.type, (Scalar, Array)):
+            number = any(self._is_instance(Var(replace(value.type, optional=False)), c, node) for c in classes)
+            if number is any(issubclass(type(None), c) for c in classes):
+                return Lit(number)
+            return self.op("is_not" if number else "is", value, NONE, node=node, hint=hint)
+        return Lit(any(self._is_instance(value, c, node) for c in classes))
 
     def _class(self, value: Value, node: Any) -> type:
         if isinstance(value, Library) and isinstance(value.object, type):

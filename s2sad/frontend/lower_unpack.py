@@ -12,6 +12,7 @@ import gast
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_loop import Loops
+from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import ListOf, Seq, ShapeOf, SliceOf, Value, describe_value, is_bottom
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
 from s2sad.trace.types import NOTHING, Array, Dim, dims_of, rank
@@ -54,11 +55,13 @@ class Unpacking(Loops):
         if items is None and isinstance(value, ListOf):
             return self._unpacked_list(value, target, node)
         if items is None:
-            self.refuse_type(target, f"{describe_value(value)} cannot be unpacked here")
+            self.refuse_type(target, f"{describe_value(value)} cannot be unpacked here", "",
+                             not_a("cannot unpack non-iterable {} object", value))
         star = _star(target)
         if star is None and len(items) != n or star is not None and len(items) < n - 1:
             least = "" if star is None else f"at least {n - 1} "
-            self.refuse_type(target, f"{len(items)} values are unpacked to {least or f'{n} '}names")
+            self.refuse_type(target, f"{len(items)} values are unpacked to {least or f'{n} '}names",
+                             raises=ValueError(_wrong_number(len(items), n, star)))
         if star is None:
             return items
         end = len(items) - (n - 1 - star)
@@ -67,7 +70,8 @@ class Unpacking(Loops):
     def _unpacked_array(self, value: Var, target: Any, node: Any) -> list[Value]:
         n, star = len(target.elts), _star(target)
         if rank(value.type) == 0:
-            self.refuse_type(target, f"{describe_value(value)} cannot be unpacked")
+            self.refuse_type(target, f"{describe_value(value)} cannot be unpacked", "",
+                             not_a("cannot unpack non-iterable {} object", value))
         length = dims_of(value.type)[0] if isinstance(value.type, Array) else None
         if star is not None:
             return self._unpacked_rows(value, length, target, star, node)
@@ -128,3 +132,11 @@ def named(target: Any) -> str:
 def hint_of(target: Any) -> str:
     return target.id if isinstance(target, gast.Name) else target.attr if isinstance(target, gast.Attribute) else ""
 
+
+def _wrong_number(given: int, n: int, star: int | None) -> str:
+    """What Python says about a wrong number of values."""
+    if star is not None:
+        return f"not enough values to unpack (expected at least {n - 1}, got {given})"
+    if given < n:
+        return f"not enough values to unpack (expected {n}, got {given})"
+    return f"too many values to unpack (expected {n})"

@@ -10,7 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from s2sad.frontend.source import FunctionSource
+from s2sad.rules import declare
 from s2sad.trace.ir import Class as Class
+
+# The attribute of a function object that holds what its author says of its derivative.
+GIVEN = "__s2sad_given__"
+RULES = ("jvp", "vjp", "fwd", "bwd")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +40,7 @@ class Function:
 
     ``fn`` is the function object, None where nothing has run (command line).  ``defaults`` and ``kwdefaults`` are then
     None too, and stand in the source.  ``bound_args`` and ``bound_kwargs`` come first, as in `functools.partial`.
+    ``custom`` is what its author says of its derivative.
     """
 
     name: str
@@ -46,6 +52,7 @@ class Function:
     kwdefaults: tuple[tuple[str, Any], ...] | None = None
     bound_args: tuple[Any, ...] = ()
     bound_kwargs: tuple[tuple[str, Any], ...] = ()
+    custom: Custom | None = None
 
     def source(self) -> FunctionSource:
         return self.get_source()
@@ -57,6 +64,27 @@ class Function:
         """The function with more arguments bound, behind those that are."""
         bound = {**dict(self.bound_kwargs), **dict(kwargs)}
         return replace(self, bound_args=self.bound_args + args, bound_kwargs=tuple(bound.items()))
+
+
+@dataclass(frozen=True, eq=False)
+class Custom:
+    """How a function is differentiated where its author says so.
+
+    ``jvp(primals, tangents) -> (y, y_dot)`` is for forward mode; ``vjp(primals, y, y_bar) -> bars`` for reverse mode,
+    or ``fwd(*primals) -> (y, kept)`` with ``bwd(kept, y_bar) -> bars``.  With ``again`` reverse mode computes the
+    function again instead of keeping what it needs of it.
+    """
+
+    jvp: Function | None = None
+    vjp: Function | None = None
+    fwd: Function | None = None
+    bwd: Function | None = None
+    again: bool = False
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        """The functions that it is made of."""
+        return tuple(f for f in (self.jvp, self.vjp, self.fwd, self.bwd) if f is not None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +186,10 @@ class Resolver(Protocol):
         """The name under which `read_number` gives an object."""
 
     @property
+    def custom(self) -> Custom | None:
+        """What the author of the function says of its derivative."""
+
+    @property
     def guards(self) -> tuple[Guard, ...]:
         """What all meanings given out so far depend on, other than the values of numbers."""
 
@@ -199,6 +231,11 @@ class Guard:
         return guards_hold((self,))
 
 
+def rules_guard() -> Guard:
+    """That the rules are still those there are now."""
+    return Guard("attr", declare, "_generation", declare.generation())
+
+
 def contents_of(table: Any) -> Any:
     """The objects in a list, dict or set, to compare with those that are in it later.
 
@@ -222,9 +259,9 @@ def same_contents(table: Any, before: Any) -> bool:
 
 
 def function_guards(fn: Any) -> tuple[Guard, ...]:
-    """That a function has the code and the defaults that it has now."""
-    parts = ("__code__", "__defaults__", "__kwdefaults__")
-    guards = tuple(Guard("attr", fn, part, getattr(fn, part)) for part in parts)
+    """That a function has the code, the defaults and, if it is given, the derivative that it has now."""
+    parts = ("__code__", "__defaults__", "__kwdefaults__", GIVEN)
+    guards = tuple(Guard("attr", fn, part, getattr(fn, part, ABSENT)) for part in parts)
     keywords = fn.__kwdefaults__
     return guards if keywords is None else (*guards, Guard("contents", keywords, "", contents_of(keywords)))
 

@@ -62,12 +62,18 @@ class Program:
         self._closures: dict[int, Definition] = {}
         self._keep: list[Any] = []
         self._tables: dict[int, int] = {}
-        # The classes of methods that are defined inside functions, by the node of the method.
-        self.classes: dict[int, type] = {}
+        # The classes that are defined inside functions, by the node of a method and the frame around the class.
+        self.classes: dict[tuple[int, int], type] = {}
+        self.local_classes: set[type] = set()
         # Lists of the module to which the program appends: it may not look into them.
         self.appended: set[int] = set()
+        # Globals that the program writes to, and those it has looked up, by the module and the name.
+        self.written: dict[tuple[int, str], Any] = {}
+        self.looked_up: set[tuple[int, str]] = set()
         self.copies = 0
         self.handed_in: dict[str, Any] = {}
+        # The exceptions that are caught around what is being lowered.
+        self.catching: list[tuple[type[BaseException], ...]] = []
         # What the root's ``*args`` and ``**kwargs`` stand for.
         self.stars: tuple[Star, ...] = ()
 
@@ -89,7 +95,7 @@ class Program:
                 info.inlinable, info.recursive = False, True
         elif info.meaning is None:
             info.meaning = meaning
-        return info
+        return info if meaning.custom is None else dataclasses.replace(info, inlinable=False, custom=meaning.custom)
 
     def _define(self, source: FunctionSource, resolver: Any, meaning: Any) -> Definition:
         self.resolvers.append(resolver)
@@ -131,9 +137,15 @@ class Program:
             self._closures[id(node)] = info
         return info
 
+    def note_class(self, cls: type, methods: list[Any], frame: Frame) -> None:
+        """A class that is defined in a frame, with these methods."""
+        self._keep.append(frame)
+        self.classes.update({(id(method), id(frame)): cls for method in methods})
+        self.local_classes.add(cls)
+
     def class_around(self, frame: Frame) -> type | None:
         """The class that a method is defined in."""
-        found = self.classes.get(id(frame.node))
+        found = self.classes.get((id(frame.node), id(frame.lexical)))
         if found is None:
             meaning = frame.scope.name("__class__")
             found = meaning.object if isinstance(meaning, meanings.Class) else None
@@ -260,6 +272,8 @@ class Program:
             for _ in range(_ROUNDS):
                 entry.used = False
                 lowered = self.make(self, entry.info, specs, entry)
+                for name in entry.more:
+                    self.global_input(lowered, name)
                 changed = entry.used and not (
                     entry.template is not None and lowered.template is not None
                     and same_template(entry.template, lowered.template) and entry.globals == tuple(lowered.globals)
@@ -268,7 +282,7 @@ class Program:
                 if entry.changed != lowered.handed_back:
                     # What is handed back belongs to the result: nothing is known of it yet.
                     entry.changed, entry.template = lowered.handed_back, None
-                    self._drop(before | {entry.key})
+                    self.drop(before | {entry.key})
                     self.names = dict(names)
                     continue
                 if entry.used and lowered.template is None:
@@ -282,16 +296,17 @@ class Program:
                     entry.fresh, entry.boxes = lowered.fresh_results(), lowered.box_results()
                     entry.open = False
                     return
-                self._drop(before | {entry.key})
+                self.drop(before | {entry.key})
                 self.names = dict(names)
             refuse(f"the types of what '{entry.info.name}' returns to itself do not settle")
         except BaseException:
-            self._drop(before)
+            self.drop(before)
             raise
         finally:
             self.open.remove(entry)
 
-    def _drop(self, keep: set[Any]) -> None:
+    def drop(self, keep: set[Any]) -> None:
+        """Forget all functions but these."""
         for key in [k for k in self.entries if k not in keep]:
             del self.entries[key]
 

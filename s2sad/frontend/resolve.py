@@ -15,6 +15,7 @@ import inspect
 import numbers
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,10 @@ from s2sad.frontend.classes import lookup, lookup_guards
 from s2sad.frontend.library import constant_name, is_library, library_name, module_name
 from s2sad.frontend.meanings import (
     ABSENT,
+    GIVEN,
+    RULES,
     Class,
+    Custom,
     Function,
     Guard,
     Known,
@@ -116,7 +120,9 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
         return None
     primal = inspect.getattr_static(obj, "__s2sad_primal__", None)
     if primal is not None and not isinstance(obj, type):
-        return function_meaning(obj.__s2sad_primal__, name)
+        inner = function_meaning(obj.__s2sad_primal__, name)
+        again = inspect.getattr_static(obj, "__s2sad_again__", False)
+        return replace(inner, custom=Custom(again=True)) if inner and again and inner.custom is None else inner
     if isinstance(obj, types.FunctionType):
         return Function(
             name or obj.__name__,
@@ -126,6 +132,7 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
             obj,
             obj.__defaults__ or (),
             tuple((obj.__kwdefaults__ or {}).items()),
+            custom=custom_of(obj),
         )
     if isinstance(obj, types.MethodType):
         inner = function_meaning(obj.__func__, name)
@@ -144,10 +151,20 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
     return None
 
 
+def custom_of(fn: types.FunctionType) -> Custom | None:
+    """What the author of a function says of its derivative: the functions by their kinds."""
+    given = getattr(fn, GIVEN, None)
+    if given is None:
+        return None
+    jvp, vjp, fwd, bwd = (function_meaning(given[kind]) if kind in given else None for kind in RULES)
+    return Custom(jvp, vjp, fwd, bwd)
+
+
 def is_operator(obj: Any) -> bool:
     """Whether this is ``grad``, ``jvp`` … or what they return: derivatives are made, not differentiated as text."""
     if isinstance(obj, types.FunctionType):
-        return str(obj.__module__).partition(".")[0] == "s2sad"
+        # An example in a docstring of this package is none of its functions.
+        return str(obj.__module__).partition(".")[0] == "s2sad" and not obj.__code__.co_filename.startswith("<")
     marks = ("__s2sad_program__", "__s2sad_columns__")
     return any(inspect.getattr_static(obj, mark, None) is not None for mark in marks)
 
@@ -183,6 +200,12 @@ class LiveResolver:
     @property
     def guards(self) -> tuple[Guard, ...]:
         return tuple(self._guards.values())
+
+    @functools.cached_property
+    def custom(self) -> Custom | None:
+        """What the author of the function says of its derivative."""
+        self._guard("attr", self.fn, GIVEN, getattr(self.fn, GIVEN, ABSENT))
+        return custom_of(self.fn)
 
     def name(self, name: str) -> Meaning:
         if name not in self._meanings:
@@ -306,6 +329,12 @@ class LiveResolver:
             return Guard(kind, holder, "", contents_of(holder))
         return Guard("attr" if kind == "class" else kind, holder, key, self.read_number(name))
 
+    def watch(self, name: str) -> Any:
+        """What a global is now that the program writes to; its type is guarded."""
+        found = self.globals.get(name, ABSENT)
+        self._guards["item", id(self.globals), name] = Guard("item", self.globals, name, type(found), True)
+        return found
+
     def reader(self, meaning: Opaque | Table) -> str:
         """The name under which `read_number` gives an object."""
         name, found = meaning.name, meaning.value if isinstance(meaning, Table) else meaning.object
@@ -348,6 +377,8 @@ class LiveResolver:
         if meaning.fn is not None:
             for guard in function_guards(meaning.fn):
                 self._guards[guard.kind, id(guard.holder), guard.key] = guard
+        for rule in meaning.custom.functions if meaning.custom else ():
+            self._guard_function(rule)
 
     def _guard(self, kind: str, holder: Any, key: str, expected: Any) -> None:
         self._guards[kind, id(holder), key] = Guard(kind, holder, key, expected)

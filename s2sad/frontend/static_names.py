@@ -19,6 +19,7 @@ from typing import Any
 from s2sad.frontend.classes import lookup
 from s2sad.frontend.library import is_library, library_name, library_object, module_name
 from s2sad.frontend.meanings import (
+    Custom,
     Function,
     Guard,
     Known,
@@ -66,6 +67,10 @@ class StaticResolver:
     @property
     def guards(self) -> tuple[Guard, ...]:
         return ()
+
+    @property
+    def custom(self) -> Custom | None:
+        return None
 
     def read_number(self, name: str) -> Any:
         """There is no present value: the module has not run."""

@@ -26,8 +26,8 @@ from s2sad.frontend.values import (
     same_static,
 )
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import UNDEF, Arg, Lit, Undef, Var
-from s2sad.trace.types import NOTHING, TEXT, Array, Dim, List, Type, fresh_dim, join, join_items
+from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Undef, Var
+from s2sad.trace.types import NOTHING, TEXT, Array, Dim, List, Type, fresh_dim, join, join_items, or_none
 
 
 def meet(a: Value, b: Value, name: str) -> Value:
@@ -65,6 +65,10 @@ def meet(a: Value, b: Value, name: str) -> Value:
         kinds = {_type(v) for v in (a, b)} - {NOTHING}
         if len(kinds) == 1 and not any(isinstance(v, (Lit, Abstract)) for v in (a, b)):
             return Var(kinds.pop(), name)
+    if NONE in (a, b) and not (is_bottom(a) or is_bottom(b)):
+        t = or_none(_type(b if a == NONE else a))
+        if t is not None:
+            return Var(t, name)
     number_a, number_b = is_number(a) or isinstance(a, Undef), is_number(b) or isinstance(b, Undef)
     if number_a and number_b:
         t = join(_type(a), _type(b))

@@ -170,6 +170,7 @@ class Closure(Abstract):
     node: Any
     frame: Any
     defaults: tuple[tuple[str, Value], ...]
+    again: bool = False  # computed again for its adjoint: a checkpoint
     what = "function"
 
 
@@ -240,6 +241,15 @@ class ZipOf(Abstract):
     PARTS = ("items",)
     items: tuple[Value, ...]
     what = "zip"
+
+
+@dataclass(frozen=True, eq=False)
+class ChainOf(Abstract):
+    """``itertools.chain(*items)``."""
+
+    PARTS = ("items",)
+    items: tuple[Value, ...]
+    what = "chain"
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from s2sad.passes.alias import UPDATES, shares
-from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
+from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Try, Var, While, Yield
 from s2sad.trace.walk import arg_vars, definitions, end_args, inner_defs, own_vars, targets_of
 
 
@@ -57,7 +57,8 @@ class Liveness:
         if end is None:
             tail = stmts[-1]
             assert isinstance(tail, If)
-            live = self.mask(own_vars(tail)) | self._block(tail.then, where) | self._block(tail.orelse, where)
+            orelse = self._block(tail.orelse, where)
+            live = self.mask(own_vars(tail)) | self._block(tail.then, _handled(where, tail, orelse)) | orelse
             stmts = stmts[:-1]
         else:
             live = 0
@@ -79,7 +80,8 @@ class Liveness:
         if isinstance(stmt, If):
             live &= ~self.mask(stmt.results)
             inner = _Where(live, where.next, where.breaks)
-            live = self._block(stmt.then, inner) | self._block(stmt.orelse, inner)
+            orelse = self._block(stmt.orelse, inner)
+            live = self._block(stmt.then, _handled(inner, stmt, orelse)) | orelse
         elif isinstance(stmt, (For, While)):
             outs = self.mask(stmt.outs)
             live &= ~self.mask(stmt.results)
@@ -107,3 +109,10 @@ class Liveness:
             self._record = record
             self._reads[stmt.key] = known
         return known
+
+
+def _handled(where: _Where, branch: If, orelse: int) -> _Where:
+    """What is live behind a block; an exception may lead to its handler from anywhere in it."""
+    if not isinstance(branch.guard, Try):
+        return where
+    return _Where(where.yields | orelse, where.next | orelse, where.breaks | orelse)

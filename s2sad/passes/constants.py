@@ -102,7 +102,7 @@ class _Folding:
 
 def _decided(stmt: If) -> bool:
     # A twin's branch may read what the mirrored branch computed, so it stays a branch.
-    if stmt.sweep == "primal" or stmt.twin is not None or not isinstance(stmt.cond, Lit):
+    if stmt.sweep == "primal" or stmt.twin is not None or stmt.guard is not None or not isinstance(stmt.cond, Lit):
         return False
     taken = stmt.then if stmt.cond.value else stmt.orelse
     return not isinstance(taken.end, Yield) or all(

@@ -28,6 +28,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from s2sad.passes.effects import is_pure
+from s2sad.rules.raising import Kinds, class_of, may_raise
 from s2sad.trace.ends import Loop, called, map_ends, tail_if
 from s2sad.trace.ir import (
     Arg,
@@ -44,11 +45,21 @@ from s2sad.trace.ir import (
     Return,
     Stmt,
     Trace,
+    Try,
     Var,
     While,
     Yield,
 )
-from s2sad.trace.walk import arg_vars, blocks_of, domain_args, end_args, statements
+from s2sad.trace.walk import (
+    arg_vars,
+    blocks_of,
+    domain_args,
+    end_args,
+    inner_defs,
+    own_args,
+    statements,
+    targets_of,
+)
 
 Acts = Callable[[Op], bool]
 
@@ -70,7 +81,9 @@ def _sweep_trace(trace: Trace, acts: Callable[[str], bool], is_effect: Acts) -> 
     callees = tuple(_sweep_trace(c, acts, is_effect) for c in trace.callees)
     needed, more = called(body), True
     while more:
-        wanted = set().union(needed, *(called(t.body) for c in callees if c.name in needed for t in _reachable(c)))
+        kept = [t for c in callees if c.name in needed for t in _reachable(c)]
+        wanted = set().union(needed, *(called(t.body) for t in kept),
+                             *(t.custom.functions for t in kept if t.custom is not None))
         more, needed = wanted != needed, wanted
     return replace(trace, body=body, callees=tuple(c for c in callees if c.name in needed))
 
@@ -115,19 +128,26 @@ class _Liveness:
         self.by_key: dict[int, Stmt] = {}
         self.acts, self.is_effect = acts, is_effect
         self.todo: list[Var | Stmt] = []
-        self._collect(body, None, None)
+        self._collect(body, None, None, ())
         self._run()
 
-    def _collect(self, block: Block, parent: Stmt | None, loop: Stmt | None) -> None:
+    def _collect(self, block: Block, parent: Stmt | None, loop: Stmt | None, caught: Kinds) -> None:
+        """``caught`` are the exceptions that decide where control goes: what may raise them is more than its value."""
+        outside = caught
+        if isinstance(parent, If) and isinstance(parent.guard, Try) and block is parent.then:
+            caught = (*caught, *map(class_of, parent.guard.classes))
         for stmt in block.stmts:
             self.parent[id(stmt)] = parent
             self._define(stmt)
-            if isinstance(stmt, Op) and self.is_effect(stmt) or isinstance(stmt, Call) and self.acts(stmt.callee):
+            if isinstance(stmt, Op) and stmt.fn == "completed":
+                caught = outside
+            if isinstance(stmt, Op) and (self.is_effect(stmt) or caught and stmt.sweep == "primal" and may_raise(
+                    stmt, caught)) or isinstance(stmt, Call) and self.acts(stmt.callee):
                 self.todo.append(stmt)
             if isinstance(stmt, Loop):
                 self.ends[id(stmt)] = []
             for inner in blocks_of(stmt):
-                self._collect(inner, stmt, stmt if isinstance(stmt, Loop) else loop)
+                self._collect(inner, stmt, stmt if isinstance(stmt, Loop) else loop, caught)
         end = block.end
         if isinstance(end, (Return, Raise)):
             self.todo.extend(v for arg in end_args(end) for v in arg_vars(arg))
@@ -147,6 +167,8 @@ class _Liveness:
         self.by_key[stmt.key] = stmt
         if isinstance(stmt, If):
             self.definer.update((v, (stmt, "result", k)) for k, v in enumerate(stmt.results))
+            own = (*targets_of(stmt)[len(stmt.results):], *inner_defs(stmt))
+            self.definer.update((v, (stmt, "stmt", 0)) for v in own)
             return
         if isinstance(stmt, For):
             self.definer[stmt.index] = (stmt, "stmt", 0)
@@ -194,7 +216,7 @@ class _Liveness:
         elif isinstance(stmt, Call):
             self._mark(*stmt.args)
         elif isinstance(stmt, If):
-            self._mark(stmt.cond)
+            self._mark(*own_args(stmt))
         else:
             if isinstance(stmt, For):
                 self._mark(*domain_args(stmt))

@@ -80,5 +80,7 @@ def _moves(op: Stmt, over: list[Stmt]) -> bool:
         return False
     if shares(op.target.type) and not is_fresh(op):
         return False
+    if any(isinstance(s, Op) and s.fn == "completed" for s in over):
+        return False                                        # an exception of it is none of the program's
     made = {v for s in over for v in targets_of(s)}
     return not made.intersection(own_vars(op))

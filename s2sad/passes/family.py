@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from s2sad.names import is_identifier
 from s2sad.rules.builder import Builder, type_of
 from s2sad.trace.ir import Arg, Const, Input, Leaf, Lit, Node, Op, Trace, Tree, Undef, Var
 from s2sad.trace.types import Array, List, Residual, Scalar, Type, is_differentiable, kind_of
@@ -30,13 +31,14 @@ class Family:
     """A program under transformation.
 
     `program` holds the functions as they were, `traces` every function by name; `made` says which derivative of which
-    function has which name.
+    function has which name.  `stands_for` maps a function that takes the place of another in the forward sweep to that.
     """
 
     def __init__(self, trace: Trace) -> None:
         self.program = (trace, *trace.callees)
         self.traces: dict[str, Trace] = {t.name: t for t in trace.callees}
         self.made: dict[tuple[str, str, tuple[bool, ...]], str] = {}
+        self.stands_for: dict[str, str] = {}
         # A function that calls itself is among its callees, too: their derivatives must not take its derivative's name.
         self.names = {trace.name, *self.traces, *(f"{trace.name}_{kind}" for kind in OWN_KINDS)}
 
@@ -131,6 +133,22 @@ def tree_leaves(tree: Tree) -> list[int]:
     if isinstance(tree, Leaf):
         return [tree.index]
     return [k for t in tree.items for k in tree_leaves(t)] if isinstance(tree, Node) else []
+
+
+def leaf_keys(tree: Tree, key: str = "") -> dict[int, str]:
+    """For the leaves in dicts and objects the key, or attribute, that leads to them.
+
+    >>> leaf_keys(Node("dict", (Leaf(0), Node("tuple", (Leaf(1),))), ("W", "b")))
+    {0: 'W', 1: 'b'}
+    """
+    if isinstance(tree, Leaf):
+        return {tree.index: key} if key else {}
+    found: dict[int, str] = {}
+    if isinstance(tree, Node):
+        for k, item in enumerate(tree.items):
+            step = str(tree.keys[k]) if tree.keys else ""
+            found.update(leaf_keys(item, step if is_identifier(step) else key))
+    return found
 
 
 def shift(tree: Tree, by: int) -> Tree:

@@ -123,6 +123,8 @@ class _Fusing:
             twins = [k for k, t in enumerate(block.stmts) if getattr(t, "twin", None) == s.key]
             if not places or not twins or places[0] > twins[0]:
                 continue
+            if any(isinstance(t, Op) and t.fn == "completed" for t in block.stmts[places[0]:twins[0]]):
+                continue                        # an exception of the reverse sweep is none that the program expects
             pair = Pair(block, places[0], twins[0], self.known)
             if isinstance(s, If):
                 made = _merged(pair, within)

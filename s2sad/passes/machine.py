@@ -11,9 +11,9 @@ from s2sad.passes.dce import dce
 from s2sad.passes.quiet import acts
 from s2sad.passes.tape_arrays import tape_arrays
 from s2sad.trace.ends import called
-from s2sad.trace.ir import Trace
+from s2sad.trace.ir import If, Trace
 from s2sad.trace.types import Opaque
-from s2sad.trace.walk import has_narrow_floats
+from s2sad.trace.walk import has_narrow_floats, statements
 
 
 def for_machine(trace: Trace) -> Trace:
@@ -30,6 +30,8 @@ def for_machine(trace: Trace) -> Trace:
     if any(has_narrow_floats(t.body) for t in (trace, *trace.callees)):
         # A Python number gives way to a float32 in NumPy, and widens it in Numba.
         raise MachineRefusal(f"{trace.name} computes in single precision, and Numba's results would be float64")
+    if any(isinstance(s, If) and s.guard is not None for t in (trace, *trace.callees) for s in statements(t.body)):
+        raise MachineRefusal(f"{trace.name} has a 'try' or 'with', which Numba knows in part only")
     name = recursive(trace)
     if name is not None:
         raise MachineRefusal(f"{name} calls itself, and what its adjoint remembers has no type in Numba")

@@ -7,9 +7,9 @@
     history.append(y)
     return y
 
-Effects that have no result go, and so do the clocks that only they have looked at.  Draws stay: given a generator in
-the state of the first run, they give the same numbers.  So several derivatives of a program can be taken at one point,
-and what `acts` still finds of clocks and unseeded generators says where that is not so.
+Effects that have no result go, and so do the clocks and globals that only they have looked at.  Draws stay: given a
+generator in the state of the first run, they give the same numbers.  So several derivatives of a program can be taken
+at one point, and what `acts` still finds of clocks, globals and unseeded generators says where that is not so.
 
 >>> from s2sad.trace.ir import Leaf, Return, Var
 >>> from s2sad.trace.types import FLOAT
@@ -30,12 +30,12 @@ from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import NONE, Block, Op, Stmt, Trace
 from s2sad.trace.walk import blocks_of, statements, with_blocks
 
-_CHECKS = frozenset(("assert", "raise", *HELPERS))
+_CHECKS = frozenset(("assert", "raise", "completed", *HELPERS))
 _DRAWING = frozenset(("np.random", "random"))
 _LOOKING = frozenset(("time", "logging"))
 _SEEDED = frozenset("np.random.default_rng np.random.RandomState random.Random np.random.seed random.seed".split())
-# What nobody can do again: to look at a clock, or to make a generator without a seed.
-CLOCK, UNSEEDED = "clock", "unseeded"
+# What cannot be done again: to look at a clock, to make a generator without a seed, to read what has been written to.
+CLOCK, UNSEEDED, GLOBAL = "clock", "unseeded", "global"
 
 
 def acts(trace: Trace) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def acts(trace: Trace) -> tuple[str, ...]:
 def quiet(trace: Trace) -> Trace:
     """The trace without effects that have no result, here and in the traces called."""
     shown = everywhere(trace, _without)
-    return dce(shown, lambda op: is_effect(op) and _act(op) != CLOCK)
+    return dce(shown, lambda op: is_effect(op) and _act(op) not in (CLOCK, GLOBAL))
 
 
 def _act(op: Op) -> str:
@@ -59,6 +59,8 @@ def _act(op: Op) -> str:
         return UNSEEDED
     if module in _LOOKING:
         return CLOCK
+    if op.fn == "get_global":
+        return GLOBAL
     return op.fn if op.fn.startswith(".") or module in _DRAWING else ""
 
 

@@ -18,12 +18,15 @@ from dataclasses import dataclass, replace
 
 from s2sad.analysis.activity import active, maybe_none, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
+from s2sad.analysis.globals import refuse_moving_globals
 from s2sad.passes import TIDY, run
-from s2sad.passes.family import Family, flat_function, map_tree, seed_inputs, tree_leaves
+from s2sad.passes.family import Family, flat_function, leaf_keys, map_tree, seed_inputs, tree_leaves
+from s2sad.passes.inline import inlined
 from s2sad.passes.missing import none_for_missing
 from s2sad.passes.raises import raises_as_effects
 from s2sad.passes.record import record
 from s2sad.passes.returns import join_returns
+from s2sad.reverse.custom import forward_call
 from s2sad.reverse.restore import old_values
 from s2sad.reverse.sweep import Sweep, as_primal
 from s2sad.rules.builder import type_of
@@ -49,6 +52,7 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     trace = replace(trace, body=raises_as_effects(trace.body))
     moving = varied(trace, wanted)
     refuse_moving_draws(trace, moving)
+    refuse_moving_globals(trace, moving, family.program)
     trace = join_returns(trace, lambda ret: early and not any(isinstance(v, Var) and v in moving for v in ret.values))
     # A loop that has been left to return or to raise is followed by a branch that does so.
     trace = replace(trace, body=raises_as_effects(trace.body))
@@ -58,8 +62,13 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     width = len(ends[0].values) if ends else 0
     leaves = [k for k in range(width) if (outputs is None or k in outputs)
               and any(is_differentiable(type_of(e.values[k])) for e in ends)]
-    seeds = {k: Var(_leaf_type(ends, k), f"{_leaf_name(ends, k)}_bar") for k in leaves}
-    maker = Sweep(family, trace, wanted, seeds, olds)
+    keys = leaf_keys(trace.result)
+    seeds = {k: Var(_leaf_type(ends, k), f"{_leaf_name(ends, k, keys.get(k, 'result'))}_bar") for k in leaves}
+
+    def inner(f: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None) -> Trace:
+        return _reverse(f, wrt, family, early=False, outputs=outputs)
+
+    maker = Sweep(family, trace, wanted, seeds, olds, inner)
     body = maker.function(trace.body)
     tree = map_tree(trace.result, {k: len(trace.params) + j for j, k in enumerate(seeds)})
     made = []
@@ -70,14 +79,15 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     places = {k: width + wanted.index(p) for k, p in enumerate(trace.params) if p in wanted}
     bars = [t for t in (map_tree(i.tree, places) for i in trace.inputs) if t is not None]
     bar_tree: Tree = bars[0] if len(bars) == 1 else Node("tuple", tuple(bars))
-    return Trace(f"{trace.name}_vjp", seed_inputs(trace.inputs, made), (*trace.params, *seeds.values()), body,
-                 Node("tuple", (trace.result, bar_tree)), (), trace.site, comments=trace.comments,
-                 remarks=trace.remarks, given=tuple(range(width)) if trace.given is None else trace.given)
+    return inlined(Trace(f"{trace.name}_vjp", seed_inputs(trace.inputs, made), (*trace.params, *seeds.values()), body,
+                         Node("tuple", (trace.result, bar_tree)), (), trace.site, comments=trace.comments,
+                         remarks=trace.remarks, given=tuple(range(width)) if trace.given is None else trace.given),
+                   family.traces)
 
 
-def _leaf_name(ends: Sequence[Return], k: int) -> str:
+def _leaf_name(ends: Sequence[Return], k: int, otherwise: str) -> str:
     names = {v.hint if v.is_named else "" for v in (e.values[k] for e in ends) if isinstance(v, Var)}
-    return names.pop() if len(names) == 1 and "" not in names else "result"
+    return names.pop() if len(names) == 1 and "" not in names else otherwise
 
 
 def _leaf_type(ends: Sequence[Return], k: int) -> Type:
@@ -104,6 +114,8 @@ def _augment_calls(trace: Trace, wanted: Sequence[Var], family: Family) -> Trace
     def stmt(s: Stmt) -> Stmt:
         if not isinstance(s, Call):
             return with_blocks(s, tuple(map(go, blocks_of(s))))
+        if family.traces[s.callee].custom is not None:
+            return forward_call(family, s, live)
         pattern = tuple(isinstance(a, Var) and a in live for a in s.args)
         if not any(pattern) or not any(t in live for t in s.targets):
             return s

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 from s2sad.analysis.activity import active, passes_derivatives, varied
 from s2sad.analysis.guards import guarded
+from s2sad.errors import NotApplicable, TypeRefusal
 from s2sad.passes.family import Family, bar_name, named, zero
 from s2sad.reverse.adjoints import Adjoints
+from s2sad.reverse.custom import Given, Reverse, given
 from s2sad.reverse.passing import passing
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.table import adjoint
@@ -51,6 +53,7 @@ from s2sad.trace.walk import (
     targets_of,
     with_blocks,
 )
+from s2sad.trace.where import location_of
 
 
 def as_primal(s: Stmt) -> Stmt:
@@ -72,9 +75,9 @@ class Sweep(Adjoints):
     """One reverse transformation."""
 
     def __init__(self, family: Family, trace: Trace, wanted: Sequence[Var], seeds: dict[int, Var],
-                 olds: Mapping[Var, Arg]) -> None:
+                 olds: Mapping[Var, Arg], reverse: Reverse) -> None:
         super().__init__(family, trace, active(trace, wanted), olds)
-        self.wanted, self.seeds = wanted, seeds
+        self.wanted, self.seeds, self.reverse = wanted, seeds, reverse
         self.moving = varied(trace, wanted)
         self.kept = guarded(trace, family.program)
         self.wide: set[Var] = set()
@@ -204,7 +207,10 @@ class Sweep(Adjoints):
             if kept is not None:
                 kept = tuple((self.restored.present(b, c), k) for c, k in kept)
             made = len(b.stmts)
-            contributions = adjoint(b, read, bar, wanted, kept)
+            try:
+                contributions = adjoint(b, read, bar, wanted, kept)
+            except NotApplicable as reason:
+                raise TypeRefusal(str(reason), location_of(s.site), reason.hint) from None
             new = len(b.stmts) > made
             for c in contributions:
                 arg = s.args[c.position]
@@ -237,6 +243,11 @@ class Sweep(Adjoints):
         return b.op("unbroadcast", value, arg, type=type_of(arg)) if is_wide and last is None else value
 
     def call(self, s: Call, b: Builder) -> None:
+        if any(a in self.active for a in s.args) and any(t in self.bars for t in s.targets):
+            found = given(self.family, s, self.active, self.reverse)
+            if found is not None:
+                self.given_call(s, found, b)
+                return
         residual = s.targets[-1] if s.targets else None
         pattern = next((p for (kind, name, p) in self.family.made if kind == "rev" and name == s.callee), None)
         if pattern is None or residual is None:
@@ -250,6 +261,20 @@ class Sweep(Adjoints):
                      for a in args)
         b.add(Call(bars, self.family.made[("rev", s.callee, pattern)], (residual, *seeds), s.site, "adjoint"))
         for a, bar in zip(args, bars):
+            self.give(b, a, bar)
+
+    def given_call(self, s: Call, found: Given, b: Builder) -> None:
+        """The call of a function whose derivative its author has given."""
+        bars = tuple(self.new_zero(b, t) if (bar := self.take(b, t)) is None else bar
+                     for t in s.targets[:found.width] if is_differentiable(t.type))
+        if not found.moving:
+            return
+        operands = [s.args[k] for k in found.moving]
+        made = tuple(Var(type_of(a), bar_name(a) if isinstance(a, Var) and a not in self.bars else "")
+                     for a in operands)
+        kept = tuple(self.restored.present(b, a) for a in found.kept)
+        b.add(Call(made, found.function, (*kept, *bars), s.site, "adjoint"))
+        for a, bar in zip(operands, made):
             self.give(b, a, bar)
 
     def branch(self, s: If, b: Builder, loop: _Loop | None) -> None:

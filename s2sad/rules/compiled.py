@@ -14,7 +14,7 @@ from s2sad.rules import (
     declarations_lists,
     rewrites,
 )
-from s2sad.rules.declare import DECLARATIONS, REWRITES, Declaration, generation
+from s2sad.rules.declare import DECLARATIONS, OBJECTS, REWRITES, Declaration, generation
 from s2sad.rules.signature import Signature, parse
 
 _VIEWS = frozenset("getitem np.reshape np.transpose np.ravel np.broadcast_to np.asarray np.swapaxes np.moveaxis "
@@ -88,7 +88,8 @@ def _compile(fn: str, _generation: int) -> Rule | None:
         return None
     elementwise = d.form == "elementwise" or d.form == "zero" and _is_elementwise_zero(fn)
     return Rule(fn, parse(d.text), d.form, str(d), dict(d.keywords), elementwise, fn not in _VIEWS, fn in _CHEAP,
-                fn not in _IMPURE, d.form not in ("zero", "structural"), fn not in _BROADCASTING, fn in _WIDENING)
+                fn not in _IMPURE, d.form not in ("zero", "structural"), fn not in _BROADCASTING and fn not in OBJECTS,
+                fn in _WIDENING)
 
 
 def _is_elementwise_zero(fn: str) -> bool:

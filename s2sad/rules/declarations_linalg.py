@@ -22,6 +22,11 @@ general("y = np.linalg.norm(x, ord=None, axis=None, keepdims=False)", only="only
 general("y = np.linalg.inv(x)", y_dot="-(y @ x_dot @ y)", x_bar="-(y.T @ y_bar @ y.T)")
 general("y = np.linalg.det(x)", y_dot="y * np.trace(np.linalg.inv(x) @ x_dot)",
         x_bar="y_bar * y * np.linalg.inv(x).T")
+general("y = np.linalg.cholesky(x)",  # reads the lower triangle only
+        p="np.linalg.solve(y, np.linalg.solve(y, np.tril(x_dot) + np.tril(x_dot, -1).T).T)",
+        y_dot="y @ (np.tril(p) - 0.5 * np.diag(np.diag(p)))", q="y.T @ y_bar",
+        g="np.linalg.solve(y.T, np.linalg.solve(y.T, np.tril(q) - 0.5 * np.diag(np.diag(q))).T).T",
+        x_bar="np.tril(g) + np.tril(g.T, -1)")
 general("y = np.linalg.solve(a, b)", y_dot_a="-np.linalg.solve(a, a_dot @ y)", y_dot_b="np.linalg.solve(a, b_dot)",
         w="np.linalg.solve(a.T, y_bar)", a_bar="-outer_product(w, y)", b_bar="w")
 linear("y = np.trace(x)", x_bar="y_bar * np.eye(x.shape[0], x.shape[1])")

@@ -16,7 +16,9 @@ A declaration is only stored here; `s2sad.rules.table` parses it when the functi
 - `general`: ``y_dot`` and ``x_bar`` are given (``y_dot_a`` is the part of ``y_dot`` due to the operand ``a``).
 - `zero`: the derivative is zero wherever it exists.
 
-Any other keyword names a shared subexpression.
+Any other keyword names a shared subexpression.  ``like`` says what type the result has, by an expression that has it
+(`s2sad.rules.like`); else it is a float of the operands' broadcast shape.  ``fn`` is the function itself, where its
+name in the text does not tell.
 """
 
 from __future__ import annotations
@@ -39,10 +41,12 @@ class Declaration:
     form: str
     keywords: tuple[tuple[str, str], ...] = ()
     infer: Infer | None = None
+    like: str = ""
 
     def __str__(self) -> str:
         name = "rule" if self.form == "elementwise" else self.form
-        inner = ", ".join([f'"{self.text}"', *(f'{k}="{v}"' for k, v in self.keywords)])
+        more = (("like", self.like),) if self.like else ()
+        inner = ", ".join([f'"{self.text}"', *(f'{k}="{v}"' for k, v in (*self.keywords, *more))])
         return f"{name}({inner})"
 
 
@@ -70,43 +74,43 @@ def head(text: str) -> str:
     return rest.rpartition(" ")[0].strip().replace(" ", "_") or left
 
 
-def _declare(form: str, text: str, keywords: dict[str, str], fn: Any, infer: Infer | None) -> None:
+def _declare(form: str, text: str, keywords: dict[str, str], fn: Any, infer: Infer | None, like: str) -> None:
     global _generation
     name = head(text)
-    DECLARATIONS[name] = Declaration(name, text, form, tuple(keywords.items()), infer)
+    DECLARATIONS[name] = Declaration(name, text, form, tuple(keywords.items()), infer, like)
     if fn is not None:
-        OBJECTS[name] = fn
+        OBJECTS[name] = getattr(fn, "__s2sad_primal__", fn)
     _generation += 1
 
 
-def rule(text: str, /, *, fn: Any = None, infer: Infer | None = None, **partials: str) -> None:
+def rule(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", **partials: str) -> None:
     """Declare an elementwise function by its partial derivatives."""
-    _declare("elementwise", text, partials, fn, infer)
+    _declare("elementwise", text, partials, fn, infer, like)
 
 
-def linear(text: str, /, *, fn: Any = None, infer: Infer | None = None, **adjoints: str) -> None:
+def linear(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", **adjoints: str) -> None:
     """Declare a function linear in its operands together, by its transpose."""
-    _declare("linear", text, adjoints, fn, infer)
+    _declare("linear", text, adjoints, fn, infer, like)
 
 
-def bilinear(text: str, /, *, fn: Any = None, infer: Infer | None = None, **adjoints: str) -> None:
+def bilinear(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", **adjoints: str) -> None:
     """Declare a function linear in each of two operands, by its two transposes."""
-    _declare("bilinear", text, adjoints, fn, infer)
+    _declare("bilinear", text, adjoints, fn, infer, like)
 
 
-def general(text: str, /, *, fn: Any = None, infer: Infer | None = None, **both: str) -> None:
+def general(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", **both: str) -> None:
     """Declare a function by its tangent and its adjoint."""
-    _declare("general", text, both, fn, infer)
+    _declare("general", text, both, fn, infer, like)
 
 
-def zero(text: str, /, *, fn: Any = None, infer: Infer | None = None) -> None:
+def zero(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "") -> None:
     """Declare a function whose derivative is zero wherever it exists."""
-    _declare("zero", text, {}, fn, infer)
+    _declare("zero", text, {}, fn, infer, like)
 
 
 def structural(text: str, /) -> None:
     """Declare an operation that reverse and forward mode treat themselves."""
-    _declare("structural", text, {}, None, None)
+    _declare("structural", text, {}, None, None, "")
 
 
 def rewrite(pattern: str, replacement: str) -> None:

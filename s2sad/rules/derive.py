@@ -6,12 +6,13 @@ followed by what broadcasting and dtypes ask for (`s2sad.rules.fit`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.errors import NotApplicable
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.compiled import Rule, find
+from s2sad.rules.declare import OBJECTS
 from s2sad.rules.fit import fit_adjoint, fit_tangent, surely_same
 from s2sad.rules.language import Scope, names_in
 from s2sad.rules.macros import MACROS, where
@@ -165,6 +166,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         index = op.kwarg("index")
         all_of_it = whole(index) and op.target is not None and op.target.type == type_of(op.args[0])
         return [Contribution(0, bar, None if all_of_it else index)]
+    _refuse_unsaid(r, wanted, lambda name: name if r.form == "elementwise" else f"{name}_bar")
     scope = scope_of(r, op)
     out: list[Contribution] = []
     if r.form == "elementwise":
@@ -198,6 +200,14 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
     return out
 
 
+def _refuse_unsaid(r: Rule, wanted: Sequence[bool], keyword: Callable[[str], str]) -> None:
+    """Refuse to take what the author of a function has not said of its derivative for zero."""
+    names = [keyword(operand_name(r, k)) for k, w in enumerate(wanted) if w] if r.fn in OBJECTS else []
+    for name in names:
+        if name not in r.texts:
+            raise NotApplicable(f"the rule of {r.fn} does not say what '{name}' is", f'add {name}="...", or "0.0"')
+
+
 def _is_lost(op: Op, k: int) -> bool:
     """Whether nothing of an operand is left in the result: the array that an assignment overwrites as a whole."""
     return op.fn == "setitem" and k == 0 and whole(op.kwarg("index")) and op.kwarg("view") == NONE
@@ -215,6 +225,10 @@ def tangent(b: Builder, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
     dots = [d if d is not None and is_differentiable(type_of(a)) else None for d, a in zip(dots, op.args)]
     if r.form == "zero" or all(d is None for d in dots) or not is_differentiable(op.target.type):
         return None
+    dot = f"{r.signature.result}_dot"
+    if r.form in ("elementwise", "general") and dot not in r.texts:
+        _refuse_unsaid(r, [d is not None for d in dots], lambda name: name if r.form == "elementwise" else (
+            f"{dot}_{name}" if any(t.startswith(dot) for t in r.texts) else dot))
     scope = scope_of(r, op)
     if r.form == "elementwise":
         value = _elementwise_tangent(r, scope, op, dots)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from s2sad.rules.infer_elementwise import (
 )
 from s2sad.rules.infer_index import getitem_type, with_dtype
 from s2sad.rules.infer_lists import INFER_LISTS
+from s2sad.rules.signature import Signature, parse
 from s2sad.rules.static import dtype_arg, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
 from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Type, kind_of
@@ -61,7 +62,8 @@ INFER: dict[str, a.Infer] = {
     "accumulate": a.accumulate,
     "stop_gradient": a.same, **dict.fromkeys(("placed", "placed_log", "placed_rate", "scaled", "between"), a.same),
     "tape_zeros": a.same,
-    "unpack": a.unpack, "np.linalg.inv": p.square_matrix, "np.linalg.det": p.determinant,
+    "unpack": a.unpack, "np.linalg.inv": p.square_matrix,
+    "np.linalg.cholesky": p.square_matrix, "np.linalg.det": p.determinant,
     "np.linalg.solve": p.solve, "np.trace": p.trace, "np.diag": p.diag,
     "np.tril": a.like_first, "np.triu": a.like_first,
     "np.roll": a.like_first, "np.flip": a.like_first, "np.sort": g.sort,
@@ -76,6 +78,8 @@ INFER: dict[str, a.Infer] = {
 }
 # Elementwise functions that are no ufuncs, and ufuncs whose results have the same types.
 _LIKE_UFUNC = {"np.sinc": "sin", "np.round": "positive", "np.nan_to_num": "positive", "np.isclose": "equal"}
+# The type of an expression of the rule language; `s2sad.rules.like`, which is made of operations, puts it here.
+LIKE: list[Callable[[str, Signature, tuple[Arg, ...], Mapping[str, Arg]], Type]] = []
 _EFFECTS = frozenset(("assert", "check_length"))
 
 
@@ -93,6 +97,8 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
     declaration = DECLARATIONS.get(fn)
     if declaration is not None and declaration.infer is not None:
         return declaration.infer(types)
+    if declaration is not None and declaration.like:
+        return LIKE[-1](declaration.like, parse(declaration.text), args, options)
     found = INFER.get(fn)
     if found is not None:
         return found(args, options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -209,7 +210,7 @@ def expand(args: Sequence[Arg], o: Options) -> Type:
     if isinstance(like, Unknown) or isinstance(v, Unknown):
         return UNKNOWN
     if isinstance(like, Scalar) or not dims_of(like):
-        return v
+        return replace(v, optional=False) if isinstance(v, (Scalar, Array)) else v
     weak = isinstance(v, Scalar) and kind_of(like) == "float"
     return Array(dtype_of(like) if weak else dtype_of(v), dims_of(like))
 

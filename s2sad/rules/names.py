@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import math
 import operator
+import types
 from functools import lru_cache
 from typing import Any
 
@@ -38,16 +39,22 @@ ATTRIBUTES: dict[str, str] = {"T": "np.transpose", "shape": "shape", "size": "si
 
 def lookup(obj: Any) -> str | None:
     """The canonical name of a function that has a rule, by the object itself."""
-    found = _objects(generation()).get(id(obj))
-    return found[1] if found is not None and found[0] is obj else None
+    found = _objects(generation()).get(_identity(obj))
+    same = found is not None and (found[0] is obj or isinstance(obj, types.MethodType) and found[0] == obj)
+    return found[1] if found is not None and same else None
+
+
+def _identity(obj: Any) -> Any:
+    """What tells a function from others: a bound method is made anew at every use."""
+    return (id(obj.__func__), id(obj.__self__)) if isinstance(obj, types.MethodType) else id(obj)
 
 
 @lru_cache(maxsize=2)
-def _objects(_generation: int) -> dict[int, tuple[Any, str]]:
-    table: dict[int, tuple[Any, str]] = {}
+def _objects(_generation: int) -> dict[Any, tuple[Any, str]]:
+    table: dict[Any, tuple[Any, str]] = {}
 
     def enter(obj: Any, name: str) -> None:
-        table.setdefault(id(obj), (obj, name))
+        table.setdefault(_identity(obj), (obj, name))
 
     for name, obj in OBJECTS.items():
         enter(obj, name)

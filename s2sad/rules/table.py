@@ -22,6 +22,7 @@ from s2sad.rules.compiled import Description, Rule, describe_rules, find, table_
 from s2sad.rules.declare import bilinear, forget, general, linear, rewrite, rule, structural, zero
 from s2sad.rules.derive import Contribution, Guard, adjoint, tangent
 from s2sad.rules.infer import infer
+from s2sad.rules.like import type_like
 from s2sad.rules.names import ATTRIBUTES, METHODS, lookup, lookup_name
 from s2sad.trace.ir import Arg, Op
 
@@ -42,4 +43,4 @@ def bind(fn: str, args: Sequence[Arg], kwargs: Mapping[str, Arg],
 
 __all__ = ["ATTRIBUTES", "METHODS", "Contribution", "Description", "Guard", "Op", "Rule", "adjoint", "bilinear", "bind",
            "describe_rules", "find", "forget", "general", "infer", "linear", "lookup", "lookup_name", "rewrite", "rule",
-           "structural", "table_version", "tangent", "zero"]
+           "structural", "table_version", "tangent", "type_like", "zero"]

@@ -6,6 +6,7 @@ A `Trace` is a function.  Its body is a `Block`: statements in order, then one e
 - `If` runs one of two blocks.  Blocks that end in `Yield` give the If's results.  If a branch ends otherwise (`Return`,
   `Break`, `Next`), the If is the last statement of its block and that block has no end of its own (None): where control
   goes is said by the branches.
+  With a *guard* it is ``try`` or ``with``: ``then`` is begun, and an exception may lead to the other block.
 - `For` and `While` carry values from iteration to iteration: `params` name them in the body, `inits` are their first
   values, the body's `Next` gives the next ones and `results` the last ones.  `Break` leaves at once, with the results.
   An iteration may also *put* one item on each of the loop's `outs` (tapes), and *take* one item from each of its
@@ -28,6 +29,11 @@ from typing import Any
 from s2sad.trace.types import Dim, Type
 
 _uids = itertools.count(1)
+
+
+def new_key() -> int:
+    """A number that no variable and no statement has."""
+    return next(_uids)
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +209,31 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Try:
+    """Run ``then`` up to the operation ``completed``; if an exception of these classes comes out of that, ``orelse``.
+
+    ``error`` is the exception, a variable at the head of ``orelse``.
+    """
+
+    classes: tuple[Ref, ...]
+    error: Var
+
+
+@dataclass(frozen=True)
+class With:
+    """Run ``then`` inside a context, which lets exceptions through; ``target`` is what entering it gives."""
+
+    context: Arg
+    target: Var | None = None
+
+
+@dataclass(frozen=True)
 class If:
+    """Runs one of two blocks: as ``cond`` says, or else as the ``guard`` does.
+
+    A `Try` defines ``cond``: whether ``then`` has been completed.  Under a `With` it is the literal True.
+    """
+
     cond: Arg
     then: Block
     orelse: Block
@@ -212,6 +242,7 @@ class If:
     sweep: str = "primal"
     key: int = field(default_factory=lambda: next(_uids))
     twin: int | None = None
+    guard: Try | With | None = None
 
 
 @dataclass(frozen=True)
@@ -340,6 +371,29 @@ class Input:
     kind: str = "argument"
 
 
+@dataclass(frozen=True)
+class Custom:
+    """How a function is differentiated where its author says so: the names of other functions of the program.
+
+    ``jvp`` is ``(params…, x_dot…) → (y…, y_dot…)``, where x are the params that are ``moving``.  Reverse mode calls
+    ``fwd``, ``(params…) → (y…, kept…)``, in the place of the function, and in its reverse sweep ``rev``, ``(params…,
+    kept…, y_bar…) → x_bar…``, where x are the params that are ``pulled``; without ``fwd`` it keeps ``y…``.  With
+    ``again`` there are none of these: the function is computed again for its adjoint, and nothing of it is kept.
+    """
+
+    moving: tuple[int, ...] = ()
+    pulled: tuple[int, ...] = ()
+    jvp: str = ""
+    fwd: str = ""
+    rev: str = ""
+    again: bool = False
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The functions that it names."""
+        return tuple(name for name in (self.jvp, self.fwd, self.rev) if name)
+
+
 # What ``str(trace)`` calls; `s2sad.trace.text` puts its printer here.
 PRINTER: list[Callable[[Any], str]] = [repr]
 
@@ -357,6 +411,9 @@ class Trace:
     ``outputs`` are the names of the inputs whose final contents the result is, if it is that.  If the caller's arrays
     are to be left as the user's function leaves them, ``left`` are the params it writes to, and the result is a pair:
     the function's own, and a tuple of their final contents.
+
+    ``custom`` says how calls of the function are differentiated, if not by its body.  A ``transparent`` function is put
+    in place of its calls, where control flow allows that.
     """
 
     name: str
@@ -374,6 +431,8 @@ class Trace:
     outputs: tuple[str, ...] = ()
     left: tuple[int, ...] = ()
     inplace: tuple[int, ...] = ()
+    custom: Custom | None = None
+    transparent: bool = False
 
     def __str__(self) -> str:
         return PRINTER[-1](self)

@@ -41,13 +41,14 @@ from s2sad.trace.ir import (
     Stmt,
     Trace,
     Tree,
+    Try,
     Tup,
     Undef,
     Var,
     While,
     Yield,
 )
-from s2sad.trace.walk import definitions
+from s2sad.trace.walk import definitions, targets_of
 
 
 def format_trace(trace: Trace) -> str:
@@ -169,10 +170,17 @@ class _Printer:
         elif isinstance(s, Call):
             self.line(depth, f"{self.defines(s.targets)} = call {s.callee}({self.args(s.args)}){mark}")
         elif isinstance(s, If):
-            head = f"{self.defines(s.results)} = " if s.results else ""
-            self.line(depth, f"{head}if {self.arg(s.cond)}:{mark}")
+            targets = targets_of(s)
+            head = f"{self.defines(targets)} = " if targets else ""
+            guard, word, other = s.guard, f"if {self.arg(s.cond)}", "else"
+            if isinstance(guard, Try):
+                word, other = "try", f"except {', '.join(r.name for r in guard.classes)} as {self.define(guard.error)}"
+            elif guard is not None:
+                target = f" as {self.define(guard.target)}" if guard.target is not None else ""
+                word = f"with {self.arg(guard.context)}{target}"
+            self.line(depth, f"{head}{word}:{mark}")
             self.block(s.then, depth + 1)
-            self.line(depth, "else:")
+            self.line(depth, f"{other}:")
             self.block(s.orelse, depth + 1)
         else:
             self.loop(s, depth, mark)

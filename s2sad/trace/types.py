@@ -16,7 +16,7 @@ f8[n, 1]
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -107,12 +107,16 @@ class Type:
 
 @dataclass(frozen=True, repr=False)
 class Scalar(Type):
-    """A Python number; ``kind`` is ``bool``, ``int``, ``float`` or ``complex``.  Weak in NumPy's promotion."""
+    """A Python number; ``kind`` is ``bool``, ``int``, ``float`` or ``complex``.  Weak in NumPy's promotion.
+
+    An ``optional`` one may be None: what is computed with it fails then, as in the user's program.
+    """
 
     kind: str
+    optional: bool = False
 
     def __repr__(self) -> str:
-        return self.kind
+        return self.kind + " or None" * self.optional
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,15 +125,17 @@ class Array(Type):
 
     ``dtype`` is NumPy's short name (``f8``, ``f4``, ``i8``, ``b1``, ``c16``) or ``?`` where paths with different dtypes
     meet (a real float of unknown width).  In a signature, ``box`` tells an array without axes, which can be written to,
-    from a scalar, which cannot; in a trace both are scalars.
+    from a scalar, which cannot; in a trace both are scalars.  An ``optional`` scalar may be None.
     """
 
     dtype: str
     dims: tuple[Dim, ...]
     box: bool = False
+    optional: bool = False
 
     def __repr__(self) -> str:
-        return f"{self.dtype}[{'()' if self.box else ', '.join(map(str, self.dims))}]"
+        inner = "()" if self.box else ", ".join(map(str, self.dims))
+        return f"{self.dtype}[{inner}]" + " or None" * self.optional
 
 
 @dataclass(frozen=True, repr=False)
@@ -323,14 +329,32 @@ def same_dims(a: Type, b: Type) -> bool | None:
     return verdict
 
 
+def is_optional(t: Type) -> bool:
+    """Whether a value of the type may be None."""
+    return isinstance(t, (Scalar, Array)) and t.optional
+
+
+def or_none(t: Type) -> Type | None:
+    """The type of what is a number of a type or None; None if there is none."""
+    return replace(t, optional=True) if isinstance(t, Scalar) or isinstance(t, Array) and not t.dims else None
+
+
 def join(a: Type, b: Type) -> Type | None:
-    """The smallest type that holds values of both; None if there is none."""
+    """The smallest type that holds values of both; None if there is none.
+
+    >>> join(FLOAT, Scalar("int", optional=True)), join(INT, Array("f8", (), optional=True))
+    (float or None, f8[] or None)
+    """
     if a == b or isinstance(b, Nothing):
         return a
     if isinstance(a, Nothing):
         return b
     if isinstance(a, Scalar) and isinstance(b, Scalar):
-        return Scalar(_KINDS[max(_KINDS.index(a.kind), _KINDS.index(b.kind))])
+        return Scalar(_KINDS[max(_KINDS.index(a.kind), _KINDS.index(b.kind))], a.optional or b.optional)
+    if is_optional(a) or is_optional(b):
+        both = [replace(t, optional=False) if isinstance(t, (Scalar, Array)) else t for t in (a, b)]
+        found = join(*both)
+        return None if found is None else or_none(found)
     if isinstance(a, Tape) and isinstance(b, Tape):
         item = join(a.item, b.item)
         return Tape(item) if item is not None else None

@@ -26,13 +26,16 @@ from s2sad.trace.ir import (
     For,
     If,
     Leaf,
+    Lit,
     Mirror,
     Next,
+    Op,
     Raise,
     Return,
     Stmt,
     Trace,
     Tree,
+    Try,
     Var,
     While,
     Yield,
@@ -118,18 +121,33 @@ class _Checker:
         if isinstance(stmt, If):
             inside = context if tail else _Context(len(stmt.results), context.loop, context.returns)
             sources: tuple[Block | None, ...] = blocks_of(twin) if isinstance(twin, If) else (None, None)
+            heads = self.guard(stmt)
             for branch, source in zip((stmt.then, stmt.orelse), sources):
                 if not tail and branch.end is not None and not isinstance(branch.end, Yield):
                     self.fail(f"a branch ends in {type(branch.end).__name__} and the If is not the last statement")
                 linked = self.link(source)
                 self.block(branch, inside)
                 self.scope.difference_update(linked)
+            self.scope.difference_update(heads)
         elif isinstance(stmt, (For, While)):
             self.loop(stmt, context, twin)
         elif isinstance(stmt, Call) and stmt.callee in self.callees:
             callee = self.callees[stmt.callee]
             if len(stmt.args) != len(callee.params) or len(stmt.targets) != len(leaves_of(callee.result)):
                 self.fail(f"call of {stmt.callee} with {len(stmt.args)} arguments, {len(stmt.targets)} targets")
+
+    def guard(self, stmt: If) -> list[Var]:
+        """Check what takes the place of a condition; what it defines inside the statement."""
+        if isinstance(stmt.guard, Try):
+            if not isinstance(stmt.cond, Var):
+                self.fail(f"a try that defines {stmt.cond!r}")
+            ends = [s for s in stmt.then.stmts if isinstance(s, Op) and s.fn == "completed"]
+            raising = any(isinstance(s, Op) and s.fn == "raise" for s in statements(stmt.then))
+            if len(ends) != 1 and not raising:
+                self.fail(f"a try whose block is completed at {len(ends)} places")
+        elif stmt.guard is not None and stmt.cond != Lit(True):
+            self.fail(f"a with under the condition {stmt.cond!r}")
+        return self.define((*(v for v in targets_of(stmt) if v not in stmt.results), *inner_defs(stmt)))
 
     def loop(self, stmt: For | While, context: _Context, twin: Stmt | None) -> None:
         carried = len(stmt.params)

@@ -28,9 +28,11 @@ from s2sad.trace.ir import (
     Slc,
     Stmt,
     Tree,
+    Try,
     Tup,
     Var,
     While,
+    With,
     Yield,
 )
 from s2sad.trace.types import Array, Unknown, rank
@@ -94,6 +96,8 @@ def own_args(stmt: Stmt) -> tuple[Arg, ...]:
     if isinstance(stmt, Op):
         return stmt.args + tuple(v for _, v in stmt.kwargs)
     if isinstance(stmt, If):
+        if stmt.guard is not None:
+            return (stmt.guard.context,) if isinstance(stmt.guard, With) else stmt.guard.classes
         return (stmt.cond,)
     if isinstance(stmt, For):
         return domain_args(stmt) + stmt.inits + stmt.tapes
@@ -148,16 +152,21 @@ def targets_of(stmt: Stmt) -> tuple[Var, ...]:
     if isinstance(stmt, Op):
         return (stmt.target,) if stmt.target is not None else ()
     if isinstance(stmt, If):
-        return stmt.results
+        told = isinstance(stmt.guard, Try) and isinstance(stmt.cond, Var)
+        return (*stmt.results, stmt.cond) if told else stmt.results  # type: ignore[arg-type]
     if isinstance(stmt, (For, While)):
         return stmt.results + stmt.outs
     return stmt.targets
 
 
 def inner_defs(stmt: Stmt) -> tuple[Var, ...]:
-    """The variables a loop defines at the head of its body."""
+    """The variables a loop defines at the head of its body, a ``try`` or ``with`` at that of one of its blocks."""
     if isinstance(stmt, For):
         return (stmt.index, *stmt.params, *stmt.items)
+    if isinstance(stmt, If):
+        guard = stmt.guard
+        target = guard.error if isinstance(guard, Try) else guard.target if guard is not None else None
+        return () if target is None else (target,)
     return stmt.params if isinstance(stmt, While) else ()
 
 
@@ -223,6 +232,10 @@ def map_own(stmt: Stmt, fn: Callable[[Var], Arg]) -> Stmt:
     if isinstance(stmt, Op):
         return replace(stmt, args=m(stmt.args), kwargs=tuple((k, map_arg(v, fn)) for k, v in stmt.kwargs))
     if isinstance(stmt, If):
+        if isinstance(stmt.guard, With):
+            return replace(stmt, guard=replace(stmt.guard, context=map_arg(stmt.guard.context, fn)))
+        if stmt.guard is not None:
+            return stmt
         return replace(stmt, cond=map_arg(stmt.cond, fn))
     if isinstance(stmt, For):
         d = stmt.domain
@@ -269,7 +282,14 @@ def with_targets(stmt: Stmt, fn: Callable[[Var], Var]) -> Stmt:
         new = fn(stmt.target) if stmt.target is not None else None
         return stmt if new is stmt.target else replace(stmt, target=new)
     if isinstance(stmt, If):
-        return replace(stmt, results=m(stmt.results))
+        guard = stmt.guard
+        if isinstance(guard, Try):
+            assert isinstance(stmt.cond, Var)
+            guard = replace(guard, error=fn(guard.error))
+            return replace(stmt, results=m(stmt.results), cond=fn(stmt.cond), guard=guard)
+        if guard is not None and guard.target is not None:
+            guard = replace(guard, target=fn(guard.target))
+        return replace(stmt, results=m(stmt.results), guard=guard)
     if isinstance(stmt, For):
         return replace(stmt, index=fn(stmt.index), params=m(stmt.params), items=m(stmt.items), results=m(stmt.results),
                        outs=m(stmt.outs))

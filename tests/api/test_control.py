@@ -1,15 +1,18 @@
-"""What a program says about its own derivative: constants."""
+"""What a program says about its own derivative: constants, and what is computed again."""
 
 from __future__ import annotations
 
+import pickle
+import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 import s2sad
-from s2sad import grad, jvp, stop_gradient
-from s2sad.errors import Refusal
+from s2sad import checkpoint, grad, jvp, stop_gradient
+from s2sad.errors import ArgumentError, Refusal
 
 
 def stopped(x: Any) -> Any:
@@ -76,3 +79,112 @@ def test_writing_into_a_stopped_array_is_refused() -> None:
 
     with pytest.raises(Refusal, match="read-only"):
         grad(f)(np.array([2.0, 3.0]))
+
+
+def layer(x: Any, w: Any) -> Any:
+    if w > 100.0:
+        return x
+    for _ in range(6):
+        x = np.tanh(x * w) + np.sin(x)
+    return x
+
+
+layer_again = checkpoint(layer)
+
+
+def network(x: Any, w: Any, n: Any) -> Any:
+    for _ in range(n):
+        x = layer(x, w)
+    return np.sum(x)
+
+
+def network_again(x: Any, w: Any, n: Any) -> Any:
+    for _ in range(n):
+        x = layer_again(x, w)
+    return np.sum(x)
+
+
+def peak(f: Callable[..., Any], *args: Any) -> int:
+    """The most bytes that a gradient holds at one time."""
+    gradient = grad(f)
+    gradient(*args)
+    tracemalloc.start()
+    gradient(*args)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most
+
+
+def test_a_checkpoint_keeps_what_is_between_the_layers_only() -> None:
+    x = np.linspace(0.1, 1.0, 10_000)
+    size, layers = x.nbytes, 20
+    assert peak(network, x, 0.3, layers) > 2 * 6 * layers * size
+    # One array for each layer, and what one layer needs.
+    assert peak(network_again, x, 0.3, layers) < (layers + 3 * 6 + 6) * size
+
+
+def test_a_checkpoint_changes_no_bit() -> None:
+    x = np.linspace(0.1, 1.0, 5)
+    for wrt in (0, 1):
+        expected = s2sad.value_and_grad(network, wrt)(x, 0.3, 4)
+        got = s2sad.value_and_grad(network_again, wrt)(x, 0.3, 4)
+        assert got[0] == expected[0]
+        np.testing.assert_allclose(got[1], expected[1], rtol=1e-14 if wrt else 0.0, atol=0.0)
+
+
+def test_the_reverse_sweep_calls_a_function_that_runs_forward_again() -> None:
+    text = s2sad.derive(network_again, types="x: f8[:], w: float, n: int").source
+    assert "layer_vjp(x, w, x_bar)" in text or "layer_2_vjp(x, w, x_bar)" in text
+    assert text.count("_tape.append") >= 2
+
+
+def test_a_checkpoint_calls_pickles_and_differentiates_as_its_function() -> None:
+    assert layer_again(0.5, 0.3) == layer(0.5, 0.3)
+    again = pickle.loads(pickle.dumps(layer_again))
+    assert type(again) is type(layer_again) and again(0.5, 0.3) == layer(0.5, 0.3)
+    assert layer_again.grad(0.5, 0.3) == grad(layer)(0.5, 0.3)
+    with pytest.raises(ArgumentError, match="needs a function"):
+        checkpoint(3)  # type: ignore[arg-type]
+
+
+def test_a_function_with_a_checkpoint_beside_one_without() -> None:
+    def f(x: Any, w: Any) -> Any:
+        return np.sum(layer(x, w) * checkpoint(layer)(x, w))
+
+    def g(x: Any, w: Any) -> Any:
+        return np.sum(layer(x, w) ** 2)
+
+    x = np.linspace(0.1, 1.0, 5)
+    np.testing.assert_allclose(grad(f)(x, 0.3), grad(g)(x, 0.3), rtol=1e-13)
+    text = s2sad.derive(f, types="x: f8[:], w: float").source
+    assert "def layer_vjp(" in text or "def layer_2_vjp(" in text
+
+
+def test_forward_mode_takes_no_notice_of_a_checkpoint() -> None:
+    x = np.linspace(0.1, 1.0, 5)
+    one, two = (jvp(f, (x, 0.3, 3), (x, 1.0, None)) for f in (network, network_again))
+    assert one == two
+
+
+def test_machine_code_with_rules_and_checkpoints() -> None:
+    pytest.importorskip("numba")
+    x = np.linspace(0.1, 1.0, 5)
+    for f in (network_again, network_with_a_rule):
+        np.testing.assert_allclose(grad(f, backend="numba")(x, 0.3, 3), grad(f)(x, 0.3, 3), rtol=1e-12)
+
+
+@s2sad.differentiate
+def swish(x: Any) -> Any:
+    return x / (1.0 + np.exp(-x))
+
+
+@swish.defvjp
+def swish_vjp(primals: Any, y: Any, y_bar: Any) -> Any:
+    s = 1.0 / (1.0 + np.exp(-primals[0]))
+    return (y_bar * (s + y * (1.0 - s)),)
+
+
+def network_with_a_rule(x: Any, w: Any, n: Any) -> Any:
+    for _ in range(n):
+        x = swish(x * w)
+    return np.sum(x)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import linecache
 import logging
+import os
+import subprocess
 import sys
 import time
 import warnings
@@ -17,10 +20,13 @@ import pytest
 import s2sad
 from s2sad.api.dispatch import dispatch_for
 from s2sad.api.operators import program_of
-from s2sad.errors import ArgumentError, FallbackWarning
+from s2sad.errors import ArgumentError, FallbackWarning, TypeRefusal
 
 LOGGER = logging.getLogger("tests.effects")
 HISTORY: list[float] = []
+COUNT = 0
+TOTAL = 0.0
+LAST: Any = None
 X = np.array([0.3, -0.7, 1.2])
 
 
@@ -247,3 +253,185 @@ def test_machine_code_falls_back() -> None:
     with pytest.warns(FallbackWarning, match="does more than compute: print"):
         assert captured(lambda: made.append(s2sad.vjp(third, X, backend="numba")))[0] == expected[0]
     assert captured(lambda: made[1][1](1.0)) == ("", "")
+
+
+def counts(x: Any) -> Any:
+    global COUNT, LAST
+    COUNT += 1
+    LAST = np.sin(x)
+    return np.sum(x * x) * COUNT
+
+
+def counts_everywhere(x: Any, n: Any) -> Any:
+    global COUNT
+    y = counted(x)
+    for i in range(n):
+        if i % 2 == 0:
+            COUNT += 1
+        y = y + counted(x) * i
+    while COUNT < 10:
+        COUNT = COUNT + 2
+        y = y * 1.5
+    return y + counts_down(x, 3)
+
+
+def counted(x: Any) -> Any:
+    return x * COUNT
+
+
+def counts_down(x: Any, n: Any) -> Any:
+    global COUNT, TOTAL
+    COUNT += 1
+    TOTAL += float(x)
+    if n == 0:
+        return x
+    return counts_down(np.sin(x), n - 1) * COUNT
+
+
+def inner_counts(x: Any) -> Any:
+    COUNT = 2.0
+
+    def note() -> None:
+        global COUNT
+        COUNT += 1
+
+    note()
+    note()
+    return x * x * COUNT
+
+
+def passes_through(x: Any) -> Any:
+    global TOTAL
+    TOTAL = x * x
+    return TOTAL * x
+
+
+def passes_through_a_callee(x: Any) -> Any:
+    puts(x * 2.0)
+    return takes() * x
+
+
+def puts(x: Any) -> None:
+    global TOTAL
+    TOTAL = x
+
+
+def takes() -> Any:
+    return TOTAL
+
+
+def sums(x: Any) -> Any:
+    global TOTAL
+    TOTAL += x
+    return x * x
+
+
+@pytest.fixture
+def module(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The globals as they are at first, now and afterwards."""
+    for name, value in (("COUNT", 0), ("TOTAL", 0.0), ("LAST", None)):
+        monkeypatch.setitem(globals(), name, value)
+    return globals()
+
+
+@pytest.mark.parametrize("f, args", [(counts, (X,)), (counts_everywhere, (0.7, 4)), (inner_counts, (0.7,)),
+                                     (sums, (0.7,))])
+def test_globals_are_written_once(f: Callable[..., Any], args: tuple[Any, ...], module: Any) -> None:
+    dot = np.ones_like(args[0]) if isinstance(args[0], np.ndarray) else 1.0
+    rest = (None,) * (len(args) - 1)
+
+    def run(what: Callable[[], Any]) -> tuple[Any, Any]:
+        module.update(COUNT=0, TOTAL=0.0, LAST=None)
+        made = what()
+        return made, (module["COUNT"], module["TOTAL"], module["LAST"])
+
+    value, expected = run(lambda: f(*args))
+    eps = 1e-6
+    slope = (run(lambda: f(args[0] + eps, *args[1:]))[0] - run(lambda: f(args[0] - eps, *args[1:]))[0]) / (2.0 * eps)
+    for _ in range(2):
+        (y, gradient), after = run(lambda: s2sad.value_and_grad(f)(*args))
+        np.testing.assert_equal((y, after), (value, expected))
+        np.testing.assert_allclose(np.sum(gradient), slope, rtol=1e-6)
+        (y, dot_y), after = run(lambda: s2sad.jvp(f, args, (dot, *rest)))
+        np.testing.assert_equal((y, after), (value, expected))
+        np.testing.assert_allclose(dot_y, slope, rtol=1e-6)
+        (y, pullback), after = run(lambda: s2sad.vjp(f, *args, wrt=0))
+        np.testing.assert_equal((y, after), (value, expected))
+        np.testing.assert_allclose(np.sum(pullback(1.0)[0]), slope, rtol=1e-6)
+        np.testing.assert_equal(run(lambda pullback=pullback: pullback(1.0))[1], (0, 0.0, None))
+
+
+def test_a_global_of_another_type(module: Any) -> None:
+    assert s2sad.grad(counts)(2.0) == 4.0 and module["COUNT"] == 1
+    module["COUNT"] = 0.5
+    assert s2sad.grad(counts)(2.0) == 6.0 and module["COUNT"] == 1.5
+    assert s2sad.grad(counts)(2.0) == 10.0 and module["COUNT"] == 2.5
+
+
+@pytest.mark.parametrize("f", [passes_through, passes_through_a_callee])
+def test_no_derivative_passes_through_a_global(f: Callable[..., Any], module: Any) -> None:
+    for run in (lambda: s2sad.grad(f)(2.0), lambda: s2sad.jvp(f, (2.0,), (1.0,))):
+        with pytest.raises(TypeRefusal, match=r"test_effects.py:\d+:.*is written to this global depends on"):
+            run()
+
+
+def test_jacobians_and_globals(module: Any) -> None:
+    assert s2sad.jacfwd(sums)(3.0) == 6.0 and module["TOTAL"] == 3.0
+    with pytest.raises(ArgumentError, match="it reads a global that it writes to"):
+        s2sad.jacfwd(counts)(X)
+    assert s2sad.jacrev(counts)(2.0) == 4.0 * module["COUNT"]
+
+
+def test_an_array_in_a_global_is_its_own(module: Any) -> None:
+    s2sad.grad(counts)(X)
+    np.testing.assert_array_equal(module["LAST"], np.sin(X))
+
+
+def stops(x: Any, p: Any) -> Any:
+    y = np.sin(x)
+    z = y * p["w"]
+    breakpoint()
+    return z * z
+
+
+def test_breakpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+
+    def hook() -> None:
+        frame = sys._getframe(1)
+        seen.append((frame.f_code.co_filename, frame.f_lineno, dict(frame.f_locals)))
+
+    monkeypatch.setattr(sys, "breakpointhook", hook)
+    p = {"w": 2.0}
+    derivative = s2sad.derive(stops, "grad", "x", types=(0.5, p))
+    assert derivative.fn(0.5, p) == s2sad.grad(stops)(0.5, p) == 4.0 * 2.0 * np.sin(0.5) * np.cos(0.5)
+    assert len(seen) == 2
+    file, line, names = seen[0]
+    assert linecache.getline(file, line).strip() == "breakpoint()"
+    assert names["x"] == 0.5 and names["y"] == np.sin(0.5) and names["z"] == 2.0 * np.sin(0.5)
+    s2sad.jacfwd(stops)(0.5, p)
+    assert len(seen) == 3
+
+
+DEBUGGED = """
+import pdb
+import s2sad
+
+
+def f(x):
+    y = x * 3.0
+    pdb.set_trace()
+    return y * y
+
+
+print(s2sad.grad(f)(2.0))
+"""
+
+
+def test_pdb(tmp_path: Any) -> None:
+    file = tmp_path / "debugged.py"
+    file.write_text(DEBUGGED)
+    run = subprocess.run([sys.executable, str(file)], input="p ('y is', y)\nlist\ncontinue\n", capture_output=True,
+                         text=True, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    assert "('y is', 6.0)" in run.stdout and "    pdb.set_trace()" in run.stdout
+    assert run.stdout.rstrip().endswith("36.0")

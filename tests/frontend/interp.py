@@ -14,6 +14,7 @@ import numpy as np
 
 from s2sad.emit.expr import OF_A_TUPLE, OF_TWO_TUPLES
 from s2sad.frontend.lower import Lowered
+from s2sad.rules.raising import class_of
 from s2sad.trace.ir import (
     Arg,
     Block,
@@ -34,6 +35,7 @@ from s2sad.trace.ir import (
     Slc,
     Trace,
     Tree,
+    Try,
     Tup,
     Undef,
     Var,
@@ -63,7 +65,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "np.full": lambda fill_value, shape, dtype=None: np.full(shape, fill_value, dtype),
     "setitem": setitem, "scatter_add": scatter_add, "str.format": str.format,
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
-    **LIST_OPERATORS, "constants": lambda *items: items, "stop_gradient": lambda x: x,
+    **LIST_OPERATORS, "constants": lambda *items: items, "stop_gradient": lambda x: x, "expand": lambda v, like: v,
+    "is": lambda a, b: a is b, "is_not": lambda a, b: a is not b,
     **dict.fromkeys(("placed", "placed_log", "placed_rate", "scaled", "between"), lambda y, *parameters: y),
     "cast": lambda x, dtype: np.asarray(x).astype(dtype)[()], "flat": lambda x: x.flat,
 }
@@ -144,7 +147,8 @@ class Machine:
             if isinstance(s, Op):
                 self.op(s)
             elif isinstance(s, If):
-                how, values = self.block(s.then if self.value(s.cond) else s.orelse)
+                how, values = self.guarded(s, s.guard) if isinstance(s.guard, Try) else self.block(
+                    s.then if self.value(s.cond) else s.orelse)
                 if how != "yield":
                     assert k == len(block.stmts) - 1 and block.end is None
                     return how, values
@@ -159,11 +163,23 @@ class Machine:
         if isinstance(end, Return):
             raise _Left([self.value(v) for v in end.values])
         if isinstance(end, Raise):
-            kind = getattr(builtins, end.fn, None)
-            assert kind is not None
-            raise kind(*[self.value(a) for a in end.args])
+            args = [self.value(a) for a in end.args]
+            if not end.fn:
+                raise args[0] from (args[1] if len(args) > 1 else None)
+            raise class_of(end.kind)(*args)
         assert isinstance(end, (Yield, Next, Break)), end
         return {Yield: "yield", Next: "next", Break: "break"}[type(end)], [self.value(v) for v in end.values]
+
+    def guarded(self, s: If, guard: Try) -> tuple[str, list[Any]]:
+        at = next((k for k, t in enumerate(s.then.stmts) if isinstance(t, Op) and t.fn == "completed"), None)
+        try:
+            self.block(Block(s.then.stmts[:at], Yield()))
+        except tuple(map(class_of, guard.classes)) as error:
+            self.env[guard.error], self.env[s.cond] = error, False  # type: ignore[index]
+            return self.block(s.orelse)
+        self.env[s.cond] = True  # type: ignore[index]
+        assert at is not None
+        return self.block(Block(s.then.stmts[at + 1:], s.then.end))
 
     def loop(self, s: For | While) -> None:
         values = [self.value(v) for v in s.inits]
@@ -208,7 +224,11 @@ class Machine:
         if op.fn == "assert":
             assert args[0], options.get("message")
         elif op.fn == "raise":
-            raise options["kind"](*args)
+            raise options["kind"](*args) if "kind" in options else args[0]
+        elif op.fn == "caught":
+            self.env[op.target] = isinstance(args[0], options["classes"])  # type: ignore[index]
+        elif op.fn == "new":
+            self.env[op.target] = options.pop("class")(*args, **options)  # type: ignore[index]
         elif op.fn == "check_length":
             if len(args[0]) != options["length"]:
                 raise ValueError("unpack")

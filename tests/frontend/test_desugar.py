@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from s2sad.frontend import desugar as desugar_module
 from s2sad.frontend.desugar import desugar, is_endless, local_names
+from s2sad.frontend.exits import scope, tails
 from s2sad.frontend.modules import deep_recursion
 
 EXITS = (gast.Return, gast.Raise, gast.Break, gast.Continue)
@@ -32,7 +33,7 @@ def text(node: Any) -> str:
         return ast.unparse(gast.gast_to_ast(node)).strip()
 
 
-class Enough(Exception):
+class Enough(BaseException):
     """The conditions have run out."""
 
 
@@ -102,11 +103,25 @@ def structured(block: list[Any]) -> bool:
             structured(stmt.body)
             assert last or not is_endless(stmt)
         elif isinstance(stmt, gast.With):
-            # An exception raised on some paths inside stays there: nothing else knows what the context does with it.
-            found = (structured(stmt.body) and stmt.leaves) or found
+            only_exceptions_leave(stmt.body)
+        elif isinstance(stmt, gast.Try):
+            assert not stmt.finalbody
+            only_exceptions_leave(stmt.body)
+            inner = [structured(b) for b in (stmt.orelse, *(h.body for h in stmt.handlers)) if b]
+            assert last or not any(inner) or not stmt.leaves, text(stmt)
+            found = found or (any(inner) and last)
         elif isinstance(stmt, gast.Assign):
             assert len(stmt.targets) == 1
     return found
+
+
+def only_exceptions_leave(body: list[Any]) -> None:
+    structured(body)
+    for node in scope(body):
+        if isinstance(node, (gast.For, gast.While)):
+            assert not any(isinstance(n, gast.Return) for n in scope(node.body))
+        assert not isinstance(node, gast.Return)
+    assert not any(isinstance(tail.last, (gast.Return, gast.Break, gast.Continue)) for tail in tails(body)[0])
 
 
 # Small skeletons, all of them.
@@ -165,7 +180,7 @@ def programs(draw: st.DrawFn) -> str:
 
     def statement(depth: int, loop: bool) -> list[str]:
         simple = ["t", "t", "return", "raise", *(["break", "continue"] if loop else [])]
-        compound = ["if", "ifelse", "elif", "while", "true", "for", "with"]
+        compound = ["if", "ifelse", "elif", "while", "true", "for", "with", "try", "try"]
         kind = draw(st.sampled_from(simple + (compound if depth else [])))
         number = next(counter)
         if kind == "t":
@@ -185,6 +200,17 @@ def programs(draw: st.DrawFn) -> str:
             return [*lines, "else:", *indent(block(depth - 1, loop))]
         if kind == "with":
             return ["with w():", *indent(block(depth - 1, loop))]
+        if kind == "try":
+            lines = ["try:", *indent(block(depth - 1, loop))]
+            names = [["KeyError"], ["ValueError"], ["ValueError", "KeyError"], ["Exception"], []]
+            for name in draw(st.sampled_from(names)):
+                lines += [f"except {name} as e:", *indent(block(depth - 1, loop))]
+                lines += draw(st.sampled_from([[], ["    raise"], ["    t(str(e))"], ["    return t(str(e))"]]))
+            if len(lines) > 1 and any(line.startswith("except") for line in lines) and draw(st.booleans()):
+                lines += ["else:", *indent(block(depth - 1, loop))]
+            if not any(line.startswith("except") for line in lines) or draw(st.booleans()):
+                lines += ["finally:", *indent(block(depth - 1, False))]
+            return lines
         head = {"while": "while c():", "true": "while True:", "for": f"for i{number} in range(t({number % 3})):"}[kind]
         lines = [head, "    t(99)", *indent(block(depth - 1, True))]
         if draw(st.booleans()):
