@@ -22,7 +22,8 @@ _PLACES = {
     "jvp": "api.functional", "vjp": "api.functional", "linearize": "api.functional", "hvp": "api.functional",
     "jacfwd": "api.jacobian", "jacrev": "api.jacobian", "hessian": "api.jacobian", "elementwise_grad": "api.jacobian",
     "derive": "api.derive", "Derivative": "api.derive",
-    "check_grads": "testing", "checkpoint": "api.checkpoint", "stop_gradient": "runtime.control",
+    "check_grads": "testing", "checkpoint": "api.checkpoint",
+    "adjoint_of": "runtime.control", "stop_gradient": "runtime.control",
     "rule": "rules.table", "linear": "rules.table", "bilinear": "rules.table", "general": "rules.table",
     "zero": "rules.table",
     "S2sadError": "errors", "FallbackWarning": "errors",
@@ -37,13 +38,13 @@ if TYPE_CHECKING:
     from s2sad.api.operators import grad, value_and_grad
     from s2sad.errors import FallbackWarning, S2sadError
     from s2sad.rules.table import bilinear, general, linear, rule, zero
-    from s2sad.runtime.control import stop_gradient
+    from s2sad.runtime.control import adjoint_of, stop_gradient
     from s2sad.testing import check_grads
 
 __all__ = [
-    "Derivative", "Differentiable", "FallbackWarning", "S2sadError", "bilinear", "check_grads", "checkpoint", "derive",
-    "differentiate", "elementwise_grad", "general", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linear",
-    "linearize", "rule", "stop_gradient", "value_and_grad", "vjp", "zero",
+    "Derivative", "Differentiable", "FallbackWarning", "S2sadError", "adjoint_of", "bilinear", "check_grads",
+    "checkpoint", "derive", "differentiate", "elementwise_grad", "general", "grad", "hessian", "hvp", "jacfwd",
+    "jacrev", "jvp", "linear", "linearize", "rule", "stop_gradient", "value_and_grad", "vjp", "zero",
 ]  # fmt: skip
 
 

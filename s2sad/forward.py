@@ -220,6 +220,10 @@ class _Forward:
         if not any(wanted):
             b.add(replace(s, sweep="primal"))
             return
+        if custom is not None and custom.identity:
+            b.add(replace(s, sweep="primal"))
+            self.dots.update((t, dot) for t, a in zip(s.targets, s.args) if (dot := self.dot(a)) is not None)
+            return
         if custom is not None and (custom.jvp or custom.rev):
             self.given_call(s, custom, b)
             return

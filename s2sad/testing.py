@@ -11,6 +11,7 @@ import numpy as np
 from s2sad.api.dispatch import Dispatch, dispatch_for, name_of
 from s2sad.api.functional import jvp, vjp
 from s2sad.api.operators import program_of, step_of
+from s2sad.api.rerun import again
 from s2sad.api.stars import for_call
 from s2sad.api.trees import (
     copied,
@@ -115,6 +116,11 @@ def check_grads(f: Callable[..., Any], args: Sequence[Any], order: int = 2, mode
         raise CheckError(report(name_of(f), rows))
 
 
+def fresh_copy(tree: Any) -> Any:
+    """An argument with arrays and random generators of its own: each call of a function sees the same."""
+    return again(copied(tree))
+
+
 def _results(f: Any, dispatch: Dispatch, args: tuple[Any, ...], given: int) -> tuple[int, ...]:
     """The arguments whose final contents are the result; none if it is what the function returns."""
     program = dispatch.program
@@ -122,7 +128,7 @@ def _results(f: Any, dispatch: Dispatch, args: tuple[Any, ...], given: int) -> t
         return ()
     names = program.outputs
     if names is None:
-        if f(*copied(args[:given])) is not None:
+        if f(*fresh_copy(args[:given])) is not None:
             return ()
         names = tuple(dict.fromkeys(name for name, _ in dispatch.kernel(args).written))
     return tuple(dispatch.names.index(n) for n in names)
@@ -154,9 +160,9 @@ class _Function:
 
     def at(self, values: Sequence[Any]) -> Any:
         """The result for other values of the variables."""
-        args = list(map(copied, self.args))
+        args = list(map(fresh_copy, self.args))
         for k, value in zip(self.wrt, values):
-            args[k] = copied(value)
+            args[k] = fresh_copy(value)
         y = self.fn(*args[: self.given])
         if not self.results:
             return y
@@ -175,7 +181,7 @@ class _Function:
 
 def _check(f: _Function, level: int, order: int, options: Options, rows: list[Row]) -> None:
     forward, backward = (step_of(f.fn, kind, f.places, f.outputs) for kind in ("jvp", "vjp"))
-    y = f.at(tuple(map(copied, f.values)))
+    y = f.at(tuple(map(fresh_copy, f.values)))
     if not is_differentiable(y):
         return
     y_bar = random_like(y, 2 + level)
@@ -186,14 +192,14 @@ def _check(f: _Function, level: int, order: int, options: Options, rows: list[Ro
     atol = (options.atol if options.atol is not None else tight) * growth
     bars: Any = None
     if "rev" in options.modes:
-        bars = backward(*map(copied, f.args), y_bar)[1]
+        bars = backward(*map(fresh_copy, f.args), y_bar)[1]
         bars = (bars,) if len(f.wrt) == 1 else bars
     before = len(rows)
     for element, along in directions(f):
         numeric, doubt = differences(f, along, options.eps)
         slack = min(10.0 * doubt, 1e-3)
         if "fwd" in options.modes:
-            y_dot = forward(*map(copied, f.args), *along)[1]
+            y_dot = forward(*map(fresh_copy, f.args), *along)[1]
             for path, expected, got in pairs(numeric, y_dot):
                 _compare(rows, level, f.history + "forward", f"d y{path} / d {element}", expected, got, atol + slack,
                          rtol)
@@ -204,7 +210,7 @@ def _check(f: _Function, level: int, order: int, options: Options, rows: list[Ro
                      (atol + slack) * max(1.0, size), rtol)
     if len(options.modes) == 2:
         along = random_like(f.values, 7)
-        y_dot = forward(*map(copied, f.args), *along)[1]
+        y_dot = forward(*map(fresh_copy, f.args), *along)[1]
         scale = max(dot(absolute(y_bar), absolute(y_dot)), dot(absolute(bars), absolute(along)), 1e-3)
         _compare(rows, level, f.history + "both", "⟨ȳ, ẏ⟩ (expected) = ⟨x̄, ẋ⟩ (got)", dot(y_bar, y_dot),
                  dot(bars, along), (1e-4 if single else 1e-9) * scale, 0.0)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from s2sad.errors import Location, TypeRefusal
+from s2sad.errors import TypeRefusal
 from s2sad.frontend.lower_draws import FIXED
 from s2sad.trace.ir import Op, Trace, Var
 from s2sad.trace.walk import arg_vars, statements
+from s2sad.trace.where import location_of
 
 
 def refuse_moving_draws(trace: Trace, varied: Collection[Var]) -> None:
@@ -16,6 +17,5 @@ def refuse_moving_draws(trace: Trace, varied: Collection[Var]) -> None:
         if not (isinstance(s, Op) and s.style == FIXED):
             continue
         if any(v in varied for a in (*s.args, *(a for _, a in s.kwargs)) for v in arg_vars(a)):
-            where = Location(s.site.file, s.site.line, 1, s.site.text, len(s.site.text)) if s.site.line else None
-            raise TypeRefusal(f"the derivative of {s.fn.removeprefix('.')}() by its parameters is not known", where,
-                              "let the parameters be constants: s2sad.stop_gradient(...)")
+            raise TypeRefusal(f"the derivative of {s.fn.removeprefix('.')}() by its parameters is not known",
+                              location_of(s.site), "let the parameters be constants: s2sad.stop_gradient(...)")

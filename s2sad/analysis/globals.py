@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from s2sad.analysis.activity import active, varied
-from s2sad.errors import Location, TypeRefusal
+from s2sad.errors import TypeRefusal
 from s2sad.frontend.lower_globals import READ, WRITE
 from s2sad.trace.ir import Arg, Op, Trace, Var
 from s2sad.trace.walk import statements
+from s2sad.trace.where import location_of
 
 
 def refuse_moving_globals(trace: Trace, moving: Collection[Var], program: Iterable[Trace]) -> None:
     """Refuse to write what depends on the inputs to a global that the program reads, if that matters."""
     for s in _ops(trace, WRITE):
         if s.args[1] in moving and any(_matters(s.args[0], t) for t in (trace, *program)):
-            where = Location(s.site.file, s.site.line, 1, s.site.text, len(s.site.text)) if s.site.line else None
             raise TypeRefusal("what is written to this global depends on what is differentiated by, and the program "
-                              "reads it again", where, "use a local variable, and write the global at the end")
+                              "reads it again", location_of(s.site),
+                              "use a local variable, and write the global at the end")
 
 
 def _matters(place: Arg, trace: Trace) -> bool:

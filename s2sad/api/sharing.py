@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.api.trees import children, leaves
+from s2sad.api.trees import children, is_container, leaves
 from s2sad.api.types import part
 from s2sad.errors import ArgumentError
 from s2sad.frontend.specialise import Place
@@ -20,8 +20,14 @@ from s2sad.frontend.specialise import Place
 _WORK = 100_000
 
 
-def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str) -> None:
-    """Refuse arguments that are written to and share memory, with themselves or others.
+def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str, known: Sequence[Any] = ()) -> None:
+    """Refuse arguments that are written to and share memory, or are changed and are there twice.
+
+    Args:
+        written: the places of the arrays that are written to, and of the lists, dicts and objects that change.
+        values: the arguments, and what else is read at this call.
+        fn: what to call the program in a message.
+        known: the objects from outside that the program reads besides.
 
     Raises:
         ArgumentError: (a TypeError) naming both.
@@ -35,6 +41,15 @@ def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str) 
     arrays = list(_arrays(values))
     for place in written:
         name, value = _name(place, values), part(values[place[0]], place[1])
+        if is_container(value):
+            if any(one is value for one in known):
+                raise ArgumentError(f"{fn} changes its argument {name!r}, and reads the same object from outside: pass "
+                                    f"a copy, copy.deepcopy({name})")
+            for other, one in _containers(values):
+                if one is value and other != name:
+                    raise ArgumentError(f"arguments {name!r} and {other!r} of {fn} are one object, and {name!r} is "
+                                        f"changed: pass a copy, copy.deepcopy({other})")
+            continue
         if _overlaps_itself(value):
             raise ArgumentError(f"{fn} writes to {name!r}, whose elements share memory with each other: pass "
                                 f"{name}.copy()")
@@ -61,6 +76,16 @@ def _arrays(values: Mapping[str, Any]) -> Iterator[tuple[str, np.ndarray[Any, An
         for path, leaf in leaves(value, name):
             if isinstance(leaf, np.ndarray):
                 yield path, leaf
+
+
+def _containers(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The containers in arguments, with their paths."""
+    todo = list(values.items())
+    while todo:
+        path, value = todo.pop()
+        if is_container(value):
+            yield path, value
+            todo += [(path + name, item) for name, item in children(value)]
 
 
 def _name(place: Place, values: Mapping[str, Any]) -> str:

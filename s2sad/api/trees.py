@@ -5,13 +5,14 @@ A *leaf* is anything that is no container.  It is *differentiable* if it is a fl
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from s2sad.errors import ArgumentError, ValueArgumentError
-from s2sad.frontend.structures import kind_of, parts_of, takes_fields
+from s2sad.frontend.structures import OwnFunction, kind_of, parts_of, takes_fields
 from s2sad.runtime.helpers import instance
 
 
@@ -46,7 +47,11 @@ def rebuilt(tree: Any, items: list[Any]) -> Any:
     kind, t = kind_of(tree), type(tree)
     if kind == "object":
         attributes = dict(zip(parts_of(tree, kind)[0], items))
-        return t(**attributes) if takes_fields(t, tuple(attributes)) else instance(t, **attributes)
+        made = t(**attributes) if takes_fields(t, tuple(attributes)) else instance(t, **attributes)
+        for name, part in attributes.items():
+            if isinstance(part, OwnFunction):
+                object.__setattr__(made, name, types.MethodType(part.fn, made))
+        return made
     if kind == "dict":
         return dict(zip(tree, items))
     return t(items) if t in (tuple, list) else t._make(items)
@@ -220,6 +225,8 @@ def _keys(tree: Any) -> str:
 
 
 def _fitted_leaf(value: Any, like: Any, name: str, what: str) -> Any:
+    if isinstance(like, OwnFunction):
+        return None
     if not is_differentiable_leaf(like):
         if isinstance(value, (int, float)) and value == 0:
             return None

@@ -8,8 +8,10 @@ import string
 from s2sad.emit.expr import SPECIAL, Expressions, call, constant
 from s2sad.passes.alias import is_fresh
 from s2sad.trace.ir import Arg, Lit, Op, Tup, Var
-from s2sad.trace.types import Array
+from s2sad.trace.types import Array, Opaque
 
+# What looks at its operands, and does not keep them.
+_LOOKING = (Opaque("logging.Logger"), Opaque("io.IOBase"))
 _CONVERSIONS = {None: -1, "s": 115, "r": 114, "a": 97}
 
 
@@ -46,7 +48,8 @@ def _is_plain(node: ast.expr) -> bool:
 
 def _method(ex: Expressions, op: Op) -> ast.expr:
     """``rng.normal(size=3)``: the object is the first operand, the name stands behind the dot."""
-    owner, *args = [ex.arg(op.args[0]), *(_kept(ex, a) if op.fn == ".append" else ex.arg(a) for a in op.args[1:])]
+    may_keep = op.target is None and not (isinstance(op.args[0], Var) and op.args[0].type in _LOOKING)
+    owner, *args = [ex.arg(op.args[0]), *(_kept(ex, a) if may_keep else ex.arg(a) for a in op.args[1:])]
     method = ast.Attribute(value=owner, attr=op.fn.removeprefix("."), ctx=ast.Load())
     return call(method, args, [(k, ex.arg(v)) for k, v in op.kwargs])
 

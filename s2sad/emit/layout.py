@@ -253,9 +253,10 @@ def _catches_all(classes: ast.expr) -> bool:
 
 
 def _site(node: Headed) -> Site | None:
-    """The user's line a statement belongs to; headers of loops and branches do not count."""
+    """The user's line a statement belongs to; headers of loops and branches do not count, those of blocks do."""
     site = next((s for s in getattr(node, "sites", ()) if s.line), node.site)
-    return site if site.line and site.text and not site.text.endswith(":") else None
+    header = site.text.endswith(":") and not site.text.startswith("with ")
+    return site if site.line and site.text and not header else None
 
 
 def aligned(lines: list[Line]) -> list[Line]:

@@ -133,6 +133,8 @@ class _Desugar:
             prepend_try(self, stmt, rest)
         elif isinstance(stmt, gast.Assign) and len(stmt.targets) > 1:
             rest.extend(reversed(self.chain(stmt)))
+        elif isinstance(stmt, gast.Expr) and isinstance(stmt.value, (gast.BoolOp, gast.IfExp)):
+            self.prepend(_as_branch(stmt), rest)
         elif isinstance(stmt, gast.AnnAssign) and stmt.value is not None:
             rest.append(assignment(stmt.target, stmt.value, stmt))
         elif isinstance(stmt, gast.AnnAssign) and isinstance(stmt.target, gast.Name):
@@ -239,6 +241,20 @@ class _Desugar:
             value, others = self.fresh("value_"), stmt.targets
             done = [assignment(name_node(value, gast.Store(), stmt), stmt.value, stmt)]
         return done + [assignment(target, name_node(value, gast.Load(), stmt), stmt) for target in others]
+
+
+def _as_branch(stmt: Any) -> Any:
+    """``a and print(x)``, whose value nobody looks at, as ``if a: print(x)``."""
+    value = stmt.value
+    if isinstance(value, gast.IfExp):
+        test, body, orelse = value.test, value.body, value.orelse
+    else:
+        *first, last = value.values
+        test = first[0] if len(first) == 1 else gast.copy_location(gast.BoolOp(op=value.op, values=first), value)
+        body, orelse = (last, None) if isinstance(value.op, gast.And) else (None, last)
+    sides = [[gast.copy_location(gast.Expr(value=part), part)] if part is not None else [] for part in (body, orelse)]
+    nothing = gast.copy_location(gast.Pass(), stmt)
+    return gast.copy_location(gast.If(test=test, body=sides[0] or [nothing], orelse=sides[1]), stmt)
 
 
 def _mark_breaks(stmts: list[Any], flag: str) -> list[Any]:

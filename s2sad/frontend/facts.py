@@ -71,11 +71,15 @@ class Facts:
         self.boxed: set[Var] = set()
         self.blurred: set[Var] = set()
         self.apart: set[frozenset[Var]] = set()
+        # Contents of arrays that are the same as earlier ones.
+        self.same: dict[Var, Var] = {}
         # Lists by their cells: what was in them before they changed first, the lists that they may be, why those may
         # not be changed that come from outside; which lists are not the same.
         self.first: dict[int, Any] = {}
         self.cells: dict[int, frozenset[int]] = {}
         self.outside: dict[int, str] = {}
+        # The cells of arguments, of which two may be one object.
+        self.given: set[int] = set()
         self.different: set[frozenset[int]] = set()
         # For each test, what is not None where it holds, and where it does not.
         self.not_none: dict[Var, tuple[frozenset[Var], frozenset[Var]]] = {}

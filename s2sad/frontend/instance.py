@@ -83,8 +83,10 @@ class Entry:
     # Which lists, dicts and objects in the result are what was handed over, and which may be.
     same: Identities = ()
     perhaps: Identities = ()
-    # What it returns, if that is not what its text says; numbers from outside that it takes without reading them.
+    # What it returns, if that is not what its text says, or what is made of what that says; numbers from outside that
+    # it takes without reading them.
     apply: Callable[[Any], Value] | None = None
+    finish: Callable[[Any, Value], Value] | None = None
     more: tuple[str, ...] = ()
 
     @property

@@ -61,7 +61,8 @@ class Liveness:
         if isinstance(stmt, gast.With):
             self.after[id(stmt)] = out | self.always
             inside = self._block(stmt.body, out, on_break, on_continue)
-            return inside | frozenset().union(*(reads(item) for item in stmt.items))
+            named = stores([item.optional_vars for item in stmt.items if item.optional_vars is not None])
+            return (inside - named) | frozenset().union(*(reads(item.context_expr) for item in stmt.items))
         if isinstance(stmt, gast.Assign):
             return (out - stores(stmt.targets)) | reads(stmt)
         if isinstance(stmt, gast.FunctionDef):
@@ -138,6 +139,9 @@ def bound(stmts: list[Any]) -> dict[str, None]:
         elif isinstance(node, (gast.FunctionDef, gast.ClassDef)):
             found[node.name] = None
         elif not isinstance(node, (gast.Lambda, gast.ListComp, gast.GeneratorExp, gast.SetComp, gast.DictComp)):
+            if isinstance(node, gast.withitem) and isinstance(node.context_expr, gast.Call):
+                # What a context is made of may have another value afterwards: `adjoint_of`.
+                found.update((a.id, None) for a in node.context_expr.args if isinstance(a, gast.Name))
             stack.extend(reversed(list(gast.iter_child_nodes(node))))
     return found
 

@@ -68,7 +68,8 @@ class Lowered:
 
     ``guards`` tell whether what was resolved still holds; ``globals`` are the numbers to be read at every call, by the
     name of their input; ``known`` are the values that were needed at compile time; ``resolvers`` are those of all
-    functions that were read; ``mutated`` are the arrays among the arguments that the function writes to.
+    functions that were read; ``mutated`` are the arrays among the arguments that the function writes to, and the
+    lists, dicts and objects that it changes.
     """
 
     trace: Trace
@@ -105,7 +106,7 @@ class FunctionLowering(Parameters):
     def _settle_memory(self, values: dict[str, Value]) -> None:
         """Find out which parameters are written to, and return what they hold where that is asked for."""
         assert self.flow.done is not None
-        self.mutated = final.mutated(self.flow.done, self.params)
+        self.mutated = final.mutated(self.flow.done, self.params, self.facts.same)
         self.written = tuple(k for k, p in enumerate(self.params) if k in self.mutated or p in self.unsure)
         lists = final.changed_lists(self.flow.done, values)
         if not self.is_root:

@@ -13,11 +13,13 @@ from s2sad.frontend.library import library_object
 from s2sad.frontend.lower_core import Frame, is_array
 from s2sad.frontend.lower_tables import Tables
 from s2sad.frontend.resolve import classify
+from s2sad.frontend.structures import OwnFunction
 from s2sad.frontend.values import (
     Library,
     ListOf,
     Method,
     Namespace,
+    OwnMethod,
     Python,
     Seq,
     ShapeOf,
@@ -86,6 +88,8 @@ class Attributes(Tables):
             return Lit(value)
         if type(value) in (tuple, list, dict, set):
             return self.table(meanings.Table(value, name), scope or self.frame.scope, None)
+        if isinstance(value, OwnFunction):
+            return OwnMethod(self.from_object(value.fn, name))
         if isinstance(value, slice):
             parts = [self.from_object(v) for v in (value.start, value.stop, value.step)]
             return SliceOf(*parts)  # type: ignore[arg-type]

@@ -34,6 +34,7 @@ from s2sad.frontend.templates import (
     same_template,
     single_operands,
     template_of,
+    unset,
 )
 from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, is_number, new_cell
 from s2sad.trace.ends import ends_of, map_ends
@@ -221,7 +222,14 @@ class Carrying(CustomCalls):
                 self.facts.roots[p] = self._roots_of_hole(rounds, hole) | {p}
             return p
 
-        return self._linked(rounds, key, instantiate(template, make))
+        value = instantiate(template, make)
+        self._note_unset(rounds, key, mine)
+        return self._linked(rounds, key, value)
+
+    def _note_unset(self, rounds: Rounds, key: Key, of_holes: Sequence[Var]) -> None:
+        """Note which holes have no value before the loop, and perhaps none after it."""
+        flags = unset(rounds.begin[key], rounds.templates[key])
+        self.facts.partial.update(v for v, flag in zip(of_holes, flags) if flag)
 
     def _kept(self, rounds: Rounds, key: Key) -> list[Arg | None]:
         """For each hole in a container the number or array that it stands for all the time; None if it changes."""
@@ -394,6 +402,7 @@ class Carrying(CustomCalls):
                 return result
 
             values[key] = self._linked(rounds, key, instantiate(template, make))
+            self._note_unset(rounds, key, mine)
             self._bind(key, values[key])
             results += mine
         results = self._changing(rounds, results)

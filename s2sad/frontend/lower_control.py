@@ -21,6 +21,10 @@ class Control(ArrayFunctions):
         self._arity("stop_gradient", args, 1, 1, node)
         return self.stopped(args[0], node, hint)
 
+    def _builtin_s2sad_adjoint_of(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self.refuse(node, "adjoint_of is not supported outside of a with statement",
+                    "with s2sad.adjoint_of(h) as h_bar: ...")
+
     def _builtin_s2sad_checkpoint(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._no_keywords("checkpoint", kwargs, node)
         self._arity("checkpoint", args, 1, 1, node)

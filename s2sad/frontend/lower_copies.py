@@ -15,7 +15,7 @@ from s2sad.frontend import meanings
 from s2sad.frontend.lower_class_builtins import ClassQuestions
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.values import ListOf, Seq, Static, Value, describe_value, is_bottom
+from s2sad.frontend.values import ListOf, OwnMethod, Seq, Static, Value, describe_value, is_bottom
 from s2sad.trace.ir import Lit
 
 
@@ -30,6 +30,9 @@ class Copies(ClassQuestions):
         value = self.fresh_list(args[0])
         if is_array(value):
             return self.op("copy", value, node=node, hint=hint)
+        if isinstance(value, Seq) and any(isinstance(part, OwnMethod) for part in value.items):
+            self.refuse(node, f"a copy of {describe_value(value)}, an attribute of which is a method of its own, is "
+                              "not supported", "copy it with copy.deepcopy(...)")
         return self._again(value, node, lambda part: part)
 
     def _builtin_copy_deepcopy(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

@@ -17,18 +17,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NoReturn
 
+from s2sad.frontend.flow import map_all_ends
 from s2sad.frontend.functions import Definition
 from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.lower_call import Calls
 from s2sad.frontend.meanings import Custom, Function
 from s2sad.frontend.signature import Group
+from s2sad.frontend.templates import holes
 from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, is_number
 from s2sad.names import fresh
 from s2sad.rules.builder import type_of
 from s2sad.trace import ir
 from s2sad.trace.ir import NONE, Input, Leaf, Lit, Node, Return, Trace, Var
-from s2sad.trace.types import Array, Scalar, Type, dims_of, dtype_of, is_differentiable, kind_of, rank
-from s2sad.trace.walk import blocks
+from s2sad.trace.types import UNKNOWN, Array, Scalar, Type, dims_of, dtype_of, is_differentiable, kind_of, rank
 
 Number = Var | Lit
 Specs = tuple[tuple[str, Any], ...]
@@ -216,12 +217,10 @@ class _Given:
         taken = {n for n, _ in self.instance.specs}
         extra = tuple((fresh(n, taken), s) for n, s in more)
         # The author's function may be put in place in this one, which stands at the same place of the text.
-        info = replace(info, name=name, node=copy.copy(info.node), custom=None)
+        info = replace(info, name=name, node=copy.copy(info.node), custom=None, shared=frozenset())
 
         def value(low: Any) -> Value:
             low.key = self.instance.key
-            for g in self.entry.globals:
-                program.global_input(low, g)
             for v in low.params[count:]:
                 low.facts.places.pop(v, None)
             result: Value = body(low)
@@ -234,21 +233,33 @@ class _Given:
         self.wanted += [g for g in entry.globals if g not in self.wanted]
         if templates is not None:
             templates.append(entry.template)
-        entry.trace = flat(entry.trace, count, len(entry.globals))
+        entry.trace = flat(entry, count, self.entry.globals)
         return entry.trace
 
 
-def flat(trace: Trace, count: int, outside: int) -> Trace:
-    """A trace that takes and returns leaves, those from outside behind the first ``count``, to be put in place."""
+def flat(entry: Entry, count: int, outside: tuple[str, ...]) -> Trace:
+    """A trace to be put in place: it takes and returns leaves, the numbers from outside behind the first ``count``.
+
+    What it leaves in its arguments is nobody's: derivatives work on copies where they write.
+    """
+    trace = entry.trace
+    assert trace is not None and entry.template is not None
     params = trace.params
-    order = (*params[:count], *params[len(params) - outside:], *params[count:len(params) - outside])
+    last = len(params) - len(entry.globals)
+    read = dict(zip(entry.globals, params[last:]))
+    order = (*params[:count], *(read[g] if g in read else Var(UNKNOWN, g) for g in outside), *params[count:last])
     names: list[str] = []
     for p in order:
         names.append(fresh(p.hint or "v", names))
     inputs = tuple(Input(name, Leaf(k)) for k, name in enumerate(names))
-    width = next(len(b.end.values) for b in blocks(trace.body) if isinstance(b.end, Return))
+    width = len(holes(entry.template))
     result = Leaf(0) if width == 1 else Node("tuple", tuple(map(Leaf, range(width))))
-    return replace(trace, params=order, inputs=inputs, result=result, transparent=True)
+
+    def change(end: ir.End) -> ir.End:
+        return Return(end.values[:width]) if isinstance(end, Return) else end
+
+    return replace(trace, params=order, inputs=inputs, result=result, transparent=True,
+                   body=map_all_ends(trace.body, change))
 
 
 def spec_in(template: Value) -> Any:

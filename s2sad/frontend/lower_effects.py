@@ -11,7 +11,10 @@ read at every call like a number of the module.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MethodDescriptorType
 from typing import Any
+
+import gast
 
 from s2sad.frontend import meanings
 from s2sad.frontend.lower_text import Texts
@@ -57,7 +60,10 @@ class Effects(Texts):
             return Method(owner, name)
         if isinstance(owner, Unusable) and opaque_type(owner.meaning.object) is not None:
             return Method(owner, name)
-        return super().attribute(owner, name, node, hint)
+        found = super().attribute(owner, name, node, hint)
+        if isinstance(found, Unusable) and isinstance(found.meaning.object, MethodDescriptorType):
+            return Method(owner, name)
+        return found
 
     # Objects from outside.
 
@@ -116,6 +122,11 @@ class Effects(Texts):
             if not all(map(is_text, said)):
                 self.refuse_type(node, "write() takes texts", "make them with str(...)")
             return self.done(f".{name}", (self.given(owner), *said))
+        if isinstance(owner, Unusable) and unused and not what:
+            # A method of which nothing is known.
+            lent = [self._lent(a, node, False) for a in args]
+            return self.done(f".{name}", (self.given(owner), *lent),
+                             {k: self._lent(v, node, False) for k, v in kwargs.items()})
         return None
 
     def given(self, owner: Value) -> Arg:
@@ -144,6 +155,12 @@ class Effects(Texts):
             else:
                 self.refuse_type(node, f"print() got an unexpected keyword argument '{name}'")
         return self.done("print", [self.spoken(a, node) for a in args], options)
+
+    def _builtin_open(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self.refuse(node, "open() is not supported", "open the file outside, and pass it as an argument")
+
+    def _builtin_input(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self.refuse(node, "input() is not supported", "read the value outside, and pass it as an argument")
 
     def _builtin_warnings_warn(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("warnings.warn", args, 1, 3, node)
@@ -229,28 +246,28 @@ class Effects(Texts):
 
         Nobody here looks into the list, so that its contents are not part of what is known when lowering.
         """
-        import gast
-
         path: list[str] = []
         while isinstance(node, gast.Attribute):
             path.insert(0, node.attr)
             node = node.value
-        frame = self.frame
-        while isinstance(node, gast.Name) and frame is not None and node.id not in frame.locals:
-            if frame.lexical is not None:
-                frame = frame.lexical
-                continue
-            found = frame.scope.name(node.id)
-            for name in path:
-                found = frame.scope.attribute(found, name)
-            if isinstance(found, meanings.Table) and type(found.value) is list:
-                if self.program.knows_table(found.value):
-                    return None
-                self.program.appended.add(id(found.value))
-                made: Var = self.program.global_object(self, found, frame.scope, Opaque("list"))
-                return made
+        if not isinstance(node, gast.Name):
             return None
-        return None
+        frame = self.frame
+        while node.id not in frame.locals and frame.lexical is not None:
+            frame = frame.lexical
+        found, scope = None, frame.scope
+        if node.id not in frame.locals:
+            found = scope.name(node.id)
+        elif path and isinstance(value := frame.env.get(node.id), Unusable):
+            found, scope = value.meaning, value.scope
+        for name in path if found is not None else ():
+            found = scope.attribute(found, name)
+        if not isinstance(found, meanings.Table) or type(found.value) is not list or (
+                self.program.knows_table(found.value)):
+            return None
+        self.program.appended.add(id(found.value))
+        made: Var = self.program.global_object(self, found, scope, Opaque("list"))
+        return made
 
     def append_outside(self, owner: Var, args: Args, kwargs: Named, node: Any) -> Value:
         """``owner.append(x)`` of a list from outside."""

@@ -33,6 +33,7 @@ from s2sad.frontend.values import (
     Closure,
     Library,
     Method,
+    OwnMethod,
     Seq,
     Static,
     Super,
@@ -100,6 +101,9 @@ class Members(Branches):
         if isinstance(found, property):
             return self._of_property(found, owner, cls, name, node, hint)
         own = self.own_value(owner, name, node)
+        if isinstance(found, functools.cached_property) and own in self.facts.partial:
+            self.refuse_type(node, f"whether the cached property '{name}' has been computed before depends on the path "
+                                   "taken", "read it once before the loop or the branch")
         if own is not None:
             return self.read(own, f".{name}", node)
         if isinstance(owner, Seq) and not owner.is_object and name in _OF_TUPLE:
@@ -112,7 +116,8 @@ class Members(Branches):
         """The value of an attribute that the object itself has; None if it has none."""
         owner = self.fresh_list(owner)
         if isinstance(owner, Seq):
-            return owner.item(name)
+            item = owner.item(name)
+            return Bound(item.fn, (owner,)) if isinstance(item, OwnMethod) else item
         assert isinstance(owner, Unusable)
         if not owner.scope.own_attribute(owner.meaning.object, name):
             return None
@@ -255,6 +260,10 @@ class Members(Branches):
         if isinstance(owner, Unusable) or isinstance(owner, Seq) and not owner.is_object:
             self._refuse_assignment(owner, name, node)
         assert isinstance(owner, Seq)
+        if isinstance(value, Bound) and len(value.args) == 1:
+            one = value.args[0]
+            if isinstance(one, Seq) and one.cell == owner.cell:
+                value = OwnMethod(value.fn)
         self.change(owner, owner.with_item(name, value), node, False)
 
     def _check_slot(self, found: Any, cls: type, name: str, node: Any) -> None:

@@ -189,7 +189,8 @@ class Operators(Members):
         if isinstance(left, Seq) and isinstance(right, Seq):
             if left.cell == right.cell:
                 return True
-            if self.facts.may_be_one(left.cell, right.cell):
+            both = {left.cell, right.cell} <= self.facts.given and left.kind == right.kind and left.cls == right.cls
+            if both or self.facts.may_be_one(left.cell, right.cell):
                 self.refuse_type(node, "whether these are the same object is not known", "compare their attributes")
             return False
         if isinstance(left, Unusable) and isinstance(right, Unusable):

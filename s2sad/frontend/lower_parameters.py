@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.frontend.instance import Identities, Made
-from s2sad.frontend.lower_stmt import Statements
+from s2sad.frontend.lower_surgery import Surgery
 from s2sad.frontend.outputs import mutables, returned
 from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group
@@ -39,7 +39,7 @@ from s2sad.trace.ir import Const, Leaf, Lit, Node, Tree, Var
 from s2sad.trace.types import Array, Type, kind_of, rank
 
 
-class Parameters(Statements):
+class Parameters(Surgery):
     """The beginning and the end of a function; `bind_parameters` is the entry."""
 
     entry: Any
@@ -84,7 +84,9 @@ class Parameters(Statements):
             parts = [self._parameter(s, name, (place[0], (*place[1], k))) for k, s in zip(steps, specs)]
             values, trees = tuple(v for v, _ in parts), tuple(t for _, t in parts)
             if isinstance(spec, Group):
-                return (Seq(values, spec.kind, spec.keys, cls=spec.cls), Node(spec.kind, trees, spec.keys, spec.cls))
+                group = Seq(values, spec.kind, spec.keys, cls=spec.cls)
+                self.facts.given.add(group.cell)
+                return group, Node(spec.kind, trees, spec.keys, spec.cls)
             made = spec.value.with_parts(values)
             if isinstance(made, Closure):
                 made = replace(made, frame=self.around[spec.frame])
@@ -119,6 +121,8 @@ class Parameters(Statements):
 
     def result(self, value: Value, node: Any) -> Value:
         """What the function returns, with the contents that it hands back."""
+        if self.entry.finish is not None:
+            return self.entry.finish(self, value)  # type: ignore[no-any-return]
         value = self.handed_out(self.settle_shapes(value, node))
         if self.is_root:
             return value

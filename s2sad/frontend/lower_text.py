@@ -72,7 +72,7 @@ class Texts(Control):
                     spec += str(piece.value)
                     continue
                 if piece.format_spec is not None:
-                    self.refuse(piece, "a format within a format is not supported", "compute the text before")
+                    self.refuse(piece.value, "a format within a format is not supported", "compute the text before")
                 found = self.spoken(self.expr(piece.value), piece.value)
                 if isinstance(found, Lit):
                     spec += format(_CONVERT[_CONVERSIONS[piece.conversion]](found.value))
@@ -83,7 +83,7 @@ class Texts(Control):
                 value = Lit(_CONVERT[conversion or "!s"](value.value))
             said = self.spoken(value, part.value, conversion in ("!r", "!a"))
             if isinstance(said, Lit) and not inner:
-                template += _escaped(self.formatted(said.value, conversion, spec, part))
+                template += _escaped(self.formatted(said.value, conversion, spec, part.value))
             else:
                 template += "{" + conversion + (":" + spec if spec else "") + "}"
                 values += [said, *inner]

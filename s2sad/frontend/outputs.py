@@ -30,9 +30,17 @@ def returned(body: Block) -> Iterator[LateReturn]:
             yield block.end
 
 
-def mutated(body: Block, params: Sequence[Var]) -> tuple[int, ...]:
-    """The parameters that hold something else when the function returns."""
-    changed = {p for end in returned(body) for p in params if end.memory.now(p) is not p}
+def mutated(body: Block, params: Sequence[Var], same: Mapping[Var, Var]) -> tuple[int, ...]:
+    """The parameters that hold something else when the function returns.
+
+    ``same`` maps contents to earlier ones that are equal.
+    """
+    def first(v: Var) -> Var:
+        while v in same:
+            v = same[v]
+        return v
+
+    changed = {p for end in returned(body) for p in params if first(end.memory.now(p)) is not p}
     return tuple(k for k, p in enumerate(params) if p in changed)
 
 

@@ -290,7 +290,7 @@ class Program:
                 entry.template = Lit(None) if lowered.template is None else lowered.template
                 entry.globals, entry.mutated = tuple(lowered.globals), lowered.mutated
                 entry.same, entry.perhaps = lowered.same_objects()
-                entry.places = tuple(lowered.param_places[k] for k in lowered.written)
+                entry.places = (*(lowered.param_places[k] for k in lowered.written), *lowered.changed_places())
                 if not changed:
                     entry.trace = lowered.trace(entry.name)
                     entry.fresh, entry.boxes = lowered.fresh_results(), lowered.box_results()

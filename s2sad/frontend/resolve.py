@@ -47,12 +47,16 @@ from s2sad.frontend.meanings import (
 from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.source import function_source
 from s2sad.frontend.static_names import StaticResolver
+from s2sad.frontend.structures import has_own_operators
 
 __all__ = [
     "Class",
     "Function", "Guard", "Known", "LiveResolver", "Meaning", "Missing", "ModuleRef", "Number", "Opaque", "Resolver",
     "Static", "StaticResolver", "Table", "classify", "function_meaning", "guards_hold", "is_number", "is_static",
 ]  # fmt: skip
+
+
+_PLAIN = frozenset((bool, int, float, complex, np.ndarray, np.float64))
 
 
 def is_number(obj: Any) -> bool:
@@ -100,6 +104,8 @@ def classify(obj: Any, name: str = "") -> Meaning:
         return Known(constant, obj)
     # A member of an IntEnum is meant as itself.
     if is_number(obj) and not isinstance(obj, enum.Enum):
+        if type(obj) not in _PLAIN and has_own_operators(obj):
+            return Opaque(obj, f"a {type(obj).__qualname__}, a number with operators of its own", name)
         return Number(name, obj)
     if isinstance(obj, type):
         return class_of(obj)

@@ -28,7 +28,7 @@ from s2sad.errors import ArgumentError, TypeRefusal
 from s2sad.frontend.meanings import class_of
 from s2sad.frontend.opaque import named_type, opaque_type
 from s2sad.frontend.specialise import Attribute
-from s2sad.frontend.structures import kind_of, parts_of
+from s2sad.frontend.structures import has_own_operators, kind_of, parts_of
 from s2sad.trace.ir import Class
 from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
 
@@ -147,6 +147,9 @@ def spec_of(value: Any, name: str = "x") -> Spec:
         return Fixed(value)
     for kind, t in ((bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX)):
         if isinstance(value, kind):
+            if has_own_operators(value):
+                raise TypeRefusal(f"argument '{name}' is a {type(value).__name__}, a {kind.__name__} with operators of "
+                                  "its own", None, f"pass a plain number: {kind.__name__}({name})")
             return t
     return Fixed(value)
 

@@ -17,8 +17,12 @@ import types
 from collections.abc import Sequence
 from typing import Any
 
+from s2sad.frontend.classes import is_changeable, is_of_library
 from s2sad.frontend.library import is_library
 
+_OPERATORS = frozenset(f"__{side}{name}__" for side in ("", "r") for name in (
+    "add sub mul truediv floordiv mod pow matmul divmod".split())) | frozenset(
+    "__neg__ __pos__ __abs__ __float__ __eq__ __lt__ __le__ __gt__ __ge__ __bool__".split())
 _POINTER = types.SimpleNamespace.__basicsize__ - object.__basicsize__
 _FOREIGN = frozenset(sys.stdlib_module_names) | {"s2sad", "numba", "jax", "jaxlib", "torch", "tensorflow"}
 
@@ -94,6 +98,23 @@ def _is_readable(name: str) -> bool:
     return name.isidentifier() and not keyword.iskeyword(name)
 
 
+def _is_own(part: Any, value: Any) -> bool:
+    return isinstance(part, types.MethodType) and part.__self__ is value
+
+
+class OwnFunction:
+    """What stands for an attribute of an object that is a method of this very object."""
+
+    def __init__(self, fn: Any) -> None:
+        self.fn = fn
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OwnFunction) and other.fn is self.fn
+
+    def __hash__(self) -> int:
+        return hash(self.fn)
+
+
 def parts_of(value: Any, kind: str) -> tuple[tuple[Any, ...], Sequence[Any]]:
     """The keys (none for plain tuples and lists) and the parts of a value of some kind.
 
@@ -102,7 +123,7 @@ def parts_of(value: Any, kind: str) -> tuple[tuple[Any, ...], Sequence[Any]]:
     """
     if kind == "object":
         found = attributes_of(value)
-        return tuple(found), tuple(found.values())
+        return tuple(found), [OwnFunction(v.__func__) if _is_own(v, value) else v for v in found.values()]
     if kind == "dict":
         return tuple(value), tuple(value.values())
     return (() if type(value) in (tuple, list) else type(value)._fields), value
@@ -125,6 +146,19 @@ def is_tree(value: Any, around: tuple[int, ...] = ()) -> bool:
 def part_at(value: Any, step: Any) -> Any:
     """The part of a value at one step: an index, a key, the name of an attribute."""
     return getattr(value, step) if isinstance(step, str) and not isinstance(value, dict) else value[step]
+
+
+def has_own_operators(value: Any) -> bool:
+    """Whether a number is of a class whose operators are its own, so that it does not compute as a number does.
+
+    >>> class Money(float):
+    ...     __module__ = "shop"
+    ...     def __add__(self, other): return Money(round(float(self) + other, 2))
+    >>> has_own_operators(Money(1.0)), has_own_operators(1.0), has_own_operators(True)
+    (True, False, False)
+    """
+    own = (cls for cls in type(value).__mro__ if is_changeable(cls) and not is_of_library(cls))
+    return any(name in _OPERATORS for cls in own for name in vars(cls))
 
 
 def takes_fields(cls: Any, keys: Sequence[Any]) -> bool:

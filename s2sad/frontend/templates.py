@@ -207,6 +207,13 @@ def groups(value: Value, template: Value) -> list[tuple[Var, ...]]:
     return []
 
 
+def unset(value: Value, template: Value) -> list[bool]:
+    """For each hole of a template whether a value has nothing there."""
+    if isinstance(template, Seq) and isinstance(value, Seq):
+        return [one for v, t in zip(value.ordered_as(template.keys).items, template.items) for one in unset(v, t)]
+    return [isinstance(value, Undef)] * len(holes(template))
+
+
 def single_operands(value: Value, template: Value) -> list[Arg | None]:
     """For each hole of a template the number or array that a value has there; None where it is a list, or nothing."""
     if isinstance(template, Seq):

@@ -195,6 +195,15 @@ class Bound(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class OwnMethod(Abstract):
+    """An attribute of an object that is a method of this very object: ``self.act = self.relu``."""
+
+    fn: Value
+    what = "method"
+    PARTS = ("fn",)
+
+
+@dataclass(frozen=True, eq=False)
 class Super(Abstract):
     """``super()``: the object or class ``owner`` as the classes behind ``start`` see it."""
 
@@ -412,9 +421,11 @@ def same_static(a: Value, b: Value) -> bool:
     if isinstance(a, Static) and isinstance(b, Static):
         return a.value is b.value or (type(a.value) is type(b.value) and hashable(a.value) and a.value == b.value)
     if isinstance(a, Seq) and isinstance(b, Seq):
-        return a.is_like(b) and all(map(same_static, a.items, b.items))
+        return a.is_like(b) and (a.cell == b.cell if a.is_object else all(map(same_static, a.items, b.items)))
     if isinstance(a, Bound) and isinstance(b, Bound):
-        return same_static(a.fn, b.fn) and len(a.args) == len(b.args) and all(map(_same_object, a.args, b.args))
+        return same_static(a.fn, b.fn) and len(a.args) == len(b.args) and all(map(same_static, a.args, b.args))
+    if isinstance(a, OwnMethod) and isinstance(b, OwnMethod):
+        return same_static(a.fn, b.fn)
     if isinstance(a, Unusable) and isinstance(b, Unusable):
         return a.meaning.object is not None and a.meaning.object is b.meaning.object
     if isinstance(a, Python) and isinstance(b, Python):
@@ -425,10 +436,6 @@ def same_static(a: Value, b: Value) -> bool:
     if isinstance(a, Abstract) and a.PARTS and type(a) is type(b):
         return a.form() == b.form() and all(map(same_static, a.parts(), b.parts()))
     return isinstance(a, Library) and a == b
-
-
-def _same_object(a: Value, b: Value) -> bool:
-    return a.cell == b.cell if isinstance(a, Seq) and isinstance(b, Seq) else same_static(a, b)
 
 
 def hashable(value: Any) -> bool:

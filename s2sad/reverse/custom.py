@@ -40,13 +40,15 @@ _CHECKS = frozenset(("assert", "check_length", "raise"))
 class Given:
     """How the reverse sweep goes through a call: what function it calls, with what of the forward sweep.
 
-    ``width`` is the number of the results that have adjoints, ``moving`` are the operands that get them.
+    ``width`` is the number of the results that have adjoints, ``moving`` are the operands that get them.  The results
+    of an ``identity`` are its first operands.
     """
 
     function: str
     kept: tuple[Arg, ...]
     moving: tuple[int, ...]
     width: int
+    identity: bool = False
 
 
 def forward_call(family: Family, call: Call, live: Collection[Var]) -> Call:
@@ -75,7 +77,7 @@ def given(family: Family, call: Call, live: Collection[Var], reverse: Reverse) -
         return Given(_again(family, f, moving, reverse), call.args, moving, width)
     if custom.rev:
         kept = call.targets[width if custom.fwd else 0:]
-        return Given(custom.rev, (*call.args, *kept), custom.pulled, width)
+        return Given(custom.rev, (*call.args, *kept), custom.pulled, width, custom.identity)
     return Given(_transposed(family, f, width, reverse), call.args, custom.moving, width)
 
 

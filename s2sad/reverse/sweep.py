@@ -276,6 +276,8 @@ class Sweep(Adjoints):
         b.add(Call(made, found.function, (*kept, *bars), s.site, "adjoint"))
         for a, bar in zip(operands, made):
             self.give(b, a, bar)
+        if found.identity:
+            self.restored.hand_back(s.args, map(self.restored.contents, s.targets))
 
     def branch(self, s: If, b: Builder, loop: _Loop | None) -> None:
         tail = not (isinstance(s.then.end, Yield) and isinstance(s.orelse.end, Yield))

@@ -379,6 +379,8 @@ class Custom:
     ``fwd``, ``(params…) → (y…, kept…)``, in the place of the function, and in its reverse sweep ``rev``, ``(params…,
     kept…, y_bar…) → x_bar…``, where x are the params that are ``pulled``; without ``fwd`` it keeps ``y…``.  With
     ``again`` there are none of these: the function is computed again for its adjoint, and nothing of it is kept.
+
+    A function that is an ``identity`` returns its first params: it is there for what it does to their adjoints.
     """
 
     moving: tuple[int, ...] = ()
@@ -387,6 +389,7 @@ class Custom:
     fwd: str = ""
     rev: str = ""
     again: bool = False
+    identity: bool = False
 
     @property
     def functions(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ import s2sad
 from s2sad import differentiate, grad, jvp
 from s2sad.errors import ArgumentError, TypeRefusal, UnsupportedError
 from s2sad.rules.table import forget
+from tests.programs import control_checkpoint, control_rules
 
 
 @differentiate
@@ -50,6 +51,15 @@ def test_higher_derivatives_are_those_of_the_rule() -> None:
     assert jvp(grad(square), (3.0,), (1.0,)) == (60.0, 20.0)
     assert float(s2sad.jacfwd(s2sad.jacfwd(square))(3.0)) == 200.0
     assert float(s2sad.jacrev(s2sad.jacfwd(square))(3.0)) == 200.0
+
+
+def test_functions_with_rules_and_checkpoints_are_differentiated_themselves() -> None:
+    x = np.array([0.3, 0.7, 1.2])
+    for f, args in ((control_rules.softplus, (0.7,)), (control_rules.normalised, (x,)),
+                    (control_rules.powered, (x, np.ones((2, 3)), 2)), (control_checkpoint.layer, (x, np.eye(3)))):
+        wrt = (0, 1) if len(args) > 1 else 0
+        s2sad.check_grads(f, args, wrt=wrt)
+        assert s2sad.value_and_grad(lambda *a: np.sum(f(*a)))(*args)[0] == np.sum(f(*args))  # noqa: B023
 
 
 def test_the_rule_functions_stay_functions() -> None:

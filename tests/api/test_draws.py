@@ -250,3 +250,9 @@ def test_machine_code_falls_back() -> None:
 
 def of_normal(x: Any, rng: Any) -> Any:
     return np.sum(x * rng.normal(size=3))
+
+
+def test_check_grads_gives_each_call_the_same_numbers() -> None:
+    rng, same = np.random.default_rng(4), np.random.default_rng(4)
+    s2sad.check_grads(noisy, (X, rng))
+    assert rng.random() == same.random()

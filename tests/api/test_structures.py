@@ -320,3 +320,55 @@ def test_the_cache_sees_methods_change(tmp_path: Path) -> None:
     assert first == "P(x=3.0, y=2.0)" and len(files) == 1
     assert run_program(tmp_path, method.format("1.0"), text) == (first, files)
     assert run_program(tmp_path, method.format("2.0"), text)[0] == "P(x=6.0, y=4.0)"
+
+
+def doubled(m: Any) -> Any:
+    m.a.h = m.a.h * 2.0
+    return m.a.h * m.b.h
+
+
+def appended(a: list[float], b: list[float]) -> float:
+    a.append(2.0)
+    return sum(b) * a[0]
+
+
+SHARED = types.SimpleNamespace(w=2.0)
+
+
+def reads_it_from_outside(m: Any) -> Any:
+    m.w = 2.0 * m.w
+    return m.w * SHARED.w
+
+
+def is_the_same(p: Any, q: Any) -> Any:
+    return p.w if p is q else 2.0 * q.w
+
+
+def test_one_object_in_two_places_must_not_change() -> None:
+    one = types.SimpleNamespace(h=3.0)
+    apart = s2sad.grad(doubled)(types.SimpleNamespace(a=one, b=copy.copy(one)))
+    assert (apart.a.h, apart.b.h) == (6.0, 6.0)
+    with pytest.raises(ArgumentError, match="'m.a' and 'm.b' of doubled are one object, and 'm.a' is changed"):
+        s2sad.grad(doubled)(types.SimpleNamespace(a=one, b=one))
+    items = [1.0]
+    with pytest.raises(ArgumentError, match="'a' and 'b' of appended are one object"):
+        s2sad.vjp(appended, items, items)
+    assert s2sad.grad(appended)(items, list(items)) == [1.0]
+    with pytest.raises(ArgumentError, match="changes its argument 'm', and reads the same object from outside"):
+        s2sad.grad(reads_it_from_outside)(SHARED)
+    assert s2sad.grad(reads_it_from_outside)(types.SimpleNamespace(w=3.0)).w == 4.0
+
+
+def test_whether_two_arguments_are_one_object_is_not_known() -> None:
+    with pytest.raises(s2sad.S2sadError, match="whether these are the same object is not known"):
+        s2sad.grad(is_the_same)(SHARED, SHARED)
+
+
+def test_one_object_in_two_places_may_be_read() -> None:
+    layer = types.SimpleNamespace(w=3.0)
+
+    def tied(m: Any) -> Any:
+        return m.a.w * m.b.w * m.b.w
+
+    bar = s2sad.grad(tied)(types.SimpleNamespace(a=layer, b=layer))
+    assert (bar.a.w, bar.b.w) == (9.0, 18.0)

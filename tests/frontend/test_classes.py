@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad.errors import Refusal
+from s2sad.errors import ArgumentError, Refusal
 
 
 class Base:
@@ -490,3 +490,116 @@ def test_a_dataclass_with_a_list_field_shares_no_list() -> None:
         return sum(one.items) * len(two.items)
 
     assert slope(f) == 2.0
+
+
+# What would be silently wrong.
+
+
+class Layer:
+    def __init__(self, w: float) -> None:
+        self.w, self.n = w, 0.0
+
+
+class Tied:
+    def __init__(self, layer: Layer) -> None:
+        self.a = self.b = layer
+
+    def read(self, x: Any) -> Any:
+        return self.a.w * self.b.w * x
+
+    def changed(self, x: Any) -> Any:
+        self.a.n = x
+        return self.b.n * self.b.w * x
+
+
+def test_an_object_that_is_there_twice_is_read_but_not_changed() -> None:
+    tied = Tied(Layer(2.0))
+    assert slope(tied.read) == 4.0
+    with pytest.raises(ArgumentError, match="'self.a' and 'self.b' of changed are one object"):
+        s2sad.grad(tied.changed)(1.0)
+    tied.b = Layer(3.0)
+    assert slope(tied.changed) == 0.0
+
+
+def test_one_list_is_not_passed_twice_if_it_is_changed() -> None:
+    def f(xs: Any, ys: Any) -> Any:
+        xs[0] = 2.0 * ys[0]
+        return xs[0] * ys[0]
+
+    one = [1.5]
+    with pytest.raises(ArgumentError, match="'xs' and 'ys' of f are one object"):
+        s2sad.grad(f)(one, one)
+    assert s2sad.grad(f, argnums=1)(one, [1.5]) == [6.0]
+
+
+def test_an_argument_is_not_read_from_outside_if_it_is_changed() -> None:
+    layer = Layer(2.0)
+
+    def f(one: Any, x: Any) -> Any:
+        one.n = x
+        return layer.n * x
+
+    with pytest.raises(ArgumentError, match="changes its argument 'one', and reads the same object"):
+        s2sad.grad(f, argnums=1)(layer, 1.0)
+
+
+def test_a_method_kept_in_an_attribute_is_that_of_the_object_itself() -> None:
+    class Unit:
+        def __init__(self, w: float) -> None:
+            self.w = w
+            self.act = self.square
+
+        def square(self, x: Any) -> Any:
+            return self.w * x * x
+
+        def loss(self, x: Any) -> Any:
+            return self.act(x)
+
+    unit = Unit(2.0)
+    assert s2sad.grad(Unit.loss)(unit, 3.0).w == 9.0
+    assert s2sad.grad(unit.loss)(3.0) == 12.0
+    assert s2sad.grad(lambda x: unit.loss(x))(3.0) == 12.0
+    assert s2sad.grad(lambda x: Unit(x).loss(3.0))(2.0) == 9.0
+    other = s2sad.jvp(Unit.loss, (unit, 3.0), (unit, 0.0))[1]
+    assert other == 18.0
+
+
+class Money(float):
+    def __add__(self, other: Any) -> Any:
+        return 100.0
+
+
+AMOUNT = Money(2.0)
+
+
+def test_numbers_with_operators_of_their_own() -> None:
+    with pytest.raises(Refusal, match="is a Money, a float with operators of its own"):
+        s2sad.grad(lambda x: x + 1.0)(AMOUNT)
+    assert s2sad.value_and_grad(lambda x: AMOUNT + x)(1.0) == (100.0, 0.0)
+
+
+def test_a_cached_property_is_not_computed_for_the_first_time_in_a_loop() -> None:
+    class Lazy:
+        def __init__(self, w: Any) -> None:
+            self.w = w
+
+        @functools.cached_property
+        def square(self) -> Any:
+            return self.w * self.w
+
+    def f(x: Any, n: int) -> Any:
+        lazy, total = Lazy(x), 0.0
+        for _ in range(n):
+            total = total + lazy.square
+        return total
+
+    def g(x: Any, n: int) -> Any:
+        lazy = Lazy(x)
+        total = lazy.square
+        for _ in range(n):
+            total = total + lazy.square
+        return total
+
+    with pytest.raises(Refusal, match="read it once before the loop"):
+        s2sad.grad(f)(3.0, 2)
+    assert s2sad.grad(g)(3.0, 2) == 18.0

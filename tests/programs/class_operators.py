@@ -308,6 +308,19 @@ def maximum_of_objects(x, y):
     return best.key * x
 
 
+class Plain:
+    pass
+
+
+def identity_of_objects(x):
+    one, other = Plain(), Plain()
+    same = one
+    if one == same and one is same and one != other and one is not other and one in [other, same] and (
+            one not in [other]):
+        return x * x
+    return x
+
+
 class Polynomial:
     def __init__(self, *coefficients):
         self.coefficients = coefficients
@@ -377,5 +390,6 @@ CASES = [
     case(sum_of_objects, 0.7, 1.3),
     case(maximum_of_objects, 0.7, 1.3),
     case(polynomials, 0.7, 1.3),
+    case(identity_of_objects, 0.7),
     case(items_in_loop, 0.7, 3),
 ]

@@ -123,5 +123,4 @@ CASES = [
     case(checkpoint_in_a_checkpoint, {"w": spread(3), "b": 0.7}),
     case(checkpoint_of_a_method, spread(3), 1.3),
     case(checkpoint_left_early, positive(3), 4),
-    case(layer, spread(3), spread(3, 3), note="itself"),
 ]

@@ -280,7 +280,4 @@ CASES = [
     case(rule_of_a_closure, spread(3)),
     case(rule_of_a_recursive_function, 0.7, 3),
     case(rule_with_early_return, positive(3)),
-    case(softplus, 0.7, note="itself"),
-    case(normalised, positive(3), note="itself"),
-    case(powered, positive(3), spread(2, 3), 2, wrt=(0, 1), note="itself"),
 ]
