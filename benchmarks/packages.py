@@ -32,7 +32,7 @@ PACKAGES = ("fluids", "transforms3d", "numpy_financial")
 # Modules that are other modules again, in another dress, and one that asks the network for data.
 SKIPPED = ("fluids.numba", "fluids.vectorized", "fluids.numba_vectorized", "fluids.units", "fluids.optional.irradiance",
            "fluids.design_climate")
-SECONDS = 90
+SECONDS = 40
 BESIDE = "beside the example, which lies on the border of a branch"
 
 

@@ -13,6 +13,7 @@ import pytest
 import s2sad
 from tests.corpus import differences
 from tests.programs import recognisable_hmm as hmm
+from tests.programs import recognisable_kalman as kalman
 from tests.programs import recognisable_network as network
 from tests.programs import recognisable_ode as ode
 from tests.programs import recognisable_rnn as rnn
@@ -82,7 +83,22 @@ class TestNetwork:
         assert net.loss(trained, x, y) < 0.2 * net.loss(start, x, y)
 
 
+class TestKalman:
+    def test_model(self) -> None:
+        model, ys = kalman.example_model(), kalman.observations()
+        gradient = check(kalman.kalman_log_likelihood, model, ys)
+        assert isinstance(gradient, kalman.StateSpace) and gradient.F.shape == (2, 2)
+
+    def test_fit(self) -> None:
+        check(kalman.fit_objective, np.array([-0.5, -0.3]), kalman.observations())
+
+
 class TestOde:
+    def test_right_hand_side_as_an_argument(self) -> None:
+        theta = np.array([0.6, 0.4, 0.3, 0.5])
+        check(ode.fit_error, theta, np.array([1.0, 0.8]), ode.times(), ode.observed())
+        check(lambda y0, theta: ode.fit_error(theta, y0, ode.times(), ode.observed()), np.array([1.0, 0.8]), theta)
+
     def test_inner_function(self) -> None:
         ts = ode.times()
         check(ode.pendulum_error, np.array([0.2, 1.5]), ts, 0.5 * np.cos(ts))

@@ -18,7 +18,7 @@ import numpy as np
 
 from s2sad.api.sharing import check_written
 from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
-from s2sad.api.types import part, with_value
+from s2sad.api.types import part
 from s2sad.backends import kernel_for
 from s2sad.build.base import Spread, base_of, own_guards
 from s2sad.build.kernel import LOCK, Kernel, Program, Specialise, parameters
@@ -26,7 +26,7 @@ from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.resolve import guards_hold, is_static
-from s2sad.frontend.signature import marks, spec_of
+from s2sad.frontend.signature import marks, spec_of, with_value
 from s2sad.frontend.specialise import Place
 from s2sad.frontend.structures import OwnFunction, is_tree
 from s2sad.frontend.wrt import Chosen, Wrt, choose
@@ -290,7 +290,7 @@ def check_derivatives(bars: Any, values: Any) -> Any:
     Raises:
         InternalError: if one has not; wrong numbers never leave.
     """
-    if is_container(values) and is_differentiable(values):
+    if is_container(values) and (bars is not None or is_differentiable(values)):
         for (_, bar), (_, value) in zip(children(bars), children(values)):
             check_derivatives(bar, value)
     elif isinstance(values, (np.ndarray, np.generic)) and is_differentiable_leaf(values):

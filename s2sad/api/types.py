@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
 
-import numpy as np
+import gast
 
+from s2sad.api.declared import declared_spec
 from s2sad.backends import kernel_for
 from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise
 from s2sad.errors import ArgumentError, ValueArgumentError
-from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from
+from s2sad.frontend.meanings import Class, Function
+from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from, with_value
+from s2sad.frontend.static_classes import object_spec
+from s2sad.frontend.static_names import StaticResolver
 from s2sad.frontend.structures import part_at
 from s2sad.trace.types import BOOL, INT, UNKNOWN, Type, is_differentiable
 
@@ -43,15 +45,31 @@ def specs_for(base: Any, types: Any) -> tuple[dict[str, Spec], dict[str, Any]]:
         raise ValueArgumentError(f"types: there is no parameter {unknown[0]!r}; the parameters are {', '.join(names)}")
     specs: dict[str, Spec] = {}
     values: dict[str, Any] = {}
+    space = getattr(found.function.fn, "__globals__", {})
+    of_class = method_class(found.function)
     for name, p in found.parameters.parameters.items():
-        if name in given:
-            spec, value = _spec(given[name], name)
+        if of_class is not None and not specs:
+            own = _spec(given[name], name, space)[0] if name in given else None
+            spec, value = object_spec(found.function, of_class, name, own), _EMPTY
+        elif name in given:
+            spec, value = _spec(given[name], name, space)
         else:
-            spec, value = _undeclared(p, written.get(name))
+            spec, value = _undeclared(p, written.get(name), space)
         specs[name] = spec
         if value is not _EMPTY:
             values[name] = value
     return specs, values
+
+
+def method_class(function: Function) -> Class | None:
+    """The class of a method that is known by its text; None for other functions."""
+    resolver = function.resolver() if function.fn is None else None
+    cls = resolver.class_around() if isinstance(resolver, StaticResolver) else None
+    member = None if cls is None else vars(cls.object).get(function.source().name)
+    if isinstance(member, classmethod):
+        raise ArgumentError(f"{function.qualname} is a class method, and nothing binds it to its class here: write a "
+                            "function that calls it")
+    return None if isinstance(member, staticmethod) else cls
 
 
 def _given(names: list[str], types: Any) -> dict[str, Any]:
@@ -69,33 +87,22 @@ def _given(names: list[str], types: Any) -> dict[str, Any]:
     raise ArgumentError(f"types must be a text such as 'x: f8[:], n: int', a dict or a tuple, not {types!r}")
 
 
-def _spec(given: Any, name: str) -> tuple[Spec, Any]:
+def _spec(given: Any, name: str, space: Mapping[str, Any]) -> tuple[Spec, Any]:
     """The spec that an entry means, and the value if it is an example."""
     if isinstance(given, (Type, Group, Fixed)):
         return given, given.value if isinstance(given, Fixed) else _EMPTY
-    found = _annotation(given, name) if isinstance(given, (str, type)) else None
+    found = declared_spec(given, name, space) if isinstance(given, (str, type)) else None
     if found is not None:
         return found, _EMPTY
     return spec_of(given, name), given
 
 
-def _annotation(annotation: Any, name: str) -> Spec | None:
-    """The spec that a type or its text means, None if it means none."""
-    if isinstance(annotation, type):
-        if annotation not in (float, int, bool, complex) and not issubclass(annotation, np.generic):
-            return None
-        annotation = annotation.__name__
-    try:
-        found = type_from(ast.parse(annotation, mode="eval").body, name)
-    except SyntaxError:
-        return None
-    return None if isinstance(found, Fixed) else found
-
-
-def _undeclared(p: inspect.Parameter, annotation: Any) -> tuple[Spec, Any]:
+def _undeclared(p: inspect.Parameter, annotation: Any, space: Mapping[str, Any]) -> tuple[Spec, Any]:
     """The spec of a parameter that nobody has given: its annotation, what the default tells, else scalar or array."""
     default = p.default
     found = None if annotation is None else type_from(annotation, p.name)
+    if found is None and annotation is not None:
+        found = declared_spec(gast.unparse(annotation).strip(), p.name, space)
     if found is None or isinstance(found, Fixed):
         if default is None or isinstance(default, str):
             return Fixed(default), default
@@ -112,19 +119,6 @@ def _can_move(spec: Spec) -> bool:
     if isinstance(spec, Group):
         return any(map(_can_move, spec.items))
     return isinstance(spec, Type) and is_differentiable(spec)
-
-
-def with_value(spec: Spec, path: tuple[int | str, ...], value: Any) -> Spec:
-    """A spec in which the part at a path is a known value.
-
-    >>> with_value(Group("tuple", (INT, INT)), (1,), 3).items[0]
-    int
-    """
-    if not path:
-        return Fixed(value)
-    assert isinstance(spec, Group)
-    items = (with_value(s, path[1:], value) if k == path[0] else s for k, s in zip(spec.steps, spec.items))
-    return replace(spec, items=tuple(items))
 
 
 def part(value: Any, path: tuple[int | str, ...]) -> Any:

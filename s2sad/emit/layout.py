@@ -60,7 +60,10 @@ class Layout:
         out: list[Line] = []
         group: list[Headed] = []
         site: Site | None = None
-        for node in nodes:
+        final = 0
+        for k, node in enumerate(nodes):
+            if k < final:
+                continue
             if isinstance(node, (Assign, Store, Effect)) and node.sweep == "adjoint":
                 here = _site(node)
                 if here is not None and site is not None and here != site and group:
@@ -75,7 +78,9 @@ class Layout:
                 continue
             out += self.group(group, site, depth)
             group, site = [], None
-            out += self.node(node, depth)
+            lines, taken = self.final(node, nodes[k + 1:], depth) if isinstance(node, Guarded) else ([], 0)
+            final = k + 1 + taken
+            out += lines if taken else self.node(node, depth)
         return out + self.group(group, site, depth)
 
     def group(self, nodes: list[Headed], site: Site | None, depth: int) -> list[Line]:
@@ -197,6 +202,34 @@ class Layout:
             lines += [*self.line(f"{word}{name}:", depth, 8), *(self.block(handler.body, depth + 1) or idle)]
         rest = self.block(node.rest, depth + 1)
         return [*lines, *([pad + "else:", *rest] if rest else [])]
+
+    def final(self, node: Guarded, after: Sequence[Code], depth: int) -> tuple[list[Line], int]:
+        """A ``finally``, which is what a handler does before it raises again, if it is what follows, too.
+
+        Its lines with those of the ``try``, and how many of the statements behind it are part of it: 0 if it is none.
+        """
+        handler = node.handlers[0].body if len(node.handlers) == 1 and not node.rest else []
+        if len(handler) < 2 or not _catches_all(node.handlers[0].classes) or not (
+                isinstance(last := handler[-1], Jump) and isinstance(last.stmt, ast.Raise) and last.stmt.exc is None):
+            return [], 0
+        told = dict(self.comments), {k: list(v) for k, v in self.remarks.items()}
+        inside = self.block(handler[:-1], depth + 1)
+        self.comments, self.remarks = told
+        told = dict(self.comments), {k: list(v) for k, v in self.remarks.items()}
+        behind: list[Line] = []
+        taken = 0
+        while taken < len(after) and len(behind) < len(inside):
+            behind += self.node(after[taken], depth)
+            taken += 1
+        self.comments, self.remarks = told
+        if behind != [line[4:] for line in inside]:
+            return [], 0
+        pad = " " * (4 * depth)
+        only = node.body[0] if len(node.body) == 1 else None
+        first = self.guarded(only, depth) if isinstance(only, Guarded) else [
+            *self.commented([pad + "try:"], node.site, node.sweep, depth),
+            *(self.block(node.body, depth + 1) or [pad + "    pass"])]
+        return [*first, pad + "finally:", *self.block(handler[:-1], depth + 1)], taken
 
     def inner(self, node: Inner, depth: int) -> list[Line]:
         """``def pullback(y_bar=1.0):`` between blank lines."""

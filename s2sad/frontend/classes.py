@@ -93,6 +93,9 @@ def is_descriptor(member: Any) -> bool:
 
 def is_generated(member: Any) -> bool:
     """Whether a method was made by `dataclasses` and has no text of its own."""
+    if getattr(member, "__name__", "") == "__repr__":
+        # It is wrapped, against dataclasses that hold themselves.
+        member = getattr(member, "__wrapped__", member)
     return isinstance(member, types.FunctionType) and member.__code__.co_filename == "<string>"
 
 

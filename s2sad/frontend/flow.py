@@ -7,7 +7,7 @@ nests them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from s2sad.frontend.memory import Memory
@@ -133,11 +133,15 @@ class LateBreak(Break):
 
 @dataclass(frozen=True)
 class LateReturn(Return):
-    """The end of the function: its result, the statement that gives it, and the heap."""
+    """The end of the function: its result, the statement that gives it, and the heap.
+
+    ``contents`` are those of the parameters that are, or hold, a list, dict or object that has changed.
+    """
 
     result: Value | None = None
     node: object = None
     memory: Memory = field(default_factory=Memory, compare=False)
+    contents: Mapping[str, Value] = field(default_factory=dict, compare=False)
 
 
 def map_all_ends(block: Block, change: Callable[[End], End]) -> Block:

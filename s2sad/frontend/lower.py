@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 
@@ -23,10 +23,11 @@ from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_globals import WrittenLater
 from s2sad.frontend.lower_parameters import Parameters, constant, has_leaves
 from s2sad.frontend.meanings import Guard, rules_guard
-from s2sad.frontend.program import Global, Program
-from s2sad.frontend.signature import Signature
+from s2sad.frontend.program import Derive, Global, Program
+from s2sad.frontend.signature import Signature, with_value
 from s2sad.frontend.source import FunctionSource, location
-from s2sad.frontend.specialise import Place, Specialise
+from s2sad.frontend.specialise import Length, Place, Specialise
+from s2sad.frontend.structures import is_key
 from s2sad.frontend.templates import fit, holes, meet
 from s2sad.frontend.values import (
     Poison,
@@ -43,6 +44,7 @@ from s2sad.trace.ir import (
     UNDEF,
     Arg,
     Block,
+    Class,
     Const,
     End,
     Input,
@@ -57,7 +59,7 @@ from s2sad.trace.ir import (
     Var,
 )
 from s2sad.trace.types import is_optional
-from s2sad.trace.walk import blocks
+from s2sad.trace.walk import blocks, classes_in
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
 
@@ -120,7 +122,7 @@ class FunctionLowering(Parameters):
         self.outputs = final.choose(self.flow.done, values, touched, program.outputs)
         if self.entry.used and (self.outputs or self.mutated):
             raise final.RootIsCalled
-        final.check(self.outputs, values, self.unsure, lists, name)
+        final.check(self.outputs, values, self.unsure, self.flow.done, name)
         if program.leave:
             for n in values:
                 final.doubtful(n, values[n], self.unsure, lists, name)
@@ -245,9 +247,11 @@ class FunctionLowering(Parameters):
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):
-            if template.cls is not None and template.cls.object in self.program.local_classes:
-                self.refuse_type(self.info.node, f"an object of '{template.cls.name}', a class that is defined inside "
-                                                 "the function, is returned", "return its attributes")
+            if template.kind not in ("tuple", "list", "dict", "object") or not all(map(is_key, template.keys)):
+                self._refuse_result(template)
+            if template.cls is not None and self._has_no_name(template.cls):
+                self.refuse_type(self.info.node, f"an object of '{template.cls.name}' is returned, a class that the "
+                                                 "text of a derivative cannot name", "return its attributes")
             return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys,
                         template.cls)
         if isinstance(template, Var):
@@ -261,10 +265,18 @@ class FunctionLowering(Parameters):
             return Const(template.value)
         if not self.is_root:
             return Const(constant(template))
+        self._refuse_result(template)
+
+    def _refuse_result(self, template: Value) -> NoReturn:
         assert self.flow.done is not None
         node = next((b.end.node for b in blocks(self.flow.done) if isinstance(b.end, LateReturn)), None)
         self.refuse_type(node, f"the result is {describe_value(template)}",
                          "return numbers, arrays, or tuples, lists or dicts of them")
+
+    def _has_no_name(self, cls: Class) -> bool:
+        """Whether a class is defined inside the function, or known by its text only and of no argument."""
+        given = {one for _, tree in self.trees for one in classes_in(tree)}
+        return cls.object in self.program.local_classes or not cls.module and cls not in given
 
     def _default(self, name: str) -> Arg:
         """The default of a parameter, if it is a plain value."""
@@ -306,18 +318,19 @@ class _Root(Program):
 
 def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Mapping[Place, Any] | None = None,
           defaults: Mapping[str, Any] | None = None, outputs: tuple[str, ...] | None = None,
-          leave: bool = False) -> Lowered:
+          leave: bool = False, derive: Derive | None = None) -> Lowered:
     """The trace of a function for one signature.
 
     ``known`` gives values that an earlier attempt has asked for with `Specialise`; ``defaults`` the live values of the
     function's defaults, where they are known.  The final contents of the parameters ``outputs`` take the place of the
     result; by default those of the mutated ones do if the function returns nothing.  With ``leave`` the trace gives the
-    final contents of all mutated parameters besides.
+    final contents of all mutated parameters besides.  ``derive`` makes the derivatives that the function itself calls.
     """
     apart, written = False, dict[tuple[int, str], Any]()
     while True:
         try:
-            return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, apart, written)
+            return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, apart, written,
+                          derive)
         except final.RootIsCalled:
             apart = True
         except WrittenLater:
@@ -327,7 +340,7 @@ def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Ma
 
 def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: dict[Place, Any],
            defaults: Mapping[str, Any] | None, outputs: tuple[str, ...] | None, leave: bool, apart: bool,
-           written: dict[tuple[int, str], Any]) -> Lowered:
+           written: dict[tuple[int, str], Any], derive: Derive | None) -> Lowered:
     """``apart``: the function is called by itself, and must be lowered for its callers, too.
 
     ``written`` are the globals that are known to be written to.
@@ -342,7 +355,7 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
     if list(given) != names:
         raise InternalError(f"the signature has {list(given)}, the function {names}")
     specs = tuple((n, given[n]) for n in names)
-    program.stars = signature.stars
+    program.stars, program.derive = signature.stars, derive
     custom = resolver.custom
     apart = apart or bool(stars) or custom is not None
     key = entry_key(info, specs, Captures(), None)
@@ -354,7 +367,8 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
 
     program.settle(entry, specs, refuse)
     assert entry.trace is not None
-    callees = tuple(e.trace for e in program.entries.values() if e is not entry and e.trace is not None)
+    others = (e for e in program.entries.values() if e is not entry)
+    callees = tuple(t for e in others for t in (e.trace, *e.family) if t is not None)
     trace = entry.trace
     trace = replace(trace, callees=_reachable(trace, callees))
     guards = (rules_guard(), *(g for r in program.resolvers for g in r.guards))
@@ -375,6 +389,10 @@ def lower_with(source: FunctionSource, resolver: Any, signature: Signature, valu
             if need.is_global:
                 found = need.owner.program.global_names[need.name]
                 known[need.place] = found.resolver.read_number(found.meaning.name)
+            elif any(isinstance(k, Length) for k in need.place[1]):
+                name, path = need.place
+                specs = {n: with_value(s, path, value(need.place)) if n == name else s for n, s in signature.specs}
+                signature = Signature(tuple(specs.items()))
             else:
                 known[need.place] = value(need.place)
 

@@ -43,6 +43,12 @@ class ArrayFunctions(Copies):
             return Lit(1)
         return self.op("size", self.number(args[0], node), node=node, hint=hint)
 
+    def _builtin_np_linalg_slogdet(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("np.linalg.slogdet", args, 1, 1, node)
+        first, _, second = hint.partition(",")
+        return Seq((self.library_op("sign_of_det", args, kwargs, node, first),
+                    self.library_op("log_abs_det", args, kwargs, node, second)))
+
     def _builtin_np_isscalar(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         value = args[0]
         if isinstance(value, Lit):

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from s2sad.frontend.captures import remade
 from s2sad.frontend.flow import Flow
+from s2sad.frontend.function_values import Choice, is_function
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
+from s2sad.frontend.syntax import shown
 from s2sad.frontend.templates import held, meet, part_names, undecided
-from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
+from s2sad.frontend.values import Abstract, ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Try, Undef, Var, With, Yield
 from s2sad.trace.types import List, Type, kind_of
@@ -86,7 +89,10 @@ class Branches(Nones):
                 self.flow.add(If(cond, *(sides if a.ended else sides[::-1]), site=self.flow.site))
                 self.flow.follow(stays.flow)
             elif raises:
-                never = _never(gone, stays, self.frame.env, self.memory)
+                assert gone.flow.done is not None
+                flow = gone.flow.fork()
+                flow.stmts = list(as_effect(gone.flow.done).stmts)
+                never = self.beside(stays, flow)
                 self.meet_again(cond, *((never, b) if a.ended else (a, never)), node, names, "", guard)
                 return True
             else:
@@ -95,6 +101,13 @@ class Branches(Nones):
             return True
         self.meet_again(cond, a, b, node, names, "", guard)
         return True
+
+    def beside(self, other: Path, flow: Flow) -> Path:
+        """A path that never arrives, beside one that does: what is joined with it is what it is on the other one."""
+        outer, memory = self.frame.env, self.memory
+        lists = {cell: v if memory.lists.get(cell) is v else hollow(v) for cell, v in other.memory.lists.items()}
+        env = {n: v if outer.get(n) is v else hollow(v) for n, v in other.env.items()}
+        return Path(flow, env, Memory(dict(memory.contents), {}, lists), hollow(other.value), new_cell())
 
     def meet_again(self, cond: Arg, a: Path, b: Path, node: Any, names: frozenset[str] | None,
                    hint: str = "", guard: Try | With | None = None) -> Value:
@@ -127,6 +140,9 @@ class Branches(Nones):
             if is_text(template) and isinstance(x, Lit) and isinstance(y, Lit) and isinstance(cond, Var) and (
                     self.facts.places.get(cond)):
                 template = undecided(x, y, name)  # a parameter decides: its value tells the text
+            if isinstance(template, Poison) and is_function(x) and is_function(y) and not (
+                    isinstance(cond, Var) and self.facts.places.get(cond)):
+                return Choice(cond, leaving(a, x), leaving(b, y))
             if isinstance(template, Poison):
                 return Poison(template.reason, template.hint, template.cond or cond)
             if isinstance(template, Seq):
@@ -139,9 +155,27 @@ class Branches(Nones):
                 y = self.on(b, lambda: self.list_var(y, node) if isinstance(y, (Seq, ListOf)) else y)
                 made = merged(template.items.type, x, y, name)
                 return ListOf(made)
+            if isinstance(template, Abstract) and type(x) is type(y) is type(template):
+                return template.with_parts(join(p, q, name) for p, q in zip(x.parts(), y.parts()))
             if not isinstance(template, Var) or is_bottom(template):
                 return template
             return merged(template.type, x, y, name)
+
+        exported: dict[Var, Var] = {}
+
+        def leaving(path: Path, value: Value) -> Value:
+            """A function that a side has made, with what it captures of that side as results."""
+            inside = set(definitions(Block(tuple(path.flow.stmts), None)))
+
+            def change(v: Value) -> Value:
+                if isinstance(v, Seq) and v.cell >= since:
+                    return self.on(path, lambda: self.fresh_list(v))  # type: ignore[no-any-return]
+                if isinstance(v, Var) and v in inside and v not in exported:
+                    x, y = (v, UNDEF) if path is a else (UNDEF, v)
+                    exported[v] = merged(v.type, x, y, v.hint)
+                return exported.get(v, v) if isinstance(v, Var) else v
+
+            return remade(value, self.fresh_list, change, self.active_frames())
 
         def merged(t: Type, x: Value, y: Value, name: str) -> Var:
             result = Var(t, name)
@@ -165,7 +199,7 @@ class Branches(Nones):
             if x is y:
                 env[name] = x
             elif names is None or name in names:
-                env[name] = join(x, y, name)
+                env[name] = join(x, y, shown(name))
         value = join(a.value, b.value, "" if "," in hint else hint)
         memory = self._joined_memory(a, b, contents, results, mine, theirs, since)
         if a.flow.stmts or b.flow.stmts or results:
@@ -222,16 +256,6 @@ def hollow(value: Value) -> Value:
     if isinstance(value, Seq):
         return value.with_items(map(hollow, value.items))
     return UNDEF if isinstance(value, (Var, ListOf)) else value
-
-
-def _never(path: Path, other: Path, env: dict[str, Value], memory: Memory) -> Path:
-    """A path that always raises, as one that yields nothing: what is joined with it is what it is on the other one."""
-    assert path.flow.done is not None
-    flow = path.flow.fork()
-    flow.stmts = list(as_effect(path.flow.done).stmts)
-    lists = {cell: v if memory.lists.get(cell) is v else hollow(v) for cell, v in other.memory.lists.items()}
-    names = {n: v if env.get(n) is v else hollow(v) for n, v in other.env.items()}
-    return Path(flow, names, Memory(dict(memory.contents), {}, lists), hollow(other.value), path.since)
 
 
 def _operand(value: Value) -> Arg:

@@ -9,10 +9,10 @@ import gast
 
 from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
+from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_lists import Back
-from s2sad.frontend.lower_python import PythonCalls
 from s2sad.frontend.operands import not_a
-from s2sad.frontend.resolve import function_meaning, is_operator
+from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import (
     Bound,
     Closure,
@@ -35,10 +35,13 @@ from s2sad.trace.types import NOTHING
 
 _DEPTH = 60
 # Functions that run through an iterator, once.
-_CONSUMERS = frozenset("sum min max tuple list dict sorted math.fsum math.prod functools.reduce".split())
+_CONSUMERS = frozenset("sum min max tuple list dict sorted set frozenset math.fsum math.prod functools.reduce".split())
+
+# Those that do not depend on the order of what they run over.
+_ORDERLESS = frozenset("sorted min max len any all set frozenset".split())
 
 
-class Calls(PythonCalls):
+class Calls(Jacobians):
     """Calls."""
 
     def _Call(self, node: Any, hint: str) -> Value:
@@ -71,6 +74,9 @@ class Calls(PythonCalls):
 
     def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
         """The result of a call."""
+        made = getattr(self, "_call_" + type(fn).__name__, None)
+        if made is not None:
+            return made(fn, args, kwargs, node, hint)  # type: ignore[no-any-return]
         if isinstance(fn, Library):
             return self.library_call(fn, args, kwargs, node, hint)
         if isinstance(fn, Method):
@@ -92,8 +98,9 @@ class Calls(PythonCalls):
             if made is not None:
                 return made
             self.unknown(where, f"the class '{fn.value.__name__}'", fn.value.__name__)
-        if isinstance(fn, Unusable) and is_operator(fn.meaning.object):
-            self.refuse(where, f"{fn.meaning.name or 'this'} is {fn.meaning.reason}")
+        here = self.made_outside(fn) if isinstance(fn, Unusable) else None
+        if here is not None:
+            return self.call_value(here, args, kwargs, node, hint)
         if isinstance(fn, Unusable) and callable(fn.meaning.object) and node is self.unused:
             return self.outside_call(fn, args, kwargs, node)
         if isinstance(fn, Unusable) and callable(fn.meaning.object):
@@ -118,6 +125,8 @@ class Calls(PythonCalls):
             return Lit(None)
         if fn.name in _CONSUMERS:
             args = [self.drained(a, node) for a in args]
+        if fn.name in _ORDERLESS:
+            args = [self.unordered(a) for a in args]
         asked = self.object_function(fn.name, args, node, hint)
         if asked is not None:
             return asked
@@ -183,6 +192,12 @@ class Calls(PythonCalls):
             return self.text_method(owner, fn.name, args, kwargs, node, hint)
         if is_opaque(owner) or isinstance(owner, (Library, Unusable)):
             return self.object_method(owner, fn.name, args, kwargs, node, hint)
+        if self.is_set(owner):
+            return self.set_method(owner, fn.name, args, node)
+        if isinstance(owner, Seq) and owner.kind == "deque":
+            return self.deque_method(owner, fn.name, args, node)
+        if isinstance(owner, Seq) and fn.name == "__getitem__" and not owner.is_dict:
+            return self.subscript(owner, args[0], node, hint)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_method(owner, fn.name, args, kwargs, node)
         if isinstance(owner, Seq) and owner.cls is not None:
@@ -191,6 +206,8 @@ class Calls(PythonCalls):
                 return made
         if isinstance(owner, (Seq, ListOf)):
             return self.list_method(owner, fn.name, args, kwargs, node)
+        if fn.name == "tolist":
+            return self.to_list(owner, node)
         if fn.name in CHANGING_METHODS:
             return self.changing_method(owner, fn.name, args, kwargs, node)
         written = self.with_out(METHODS[fn.name], [owner, *args], kwargs, node, hint, True)

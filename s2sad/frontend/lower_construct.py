@@ -123,11 +123,16 @@ class Construction(Operators):
         if fn.__name__ == "__init__":
             self.generated_init(fn, args[0], args[1:], kwargs, node)
             return Lit(None)
+        if fn.__name__ == "__repr__":
+            return self.fields_as_text(args[0], node)
         asked = {name: fn for fn, name in COMPARISON.items()}
         made = self._compared_fields(args[0], asked[fn.__name__], args[1], node) if fn.__name__ in asked else None
         if made is None:
             self.refuse(node, f"'{fn.__qualname__}' of a dataclass is not supported here")
         return made
+
+    def fields_as_text(self, value: Value, node: Any) -> Value:
+        raise NotImplementedError
 
     def _default_value(self, f: Any, cls: type, node: Any) -> Value:
         default = _default(f)

@@ -39,6 +39,12 @@ class Copies(ClassQuestions):
         self._arity("copy.deepcopy", args, 1, 1, node)
         return self.deep_copy(args[0], node)
 
+    def _builtin_instance(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """What generated text makes objects with: without their `__init__`."""
+        self._arity("instance", args, 1, 1, node)
+        assert isinstance(args[0], Static)
+        return Seq(tuple(kwargs.values()), "object", tuple(kwargs), cls=meanings.class_of(args[0].value))
+
     def deep_copy(self, value: Value, node: Any) -> Value:
         """A copy of a value and of all that is in it; what is in it twice is in the copy twice."""
         done: dict[int, Value] = {}

@@ -144,7 +144,7 @@ class Iterables(Iterators):
         if kind == "list":
             source = self.as_generator(args[0], node)
             return self.listed(source, hint) if isinstance(source, GeneratorOf) else self.list_from(source, node)
-        rows = self.rows_of(args[0])
+        rows = self.spread_rows(args[0], node)
         if rows is None:
             self.refuse_type(node, f"{kind}() of {describe_value(args[0])} is not supported: its length is not known",
                              "keep the array as it is")
@@ -166,5 +166,6 @@ class Iterables(Iterators):
         if found is None and len(args) == 2:
             return args[1]
         if found is None:
-            self.refuse_type(node, "next() of an iterator that has no items left", "give a default: next(it, None)")
+            self.refuse_type(node, "next() of an iterator that has no items left", "give a default: next(it, None)",
+                             StopIteration())
         return found

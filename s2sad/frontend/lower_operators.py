@@ -27,7 +27,7 @@ COMPARISON = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", ">": "__gt__", "<="
 # Built-in functions that ask the class of their first argument.
 ASKING = {"abs": "__abs__", "float": "__float__", "int": "__int__", "complex": "__complex__", "len": "__len__",
           "round": "__round__", "divmod": "__divmod__", "iter": "__iter__", "next": "__next__",
-          "reversed": "__reversed__", "str": "__str__", "repr": "__repr__", "format": "__format__",
+          "reversed": "__reversed__", "format": "__format__",
           "math.floor": "__floor__", "math.ceil": "__ceil__", "math.trunc": "__trunc__", "operator.index": "__index__"}
 
 
@@ -59,7 +59,7 @@ class Operators(Members):
             made = self.call_special(owner, method, [other], node, hint)
             if made is not None:
                 return made
-        if all(isinstance(v, Seq) and not v.is_object for v in (left, right)):
+        if all(self.class_of(v) is None or isinstance(v, Seq) and not v.is_object for v in (left, right)):
             return None
         self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported",
                          f"give {class_name(left if a is not None else right)} the method "
@@ -96,6 +96,9 @@ class Operators(Members):
         if found is None:
             self.refuse_type(node, f"{describe_value(value)} has no {method}", f"give {class_name(value)} this method")
         return self.call_value(found, [], {}, node, hint)
+
+    def items_of(self, value: Value, node: Any) -> list[Value] | None:
+        raise NotImplementedError
 
     # Truth.
 
@@ -202,9 +205,22 @@ class Operators(Members):
         if self.class_of(owner) is None:
             return None
         found = self.special_method(owner, "__contains__", node)
-        return None if found is None else self.call_value(found, [item], {}, node)
+        if found is not None:
+            return self.call_value(found, [item], {}, node)
+        if self.special_method(owner, "__iter__", node) is None:
+            return None
+        items = self.items_of(owner, node)
+        if items is None:
+            self.refuse_type(node, f"'in' of {describe_value(owner)} is not supported: its length is not known",
+                             f"give {class_name(owner)} the method __contains__")
+        return self.compare("in", item, Seq(tuple(items)), node)
 
     def iterated(self, value: Value, node: Any) -> Value:
         """What iterating over an object runs over; other values as they are."""
         found = self.special_method(value, "__iter__", node)
-        return value if found is None else self.iterated(self.call_value(found, [], {}, node), node)
+        if found is None:
+            return value
+        if self.special_method(value, "__next__", node) is not None:
+            self.refuse(node, f"{describe_value(value)} is an iterator by its own __next__, which is not supported",
+                        "write a generator, or return iter(...) of a list from __iter__")
+        return self.iterated(self.call_value(found, [], {}, node), node)

@@ -13,6 +13,7 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_expr import Expressions
 from s2sad.frontend.lower_lists import AnyList
+from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, is_number
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Array
@@ -41,11 +42,19 @@ class Stars(Expressions):
     def starred(self, node: Any) -> list[Value]:
         """The items of ``*xs``."""
         value = self.expr(node.value)
-        items = self.items_of(value, node) if not is_number(value) else self.rows_of(value)
+        items = self.items_of(value, node) if not is_number(value) else self.spread_rows(value, node)
         if items is None:
             name, instead = construct(node)
             self.refuse(node, f"{name} of {describe_value(value)} is not supported", instead)
         return items
+
+    def spread_rows(self, value: Value, node: Any) -> list[Value] | None:
+        """The items of an array whose length is known, or depends on that of an argument, which is then asked for."""
+        dims = value.type.dims if isinstance(value, Var) and isinstance(value.type, Array) else ()
+        asked = [self.facts.axes[symbol] for d in dims[:1] for symbol, _ in d.terms if symbol in self.facts.axes]
+        if asked:
+            raise Specialise(self, asked[0], "the items of an array are spread out", self.where(node))
+        return self.rows_of(value)
 
     def rows_of(self, value: Value) -> list[Value] | None:
         """The items of an array whose length is known."""

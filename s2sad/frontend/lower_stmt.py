@@ -11,8 +11,8 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
-from s2sad.frontend.lower_try import Guarding
 from s2sad.frontend.lower_unpack import hint_of, named
+from s2sad.frontend.lower_with import Contexts
 from s2sad.frontend.values import (
     Closure,
     ListOf,
@@ -26,7 +26,7 @@ from s2sad.trace.types import Array, Unknown, dtype_of, rank, same_dims
 EXITS = (gast.Break, gast.Continue, gast.Return, gast.Raise)
 
 
-class Statements(Guarding):
+class Statements(Contexts):
     """Statements; `run` is the entry."""
 
     def run(self, stmts: list[Any], tail: bool) -> bool:
@@ -89,9 +89,9 @@ class Statements(Guarding):
         self.expr(node.value)
 
     def _do_FunctionDef(self, node: Any) -> None:
-        if node.decorator_list:
-            self.refuse(node.decorator_list[0], "a decorator of a nested function is not supported", "leave it out")
-        self.bind_name(node.name, Closure(node, self.frame, self.defaults(node.args)), node)
+        decorators = [(self.expr(d), d) for d in node.decorator_list]
+        made = Closure(node, self.frame, self.defaults(node.args))
+        self.bind_name(node.name, self.decorated(made, decorators), node)
 
     # Assignment.
 
@@ -124,6 +124,9 @@ class Statements(Guarding):
         value = self.expr(node.value)
         if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
             self.extend_in_place(self.fresh_list(old), fn, value, node)
+            return
+        if isinstance(old, Seq) and (old.is_dict or old.kind == "set"):
+            self.update_table(self.fresh_list(old), fn, value, node)
             return
         if (made := self.object_binary(fn, self.fresh_list(old), value, node, name, True)) is not None:
             self.frame.env[name] = made
@@ -232,6 +235,9 @@ class Statements(Guarding):
     def result(self, value: Value, node: Any) -> Value:
         raise NotImplementedError
 
+    def changed_contents(self, node: Any) -> dict[str, Value]:
+        raise NotImplementedError
+
     def _do_Return(self, node: Any) -> bool:
         if self.frame.inline:
             raise CannotInline("it returns from the inside of a loop")
@@ -240,7 +246,8 @@ class Statements(Guarding):
             self.refuse_type(node.value, "the result is a list whose length is known at run time only",
                              "return an array: np.array(...)")
         value = self.result(self.without_none(value, node), node)
-        self.flow.close(LateReturn((), value, node, self.memory.fork()))
+        contents = self.changed_contents(node)
+        self.flow.close(LateReturn((), value, node, self.memory.fork(), contents))
         return False
 
     def _do_Break(self, node: Any) -> bool:
@@ -267,7 +274,7 @@ class Statements(Guarding):
             last = k == len(stmts) - 1
             if isinstance(stmt, gast.Return):
                 self.at(stmt)
-                return Lit(None) if stmt.value is None else self._returned(stmt.value)
+                return Lit(None) if stmt.value is None else self.left_behind(self._returned(stmt.value))
             if isinstance(stmt, gast.If) and last:
                 return self._value_of_if(stmt)
             if _handles_tail(stmt):

@@ -13,7 +13,7 @@ from s2sad.errors import ArgumentError
 from s2sad.frontend.flow import LateReturn, map_all_ends
 from s2sad.frontend.memory import Memory
 from s2sad.frontend.specialise import Place
-from s2sad.frontend.values import Abstract, Seq, Value, describe_value
+from s2sad.frontend.values import Abstract, ListOf, Seq, Value, describe_value
 from s2sad.trace.ir import Block, End, Lit, Var
 from s2sad.trace.types import Array, Unknown
 from s2sad.trace.walk import blocks
@@ -87,15 +87,28 @@ def choose(body: Block, values: Mapping[str, Value], changed: Container[str],
     return tuple(n for n in values if n in changed) if silent else ()
 
 
-def check(names: Sequence[str], values: Mapping[str, Value], unsure: set[Var], lists: Sequence[str], fn: str) -> None:
+def check(names: Sequence[str], values: Mapping[str, Value], unsure: set[Var], body: Block, fn: str) -> None:
     """Refuse outputs whose final contents are not known, or that are no arrays."""
     for name in names:
         value = values[name]
+        changed = [end.contents[name] for end in returned(body) if name in end.contents]
+        if any(isinstance(one, ListOf) for found in changed for one in _parts(found)):
+            raise ArgumentError(f"outputs: {name!r} of {fn} is, or holds, a list whose length is known at run time "
+                                "only: return an array of it")
+        if changed:
+            doubtful(name, value, unsure, (), fn)
+            continue
         leaves = list(_arrays(value))
         if not leaves or any(isinstance(v.type, Unknown) for v in leaves):
             what = "not known to be one" if leaves else describe_value(value)
             raise ArgumentError(f"outputs: {name!r} of {fn} must be an array, and it is {what}")
-        doubtful(name, value, unsure, lists, fn)
+        doubtful(name, value, unsure, (), fn)
+
+
+def _parts(value: Value) -> Iterator[Value]:
+    yield value
+    for item in value.items if isinstance(value, Seq) else ():
+        yield from _parts(item)
 
 
 def doubtful(name: str, value: Value, unsure: set[Var], lists: Sequence[str], fn: str) -> None:
@@ -121,7 +134,7 @@ def with_outputs(body: Block, names: Sequence[str], values: Mapping[str, Value])
     def change(end: End) -> End:
         if not isinstance(end, LateReturn):
             return end
-        found = tuple(contents(values[n], end.memory) for n in names)
+        found = tuple(end.contents[n] if n in end.contents else contents(values[n], end.memory) for n in names)
         return LateReturn((), found[0] if len(found) == 1 else Seq(found), end.node, end.memory)
 
     return map_all_ends(body, change)

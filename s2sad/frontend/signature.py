@@ -27,8 +27,8 @@ import numpy as np
 from s2sad.errors import ArgumentError, TypeRefusal
 from s2sad.frontend.meanings import class_of
 from s2sad.frontend.opaque import named_type, opaque_type
-from s2sad.frontend.specialise import Attribute
-from s2sad.frontend.structures import has_own_operators, kind_of, parts_of
+from s2sad.frontend.specialise import Attribute, Length
+from s2sad.frontend.structures import has_own_operators, is_key, kind_of, parts_of
 from s2sad.trace.ir import Class
 from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
 
@@ -143,6 +143,10 @@ def spec_of(value: Any, name: str = "x") -> Spec:
     opaque = opaque_type(value)
     if opaque is not None:
         return opaque
+    if type(value) is dict:
+        other = next(k for k in value if not is_key(k))
+        raise TypeRefusal(f"argument '{name}' is a dict with the key {other!r}, which is not supported", None,
+                          "let its keys be texts, whole numbers, or tuples of these")
     if isinstance(value, enum.Enum):
         return Fixed(value)
     for kind, t in ((bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX)):
@@ -152,15 +156,6 @@ def spec_of(value: Any, name: str = "x") -> Spec:
                                   "its own", None, f"pass a plain number: {kind.__name__}({name})")
             return t
     return Fixed(value)
-
-
-def is_key(key: Any) -> bool:
-    """Whether dicts with this key are taken apart.
-
-    >>> is_key("weights"), is_key(3), is_key(True), is_key(1.5)
-    (True, True, False, False)
-    """
-    return type(key) in (str, int)
 
 
 def _array_spec(value: Any, name: str) -> Type:
@@ -294,3 +289,19 @@ def declared(node: Any, given: Mapping[str, Spec] | None = None) -> Signature:
     if unknown:
         raise ArgumentError(f"{node.name} has no parameter '{unknown[0]}'")
     return Signature(tuple(specs))
+
+
+def with_value(spec: Spec, path: tuple[int | str, ...], value: Any) -> Spec:
+    """A spec in which the part at a path is a known value.
+
+    >>> with_value(Group("tuple", (INT, INT)), (1,), 3).items[0]
+    int
+    """
+    if not path:
+        return Fixed(value)
+    if isinstance(path[0], Length):
+        assert isinstance(spec, Array)
+        return replace(spec, dims=tuple(Dim.constant(value) if k == path[0] else d for k, d in enumerate(spec.dims)))
+    assert isinstance(spec, Group)
+    items = (with_value(s, path[1:], value) if k == path[0] else s for k, s in zip(spec.steps, spec.items))
+    return replace(spec, items=tuple(items))

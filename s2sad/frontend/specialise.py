@@ -16,13 +16,22 @@ class Attribute(str):
     __slots__ = ()
 
 
+class Length(int):
+    """The number of an axis of an array, as the last step: what is asked for is its length."""
+
+
 def shown(place: Place) -> str:
     """A place as it is written.
 
     >>> shown(("model", (Attribute("layers"), 0, "W")))
     "model.layers[0]['W']"
+    >>> shown(("x", (Length(0),)))
+    'x.shape[0]'
     """
-    return "".join([place[0], *(f".{k}" if isinstance(k, Attribute) else f"[{k!r}]" for k in place[1])])
+    def step(k: int | str) -> str:
+        return f".{k}" if isinstance(k, Attribute) else f".shape[{int(k)}]" if isinstance(k, Length) else f"[{k!r}]"
+
+    return "".join([place[0], *map(step, place[1])])
 
 
 class Specialise(Exception):  # noqa: N818  (control flow: the caller gives the value and lowers again)

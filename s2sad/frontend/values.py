@@ -17,8 +17,8 @@ from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Class, Lit, Undef, Var
 from s2sad.trace.types import TEXT, Nothing, Opaque
 
-# The key of a dict: known when lowering, hashed and compared as Python does.
-Key = str | int
+# The key of a dict: any object that can be hashed, known when lowering, and compared as Python does.
+Key = Any
 
 _cells = itertools.count(1)
 
@@ -399,6 +399,9 @@ def leaves(value: Value) -> Iterator[Arg]:
         yield value.items
     elif isinstance(value, (Var, Lit, Undef)):
         yield value
+    elif isinstance(value, Abstract):
+        for part in value.parts():
+            yield from leaves(part)
 
 
 def operands_within(value: Value) -> Iterator[Arg]:

@@ -64,6 +64,7 @@ INFER: dict[str, a.Infer] = {
     "tape_zeros": a.same,
     "unpack": a.unpack, "np.linalg.inv": p.square_matrix,
     "np.linalg.cholesky": p.square_matrix, "np.linalg.det": p.determinant,
+    "log_abs_det": p.determinant, "sign_of_det": p.determinant,
     "np.linalg.solve": p.solve, "np.trace": p.trace, "np.diag": p.diag,
     "np.tril": a.like_first, "np.triu": a.like_first,
     "np.roll": a.like_first, "np.flip": a.like_first, "np.sort": g.sort,

@@ -172,9 +172,13 @@ def test_dicts() -> None:
     assert p["a"][0] == positive(3)[1] * spread(3)[1] == y["a"][0] and not np.shares_memory(p["a"], y["a"])
 
 
-def test_other_items_of_a_list_cannot_be_handed_back() -> None:
+def test_other_items_of_a_list_are_the_result_and_cannot_be_handed_back() -> None:
+    y, _ = s2sad.vjp(other_item, [spread(3), positive(3)])
+    ab = [spread(3), positive(3)]
+    other_item(ab)
+    assert all(map(np.array_equal, y, ab))
     with pytest.raises(ArgumentError, match="puts other items into 'ab'"):
-        s2sad.vjp(other_item, [spread(3), positive(3)])
+        s2sad.vjp(other_item, [spread(3), positive(3)], copy=False)
 
 
 # Who is asked, and when.

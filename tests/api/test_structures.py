@@ -372,3 +372,67 @@ def test_one_object_in_two_places_may_be_read() -> None:
 
     bar = s2sad.grad(tied)(types.SimpleNamespace(a=layer, b=layer))
     assert (bar.a.w, bar.b.w) == (9.0, 18.0)
+
+
+@dataclass
+class Typed:
+    scale: float
+    n: int
+    values: f8[:]  # type: ignore[name-defined]  # noqa: F821
+    point: Point
+    name: str = "a"
+    anything: Any = None
+
+
+def of_types(t: Typed, q: Point) -> Any:
+    return t.scale * np.sum(t.values) ** t.n * t.point.x * q.y
+
+
+def test_types_come_from_annotations_of_classes() -> None:
+    text = s2sad.derive(of_types).source
+    assert "values = t.values" in text and "type(q)(x=" in text
+    made = s2sad.derive(of_types, mode="grad")
+    point = Point(1.5, 2.0)
+    bars = made.fn(Typed(2.0, 2, np.array([1.0, 2.0]), point), Point(3.0, 4.0))
+    assert bars[0].scale == 54.0 and bars[0].n is None and bars[0].point == Point(72.0, 0.0) and bars[1].y == 27.0
+    assert s2sad.derive(product, types={"p": Point}).fn(Point(3.0, 5.0)) == (45.0, Point(30.0, 9.0))
+
+
+def pushed(s: Any, dt: float) -> None:
+    s.x = s.x + s.v * dt
+    s.v = s.v - s.x * dt
+
+
+def recorded(items: list[Any], table: dict[str, Any], x: float) -> None:
+    items.append(items[0] * x)
+    table["b"] = table["a"] * x
+    table["a"] = x
+
+
+def grown(items: list[Any], x: Any) -> None:
+    for v in x:
+        items.append(v * v)
+
+
+def test_what_a_function_leaves_in_objects_is_its_result() -> None:
+    s = types.SimpleNamespace(x=1.0, v=2.0)
+    y, pullback = s2sad.vjp(pushed, s, 0.5)
+    assert y == types.SimpleNamespace(x=2.0, v=1.0) and s == types.SimpleNamespace(x=1.0, v=2.0)
+    bar, dt_bar = pullback(types.SimpleNamespace(x=1.0, v=1.0))
+    assert (bar.x, bar.v, dt_bar) == (0.5, 1.25, -1.0)
+    s2sad.check_grads(pushed, (s, 0.5))
+    items, table = [2.0], {"a": 3.0}
+    (y_items, y_table), dots = s2sad.jvp(recorded, (items, table, 5.0), ([1.0], {"a": 0.0}, 1.0))
+    assert (y_items, y_table, items, table) == ([2.0, 10.0], {"a": 5.0, "b": 15.0}, [2.0], {"a": 3.0})
+    assert dots == ([1.0, 7.0], {"a": 1.0, "b": 3.0})
+    with pytest.raises(ArgumentError, match="a list whose length is known at run time only"):
+        s2sad.vjp(grown, [1.0], np.ones(3))
+    with pytest.raises(ArgumentError, match="puts other items into 's'"):
+        s2sad.vjp(pushed, s, 0.5, copy=False)
+
+
+def test_derivatives_of_generated_files() -> None:
+    made = s2sad.derive(rated, mode="reverse", types=(Checked(2.0), 3.0))
+    assert "instance(type(c)" in made.source
+    bar = s2sad.grad(lambda c, x: made.fn(c, x)[1][0].rate)(Checked(2.0), 3.0)
+    assert bar.rate == 0.0

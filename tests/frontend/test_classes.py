@@ -8,7 +8,7 @@ import textwrap
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -603,3 +603,37 @@ def test_a_cached_property_is_not_computed_for_the_first_time_in_a_loop() -> Non
     with pytest.raises(Refusal, match="read it once before the loop"):
         s2sad.grad(f)(3.0, 2)
     assert s2sad.grad(g)(3.0, 2) == 18.0
+
+
+# Objects as texts.
+
+
+@dataclasses.dataclass
+class Shown:
+    a: Any
+    name: str = "t"
+
+
+class Pair(NamedTuple):
+    a: Any
+    b: int = 2
+
+
+class Spoken:
+    def __init__(self, x: Any) -> None:
+        self.x = x
+
+    def __str__(self) -> str:
+        return f"<{self.x:.2f}>"
+
+
+def talk(x: Any) -> Any:
+    print(Shown(x), Spoken(x), Pair(x), f"{Spoken(x)} {Shown(x)}", repr(Shown(2.0)))
+    return x * x
+
+
+def test_objects_are_shown_as_their_classes_say(capsys: pytest.CaptureFixture[str]) -> None:
+    talk(1.5)
+    expected = capsys.readouterr().out
+    assert s2sad.grad(talk)(1.5) == 3.0
+    assert capsys.readouterr().out == expected

@@ -12,6 +12,7 @@ from s2sad.frontend.lower import Lowered, lower_with
 from s2sad.frontend.resolve import LiveResolver
 from s2sad.frontend.signature import Signature
 from s2sad.frontend.source import function_source
+from s2sad.frontend.structures import part_at
 from s2sad.trace.validate import validate
 from tests.corpus import Case, cases, same_bits
 from tests.frontend.interp import evaluate
@@ -26,14 +27,18 @@ def lowered(fn, args) -> tuple[Lowered, list]:
     def value(place):
         found = values[place[0]]
         for k in place[1]:
-            found = found[k]
+            found = part_at(found, k)
         return found
 
     made = lower_with(function_source(fn), LiveResolver(fn), Signature.of(values, values.values()), value)
     return made, list(values.values())
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda c: c.name)
+# The derivatives that a program calls itself are derivative code, which only the emitter says.
+PLAIN = [case for case in cases() if not case.name.startswith("func_operators.")]
+
+
+@pytest.mark.parametrize("case", PLAIN, ids=lambda c: c.name)
 def test_trace_computes_what_the_function_computes(case: Case) -> None:
     sys.setrecursionlimit(10_000)
     made, args = lowered(case.fn, case.arguments())

@@ -73,7 +73,7 @@ class Vec:
         return 2
 
     def __iter__(self):
-        return iter([self.x, self.y])
+        return iter((self.x, self.y))
 
     def __contains__(self, value):
         return value == self.x or value == self.y
@@ -240,6 +240,18 @@ def membership(x, y):
     return x * y if 3.0 in v and 4.0 not in v else x
 
 
+class Bag:
+    def __init__(self, *items):
+        self.items = items
+
+    def __iter__(self):
+        return iter(self.items)
+
+
+def membership_by_iteration(x):
+    return x * x if 2.0 in Bag(1.0, 2.0) and 5.0 not in Bag(1.0) else x
+
+
 def equality(x, y):
     if Vec(1.0, 2.0) == Vec(1.0, 2.0) and Vec(x, 1.0) != Vec(y, 1.0):
         return x * y
@@ -375,7 +387,9 @@ CASES = [
     case(in_place_of_attribute, 0.7, 1.3),
     case(item_of_object, 0.7, 1.3),
     case(item_of_object_assigned, 0.7, 1.3),
+    case(length_and_iteration, 0.7, 1.3),
     case(membership, 0.7, 1.3),
+    case(membership_by_iteration, 0.7),
     case(equality, 0.7, 1.3),
     case(order, 0.7, 1.3),
     case(mirrored_order, 0.7, 1.3),
