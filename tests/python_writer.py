@@ -341,7 +341,7 @@ class Writer:
         self.inner += 1
         c = self.new("c")
         self.line(depth, f"{c} = 0")
-        self.line(depth, f"while {c} < {self.pick('3', 'n')} and {self.condition()}:")
+        self.line(depth, f"while {c} < {self.pick('3', 'n')} and ({self.condition()}):")
         self.line(depth + 1, f"{c} += 1")
         self.block(depth + 1, nesting + 1, True)
 
