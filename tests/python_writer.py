@@ -147,7 +147,8 @@ class Writer:
     def leaf(self) -> str:
         n = self.names
         options = [*n.numbers * 2, self.pick("0.5", "-1.25", "2.0", "0.3"), *n.counters]
-        options += [f"{b}.{self.pick('a', 'b', 'area')}" for b in n.boxes] + [f"{b}[{self.pick('0', '1')}]" for b in n.boxes]
+        options += [f"{b}.{self.pick('a', 'b', 'area')}" for b in n.boxes]
+        options += [f"{b}[{self.pick('0', '1')}]" for b in n.boxes]
         options += [f"{p}.{self.pick('u', 'v')}" for p in n.pairs] + [f"{p}.{self.pick('p', 'q')}" for p in n.points]
         options += [f"{s}[{self.rng.randrange(k)}]" for s, k in n.lists.items()] + [f"{s}[-1]" for s in n.lists]
         options += [f"{d}[{self.rng.choice(keys)!r}]" for d, keys in n.dicts.items()]
@@ -179,11 +180,13 @@ class Writer:
             over = self.pick("range(3)", f"({self.leaf()}, {self.leaf()})", *n.lists)
             return f"sum({k} * {two} for {k} in {over}{self.pick('', f' if {k} < 0.7')})"
         if kind == "fold":
-            return f"fold({one}, {self.pick(f'*({two}, 0.5)', two)}, {self.pick(f'scale={self.leaf()}', f'w={two}', '')})"
+            last = self.pick(f"scale={self.leaf()}", f"w={two}", "")
+            return f"fold({one}, {self.pick(f'*({two}, 0.5)', two)}, {last})"
         if kind == "method":
             box = self.pick(*n.boxes)
-            return self.pick(f"{box}.mix({one})", f"({box} @ {self.pick(*n.boxes)})", f"({box} + {self.pick(*n.boxes)}).a",
-                             f"({two} * {box}).area", f"{box}.bump({two}).b", f"deep({box}, {two}, {self.pick('1', '2', *n.counters)})")
+            other, times = self.pick(*n.boxes), self.pick("1", "2", *n.counters)
+            return self.pick(f"{box}.mix({one})", f"({box} @ {other})", f"({box} + {other}).a", f"({two} * {box}).area",
+                             f"{box}.bump({two}).b", f"deep({box}, {two}, {times})")
         if kind == "call":
             return f"{self.pick(*n.functions)}({one})"
         if kind == "items":
@@ -251,13 +254,15 @@ class Writer:
     def write_box(self, depth: int, nesting: int, loop: bool) -> None:
         name = self.new("b")
         two = f"Box({self.leaf()}) + Box({self.leaf()}, {self.leaf()})"
-        self.line(depth, f"{name} = {self.pick(f'Box({self.number(1)})', f'Steep({self.leaf()}, b={self.leaf()})', two)}")
+        value = self.pick(f"Box({self.number(1)})", f"Steep({self.leaf()}, b={self.leaf()})", two)
+        self.line(depth, f"{name} = {value}")
         self.names.boxes.append(name)
 
     def write_pair(self, depth: int, nesting: int, loop: bool) -> None:
         name = self.new("p")
         old = [f"{p}._replace(u={self.leaf()})" for p in self.names.pairs]
-        self.line(depth, f"{name} = {self.pick(f'Pair({self.number(1)})', f'Pair(v={self.leaf()}, u={self.leaf()})', *old)}")
+        value = self.pick(f"Pair({self.number(1)})", f"Pair(v={self.leaf()}, u={self.leaf()})", *old)
+        self.line(depth, f"{name} = {value}")
         self.names.pairs.append(name)
 
     def write_point(self, depth: int, nesting: int, loop: bool) -> None:
@@ -295,7 +300,8 @@ class Writer:
         name = self.new("b")
         other = self.pick(*self.names.boxes)
         value = self.pick(other, other, f"{other} if {self.condition()} else {self.pick(*self.names.boxes)}",
-                          f"[{other}, {self.pick(*self.names.boxes)}][{self.pick('0', '1')}]", f"{other}.bump({self.leaf()})")
+                          f"[{other}, {self.pick(*self.names.boxes)}][{self.pick('0', '1')}]",
+                          f"{other}.bump({self.leaf()})")
         self.line(depth, f"{name} = {value}")
         self.names.boxes.append(name)
 
@@ -444,7 +450,8 @@ class Writer:
         for _ in range(self.rng.randint(3, self.size)):
             self.statement(1, 0, False)
         n = self.names
-        parts = [*n.numbers, *(f"{b}.a * {b}.b" for b in n.boxes), *(f"sum({v})" for v in n.lists), *(f"{o}.q" for o in n.points)]
+        parts = [*n.numbers, *(f"{b}.a * {b}.b" for b in n.boxes), *(f"sum({v})" for v in n.lists),
+                 *(f"{o}.q" for o in n.points)]
         chosen = self.rng.sample(parts, min(len(parts), 5))
         self.line(1, f"return {' + '.join(chosen)} + {self.number()}")
         return PRELUDE + "\n\n" + "\n".join(self.lines) + "\n"
