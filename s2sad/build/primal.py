@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sad.build.base import Base
+from s2sad.build.nested import closed, derivative
 from s2sad.build.transform import finished, transform
 from s2sad.emit import emit
 from s2sad.emit.structures import handed_in
@@ -17,10 +18,8 @@ from s2sad.frontend.resolve import LiveResolver
 from s2sad.frontend.signature import Signature
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.steps import Program
-from s2sad.passes.family import flat_function
 from s2sad.passes.quiet import acts, quiet
-from s2sad.trace.ir import Call, Trace
-from s2sad.trace.walk import has_keys, statements
+from s2sad.trace.ir import Trace
 
 _PLAIN = Program(None)
 
@@ -57,7 +56,7 @@ class Compiled:
 
 def compiled(base: Base, signature: Signature, program: Program, level: str, target: str = "numpy") -> Compiled:
     """Read, lower, transform step by step, settle ownership, print; the steps count the inputs of the trace."""
-    lowered, pinned = lowered_base(base, signature, program)
+    lowered, pinned = lowered_base(base, signature, program, level)
     trace = quiet(lowered.trace) if program.quiet else lowered.trace
     done = acts(trace)
     for step in program.steps:
@@ -66,7 +65,8 @@ def compiled(base: Base, signature: Signature, program: Program, level: str, tar
     return Compiled(emit(trace, level, target), trace, lowered, pinned, done)
 
 
-def lowered_base(base: Base, signature: Signature, program: Program = _PLAIN) -> tuple[Lowered, tuple[Guard, ...]]:
+def lowered_base(base: Base, signature: Signature, program: Program = _PLAIN,
+                 level: str = "source") -> tuple[Lowered, tuple[Guard, ...]]:
     """The primal trace; globals whose value is needed at compile time are guarded by that value."""
     known: dict[Any, Any] = {}
     pinned: list[Guard] = []
@@ -75,7 +75,7 @@ def lowered_base(base: Base, signature: Signature, program: Program = _PLAIN) ->
         try:
             defaults = base.defaults() if base.function.fn is not None else None
             lowered = lower(base.function.source(), base.function.resolver(), signature, known, defaults,
-                            program.outputs, not program.copy)
+                            program.outputs, not program.copy, functools.partial(derivative, level=level))
             return replace(lowered, trace=closed(lowered.trace)), tuple(pinned)
         except Specialise as need:
             if need.name in names or need.place in known:
@@ -83,20 +83,6 @@ def lowered_base(base: Base, signature: Signature, program: Program = _PLAIN) ->
             guard = _guard_of_global(need)
             known[need.place] = guard.expected
             pinned.append(guard)
-
-
-def closed(trace: Trace) -> Trace:
-    """A trace that has itself among its callees if it, or one of them, calls it.
-
-    A dict or object cannot stand on the left of an assignment, so callees hand over what is inside.
-    """
-    callees = tuple(flat_function(t) if any(map(has_keys, (t.result, *(i.tree for i in t.inputs)))) else t
-                    for t in trace.callees)
-    trace = replace(trace, callees=callees)
-    calls = {s.callee for t in (trace, *trace.callees) for s in statements(t.body) if isinstance(s, Call)}
-    if trace.name not in calls:
-        return trace
-    return replace(trace, callees=(*trace.callees, flat_function(replace(trace, callees=(), comments=(), remarks=()))))
 
 
 def _guard_of_global(need: Specialise) -> Guard:

@@ -158,7 +158,7 @@ def stored(trace: Trace) -> Trace:
         return Block(tuple(stmts), end)
 
     renumber = {old: new for new, old in enumerate(kept)}
-    return replace(trace, body=inside(trace.body), result=_renumbered(result, renumber), left=(),
+    return replace(trace, body=inside(trace.body), result=renumbered(result, renumber), left=(),
                    given=None if trace.given is None else tuple(renumber[k] for k in trace.given))
 
 
@@ -204,9 +204,9 @@ def gradient(source: Trace, trace: Trace, step: Step) -> Trace:
     body = substitute(trace.body, mapping)
     kept = tree_leaves(result)
     renumber = {old: new for new, old in enumerate(kept)}
-    body = _select(_begun(body, b.stmts) if b.stmts else body, kept)
+    body = select(_begun(body, b.stmts) if b.stmts else body, kept)
     named = with_own_name(replace(trace, name=f"{source.name}_{step.kind}"))
-    return replace(named, body=body, result=_renumbered(result, renumber),
+    return replace(named, body=body, result=renumbered(result, renumber),
                    given=tuple(renumber[k] for k in trace.given or () if k in renumber), params=source.params,
                    inputs=tuple(i for i in trace.inputs if i in source.inputs))
 
@@ -222,16 +222,18 @@ def _begun(block: Block, seeds: Sequence[Stmt]) -> Block:
     return Block((*block.stmts[:-1], with_blocks(last, tuple(sides))), None)
 
 
-def _renumbered(tree: Tree, renumber: dict[int, int]) -> Tree:
+def renumbered(tree: Tree, renumber: dict[int, int]) -> Tree:
+    """A structure with other numbers for its leaves."""
     if isinstance(tree, Leaf):
         return Leaf(renumber[tree.index])
     if isinstance(tree, Node):
-        return replace(tree, items=tuple(_renumbered(t, renumber) for t in tree.items))
+        return replace(tree, items=tuple(renumbered(t, renumber) for t in tree.items))
     return tree
 
 
-def _select(block: Block, kept: list[int]) -> Block:
-    stmts = tuple(with_blocks(s, tuple(_select(b, kept) for b in blocks_of(s))) for s in block.stmts)
+def select(block: Block, kept: list[int]) -> Block:
+    """A body that returns some of its values only."""
+    stmts = tuple(with_blocks(s, tuple(select(b, kept) for b in blocks_of(s))) for s in block.stmts)
     end = Return(tuple(block.end.values[k] for k in kept)) if isinstance(block.end, Return) else block.end
     return Block(stmts, end)
 

@@ -23,6 +23,8 @@ from s2sad.frontend.exits import bound_names
 from s2sad.frontend.values import Abstract, Closure, Seq, Value
 
 _COMPREHENSIONS = (gast.ListComp, gast.SetComp, gast.DictComp, gast.GeneratorExp)
+_CHANGING = frozenset("append extend insert pop remove clear sort reverse update setdefault popitem fill put add "
+                      "discard".split())
 FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
 
 
@@ -96,6 +98,27 @@ def _bound_outside(function: Any) -> frozenset[str]:
     return frozenset(declared) | (inner - own_names(function))
 
 
+def changes_outside(function: Any) -> bool:
+    """Whether a function may change what belongs to those around it: variables, items, attributes.
+
+    >>> texts = "lambda x: x", "lambda x: seen.append(x)", "lambda x: seen[x]"
+    >>> [changes_outside(gast.parse(text).body[0].value) for text in texts]
+    [False, True, False]
+    """
+    free = free_names(function)
+    for node in gast.walk(function):
+        if isinstance(node, (gast.Nonlocal, gast.Global)):
+            return True
+        calls = isinstance(node, gast.Call) and isinstance(node.func, gast.Attribute) and node.func.attr in _CHANGING
+        owner = node.func if calls else node
+        if calls or isinstance(node, (gast.Attribute, gast.Subscript)) and not isinstance(node.ctx, gast.Load):
+            while isinstance(owner, (gast.Attribute, gast.Subscript)):
+                owner = owner.value
+            if isinstance(owner, gast.Name) and owner.id in free:
+                return True
+    return False
+
+
 @dataclass(eq=False)
 class Captures:
     """The frames that values reach, in the order they are met, and the names read in each.
@@ -118,13 +141,38 @@ class Captures:
         """What tells one set of frames from another, other than what the names stand for."""
         return tuple((id(f.node), self.index(f.lexical)) for f in self.frames), tuple(self.keys.items())
 
-    def rebuilt(self) -> list[Any]:
-        """Frames like these for another trace, without any values yet."""
-        made = [replace(f, env={}, caller=None, loops=[], fixed=[], at=None) for f in self.frames]
+    def rebuilt(self, kept: Sequence[Any] = ()) -> list[Any]:
+        """Frames like these without any values yet, for all but those that are ``kept``."""
+        made = [f if f in kept else replace(f, env={}, caller=None, loops=[], fixed=[], at=None) for f in self.frames]
         for frame, old in zip(made, self.frames):
             k = self.index(old.lexical)
-            frame.lexical = None if k is None else made[k]
+            if frame is not old:
+                frame.lexical = None if k is None else made[k]
         return made
+
+
+def remade(value: Value, now: Callable[[Value], Value], change: Callable[[Value], Value],
+           kept: Sequence[Any] = ()) -> Value:
+    """A value with other operands in it: ``change`` is asked for each, also for those that functions capture.
+
+    Functions get frames of their own, except where they capture from the frames that are ``kept``.
+    """
+    found = captures([value], None, (), now, lambda v, name: v, kept)
+    made = found.rebuilt(kept)
+
+    def again(v: Value) -> Value:
+        v = change(v)
+        if isinstance(v, Seq):
+            return v.with_items(map(again, v.items))
+        if not isinstance(v, Abstract) or not (v.PARTS or isinstance(v, Closure)):
+            return v
+        new = v.with_parts(map(again, v.parts()))
+        k = found.index(new.frame) if isinstance(new, Closure) else None
+        return replace(new, frame=made[k]) if isinstance(new, Closure) and k is not None else new
+
+    for (k, name), key in found.keys.items():
+        made[k].env[name] = again(found.values[key])
+    return again(value)
 
 
 def captures(values: Iterable[Value], function: Closure | None, taken: Iterable[str], now: Callable[[Value], Value],

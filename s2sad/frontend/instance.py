@@ -8,7 +8,7 @@ it; else the value itself.  What the function captures is handed over like argum
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,14 +29,12 @@ from s2sad.frontend.values import (
     Static,
     Unusable,
     Value,
-    is_number,
-    is_opaque,
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Lit, Trace, Var
 from s2sad.trace.types import Array, Dim, Type, fresh_dim
 
-_OPEN = 40
+_OPEN = 30
 
 
 # Paths in the result of a function, each with the place of the same object among the arguments.
@@ -54,6 +52,13 @@ class Made:
     parts: tuple[Any, ...]
     form: tuple[Any, ...]
     frame: int | None = None
+
+
+@dataclass(frozen=True)
+class Same:
+    """The spec of an operand inside a function that is handed over already: the number of the parameter."""
+
+    number: int
 
 
 @dataclass(eq=False)
@@ -83,6 +88,8 @@ class Entry:
     # Which lists, dicts and objects in the result are what was handed over, and which may be.
     same: Identities = ()
     perhaps: Identities = ()
+    # Of a derivative: the functions that were made with it.
+    family: tuple[Trace, ...] = ()
     # What it returns, if that is not what its text says, or what is made of what that says; numbers from outside that
     # it takes without reading them.
     apply: Callable[[Any], Value] | None = None
@@ -101,6 +108,7 @@ class Instance:
                  captures: Captures, frame: Any = None) -> None:
         self.program, self.lowering, self.info, self.node = program, lowering, info, node
         self.inward: dict[str, str] = {}
+        self.operands: list[Arg] = []
         self.values, self.captures, self.lexical = values, captures, captures.index(frame)
         self.specs = tuple((name, self._spec(v, name)) for name, v in values.items())
         self.outward = {b: a for a, b in self.inward.items()}
@@ -108,18 +116,24 @@ class Instance:
         # Numbers from outside that the callee must take besides those it reads.
         self.more: tuple[str, ...] = ()
 
-    def _spec(self, value: Value, name: str) -> Any:
+    def _spec(self, value: Value, name: str, inside: bool = False) -> Any:
+        """The spec of a value; ``inside`` another one that is no container, what is there already is not repeated."""
         if isinstance(value, Seq):
-            parts = (self._spec(v, f"{name}.{k}") for k, v in zip(value.keys or range(len(value.items)), value.items))
+            steps = value.keys or range(len(value.items))
+            parts = (self._spec(v, f"{name}.{k}", inside) for k, v in zip(steps, value.items))
             return Group(value.kind, tuple(parts), value.keys, value.cls)
         if isinstance(value, Var):
+            if inside and value in self.operands:
+                return Same(self.operands.index(value))
+            self.operands.append(value)
             t = self._inner(value.type, name)
             return dataclasses.replace(t, box=True) if isinstance(t, Array) and self.lowering.facts.may_be_box(
                 value) else t
         if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
+            self.operands.append(value)
             return type_of(value)
         if isinstance(value, Abstract) and (value.PARTS or isinstance(value, Closure)):
-            inner = tuple(self._spec(v, f"{name}.{k}") for k, v in enumerate(value.parts()))
+            inner = tuple(self._spec(v, f"{name}.{k}", True) for k, v in enumerate(value.parts()))
             if isinstance(value, Closure):
                 k = self.captures.index(value.frame)
                 return Made(value, inner, (id(value.node), k, tuple(n for n, _ in value.defaults), value.again), k)
@@ -159,10 +173,6 @@ class Instance:
             dims.append(out)
         return Array(t.dtype, tuple(dims))
 
-    def leaf_args(self) -> list[Arg]:
-        """The operands of the call."""
-        return [a for v in self.values.values() for a in _operands(v)]
-
     def enter(self) -> Entry:
         """The callee, lowered."""
         program = self.program
@@ -181,15 +191,6 @@ class Instance:
 
     def _refuse(self, reason: str) -> None:
         self.lowering.refuse_type(self.node, reason)
-
-
-def _operands(value: Value) -> Iterator[Arg]:
-    """The numbers and arrays in a value, in the order of its spec."""
-    if is_number(value) or is_opaque(value):
-        yield value  # type: ignore[misc]
-    elif isinstance(value, Abstract):
-        for part in value.items if isinstance(value, Seq) else value.parts():
-            yield from _operands(part)
 
 
 def identity(source: Any, scope: Any) -> Any:

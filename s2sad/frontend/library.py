@@ -22,7 +22,7 @@ from s2sad.runtime.helpers import HELPERS
 
 SHORT = {"numpy": "np"}
 # Modules whose objects are known by name; those of SciPy once the user has imported them.
-_MODULES = ("builtins", "math", "cmath", "operator", "itertools", "collections", "numpy",
+_MODULES = ("builtins", "math", "cmath", "operator", "functools", "itertools", "collections", "numpy",
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
              "logging", "pdb")
@@ -71,6 +71,8 @@ def library_name(obj: Any) -> str | None:
     ruled = lookup(inspect.getattr_static(obj, "__s2sad_primal__", obj))
     if ruled is not None:
         return ruled
+    if _is_own_operator(obj):
+        return f"s2sad.{obj.__name__}"
     generated = isinstance(obj, types.FunctionType) and str(obj.__module__).startswith("s2sad_generated.")
     if generated and obj.__name__ in HELPERS:
         # In a generated file that is differentiated again, its helpers are operations.
@@ -99,6 +101,14 @@ def library_name(obj: Any) -> str | None:
     if isinstance(obj, types.BuiltinFunctionType) and isinstance(getattr(obj, "__self__", None), types.ModuleType):
         return f"{module.removeprefix('_')}.{name}"
     return None
+
+
+def _is_own_operator(obj: Any) -> bool:
+    """Whether an object is a public function of s2sad, such as ``grad``."""
+    if not isinstance(obj, types.FunctionType) or not str(obj.__module__).startswith("s2sad.api."):
+        return False
+    package = sys.modules["s2sad"]
+    return obj.__name__ in package.__all__ and getattr(package, obj.__name__) is obj
 
 
 def constant_name(name: str, obj: Any) -> str | None:

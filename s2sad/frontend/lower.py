@@ -23,7 +23,7 @@ from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_globals import WrittenLater
 from s2sad.frontend.lower_parameters import Parameters, constant, has_leaves
 from s2sad.frontend.meanings import Guard, rules_guard
-from s2sad.frontend.program import Global, Program
+from s2sad.frontend.program import Derive, Global, Program
 from s2sad.frontend.signature import Signature, with_value
 from s2sad.frontend.source import FunctionSource, location
 from s2sad.frontend.specialise import Length, Place, Specialise
@@ -306,18 +306,19 @@ class _Root(Program):
 
 def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Mapping[Place, Any] | None = None,
           defaults: Mapping[str, Any] | None = None, outputs: tuple[str, ...] | None = None,
-          leave: bool = False) -> Lowered:
+          leave: bool = False, derive: Derive | None = None) -> Lowered:
     """The trace of a function for one signature.
 
     ``known`` gives values that an earlier attempt has asked for with `Specialise`; ``defaults`` the live values of the
     function's defaults, where they are known.  The final contents of the parameters ``outputs`` take the place of the
     result; by default those of the mutated ones do if the function returns nothing.  With ``leave`` the trace gives the
-    final contents of all mutated parameters besides.
+    final contents of all mutated parameters besides.  ``derive`` makes the derivatives that the function itself calls.
     """
     apart, written = False, dict[tuple[int, str], Any]()
     while True:
         try:
-            return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, apart, written)
+            return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, apart, written,
+                          derive)
         except final.RootIsCalled:
             apart = True
         except WrittenLater:
@@ -327,7 +328,7 @@ def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Ma
 
 def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: dict[Place, Any],
            defaults: Mapping[str, Any] | None, outputs: tuple[str, ...] | None, leave: bool, apart: bool,
-           written: dict[tuple[int, str], Any]) -> Lowered:
+           written: dict[tuple[int, str], Any], derive: Derive | None) -> Lowered:
     """``apart``: the function is called by itself, and must be lowered for its callers, too.
 
     ``written`` are the globals that are known to be written to.
@@ -342,7 +343,7 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
     if list(given) != names:
         raise InternalError(f"the signature has {list(given)}, the function {names}")
     specs = tuple((n, given[n]) for n in names)
-    program.stars = signature.stars
+    program.stars, program.derive = signature.stars, derive
     custom = resolver.custom
     apart = apart or bool(stars) or custom is not None
     key = entry_key(info, specs, Captures(), None)
@@ -354,7 +355,8 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
 
     program.settle(entry, specs, refuse)
     assert entry.trace is not None
-    callees = tuple(e.trace for e in program.entries.values() if e is not entry and e.trace is not None)
+    others = (e for e in program.entries.values() if e is not entry)
+    callees = tuple(t for e in others for t in (e.trace, *e.family) if t is not None)
     trace = entry.trace
     trace = replace(trace, callees=_reachable(trace, callees))
     guards = (rules_guard(), *(g for r in program.resolvers for g in r.guards))

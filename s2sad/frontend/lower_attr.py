@@ -9,6 +9,7 @@ import numpy as np
 
 from s2sad.errors import NameRefusal
 from s2sad.frontend import meanings
+from s2sad.frontend.function_values import Differentiable, form_of
 from s2sad.frontend.library import library_object
 from s2sad.frontend.lower_core import Frame, is_array
 from s2sad.frontend.lower_tables import Tables
@@ -66,6 +67,9 @@ class Attributes(Tables):
         if isinstance(meaning, meanings.ModuleRef):
             return Namespace(meaning, scope)
         if isinstance(meaning, meanings.Function):
+            carrier = meaning.carrier
+            if carrier is not None and carrier.__s2sad_options__[:2] == (None, True):
+                return Differentiable(Python(meaning), form_of(carrier._wrt), carrier._has_aux)
             # An object that can be called is an object first: its class tells what calling it means.
             whole = meanings.called_object(meaning)
             return Python(meaning) if whole is None else Unusable(

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from s2sad.frontend.captures import remade
 from s2sad.frontend.flow import Flow
+from s2sad.frontend.function_values import Choice, is_function
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.templates import held, meet, part_names, undecided
-from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
+from s2sad.frontend.values import Abstract, ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Try, Undef, Var, With, Yield
 from s2sad.trace.types import List, Type, kind_of
@@ -127,6 +129,9 @@ class Branches(Nones):
             if is_text(template) and isinstance(x, Lit) and isinstance(y, Lit) and isinstance(cond, Var) and (
                     self.facts.places.get(cond)):
                 template = undecided(x, y, name)  # a parameter decides: its value tells the text
+            if isinstance(template, Poison) and is_function(x) and is_function(y) and not (
+                    isinstance(cond, Var) and self.facts.places.get(cond)):
+                return Choice(cond, leaving(a, x), leaving(b, y))
             if isinstance(template, Poison):
                 return Poison(template.reason, template.hint, template.cond or cond)
             if isinstance(template, Seq):
@@ -139,9 +144,27 @@ class Branches(Nones):
                 y = self.on(b, lambda: self.list_var(y, node) if isinstance(y, (Seq, ListOf)) else y)
                 made = merged(template.items.type, x, y, name)
                 return ListOf(made)
+            if isinstance(template, Abstract) and type(x) is type(y) is type(template):
+                return template.with_parts(join(p, q, name) for p, q in zip(x.parts(), y.parts()))
             if not isinstance(template, Var) or is_bottom(template):
                 return template
             return merged(template.type, x, y, name)
+
+        exported: dict[Var, Var] = {}
+
+        def leaving(path: Path, value: Value) -> Value:
+            """A function that a side has made, with what it captures of that side as results."""
+            inside = set(definitions(Block(tuple(path.flow.stmts), None)))
+
+            def change(v: Value) -> Value:
+                if isinstance(v, Seq) and v.cell >= since:
+                    return self.on(path, lambda: self.fresh_list(v))  # type: ignore[no-any-return]
+                if isinstance(v, Var) and v in inside and v not in exported:
+                    x, y = (v, UNDEF) if path is a else (UNDEF, v)
+                    exported[v] = merged(v.type, x, y, v.hint)
+                return exported.get(v, v) if isinstance(v, Var) else v
+
+            return remade(value, self.fresh_list, change, self.active_frames())
 
         def merged(t: Type, x: Value, y: Value, name: str) -> Var:
             result = Var(t, name)

@@ -9,10 +9,10 @@ import gast
 
 from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
+from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_lists import Back
-from s2sad.frontend.lower_python import PythonCalls
 from s2sad.frontend.operands import not_a
-from s2sad.frontend.resolve import function_meaning, is_operator
+from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import (
     Bound,
     Closure,
@@ -38,7 +38,7 @@ _DEPTH = 60
 _CONSUMERS = frozenset("sum min max tuple list dict sorted math.fsum math.prod functools.reduce".split())
 
 
-class Calls(PythonCalls):
+class Calls(Jacobians):
     """Calls."""
 
     def _Call(self, node: Any, hint: str) -> Value:
@@ -71,6 +71,9 @@ class Calls(PythonCalls):
 
     def call_value(self, fn: Value, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "") -> Value:
         """The result of a call."""
+        made = getattr(self, "_call_" + type(fn).__name__, None)
+        if made is not None:
+            return made(fn, args, kwargs, node, hint)  # type: ignore[no-any-return]
         if isinstance(fn, Library):
             return self.library_call(fn, args, kwargs, node, hint)
         if isinstance(fn, Method):
@@ -92,8 +95,9 @@ class Calls(PythonCalls):
             if made is not None:
                 return made
             self.unknown(where, f"the class '{fn.value.__name__}'", fn.value.__name__)
-        if isinstance(fn, Unusable) and is_operator(fn.meaning.object):
-            self.refuse(where, f"{fn.meaning.name or 'this'} is {fn.meaning.reason}")
+        here = self.made_outside(fn) if isinstance(fn, Unusable) else None
+        if here is not None:
+            return self.call_value(here, args, kwargs, node, hint)
         if isinstance(fn, Unusable) and callable(fn.meaning.object) and node is self.unused:
             return self.outside_call(fn, args, kwargs, node)
         if isinstance(fn, Unusable) and callable(fn.meaning.object):

@@ -278,7 +278,8 @@ class Carrying(CustomCalls):
                 continue
             for (key, old), value in zip(list(rounds.templates.items()), end.carried):
                 needed = not isinstance(key, str) or key in live
-                new = old if fits(old, value) else meet(old, value, self._key_name(key) or "a list")
+                name = self._key_name(key) or "a list"
+                new = old if fits(old, value) else self.lasting(rounds, meet(old, value, name))
                 if not same_template(old, new):
                     # What is to be a variable has to be made one at the ends.
                     needed = needed or any(isinstance(one, ListOf) for one in self.lists_within(new))

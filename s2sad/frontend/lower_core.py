@@ -394,17 +394,22 @@ class Core:
 
     # Memory.
 
-    def in_reach(self) -> Iterable[tuple[str, Value]]:
-        """Every name that some part of the program can still read, with what it stands for."""
+    def active_frames(self) -> list[Frame]:
+        """The functions that are being evaluated, and those around them."""
         frames: list[Frame] = []
         todo: list[Frame | None] = [self.frame]
-        found: list[tuple[str, Value]] = []
         while todo:
             frame = todo.pop()
-            if frame is None or frame in frames:
-                continue
-            frames.append(frame)
-            todo += [frame.caller, frame.lexical]
+            if frame is not None and frame not in frames:
+                frames.append(frame)
+                todo += [frame.caller, frame.lexical]
+        return frames
+
+    def in_reach(self) -> Iterable[tuple[str, Value]]:
+        """Every name that some part of the program can still read, with what it stands for."""
+        frames = self.active_frames()
+        found: list[tuple[str, Value]] = []
+        for frame in frames:
             dead = NO_NAMES if frame.loops or frame is self.frame else dead_after(frame.node, frame.at)
             found += ((name, value) for name, value in frame.env.items() if name not in dead)
         # Functions keep alive what they capture of functions that have returned.

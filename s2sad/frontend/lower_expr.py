@@ -142,7 +142,10 @@ class Expressions(Comparisons):
             result = self.op("not", truth, node=node, hint=hint)
             self.note_not(result, truth)
             return result
-        fn = UNARY[type(node.op)]
+        return self.unary(UNARY[type(node.op)], value, node, hint)
+
+    def unary(self, fn: str, value: Value, node: Any, hint: str = "") -> Value:
+        """``fn value``."""
         if isinstance(value, Lit) and type(value.value) in (int, float) and fn == "neg":
             return Lit(-value.value)
         made = self.object_unary(fn, value, node, hint)

@@ -288,7 +288,7 @@ class Itertools(Builtins):
             return lambda args, kwargs, node, hint: self.compare(fn, *self._two(name, args, node), node, hint)
         if name in _UNARY:
             fn = _UNARY[name]
-            return lambda args, kwargs, node, hint: self.op(fn, self.number(args[0], node), node=node, hint=hint)
+            return lambda args, kwargs, node, hint: self.unary(fn, args[0], node, hint)
         return None
 
     def _two(self, name: str, args: Args, node: Any) -> tuple[Value, Value]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.frontend.instance import Identities, Made
+from s2sad.frontend.instance import Identities, Made, Same
 from s2sad.frontend.lower_surgery import Surgery
 from s2sad.frontend.outputs import mutables, returned
 from s2sad.frontend.signature import Fixed as FixedSpec
@@ -91,6 +91,8 @@ class Parameters(Surgery):
             if isinstance(made, Closure):
                 made = replace(made, frame=self.around[spec.frame])
             return made, Node("tuple", trees)
+        if isinstance(spec, Same):
+            return self.params[spec.number], Const(None)
         if isinstance(spec, FixedSpec):
             known = self.from_object(spec.value, name)
             self.given_objects[id(known)] = known, spec.value

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.errors import Refusal, SourceError, UnknownFunctionError
-from s2sad.frontend.captures import captures
+from s2sad.frontend.captures import captures, remade
 from s2sad.frontend.classes import is_generated
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.instance import Entry, Instance
@@ -62,11 +62,9 @@ class PythonCalls(InPlace):
     def rule_text(self, name: str) -> str:
         raise NotImplementedError
 
-    def python_call(self, meaning: Function, args: list[Value], kwargs: dict[str, Value], node: Any,
-                    hint: str) -> Value:
-        """A call of a function with source: put in place where it is small, else a call in the trace."""
-        if is_generated(meaning.fn) and args and self.class_of(args[0]) is not None:
-            return self.generated_call(meaning.fn, args, kwargs, node)
+    def bound(self, meaning: Function, args: list[Value], kwargs: dict[str, Value],
+              node: Any) -> tuple[Definition, dict[str, Value]]:
+        """The definition of a function with source, and what its parameters stand for."""
         try:
             info = self.program.definition(meaning)
         except SourceError as error:
@@ -76,7 +74,14 @@ class PythonCalls(InPlace):
             ) from error
         bound = [self.from_object(v, f"argument {k + 1} of {meaning.name}") for k, v in enumerate(meaning.bound_args)]
         named = {k: self.from_object(v, k) for k, v in meaning.bound_kwargs} | kwargs
-        values = bind_arguments(self, info, [*bound, *args], named, node)
+        return info, bind_arguments(self, info, [*bound, *args], named, node)
+
+    def python_call(self, meaning: Function, args: list[Value], kwargs: dict[str, Value], node: Any,
+                    hint: str) -> Value:
+        """A call of a function with source: put in place where it is small, else a call in the trace."""
+        if is_generated(meaning.fn) and args and self.class_of(args[0]) is not None:
+            return self.generated_call(meaning.fn, args, kwargs, node)
+        info, values = self.bound(meaning, args, kwargs, node)
         if info.inlinable and not self.program.is_open(info):
             self._refuse_recursion(info)
             value = self.in_place(info, values, None, node, hint)
@@ -145,24 +150,45 @@ class PythonCalls(InPlace):
             self.frame, self.node = outer, saved
             self.flow.site = site
 
-    def real_call(self, info: Definition, values: dict[str, Value], node: Any, hint: str,
-                  fn: Closure | None = None) -> Value:
-        """A call in the trace."""
+    def left_behind(self, value: Value) -> Value:
+        """What a function put in place returns: a function in it keeps the variables of this path."""
+        frame = self.frame
+        found = captures([value], None, (), self.fresh_list, lambda v, name: v)
+        if self.decisions == frame.decisions or frame not in found.frames:
+            return value
+        return remade(value, self.fresh_list, lambda v: v, [f for f in self.active_frames() if f is not frame])
+
+    def lasting(self, rounds: Any, value: Value) -> Value:
+        """What an iteration hands on: no function that captures what an iteration has computed and nobody carries."""
+        found = captures([value], None, (), self.fresh_list, lambda v, name: v, self.active_frames())
+        if any(isinstance(v, Var) and v.uid >= rounds.mark for held in found.values.values()
+               for v in self.within(held)):
+            return Poison("this is a function that captures what an iteration of a loop has computed",
+                          "define the function outside the loop, or call it in the iteration that makes it")
+        return value
+
+    def opened(self, info: Definition, values: dict[str, Value], node: Any,
+               fn: Closure | None = None) -> tuple[Instance, Entry]:
+        """A call of a trace of its own, and the trace; the function may be one that captures variables."""
         values = {k: self.settled(v, node) for k, v in values.items()}
         taken = captures(values.values(), fn, values, self.fresh_list, self._captured)
         values |= taken.values
         while True:
             instance = Instance(self.program, self, info, values, node, taken, fn and fn.frame)
             try:
-                entry = self.entered(instance)
-                break
+                return instance, self.entered(instance)
             except Specialise as need:
                 if need.is_global or need.owner.key != instance.key:
                     raise
                 values = self._specialised(values, need, node)
+
+    def real_call(self, info: Definition, values: dict[str, Value], node: Any, hint: str,
+                  fn: Closure | None = None) -> Value:
+        """A call in the trace."""
+        instance, entry = self.opened(info, values, node, fn)
         if entry.template is None:
             return Var(NOTHING, hint)
-        references = instance.leaf_args()
+        references = instance.operands
         self._check_apart(entry, references, info, node)
         args = [*(self.now(a) if isinstance(a, Var) else a for a in references),
                 *(self.program.global_input(self, g) for g in entry.globals)]
@@ -188,7 +214,7 @@ class PythonCalls(InPlace):
         self.flow.add(Call((*targets, *(v for _, v in written)), entry.name, tuple(args), self.flow.site))
         for ref, contents in written:
             self.overwrite(ref, contents, node)
-        return self._with_identity(value, entry, values, node)
+        return self._with_identity(value, entry, instance.values, node)
 
     def entered(self, instance: Instance) -> Entry:
         """The callee of a call, lowered."""

@@ -89,9 +89,9 @@ class Statements(Guarding):
         self.expr(node.value)
 
     def _do_FunctionDef(self, node: Any) -> None:
-        if node.decorator_list:
-            self.refuse(node.decorator_list[0], "a decorator of a nested function is not supported", "leave it out")
-        self.bind_name(node.name, Closure(node, self.frame, self.defaults(node.args)), node)
+        decorators = [(self.expr(d), d) for d in node.decorator_list]
+        made = Closure(node, self.frame, self.defaults(node.args))
+        self.bind_name(node.name, self.decorated(made, decorators), node)
 
     # Assignment.
 
@@ -271,7 +271,7 @@ class Statements(Guarding):
             last = k == len(stmts) - 1
             if isinstance(stmt, gast.Return):
                 self.at(stmt)
-                return Lit(None) if stmt.value is None else self._returned(stmt.value)
+                return Lit(None) if stmt.value is None else self.left_behind(self._returned(stmt.value))
             if isinstance(stmt, gast.If) and last:
                 return self._value_of_if(stmt)
             if _handles_tail(stmt):

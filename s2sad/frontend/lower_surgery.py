@@ -115,7 +115,7 @@ class Surgery(Statements):
                 values = self._specialised(values, need, node)
                 continue
             if all(g in entry.globals for g in read):
-                args = [*(self.now(a) if isinstance(a, Var) else a for a in instance.leaf_args()),
+                args = [*(self.now(a) if isinstance(a, Var) else a for a in instance.operands),
                         *(self.program.global_input(self, g) for g in entry.globals)]
                 targets = tuple(Var(type_of(a), v.hint if isinstance(v, Var) else "") for v, a in zip(leaves, args))
                 self.flow.add(Call(targets, entry.name, tuple(args), self.flow.site))

@@ -40,6 +40,7 @@ class Function:
 
     ``fn`` is the function object, None where nothing has run (command line).  ``defaults`` and ``kwdefaults`` are then
     None too, and stand in the source.  ``bound_args`` and ``bound_kwargs`` come first, as in `functools.partial`.
+    ``carrier`` is the object that carries the function's derivatives, if it is one (`s2sad.differentiate`).
     ``custom`` is what its author says of its derivative.
     """
 
@@ -52,6 +53,7 @@ class Function:
     kwdefaults: tuple[tuple[str, Any], ...] | None = None
     bound_args: tuple[Any, ...] = ()
     bound_kwargs: tuple[tuple[str, Any], ...] = ()
+    carrier: Any = None
     custom: Custom | None = None
 
     def source(self) -> FunctionSource:

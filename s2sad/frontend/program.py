@@ -9,24 +9,29 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gast
 
+from s2sad.errors import ArgumentError
 from s2sad.frontend import meanings
 from s2sad.frontend.desugar import desugar
+from s2sad.frontend.flow import map_all_ends
 from s2sad.frontend.functions import Definition, calls_of, define, parameters
 from s2sad.frontend.instance import Entry, identity
 from s2sad.frontend.lower_core import GLOBAL, Core, Frame
 from s2sad.frontend.signature import Spec, Star, spec_of
 from s2sad.frontend.source import FunctionSource
+from s2sad.frontend.steps import Step
 from s2sad.frontend.templates import same_template
 from s2sad.frontend.values import Closure, Value, new_cell
-from s2sad.trace.ir import UNDEF, Arg, Lit, Ref, Var
+from s2sad.trace.ir import UNDEF, Arg, Block, Const, End, Leaf, Lit, Node, Ref, Return, Trace, Tree, Var
 from s2sad.trace.types import UNKNOWN, Array, Type, kind_of, rank
 
 _ROUNDS = 12
+# From a function, steps, and the part of the result that is wanted, to its derivative.
+Derive = Callable[[Trace, tuple[Step, ...], "int | None"], Trace]
 _COPIES = 20_000
 
 
@@ -60,6 +65,9 @@ class Program:
         self.resolvers: list[Any] = []
         self._definitions: dict[Any, Definition] = {}
         self._closures: dict[int, Definition] = {}
+        # Makes derivatives of traces; functions that only call others, by name and text.
+        self.derive: Derive | None = None
+        self.wrappers: dict[tuple[str, str], Any] = {}
         self._keep: list[Any] = []
         self._tables: dict[int, int] = {}
         # The classes that are defined inside functions, by the node of a method and the frame around the class.
@@ -131,11 +139,16 @@ class Program:
         if info is None:
             if isinstance(node, gast.Lambda):
                 body = [gast.copy_location(gast.Return(value=node.body), node.body)]
-                info = define("<lambda>", node, body, frame.source, frame.scope, nested=True)
+                info = define(_assigned(frame.source, node), node, body, frame.source, frame.scope, nested=True)
             else:
                 info = define(node.name, node, desugar(node).body, frame.source, frame.scope, nested=True)
             self._closures[id(node)] = info
         return info
+
+    def add_closure(self, info: Definition) -> Any:
+        """Note the definition of a function whose text has been made up; return its node."""
+        self._closures[id(info.node)] = info
+        return info.node
 
     def note_class(self, cls: type, methods: list[Any], frame: Frame) -> None:
         """A class that is defined in a frame, with these methods."""
@@ -254,6 +267,22 @@ class Program:
                 lowering.facts.places[found] = frozenset({(GLOBAL + name, ())})
         return found
 
+    # Derivatives.
+
+    def derivative(self, entry: Entry, key: Any, steps: tuple[Step, ...], part: int | None) -> Entry:
+        """A derivative of a function, with the functions that are made for it: all have names of their own."""
+        assert entry.trace is not None and self.derive is not None
+        known = {t.name: t for e in self.entries.values() for t in (e.trace, *e.family) if t is not None}
+        taken = tuple(known.get(name) or Trace(name, (), (), Block((), Return(())), Const(None))
+                      for name in (*self.names, *(n for n in known if n not in self.names)) if name != entry.name)
+        made = self.derive(replace(_own_result(entry), callees=taken), steps, part)
+        family = tuple(t for t in made.callees if t.name not in known and t.name not in self.names)
+        for t in (made, *family):
+            self.names.setdefault(t.name, 1)
+        found = self.entries[key] = Entry(made.name, key, entry.info, trace=replace(made, callees=()), open=False,
+                                          family=family)
+        return found
+
     # Instances.
 
     def unique(self, name: str) -> str:
@@ -309,6 +338,39 @@ class Program:
         """Forget all functions but these."""
         for key in [k for k in self.entries if k not in keep]:
             del self.entries[key]
+
+
+def _assigned(source: FunctionSource, node: Any) -> str:
+    """The name that a lambda is assigned to."""
+    place = node.lineno, node.col_offset
+    found = (d.assigned for d in source.module.definitions if (d.node.lineno, d.node.col_offset) == place)
+    return next(found, "") or "lam"
+
+
+def _own_result(entry: Entry) -> Trace:
+    """A function without the contents that it hands back."""
+    trace = entry.trace
+    assert trace is not None
+    result = trace.result
+    for more in (entry.mutated, entry.changed):
+        if more:
+            assert isinstance(result, Node)
+            result = result.items[0]
+    if result is trace.result:
+        return trace
+    if isinstance(result, Const):
+        raise ArgumentError(f"{entry.info.name} returns nothing: a derivative of what it changes is not supported "
+                            "inside a function")
+    width = _width(result)
+
+    def change(end: End) -> End:
+        return Return(end.values[:width]) if isinstance(end, Return) else end
+
+    return replace(trace, result=result, body=map_all_ends(trace.body, change), left=(), given=None)
+
+
+def _width(tree: Tree) -> int:
+    return 1 if isinstance(tree, Leaf) else sum(map(_width, tree.items)) if isinstance(tree, Node) else 0
 
 
 def _place(scope: Any, name: str) -> Any:

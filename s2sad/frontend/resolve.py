@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.frontend import jacobians
 from s2sad.frontend.classes import lookup, lookup_guards
 from s2sad.frontend.library import constant_name, is_library, library_name, module_name
 from s2sad.frontend.meanings import (
@@ -128,7 +129,9 @@ def function_meaning(obj: Any, name: str = "") -> Function | None:
     if primal is not None and not isinstance(obj, type):
         inner = function_meaning(obj.__s2sad_primal__, name)
         again = inspect.getattr_static(obj, "__s2sad_again__", False)
-        return replace(inner, custom=Custom(again=True)) if inner and again and inner.custom is None else inner
+        if inner and again:
+            return replace(inner, custom=Custom(again=True)) if inner.custom is None else inner
+        return inner and replace(inner, carrier=obj)
     if isinstance(obj, types.FunctionType):
         return Function(
             name or obj.__name__,
@@ -169,15 +172,16 @@ def custom_of(fn: types.FunctionType) -> Custom | None:
 def is_operator(obj: Any) -> bool:
     """Whether this is ``grad``, ``jvp`` … or what they return: derivatives are made, not differentiated as text."""
     if isinstance(obj, types.FunctionType):
-        # An example in a docstring of this package is none of its functions.
-        return str(obj.__module__).partition(".")[0] == "s2sad" and not obj.__code__.co_filename.startswith("<")
+        # The text of Jacobians is lowered with the program; an example in a docstring is no function of this package.
+        own = str(obj.__module__).partition(".")[0] == "s2sad" and not obj.__code__.co_filename.startswith("<")
+        return own and obj.__module__ != jacobians.__name__
     marks = ("__s2sad_program__", "__s2sad_columns__")
     return any(inspect.getattr_static(obj, mark, None) is not None for mark in marks)
 
 
 def _opaque_reason(obj: Any) -> str:
     if is_operator(obj):
-        return "an operator of s2sad, and cannot be called inside a function that is differentiated: apply it outside"
+        return "an operator of s2sad"
     if isinstance(obj, bytearray):
         return f"a {type(obj).__name__}, which may change between calls; pass it as an argument"
     if isinstance(obj, functools.partial):

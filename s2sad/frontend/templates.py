@@ -65,6 +65,9 @@ def meet(a: Value, b: Value, name: str) -> Value:
         kinds = {_type(v) for v in (a, b)} - {NOTHING}
         if len(kinds) == 1 and not any(isinstance(v, (Lit, Abstract)) for v in (a, b)):
             return Var(kinds.pop(), name)
+    if isinstance(a, Abstract) and a.PARTS and type(a) is type(b) and a.form() == b.form():
+        parts = [meet(x, y, name) for x, y in zip(a.parts(), b.parts())]
+        return next((p for p in parts if isinstance(p, Poison)), None) or a.with_parts(parts)
     if NONE in (a, b) and not (is_bottom(a) or is_bottom(b)):
         t = or_none(_type(b if a == NONE else a))
         if t is not None:
@@ -158,6 +161,8 @@ def instantiate(template: Value, make: Callable[[Var], Arg]) -> Value:
         made = make(template.items)
         assert isinstance(made, Var)
         return ListOf(made)
+    if isinstance(template, Abstract) and template.PARTS:
+        return template.with_parts(instantiate(part, make) for part in template.parts())
     return make(template) if isinstance(template, Var) else template  # type: ignore[return-value]
 
 
@@ -174,6 +179,9 @@ def fit(value: Value, template: Value) -> list[Arg]:
         return [value.items if isinstance(value, ListOf) else UNDEF]
     if isinstance(template, Var):
         return [value if isinstance(value, (Var, Lit, Undef)) else UNDEF]
+    if isinstance(template, Abstract) and template.PARTS:
+        parts = value.parts() if type(value) is type(template) else (UNDEF,) * len(template.parts())
+        return [arg for v, t in zip(parts, template.parts()) for arg in fit(v, t)]
     return []
 
 
@@ -192,6 +200,8 @@ def same_template(a: Value, b: Value) -> bool:
         return a.type == b.type
     if isinstance(a, Poison) and isinstance(b, Poison):
         return True
+    if isinstance(a, Abstract) and a.PARTS and type(a) is type(b):
+        return a.form() == b.form() and all(map(same_template, a.parts(), b.parts()))
     return same_static(a, b)
 
 
@@ -204,6 +214,10 @@ def groups(value: Value, template: Value) -> list[tuple[Var, ...]]:
         return [group for v, t in zip(value.items, template.items) for group in groups(v, t)]
     if isinstance(template, (Var, ListOf)):
         return [tuple(a for a in leaves(value) if isinstance(a, Var))]
+    if isinstance(template, Abstract) and template.PARTS:
+        if type(value) is not type(template):
+            return [()] * len(holes(template))
+        return [g for v, t in zip(value.parts(), template.parts()) for g in groups(v, t)]
     return []
 
 

@@ -399,6 +399,9 @@ def leaves(value: Value) -> Iterator[Arg]:
         yield value.items
     elif isinstance(value, (Var, Lit, Undef)):
         yield value
+    elif isinstance(value, Abstract):
+        for part in value.parts():
+            yield from leaves(part)
 
 
 def operands_within(value: Value) -> Iterator[Arg]:

@@ -154,7 +154,7 @@ def test_unsupported(text: str, message: str, hint: str, args: tuple[object, ...
          "'y' is the str 'a' on one path and a number on another", "one kind", (2.0,)),
         ("def f(x):\n    if x > 0:\n        return x\n    «return x, x»", "this returns a tuple of 2", "structure",
          (2.0,)),
-        ("def f(x):\n    h = «np.sin if x > 0 else np.cos»\n    return h(x)", "np.sin on one path and np.cos", "",
+        ("def f(x):\n    h = «np.sin if x > 0 else 2.0»\n    return h(x)", "np.sin on one path and ", "",
          (2.0,)),
         ("def f(x, n):\n    for i in range(n):\n        y = «(x, 'a')[i]»\n    return y",
          "on one path and the str 'a' on another", "values of one kind", (2.0, 3)),

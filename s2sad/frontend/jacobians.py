@@ -1,0 +1,43 @@
+"""Jacobians inside a program: Python like the user's, lowered with the program that asks for them.
+
+``push`` and ``pull`` take the derivative along one argument, or back from one result, and return a tuple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def by_columns(x: Any, results: Any, push: Callable[..., Any]) -> Any:
+    """The derivatives of results by an array, one run for each of its elements.
+
+    >>> A = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    >>> by_columns(np.zeros(2), (np.zeros(3),), lambda unit: (A @ unit,))[0].tolist()
+    [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
+    """
+    columns = [np.zeros((x.size, *np.shape(y)), dtype=x.dtype) for y in results]
+    for k in range(x.size):
+        unit = np.zeros(x.size, dtype=x.dtype)
+        unit[k] = 1.0
+        for column, dot in zip(columns, push(unit.reshape(x.shape))):
+            column[k] = dot
+    return tuple([np.moveaxis(c, 0, -1).reshape(np.shape(y) + x.shape) for c, y in zip(columns, results)])
+
+
+def by_rows(y: Any, arguments: Any, pull: Callable[..., Any]) -> Any:
+    """The derivatives of an array by arguments, one run for each of its elements.
+
+    >>> A = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    >>> by_rows(np.zeros(3), (np.zeros(2),), lambda unit: (A.T @ unit,))[0].tolist()
+    [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
+    """
+    rows = [np.zeros((y.size, *np.shape(x)), dtype=y.dtype) for x in arguments]
+    for k in range(y.size):
+        unit = np.zeros(y.size, dtype=y.dtype)
+        unit[k] = 1.0
+        for row, bar in zip(rows, pull(unit.reshape(y.shape))):
+            row[k] = bar
+    return tuple([r.reshape(y.shape + np.shape(x)) for r, x in zip(rows, arguments)])

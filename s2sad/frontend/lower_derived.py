@@ -1,0 +1,257 @@
+"""s2sad's own operators inside a function: the derivative of a function is one more function that the program calls.
+
+    def f(x):                                def g_grad(y, x): ...
+        def g(y):
+            return x * y             ⇒       def f(x):
+        return x * s2sad.grad(g)(x)              return x * g_grad(x, x)
+
+What the function captures are parameters of its derivative like any others, so that a derivative of the whole by them
+is a derivative of ``g_grad``, and the levels cannot be confused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import gast
+
+from s2sad.errors import ArgumentError, TypeRefusal, ValueArgumentError
+from s2sad.frontend.captures import remade
+from s2sad.frontend.function_values import (
+    Columns,
+    Derived,
+    Differentiable,
+    Linear,
+    Partial,
+)
+from s2sad.frontend.functions import Definition, all_parameters, bind_arguments, define
+from s2sad.frontend.instance import Entry, Instance
+from s2sad.frontend.liveness import Liveness
+from s2sad.frontend.lower_core import Frame
+from s2sad.frontend.lower_functional import Args, Functional, Named
+from s2sad.frontend.resolve import is_operator
+from s2sad.frontend.trees import is_variable, result_of, seeds_of
+from s2sad.frontend.values import Closure, Library, Python, Seq, Unusable, Value, describe_value
+from s2sad.frontend.wrt import SAME, View
+from s2sad.rules.table import find
+from s2sad.trace.ir import Arg, Call, Var
+from s2sad.trace.types import NOTHING, rank
+
+Seeds = list[tuple[Value, Value]]
+
+_COLUMNS = {"jacfwd": "fwd", "jacrev": "rev", "elementwise_grad": "sum"}
+
+
+class Derivatives(Functional):
+    """Derivatives of functions, `derived_call` is the entry."""
+
+    def placed(self, node: Any) -> _Placed:
+        """Within this, errors of the interface become refusals of a place in the program."""
+        return _Placed(self, node)
+
+    def derived(self, fn: Value, node: Any) -> Derived:
+        """A function as what it is a derivative of, and the steps."""
+        if isinstance(fn, Unusable):
+            made = self.made_outside(fn)
+            if made is None:
+                self.refuse_type(node, f"{describe_value(fn)} has neither a rule nor Python source")
+            fn = made
+        if isinstance(fn, Differentiable):
+            fn = fn.fn
+        return fn if isinstance(fn, Derived) else Derived(fn)
+
+    def made_outside(self, fn: Unusable) -> Value | None:
+        obj, name = fn.meaning.object, fn.meaning.name
+        if not is_operator(obj):
+            return super().made_outside(fn)
+        found = getattr(obj, "__s2sad_program__", None)
+        view, levels = (getattr(obj, "view", SAME), ()) if found is not None else (SAME, ())
+        if found is None:
+            found, view, levels = getattr(obj, "__s2sad_columns__", (None, SAME, ()))
+        if found is None:
+            return None
+        if found.outputs is not None or not found.copy:
+            self.refuse(self.node, f"{name} has the options outputs or copy, which are not supported inside a function")
+        made: Value = Derived(self.from_object(found.base, name), found.steps, view)
+        for level in tuple[Any, ...](levels):
+            made = Columns(made, level.kind, level.chosen)
+        return made
+
+    def names_of(self, fn: Value, node: Any) -> list[str]:
+        """The parameters of a function that are not bound."""
+        if isinstance(fn, Unusable):
+            return self.names_of(self.made_outside(fn) or fn, node) if self.made_outside(fn) else []
+        if isinstance(fn, Closure):
+            return [p.id for p in all_parameters(fn.node)]
+        if isinstance(fn, Python):
+            names = [p.id for p in all_parameters(self.program.definition(fn.meaning).node)]
+            bound = {*names[:len(fn.meaning.bound_args)], *(k for k, _ in fn.meaning.bound_kwargs)}
+            return [n for n in names if n not in bound]
+        if isinstance(fn, Partial):
+            names = self.names_of(fn.fn, node)[len(fn.args):]
+            return [n for n in names if n not in dict(fn.kwargs)]
+        if isinstance(fn, (Derived, Columns, Linear, Differentiable)):
+            return self.names_of(fn.fn, node)
+        rule = find(fn.name) if isinstance(fn, Library) else None
+        if rule is not None:
+            return [p.name for p in rule.signature.parameters]
+        return ["x", "y", "z"]
+
+    def called(self, fn: Value) -> str:
+        """What to call a function in names and messages."""
+        if isinstance(fn, Library):
+            return fn.name.rpartition(".")[2]
+        if isinstance(fn, Python):
+            return str(fn.meaning.name).rpartition(".")[2]
+        if isinstance(fn, Closure):
+            return str(self.program.closure_definition(fn, fn.frame).name).strip("<>")
+        if isinstance(fn, (Partial, Derived, Columns, Linear, Differentiable)):
+            return self.called(fn.fn)
+        return "function"
+
+    def target(self, fn: Value, args: Args, kwargs: Named,
+               node: Any) -> tuple[Definition, dict[str, Value], Closure | None]:
+        """A function as one with a text: its definition, its arguments, and what it captures."""
+        if isinstance(fn, Differentiable):
+            return self.target(fn.fn, args, kwargs, node)
+        if isinstance(fn, Closure):
+            info = self.program.closure_definition(fn, fn.frame)
+            return info, bind_arguments(self, info, args, kwargs, node, dict(fn.defaults)), fn
+        if isinstance(fn, Python):
+            return (*self.bound(fn.meaning, args, kwargs, node), None)
+        wrapper = self._wrapper(fn, len(args), list(kwargs), node)
+        return self.target(wrapper, args, kwargs, node)
+
+    def _wrapper(self, fn: Value, count: int, keywords: list[str], node: Any) -> Closure:
+        """``lambda x, y: fn(x, y)``."""
+        names = (self.names_of(fn, node) + [f"x{k}" for k in range(count)])[:count]
+        own = self.called(fn)
+        inner = f"{own}_"
+        while inner in (*names, *keywords):
+            inner += "_"
+        node_of = self.program.wrappers
+        call = ", ".join([*names, *(f"{k}={k}" for k in keywords)])
+        text = f"lambda {', '.join([*names, *keywords])}: {inner}({call})"
+        if (own, text) not in node_of:
+            made = gast.parse(text, mode="eval").body
+            for part in gast.walk(made):
+                gast.copy_location(part, node)
+            body = [gast.copy_location(gast.Return(value=made.body), node)]
+            node_of[own, text] = self.program.add_closure(
+                define(own, made, body, self.frame.source, self.frame.scope, nested=True))
+        made = node_of[own, text]
+        frame = Frame(self.frame.source, self.frame.scope, made, frozenset((inner,)), Liveness([]), {inner: fn})
+        return Closure(made, frame, ())
+
+    def frozen(self, value: Value) -> Value:
+        """A value with what it holds now, also in what functions capture."""
+        def still(v: Value) -> Value:
+            v = self.fresh_list(v)
+            return self.now(v) if isinstance(v, Var) else v.holding(v.items) if isinstance(v, Seq) else v
+
+        return remade(value, self.fresh_list, still)
+
+    # The call of a derivative.
+
+    def _call_Differentiable(self, fn: Differentiable, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self.call_value(fn.fn, args, kwargs, node, hint)
+
+    def _call_Derived(self, fn: Derived, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        if not fn.steps:
+            return self.call_value(fn.fn, args, kwargs, node, hint)
+        return self.derived_call(fn, args, kwargs, node, hint, [])
+
+    def derived_call(self, fn: Derived, args: Args, kwargs: Named, node: Any, hint: str, seeds: Seeds,
+                     part: int | None = None) -> Value:
+        """The call of a derivative.
+
+        ``seeds`` are those of its last step, each with what it belongs to, ``part`` is what is wanted of its result.
+        """
+        info, values, closure = self.target(fn.fn, args, kwargs, node)
+        names = self.names_of(fn.fn, node)
+        for k in {k for step in fn.steps for k in step.wrt}:
+            if k < len(names) and not is_variable(values[names[k]]):
+                self._refuse_variable(values[names[k]], names[k], info.name, node)
+        instance, entry = self.opened(info, values, node, closure)
+        if entry.template is None and entry.open:
+            return Var(NOTHING, hint)
+        if entry.trace is None:
+            self.refuse(node, f"this is a derivative of '{info.name}' inside '{info.name}' itself",
+                        "take the derivative outside")
+        made = self.made_derivative(fn, entry, names, part, node)
+        return self._call_of(made, entry, instance, fn, seeds, part, node, hint)
+
+    def made_derivative(self, fn: Derived, entry: Entry, names: list[str], part: int | None, node: Any) -> Entry:
+        """The trace of a derivative of a function, made at the first request."""
+        assert entry.trace is not None
+        inputs = [i.name for i in entry.trace.inputs]
+        steps = tuple(replace(s, wrt=tuple(sorted(inputs.index(names[k]) for k in s.wrt))) for s in fn.steps)
+        key = "derived", entry.key, steps, part
+        found: Entry | None = self.program.entries.get(key)
+        if found is None:
+            if self.program.derive is None:
+                self.refuse(node, "a derivative cannot be made here: the function is only read, not differentiated")
+            with self.placed(node):
+                found = self.program.derivative(entry, key, steps, part)
+        return found
+
+    def _call_of(self, made: Entry, entry: Entry, instance: Instance, fn: Derived, seeds: Seeds, part: int | None,
+                 node: Any, hint: str) -> Value:
+        trace, primal = made.trace, entry.trace
+        assert trace is not None and primal is not None
+        references = instance.operands
+        args: list[Arg] = [*(self.now(a) if isinstance(a, Var) else a for a in references),
+                           *(self.program.global_input(self, g) for g in entry.globals)]
+        if seeds:
+            args += seeds_of(self, trace, seeds, node)
+        roots = frozenset(r for a in args for r in self.facts.roots_of(a))
+        value, targets = result_of(trace, instance, hint)
+        for k, target in targets.items():
+            owns = trace.given is not None and k not in trace.given or bool(entry.fresh) and all(entry.fresh)
+            if rank(target.type) != 0:
+                if owns:
+                    self.facts.fresh.add(target)
+                else:
+                    self.facts.roots[target] = roots | {target}
+        self.flow.add(Call(tuple(targets.values()), made.name, tuple(args), self.flow.site))
+        return self.as_shown(value, fn.view if part is None else SAME)
+
+    def as_shown(self, value: Value, view: View) -> Value:
+        """A result as the caller of the operator sees it."""
+        if view == SAME:
+            return value
+
+        return _value(view.show(_plain(value)))
+
+    def _hidden(self, value: Value, view: View) -> Value:
+        """A seed for a result that is shown, as the derivative takes it."""
+        return value if view == SAME else _value(view.hide(_plain(self.fresh_list(value))))
+
+    def _refuse_variable(self, value: Value, name: str, fn: str, node: Any) -> Any:
+        self.refuse_type(node, f"'{fn}' cannot be differentiated by '{name}', which is {describe_value(value)}",
+                         "pass a float, an array of floats, or a tuple, list or dict of these")
+
+
+def _plain(value: Value) -> Any:
+    """Tuples of values as tuples."""
+    is_tuple = isinstance(value, Seq) and value.kind == "tuple" and value.cls is None
+    return tuple(map(_plain, value.items)) if is_tuple and isinstance(value, Seq) else value
+
+
+def _value(made: Any) -> Value:
+    return Seq(tuple(map(_value, made))) if isinstance(made, tuple) else made
+
+
+class _Placed:
+    """Errors of the interface become refusals of a place in the program."""
+
+    def __init__(self, lowering: Any, node: Any) -> None:
+        self.lowering, self.node = lowering, node
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if isinstance(error, (ArgumentError, ValueArgumentError)):
+            raise TypeRefusal(str(error), self.lowering.where(self.node)) from None
