@@ -12,8 +12,8 @@ _HEAD = """\
 This page is printed from the tables in `s2sad/language` by `make language`; each entry is a test. In the samples,
 `np` is NumPy and `math` the module of that name.
 
-A program is ordinary Python. What it does with numbers and arrays is differentiated; everything else (containers, texts,
-functions, classes) is evaluated when the derivative is compiled, with the values it has then. What cannot be
+A program is ordinary Python. What it does with numbers and arrays is differentiated; everything else (containers,
+texts, functions, classes) is evaluated when the derivative is compiled, with the values it has then. What cannot be
 understood is refused:
 
 ```text

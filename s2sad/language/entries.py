@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import linecache
+import sys
+import types
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,11 +55,13 @@ class Refused:
 
 
 def function(program: str, title: str) -> Any:
-    """The function ``f`` of a program, whose text `inspect` finds."""
+    """The function ``f`` of a program, a module whose text `inspect` finds."""
     file = f"<{title}>"
     text = program
     linecache.cache[file] = (len(text), None, text.splitlines(True), file)
-    space: dict[str, Any] = {"__name__": "sample"}
+    module = types.ModuleType(title)
+    sys.modules[title] = module  # where the text imports from
+    space: dict[str, Any] = vars(module)
     exec(compile(_HEAD, file, "exec"), space)
     exec(compile(text, file, "exec"), space)
     return space["f"]

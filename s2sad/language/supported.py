@@ -34,13 +34,8 @@ def f(x):
 def g(*args, **kwargs):
     return sum(args) * kwargs["scale"]
 
-def f(x, *more, **options):
-    return g(x, *more, **options)
-
-def start(x):
-    return f(x, x * x, scale=2.0 * x)
-
-f = start
+def f(x, *more):
+    return g(x, *more, x * x, scale=2.0 * x)
 """),
     Supported("", "nested functions and closures", """\
 def f(x):
@@ -154,7 +149,7 @@ def f(x):
     else:
         total *= 2.0
     return total
-""", note="over ranges, arrays, lists, tuples, dicts, and what `zip`, `enumerate`, `reversed` and `itertools` make of them"),
+""", note="over ranges, arrays, lists, tuples, dicts, and what `zip`, `enumerate`, `reversed` and `itertools` make"),
     Supported("While Break Continue", "`while`, `break`, `continue`", """\
 def f(x):
     y = x
@@ -165,17 +160,6 @@ def f(x):
         if y > 5.0:
             break
     return y
-"""),
-    Supported("With withitem", "`with`", """\
-class Scope:
-    def __enter__(self):
-        return 2.0
-    def __exit__(self, *error):
-        return None
-
-def f(x):
-    with np.errstate(all="ignore"), Scope() as scale:
-        return scale * x * x
 """),
     Supported("Try ExceptHandler", "`try`, `except`, `else`, `finally`", """\
 def f(x):
