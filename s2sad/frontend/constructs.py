@@ -13,7 +13,6 @@ import gast
 _PLAIN = "differentiate a plain function"
 _ASYNC = "what runs between two steps of it cannot be seen"
 _LATER = "its values are computed when somebody asks for them, after the function has ended"
-_KNOWN = "its items are hashed, and numbers that are computed have no value when the derivative is compiled"
 
 # The name, why it is left out, and what to write instead.
 Entry = tuple[str, str, str]
@@ -25,8 +24,6 @@ CONSTRUCTS: dict[type[Any], Entry] = {
     gast.AsyncFunctionDef: ("'async def'", _ASYNC, _PLAIN),
     gast.TryStar: ("'except*'", "groups of exceptions come from tasks that run side by side",
                    "catch the exceptions one by one, with 'except'"),
-    gast.With: ("'with'", "what entering and leaving it does is not known",
-                "leave the block out of the differentiated function"),
     gast.ClassDef: ("a class definition", "what makes the class runs when the function is called",
                     "define the class at the top level of the module"),
     gast.Delete: ("'del'", "what is left behind it is not known when the derivative is compiled", "leave it out"),
@@ -38,13 +35,11 @@ CONSTRUCTS: dict[type[Any], Entry] = {
     gast.Yield: ("'yield'", _LATER, "return the values"),
     gast.YieldFrom: ("'yield from'", _LATER, "return the values"),
     gast.Await: ("'await'", _ASYNC, _PLAIN),
-    gast.SetComp: ("a set comprehension", _KNOWN, "use a list comprehension"),
     gast.DictComp: ("a dict comprehension", "the keys of a dict are known when the derivative is compiled",
                     "use a list, or keys of known number"),
     gast.ListComp: ("a list comprehension", "how many items it has is not known when the derivative is compiled",
                     "write a loop, or a vectorised expression"),
     gast.GeneratorExp: ("a generator expression", _LATER, "hand it to the function that consumes it"),
-    gast.Set: ("a set", _KNOWN, "use a tuple"),
     gast.Starred: ("a starred expression", "how many items it has is not known when the derivative is compiled",
                    "write the items one by one"),
 }

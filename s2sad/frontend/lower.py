@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 
@@ -27,6 +27,7 @@ from s2sad.frontend.program import Derive, Global, Program
 from s2sad.frontend.signature import Signature, with_value
 from s2sad.frontend.source import FunctionSource, location
 from s2sad.frontend.specialise import Length, Place, Specialise
+from s2sad.frontend.structures import is_key
 from s2sad.frontend.templates import fit, holes, meet
 from s2sad.frontend.values import (
     Poison,
@@ -43,6 +44,7 @@ from s2sad.trace.ir import (
     UNDEF,
     Arg,
     Block,
+    Class,
     Const,
     End,
     Input,
@@ -57,7 +59,7 @@ from s2sad.trace.ir import (
     Var,
 )
 from s2sad.trace.types import is_optional
-from s2sad.trace.walk import blocks
+from s2sad.trace.walk import blocks, classes_in
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
 
@@ -245,9 +247,11 @@ class FunctionLowering(Parameters):
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):
-            if template.cls is not None and template.cls.object in self.program.local_classes:
-                self.refuse_type(self.info.node, f"an object of '{template.cls.name}', a class that is defined inside "
-                                                 "the function, is returned", "return its attributes")
+            if template.kind not in ("tuple", "list", "dict", "object") or not all(map(is_key, template.keys)):
+                self._refuse_result(template)
+            if template.cls is not None and self._has_no_name(template.cls):
+                self.refuse_type(self.info.node, f"an object of '{template.cls.name}' is returned, a class that the "
+                                                 "text of a derivative cannot name", "return its attributes")
             return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys,
                         template.cls)
         if isinstance(template, Var):
@@ -261,10 +265,18 @@ class FunctionLowering(Parameters):
             return Const(template.value)
         if not self.is_root:
             return Const(constant(template))
+        self._refuse_result(template)
+
+    def _refuse_result(self, template: Value) -> NoReturn:
         assert self.flow.done is not None
         node = next((b.end.node for b in blocks(self.flow.done) if isinstance(b.end, LateReturn)), None)
         self.refuse_type(node, f"the result is {describe_value(template)}",
                          "return numbers, arrays, or tuples, lists or dicts of them")
+
+    def _has_no_name(self, cls: Class) -> bool:
+        """Whether a class is defined inside the function, or known by its text only and of no argument."""
+        given = {one for _, tree in self.trees for one in classes_in(tree)}
+        return cls.object in self.program.local_classes or not cls.module and cls not in given
 
     def _default(self, name: str) -> Arg:
         """The default of a parameter, if it is a plain value."""

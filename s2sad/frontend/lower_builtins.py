@@ -16,7 +16,6 @@ from s2sad.frontend.values import (
     ListOf,
     Seq,
     ShapeOf,
-    Static,
     Value,
     describe_value,
     is_bottom,
@@ -49,25 +48,11 @@ class Builtins(Comprehensions):
 
     # Numbers.
 
-    def _builtin_set(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("set", args, 0, 1, node)
-        if args and isinstance(args[0], Static) and isinstance(args[0].value, frozenset):
-            return args[0]
-        items = self.items_of(args[0], node) if args and not is_number(args[0]) else [] if not args else None
-        if items is None:
-            self.refuse_type(node, f"a set of {describe_value(args[0])} is not supported",
-                             "use a list, or np.unique(...)")
-        return self.known_set(items, node)
-
-    _builtin_frozenset = _builtin_set
-
     def _builtin_len(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("len", args, 1, 1, node)
         value = args[0]
         if isinstance(value, Seq) and value.is_iterator:
             self.refuse_type(node, "an iterator has no len()", "make it a list first: list(...)")
-        if isinstance(value, Static) and isinstance(value.value, frozenset):
-            return Lit(len(value.value))
         if isinstance(value, ShapeOf) and isinstance(value.array, Var):
             n = rank(value.array.type)
             return Lit(n) if n is not None else self.op("ndim", value.array, node=node, hint=hint)
@@ -102,7 +87,7 @@ class Builtins(Comprehensions):
                 return default
             if not items:
                 self.refuse_type(node, f"{name}() of {describe_value(args[0])} is not supported",
-                                 "give a default: default=0.0")
+                                 "give a default: default=0.0", ValueError(f"{name}() iterable argument is empty"))
             return self._best_of(items, order, key, node, hint)
         source = self.as_generator(args[0], node)
         if isinstance(source, GeneratorOf):

@@ -53,9 +53,6 @@ class Comprehensions(Iterables):
         return self.dict_of(self._known(node, lambda: (self.dict_key(self.expr(node.key), node.key),
                                                        self.expr(node.value))))
 
-    def _SetComp(self, node: Any, hint: str) -> Value:
-        return self.known_set(self._known(node, lambda: self.expr(node.elt)), node)
-
     def _known(self, node: Any, element: Callable[[], T]) -> list[T]:
         """The elements of a comprehension that must be of known length."""
         name, instead = construct(node)

@@ -39,9 +39,6 @@ class Stars(Expressions):
             found += self.starred(node) if isinstance(node, gast.Starred) else [self.expr(node)]
         return found
 
-    def _Set(self, node: Any, hint: str) -> Value:
-        return self.known_set(self.spread(node.elts), node)
-
     def starred(self, node: Any) -> list[Value]:
         """The items of ``*xs``."""
         value = self.expr(node.value)

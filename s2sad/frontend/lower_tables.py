@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import gast
 import numpy as np
 
 from s2sad.frontend import meanings
-from s2sad.frontend.constructs import CONSTRUCTS
 from s2sad.frontend.lower_construct import Construction
 from s2sad.frontend.templates import list_type
-from s2sad.frontend.values import ListOf, Seq, Static, Value, hashable, is_bottom, is_number, same_static
+from s2sad.frontend.values import ListOf, Seq, Static, Value, is_bottom, is_number, same_static
 from s2sad.trace.ir import Arg, Lit, Var
 from s2sad.trace.types import NOTHING, height
 
@@ -51,14 +49,6 @@ class Tables(Construction):
         if isinstance(found, (np.float64, np.float32)):
             return self.op(f"np.{type(found).__name__}", Lit(float(found)))
         return self.from_meaning(scope.item(table, key), scope, node)
-
-    def known_set(self, items: list[Value], node: Any) -> Value:
-        """A set of what is known when lowering."""
-        if not all(isinstance(v, (Lit, Static)) and hashable(v.value) for v in items):
-            name, why, instead = CONSTRUCTS.get(type(node), CONSTRUCTS[gast.Set])
-            self.refuse(node, f"{name} of values that are computed is not supported", f"{why}\n{instead}")
-        value = frozenset(v.value for v in items if isinstance(v, (Lit, Static)))
-        return Static(value, meanings.Static(value), self.frame.scope)
 
     # Items at an index that is computed at run time.
 

@@ -156,13 +156,13 @@ def f(x):
 """,
             "hash() is not supported here",
             "it is another one in each run\nuse the value itself"),
-    Refused("With withitem", "`with` of what is not known", """\
+    Refused("With withitem", "reading files", """\
 def f(x):
-    «with open("a") as file:»
-        return x * len(file.read())
+    with open("a") as file:
+        return x * len(«file.read()»)
 """,
-            "'with' is not supported here",
-            "what entering and leaving it does is not known\nleave the block out of the differentiated function"),
+            "the method 'read' of a value of type io.IOBase is not supported here",
+            "call it outside the differentiated function"),
     # More of the grammar.
     Refused("AsyncFor", "async for", """\
 def f(x):
@@ -228,16 +228,14 @@ def f(a):
 def f(x):
     return len(«{x, 2.0 * x}») * x
 """,
-            "a set of values that are computed is not supported here",
-            "its items are hashed, and numbers that are computed have no value when the derivative is "
-            "compiled\nuse a tuple"),
+            "the members of a set must be known at compile time",
+            "use a list or tuple"),
     Refused("SetComp", "set comprehensions of numbers that are computed", """\
 def f(x):
     return len(«{k * x for k in range(3)}») * x
 """,
-            "a set comprehension of values that are computed is not supported here",
-            "its items are hashed, and numbers that are computed have no value when the derivative is "
-            "compiled\nuse a list comprehension"),
+            "the members of a set must be known at compile time",
+            "use a list or tuple"),
     Refused("DictComp", "dict comprehensions whose keys are not known", """\
 def f(a):
     return «{v: v for v in a}»[0]
@@ -254,7 +252,7 @@ def f(x):
 def f(x):
     «return (k * x for k in range(3))»
 """,
-            "the result is a generator expression",
+            "the result is a iterator of 2",
             "return numbers, arrays, or tuples, lists or dicts of them"),
     Refused("Lambda", "functions as results", """\
 def f(x):

@@ -161,6 +161,17 @@ def f(x):
             break
     return y
 """),
+    Supported("With withitem", "`with`", """\
+class Scope:
+    def __enter__(self):
+        return 2.0
+    def __exit__(self, *error):
+        return None
+
+def f(x):
+    with np.errstate(all="ignore"), Scope() as scale:
+        return scale * x * x
+"""),
     Supported("Try ExceptHandler", "`try`, `except`, `else`, `finally`", """\
 def f(x):
     try:

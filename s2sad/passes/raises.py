@@ -29,6 +29,9 @@ def raises_as_effects(block: Block) -> Block:
     if block.end is not None or not stmts or not isinstance(stmts[-1], If):
         return Block(tuple(stmts), block.end)
     last = stmts[-1]
+    if last.guard is not None:
+        # What follows a guarded block that is completed is part of it.
+        return Block(tuple(stmts), None)
     for bad, good, raising_is_then in ((last.then, last.orelse, True), (last.orelse, last.then, False)):
         if always_raises(bad):
             effect, nothing = as_effect(bad), Block((), Yield())
