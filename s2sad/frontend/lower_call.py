@@ -47,7 +47,7 @@ class Calls(Jacobians):
     def _Call(self, node: Any, hint: str) -> Value:
         back: Back | None = None
         kept = None
-        if isinstance(node.func, gast.Attribute) and node.func.attr == "append" and node is self.unused:
+        if isinstance(node.func, gast.Attribute) and node.func.attr == "append":
             kept = self.outside_list(node.func.value)
         if kept is not None:
             fn: Value = Method(kept, "append")
