@@ -158,13 +158,13 @@ class Core:
         return location(self.frame.source, self.node if node is None else node)
 
     def refuse(self, node: Any, reason: str, hint: str = "", kind: type[Refusal] = UnsupportedError) -> NoReturn:
-        raise kind(reason, self.where(node), hint)
+        raise kind(reason + " here" * reason.endswith(" is not supported"), self.where(node), hint)
 
     def refuse_type(self, node: Any, reason: str, hint: str = "", raises: BaseException | None = None) -> NoReturn:
         """Refuse operands; ``raises`` is the exception that Python would raise, which a ``try`` around may expect."""
         if raises is not None:
             self.catch(raises)
-        raise TypeRefusal(reason, self.where(node), hint)
+        self.refuse(node, reason, hint, TypeRefusal)
 
     def refuse_open(self, node: Any, reason: str, hint: str = "") -> NoReturn:
         """Refuse what would be understood if more were known."""
