@@ -282,3 +282,42 @@ def test_what_is_uncertain_is_refused(text: str, message: str, args: tuple[objec
     assert isinstance(error, Refusal)
     assert error.where is not None and (error.where.line, error.where.column) == (line, column), str(error)
     assert message in error.reason, str(error)
+
+
+def in_vain(x, A):
+    math.log(x)
+    y = x / (x - 3.0)
+    y = x * x
+    if x > 4.0:
+        np.linalg.inv(A)
+    helper_in_vain(x)
+    return y
+
+
+def helper_in_vain(x):
+    total = 0.0
+    for k in range(20):
+        total = total + math.sqrt(7.0 - x) * k
+        total = total - k
+        total = total * 1.5 + 1.0
+        total = total + 2.0
+    total = total + 1.0
+    total = total * 2.0
+    total = total * 3.0
+    total = total * 4.0
+    total = total * 5.0
+    total = total * 6.0
+    return total
+
+
+@pytest.mark.parametrize("x", [-1.0, 3.0, 5.0, 8.0])
+@pytest.mark.parametrize("mode", ["grad", "jvp", "vjp", "hessian"])
+def test_exceptions_of_what_is_computed_in_vain(x: float, mode: str) -> None:
+    A = np.ones((2, 2))
+    assert in_vain(2.0, A) == 4.0
+    assert np.all(both_modes(in_vain)[mode](2.0, A)[0] if mode != "hessian" else True)
+    with pytest.raises(Exception) as expected:
+        in_vain(x, A)
+    with pytest.raises(type(expected.value)) as got:
+        both_modes(in_vain)[mode](x, A)
+    assert got.value.args == expected.value.args
