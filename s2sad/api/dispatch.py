@@ -290,7 +290,7 @@ def check_derivatives(bars: Any, values: Any) -> Any:
     Raises:
         InternalError: if one has not; wrong numbers never leave.
     """
-    if is_container(values) and is_differentiable(values):
+    if is_container(values) and (bars is not None or is_differentiable(values)):
         for (_, bar), (_, value) in zip(children(bars), children(values)):
             check_derivatives(bar, value)
     elif isinstance(values, (np.ndarray, np.generic)) and is_differentiable_leaf(values):

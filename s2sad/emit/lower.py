@@ -8,7 +8,7 @@ break, at the end of a branch.  Where control goes is written with as little as 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from s2sad.emit import code, effects, structures
 from s2sad.emit.code import Assign, Code, Effect, Jump
@@ -204,8 +204,18 @@ class Lowering(Guards):
 
     def leave(self, end: Return) -> list[Code]:
         """``return y, (x1_bar, x2_bar)``."""
-        value = self.made.expr(self.trace.result, [self.ex.arg(a) for a in end.values])
-        return [Jump(ast.Return(value=value), self.ex.take_reads())]
+        return self.handing_out(self.trace.result, [self.ex.arg(a) for a in end.values], lambda value: value)
+
+    def handing_out(self, tree: Tree, leaves: list[ast.expr], whole: Callable[[ast.expr], ast.expr]) -> list[Code]:
+        """The return of a structure, ``whole`` of it; objects that are too wide are made in statements before."""
+        apart: list[tuple[Var, ast.expr]] = []
+        value = whole(self.made.parted(tree, leaves, apart))
+        reads = self.ex.take_reads()
+        out: list[Code] = []
+        for v, made in apart:
+            out.append(Assign([v], [made], list(reads), [None], sweep=""))
+            reads = [*reads, v]
+        return [*out, Jump(ast.Return(value=value), reads)]
 
     # ---- statements
 
@@ -377,14 +387,13 @@ class Lowering(Guards):
         unused = ast.Constant(value=None)
         inside = set(leaf_indices(bars))
         leaves = [self.ex.arg(a) if k in inside else unused for k, a in enumerate(end.values)]
-        body.append(Jump(ast.Return(value=self.made.expr(bars, list(leaves))), self.ex.take_reads()))
+        body += self.handing_out(bars, list(leaves), lambda value: value)
         defaults = [self.ex.arg(i.default) for i in seeds if not isinstance(i.default, Undef)]
         self.ex.take_reads()
         node = code.Inner("pullback", [i.name for i in seeds], heads, defaults, body)
         outside = set(leaf_indices(primal))
         leaves = [self.ex.arg(a) if k in outside else unused for k, a in enumerate(end.values)]
-        value = display([self.made.expr(primal, list(leaves)), load("pullback")])
-        return [node, Jump(ast.Return(value=value), self.ex.take_reads())]
+        return [node, *self.handing_out(primal, list(leaves), lambda value: display([value, load("pullback")]))]
 
 
 def leaf_indices(tree: Tree) -> list[int]:

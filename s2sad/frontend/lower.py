@@ -43,6 +43,7 @@ from s2sad.trace.ir import (
     UNDEF,
     Arg,
     Block,
+    Class,
     Const,
     End,
     Input,
@@ -57,7 +58,7 @@ from s2sad.trace.ir import (
     Var,
 )
 from s2sad.trace.types import is_optional
-from s2sad.trace.walk import blocks
+from s2sad.trace.walk import blocks, classes_in
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
 
@@ -245,9 +246,9 @@ class FunctionLowering(Parameters):
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):
-            if template.cls is not None and template.cls.object in self.program.local_classes:
-                self.refuse_type(self.info.node, f"an object of '{template.cls.name}', a class that is defined inside "
-                                                 "the function, is returned", "return its attributes")
+            if template.cls is not None and self._has_no_name(template.cls):
+                self.refuse_type(self.info.node, f"an object of '{template.cls.name}' is returned, a class that the "
+                                                 "text of a derivative cannot name", "return its attributes")
             return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys,
                         template.cls)
         if isinstance(template, Var):
@@ -265,6 +266,11 @@ class FunctionLowering(Parameters):
         node = next((b.end.node for b in blocks(self.flow.done) if isinstance(b.end, LateReturn)), None)
         self.refuse_type(node, f"the result is {describe_value(template)}",
                          "return numbers, arrays, or tuples, lists or dicts of them")
+
+    def _has_no_name(self, cls: Class) -> bool:
+        """Whether a class is defined inside the function, or known by its text only and of no argument."""
+        given = {one for _, tree in self.trees for one in classes_in(tree)}
+        return cls.object in self.program.local_classes or not cls.module and cls not in given
 
     def _default(self, name: str) -> Arg:
         """The default of a parameter, if it is a plain value."""

@@ -30,6 +30,10 @@ _QUIET = frozenset((
     "np.transpose", "np.ravel", "np.copy", "np.real", "np.imag", "np.conjugate", "np.eye", "np.zeros", "np.ones",
     "np.empty", "np.identity", "str.format", "stop_gradient",
 ))
+# Effects, and what has to do with random numbers.
+_EFFECTS = frozenset("print .append .write .flush .debug .info .warning .error .critical .log get_global set_global "
+                     "breakpoint pdb.set_trace ascii dict placed placed_log placed_rate scaled between str.join "
+                     "str.upper str.lower str.strip".split())
 _COMPARISONS = frozenset(("<", "<=", ">", ">=", "==", "!="))
 _DIVISIONS = frozenset(("/", "//", "%"))
 _LISTS = frozenset(("list_append", "list_insert", "list_set", "list_pop", "list_delete", "list_cut", "list_extend"))
@@ -66,12 +70,16 @@ def raised(op: Op) -> Kinds:
         return (AssertionError,)
     if fn == "check_length":
         return (ValueError,)
-    if fn in _QUIET or fn in _COMPARISONS and all(map(_is_number, op.args)):
+    if fn in _QUIET or fn in _EFFECTS or fn.startswith("time.") or fn in _COMPARISONS and all(map(_is_number, op.args)):
         return _NOTHING
     if fn in ("getitem", "setitem", "scatter_add"):
         return (IndexError, ValueError)
     if fn in _LISTS:
         return (IndexError, ValueError, TypeError)
+    if fn.startswith((".", "np.random.", "random.")):
+        return (ValueError, TypeError) if op.target is not None else _ANYTHING
+    if fn == "warnings.warn":
+        return (Warning,)
     if not fn[0].isalpha():
         return _arithmetic(fn, op.args)
     if fn in ("int", "round"):

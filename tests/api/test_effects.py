@@ -12,7 +12,8 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -90,7 +91,38 @@ def remembers(x: Any, n: Any) -> Any:
     return x
 
 
-SHOWN = [(shows, (X, 2.0)), (shows, (X.astype(np.float32), np.float32(2.0))), (loops, (0.7, 4)),
+@dataclass
+class Point:
+    x: Any
+    y: Any = field(default=0.0, repr=False)
+
+
+class Pair(NamedTuple):
+    a: Any
+    b: Any
+
+
+class Vector:
+    def __init__(self, items: Any) -> None:
+        self.items = items
+
+    def __repr__(self) -> str:
+        return f"<{self.items}>"
+
+
+class Named(Vector):
+    def __str__(self) -> str:
+        return "named " + repr(self)
+
+
+def shows_objects(x: Any) -> Any:
+    p, q, v, n = Point(x, 2.0), Pair(np.sum(x), "b"), Vector(x), Named(x * 2.0)
+    print(p, q, v, n)
+    print(f"{p} {p!r} {q!r:>40} {v!r} {n} {n!r}", str(n), repr(q))
+    return np.sum(p.x * q.a)
+
+
+SHOWN = [(shows, (X, 2.0)), (shows_objects, (X,)), (shows, (X.astype(np.float32), np.float32(2.0))), (loops, (0.7, 4)),
          (loops, (np.float64(0.7), 4)), (helped, (0.7, 3))]
 
 
@@ -411,6 +443,57 @@ def test_breakpoint(monkeypatch: pytest.MonkeyPatch) -> None:
     assert names["x"] == 0.5 and names["y"] == np.sin(0.5) and names["z"] == 2.0 * np.sin(0.5)
     s2sad.jacfwd(stops)(0.5, p)
     assert len(seen) == 3
+
+
+def inverse(A: Any) -> Any:
+    print("before")
+    try:
+        B = np.linalg.inv(A)
+        print("inside", B)
+    except np.linalg.LinAlgError:
+        print("singular")
+        raise ValueError("singular") from None
+    print("after")
+    return np.sum(B * B)
+
+
+def cleaned(x: Any, y: Any) -> Any:
+    try:
+        z = x / y
+        print("z", z)
+    except ZeroDivisionError:
+        z = x
+        print("none", z)
+    else:
+        print("else")
+        return z * z
+    finally:
+        x = x * 100.0
+        print("finally", x)
+    return z * x
+
+
+@pytest.mark.parametrize("A", [np.eye(2) * 2.0, np.zeros((2, 2))])
+def test_effects_of_a_handler_that_raises(A: Any) -> None:
+    def run(what: Callable[[], Any]) -> str:
+        try:
+            what()
+        except ValueError as error:
+            print(f"ValueError: {error}")
+        return "done"
+
+    expected = captured(lambda: run(lambda: inverse(A)))
+    for derivative in (lambda: s2sad.grad(inverse)(A), lambda: s2sad.jvp(inverse, (A,), (A,)),
+                       lambda: s2sad.vjp(inverse, A), lambda: s2sad.hessian(inverse)(A)):
+        assert captured(lambda derivative=derivative: run(derivative)) == expected
+
+
+@pytest.mark.parametrize("y", [2.0, 0.0])
+def test_effects_of_every_part_of_a_try(y: float) -> None:
+    expected = captured(lambda: cleaned(3.0, y))
+    assert captured(lambda: s2sad.grad(cleaned)(3.0, y)) == expected
+    assert captured(lambda: s2sad.vjp(cleaned, 3.0, y)[1](1.0)) == expected
+    assert captured(lambda: s2sad.jvp(cleaned, (3.0, y), (1.0, 0.0))) == expected
 
 
 DEBUGGED = """
