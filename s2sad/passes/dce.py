@@ -42,12 +42,14 @@ from s2sad.trace.ir import (
     Next,
     Op,
     Raise,
+    Ref,
     Return,
     Stmt,
     Trace,
     Try,
     Var,
     While,
+    With,
     Yield,
 )
 from s2sad.trace.walk import (
@@ -142,7 +144,7 @@ class _Liveness:
             if isinstance(stmt, Op) and stmt.fn == "completed":
                 caught = outside
             if isinstance(stmt, Op) and (self.is_effect(stmt) or caught and stmt.sweep == "primal" and may_raise(
-                    stmt, caught)) or isinstance(stmt, Call) and self.acts(stmt.callee):
+                    stmt, caught)) or isinstance(stmt, Call) and self.acts(stmt.callee) or self._is_entered(stmt):
                 self.todo.append(stmt)
             if isinstance(stmt, Loop):
                 self.ends[id(stmt)] = []
@@ -155,6 +157,13 @@ class _Liveness:
                 self.todo.append(parent)
         elif isinstance(end, (Next, Break)) and loop is not None and parent is not None:
             self.ends[id(loop)].append((end, parent))
+
+    def _is_entered(self, stmt: Stmt) -> bool:
+        """Whether it is seen that a context is entered, whatever is done inside it."""
+        if not (isinstance(stmt, If) and isinstance(stmt.guard, With) and isinstance(stmt.guard.context, Var)):
+            return False
+        made = self.definer.get(stmt.guard.context, (None,))[0]
+        return not (isinstance(made, Op) and made.kwarg("class") == Ref("np.errstate"))
 
     def _define(self, stmt: Stmt) -> None:
         if isinstance(stmt, Op):
@@ -241,7 +250,7 @@ class _Liveness:
             keep = [v in self.vars for v in stmt.results]
             then, orelse = (_select(self.sweep(b), keep, None) for b in (stmt.then, stmt.orelse))
             idle = all(not b.stmts and isinstance(b.end, Yield) for b in (then, orelse))
-            if idle and not any(keep):
+            if idle and not any(keep) and not self._is_entered(stmt):
                 return None
             return replace(stmt, then=then, orelse=orelse, results=_pick(stmt.results, keep))
         keep = [v in self.vars for v in stmt.params]

@@ -25,8 +25,8 @@ _ANYTHING: Kinds = (BaseException,)
 _SHAPES: Kinds = (ValueError, FloatingPointError, RuntimeWarning)
 _QUIET = frozenset((
     "neg", "pos", "not", "abs", "bool", "is", "is_not", "shape", "size", "ndim", "len", "minlen", "zeros_like",
-    "expand", "cast", "copy", "select", "accumulate", "tape_zeros", "pack", "unpack", "unbroadcast", "completed", "done",
-    "caught", "new", "list_of", "str", "repr", "np.zeros_like", "np.ones_like", "np.empty_like", "np.float64",
+    "expand", "cast", "copy", "select", "accumulate", "tape_zeros", "pack", "unpack", "unbroadcast", "completed",
+    "done", "caught", "new", "list_of", "str", "repr", "np.zeros_like", "np.ones_like", "np.empty_like", "np.float64",
     "np.transpose", "np.ravel", "np.copy", "np.real", "np.imag", "np.conjugate", "np.eye", "np.zeros", "np.ones",
     "np.empty", "np.identity", "str.format", "stop_gradient",
 ))

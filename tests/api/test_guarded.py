@@ -12,7 +12,7 @@ import pytest
 
 import s2sad
 from s2sad.errors import FallbackWarning, Refusal
-from tests.frontend.test_refusals import check
+from tests.frontend.test_refusals import check, refusal
 
 LOG: list[str] = []
 
@@ -261,23 +261,23 @@ def test_managers_that_are_refused(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     "text, message, args",
     [
-        ("def f(x, y):\n    try:\n        n = x / y\n        m = n / y\n    except ZeroDivisionError:\n"
-         "        return «n»\n    return m", "'n' is assigned inside a 'try'", (2.0, 3.0)),
-        ("def f(x, y):\n    «try»:\n        x[0] = 1.0 / y\n        z = 2.0 / y\n        w = z / y\n"
-         "    except ZeroDivisionError:\n        return x[0]\n    return w", "'x' is written to inside this 'try'",
-         (np.ones(2), 3.0)),
-        ("def f(x, y):\n    a = [x]\n    try:\n        z = 1.0 / y\n        a.append(z)\n        w = z / y\n"
-         "    except ZeroDivisionError:\n        return «a»[0]\n    return w", "list or dict is changed inside a 'try'",
-         (2.0, 3.0)),
+        ("def f(x, y):\n    n = x\n    try:\n        for k in range(3):\n            n = n / y\n"
+         "    except ZeroDivisionError:\n        return «n»\n    return n", "'n' is assigned inside a 'try'", (2.0, 3.0)),
+        ("def f(x, y):\n    «try»:\n        for k in range(3):\n            x[k] = 1.0 / y\n"
+         "    except ZeroDivisionError:\n        return x[0]\n    return x[1]", "'x' is written to inside this 'try'",
+         (np.ones(3), 3.0)),
+        ("def f(x, y):\n    a = [x]\n    try:\n        for k in range(3):\n            a.append(1.0 / y)\n"
+         "    except ZeroDivisionError:\n        return «a»[0]\n    return a[1]",
+         "list or dict is changed inside a 'try'", (2.0, 3.0)),
         ("def f(x, y):\n    try:\n        z = x / y\n    except ZeroDivisionError as error:\n        z = x\n"
          "    print(«error»)\n    return z", "'error' ", (2.0, 3.0)),
         ("def f(x, kinds):\n    try:\n        z = x / x\n    except «kinds»:\n        z = x\n    return z",
          "not known at compile time", (2.0, 3.0)),
+        ("def f(x, y):\n    try:\n        z = x / y\n        w = z / y\n    except ZeroDivisionError:\n"
+         "        return «z»\n    return w", "'z' has no value here", (2.0, 3.0)),
     ],
 )
 def test_what_is_uncertain_is_refused(text: str, message: str, args: tuple[object, ...]) -> None:
-    from tests.frontend.test_refusals import refusal
-
     error, marked, line, column = refusal(text, *args)
     assert isinstance(error, Refusal)
     assert error.where is not None and (error.where.line, error.where.column) == (line, column), str(error)
@@ -315,7 +315,7 @@ def helper_in_vain(x):
 def test_exceptions_of_what_is_computed_in_vain(x: float, mode: str) -> None:
     A = np.ones((2, 2))
     assert in_vain(2.0, A) == 4.0
-    assert np.all(both_modes(in_vain)[mode](2.0, A)[0] if mode != "hessian" else True)
+    both_modes(in_vain)[mode](2.0, A)
     with pytest.raises(Exception) as expected:
         in_vain(x, A)
     with pytest.raises(type(expected.value)) as got:
