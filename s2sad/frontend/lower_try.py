@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gast
@@ -70,7 +71,7 @@ class Guarding(Converting):
         site, first = self.flow.site, 0
         while True:
             steps: list[Step] = []
-            a = self.path(lambda: self._body(node.body[first:], caught, steps) and work(node.orelse), joined)
+            a = self.path(partial(self._completed, node, first, caught, steps, work), joined)
             end = next((k for k, s in enumerate(a.flow.stmts) if isinstance(s, Op) and s.fn == "completed"), None)
             inside = a.flow.stmts if end is None else a.flow.stmts[:end]
             never = end is None and a.flow.done is not None and not a.flow.tails
@@ -101,12 +102,17 @@ class Guarding(Converting):
         guard = Try(tuple(dict.fromkeys(ref for refs in classes for ref in refs)), error)
         return self.rejoin(Var(BOOL, "ok"), a, b, node, self.frame.live.after[id(node)], guard)
 
+    def _completed(self, node: Any, first: int, kinds: Kinds, steps: list[Step], work: Work) -> bool:
+        """The path on which no exception comes."""
+        return self._body(node.body[first:], kinds, steps) and work(node.orelse)
+
     def _parts(self, node: Any, first: int, steps: list[Step], inside: list[Any], kinds: Kinds) -> Any:
         """The statement with what follows the first one that may raise in a ``try`` of its own; None if that is too much.
 
         So it is certain what holds in each of the handlers, which are the same.
         """
-        risky = next((k for k, step in enumerate(steps) if any(may_raise(s, kinds) for s in inside[step.ops])), None)
+        risky = next((k for k, step in enumerate(steps)
+                      if any(may_raise(s, kinds) for s in inside[step.ops])), None)
         copies = getattr(node, "copies", 0)
         if risky is None or first + risky + 1 >= len(node.body) or copies >= _COPIES or size(
                 [s for h in node.handlers for s in h.body], _HANDLER) > _HANDLER:

@@ -262,7 +262,8 @@ def test_managers_that_are_refused(text: str, message: str) -> None:
     "text, message, args",
     [
         ("def f(x, y):\n    n = x\n    try:\n        for k in range(3):\n            n = n / y\n"
-         "    except ZeroDivisionError:\n        return «n»\n    return n", "'n' is assigned inside a 'try'", (2.0, 3.0)),
+         "    except ZeroDivisionError:\n        return «n»\n    return n", "'n' is assigned inside a 'try'",
+         (2.0, 3.0)),
         ("def f(x, y):\n    «try»:\n        for k in range(3):\n            x[k] = 1.0 / y\n"
          "    except ZeroDivisionError:\n        return x[0]\n    return x[1]", "'x' is written to inside this 'try'",
          (np.ones(3), 3.0)),
