@@ -28,7 +28,7 @@ from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.syntax import EXIT, RESULT, changed
 from s2sad.frontend.values import Poison, Seq, Value
-from s2sad.rules.raising import class_of, may_raise
+from s2sad.rules.raising import class_of, depends_on_values, may_raise
 from s2sad.rules.table import find
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Block, For, If, Op, Raise, Ref, Try, Tup, Var, While, Yield
@@ -107,7 +107,7 @@ class Guarding(Converting):
         return self._body(node.body[first:], kinds, steps) and work(node.orelse)
 
     def _parts(self, node: Any, first: int, steps: list[Step], inside: list[Any], kinds: Kinds) -> Any:
-        """The statement with what follows the first one that may raise in a ``try`` of its own; None if that is too much.
+        """The statement with what follows the first one that may raise in a ``try`` of its own; None if it is too long.
 
         So it is certain what holds in each of the handlers, which are the same.
         """
@@ -233,7 +233,7 @@ class Guarding(Converting):
         block = path.flow.done
         return block is not None and isinstance(block.end, Raise) and block.end.args == (error,) and all(
             isinstance(s, (If, For, While)) or isinstance(s, Op) and s.target is not None and _is_value(s.fn)
-            for s in statements(block))
+            and not depends_on_values(s) for s in statements(block))
 
     # Handlers.
 

@@ -25,9 +25,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from s2sad.passes.dce import dce
-from s2sad.rules.raising import raised
-from s2sad.trace.ir import Block, Call, Lit, Op, Slc, Stmt, Trace, Tup, Var
-from s2sad.trace.walk import arg_vars, blocks_of, definitions, statements, with_blocks
+from s2sad.rules.raising import depends_on_values
+from s2sad.trace.ir import Block, Call, Op, Stmt, Trace, Var
+from s2sad.trace.walk import blocks_of, definitions, statements, with_blocks
 
 
 def demand_raising(trace: Trace) -> Trace:
@@ -70,22 +70,3 @@ def _risky(traces: Mapping[str, Trace]) -> dict[str, bool]:
         for name in own:
             own[name] = own[name] or any(own.get(callee, False) for callee in calls[name])
     return own
-
-
-def depends_on_values(op: Op) -> bool:
-    """Whether an operation may raise an exception because of the values of its operands."""
-    if op.fn in ("getitem", "setitem"):
-        return bool(_positions(op))
-    if op.fn.startswith(("math.", "np.linalg.")) or op.fn in ("int", "round"):
-        return bool(raised(op))
-    if op.fn in ("/", "//", "%", "**"):
-        harmless = isinstance(op.args[1], Lit) and op.fn != "**" and op.args[1].value != 0
-        return ZeroDivisionError in raised(op) and not harmless
-    return False
-
-
-def _positions(op: Op) -> list[Var]:
-    """The variables that say which elements are meant; bounds of slices never raise."""
-    index = op.kwarg("index")
-    items = index.items if isinstance(index, Tup) else (index,)
-    return [v for item in items if not isinstance(item, Slc) for v in arg_vars(item)]
