@@ -55,6 +55,7 @@ _PROGRAMS = frozenset("math cmath operator functools itertools collections types
 def is_standard(obj: Any) -> bool:
     """Whether a function or class belongs to a module of Python that has to do with the world.
 
+    >>> import logging
     >>> is_standard(logging.info), is_standard(Effects)
     (True, False)
     """
