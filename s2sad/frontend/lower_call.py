@@ -12,6 +12,7 @@ from s2sad.frontend.constructs import function
 from s2sad.frontend.library import library_name
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
+from s2sad.frontend.lower_effects import is_standard
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.operands import not_a
 from s2sad.frontend.resolve import function_meaning
@@ -83,6 +84,8 @@ class Calls(Jacobians):
             return self.library_call(fn, args, kwargs, node, hint)
         if isinstance(fn, Method):
             return self.method_call(fn, args, kwargs, node, hint)
+        if isinstance(fn, Python) and node is self.unused and is_standard(fn.meaning.fn):
+            return self.outside_call(fn, args, kwargs, node)
         if isinstance(fn, Python):
             return self.python_call(fn.meaning, args, kwargs, node, hint)
         if isinstance(fn, Closure):
