@@ -208,6 +208,10 @@ class Program:
 
     # Globals.
 
+    def keep(self, obj: Any) -> None:
+        """Keep an object alive that is known by its identity."""
+        self._keep.append(obj)
+
     def table_cell(self, table: Any) -> int:
         """What tells one list or dict of the module from another."""
         self._keep.append(table)
