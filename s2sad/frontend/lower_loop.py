@@ -8,6 +8,8 @@ from typing import Any
 
 import gast
 
+from s2sad.errors import Refusal
+from s2sad.frontend.captures import FUNCTIONS
 from s2sad.frontend.exits import has_break
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_carry import Carrying
@@ -31,7 +33,7 @@ from s2sad.frontend.values import (
 from s2sad.trace.ir import Arg, Block, For, Lit, Range, Var, While, Yield
 from s2sad.trace.types import INT, NOTHING, rank
 
-_ROUNDS = 12
+_FEW = 32
 
 
 class _Changing(Exception):  # noqa: N818  (control flow)
@@ -77,10 +79,31 @@ class Loops(Carrying):
         try:
             if items is not None or isinstance(iterable, Seq) and iterable.is_iterator:
                 return self._unroll(node, iterable, items)
-            self._for(node, self.iteration(iterable, node.iter, _first_name(node.target)))
-            return True
+            counts = self._few_counts(iterable, node)
+            back, memory, pending = self.flow.mark(), self.memory.fork(), len(self.pending)
+            try:
+                self._for(node, self.iteration(iterable, node.iter, _first_name(node.target)))
+                return True
+            except Refusal:
+                if counts is None:
+                    raise
+                # Functions that are made in a loop, and live on, are as many as its iterations.
+                self.flow.rewind(back)
+                self.memory = memory
+                del self.pending[pending:]
+                return self._unroll(node, iterable, counts)
         finally:
             self.running_over.pop()
+
+    def _few_counts(self, value: Value, node: Any) -> list[Value] | None:
+        """The numbers of a short range that is known, for a loop in which functions are defined."""
+        defines = any(isinstance(n, FUNCTIONS) for stmt in node.body for n in gast.walk(stmt))
+        if not isinstance(value, RangeOf) or not defines:
+            return None
+        bounds = [self.facts.known(a) for a in (value.start, value.stop, value.step)]
+        if not all(known for known, _ in bounds) or len(range(*(b for _, b in bounds))) > _FEW:
+            return None
+        return list(self.range_items(value, node).items)
 
     def _is_stepwise(self, it: Seq, node: Any) -> bool:
         """Whether a loop over an iterator is written out."""

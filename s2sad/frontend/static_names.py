@@ -130,6 +130,10 @@ class StaticResolver:
     def hold(self, base: Table) -> None:
         """The text is all there is."""
 
+    def constant(self, name: str, found: Any) -> Number:
+        """A number of which nothing but the text is known."""
+        return Number(name, None)
+
     def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
         """What a class has for a name."""
         return lookup(cls, name, after)[1]
