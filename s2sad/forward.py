@@ -16,7 +16,7 @@ from s2sad.analysis.draws import refuse_moving_draws
 from s2sad.analysis.globals import refuse_moving_globals
 from s2sad.errors import NotApplicable, TypeRefusal, UnsupportedError
 from s2sad.passes.dce import is_effect
-from s2sad.passes.family import Family, dot_name, flat_function, map_tree, named, seed_inputs, zero
+from s2sad.passes.family import Family, called, dot_name, flat_function, map_tree, named, seed_inputs, zero
 from s2sad.passes.inline import inlined
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.raising import class_of, derivative_raises
@@ -51,7 +51,7 @@ from s2sad.trace.walk import clone, statements, uses
 from s2sad.trace.where import location_of
 
 # What only looks.
-_CHECKS = frozenset(("raise", "assert", "check_length", "completed"))
+_CHECKS = frozenset(("raise", "assert", "check_length", "completed", "done"))
 
 
 def forward(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = None) -> Trace:
@@ -90,7 +90,7 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
     trees = [(f"{i.name}_dot", map_tree(i.tree, places), UNDEF) for i in trace.inputs]
     inputs = seed_inputs(trace.inputs, [(n, t, d) for n, t, d in trees if t is not None])
     dots = map_tree(trace.result, {k: width + j for j, k in enumerate(leaves)})
-    result = Node("tuple", (trace.result, Const(None) if dots is None else dots))
+    result = Node("tuple", (trace.result, Const(None) if dots is None else called(dots, "result", "_dot")))
     return inlined(Trace(f"{trace.name}_jvp", inputs, (*trace.params, *seeds.values()), body, result, (), trace.site,
                          comments=trace.comments, remarks=trace.remarks,
                          given=tuple(range(width)) if trace.given is None else trace.given), family.traces)

@@ -13,7 +13,10 @@ from s2sad.backends import kernel_for
 from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise
 from s2sad.errors import ArgumentError, ValueArgumentError
+from s2sad.frontend.meanings import Class, Function
 from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from, with_value
+from s2sad.frontend.static_classes import object_spec
+from s2sad.frontend.static_names import StaticResolver
 from s2sad.frontend.structures import part_at
 from s2sad.trace.types import BOOL, INT, UNKNOWN, Type, is_differentiable
 
@@ -43,8 +46,12 @@ def specs_for(base: Any, types: Any) -> tuple[dict[str, Spec], dict[str, Any]]:
     specs: dict[str, Spec] = {}
     values: dict[str, Any] = {}
     space = getattr(found.function.fn, "__globals__", {})
+    of_class = method_class(found.function)
     for name, p in found.parameters.parameters.items():
-        if name in given:
+        if of_class is not None and not specs:
+            own = _spec(given[name], name, space)[0] if name in given else None
+            spec, value = object_spec(found.function, of_class, name, own), _EMPTY
+        elif name in given:
             spec, value = _spec(given[name], name, space)
         else:
             spec, value = _undeclared(p, written.get(name), space)
@@ -52,6 +59,17 @@ def specs_for(base: Any, types: Any) -> tuple[dict[str, Spec], dict[str, Any]]:
         if value is not _EMPTY:
             values[name] = value
     return specs, values
+
+
+def method_class(function: Function) -> Class | None:
+    """The class of a method that is known by its text; None for other functions."""
+    resolver = function.resolver() if function.fn is None else None
+    cls = resolver.class_around() if isinstance(resolver, StaticResolver) else None
+    member = None if cls is None else vars(cls.object).get(function.source().name)
+    if isinstance(member, classmethod):
+        raise ArgumentError(f"{function.qualname} is a class method, and nothing binds it to its class here: write a "
+                            "function that calls it")
+    return None if isinstance(member, staticmethod) else cls
 
 
 def _given(names: list[str], types: Any) -> dict[str, Any]:

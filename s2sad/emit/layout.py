@@ -13,13 +13,34 @@ from collections.abc import Mapping, Sequence
 from s2sad.emit import code
 from s2sad.emit.code import Assign, Branch, Code, Context, Effect, ForLoop, Guarded, Inner, Jump, Store
 from s2sad.emit.text import expression, statement, wrap
-from s2sad.trace.ir import Site, Trace, Var
+from s2sad.trace.ir import NOWHERE, Site, Trace, Var
 
 COMMENT_WIDTH = 88
 MARK = "\0"  # stands between a line and the comment beside it until all are known
 COLUMNS = (47, 51, 55, 59, 63, 67, 71, 75)
 Headed = Assign | Store | Effect
 Line = str
+
+
+class Placed(str):
+    """A line that comes from a statement of the user's."""
+
+    site: Site
+
+    def __new__(cls, text: str, site: Site) -> Placed:
+        made = super().__new__(cls, text)
+        made.site = site
+        return made
+
+
+def placed(lines: list[Line], site: Site) -> list[Line]:
+    """The lines of a statement, each with the place that it comes from; those of statements inside keep theirs."""
+    return [line if isinstance(line, Placed) else Placed(line, site) for line in lines]
+
+
+def site_of(line: Line) -> Site:
+    """The place that a line comes from."""
+    return line.site if isinstance(line, Placed) else NOWHERE
 
 
 class Layout:
@@ -60,7 +81,10 @@ class Layout:
         out: list[Line] = []
         group: list[Headed] = []
         site: Site | None = None
-        for node in nodes:
+        final = 0
+        for k, node in enumerate(nodes):
+            if k < final:
+                continue
             if isinstance(node, (Assign, Store, Effect)) and node.sweep == "adjoint":
                 here = _site(node)
                 if here is not None and site is not None and here != site and group:
@@ -75,7 +99,9 @@ class Layout:
                 continue
             out += self.group(group, site, depth)
             group, site = [], None
-            out += self.node(node, depth)
+            lines, taken = self.final(node, nodes[k + 1:], depth) if isinstance(node, Guarded) else ([], 0)
+            final = k + 1 + taken
+            out += lines if taken else self.node(node, depth)
         return out + self.group(group, site, depth)
 
     def group(self, nodes: list[Headed], site: Site | None, depth: int) -> list[Line]:
@@ -86,11 +112,15 @@ class Layout:
         side = 2 if self.level == "trace" else 1
         comment = "# " + site.text
         if len(parts) <= side and max(COLUMNS[0], len(parts[0]) + 2) + len(comment) <= COMMENT_WIDTH:
-            return [parts[0] + MARK + comment, *parts[1:]]
+            return [*placed([parts[0] + MARK + comment], site_of(parts[0])), *parts[1:]]
         return [*_above(comment, depth), *parts]
 
     def node(self, node: Code, depth: int) -> list[Line]:
-        """The lines of one statement."""
+        """The lines of one statement, each with its place in the user's text."""
+        lines = self.statement(node, depth)
+        return placed(lines, next((s for s in getattr(node, "sites", ()) if s.line), node.site))
+
+    def statement(self, node: Code, depth: int) -> list[Line]:
         if isinstance(node, Assign):
             return self.assign(node, depth)
         if isinstance(node, Store):
@@ -198,6 +228,34 @@ class Layout:
         rest = self.block(node.rest, depth + 1)
         return [*lines, *([pad + "else:", *rest] if rest else [])]
 
+    def final(self, node: Guarded, after: Sequence[Code], depth: int) -> tuple[list[Line], int]:
+        """A ``finally``, which is what a handler does before it raises again, if it is what follows, too.
+
+        Its lines with those of the ``try``, and how many of the statements behind it are part of it: 0 if it is none.
+        """
+        handler = node.handlers[0].body if len(node.handlers) == 1 and not node.rest else []
+        if len(handler) < 2 or not _catches_all(node.handlers[0].classes) or not (
+                isinstance(last := handler[-1], Jump) and isinstance(last.stmt, ast.Raise) and last.stmt.exc is None):
+            return [], 0
+        told = dict(self.comments), {k: list(v) for k, v in self.remarks.items()}
+        inside = self.block(handler[:-1], depth + 1)
+        self.comments, self.remarks = told
+        told = dict(self.comments), {k: list(v) for k, v in self.remarks.items()}
+        behind: list[Line] = []
+        taken = 0
+        while taken < len(after) and len(behind) < len(inside):
+            behind += self.node(after[taken], depth)
+            taken += 1
+        self.comments, self.remarks = told
+        if behind != [line[4:] for line in inside]:
+            return [], 0
+        pad = " " * (4 * depth)
+        only = node.body[0] if len(node.body) == 1 else None
+        first = self.guarded(only, depth) if isinstance(only, Guarded) else [
+            *self.commented([pad + "try:"], node.site, node.sweep, depth),
+            *(self.block(node.body, depth + 1) or [pad + "    pass"])]
+        return [*first, pad + "finally:", *self.block(handler[:-1], depth + 1)], taken
+
     def inner(self, node: Inner, depth: int) -> list[Line]:
         """``def pullback(y_bar=1.0):`` between blank lines."""
         plain = len(node.inputs) - len(node.defaults)
@@ -270,7 +328,7 @@ def aligned(lines: list[Line]) -> list[Line]:
         if not mark:
             return line
         own = next((c for c in COLUMNS if c >= len(text) + 2), len(text) + 2)
-        return text.ljust(common or own) + comment
+        return placed([text.ljust(common or own) + comment], site_of(line))[0]
 
     return [place(line) for line in lines]
 

@@ -8,7 +8,7 @@ break, at the end of a branch.  Where control goes is written with as little as 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from s2sad.emit import code, effects, structures
 from s2sad.emit.code import Assign, Code, Effect, Jump
@@ -32,6 +32,7 @@ from s2sad.trace.ir import (
     If,
     Input,
     Leaf,
+    Lit,
     Next,
     Node,
     Op,
@@ -168,6 +169,8 @@ class Lowering(Guards):
         inner = Place(stmt.results, place.params, place.outs, stmt.sweep, place.split)
         if stmt.guard is not None:
             return self.guarded(stmt, stmt.guard, inner)
+        if stmt.cond == Lit(True):
+            return self.block(stmt.then, inner)
         cond = self.ex.arg(stmt.cond)
         reads = self.ex.take_reads()
         then, orelse = self.block(stmt.then, inner), self.block(stmt.orelse, inner)
@@ -197,17 +200,32 @@ class Lowering(Guards):
             out += self.copies(list(zip(place.params, end.values)), place.sweep, True)
             return out + ([Jump(ast.Break(), [])] if isinstance(end, Break) else [])
         assert isinstance(end, Raise)
-        return [Jump(self.raising(end.kind if end.fn else None, end.args), self.ex.take_reads())]
+        return [Jump(self.raising(end.kind if end.fn else None, end.args), self.ex.take_reads(), end.site)]
 
     def leave(self, end: Return) -> list[Code]:
         """``return y, (x1_bar, x2_bar)``."""
-        value = self.made.expr(self.trace.result, [self.ex.arg(a) for a in end.values])
-        return [Jump(ast.Return(value=value), self.ex.take_reads())]
+        folded = (self.folding.inline[a].site for a in end.values if isinstance(a, Var) and a in self.folding.inline)
+        return self.handing_out(self.trace.result, [self.ex.arg(a) for a in end.values], lambda value: value,
+                                next(folded, NOWHERE))
+
+    def handing_out(self, tree: Tree, leaves: list[ast.expr], whole: Callable[[ast.expr], ast.expr],
+                    site: Site = NOWHERE) -> list[Code]:
+        """The return of a structure, ``whole`` of it; objects that are too wide are made in statements before."""
+        apart: list[tuple[Var, ast.expr]] = []
+        value = whole(self.made.parted(tree, leaves, apart))
+        reads = self.ex.take_reads()
+        out: list[Code] = []
+        for v, made in apart:
+            out.append(Assign([v], [made], list(reads), [None], sweep=""))
+            reads = [*reads, v]
+        return [*out, Jump(ast.Return(value=value), reads, site)]
 
     # ---- statements
 
     def op(self, op: Op) -> list[Code]:
         target = op.target
+        if op.fn == "done" and op.args[0] not in self.folding.inline:
+            return []
         if target is None:
             return [self.effect(op)]
         if target in self.folding.inline or target in self.folding.dropped:
@@ -229,6 +247,8 @@ class Lowering(Guards):
         if op.fn == "assert":
             test, *rest = [self.ex.arg(a) for a in (*op.args, *(v for k, v in op.kwargs if k == "message"))]
             stmt = ast.Assert(test=test, msg=rest[0] if rest and not _is_none(rest[0]) else None)
+        elif op.fn == "done":
+            stmt = ast.Expr(value=self.ex.arg(op.args[0]))
         elif op.fn in HELPERS:
             operands = (*op.args, *(v for _, v in op.kwargs))
             stmt = ast.Expr(value=self.ex.helper(op.fn, [self.ex.arg(a) for a in operands]))
@@ -374,14 +394,13 @@ class Lowering(Guards):
         unused = ast.Constant(value=None)
         inside = set(leaf_indices(bars))
         leaves = [self.ex.arg(a) if k in inside else unused for k, a in enumerate(end.values)]
-        body.append(Jump(ast.Return(value=self.made.expr(bars, list(leaves))), self.ex.take_reads()))
+        body += self.handing_out(bars, list(leaves), lambda value: value)
         defaults = [self.ex.arg(i.default) for i in seeds if not isinstance(i.default, Undef)]
         self.ex.take_reads()
         node = code.Inner("pullback", [i.name for i in seeds], heads, defaults, body)
         outside = set(leaf_indices(primal))
         leaves = [self.ex.arg(a) if k in outside else unused for k, a in enumerate(end.values)]
-        value = display([self.made.expr(primal, list(leaves)), load("pullback")])
-        return [node, Jump(ast.Return(value=value), self.ex.take_reads())]
+        return [node, *self.handing_out(primal, list(leaves), lambda value: display([value, load("pullback")]))]
 
 
 def leaf_indices(tree: Tree) -> list[int]:

@@ -18,9 +18,12 @@ from s2sad.emit.expr import Expressions, attribute, call, constant, display, loa
 from s2sad.frontend.structures import takes_fields
 from s2sad.names import sanitise
 from s2sad.runtime.helpers import HELPERS
-from s2sad.trace.ir import Class, Const, Leaf, Node, Trace, Tree
+from s2sad.trace.ir import Class, Const, Leaf, Node, Trace, Tree, Var
+from s2sad.trace.types import NOTHING
 from s2sad.trace.walk import refs
 
+# How wide a structure may be, and a part of an object.
+WIDTH, PART = 72, 56
 _TAKEN = frozenset(("np", "math", "njit", "type", "pullback", *HELPERS))
 
 
@@ -51,13 +54,28 @@ class Results:
         self.classes, self.constants = _given(trace)
         self.names = {_key(obj): name for name, obj in named_objects(trace).items()}
 
+    def parted(self, tree: Tree, leaves: Sequence[ast.expr], apart: list[tuple[Var, ast.expr]],
+               around: Node | None = None) -> ast.expr:
+        """A structure of values; parts of objects that make the line too long go ``apart``, the inner ones first."""
+        in_object = around is not None and around.cls is not None
+        if not isinstance(tree, Node) or _width(self.expr(tree, leaves)) <= (PART if in_object else WIDTH):
+            return self.expr(tree, leaves)
+        made = self._node(tree, [self.parted(t, leaves, apart, tree) for t in tree.items])
+        if around is None or tree.cls is None and not in_object:
+            return made
+        var = Var(NOTHING, tree.name or sanitise(tree.kind if tree.cls is None else tree.cls.name.lower()))
+        apart.append((var, made))
+        return self.ex.name(var)
+
     def expr(self, tree: Tree, leaves: Sequence[ast.expr]) -> ast.expr:
         """A structure of values."""
         if isinstance(tree, Leaf):
             return leaves[tree.index]
         if isinstance(tree, Const):
             return self._constant(tree.value)
-        items = [self.expr(t, leaves) for t in tree.items]
+        return self._node(tree, [self.expr(t, leaves) for t in tree.items])
+
+    def _node(self, tree: Node, items: list[ast.expr]) -> ast.expr:
         if tree.cls is not None:
             return self._object(tree.cls, tree, items)
         if tree.kind == "dict":
@@ -84,6 +102,10 @@ class Results:
         if owner is not None:
             return call(self.ex.ref("type"), [owner])
         return self.ex.ref(self.names[_key(cls)], cls.object)
+
+
+def _width(node: ast.expr) -> int:
+    return len(ast.unparse(node))
 
 
 def _is_plain(value: Any) -> bool:

@@ -24,7 +24,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend.exits import has_break, tails
-from s2sad.frontend.syntax import assignment, changed, comparison, name_node, set_flag
+from s2sad.frontend.syntax import RESULT, assignment, changed, comparison, name_node, set_flag
 
 _LOOPS = (gast.For, gast.While, gast.AsyncFor)
 _NESTED = (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)
@@ -35,7 +35,8 @@ def prepend_with(work: Any, stmt: Any, rest: list[Any]) -> None:
     body = stmt.body
     if len(stmt.items) > 1:
         body = [gast.copy_location(gast.With(items=stmt.items[1:], body=body, type_comment=None), stmt)]
-    body, flag = _closed(work, body, rest, False)
+    # The context may stop an exception: then what would have left the body has not.
+    body, flag = _closed(work, body, rest, True)
     rest.append(changed(stmt, items=stmt.items[:1], body=body))
     if flag:
         rest.append(set_flag(flag, 0, stmt))
@@ -71,23 +72,24 @@ def _with_final(work: Any, stmt: Any, rest: list[Any]) -> None:
         rest.append(set_flag(flag, 0, stmt))
 
 
-def _closed(work: Any, stmts: list[Any], rest: list[Any], final: bool) -> tuple[list[Any], str]:
+def _closed(work: Any, stmts: list[Any], rest: list[Any], careful: bool) -> tuple[list[Any], str]:
     """A body in the core that only exceptions leave, and the flag that says how it would have been left.
 
-    The exits are put before ``rest``, which is in reverse.  With ``final`` names may change before they are taken.
+    The exits are put before ``rest``, which is in reverse.  With ``careful`` names may change before they are taken, or
+    they may not be taken after all.
     """
     body = work.block(_out_of_loops(work, stmts))
     exits, points = tails(body)
     exits = [tail for tail in exits if not isinstance(tail.last, gast.Raise)]
     if not exits:
         return body, ""
-    if len(exits) == 1 and not points and exits[0].block is body and not final:
+    if len(exits) == 1 and not points and exits[0].block is body and not careful:
         last = body[-1]
         if not isinstance(last, (gast.Return, gast.Break, gast.Continue)):
             return body, ""
         body = body[:-1]
         if isinstance(last, gast.Return) and last.value is not None and not isinstance(last.value, gast.Constant):
-            result = work.fresh("result_")
+            result = work.fresh(RESULT)
             body.append(assignment(name_node(result, gast.Store(), last), last.value, last))
             last = gast.copy_location(gast.Return(value=name_node(result, gast.Load(), last)), last)
         rest[:] = [last]
@@ -115,7 +117,7 @@ def _out_of_loops(work: Any, stmts: list[Any]) -> list[Any]:
             continue
         endless = isinstance(stmt, gast.While) and isinstance(stmt.test, gast.Constant) and stmt.test.value and (
             not has_break(stmt.body))
-        flag, result = work.fresh("left_"), work.fresh("result_")
+        flag, result = work.fresh("left_"), work.fresh(RESULT)
         loop = changed(stmt, body=_breaking(stmt.body, flag, result))
         leave = gast.copy_location(gast.Return(value=name_node(result, gast.Load(), stmt)), stmt)
         if endless:

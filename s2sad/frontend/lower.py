@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 
@@ -27,8 +27,11 @@ from s2sad.frontend.program import Derive, Global, Program
 from s2sad.frontend.signature import Signature, with_value
 from s2sad.frontend.source import FunctionSource, location
 from s2sad.frontend.specialise import Length, Place, Specialise
+from s2sad.frontend.structures import is_key
 from s2sad.frontend.templates import fit, holes, meet
 from s2sad.frontend.values import (
+    Abstract,
+    ListOf,
     Poison,
     Seq,
     Static,
@@ -43,6 +46,7 @@ from s2sad.trace.ir import (
     UNDEF,
     Arg,
     Block,
+    Class,
     Const,
     End,
     Input,
@@ -57,7 +61,7 @@ from s2sad.trace.ir import (
     Var,
 )
 from s2sad.trace.types import is_optional
-from s2sad.trace.walk import blocks
+from s2sad.trace.walk import blocks, classes_in
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
 
@@ -163,8 +167,10 @@ class FunctionLowering(Parameters):
             new = meet(found, value, "the result")
             bad = _first_poison(new)
             if bad is not None:
-                self.refuse_type(end.node, f"this returns {describe_value(value)}, another return "
-                                           f"{describe_value(found)}", "return values of one structure everywhere")
+                wrapped = bool(self.entry.changed) or self.taken_along is not None
+                one, two = (v.items[0] if wrapped and isinstance(v, Seq) else v for v in (value, found))
+                self.refuse_type(end.node, f"this returns {describe_value(one)}, another return {describe_value(two)}",
+                                 "return values of one structure everywhere")
             found = _as_template(new)
         return None if found is not None and is_bottom(found) else found
 
@@ -244,10 +250,17 @@ class FunctionLowering(Parameters):
         return False
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
+        if isinstance(template, Abstract) and not isinstance(template, (Seq, ListOf)) and not self.is_root and holes(
+                template):
+            return Node("tuple", tuple(self._tree(v, count) for v in template.parts()))
+        if isinstance(template, Seq) and template.kind == "cell" and not self.is_root:
+            return self._tree(template.items[0], count)
         if isinstance(template, Seq):
-            if template.cls is not None and template.cls.object in self.program.local_classes:
-                self.refuse_type(self.info.node, f"an object of '{template.cls.name}', a class that is defined inside "
-                                                 "the function, is returned", "return its attributes")
+            if template.kind not in ("tuple", "list", "dict", "object") or not all(map(is_key, template.keys)):
+                self._refuse_result(template)
+            if template.cls is not None and self._has_no_name(template.cls):
+                self.refuse_type(self.info.node, f"an object of '{template.cls.name}' is returned, a class that the "
+                                                 "text of a derivative cannot name", "return its attributes")
             return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys,
                         template.cls)
         if isinstance(template, Var):
@@ -261,10 +274,18 @@ class FunctionLowering(Parameters):
             return Const(template.value)
         if not self.is_root:
             return Const(constant(template))
+        self._refuse_result(template)
+
+    def _refuse_result(self, template: Value) -> NoReturn:
         assert self.flow.done is not None
         node = next((b.end.node for b in blocks(self.flow.done) if isinstance(b.end, LateReturn)), None)
         self.refuse_type(node, f"the result is {describe_value(template)}",
                          "return numbers, arrays, or tuples, lists or dicts of them")
+
+    def _has_no_name(self, cls: Class) -> bool:
+        """Whether a class is defined inside the function, or known by its text only and of no argument."""
+        given = {one for _, tree in self.trees for one in classes_in(tree)}
+        return cls.object in self.program.local_classes or not cls.module and cls not in given
 
     def _default(self, name: str) -> Arg:
         """The default of a parameter, if it is a plain value."""
@@ -412,6 +433,8 @@ def _as_template(value: Value) -> Value:
         return Var(value.type)
     if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
         return Var(type_of(value))
+    if isinstance(value, Abstract) and value.PARTS:
+        return value.with_parts(v if isinstance(v, Lit) else _as_template(v) for v in value.parts())
     return value
 
 

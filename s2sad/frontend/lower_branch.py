@@ -12,6 +12,7 @@ from s2sad.frontend.function_values import Choice, is_function
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
+from s2sad.frontend.syntax import shown
 from s2sad.frontend.templates import held, meet, part_names, undecided
 from s2sad.frontend.values import Abstract, ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
 from s2sad.trace.ends import always_raises, as_effect
@@ -88,7 +89,10 @@ class Branches(Nones):
                 self.flow.add(If(cond, *(sides if a.ended else sides[::-1]), site=self.flow.site))
                 self.flow.follow(stays.flow)
             elif raises:
-                never = _never(gone, stays, self.frame.env, self.memory)
+                assert gone.flow.done is not None
+                flow = gone.flow.fork()
+                flow.stmts = list(as_effect(gone.flow.done).stmts)
+                never = self.beside(stays, flow)
                 self.meet_again(cond, *((never, b) if a.ended else (a, never)), node, names, "", guard)
                 return True
             else:
@@ -97,6 +101,13 @@ class Branches(Nones):
             return True
         self.meet_again(cond, a, b, node, names, "", guard)
         return True
+
+    def beside(self, other: Path, flow: Flow) -> Path:
+        """A path that never arrives, beside one that does: what is joined with it is what it is on the other one."""
+        outer, memory = self.frame.env, self.memory
+        lists = {cell: v if memory.lists.get(cell) is v else hollow(v) for cell, v in other.memory.lists.items()}
+        env = {n: v if outer.get(n) is v else hollow(v) for n, v in other.env.items()}
+        return Path(flow, env, Memory(dict(memory.contents), {}, lists), hollow(other.value), new_cell())
 
     def meet_again(self, cond: Arg, a: Path, b: Path, node: Any, names: frozenset[str] | None,
                    hint: str = "", guard: Try | With | None = None) -> Value:
@@ -188,10 +199,10 @@ class Branches(Nones):
             if x is y:
                 env[name] = x
             elif names is None or name in names:
-                env[name] = join(x, y, name)
+                env[name] = join(x, y, shown(name))
         value = join(a.value, b.value, "" if "," in hint else hint)
         memory = self._joined_memory(a, b, contents, results, mine, theirs, since)
-        if a.flow.stmts or b.flow.stmts or results:
+        if a.flow.stmts or b.flow.stmts or results or isinstance(guard, With):
             then, orelse = a.flow.close(Yield(tuple(mine))), b.flow.close(Yield(tuple(theirs)))
             self.flow.add(If(cond, then, orelse, tuple(results), self.flow.site, guard=guard))
         self.frame.env, self.memory = env, memory
@@ -245,16 +256,6 @@ def hollow(value: Value) -> Value:
     if isinstance(value, Seq):
         return value.with_items(map(hollow, value.items))
     return UNDEF if isinstance(value, (Var, ListOf)) else value
-
-
-def _never(path: Path, other: Path, env: dict[str, Value], memory: Memory) -> Path:
-    """A path that always raises, as one that yields nothing: what is joined with it is what it is on the other one."""
-    assert path.flow.done is not None
-    flow = path.flow.fork()
-    flow.stmts = list(as_effect(path.flow.done).stmts)
-    lists = {cell: v if memory.lists.get(cell) is v else hollow(v) for cell, v in other.memory.lists.items()}
-    names = {n: v if env.get(n) is v else hollow(v) for n, v in other.env.items()}
-    return Path(flow, names, Memory(dict(memory.contents), {}, lists), hollow(other.value), path.since)
 
 
 def _operand(value: Value) -> Arg:

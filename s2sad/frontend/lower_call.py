@@ -8,6 +8,8 @@ from typing import Any
 import gast
 
 from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
+from s2sad.frontend.constructs import function
+from s2sad.frontend.library import library_name
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_lists import Back
@@ -35,7 +37,10 @@ from s2sad.trace.types import NOTHING
 
 _DEPTH = 60
 # Functions that run through an iterator, once.
-_CONSUMERS = frozenset("sum min max tuple list dict sorted math.fsum math.prod functools.reduce".split())
+_CONSUMERS = frozenset("sum min max tuple list dict sorted set frozenset math.fsum math.prod functools.reduce".split())
+
+# Those that do not depend on the order of what they run over.
+_ORDERLESS = frozenset("sorted min max len any all set frozenset".split())
 
 
 class Calls(Jacobians):
@@ -44,7 +49,7 @@ class Calls(Jacobians):
     def _Call(self, node: Any, hint: str) -> Value:
         back: Back | None = None
         kept = None
-        if isinstance(node.func, gast.Attribute) and node.func.attr == "append" and node is self.unused:
+        if isinstance(node.func, gast.Attribute) and node.func.attr == "append":
             kept = self.outside_list(node.func.value)
         if kept is not None:
             fn: Value = Method(kept, "append")
@@ -101,11 +106,15 @@ class Calls(Jacobians):
         if isinstance(fn, Unusable) and callable(fn.meaning.object) and node is self.unused:
             return self.outside_call(fn, args, kwargs, node)
         if isinstance(fn, Unusable) and callable(fn.meaning.object):
-            self.unknown(where, fn.meaning.reason, fn.meaning.name or "f")
+            kind = library_name(type(fn.meaning.object)) or ""
+            self.unknown(where, kind if function(kind) else fn.meaning.reason, fn.meaning.name or "f")
         self.refuse_type(where, f"{describe_value(fn)} cannot be called", "", not_a("'{}' object is not callable", fn))
 
     def unknown(self, node: Any, what: str, name: str) -> Any:
         """Refuse the call of a function that nothing is known about."""
+        known = function(what.strip("'")) or function(name)
+        if known is not None:
+            self.refuse(node, f"{known[0]} is not supported", known[1])
         raise UnknownFunctionError(f"{what} has neither a rule nor Python source", self.where(node),
                                    f'register its derivative: {self.rule_text(name)}')
 
@@ -122,6 +131,8 @@ class Calls(Jacobians):
             return Lit(None)
         if fn.name in _CONSUMERS:
             args = [self.drained(a, node) for a in args]
+        if fn.name in _ORDERLESS:
+            args = [self.unordered(a) for a in args]
         asked = self.object_function(fn.name, args, node, hint)
         if asked is not None:
             return asked
@@ -187,6 +198,12 @@ class Calls(Jacobians):
             return self.text_method(owner, fn.name, args, kwargs, node, hint)
         if is_opaque(owner) or isinstance(owner, (Library, Unusable)):
             return self.object_method(owner, fn.name, args, kwargs, node, hint)
+        if self.is_set(owner):
+            return self.set_method(owner, fn.name, args, node)
+        if isinstance(owner, Seq) and owner.kind == "deque":
+            return self.deque_method(owner, fn.name, args, node)
+        if isinstance(owner, Seq) and fn.name == "__getitem__" and not owner.is_dict:
+            return self.subscript(owner, args[0], node, hint)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_method(owner, fn.name, args, kwargs, node)
         if isinstance(owner, Seq) and owner.cls is not None:
@@ -195,6 +212,8 @@ class Calls(Jacobians):
                 return made
         if isinstance(owner, (Seq, ListOf)):
             return self.list_method(owner, fn.name, args, kwargs, node)
+        if fn.name == "tolist":
+            return self.to_list(owner, node)
         if fn.name in CHANGING_METHODS:
             return self.changing_method(owner, fn.name, args, kwargs, node)
         written = self.with_out(METHODS[fn.name], [owner, *args], kwargs, node, hint, True)

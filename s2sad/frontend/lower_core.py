@@ -116,6 +116,8 @@ class Core:
         # The exceptions that are being handled, and the lists that may have changed before they came.
         self.handled: list[Var] = []
         self.doubtful_cells: set[int] = set()
+        # Statements made while lowering: what is known of them is known by their identity.
+        self.kept_nodes: list[Any] = []
         # For each loop around the current statement: the lists that it runs over.
         self.running_over: list[frozenset[int]] = []
         self.node: Any = frame.node
@@ -137,6 +139,9 @@ class Core:
     def within(self, value: Value) -> Iterator[Arg]:
         raise NotImplementedError
 
+    def key_value(self, key: Any) -> Value:
+        raise NotImplementedError
+
     def fresh_list(self, value: Value) -> Any:
         raise NotImplementedError
 
@@ -155,13 +160,19 @@ class Core:
         return location(self.frame.source, self.node if node is None else node)
 
     def refuse(self, node: Any, reason: str, hint: str = "", kind: type[Refusal] = UnsupportedError) -> NoReturn:
-        raise kind(reason, self.where(node), hint)
+        raise kind(reason + " here" * reason.endswith(" is not supported"), self.where(node), hint)
 
     def refuse_type(self, node: Any, reason: str, hint: str = "", raises: BaseException | None = None) -> NoReturn:
         """Refuse operands; ``raises`` is the exception that Python would raise, which a ``try`` around may expect."""
         if raises is not None:
             self.catch(raises)
-        raise TypeRefusal(reason, self.where(node), hint)
+        self.refuse(node, reason, hint, TypeRefusal)
+
+    def refuse_open(self, node: Any, reason: str, hint: str = "") -> NoReturn:
+        """Refuse what would be understood if more were known."""
+        refusal = TypeRefusal(reason, self.where(node), hint)
+        refusal.is_open = True
+        raise refusal
 
     def catch(self, error: BaseException) -> None:
         """Raise an exception that Python would raise here, if a ``try`` around may expect it."""
@@ -276,7 +287,7 @@ class Core:
             if name.startswith(GLOBAL):
                 raise Specialise(self, (name.removeprefix(GLOBAL), path), what, self.where(node), True)
             raise Specialise(self, (name, path), what, self.where(node))
-        self.refuse_type(node, f"a value that is needed at compile time is computed at run time: {what}",
+        self.refuse_open(node, f"a value that is needed at compile time is computed at run time: {what}",
                          "make it a literal, or an argument passed as a plain int")
 
     def effect(self, fn: str, *args: Arg, **options: Arg) -> None:
@@ -299,7 +310,7 @@ class Core:
             if isinstance(value.array, Var) and rank(value.array.type) is None and not is_bottom(value.array):
                 return self._whole_shape(value.array)
             value = self.shape_items(value, node)
-        if isinstance(value, Seq) and not value.is_dict and not value.is_object:
+        if isinstance(value, Seq) and value.kind in ("tuple", "list", "deque") and not value.is_object:
             items = self.fresh_list(value).items
             return Tup(tuple(self.operand(item, node) for item in items), value.kind == "list")
         if isinstance(value, SliceOf):
@@ -354,7 +365,7 @@ class Core:
         """What a view of a dict shows now."""
         owner = self.read(self.fresh_list(view.owner), "this dict", self.node)
         assert isinstance(owner, Seq)
-        keys = tuple(map(Lit, owner.keys))
+        keys = tuple(map(self.key_value, owner.keys))
         pairs = tuple(Seq(pair) for pair in zip(keys, owner.items))
         return Seq({"keys": keys, "values": owner.items, "items": pairs}[view.name])
 
@@ -370,14 +381,14 @@ class Core:
         if said is not None:
             return said
         if isinstance(value, Seq):
-            return bool(value.items)
+            return bool(value.items or value.keys)
         if isinstance(value, ListOf):
             return self.op(">", self.op("len", value.items, node=node), Lit(0), node=node)
         if isinstance(value, Static):
             return bool(value.value)
         if isinstance(value, Abstract):
             if isinstance(value, RangeOf):
-                self.refuse_type(node, "the truth of a range is not supported", "compare its length")
+                return bool(self.range_items(value, node).items)
             return True
         known, constant = self.facts.known(value)
         if known:

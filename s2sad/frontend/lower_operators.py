@@ -27,7 +27,7 @@ COMPARISON = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", ">": "__gt__", "<="
 # Built-in functions that ask the class of their first argument.
 ASKING = {"abs": "__abs__", "float": "__float__", "int": "__int__", "complex": "__complex__", "len": "__len__",
           "round": "__round__", "divmod": "__divmod__", "iter": "__iter__", "next": "__next__",
-          "reversed": "__reversed__", "str": "__str__", "repr": "__repr__", "format": "__format__",
+          "reversed": "__reversed__", "format": "__format__",
           "math.floor": "__floor__", "math.ceil": "__ceil__", "math.trunc": "__trunc__", "operator.index": "__index__"}
 
 

@@ -14,6 +14,8 @@ around it are built again.  Lists, dicts and variables of other functions that i
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -63,6 +65,7 @@ class Parameters(Surgery):
         if self.entry.lexical is not None:
             self.frame.lexical = self.around[self.entry.lexical]
         values: dict[str, Value] = {}
+        self.leaf_names = leaf_names([place for name, spec in specs for place in _leaf_places(spec, (name, ()))])
         for name, spec in specs:
             values[name], tree = self._parameter(spec, name, (name, ()))
             parts = tree.items if isinstance(spec, Made) and isinstance(tree, Node) else (tree,)
@@ -103,7 +106,7 @@ class Parameters(Surgery):
         if isinstance(spec, Fixed):
             return spec.value, Const(spec.value.value)
         if isinstance(spec, Type):
-            v = Var(spec, _leaf_name(place))
+            v = Var(spec, self.leaf_names[place])
             if isinstance(spec, Array) and spec.box:
                 v = Var(replace(spec, box=False), v.hint)
                 self.facts.boxed.add(v)
@@ -181,15 +184,37 @@ def has_leaves(tree: Tree) -> bool:
     return isinstance(tree, Leaf) or isinstance(tree, Node) and any(map(has_leaves, tree.items))
 
 
-def _leaf_name(place: Place) -> str:
-    """What to call a leaf of a parameter: by the last text on the way to it, and what comes after.
+def _leaf_places(spec: Any, place: Place) -> Iterator[Place]:
+    """The places of the numbers and arrays in a parameter."""
+    if isinstance(spec, (Group, Made)):
+        steps, parts = (spec.steps, spec.items) if isinstance(spec, Group) else (range(len(spec.parts)), spec.parts)
+        for k, part in zip(steps, parts):
+            yield from _leaf_places(part, (place[0], (*place[1], k)))
+    elif isinstance(spec, Type):
+        yield place
 
-    >>> _leaf_name(("p", (0, 1))), _leaf_name(("model", ("layers", 0))), _leaf_name(("model", ("my key",)))
-    ('p_0_1', 'layers_0', 'model_my_key')
+
+def leaf_names(places: Sequence[Place]) -> dict[Place, str]:
+    """What to call the leaves of parameters: by the last text on the way to each, and what comes after.
+
+    As much of the way is added as tells them apart.
+
+    >>> list(leaf_names([("p", (0, 1)), ("model", ("layers", 0)), ("model", ("my key",))]).values())
+    ['p_0_1', 'layers_0', 'model_my_key']
+    >>> list(leaf_names([("net", ("first", "W")), ("net", ("last", "W")), ("W", ())]).values())
+    ['first_W', 'last_W', 'W']
     """
-    name, path = place[0], tuple(step for step in place[1] if step != "")
-    last = max((k for k, step in enumerate(path) if isinstance(step, str) and is_identifier(step)), default=-1)
-    return sanitise("_".join(map(str, path[last:] if last >= 0 else (name, *path))))
+    ways = [(place[0], *(step for step in place[1] if step != "")) for place in places]
+    starts = [max(k for k, step in enumerate(way) if k == 0 or isinstance(step, str) and is_identifier(step))
+              for way in ways]
+    while True:
+        names = [sanitise("_".join(map(str, way[start:]))) for way, start in zip(ways, starts)]
+        count = Counter(names)
+        longer = [k for k, name in enumerate(names) if count[name] > 1 and starts[k] > 0]
+        if not longer:
+            return dict(zip(places, names))
+        for k in longer:
+            starts[k] = max(j for j in range(starts[k]) if j == 0 or is_identifier(str(ways[k][j])))
 
 
 def constant(value: Any) -> Any:

@@ -33,7 +33,7 @@ class Raising(ClassDefinitions):
 
     def _raised(self, node: Any) -> Raise:
         if node.exc is None and self.handled:
-            return Raise("", (self.handled[-1],))
+            return self.raise_again(self.handled[-1])
         if node.exc is None:
             return Raise("RuntimeError", (Lit("No active exception to reraise"),))
         if node.cause is not None:
@@ -41,6 +41,10 @@ class Raising(ClassDefinitions):
             return Raise("", (self._as_made(self._exception(node.exc)), self._as_made(cause)))
         made = self._exception(node.exc)
         return made if isinstance(made, Raise) else Raise("", (made,))
+
+    def raise_again(self, error: Var) -> Raise:
+        """Raise an exception that has been caught."""
+        return Raise("", (error,))
 
     def _as_made(self, made: Raise | Arg) -> Arg:
         """An exception that stands in an expression."""

@@ -11,8 +11,8 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
-from s2sad.frontend.lower_try import Guarding
 from s2sad.frontend.lower_unpack import hint_of, named
+from s2sad.frontend.lower_with import Contexts
 from s2sad.frontend.values import (
     Closure,
     ListOf,
@@ -26,7 +26,7 @@ from s2sad.trace.types import Array, Unknown, dtype_of, rank, same_dims
 EXITS = (gast.Break, gast.Continue, gast.Return, gast.Raise)
 
 
-class Statements(Guarding):
+class Statements(Contexts):
     """Statements; `run` is the entry."""
 
     def run(self, stmts: list[Any], tail: bool) -> bool:
@@ -124,6 +124,9 @@ class Statements(Guarding):
         value = self.expr(node.value)
         if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
             self.extend_in_place(self.fresh_list(old), fn, value, node)
+            return
+        if isinstance(old, Seq) and (old.is_dict or old.kind == "set"):
+            self.update_table(self.fresh_list(old), fn, value, node)
             return
         if (made := self.object_binary(fn, self.fresh_list(old), value, node, name, True)) is not None:
             self.frame.env[name] = made

@@ -7,7 +7,9 @@ have no derivative and no effect: a text that nobody uses is not made.
 
 from __future__ import annotations
 
+import collections
 import dataclasses
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -82,6 +84,9 @@ class Texts(Control):
                     inner.append(found)
             if isinstance(value, Static) and not callable(value.value):
                 value = Lit(_CONVERT[conversion or "!s"](value.value))
+            if isinstance(value, Seq) and value.cls is not None and conversion == "!r":
+                text = self._object_text(value, part.value, True)
+                value, conversion = (value, conversion) if text is None else (text, "")  # type: ignore[assignment]
             said = self.spoken(value, part.value, conversion in ("!r", "!a"))
             if isinstance(said, Lit) and not inner:
                 template += _escaped(self.formatted(said.value, conversion, spec, part.value))
@@ -103,7 +108,8 @@ class Texts(Control):
         """A value as it is handed to what makes a text of it; ``exactly`` if `repr` does."""
         value = self.fresh_list(value)
         if isinstance(value, ViewOf):
-            value = self.view_items(value)
+            owner = self.spoken(value.owner, node, True)
+            return self.act(f"dict.{value.name}", (owner,), Opaque("dict"), style="method")
         if isinstance(value, ShapeOf):
             whole = isinstance(value.array, Var) and rank(value.array.type) != 0
             return self.act("shape", (value.array,), Opaque("tuple"), options={"axis": NONE}) if whole else Tup(())
@@ -128,9 +134,13 @@ class Texts(Control):
         self.refuse_type(node, f"{describe_value(value)} cannot be shown here", "show numbers, arrays, texts, or "
                                                                                 "tuples, lists and dicts of them")
 
-    def _object_text(self, value: Value, node: Any) -> Arg | None:
+    def _object_text(self, value: Value, node: Any, exactly: bool = False) -> Arg | None:
         """What the class of an object says that its text is; None if it does not."""
-        for name in () if self.special_method(value, "__format__", node) is not None else ("__str__", "__repr__"):
+        asked = ("__repr__",) if exactly else ("__str__", "__repr__")
+        for name in () if not exactly and self.special_method(value, "__format__", node) is not None else asked:
+            if name == "__repr__" and isinstance(value, Seq) and _is_plain_named_tuple(value):
+                assert value.cls is not None
+                return self._with_fields(value.cls.name, value, value.keys, node)
             method = self.special_method(value, name, node)
             if method is not None:
                 found = self.call_value(method, [], {}, node)
@@ -140,12 +150,15 @@ class Texts(Control):
     def fields_as_text(self, value: Value, node: Any) -> Value:
         """The `repr` of a dataclass."""
         cls: Any = self.class_of(value)
-        names = [f.name for f in dataclasses.fields(cls) if f.repr]
-        said = [self.spoken(self.attribute(value, n, node), node, True) for n in names]
-        template = f"{cls.__qualname__}({', '.join(f'{n}={{!r}}' for n in names)})"
-        if all(isinstance(a, Lit) for a in said):
-            return Lit(template.format(*(a.value for a in said if isinstance(a, Lit))))
-        return self.act("str.format", (Lit(template), *said), TEXT)
+        return self._with_fields(cls.__qualname__, value, [f.name for f in dataclasses.fields(cls) if f.repr], node)
+
+    def _with_fields(self, name: str, value: Value, fields: Iterable[Any], node: Any) -> Var | Lit:
+        """``Point(x=1.0, y=2.0)``."""
+        said = {f: self.spoken(self.attribute(value, f, node), node, True) for f in fields}
+        template = f"{name}({', '.join(f'{f}={{!r}}' for f in said)})"
+        if all(isinstance(a, Lit) for a in said.values()):
+            return Lit(template.format(*(a.value for a in said.values() if isinstance(a, Lit))))
+        return self.act("str.format", (Lit(template), *said.values()), TEXT, style="fstring")
 
     # Operators.
 
@@ -218,6 +231,10 @@ class Texts(Control):
     def _shown(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._no_keywords(name, kwargs, node)
         self._arity(name, args, 0 if name == "str" else 1, 1, node)
+        if args and isinstance(args[0], Seq) and args[0].cls is not None and name != "ascii":
+            text = self._object_text(self.fresh_list(args[0]), node, name == "repr")
+            if isinstance(text, (Lit, Var)):
+                return text
         said = self.spoken(args[0], node, name != "str") if args else Lit("")
         if isinstance(said, Lit):
             return Lit(_CONVERT["!" + name[0]](said.value))
@@ -234,6 +251,13 @@ class Texts(Control):
         if isinstance(said, Lit) and isinstance(spec, Lit):
             return Lit(self.formatted(said.value, "", spec.value, node))
         return self.act("format", (said, spec), TEXT, hint)  # type: ignore[arg-type]
+
+
+def _is_plain_named_tuple(value: Seq) -> bool:
+    """Whether an object is a named tuple that is shown as such."""
+    cls = value.cls.object if value.cls is not None else None
+    return value.kind == "tuple" and isinstance(cls, type) and getattr(
+        inspect.getattr_static(cls, "__repr__"), "__globals__", None) is vars(collections)
 
 
 def _escaped(text: str) -> str:

@@ -13,6 +13,7 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_loop import Loops
 from s2sad.frontend.operands import not_a
+from s2sad.frontend.syntax import shown
 from s2sad.frontend.values import ListOf, Seq, ShapeOf, SliceOf, Value, describe_value, is_bottom
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
 from s2sad.trace.types import NOTHING, Array, Dim, dims_of, rank
@@ -126,11 +127,13 @@ def named(target: Any) -> str:
     """What the user calls a thing that is written to."""
     while isinstance(target, (gast.Subscript, gast.Attribute)):
         target = target.value
-    return target.id if isinstance(target, gast.Name) else ""
+    return shown(target.id) if isinstance(target, gast.Name) else ""
 
 
 def hint_of(target: Any) -> str:
-    return target.id if isinstance(target, gast.Name) else target.attr if isinstance(target, gast.Attribute) else ""
+    if isinstance(target, gast.Name):
+        return shown(target.id)
+    return target.attr if isinstance(target, gast.Attribute) else ""
 
 
 def _wrong_number(given: int, n: int, star: int | None) -> str:

@@ -83,6 +83,11 @@ class Module:
         return tuple(found)
 
     @cached_property
+    def classes(self) -> dict[ast.ClassDef, type | str]:
+        """The classes of the text that have been made without running it, or the reasons why they cannot be."""
+        return {}
+
+    @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         """Every function and lambda of the text, in the order of their beginnings."""
         return tuple(sorted(_definitions(self.tree), key=lambda d: (d.node.lineno, d.node.col_offset)))

@@ -19,6 +19,7 @@ from typing import Any
 from s2sad.frontend.classes import lookup
 from s2sad.frontend.library import is_library, library_name, library_object, module_name
 from s2sad.frontend.meanings import (
+    Class,
     Custom,
     Function,
     Guard,
@@ -33,6 +34,7 @@ from s2sad.frontend.meanings import (
 )
 from s2sad.frontend.modules import Module
 from s2sad.frontend.source import FunctionSource, definition_source
+from s2sad.frontend.static_classes import class_meaning
 
 _BINARY = {
     ast.Add: operator.add,
@@ -81,6 +83,8 @@ class StaticResolver:
         return meaning.name
 
     def name(self, name: str) -> Meaning:
+        if name == "__class__":
+            return self.class_around() or Missing(name, "super() outside of a class of the module")
         enclosing = self._enclosing(name)
         if enclosing:
             return Opaque(None, f"a variable of the enclosing function {enclosing}, whose value is not known", name)
@@ -115,8 +119,8 @@ class StaticResolver:
         if isinstance(base, ModuleRef):
             dotted = f"{base.dotted}.{name}"
             return Opaque(None, f"of the module {base.dotted}, which is not imported; {_HINT}", dotted)
-        if isinstance(base, Missing):
-            return base
+        if isinstance(base, (Missing, Class)):
+            return base if isinstance(base, Missing) else Missing(name, f"{base.name} has no attribute {name}")
         if isinstance(base, Opaque):
             return Opaque(None, base.reason, f"{base.name}.{name}")
         owner = base.dotted if isinstance(base, Known) else base.name
@@ -133,6 +137,20 @@ class StaticResolver:
     def constant(self, name: str, found: Any) -> Number:
         """A number of which nothing but the text is known."""
         return Number(name, None)
+
+    def _method(self, node: Any) -> Meaning:
+        """A function in the body of a class."""
+        return self._function(node.name, node)
+
+    def class_around(self) -> Class | None:
+        """The class of the module that a method is defined in."""
+        outer, _, _ = self.source.qualname.rpartition(".")
+        found = self.name(outer) if outer.isidentifier() else None
+        return found if isinstance(found, Class) else None
+
+    def entry_meaning(self, found: Any, dotted: str, cls: type, name: str, after: type | None = None) -> Meaning:
+        """What a member of a class means that is not defined in the text."""
+        return Opaque(None, "not known without running the module", dotted)
 
     def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
         """What a class has for a name."""
@@ -193,7 +211,7 @@ class StaticResolver:
         if isinstance(node, ast.AugAssign):
             return Number(name, None)
         if isinstance(node, ast.ClassDef):
-            return Opaque(None, "a class of the module, which is not run", name)
+            return class_meaning(self.module, node, self._method, self._value, self._dotted)
         return Opaque(None, "not known without running the module", name)
 
     def _is_transparent(self, decorator: ast.expr) -> bool:

@@ -38,10 +38,19 @@ def kind_of(value: Any) -> str:
     if t is tuple or t is list:
         return str(t.__name__)
     if t is dict:
-        return "dict" if all(type(key) in (str, int) for key in value) else ""
+        return "dict" if all(map(is_key, value)) else ""
     if isinstance(value, tuple):
         return "tuple" if is_named_tuple(t) else ""
-    return "object" if is_plain_class(t) and all(map(_is_readable, attributes_of(value))) else ""
+    return "object" if is_plain_class(t) and _are_readable(tuple(getattr(value, "__dict__", ()))) else ""
+
+
+def is_key(key: Any) -> bool:
+    """Whether dicts with this key are taken apart.
+
+    >>> is_key("weights"), is_key((0, "x")), is_key(None), is_key(1.5)
+    (True, True, True, False)
+    """
+    return all(map(is_key, key)) if type(key) is tuple else key is None or type(key) in (str, int, bool)
 
 
 def is_named_tuple(cls: type) -> bool:
@@ -85,18 +94,24 @@ def attributes_of(value: Any) -> dict[str, Any]:
     {'x': 1.0}
     """
     t: Any = type(value)
-    found = {name: getattr(value, name) for name in _slots(t) if hasattr(value, name)}
-    own = getattr(value, "__dict__", None)
-    if own:
-        found.update(own)
-        for name in own:
-            if isinstance(getattr(t, name, None), functools.cached_property):
-                del found[name]
-    return found
+    slots, own, computed = _slots(t), getattr(value, "__dict__", {}), _computed_once(t)
+    if not slots and not computed:
+        return dict(own)
+    found = {name: getattr(value, name) for name in slots if hasattr(value, name)}
+    return {**found, **{name: one for name, one in own.items() if name not in computed}}
 
 
-def _is_readable(name: str) -> bool:
-    return name.isidentifier() and not keyword.iskeyword(name)
+@functools.lru_cache(maxsize=4096)
+def _computed_once(cls: Any) -> frozenset[str]:
+    """The names of the properties that objects keep once they are computed."""
+    return frozenset(name for one in cls.__mro__ for name, member in vars(one).items()
+                     if isinstance(member, functools.cached_property))
+
+
+@functools.lru_cache(maxsize=4096)
+def _are_readable(names: tuple[str, ...]) -> bool:
+    """Whether all names can stand behind a dot."""
+    return all(name.isidentifier() and not keyword.iskeyword(name) for name in names)
 
 
 def _is_own(part: Any, value: Any) -> bool:

@@ -7,6 +7,20 @@ from typing import Any
 
 import gast
 
+# The name of what is returned later; nobody needs to see it.
+RESULT = "_result_"
+# The name of what says how a block is left.
+EXIT = "exit_"
+
+
+def shown(name: str) -> str:
+    """A name as the reader of a derivative is to see it.
+
+    >>> shown("x"), shown("_result_"), shown("_result_2")
+    ('x', '', '')
+    """
+    return "" if name.startswith(RESULT) else name
+
 
 def changed(node: Any, **fields: Any) -> Any:
     """A copy of the node with some fields replaced; the children are shared."""

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from s2sad.passes.effects import ALLOCATING, CHEAP, is_pure
 from s2sad.passes.hints import Heirs
 from s2sad.trace.ends import everywhere
-from s2sad.trace.ir import Arg, Block, Call, If, Op, Stmt, Trace, Var
+from s2sad.trace.ir import Arg, Block, Call, If, Op, Stmt, Trace, Try, Var
 from s2sad.trace.types import Array, kind_of
 from s2sad.trace.walk import blocks_of, is_fixed_element, map_end, map_own, with_blocks
 
@@ -94,6 +94,12 @@ class _Sharing:
     def _inside(self, stmt: Stmt) -> Stmt:
         if isinstance(stmt, (Op, Call)):
             return stmt
+        if isinstance(stmt, If) and stmt.guard is not None and not isinstance(stmt.guard, Try):
+            # Inside a context an operation may raise what it does not raise outside.
+            outside, self.known = self.known, {}
+            inside = with_blocks(stmt, tuple(self.block(b, (stmt.key, k)) for k, b in enumerate(blocks_of(stmt))))
+            self.known = outside
+            return inside
         inner, key, twin = blocks_of(stmt), stmt.key, stmt.twin
         last = len(inner) - 1
         # Bodies mirror bodies: a While's test block has no mirror, so its body counts as block 0 too.

@@ -30,7 +30,7 @@ TEXTS = frozenset(("str", "repr", "ascii", "format", "dict"))
 
 def is_pure(fn: str) -> bool:
     """Whether an operation does nothing but compute its result, the same one whenever it is asked."""
-    if fn in STRUCTURAL or fn in TEXTS or fn.startswith("str."):
+    if fn in STRUCTURAL or fn in TEXTS or fn.startswith(("str.", "dict.")):
         return True
     rule = find(fn)
     return rule is not None and rule.pure

@@ -128,6 +128,15 @@ def map_tree(tree: Tree, leaves: Mapping[int, int]) -> Tree | None:
     return None
 
 
+def called(tree: Tree, name: str, suffix: str) -> Tree:
+    """A structure whose parts have names: after the attributes that hold them, or else ``name``, with a suffix."""
+    if not isinstance(tree, Node):
+        return tree
+    names = (str(tree.keys[k]) if tree.keys else name for k in range(len(tree.items)))
+    items = tuple(called(t, n if is_identifier(n) else name, suffix) for n, t in zip(names, tree.items))
+    return replace(tree, items=items, name=name + suffix)
+
+
 def tree_leaves(tree: Tree) -> list[int]:
     """The indices of a structure's leaves, from left to right."""
     if isinstance(tree, Leaf):

@@ -7,6 +7,7 @@ says itself when it compiles the text.
 from __future__ import annotations
 
 from s2sad.errors import MachineRefusal
+from s2sad.passes.contexts import without_quiet
 from s2sad.passes.dce import dce
 from s2sad.passes.quiet import acts
 from s2sad.passes.tape_arrays import tape_arrays
@@ -22,6 +23,7 @@ def for_machine(trace: Trace) -> Trace:
     Raises:
         MachineRefusal: if Numba's results would differ, or it cannot type the functions.
     """
+    trace = without_quiet(trace)
     done = next(iter(acts(trace)), "")
     if done or any(isinstance(p.type, Opaque) for p in trace.params):
         raise MachineRefusal(f"{trace.name} does more than compute: {done.removeprefix('.') or 'it takes an object'}")

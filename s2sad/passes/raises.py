@@ -3,7 +3,7 @@
 The reverse sweep follows the whole forward sweep in one block; a branch that raises never reaches it, and so need not
 make the rest of the function a branch.
 
->>> from s2sad.trace.ir import Lit, Return, Var
+>>> from s2sad.trace.ir import Lit, Raise, Return, Var
 >>> from s2sad.trace.types import FLOAT
 >>> x = Var(FLOAT, "x")
 >>> tail = If(x, Block((), Raise("ValueError", (Lit("no"),))), Block((), Return((x,))))
@@ -29,6 +29,9 @@ def raises_as_effects(block: Block) -> Block:
     if block.end is not None or not stmts or not isinstance(stmts[-1], If):
         return Block(tuple(stmts), block.end)
     last = stmts[-1]
+    if last.guard is not None:
+        # What follows a guarded block that is completed is part of it.
+        return Block(tuple(stmts), None)
     for bad, good, raising_is_then in ((last.then, last.orelse, True), (last.orelse, last.then, False)):
         if always_raises(bad):
             effect, nothing = as_effect(bad), Block((), Yield())

@@ -20,7 +20,7 @@ from s2sad.analysis.activity import active, maybe_none, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
 from s2sad.analysis.globals import refuse_moving_globals
 from s2sad.passes import TIDY, run
-from s2sad.passes.family import Family, flat_function, leaf_keys, map_tree, seed_inputs, tree_leaves
+from s2sad.passes.family import Family, called, flat_function, leaf_keys, map_tree, seed_inputs, tree_leaves
 from s2sad.passes.inline import inlined
 from s2sad.passes.missing import none_for_missing
 from s2sad.passes.raises import raises_as_effects
@@ -77,7 +77,7 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
         unit = lone is not None and (is_scalar_like(lone.type) or isinstance(lone.type, Unknown))
         made.append((lone.hint if lone is not None else "result_bar", tree, Lit(1.0) if unit else UNDEF))
     places = {k: width + wanted.index(p) for k, p in enumerate(trace.params) if p in wanted}
-    bars = [t for t in (map_tree(i.tree, places) for i in trace.inputs) if t is not None]
+    bars = [called(t, i.name, "_bar") for i in trace.inputs if (t := map_tree(i.tree, places)) is not None]
     bar_tree: Tree = bars[0] if len(bars) == 1 else Node("tuple", tuple(bars))
     return inlined(Trace(f"{trace.name}_vjp", seed_inputs(trace.inputs, made), (*trace.params, *seeds.values()), body,
                          Node("tuple", (trace.result, bar_tree)), (), trace.site, comments=trace.comments,

@@ -31,12 +31,14 @@ from s2sad.trace.ir import (
     Next,
     Op,
     Raise,
+    Ref,
     Return,
     Stmt,
     Trace,
     Undef,
     Var,
     While,
+    With,
     Yield,
 )
 from s2sad.trace.types import List, Tape, is_differentiable
@@ -71,6 +73,10 @@ def _live(block: Block) -> bool:
     return not isinstance(block.end, (Return, Raise))
 
 
+# Managers that have to do with warnings only.
+_REPEATABLE = (Ref("np.errstate"),)
+
+
 class Sweep(Adjoints):
     """One reverse transformation."""
 
@@ -82,6 +88,7 @@ class Sweep(Adjoints):
         self.kept = guarded(trace, family.program)
         self.wide: set[Var] = set()
         self.passing = passing(trace)
+        self.managers = {op.target: op for op in statements(trace.body) if isinstance(op, Op) and op.fn == "new"}
 
     def reached(self, body: Block) -> dict[Var, None]:
         """The outer variables whose adjoints a body adds to: what it reads; of a view, what it is a view of."""
@@ -326,7 +333,18 @@ class Sweep(Adjoints):
                 self.restored.state[v] = results[-1]
         if results or one.stmts or two.stmts:
             then, orelse = Yield(tuple(x for x, _ in yields)), Yield(tuple(y for _, y in yields))
-            b.add(If(s.cond, one.block(then), two.block(orelse), tuple(results), s.site, "adjoint", twin=s.key))
+            guard = self.again(b, s.guard) if isinstance(s.guard, With) else None
+            b.add(If(s.cond, one.block(then), two.block(orelse), tuple(results), s.site, "adjoint", twin=s.key,
+                     guard=guard))
+
+    def again(self, b: Builder, guard: With) -> With | None:
+        """The context of a part of the reverse sweep: that of the program if it is one that may be entered again."""
+        made = self.managers.get(guard.context) if isinstance(guard.context, Var) else None
+        if made is None or made.kwarg("class") not in _REPEATABLE:
+            return None
+        context = Var(guard.context.type)  # type: ignore[union-attr]
+        b.add(replace(made, target=context, site=b.site, sweep="adjoint"))
+        return With(context)
 
     def loop(self, s: For | While, b: Builder) -> None:
         threads = self.restored.threads.get(s.key, [])

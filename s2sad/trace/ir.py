@@ -190,6 +190,7 @@ class Raise:
     fn: str
     args: tuple[Arg, ...] = ()
     object: Any = field(default=None, compare=False, repr=False)
+    site: Site = field(default=NOWHERE, compare=False, repr=False)
 
     @property
     def kind(self) -> Ref:
@@ -337,13 +338,15 @@ class Node:
     """A ``tuple``, ``list``, ``dict`` or ``object`` (the ``kind``) of structures.
 
     The items of a dict or object are in the order of its ``keys``, the names of attributes if it is an object.  ``cls``
-    is the class of an object; a tuple with a class is a named tuple, whose keys are its fields.
+    is the class of an object; a tuple with a class is a named tuple, whose keys are its fields.  ``name`` is what the
+    text may call it.
     """
 
     kind: str
     items: tuple[Tree, ...]
     keys: tuple[str | int, ...] = ()
     cls: Class | None = None
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

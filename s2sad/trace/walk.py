@@ -14,6 +14,7 @@ from s2sad.trace.ir import (
     Arg,
     Block,
     Break,
+    Class,
     End,
     For,
     If,
@@ -70,6 +71,15 @@ def refs(block: Block) -> Iterator[Ref]:
 def has_keys(tree: Tree) -> bool:
     """Whether there is a dict or an object in the structure of an argument or result: no target of an assignment."""
     return isinstance(tree, Node) and (tree.kind == "dict" or tree.cls is not None or any(map(has_keys, tree.items)))
+
+
+def classes_in(tree: Tree) -> Iterator[Class]:
+    """The classes of the objects and named tuples in the structure of an argument or result."""
+    if isinstance(tree, Node):
+        if tree.cls is not None:
+            yield tree.cls
+        for part in tree.items:
+            yield from classes_in(part)
 
 
 def has_list(index: Arg) -> bool:

@@ -12,7 +12,8 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -90,7 +91,38 @@ def remembers(x: Any, n: Any) -> Any:
     return x
 
 
-SHOWN = [(shows, (X, 2.0)), (shows, (X.astype(np.float32), np.float32(2.0))), (loops, (0.7, 4)),
+@dataclass
+class Point:
+    x: Any
+    y: Any = field(default=0.0, repr=False)
+
+
+class Pair(NamedTuple):
+    a: Any
+    b: Any
+
+
+class Vector:
+    def __init__(self, items: Any) -> None:
+        self.items = items
+
+    def __repr__(self) -> str:
+        return f"<{self.items}>"
+
+
+class Named(Vector):
+    def __str__(self) -> str:
+        return "named " + repr(self)
+
+
+def shows_objects(x: Any) -> Any:
+    p, q, v, n = Point(x, 2.0), Pair(np.sum(x), "b"), Vector(x), Named(x * 2.0)
+    print(p, q, v, n)
+    print(f"{p} {p!r} {q!r:>40} {v!r} {n} {n!r}", str(n), repr(q))
+    return np.sum(p.x * q.a)
+
+
+SHOWN = [(shows, (X, 2.0)), (shows_objects, (X,)), (shows, (X.astype(np.float32), np.float32(2.0))), (loops, (0.7, 4)),
          (loops, (np.float64(0.7), 4)), (helped, (0.7, 3))]
 
 
@@ -413,6 +445,90 @@ def test_breakpoint(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(seen) == 3
 
 
+def inverse(A: Any) -> Any:
+    print("before")
+    try:
+        B = np.linalg.inv(A)
+        print("inside", B)
+    except np.linalg.LinAlgError:
+        print("singular")
+        raise ValueError("singular") from None
+    print("after")
+    return np.sum(B * B)
+
+
+def cleaned(x: Any, y: Any) -> Any:
+    try:
+        z = x / y
+        print("z", z)
+    except ZeroDivisionError:
+        z = x
+        print("none", z)
+    else:
+        print("else")
+        return z * z
+    finally:
+        x = x * 100.0
+        print("finally", x)
+    return z * x
+
+
+@pytest.mark.parametrize("A", [np.eye(2) * 2.0, np.zeros((2, 2))])
+def test_effects_of_a_handler_that_raises(A: Any) -> None:
+    def run(what: Callable[[], Any]) -> str:
+        try:
+            what()
+        except ValueError as error:
+            print(f"ValueError: {error}")
+        return "done"
+
+    expected = captured(lambda: run(lambda: inverse(A)))
+    for derivative in (lambda: s2sad.grad(inverse)(A), lambda: s2sad.jvp(inverse, (A,), (A,)),
+                       lambda: s2sad.vjp(inverse, A), lambda: s2sad.hessian(inverse)(A)):
+        assert captured(lambda derivative=derivative: run(derivative)) == expected
+
+
+@pytest.mark.parametrize("y", [2.0, 0.0])
+def test_effects_of_every_part_of_a_try(y: float) -> None:
+    expected = captured(lambda: cleaned(3.0, y))
+    assert captured(lambda: s2sad.grad(cleaned)(3.0, y)) == expected
+    assert captured(lambda: s2sad.vjp(cleaned, 3.0, y)[1](1.0)) == expected
+    assert captured(lambda: s2sad.jvp(cleaned, (3.0, y), (1.0, 0.0))) == expected
+
+
+def writes_a_file(x: Any, name: str) -> Any:
+    with open(name, "w") as file:
+        file.write(f"{x}\n")
+        file.flush()
+        y = np.sin(x)
+        print("y", y, file=file)
+    return y * y
+
+
+def touches(x: Any, name: str) -> Any:
+    with open(name, "w"):
+        pass
+    return x * x
+
+
+def test_a_file_is_opened_for_nothing_else(tmp_path: Any) -> None:
+    assert s2sad.grad(touches)(2.0, str(tmp_path / "log.txt")) == 4.0
+    assert (tmp_path / "log.txt").exists()
+
+
+def test_a_file_is_written_once(tmp_path: Any) -> None:
+    name = str(tmp_path / "log.txt")
+    for run in (lambda: s2sad.grad(writes_a_file)(2.0, name),
+                lambda: s2sad.jvp(writes_a_file, (2.0, name), (1.0, None)),
+                lambda: s2sad.vjp(writes_a_file, 2.0, name, wrt=0)[1](1.0)):
+        run()
+        assert (tmp_path / "log.txt").read_text() == f"2.0\ny {np.sin(2.0)}\n"
+        (tmp_path / "log.txt").unlink()
+    with pytest.raises(ArgumentError, match="it opens a file"):
+        s2sad.jacfwd(writes_a_file)(2.0, name)
+    assert not (tmp_path / "log.txt").exists()
+
+
 DEBUGGED = """
 import pdb
 import s2sad
@@ -435,3 +551,18 @@ def test_pdb(tmp_path: Any) -> None:
                          text=True, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
     assert "('y is', 6.0)" in run.stdout and "    pdb.set_trace()" in run.stdout
     assert run.stdout.rstrip().endswith("36.0")
+
+
+def reports(x: Any, callback: Callable[[Any], Any]) -> Any:
+    callback(x)
+    callback(x * x)
+    return x * x
+
+
+def test_callbacks(capsys: pytest.CaptureFixture[str]) -> None:
+    kept: list[Any] = []
+    assert s2sad.grad(reports)(3.0, kept.append) == 6.0 and kept == [3.0, 9.0]
+    assert s2sad.grad(reports)(3.0, print) == 6.0 and capsys.readouterr().out == "3.0\n9.0\n"
+    assert s2sad.grad(reports)(3.0, lambda v: HISTORY.append(v)) == 6.0 and HISTORY[-2:] == [3.0, 9.0]
+    assert s2sad.grad(reports)(3.0, lambda v: print("now", v)) == 6.0
+    assert capsys.readouterr().out == "now 3.0\nnow 9.0\n"

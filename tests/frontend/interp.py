@@ -40,6 +40,7 @@ from s2sad.trace.ir import (
     Undef,
     Var,
     While,
+    With,
     Yield,
 )
 from tests.corpus import with_attributes
@@ -148,8 +149,15 @@ class Machine:
             if isinstance(s, Op):
                 self.op(s)
             elif isinstance(s, If):
-                how, values = self.guarded(s, s.guard) if isinstance(s.guard, Try) else self.block(
-                    s.then if self.value(s.cond) else s.orelse)
+                if isinstance(s.guard, Try):
+                    how, values = self.guarded(s, s.guard)
+                elif isinstance(s.guard, With):
+                    with self.value(s.guard.context) as entered:
+                        if s.guard.target is not None:
+                            self.env[s.guard.target] = entered
+                        how, values = self.block(s.then)
+                else:
+                    how, values = self.block(s.then if self.value(s.cond) else s.orelse)
                 if how != "yield":
                     assert k == len(block.stmts) - 1 and block.end is None
                     return how, values
@@ -224,10 +232,14 @@ class Machine:
         assert not any(a is UNSET for a in args), f"{op.fn} reads a name without value"
         if op.fn == "assert":
             assert args[0], options.get("message")
+        elif op.fn == "done":
+            pass
         elif op.fn == "raise":
             raise options["kind"](*args) if "kind" in options else args[0]
         elif op.fn == "caught":
             self.env[op.target] = isinstance(args[0], options["classes"])  # type: ignore[index]
+        elif op.fn == "expression":
+            self.env[op.target] = eval(options["text"], dict(zip(options["names"], args)))  # type: ignore[index]
         elif op.fn == "new":
             self.env[op.target] = options.pop("class")(*args, **options)  # type: ignore[index]
         elif op.fn == "check_length":

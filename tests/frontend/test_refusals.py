@@ -45,28 +45,26 @@ def check(text: str, message: str, hint: str, args: tuple[object, ...], kind: ty
 
 
 PROGRAMS = {
-    gast.With: "def f(x):\n    «with open('a') as g»:\n        return x",
     gast.ClassDef: "def f(x):\n    for i in range(3):\n        «class C»:\n            pass\n    return x",
     gast.Delete: "def f(x):\n    y = np.ones(3)\n    «del y[0]»\n    return x",
     gast.Global: "def f(x):\n    «global g»\n    g = x\n    return x",
     gast.AsyncFunctionDef: "def f(x):\n    «async def g()»:\n        return 1\n    return x",
     gast.Yield: "def f(x):\n    y = «yield x»\n    return y",
     gast.YieldFrom: "def f(x):\n    y = «yield from x»\n    return y",
-    gast.SetComp: "def f(x):\n    return «{a for a in (x, x)}»",
     gast.DictComp: "def f(x):\n    return «{a: a for a in x * np.ones(3)}»",
-    gast.Set: "def f(x):\n    s = «{x, 1}»\n    return x",
     gast.Starred: "def f(x):\n    return max(«*x»)",
 }
 
 
 @pytest.mark.parametrize("construct", PROGRAMS, ids=lambda c: c.__name__)
 def test_constructs(construct: type) -> None:
-    name, instead = CONSTRUCTS[construct]
+    name, _, instead = CONSTRUCTS[construct]
     check(PROGRAMS[construct], name, instead, (2.0,), UnsupportedError)
 
 
 def test_every_construct_has_a_program_or_cannot_stand_in_a_function() -> None:
-    elsewhere = {gast.AsyncWith, gast.AsyncFor, gast.Await, gast.Nonlocal, gast.TryStar}
+    elsewhere = {gast.AsyncWith, gast.AsyncFor, gast.Await, gast.Nonlocal, gast.TryStar, gast.ListComp,
+                 gast.GeneratorExp}
     elsewhere |= {c for c in CONSTRUCTS if c.__name__ == "TypeAlias"}
     assert set(CONSTRUCTS) == set(PROGRAMS) | elsewhere
 
@@ -101,7 +99,6 @@ def test_exception_groups() -> None:
     "text, message, hint, args",
     [
         ("def f(x):\n    «x.y» = 1.0\n    return x", "assignment to the attribute 'y'", "local variable", (X,)),
-        ("def f(x):\n    a = [x]\n    «a.sort()»\n    return x", "list.sort()", "np.sort", (2.0,)),
         ("def f(x):\n    return «x is x»", "'is'", "'=='", (2.0,)),
         ("def f(x):\n    return «x.partition»(1)", "changes the array", "new array", (X,)),
         ("def f(x):\n    return «x.base»", "the array attribute 'base'", "the view was made from", (X,)),
@@ -145,7 +142,7 @@ def test_unsupported(text: str, message: str, hint: str, args: tuple[object, ...
         ("def f(x):\n    «x[...]» = np.ones(1)\n    return x", "f8[1] is written into", "a number", (np.array(2.0),)),
         ("def f(x):\n    s = np.zeros(3, dtype=int)\n    «s += x»\n    return s", "f8[3] into 's' of type i8[3]", "",
          (X,)),
-        ("def f(x):\n    s, t = np.zeros(3), 2.0 * x\n    for i in range(3):\n        «s += t»\n        t = s\n"
+        ("def f(x):\n    s, t = np.zeros(3), 2.0 * x\n    for i in range(len(x)):\n        «s += t»\n        t = s\n"
          "    return t",
          "'s', which may or may not be the memory of 't'", "copy", (X,)),
         ("def f(x):\n    if x > 0:\n        y = (1.0, x)\n    else:\n        y = (1.0, x, x)\n    return «y»[0]",
@@ -201,7 +198,7 @@ def test_unknown_functions(text: str, message: str, hint: str) -> None:
 
 def test_a_refusal_in_a_called_function_names_that_function() -> None:
     text = "def g(y):\n    s = «{y}»\n    return y\ndef f(x):\n    return g(x) + 1.0"
-    check(text, "a set", "use a tuple", (2.0,), UnsupportedError)
+    check(text, "the members of a set must be known", "use a list or tuple", (2.0,), TypeRefusal)
 
 
 def test_masked_arrays_and_objects_are_refused() -> None:

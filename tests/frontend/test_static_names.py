@@ -10,7 +10,18 @@ from typing import Any
 import gast
 import pytest
 
-from s2sad.frontend.resolve import Function, Known, Meaning, Missing, Number, Opaque, Static, StaticResolver, Table
+from s2sad.frontend.resolve import (
+    Class,
+    Function,
+    Known,
+    Meaning,
+    Missing,
+    Number,
+    Opaque,
+    Static,
+    StaticResolver,
+    Table,
+)
 from s2sad.frontend.source import file_function_source
 
 
@@ -70,6 +81,9 @@ def fast(x): return x
 
 class A:
     def method(self, x): return x
+
+class Odd(helper):
+    pass
 
 def tick():
     global counter, late
@@ -146,7 +160,7 @@ def test_static_statics(static: StaticResolver, name: str, value: Any) -> None:
         ("sibling", "imported from ., which is not run"),
         ("os.path", "of the module os, which is not imported"),
         ("h", "decorated"),
-        ("A", "a class of the module"),
+        ("Odd", "a class that is not known without running the module"),
         ("kind", "bound more than once"),
         ("late", "not known without running"),
         ("loop", "defined by itself"),
@@ -210,3 +224,9 @@ def test_static_tables(static: StaticResolver) -> None:
     assert isinstance(meaning, Table) and meaning.value == [1, {"a": -2.5}]
     inner = static.item(meaning, 1)
     assert isinstance(inner, Table) and inner.value == {"a": -2.5}
+
+
+def test_classes_are_known_by_their_text(static: StaticResolver) -> None:
+    meaning = static.name("A")
+    assert isinstance(meaning, Class) and meaning == static.name("A")
+    assert isinstance(static.class_entry(meaning.object, "method").value, Function)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import s2sad
-from tests.programs import ideal
+from tests.programs import data_objects, data_results, ideal
 
 HERE = Path(__file__).parent
 
@@ -28,6 +28,9 @@ GOLDEN: dict[str, tuple[Any, dict[str, Any]]] = {
     "smooth_jvp": (ideal.smooth, {"mode": "forward", "wrt": "A", "types": "A: f8[:], T: int", "copy": False}),
     "smooth_vjp": (ideal.smooth, {"wrt": "A", "types": "A: f8[:], T: int", "copy": False}),
     "shortest_side_jvp": (ideal.shortest_side, {"mode": "forward", "types": "sides: f8[:]"}),
+    "object_grad": (data_objects.dataclass_attributes, {"mode": "grad", "types": (data_objects.LAYER, data_objects.X)}),
+    "objects_vjp": (data_objects.list_of_objects, {"types": (data_objects.NETWORK, data_objects.X)}),
+    "object_made_jvp": (data_results.dataclass_made, {"mode": "forward", "types": (data_results.S, 0.4)}),
     "shortest_side_vjp": (ideal.shortest_side, {"types": "sides: f8[:]"}),
 }
 

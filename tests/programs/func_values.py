@@ -268,14 +268,6 @@ def tuple_of_functions_returned(x):
     return push(x) * pull(x * x)
 
 
-def weighted(x, w=np.array([1.0, 2.0])):
-    return np.sum(x * w)
-
-
-def default_that_is_an_array(x):
-    return weighted(x) * 2.0 + weighted(x, 3.0)
-
-
 def applied(x, fn=np.sin):
     return fn(x)
 
@@ -357,7 +349,6 @@ def test_of_a_loop_that_counts(x, n):
 
 
 CASES = [
-    case(default_that_is_an_array, spread(2)),
     case(default_that_is_a_function, 0.7),
     case(large_factory, spread(3), 1.3),
     case(factory_that_may_raise, 0.7),
