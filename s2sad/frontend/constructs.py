@@ -22,9 +22,7 @@ CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
     gast.Yield: ("'yield'", "return the values"),
     gast.YieldFrom: ("'yield from'", "return the values"),
     gast.Await: ("'await'", "differentiate a plain function"),
-    gast.SetComp: ("a set comprehension", _LOOP),
     gast.DictComp: ("a dict comprehension", _LOOP),
-    gast.Set: ("a set", "use a tuple"),
     gast.Starred: ("a starred expression", "write the items one by one"),
 }
 # Python 3.12 and newer.

@@ -85,6 +85,9 @@ class Facts:
         self.different: set[frozenset[int]] = set()
         # For each test, what is not None where it holds, and where it does not.
         self.not_none: dict[Var, tuple[frozenset[Var], frozenset[Var]]] = {}
+        # What dicts make for keys that they do not have, by their cells; those that count what they do not have as 0.
+        self.factories: dict[int, Any] = {}
+        self.counters: set[int] = set()
         # For the cell of an object that of the dict of its attributes, and the other way round.
         self.twins: dict[int, int] = {}
         # What has no value on some path.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 import gast
 
@@ -27,6 +27,7 @@ from s2sad.frontend.program import Derive, Global, Program
 from s2sad.frontend.signature import Signature, with_value
 from s2sad.frontend.source import FunctionSource, location
 from s2sad.frontend.specialise import Length, Place, Specialise
+from s2sad.frontend.structures import is_key
 from s2sad.frontend.templates import fit, holes, meet
 from s2sad.frontend.values import (
     Poison,
@@ -246,6 +247,8 @@ class FunctionLowering(Parameters):
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):
+            if template.kind not in ("tuple", "list", "dict", "object") or not all(map(is_key, template.keys)):
+                self._refuse_result(template)
             if template.cls is not None and self._has_no_name(template.cls):
                 self.refuse_type(self.info.node, f"an object of '{template.cls.name}' is returned, a class that the "
                                                  "text of a derivative cannot name", "return its attributes")
@@ -262,6 +265,9 @@ class FunctionLowering(Parameters):
             return Const(template.value)
         if not self.is_root:
             return Const(constant(template))
+        self._refuse_result(template)
+
+    def _refuse_result(self, template: Value) -> NoReturn:
         assert self.flow.done is not None
         node = next((b.end.node for b in blocks(self.flow.done) if isinstance(b.end, LateReturn)), None)
         self.refuse_type(node, f"the result is {describe_value(template)}",

@@ -22,6 +22,7 @@ from s2sad.frontend.values import (
     Namespace,
     OwnMethod,
     Python,
+    RangeOf,
     Seq,
     ShapeOf,
     SliceOf,
@@ -40,6 +41,7 @@ from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of, rank
 
 LIST_CHANGES = frozenset("append extend insert pop remove clear sort reverse".split())
 LIST_READS = frozenset("index count copy".split())
+DEQUE_METHODS = frozenset("append appendleft pop popleft extend extendleft rotate clear reverse copy maxlen".split())
 _ARRAY_CHANGES = frozenset("resize itemset setflags partition byteswap".split())
 # What to write instead of attributes of arrays that tell where the bytes lie.
 _INSTEAD = {
@@ -126,6 +128,9 @@ class Attributes(Tables):
     def dict_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         raise NotImplementedError
 
+    def attribute_of_set(self, owner: Value, name: str, node: Any) -> Value:
+        raise NotImplementedError
+
     # Attributes.
 
     def _Attribute(self, node: Any, hint: str) -> Value:
@@ -160,6 +165,11 @@ class Attributes(Tables):
             return self.from_object(getattr(owner.value, name), name)
         if isinstance(owner, Lit) and isinstance(owner.value, str):
             return Method(owner, name)
+        if isinstance(owner, RangeOf) and name in ("start", "stop", "step"):
+            found: Value = getattr(owner, name)
+            return found
+        if isinstance(owner, Static) and isinstance(owner.value, frozenset):
+            return self.attribute_of_set(owner, name, node)
         if isinstance(owner, (Static, Unusable)) and owner.meaning is not None:
             return self.from_meaning(owner.scope.attribute(owner.meaning, name), owner.scope, node)
         if isinstance(owner, Lit) and owner.value is None:
@@ -192,7 +202,7 @@ class Attributes(Tables):
             return owner
         if name in ATTRIBUTES:
             return self.op(ATTRIBUTES[name], owner, node=node, hint=hint, style="attr")
-        if name in METHODS or name in CHANGING_METHODS:
+        if name in METHODS or name in CHANGING_METHODS or name == "tolist":
             return Method(owner, name)
         if name == "flat":
             return owner if rank(type_of(owner)) == 1 else self.op("flat", owner, node=node, hint=hint, style="attr")
@@ -216,6 +226,10 @@ class Attributes(Tables):
     def _sequence_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         if owner.is_dict:
             return self.dict_attribute(owner, name, node)
+        if owner.kind in ("set", "frozenset"):
+            return self.attribute_of_set(owner, name, node)
+        if owner.kind == "deque" and name in DEQUE_METHODS or owner.is_list and name == "__getitem__":
+            return Method(owner, name)
         if name in ("index", "count") or owner.is_list and name in LIST_CHANGES | LIST_READS:
             return Method(owner, name)
         self.refuse(node, f"the attribute '{name}' of a {owner.kind} is not supported")

@@ -87,7 +87,7 @@ class Builtins(Comprehensions):
                 return default
             if not items:
                 self.refuse_type(node, f"{name}() of {describe_value(args[0])} is not supported",
-                                 "give a default: default=0.0")
+                                 "give a default: default=0.0", ValueError(f"{name}() iterable argument is empty"))
             return self._best_of(items, order, key, node, hint)
         source = self.as_generator(args[0], node)
         if isinstance(source, GeneratorOf):

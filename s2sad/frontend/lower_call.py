@@ -35,7 +35,10 @@ from s2sad.trace.types import NOTHING
 
 _DEPTH = 60
 # Functions that run through an iterator, once.
-_CONSUMERS = frozenset("sum min max tuple list dict sorted math.fsum math.prod functools.reduce".split())
+_CONSUMERS = frozenset("sum min max tuple list dict sorted set frozenset math.fsum math.prod functools.reduce".split())
+
+# Those that do not depend on the order of what they run over.
+_ORDERLESS = frozenset("sorted min max len any all set frozenset".split())
 
 
 class Calls(Jacobians):
@@ -122,6 +125,8 @@ class Calls(Jacobians):
             return Lit(None)
         if fn.name in _CONSUMERS:
             args = [self.drained(a, node) for a in args]
+        if fn.name in _ORDERLESS:
+            args = [self.unordered(a) for a in args]
         asked = self.object_function(fn.name, args, node, hint)
         if asked is not None:
             return asked
@@ -187,6 +192,12 @@ class Calls(Jacobians):
             return self.text_method(owner, fn.name, args, kwargs, node, hint)
         if is_opaque(owner) or isinstance(owner, (Library, Unusable)):
             return self.object_method(owner, fn.name, args, kwargs, node, hint)
+        if self.is_set(owner):
+            return self.set_method(owner, fn.name, args, node)
+        if isinstance(owner, Seq) and owner.kind == "deque":
+            return self.deque_method(owner, fn.name, args, node)
+        if isinstance(owner, Seq) and fn.name == "__getitem__" and not owner.is_dict:
+            return self.subscript(owner, args[0], node, hint)
         if isinstance(owner, Seq) and owner.is_dict:
             return self.dict_method(owner, fn.name, args, kwargs, node)
         if isinstance(owner, Seq) and owner.cls is not None:
@@ -195,6 +206,8 @@ class Calls(Jacobians):
                 return made
         if isinstance(owner, (Seq, ListOf)):
             return self.list_method(owner, fn.name, args, kwargs, node)
+        if fn.name == "tolist":
+            return self.to_list(owner, node)
         if fn.name in CHANGING_METHODS:
             return self.changing_method(owner, fn.name, args, kwargs, node)
         written = self.with_out(METHODS[fn.name], [owner, *args], kwargs, node, hint, True)

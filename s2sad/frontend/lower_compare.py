@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend.lower_core import is_array
-from s2sad.frontend.lower_dict import Dicts
+from s2sad.frontend.lower_sets import Sets
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -35,7 +35,7 @@ COMPARE: dict[type[Any], str] = {
 }
 
 
-class Comparisons(Dicts):
+class Comparisons(Sets):
     """`compare` is the entry."""
 
     def spread_shape(self, value: Value, node: Any) -> Value:
@@ -77,6 +77,8 @@ class Comparisons(Dicts):
         if made is not None:
             return made
         left, right = self.spread_shape(left, node), self.spread_shape(right, node)
+        if (answer := self.set_compare(fn, left, right)) is not None:
+            return Lit(answer)
         if fn in ("==", "!="):
             same = self._equal(left, right, node)
             if fn == "==":
@@ -114,6 +116,12 @@ class Comparisons(Dicts):
             return same_static(left, right)
         if self.class_of(left) is not None or self.class_of(right) is not None:
             return self.is_same_object(left, right, node)
+        one, other = ((v.cell if isinstance(v, ListOf) or isinstance(v, Seq) and v.is_mutable else None)
+                      for v in (left, right))
+        if one is not None and one == other:
+            return True
+        if (one is not None or other is not None) and not (one and other and self.facts.may_be_one(one, other)):
+            return False
         self.refuse(node, f"'is' of {describe_value(left)} and {describe_value(right)} is not supported",
                     "compare numbers with '=='")
 
@@ -161,7 +169,9 @@ class Comparisons(Dicts):
         made = self.object_contains(left, right, node)
         if made is not None:
             return made
-        right = self.spread_shape(self.iterated(right, node), node)
+        if self.is_set(right) and (member := self.hashed(left)) is not None:
+            return Lit(member[0] in self.members(right))
+        right = self.spread_shape(self.iterated(self.unordered(right), node), node)
         if isinstance(right, RangeOf):
             right = self.range_items(right, node)
         if isinstance(right, ViewOf):
@@ -170,6 +180,8 @@ class Comparisons(Dicts):
             return Lit(left.value in right.value)
         if isinstance(right, Static) and isinstance(left, (Lit, Static)):
             return Lit(self.static_object(left) in right.value)
+        if isinstance(right, Seq) and right.is_iterator:
+            self.refuse(node, "'in' of an iterator is not supported", "make it a list first: list(...)")
         if isinstance(right, Seq) and right.is_dict:
             return Lit(self.dict_key(left, node) in right.keys)
         if not isinstance(right, Seq):

@@ -137,6 +137,9 @@ class Core:
     def within(self, value: Value) -> Iterator[Arg]:
         raise NotImplementedError
 
+    def key_value(self, key: Any) -> Value:
+        raise NotImplementedError
+
     def fresh_list(self, value: Value) -> Any:
         raise NotImplementedError
 
@@ -299,7 +302,7 @@ class Core:
             if isinstance(value.array, Var) and rank(value.array.type) is None and not is_bottom(value.array):
                 return self._whole_shape(value.array)
             value = self.shape_items(value, node)
-        if isinstance(value, Seq) and not value.is_dict and not value.is_object:
+        if isinstance(value, Seq) and value.kind in ("tuple", "list", "deque") and not value.is_object:
             items = self.fresh_list(value).items
             return Tup(tuple(self.operand(item, node) for item in items), value.kind == "list")
         if isinstance(value, SliceOf):
@@ -354,7 +357,7 @@ class Core:
         """What a view of a dict shows now."""
         owner = self.read(self.fresh_list(view.owner), "this dict", self.node)
         assert isinstance(owner, Seq)
-        keys = tuple(map(Lit, owner.keys))
+        keys = tuple(map(self.key_value, owner.keys))
         pairs = tuple(Seq(pair) for pair in zip(keys, owner.items))
         return Seq({"keys": keys, "values": owner.items, "items": pairs}[view.name])
 
@@ -370,14 +373,14 @@ class Core:
         if said is not None:
             return said
         if isinstance(value, Seq):
-            return bool(value.items)
+            return bool(value.items or value.keys)
         if isinstance(value, ListOf):
             return self.op(">", self.op("len", value.items, node=node), Lit(0), node=node)
         if isinstance(value, Static):
             return bool(value.value)
         if isinstance(value, Abstract):
             if isinstance(value, RangeOf):
-                self.refuse_type(node, "the truth of a range is not supported", "compare its length")
+                return bool(self.range_items(value, node).items)
             return True
         known, constant = self.facts.known(value)
         if known:

@@ -2,8 +2,8 @@
 
     {"a": x} | {"b": y, "a": z}  =  {"a": z, "b": y}
 
-A key is a text or an integer; the values are anything.  Reading an item, asking for a key and running over a dict are
-evaluated away.
+A key is a text, a number, or whatever else can be hashed and is known; the values are anything.  Reading an item,
+asking for a key and running over a dict are evaluated away.
 """
 
 from __future__ import annotations
@@ -11,14 +11,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import gast
-
 from s2sad.frontend.lower_variables import Variables
-from s2sad.frontend.values import Key, Method, Seq, Value, ViewOf, describe_value, is_bottom, listed
+from s2sad.frontend.values import (
+    Key,
+    Library,
+    Python,
+    Seq,
+    Static,
+    Value,
+    describe_value,
+    is_bottom,
+    listed,
+)
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import NOTHING
 
-_READS = frozenset("keys values items get copy".split())
+
+def hashable(value: Any) -> bool:
+    """Whether a value can be a key."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
 
 
 class Dicts(Variables):
@@ -55,15 +70,36 @@ class Dicts(Variables):
     def dict_key(self, value: Value, node: Any, name: str = "") -> Key:
         """A value as the key of a dict, which the user calls ``name``."""
         which = f"the dict '{name}'" if name else "a dict"
-        if isinstance(value, Lit) and type(value.value) in (str, int):
-            key: Key = value.value
-            return key
         if isinstance(value, Var) and not is_bottom(value):
             known = self.demand(value, f"it is the key of {which}", node)
-            if type(known) is int:
+            if type(known) in (int, bool):
                 return known
-        self.refuse_type(node, f"the key of {which} must be a text or an int that is known at compile time, not "
-                               f"{describe_value(value)}")
+        found = self.hashed(value)
+        if found is None:
+            self.refuse_type(node, f"the key of {which} must be known at compile time: a text, a number, None, an "
+                                   f"enum, or a tuple of these, not {describe_value(value)}")
+        return found[0]
+
+    def hashed(self, value: Value) -> tuple[Key] | None:
+        """The object that a value is, if it is known and can be a key."""
+        if isinstance(value, Lit):
+            return (value.value,)
+        if isinstance(value, Var) and (self.facts.known(value)[0] or self.facts.places.get(value)):
+            return (self.demand(value, "it is a key", self.node),)
+        if isinstance(value, Static):
+            return (value.value,) if hashable(value.value) else None
+        if isinstance(value, Library) and value.object is not None and hashable(value.object):
+            return (value.object,)
+        if isinstance(value, Python) and value.meaning.fn is not None and not value.meaning.bound_args:
+            return (value.meaning.fn,)
+        if isinstance(value, Seq) and value.kind == "tuple" and value.cls is None:
+            items = [self.hashed(v) for v in value.items]
+            return None if None in items else (tuple(i[0] for i in items if i is not None),)
+        return None
+
+    def key_value(self, key: Key) -> Value:
+        """A key as a value."""
+        return Seq(tuple(map(self.key_value, key))) if type(key) is tuple else self.from_object(key)
 
     def dict_item(self, owner: Seq, index: Value, node: Any) -> Value:
         """``d[key]``."""
@@ -71,34 +107,16 @@ class Dicts(Variables):
             return Var(NOTHING)
         key = self.dict_key(index, node)
         if key not in owner.keys:
+            made = self.made_item(owner, key, node)
+            if made is not None:
+                return made
             self.refuse_type(node, f"there is no key {key!r}: the dict has {listed(owner.keys)}",
                              raises=KeyError(key))
         return self.read(owner.items[owner.keys.index(key)], f"[{key!r}]", node)
 
     def dict_union(self, left: Seq, right: Seq, node: Any) -> Value:
         """``left | right``."""
-        if isinstance(node, gast.AugAssign):
-            self.refuse(node, "'|=' changes a dict", "write d = d | ...")
         return self.dict_of([*zip(left.keys, left.items), *zip(right.keys, right.items)])
 
-    def dict_attribute(self, owner: Seq, name: str, node: Any) -> Value:
-        """The methods that read a dict."""
-        if name in _READS:
-            return Method(owner, name)
-        if hasattr(dict, name):
-            self.refuse(node, f"'{name}' of a dict is not supported", "make a new dict: {**d, 'key': value}")
-        self.refuse_type(node, f"a dict has no attribute '{name}'", f"write d[{name!r}]" if name in owner.keys else "",
-                         AttributeError(f"'dict' object has no attribute '{name}'"))
-
-    def dict_method(self, owner: Seq, name: str, args: list[Value], kwargs: dict[str, Value], node: Any) -> Value:
-        """``d.name(...)``."""
-        if kwargs or not (1 <= len(args) <= 2 if name == "get" else not args):
-            self.refuse_type(node, f"dict.{name}() does not take these arguments")
-        if name == "get":
-            key = self.dict_key(args[0], node)
-            if key in owner.keys:
-                return self.dict_item(owner, args[0], node)
-            return args[1] if len(args) == 2 else Lit(None)
-        if name == "copy":
-            return self.dict_of(zip(owner.keys, owner.items))
-        return ViewOf(owner, name)
+    def made_item(self, owner: Seq, key: Key, node: Any) -> Value | None:
+        raise NotImplementedError

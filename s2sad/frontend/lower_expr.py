@@ -111,8 +111,10 @@ class Expressions(Comparisons):
         lists = self.list_binary(fn, left, right, node, hint)
         if lists is not None:
             return lists
+        if (union := self.set_binary(fn, left, right, node)) is not None:
+            return union
         if isinstance(left, Seq) and isinstance(right, Seq) and left.kind == right.kind and not left.is_object:
-            if fn == "+" and not left.is_dict:
+            if fn == "+" and left.kind in ("tuple", "list"):
                 return Seq(left.items + right.items, left.kind)
             if fn == "|" and left.is_dict:
                 return self.dict_union(left, right, node)
@@ -267,6 +269,8 @@ class Expressions(Comparisons):
         return self._sequence_item(items, index, node)
 
     def _sequence_item(self, owner: Seq, index: Value, node: Any) -> Value:
+        if owner.kind not in ("tuple", "list", "deque") or owner.kind == "deque" and isinstance(index, SliceOf):
+            self.refuse_type(node, f"{describe_value(owner)} cannot be indexed", "make it a list first: list(...)")
         if isinstance(index, SliceOf):
             parts = [None if a == NONE else self.demand(a, "it slices a list or tuple", node)
                      for a in (index.lo, index.hi, index.step)]

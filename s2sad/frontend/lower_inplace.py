@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.frontend.lower_collections import Collections
 from s2sad.frontend.lower_core import is_array
-from s2sad.frontend.lower_math import MathFunctions
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, same_static
 from s2sad.rules.builder import type_of
@@ -22,7 +22,7 @@ _AT = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide
 _WHOLE = Lit(...)
 
 
-class InPlace(MathFunctions):
+class InPlace(Collections):
     """Functions and methods that change arrays."""
 
     # out= and where=.

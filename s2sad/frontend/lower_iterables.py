@@ -166,5 +166,6 @@ class Iterables(Iterators):
         if found is None and len(args) == 2:
             return args[1]
         if found is None:
-            self.refuse_type(node, "next() of an iterator that has no items left", "give a default: next(it, None)")
+            self.refuse_type(node, "next() of an iterator that has no items left", "give a default: next(it, None)",
+                             StopIteration())
         return found

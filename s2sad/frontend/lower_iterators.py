@@ -128,7 +128,9 @@ class Iterators(Globals):
         if isinstance(value, Seq):
             if value.is_object:
                 return None
-            return [Lit(k) for k in value.keys] if value.is_dict else list(value.items)
+            if self.is_set(value):
+                return self.members_in_order(value, node)
+            return [self.key_value(k) for k in value.keys] if value.is_dict else list(value.items)
         if isinstance(value, Lit) and isinstance(value.value, str):
             return [Lit(c) for c in value.value]
         if isinstance(value, RangeOf):
@@ -138,7 +140,9 @@ class Iterators(Globals):
         if isinstance(value, ReversedOf):
             inner = self.items_of(value.item, node)
             return None if inner is None else inner[::-1]
-        if isinstance(value, Static) and isinstance(value.value, (range, tuple, frozenset)):
+        if isinstance(value, Static) and isinstance(value.value, frozenset):
+            return self.members_in_order(value, node)
+        if isinstance(value, Static) and isinstance(value.value, (range, tuple)):
             return [self.from_object(v) for v in value.value]
         return None
 

@@ -13,7 +13,7 @@ from s2sad.frontend.lower_core import is_array, is_integer
 from s2sad.frontend.lower_lists import AnyList, Back
 from s2sad.frontend.lower_stars import Stars
 from s2sad.frontend.templates import held
-from s2sad.frontend.values import ListOf, Seq, SliceOf, Value, describe_value, is_bottom, is_number, same_static
+from s2sad.frontend.values import ListOf, Seq, SliceOf, Value, describe_value, is_bottom, is_number
 from s2sad.rules.builder import type_of
 from s2sad.rules.infer_index import getitem_type
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
@@ -188,9 +188,11 @@ class ListMethods(Stars):
     def list_method(self, owner: AnyList, name: str, args: list[Value], kwargs: dict[str, Value], node: Any,
                     back: Back | None = None) -> Value:
         """``owner.name(...)``; ``back`` takes the changed list where that is an item of another one."""
+        owner = self.fresh_list(owner)
+        if name == "sort" and isinstance(owner, Seq) and owner.is_list and not args:
+            return self.sort_list(owner, kwargs, node)
         if kwargs:
             self.refuse(node, f"the argument '{next(iter(kwargs))}' of list.{name}() is not supported")
-        owner = self.fresh_list(owner)
         low, high = _ARITIES.get(name, (0, 9))
         if not low <= len(args) <= high:
             self.refuse_type(node, f"list.{name}() takes {low if low == high else f'{low} to {high}'} arguments, not "
@@ -257,20 +259,27 @@ class ListMethods(Stars):
         return Lit(self._found(owner, args[0], "index", node))
 
     def _list_count(self, owner: Seq, args: list[Value], node: Any) -> Value:
-        self._known_items(owner, "count", node)
-        return Lit(sum(same_static(item, args[0]) for item in owner.items))
+        total: Value = Lit(0)
+        for item in owner.items:
+            same = self.truth(self.compare("==", item, args[0], node), node)
+            if same is not False:
+                total = self.binary("+", total, Lit(1) if same is True else self.op("int", same, node=node), node)
+        return total
 
     def _found(self, owner: Seq, value: Value, name: str, node: Any) -> int:
         """Where a value is in a list or tuple of known ones."""
-        self._known_items(owner, name, node)
-        hits = [k for k, item in enumerate(owner.items) if same_static(item, value)]
-        if not hits:
-            self.refuse_type(node, "the value is not in the list or tuple")
-        return hits[0]
+        for k, item in enumerate(owner.items):
+            same = self.truth(self.compare("==", item, value, node), node)
+            if not isinstance(same, bool):
+                self.refuse(node, f"'{name}' of a {owner.kind} with values computed at run time is not supported",
+                            "compare the items in a loop")
+            if same:
+                return k
+        said = f"{value.value!r} is not in list" if isinstance(value, Lit) and name == "index" else "x not in list"
+        self.refuse_type(node, "the value is not in the list or tuple", raises=ValueError(said))
 
-    def _known_items(self, owner: Seq, name: str, node: Any) -> None:
-        if any(isinstance(item, Var) for item in owner.items):
-            self.refuse(node, f"'{name}' of a {owner.kind} with values computed at run time is not supported")
+    def sort_list(self, owner: Seq, kwargs: dict[str, Value], node: Any) -> Value:
+        raise NotImplementedError
 
     def _method_of_variable(self, owner: ListOf, name: str, args: list[Value], node: Any, back: Back | None) -> Value:
         """A method of a list whose length is known at run time only."""

@@ -125,6 +125,9 @@ class Statements(Contexts):
         if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
             self.extend_in_place(self.fresh_list(old), fn, value, node)
             return
+        if isinstance(old, Seq) and (old.is_dict or old.kind == "set"):
+            self.update_table(self.fresh_list(old), fn, value, node)
+            return
         if (made := self.object_binary(fn, self.fresh_list(old), value, node, name, True)) is not None:
             self.frame.env[name] = made
             return

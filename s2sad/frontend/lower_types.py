@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,8 @@ from s2sad.frontend.values import (
 from s2sad.trace.ir import NONE, Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dtype_of, is_optional
 
-CONTAINERS: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict}
+CONTAINERS: dict[str, type] = {"tuple": tuple, "list": list, "dict": dict, "set": set,
+                               "frozenset": frozenset, "deque": deque, "iterator": Iterator}
 
 Args = list[Value]
 Named = dict[str, Value]

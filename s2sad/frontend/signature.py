@@ -28,7 +28,7 @@ from s2sad.errors import ArgumentError, TypeRefusal
 from s2sad.frontend.meanings import class_of
 from s2sad.frontend.opaque import named_type, opaque_type
 from s2sad.frontend.specialise import Attribute, Length
-from s2sad.frontend.structures import has_own_operators, kind_of, parts_of
+from s2sad.frontend.structures import has_own_operators, is_key, kind_of, parts_of
 from s2sad.trace.ir import Class
 from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
 
@@ -143,6 +143,10 @@ def spec_of(value: Any, name: str = "x") -> Spec:
     opaque = opaque_type(value)
     if opaque is not None:
         return opaque
+    if type(value) is dict:
+        other = next(k for k in value if not is_key(k))
+        raise TypeRefusal(f"argument '{name}' is a dict with the key {other!r}, which is not supported", None,
+                          "let its keys be texts, whole numbers, or tuples of these")
     if isinstance(value, enum.Enum):
         return Fixed(value)
     for kind, t in ((bool, BOOL), (int, INT), (float, FLOAT), (complex, COMPLEX)):
@@ -152,15 +156,6 @@ def spec_of(value: Any, name: str = "x") -> Spec:
                                   "its own", None, f"pass a plain number: {kind.__name__}({name})")
             return t
     return Fixed(value)
-
-
-def is_key(key: Any) -> bool:
-    """Whether dicts with this key are taken apart.
-
-    >>> is_key("weights"), is_key(3), is_key(True), is_key(1.5)
-    (True, True, False, False)
-    """
-    return type(key) in (str, int)
 
 
 def _array_spec(value: Any, name: str) -> Type:

@@ -38,10 +38,19 @@ def kind_of(value: Any) -> str:
     if t is tuple or t is list:
         return str(t.__name__)
     if t is dict:
-        return "dict" if all(type(key) in (str, int) for key in value) else ""
+        return "dict" if all(map(is_key, value)) else ""
     if isinstance(value, tuple):
         return "tuple" if is_named_tuple(t) else ""
     return "object" if is_plain_class(t) and _are_readable(tuple(getattr(value, "__dict__", ()))) else ""
+
+
+def is_key(key: Any) -> bool:
+    """Whether dicts with this key are taken apart.
+
+    >>> is_key("weights"), is_key((0, "x")), is_key(None), is_key(1.5)
+    (True, True, True, False)
+    """
+    return all(map(is_key, key)) if type(key) is tuple else key is None or type(key) in (str, int, bool)
 
 
 def is_named_tuple(cls: type) -> bool:

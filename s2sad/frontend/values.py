@@ -17,8 +17,8 @@ from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Class, Lit, Undef, Var
 from s2sad.trace.types import TEXT, Nothing, Opaque
 
-# The key of a dict: known when lowering, hashed and compared as Python does.
-Key = str | int
+# The key of a dict: any object that can be hashed, known when lowering, and compared as Python does.
+Key = Any
 
 _cells = itertools.count(1)
 

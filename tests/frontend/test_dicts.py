@@ -21,8 +21,8 @@ D = {"a": 2.0, "b": 3.0}
         ("def f(d):\n    return «{}['c']»", "the dict has no keys", "", (D,)),
         ("def f(d):\n    return «d.a»", "a dict has no attribute 'a'", "d['a']", (D,)),
         ("def f(d, x):\n    return «d[x]»", "a value that is needed at compile time", "", (D, 2.0)),
-        ("def f(d):\n    return «d[0.5]»", "the key of a dict must be a text or an int", "", (D,)),
-        ("def f(d):\n    return {«(1, 2)»: 1.0}", "the key of a dict must be a text or an int", "", (D,)),
+        ("def f(d):\n    return «d[0.5]»", "there is no key 0.5", "", (D,)),
+        ("def f(d):\n    return {«[1, 2]»: 1.0}", "the key of a dict must be known at compile time", "", (D,)),
         ("def f(d):\n    return «np.sum(d)»", "a dict with the keys 'a', 'b' cannot be an argument", "", (D,)),
         ("def f(d):\n    return «d + d»", "'+' of a dict", "", (D,)),
         ("def f(d):\n    return «d.values()[0]»", "a dict_values cannot be indexed", "", (D,)),
@@ -44,8 +44,7 @@ def test_types(text: str, message: str, hint: str, args: tuple[object, ...]) -> 
 @pytest.mark.parametrize(
     "text, message, hint",
     [
-        ("def f(d):\n    return «d.pop»('a')", "'pop' of a dict is not supported", "{**d"),
-        ("def f(d):\n    «d |= {'c': 1.0}»\n    return d", "'|=' changes a dict", "d = d | ..."),
+        ("def f(d):\n    return «d.__len__»()", "'__len__' of a dict is not supported", "{**d"),
     ],
 )
 def test_unsupported(text: str, message: str, hint: str) -> None:
@@ -84,7 +83,7 @@ def test_types_that_are_none() -> None:
 
 def test_a_dict_with_other_keys_is_not_taken_apart() -> None:
     space = define("def f(d, x):\n    return d[0.5] * x\n", "other keys", {})
-    with pytest.raises(Refusal):
+    with pytest.raises(Refusal, match="argument 'd' is a dict with the key 0.5"):
         lowered(space["f"], ({0.5: 1.0}, 2.0))
 
 
