@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from s2sad.api.dispatch import check_differentiable, name_of
+from s2sad.api.dispatch import check_differentiable, name_of, run
 from s2sad.api.operators import program_of
 from s2sad.api.stars import for_types
 from s2sad.api.types import build_with, differentiable, specs_for, with_values
@@ -50,7 +50,7 @@ class Derivative:
 
     def __call__(self, *args: Any) -> Any:
         """Call `fn`, and give it the present values of the module's and closure's numbers that it reads."""
-        return self.fn(*args, **{name: read() for name, read in self.kernel.numbers})
+        return run(self.kernel, args)
 
     def __str__(self) -> str:
         return self.source

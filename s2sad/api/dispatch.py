@@ -16,6 +16,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from s2sad.api.notes import note
 from s2sad.api.sharing import check_written
 from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
 from s2sad.api.types import part
@@ -35,8 +36,8 @@ _SIMPLE: set[type] = {bool, int, float, complex}
 _SIMPLE.update(t for t in np.sctypeDict.values() if np.dtype(t).kind in "biufc" and np.dtype(t).itemsize <= 16)
 _PLAIN_ARRAYS = (np.ndarray, np.memmap)
 
-# A kernel's function, its guards, and the numbers it reads.
-Entry = tuple[Callable[..., Any], tuple[Any, ...], tuple[tuple[str, Callable[[], object]], ...]]
+# A kernel's function, its guards, the numbers it reads, and the kernel.
+Entry = tuple[Callable[..., Any], tuple[Any, ...], tuple[tuple[str, Callable[[], object]], ...], Kernel]
 
 
 class Dispatch:
@@ -150,7 +151,7 @@ class Dispatch:
             kernel = replace(kernel, guards=(*kernel.guards, *self._kinds(kernel)))
             simple = all(type(a) in _SIMPLE for a in args)
             if simple and not self._needed and not kernel.written:
-                self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards, kernel.numbers)
+                self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards, kernel.numbers, kernel)
             return kernel
 
     def _kinds(self, kernel: Kernel) -> Iterator[Guard]:
@@ -195,10 +196,14 @@ class Dispatch:
 
 def run(kernel: Kernel, args: tuple[Any, ...], numbers: Mapping[str, Any] | None = None) -> Any:
     """What a kernel makes of its arguments and the present values of the globals it reads, or those given."""
-    if kernel.numbers:
-        known = numbers or {}
-        return kernel.fn(*args, **{name: known[name] if name in known else read() for name, read in kernel.numbers})
-    return kernel.fn(*args)
+    try:
+        if kernel.numbers:
+            known = numbers or {}
+            return kernel.fn(*args, **{name: known[name] if name in known else read() for name, read in kernel.numbers})
+        return kernel.fn(*args)
+    except Exception as error:
+        note(error, kernel)
+        raise
 
 
 def check_differentiable(value: Any, name: str, fn: str) -> None:

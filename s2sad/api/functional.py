@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable, dispatch_for, run
@@ -12,6 +13,7 @@ from s2sad.api.rerun import Rerun, rerun
 from s2sad.api.sharing import leave
 from s2sad.api.stars import for_call
 from s2sad.api.trees import copied, fitted, is_differentiable, zeros
+from s2sad.build.kernel import Kernel
 from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.frontend.steps import Step
 from s2sad.frontend.wrt import View, Wrt, one_of
@@ -129,10 +131,10 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
     if kernel.written and not program.copy:
         y, contents = y
         leave(kernel.written, dict(zip(made.names, given)), contents)
-    return view.show(copied(y)), _pullback(pull, y, view, args, positions, positional)
+    return view.show(copied(y)), _pullback(replace(kernel, fn=pull, numbers=()), y, view, args, positions, positional)
 
 
-def _pullback(pull: Callable[..., Any], y: Any, view: View, args: tuple[Any, ...], wrt: tuple[int, ...],
+def _pullback(pull: Kernel, y: Any, view: View, args: tuple[Any, ...], wrt: tuple[int, ...],
               positional: list[int]) -> Callable[[Any], tuple[Any, ...]]:
     like = view.show(copied(y))
     values = chosen_values(args, wrt)
@@ -141,7 +143,7 @@ def _pullback(pull: Callable[..., Any], y: Any, view: View, args: tuple[Any, ...
     def pullback(y_bar: Any, /) -> tuple[Any, ...]:
         """The adjoints of the primals for a cotangent of the result."""
         seed = view.hide(fitted(y_bar, like, "the result", "cotangent"))
-        bars = check_derivatives(pull(seed), values) if moving else zeros(values)
+        bars = check_derivatives(run(pull, (seed,)), values) if moving else zeros(values)
         by_position = {wrt[0]: bars} if len(wrt) == 1 else dict(zip(wrt, bars))
         return tuple(by_position.get(k) for k in positional)
 

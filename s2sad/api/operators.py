@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of
+from s2sad.api.notes import note
 from s2sad.api.stars import Open, is_open
 from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
@@ -46,7 +47,11 @@ class Operator:
             entry = self._fast.get(tuple(map(type, args)))
             if entry is not None and guards_hold(entry[1]):
                 numbers = entry[2]
-                made = entry[0](*args, **{name: read() for name, read in numbers}) if numbers else entry[0](*args)
+                try:
+                    made = entry[0](*args, **{name: read() for name, read in numbers}) if numbers else entry[0](*args)
+                except Exception as error:
+                    note(error, entry[3])
+                    raise
                 return made if self.view is SAME else self.view.show(made)
         return self._call(args, kwargs)
 

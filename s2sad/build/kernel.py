@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from s2sad.build import cache, manifest
 from s2sad.build.base import Base, base_of, bound_specs, own_guards, parameters, specify, with_static
-from s2sad.errors import UnsupportedError
+from s2sad.errors import S2sadError, UnsupportedError
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.signature import Signature, Spec
@@ -29,12 +29,36 @@ from s2sad.rules.declare import OBJECTS
 
 if TYPE_CHECKING:
     from s2sad.build.primal import Compiled
-    from s2sad.trace.ir import Trace
+    from s2sad.trace.ir import Site, Trace
 
 # One compilation at a time. A process is forked between two of them: its copy then has no lock that nobody opens.
 LOCK = threading.RLock()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=LOCK.acquire, after_in_parent=LOCK.release, after_in_child=LOCK.release)
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """Where the lines of a text come from: `name` is the user's function, `file` what the code is said to come from.
+
+    The text begins there after `above` lines.  The places are found when they are first asked for.
+    """
+
+    name: str = ""
+    file: str = ""
+    above: int = 0
+    get_sites: Callable[[], Mapping[int, Site]] = field(default=dict, repr=False)
+
+    def site(self, line: int) -> Site | None:
+        """The place in the user's text that a line of the file comes from; None if that has changed since."""
+        return self._sites.get(line - self.above)
+
+    @functools.cached_property
+    def _sites(self) -> Mapping[int, Site]:
+        try:
+            return self.get_sites()
+        except (S2sadError, Specialise):
+            return {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +68,7 @@ class Kernel:
     `fn` takes the program's arguments, then its seeds; `numbers` are the numeric globals and closure cells it takes by
     keyword, each with a function that reads the present value.  The kernel is valid while `guards` hold.  `written` are
     the arrays among the arguments that the program writes to, `acts` what it does besides (`s2sad.passes.quiet`).
+    `origin` knows where its lines come from.
     """
 
     fn: Callable[..., Any]
@@ -54,6 +79,7 @@ class Kernel:
     derive: Callable[[], Trace] = field(repr=False)
     written: tuple[Place, ...] = ()
     acts: tuple[str, ...] = ()
+    origin: Origin = Origin()
 
     def get_trace(self) -> Trace:
         """The trace the text was printed from, made again if the text came from the cache."""
@@ -85,10 +111,13 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         links = manifest.check(base, entry.meta) if entry is not None else None
         if entry is not None and links is not None:
             fn = execute(entry.text, name, str(entry.path))
-            return Kernel(_with_bound(fn, base, signature), entry.body, str(entry.path), links.numbers,
+            body = entry.body
+            return Kernel(_with_bound(fn, base, signature), body, str(entry.path), links.numbers,
                           (*own_guards(program.base), *links.guards),
                           lambda: _compiled(base, signature, program, level, target).trace, links.written,
-                          links.acts)
+                          links.acts, Origin(base.function.source().name, str(entry.path), _above(entry.text, body),
+                                             lambda: _sites(_compiled(base, signature, program, level, target), body,
+                                                            level, target)))
         made = _compiled(base, signature, program, level, target)
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
@@ -97,7 +126,21 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
               else execute(stored.text, name, str(stored.path), made.own))
         shown = None if stored is None else str(stored.path)
         return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers,
-                      (*own_guards(program.base), *made.guards), lambda: made.trace, made.lowered.mutated, made.acts)
+                      (*own_guards(program.base), *made.guards), lambda: made.trace, made.lowered.mutated, made.acts,
+                      Origin(base.function.source().name, shown or _unnamed(name, made.text),
+                             0 if stored is None else _above(stored.text, made.text),
+                             lambda: _sites(made, made.text, level, target)))
+
+
+def _above(text: str, body: str) -> int:
+    """The number of lines before the body of a file."""
+    return text.count("\n") - body.count("\n")
+
+
+def _sites(made: Compiled, text: str, level: str, target: str) -> Mapping[int, Site]:
+    from s2sad.emit.module import sites
+
+    return sites(made.trace, level, target) if made.text == text else {}
 
 
 def _compiled(base: Base, signature: Signature, program: Program, level: str, target: str) -> Compiled:
@@ -151,7 +194,7 @@ def execute(text: str, name: str, path: str | None, own: Mapping[str, Any] | Non
     """
     filename = path
     if filename is None:
-        filename = f"<s2sad {name} {hashlib.sha256(text.encode()).hexdigest()[:16]}>"
+        filename = _unnamed(name, text)
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
     # Functions with a rule of the user's, for those that no import statement can name.
     module: dict[str, Any] = {n: fn for n, fn in OBJECTS.items() if n.isidentifier()}
@@ -166,6 +209,11 @@ def execute(text: str, name: str, path: str | None, own: Mapping[str, Any] | Non
     functions = [v for v in module.values() if getattr(v, "__module__", None) == module["__name__"]]
     made: Callable[..., Any] = functions[-1]
     return made
+
+
+def _unnamed(name: str, text: str) -> str:
+    """What stands for the file of a text that lies in none."""
+    return f"<s2sad {name} {hashlib.sha256(text.encode()).hexdigest()[:16]}>"
 
 
 __all__ = ["Kernel", "Program", "Specialise", "Step", "build", "execute", "parameters", "placed", "specify",

@@ -13,13 +13,34 @@ from collections.abc import Mapping, Sequence
 from s2sad.emit import code
 from s2sad.emit.code import Assign, Branch, Code, Context, Effect, ForLoop, Guarded, Inner, Jump, Store
 from s2sad.emit.text import expression, statement, wrap
-from s2sad.trace.ir import Site, Trace, Var
+from s2sad.trace.ir import NOWHERE, Site, Trace, Var
 
 COMMENT_WIDTH = 88
 MARK = "\0"  # stands between a line and the comment beside it until all are known
 COLUMNS = (47, 51, 55, 59, 63, 67, 71, 75)
 Headed = Assign | Store | Effect
 Line = str
+
+
+class Placed(str):
+    """A line that comes from a statement of the user's."""
+
+    site: Site
+
+    def __new__(cls, text: str, site: Site) -> Placed:
+        made = super().__new__(cls, text)
+        made.site = site
+        return made
+
+
+def placed(lines: list[Line], site: Site) -> list[Line]:
+    """The lines of a statement, each with the place that it comes from; those of statements inside keep theirs."""
+    return [line if isinstance(line, Placed) else Placed(line, site) for line in lines]
+
+
+def site_of(line: Line) -> Site:
+    """The place that a line comes from."""
+    return line.site if isinstance(line, Placed) else NOWHERE
 
 
 class Layout:
@@ -91,11 +112,15 @@ class Layout:
         side = 2 if self.level == "trace" else 1
         comment = "# " + site.text
         if len(parts) <= side and max(COLUMNS[0], len(parts[0]) + 2) + len(comment) <= COMMENT_WIDTH:
-            return [parts[0] + MARK + comment, *parts[1:]]
+            return [*placed([parts[0] + MARK + comment], site_of(parts[0])), *parts[1:]]
         return [*_above(comment, depth), *parts]
 
     def node(self, node: Code, depth: int) -> list[Line]:
-        """The lines of one statement."""
+        """The lines of one statement, each with its place in the user's text."""
+        lines = self.statement(node, depth)
+        return placed(lines, next((s for s in getattr(node, "sites", ()) if s.line), node.site))
+
+    def statement(self, node: Code, depth: int) -> list[Line]:
         if isinstance(node, Assign):
             return self.assign(node, depth)
         if isinstance(node, Store):
@@ -303,7 +328,7 @@ def aligned(lines: list[Line]) -> list[Line]:
         if not mark:
             return line
         own = next((c for c in COLUMNS if c >= len(text) + 2), len(text) + 2)
-        return text.ljust(common or own) + comment
+        return placed([text.ljust(common or own) + comment], site_of(line))[0]
 
     return [place(line) for line in lines]
 

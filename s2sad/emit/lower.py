@@ -200,13 +200,16 @@ class Lowering(Guards):
             out += self.copies(list(zip(place.params, end.values)), place.sweep, True)
             return out + ([Jump(ast.Break(), [])] if isinstance(end, Break) else [])
         assert isinstance(end, Raise)
-        return [Jump(self.raising(end.kind if end.fn else None, end.args), self.ex.take_reads())]
+        return [Jump(self.raising(end.kind if end.fn else None, end.args), self.ex.take_reads(), end.site)]
 
     def leave(self, end: Return) -> list[Code]:
         """``return y, (x1_bar, x2_bar)``."""
-        return self.handing_out(self.trace.result, [self.ex.arg(a) for a in end.values], lambda value: value)
+        folded = (self.folding.inline[a].site for a in end.values if isinstance(a, Var) and a in self.folding.inline)
+        return self.handing_out(self.trace.result, [self.ex.arg(a) for a in end.values], lambda value: value,
+                                next(folded, NOWHERE))
 
-    def handing_out(self, tree: Tree, leaves: list[ast.expr], whole: Callable[[ast.expr], ast.expr]) -> list[Code]:
+    def handing_out(self, tree: Tree, leaves: list[ast.expr], whole: Callable[[ast.expr], ast.expr],
+                    site: Site = NOWHERE) -> list[Code]:
         """The return of a structure, ``whole`` of it; objects that are too wide are made in statements before."""
         apart: list[tuple[Var, ast.expr]] = []
         value = whole(self.made.parted(tree, leaves, apart))
@@ -215,7 +218,7 @@ class Lowering(Guards):
         for v, made in apart:
             out.append(Assign([v], [made], list(reads), [None], sweep=""))
             reads = [*reads, v]
-        return [*out, Jump(ast.Return(value=value), reads)]
+        return [*out, Jump(ast.Return(value=value), reads, site)]
 
     # ---- statements
 

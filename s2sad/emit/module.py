@@ -13,7 +13,7 @@ from typing import Any
 
 from s2sad.emit.expr import Expressions
 from s2sad.emit.fold import fold
-from s2sad.emit.layout import Layout
+from s2sad.emit.layout import Layout, site_of
 from s2sad.emit.lower import Lowering, leaf_vars
 from s2sad.emit.machine import entered
 from s2sad.emit.machine_expr import MachineExpressions
@@ -27,7 +27,7 @@ from s2sad.names import sanitise
 from s2sad.passes.alias import Aliases
 from s2sad.rules.declare import OBJECTS
 from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
-from s2sad.trace.ir import Input, Leaf, Trace, Undef
+from s2sad.trace.ir import Input, Leaf, Site, Trace, Undef
 from s2sad.trace.walk import refs
 
 DOC_WIDTH = 88
@@ -38,9 +38,13 @@ _IMPORTS = {"np": "import numpy as np", "math": "import math"}
 
 @dataclass(frozen=True)
 class Function:
-    """The text of one function and what it uses of the outside: names, with the user's objects, and helpers."""
+    """The text of one function and what it uses of the outside: names, with the user's objects, and helpers.
+
+    ``sites`` are the places that its lines come from.
+    """
 
     text: str
+    sites: tuple[Site, ...]
     outside: dict[str, Any]
     helpers: tuple[str, ...]
 
@@ -62,6 +66,21 @@ def emit(trace: Trace, level: str = "source", target: str = "numpy") -> str:
         return y
     <BLANKLINE>
     """
+    return "\n\n\n".join(text for text, _ in _parts(trace, level, target)) + "\n"
+
+
+def sites(trace: Trace, level: str = "source", target: str = "numpy") -> dict[int, Site]:
+    """The place in the user's text that each line of what `emit` writes comes from, by the line's number."""
+    found: dict[int, Site] = {}
+    line = 1
+    for text, places in _parts(trace, level, target):
+        found.update((line + k, site) for k, site in enumerate(places) if site.line)
+        line += text.count("\n") + 3
+    return found
+
+
+def _parts(trace: Trace, level: str, target: str) -> list[tuple[str, tuple[Site, ...]]]:
+    """What a module is made of, each part with the places that its lines come from."""
     compiled, plain = entered(trace) if target == "numba" else (trace, None)
     traces = reachable(plain or compiled)
     functions = [emit_function(t, traces, level, "numpy" if t is plain else target) for t in traces.values()]
@@ -73,8 +92,8 @@ def emit(trace: Trace, level: str = "source", target: str = "numpy") -> str:
         header.append("from numba import njit")
         # What makes objects belongs to the plain function.
         sources = [s if h == "instance" else f"{DECORATOR}\n{s}" for h, s in zip(helpers, sources)]
-    parts = ["\n".join(header), *sources, *(f.text for f in functions)]
-    return "\n\n\n".join(p.strip("\n") for p in parts if p.strip()) + "\n"
+    parts = [*((text, ()) for text in ("\n".join(header), *sources)), *((f.text, f.sites) for f in functions)]
+    return [(text.strip("\n"), places) for text, places in parts if text.strip()]
 
 
 def reachable(trace: Trace) -> dict[str, Trace]:
@@ -155,7 +174,7 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target:
     while rest and not rest[0]:
         rest.pop(0)
     text = "\n".join([*lines, *(rest or ["    pass"])])
-    return Function(text, ex.outside, tuple(ex.helpers))
+    return Function(text, tuple(map(site_of, (*lines, *rest))), ex.outside, tuple(ex.helpers))
 
 
 def with_free_names(trace: Trace, functions: Iterable[str]) -> Trace:

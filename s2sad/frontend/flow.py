@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from s2sad.frontend.memory import Memory
 from s2sad.frontend.values import Value
 from s2sad.rules.builder import Builder
-from s2sad.trace.ir import NOWHERE, Arg, Block, Break, End, If, Next, Return, Site, Stmt, Try, Var, With
+from s2sad.trace.ir import NOWHERE, Arg, Block, Break, End, If, Next, Raise, Return, Site, Stmt, Try, Var, With
 from s2sad.trace.types import Dim
 from s2sad.trace.walk import blocks_of, with_blocks
 
@@ -97,6 +97,8 @@ class Flow(Builder):
 
     def close(self, end: End) -> Block:
         """The block, closed with an end."""
+        if isinstance(end, Raise):
+            end = replace(end, site=self.site)
         block = Block(tuple(self.stmts), end)
         for t in reversed(self.tails):
             then, orelse = (t.left, block) if t.left_is_then else (block, t.left)

@@ -71,8 +71,7 @@ def as_effect(block: Block) -> Block:
     """A block that always raises, as one that yields nothing."""
     if isinstance(block.end, Raise):
         kind = (("kind", block.end.kind),) if block.end.fn else ()
-        op = Op(None, "raise", block.end.args, kind,
-                block.stmts[-1].site if block.stmts else Op(None, "raise", ()).site)
+        op = Op(None, "raise", block.end.args, kind, block.end.site)
         return Block((*block.stmts, op), Yield())
     last = block.stmts[-1]
     assert isinstance(last, If)

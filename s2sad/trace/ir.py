@@ -190,6 +190,7 @@ class Raise:
     fn: str
     args: tuple[Arg, ...] = ()
     object: Any = field(default=None, compare=False, repr=False)
+    site: Site = field(default=NOWHERE, compare=False, repr=False)
 
     @property
     def kind(self) -> Ref:

@@ -121,7 +121,7 @@ def test_the_users_exceptions_pass_through_unchanged() -> None:
         return x * x
 
     assert s2sad.grad(f)(2.0) == 4.0
-    with pytest.raises(AssertionError, match="^positive numbers only$"):
+    with pytest.raises(AssertionError, match="^positive numbers only(\\n|$)"):
         s2sad.grad(f)(-1.0)
-    with pytest.raises(ValueError, match="^at most 5$"):
+    with pytest.raises(ValueError, match="^at most 5(\\n|$)"):
         s2sad.jvp(f, (6.0,), (1.0,))
