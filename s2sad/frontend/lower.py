@@ -58,7 +58,7 @@ from s2sad.trace.ir import (
     Tree,
     Var,
 )
-from s2sad.trace.types import is_optional
+from s2sad.trace.types import height, is_optional
 from s2sad.trace.walk import blocks, classes_in
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
@@ -109,7 +109,8 @@ class FunctionLowering(Parameters):
         """Find out which parameters are written to, and return what they hold where that is asked for."""
         assert self.flow.done is not None
         self.mutated = final.mutated(self.flow.done, self.params, self.facts.same)
-        self.written = tuple(k for k, p in enumerate(self.params) if k in self.mutated or p in self.unsure)
+        unsure = {p for p in self.unsure if height(p.type) >= 0 or self.facts.may_be_box(p)}
+        self.written = tuple(k for k, p in enumerate(self.params) if k in self.mutated or p in unsure)
         lists = final.changed_lists(self.flow.done, values)
         if not self.is_root:
             for name in values:
