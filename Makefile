@@ -4,7 +4,7 @@
 # PYTHON=python3.12 chooses the interpreter; a .venv of another interpreter is then rebuilt.  Without PYTHON an existing
 # .venv is kept.
 
-.PHONY: help demo test lint types golden examples bench clean
+.PHONY: help demo test lint types golden language examples bench clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -46,12 +46,16 @@ types: $(VENV)/.dev ## check the types with mypy --strict
 golden: $(VENV)/.test ## write tests/golden again; review the diff
 	$(BIN)/python -m tests.golden.regenerate
 
+language: $(VENV)/.test ## write docs/language.md again
+	$(BIN)/python -m s2sad.language > docs/language.md
+
 examples: $(VENV)/.examples ## run every example
 	@set -e; for file in examples/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
 bench: $(VENV)/.bench ## measure; prints tables
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.inplace
+	$(BIN)/python -m benchmarks.packages
 
 clean:            ## remove .venv and what the tools left behind
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,7 +1,8 @@
 """Errors: where, what, why, and what to write instead.
 
 Every error s2sad raises is an `S2sadError` and also the built-in exception a caller would expect.  A refusal of source
-text is printed as ``file.py:12:8: error: reason``, the source line, a caret under the construct, and a hint.
+text is printed as ``file.py:12:8: error: <construct> is not supported here`` (or what else is wrong), the source line,
+a caret under the construct, why, and what to write instead.
 """
 
 from __future__ import annotations
@@ -44,13 +45,17 @@ def describe(reason: str, where: Location | None, hint: str = "") -> str:
         pad = "".join("\t" if c == "\t" else " " for c in indent)
         width = max(1, min(where.width, len(where.source) - where.column + 1))
         lines += [where.source.rstrip(), pad + "^" + "~" * (width - 1)]
-    if hint:
-        lines.append(f"  {hint}")
+    lines += [f"  {part}" for part in hint.splitlines()]
     return "\n".join(lines)
 
 
 class Refusal(S2sadError):
-    """A construct of the user's program that s2sad does not differentiate."""
+    """A construct of the user's program that s2sad does not differentiate.
+
+    ``is_open`` says that it may be understood where more is known: in a loop that is written out.
+    """
+
+    is_open = False
 
     def __init__(self, reason: str, where: Location | None = None, hint: str = "") -> None:
         self.reason, self.where, self.hint = reason, where, hint

@@ -171,7 +171,7 @@ def linearize(f: Callable[..., Any], *primals: Any, outputs: Wrt | None = None, 
     >>> y, along(2.0), along(3.0)
     (1.0, 2.0, 3.0)
     """
-    kept = copied(primals)
+    f, kept = for_call(f, primals), copied(primals)
     still = tuple(zeros(p) if is_differentiable(p) else None for p in kept)
     program = program_of(f, "linearize", outputs, True, backend)[0]
     step = Step("jvp", tuple(k for k, dot in enumerate(still) if dot is not None))

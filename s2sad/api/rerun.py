@@ -28,26 +28,20 @@ from s2sad.frontend.opaque import is_generator
 class Rerun:
     """What a program needs to do again what it is about to do: its arguments, the numbers and objects it reads."""
 
-    name: str
     args: tuple[Any, ...]
     numbers: dict[str, Any]
-    states: tuple[Any, Any] | None
+    states: tuple[tuple[Any, Any], ...]
 
     def call(self, program: Program, seeds: tuple[Any, ...]) -> Any:
         """What a derivative of the program makes of the arguments and seeds, without effects."""
-        made = dispatch_for(replace(program, quiet=True))
-        args = again(self.args)
         numbers = {name: again(value) for name, value in self.numbers.items()}
-        for what, instead in _NOT_AGAIN.items():
-            if what in made.kernel(args).acts:
-                raise ArgumentError(f"{self.name} would run several times, and {instead}: use grad, vjp or jvp, which "
-                                    "run it once")
         with _states(self.states):
-            return made.call(args, seeds, numbers)
+            return dispatch_for(replace(program, quiet=True)).call(again(self.args), seeds, numbers)
 
 
 _NOT_AGAIN = {
     "clock": "what it computes depends on a clock",
+    "file": "it opens a file",
     "global": "it reads a global that it writes to",
     "unseeded": "it makes a random generator without a seed",
 }
@@ -62,10 +56,12 @@ def rerun(program: Program, args: tuple[Any, ...]) -> Rerun | None:
     if not kernel.acts:
         return None
     name = name_of(program.base)
-    if any(is_generator(leaf) for _, value in base_of(program.base).bound for _, leaf in leaves(value)):
-        raise ArgumentError(f"{name} would run several times with a generator that is bound to it: pass the generator "
-                            "as an argument")
-    return Rerun(name, again(args), {n: again(read()) for n, read in kernel.numbers}, _present(kernel))
+    left = dispatch_for(replace(program, quiet=True)).kernel(args).acts
+    for what, why in _NOT_AGAIN.items():
+        if what in left:
+            raise ArgumentError(f"{name} would run several times, and {why}: use grad, vjp or jvp, which run it once")
+    numbers = {n: again(read()) for n, read in kernel.numbers}
+    return Rerun(again(args), numbers, _present(program, kernel))
 
 
 def again(value: Any) -> Any:
@@ -73,23 +69,38 @@ def again(value: Any) -> Any:
     return tree_map(lambda leaf: copy.deepcopy(leaf) if is_generator(leaf) else leaf, value)
 
 
-def _present(kernel: Kernel) -> tuple[Any, Any] | None:
-    """The states of the generators of the modules `numpy.random` and `random`, if the program uses them."""
-    uses = any(name.startswith(("np.random.", "random.")) for name in kernel.acts)
-    return (np.random.get_state(), random.getstate()) if uses else None
+def _present(program: Program, kernel: Kernel) -> tuple[tuple[Any, Any], ...]:
+    """The generators that cannot be copied, those of the modules and those bound to the function, with their states."""
+    found = [leaf for _, value in base_of(program.base).bound for _, leaf in leaves(value) if is_generator(leaf)]
+    for module in (np.random, random):
+        if any(name.startswith("np.random." if module is np.random else "random.") for name in kernel.acts):
+            found.append(module)
+    return tuple((generator, _state(generator)) for generator in found)
+
+
+def _state(generator: Any) -> Any:
+    if isinstance(generator, np.random.Generator):
+        return copy.deepcopy(generator.bit_generator.state)
+    return generator.getstate() if hasattr(generator, "getstate") else generator.get_state()
+
+
+def _set_state(generator: Any, state: Any) -> None:
+    if isinstance(generator, np.random.Generator):
+        generator.bit_generator.state = state
+    elif hasattr(generator, "setstate"):
+        generator.setstate(state)
+    else:
+        generator.set_state(state)
 
 
 @contextmanager
-def _states(states: tuple[Any, Any] | None) -> Iterator[None]:
-    """Give the generators of the modules other states for a while."""
-    if states is None:
-        yield
-        return
-    before = np.random.get_state(), random.getstate()
+def _states(states: tuple[tuple[Any, Any], ...]) -> Iterator[None]:
+    """Give generators other states for a while."""
+    before = [(generator, _state(generator)) for generator, _ in states]
     try:
-        np.random.set_state(states[0])
-        random.setstate(states[1])
+        for generator, state in states:
+            _set_state(generator, state)
         yield
     finally:
-        np.random.set_state(before[0])
-        random.setstate(before[1])
+        for generator, state in before:
+            _set_state(generator, state)

@@ -1,4 +1,8 @@
-"""What the language leaves out: for each construct its name and what to write instead."""
+"""What the language leaves out: for each construct its name, why it is left out, and what to write instead.
+
+`construct` answers for the classes of Python's grammar, `function` for functions of libraries that no rule could be
+written for.
+"""
 
 from __future__ import annotations
 
@@ -6,35 +10,90 @@ from typing import Any
 
 import gast
 
-_LOOP = "write a loop, or a vectorised expression"
+_PLAIN = "differentiate a plain function"
+_ASYNC = "what runs between two steps of it cannot be seen"
+_LATER = "its values are computed when somebody asks for them, after the function has ended"
 
-CONSTRUCTS: dict[type[Any], tuple[str, str]] = {
+# The name, why it is left out, and what to write instead.
+Entry = tuple[str, str, str]
+
+CONSTRUCTS: dict[type[Any], Entry] = {
     # Statements.
-    gast.AsyncWith: ("'async with'", "differentiate a plain function"),
-    gast.AsyncFor: ("'async for'", "differentiate a plain function"),
-    gast.AsyncFunctionDef: ("'async def'", "differentiate a plain function"),
-    gast.TryStar: ("'except*'", "catch the exceptions one by one, with 'except'"),
-    gast.ClassDef: ("a class definition", "define the class at the top level of the module"),
-    gast.Delete: ("'del'", "leave it out"),
-    gast.Global: ("'global'", "return the value instead of assigning a global"),
-    gast.Nonlocal: ("'nonlocal'", "return the value instead of assigning an outer variable"),
+    gast.AsyncWith: ("'async with'", _ASYNC, _PLAIN),
+    gast.AsyncFor: ("'async for'", _ASYNC, _PLAIN),
+    gast.AsyncFunctionDef: ("'async def'", _ASYNC, _PLAIN),
+    gast.TryStar: ("'except*'", "groups of exceptions come from tasks that run side by side",
+                   "catch the exceptions one by one, with 'except'"),
+    gast.ClassDef: ("a class definition", "what makes the class runs when the function is called",
+                    "define the class at the top level of the module"),
+    gast.Delete: ("'del'", "what is left behind it is not known when the derivative is compiled", "leave it out"),
+    gast.Global: ("'global'", "the derivative would change the module once more",
+                  "return the value instead of assigning a global"),
+    gast.Nonlocal: ("'nonlocal'", "the derivative would change the variable once more",
+                    "return the value instead of assigning an outer variable"),
     # Expressions.
-    gast.Yield: ("'yield'", "return the values"),
-    gast.YieldFrom: ("'yield from'", "return the values"),
-    gast.Await: ("'await'", "differentiate a plain function"),
-    gast.DictComp: ("a dict comprehension", _LOOP),
-    gast.Starred: ("a starred expression", "write the items one by one"),
+    gast.Yield: ("'yield'", _LATER, "return the values"),
+    gast.YieldFrom: ("'yield from'", _LATER, "return the values"),
+    gast.Await: ("'await'", _ASYNC, _PLAIN),
+    gast.DictComp: ("a dict comprehension", "the keys of a dict are known when the derivative is compiled",
+                    "use a list, or keys of known number"),
+    gast.ListComp: ("a list comprehension", "how many items it has is not known when the derivative is compiled",
+                    "write a loop, or a vectorised expression"),
+    gast.GeneratorExp: ("a generator expression", _LATER, "hand it to the function that consumes it"),
+    gast.Starred: ("a starred expression", "how many items it has is not known when the derivative is compiled",
+                   "write the items one by one"),
 }
-# Python 3.12 and newer.
-for _name in ("TypeAlias",):
-    if hasattr(gast, _name):
-        CONSTRUCTS[getattr(gast, _name)] = ("a type alias", "define it at the top level of the module")
+# Newer than the oldest Python that is supported.
+_NEWER: dict[str, Entry] = {
+    "TypeAlias": ("a type alias", "it makes an object when the function is called",
+                  "define it at the top level of the module"),
+}
+CONSTRUCTS |= {getattr(gast, name): entry for name, entry in _NEWER.items() if hasattr(gast, name)}
+
+_TEXT = "what it runs is a text, which is not known when the derivative is compiled"
+_NAMES = "the variables of the derivative are others than those of the function"
+_OTHER = "its operators mean something else than those of an array"
+FUNCTIONS: dict[str, Entry] = {
+    "eval": ("eval()", _TEXT, "write the expression out, or define a function"),
+    "exec": ("exec()", _TEXT, "write the statements out, or define a function"),
+    "compile": ("compile()", _TEXT, "define a function"),
+    "__import__": ("__import__()", "which module it gives is not known when the derivative is compiled",
+                   "write an import statement"),
+    "locals": ("locals()", _NAMES, "name the variables"),
+    "globals": ("globals()", "what the module holds changes between calls", "name the variables"),
+    "vars": ("vars()", _NAMES, "name the attributes"),
+    "dir": ("dir()", _NAMES, "name the attributes"),
+    "id": ("id()", "it is another one in each run", "compare with 'is'"),
+    "hash": ("hash()", "it is another one in each run", "use the value itself"),
+    "object": ("object()", "it has no structure", "use None, or a class of your own"),
+    "memoryview": ("memoryview()", "it shows the bytes of numbers, of which there is no derivative", "use an array"),
+    "np.matrix": ("np.matrix", _OTHER, "use an array with two axes, and @ for products"),
+    "np.asmatrix": ("np.matrix", _OTHER, "use an array with two axes, and @ for products"),
+    "np.ma": ("a masked array", _OTHER, "use np.where(mask, a, b), or multiply with the mask"),
+    "MaskedArray": ("a masked array", _OTHER, "use np.where(mask, a, b), or multiply with the mask"),
+    "np.vectorize": ("np.vectorize", "it calls the function from within NumPy",
+                     "write a loop, or a vectorised expression"),
+    "np.frompyfunc": ("np.frompyfunc", "it makes arrays of Python objects", "write a loop, or a vectorised expression"),
+    "np.rec": ("a record array", "it holds values of several kinds", "use one array for each field"),
+    "np.char": ("an array of texts", "texts have no derivative", "use a list of texts"),
+}
 
 
 def construct(node: Any) -> tuple[str, str]:
-    """The name of a construct that is not supported, and what to write instead.
+    """The name of a construct that is not supported; why, and what to write instead, on lines of their own.
 
-    >>> construct(gast.parse("del x").body[0])
-    ("'del'", 'leave it out')
+    >>> construct(gast.parse("await x").body[0].value)
+    ("'await'", 'what runs between two steps of it cannot be seen\\ndifferentiate a plain function')
     """
-    return CONSTRUCTS.get(type(node), (f"'{type(node).__name__}'", ""))
+    name, why, instead = CONSTRUCTS.get(type(node), (f"'{type(node).__name__}'", "", ""))
+    return name, "\n".join(filter(None, (why, instead)))
+
+
+def function(name: str) -> tuple[str, str] | None:
+    """The same for a function of a library, by its canonical name; None if there is nothing special about it.
+
+    >>> function("np.ma.array")[0], function("np.sin")
+    ('a masked array', None)
+    """
+    found = FUNCTIONS.get(name) or FUNCTIONS.get(name.rpartition(".")[0])
+    return None if found is None else (found[0], "\n".join(found[1:]))

@@ -19,11 +19,14 @@ import gast
 
 
 class PatternTest(gast.expr):  # type: ignore[misc]
-    """Whether the subject matches a pattern, and then the guard holds."""
+    """Whether the subject matches a pattern, and then the guard holds.
+
+    It can be made without arguments, as every node can, for that is how `copy.deepcopy` makes it.
+    """
 
     _fields = ("subject", "guard")
 
-    def __init__(self, subject: Any, pattern: Any, guard: Any) -> None:
+    def __init__(self, subject: Any = None, pattern: Any = None, guard: Any = None) -> None:
         super().__init__()
         self.subject, self.pattern, self.guard = subject, pattern, guard
 
@@ -33,7 +36,7 @@ class PatternBind(gast.stmt):  # type: ignore[misc]
 
     _fields = ("targets",)
 
-    def __init__(self, test: PatternTest, targets: list[Any]) -> None:
+    def __init__(self, test: PatternTest | None = None, targets: list[Any] | None = None) -> None:
         super().__init__()
         self.test, self.targets = test, targets
 

@@ -202,7 +202,7 @@ class Branches(Nones):
                 env[name] = join(x, y, shown(name))
         value = join(a.value, b.value, "" if "," in hint else hint)
         memory = self._joined_memory(a, b, contents, results, mine, theirs, since)
-        if a.flow.stmts or b.flow.stmts or results:
+        if a.flow.stmts or b.flow.stmts or results or isinstance(guard, With):
             then, orelse = a.flow.close(Yield(tuple(mine))), b.flow.close(Yield(tuple(theirs)))
             self.flow.add(If(cond, then, orelse, tuple(results), self.flow.site, guard=guard))
         self.frame.env, self.memory = env, memory

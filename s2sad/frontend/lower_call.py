@@ -8,6 +8,8 @@ from typing import Any
 import gast
 
 from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
+from s2sad.frontend.constructs import function
+from s2sad.frontend.library import library_name
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_lists import Back
@@ -47,7 +49,7 @@ class Calls(Jacobians):
     def _Call(self, node: Any, hint: str) -> Value:
         back: Back | None = None
         kept = None
-        if isinstance(node.func, gast.Attribute) and node.func.attr == "append" and node is self.unused:
+        if isinstance(node.func, gast.Attribute) and node.func.attr == "append":
             kept = self.outside_list(node.func.value)
         if kept is not None:
             fn: Value = Method(kept, "append")
@@ -104,11 +106,15 @@ class Calls(Jacobians):
         if isinstance(fn, Unusable) and callable(fn.meaning.object) and node is self.unused:
             return self.outside_call(fn, args, kwargs, node)
         if isinstance(fn, Unusable) and callable(fn.meaning.object):
-            self.unknown(where, fn.meaning.reason, fn.meaning.name or "f")
+            kind = library_name(type(fn.meaning.object)) or ""
+            self.unknown(where, kind if function(kind) else fn.meaning.reason, fn.meaning.name or "f")
         self.refuse_type(where, f"{describe_value(fn)} cannot be called", "", not_a("'{}' object is not callable", fn))
 
     def unknown(self, node: Any, what: str, name: str) -> Any:
         """Refuse the call of a function that nothing is known about."""
+        known = function(what.strip("'")) or function(name)
+        if known is not None:
+            self.refuse(node, f"{known[0]} is not supported", known[1])
         raise UnknownFunctionError(f"{what} has neither a rule nor Python source", self.where(node),
                                    f'register its derivative: {self.rule_text(name)}')
 

@@ -150,6 +150,13 @@ class Collections(MathFunctions):
         self._arity("bool", args, 1, 1, node)
         return self.as_bool(args[0], node)
 
+    def _builtin_np_fromiter(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("np.fromiter", args, 1, 2, node)
+        dtype = args[1] if len(args) == 2 else kwargs.get("dtype", NONE)
+        items = self.items_of(args[0], node)
+        listed = self.listed_if_lazy(args[0], node) if items is None else Seq(tuple(items), "list")
+        return self.library_op("np.array", [listed], {"dtype": dtype}, node, hint)
+
     # Index tuples.
 
     def _builtin_np_ndindex(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

@@ -178,6 +178,8 @@ class Comparisons(Sets):
             right = self.view_items(right)
         if isinstance(right, Lit) and isinstance(right.value, str) and isinstance(left, Lit):
             return Lit(left.value in right.value)
+        if isinstance(right, Static) and isinstance(right.value, frozenset) and isinstance(left, Var):
+            right = Seq(tuple(map(Lit, sorted(right.value, key=repr))))
         if isinstance(right, Static) and isinstance(left, (Lit, Static)):
             return Lit(self.static_object(left) in right.value)
         if isinstance(right, Seq) and right.is_iterator:

@@ -129,7 +129,7 @@ class Comprehensions(Iterables):
         node = source.node
         taken = {n.id for n in gast.walk(node) if isinstance(n, gast.Name)}
         made = fresh(hint if hint.isidentifier() and hint not in taken else "made", taken)
-        append = gast.parse(f"{made}.append(None)").body[0]
+        [append] = self.statements(f"{made}.append(None)", node)
         append.value.args[0] = node.elt
         return self.looped(source, f"{made} = []", [append], f"return {made}", {}, hint)
 
@@ -145,7 +145,8 @@ class Comprehensions(Iterables):
         test = source.node.elt
         if name == "all":
             test = gast.copy_location(gast.UnaryOp(op=gast.Not(), operand=test), test)
-        stop = gast.If(test=test, body=gast.parse(f"{found} = {name == 'any'}").body + [gast.Break()], orelse=[])
+        [stop] = self.statements(f"if None:\n    {found} = {name == 'any'}\n    break", test)
+        stop.test = test
         return self.looped(source, f"{found} = {name == 'all'}", [stop], f"return {found}", {}, hint,
                            f"if {found}:\n    break" if name == "any" else f"if not {found}:\n    break")
 
@@ -167,12 +168,20 @@ class Comprehensions(Iterables):
         if compensated:
             lines = "{lost} = {lost} + {rounding}({total}, {item})\n" + lines
         result = "return {compensated}({total}, {lost})" if compensated else "return {total}"
-        item = gast.parse(f"{names['item']} = None").body[0]
+        [item] = self.statements(f"{names['item']} = None", source.node)
         item.value = source.node.elt
         values: Named = {names["total"]: start, names["lost"]: Lit(0.0), names["rounding"]: Library("rounding"),
                          names["compensated"]: Library("compensated")}
-        return self.looped(source, "", [item, *gast.parse(lines.format(**names)).body], result.format(**names), values,
-                           hint)
+        inner = [item, *self.statements(lines.format(**names), source.node)]
+        return self.looped(source, "", inner, result.format(**names), values, hint)
+
+    def statements(self, text: str, node: Any) -> list[Any]:
+        """Statements that stand where ``node`` does."""
+        made: list[Any] = gast.parse(text).body
+        for part in (p for statement in made for p in gast.walk(statement)):
+            if hasattr(part, "lineno"):
+                gast.copy_location(part, node)
+        return made
 
     def looped(self, source: GeneratorOf, before: str, inner: list[Any], after: str, values: Named, hint: str,
                also: str = "") -> Value:
@@ -181,12 +190,15 @@ class Comprehensions(Iterables):
         items = fresh("items", {n.id for n in gast.walk(node) if isinstance(n, gast.Name)})
         for k, g in reversed(list(enumerate(node.generators))):
             for test in reversed(g.ifs):
-                inner = [gast.If(test=test, body=inner, orelse=[])]
-            over = g.iter if k else gast.parse(items, mode="eval").body
-            inner = [gast.For(target=g.target, iter=over, body=inner, orelse=[], type_comment=None)]
+                [choice] = self.statements("if None:\n    pass", test)
+                choice.test, choice.body, inner = test, inner, [choice]
+            [loop] = self.statements(f"for None_ in {items}:\n    pass", g.iter)
+            loop.target, loop.body, inner = g.target, inner, [loop]
+            if k:
+                loop.iter = g.iter
             if k and also:
-                inner += gast.parse(also).body
-        function = gast.parse(f"def generated():\n    {before or 'pass'}\n    {after}").body[0]
+                inner += self.statements(also, node)
+        [function] = self.statements(f"def generated():\n    {before or 'pass'}\n    {after}", node)
         function.body[0:1] = [*(function.body[:1] if before else ()), *inner]
         for statement in gast.walk(function):
             if isinstance(statement, gast.stmt):

@@ -158,13 +158,19 @@ class Core:
         return location(self.frame.source, self.node if node is None else node)
 
     def refuse(self, node: Any, reason: str, hint: str = "", kind: type[Refusal] = UnsupportedError) -> NoReturn:
-        raise kind(reason, self.where(node), hint)
+        raise kind(reason + " here" * reason.endswith(" is not supported"), self.where(node), hint)
 
     def refuse_type(self, node: Any, reason: str, hint: str = "", raises: BaseException | None = None) -> NoReturn:
         """Refuse operands; ``raises`` is the exception that Python would raise, which a ``try`` around may expect."""
         if raises is not None:
             self.catch(raises)
-        raise TypeRefusal(reason, self.where(node), hint)
+        self.refuse(node, reason, hint, TypeRefusal)
+
+    def refuse_open(self, node: Any, reason: str, hint: str = "") -> NoReturn:
+        """Refuse what would be understood if more were known."""
+        refusal = TypeRefusal(reason, self.where(node), hint)
+        refusal.is_open = True
+        raise refusal
 
     def catch(self, error: BaseException) -> None:
         """Raise an exception that Python would raise here, if a ``try`` around may expect it."""
@@ -279,7 +285,7 @@ class Core:
             if name.startswith(GLOBAL):
                 raise Specialise(self, (name.removeprefix(GLOBAL), path), what, self.where(node), True)
             raise Specialise(self, (name, path), what, self.where(node))
-        self.refuse_type(node, f"a value that is needed at compile time is computed at run time: {what}",
+        self.refuse_open(node, f"a value that is needed at compile time is computed at run time: {what}",
                          "make it a literal, or an argument passed as a plain int")
 
     def effect(self, fn: str, *args: Arg, **options: Arg) -> None:

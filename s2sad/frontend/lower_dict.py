@@ -76,7 +76,7 @@ class Dicts(Variables):
                 return known
         found = self.hashed(value)
         if found is None:
-            self.refuse_type(node, f"the key of {which} must be known at compile time: a text, a number, None, an "
+            self.refuse_open(node, f"the key of {which} must be known at compile time: a text, a number, None, an "
                                    f"enum, or a tuple of these, not {describe_value(value)}")
         return found[0]
 

@@ -110,7 +110,7 @@ class Effects(Texts):
                   hint: str) -> Value | None:
         """The value of a method's call; None if nothing is known about it."""
         unused = node is self.unused
-        if what == LOGGER and name in _LEVELS and unused:
+        if what == LOGGER and name in _LEVELS:
             return self._log(f".{name}", [self.handle(owner)], args, kwargs, node)
         if what == LOGGER and name in ("isEnabledFor", "getEffectiveLevel"):
             result = BOOL if name == "isEnabledFor" else INT

@@ -229,7 +229,7 @@ class Itertools(Builtins):
         step = "function(total, item)" if function != NONE else "total + item"
         source = self.made_generator(f"{step} for item in items", rest, node).items[0]
         assert isinstance(source, GeneratorOf)
-        inner = gast.parse(f"total = {step}\nmade.append(total)").body
+        inner = self.statements(f"total = {step}\nmade.append(total)", node)
         return self.iterator(self.looped(source, "made = [total]", inner, "return made",
                                          {"total": first, "function": function}, hint))
 
@@ -266,7 +266,7 @@ class Itertools(Builtins):
         total, rest = (initial[0], value) if initial else self._first_and_rest(value, "reduce()", node)
         source = self.made_generator("item for item in items", rest, node).items[0]
         assert isinstance(source, GeneratorOf)
-        inner = gast.parse("total = function(total, item)").body
+        inner = self.statements("total = function(total, item)", node)
         return self.looped(source, "", inner, "return total", {"total": total, "function": function}, hint)
 
     # Operators as functions.

@@ -360,7 +360,10 @@ class ListMethods(Stars):
             return Var(NOTHING, hint)
         if height(t.item) > 0 or rank(t.item) != 0:
             self.refuse_type(node, f"{name}() of a list of lists or arrays is not supported", "write a loop")
-        return self.op("np." + name, self.list_as_array(value, node), node=node, hint=hint)
+        if isinstance(t.item, Array):
+            return self.op("np." + name, self.list_as_array(value, node), node=node, hint=hint)
+        best = self.op("np." + name, self.list_as_array(value, node), node=node)
+        return self.op(str(t.item), best, node=node, hint=hint)
 
     # NumPy's functions of lists.
 

@@ -184,7 +184,7 @@ class Lists(Memories):
         return made
 
     def _refuse_kinds(self, value: Value, node: Any) -> NoReturn:
-        self.refuse_type(node, f"items of different kinds are in {describe_value(value)} that grows, or is indexed at "
+        self.refuse_open(node, f"items of different kinds are in {describe_value(value)} that grows, or is indexed at "
                                "run time", "keep numbers, and arrays of each rank and dtype, in lists of their own")
 
     def joined(self, t: Type, item: Type, node: Any) -> Type:

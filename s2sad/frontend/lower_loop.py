@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import gast
 
+from s2sad.errors import Refusal
 from s2sad.frontend.exits import has_break
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_carry import Carrying
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
+    Abstract,
     ChainOf,
     Endless,
     EnumerateOf,
@@ -32,6 +34,8 @@ from s2sad.trace.ir import Arg, Block, For, Lit, Range, Var, While, Yield
 from s2sad.trace.types import INT, NOTHING, rank
 
 _ROUNDS = 12
+# How many iterations a loop may have that is written out because it is not understood as a loop.
+_WRITTEN_OUT = 64
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,46 @@ class Loops(Carrying):
 
     def _run_over(self, iterable: Value, node: Any, items: list[Value] | None = None) -> bool:
         """Lower a loop: written out for an iterator or for items, else as a loop."""
-        self.running_over.append(frozenset(one.cell for one in self.lists_within(iterable)))
+        self.running_over.append(frozenset(self._run_cells(iterable)))
         try:
             if items is not None or isinstance(iterable, Seq) and iterable.is_iterator:
                 return self._unroll(node, iterable, items)
-            self._for(node, self.iteration(iterable, node.iter, _first_name(node.target)))
-            return True
+            return self._loop_or_copies(node, iterable)
         finally:
             self.running_over.pop()
+
+    def _loop_or_copies(self, node: Any, iterable: Value) -> bool:
+        """A loop; written out if it is short and is not understood as a loop: ``params[f"W{i}"]``, ``layers[i]``."""
+        back, memory, env = self.flow.mark(), self.memory.fork(), dict(self.frame.env)
+        refused, reads = len(self.pending), len(self.unset_reads)
+        try:
+            self._for(node, self.iteration(iterable, node.iter, _first_name(node.target)))
+            return True
+        except Refusal as refusal:
+            if refusal.is_open and isinstance(iterable, RangeOf):
+                for bound in (iterable.start, iterable.stop, iterable.step):
+                    if isinstance(bound, Var) and self.facts.places.get(bound):
+                        self.demand(bound, "it is the bound of a range that is spread out", node.iter)
+            items = self.items_of(iterable, node.iter)
+            if items is None or len(items) > _WRITTEN_OUT:
+                raise
+            self.flow.rewind(back)
+            self.memory, self.frame.env = memory, env
+            del self.pending[refused:], self.unset_reads[reads:]
+            try:
+                return self._unroll(node, iterable, items)
+            except Refusal:
+                raise refusal from None
+
+    def _run_cells(self, value: Value) -> Iterator[int]:
+        """The lists that are run over, whose length must stay; what is in their items is not among them."""
+        value = self.fresh_list(value)
+        if isinstance(value, (Seq, ListOf)):
+            yield value.cell
+        inner = value.items[:1] if isinstance(value, Seq) and value.is_iterator else (
+            value.parts() if isinstance(value, Abstract) and not isinstance(value, (Seq, ListOf)) else ())
+        for part in inner:
+            yield from self._run_cells(part)
 
     def _is_stepwise(self, it: Seq, node: Any) -> bool:
         """Whether a loop over an iterator is written out."""
@@ -171,8 +207,8 @@ class Loops(Carrying):
         if not parts:
             self.refuse(node, "running over an iterator without end is not supported",
                         "put it beside something that ends: zip(itertools.count(), xs)")
-        if any(p.backward or p.step != Lit(1) for p in parts):
-            self.refuse(node, "zip() of a reversed or stepped range is not supported", "use indices")
+        if any(p.step != Lit(1) for p in parts):
+            self.refuse(node, "zip() of a stepped range is not supported", "use indices")
         arrays = [v.items if isinstance(v, ListOf) else v for v in sources if is_array(v) or isinstance(v, ListOf)]
         if len(arrays) == len(parts):
             stop: Arg = self.op("minlen", *arrays, node=node)  # type: ignore[arg-type]
@@ -185,10 +221,16 @@ class Loops(Carrying):
             stop = self.number(best, node)
 
         def element(i: Var) -> Value:
-            return Seq(tuple(
-                p.element(i) if p.start == Lit(0) else self.op("+", p.start, i, node=node) for p in everything))
+            return Seq(tuple(p.element(self._index_in(p, i, node)) for p in everything))
 
         return Iteration(Lit(0), stop, Lit(1), element, hint="")
+
+    def _index_in(self, it: Iteration, i: Var, node: Any) -> Var:
+        """The index at which something stands in its i-th iteration."""
+        if it.backward:
+            last = self.op("-", it.stop, Lit(1), node=node)
+            return self.op("-", last, i, node=node)
+        return i if it.start == Lit(0) else self.op("+", it.start, i, node=node)
 
     def _endless(self, value: Endless, node: Any) -> Iteration:
         """Only for what runs beside it."""

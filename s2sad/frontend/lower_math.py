@@ -63,7 +63,7 @@ class MathFunctions(Itertools):
             source = self.made_generator("item for item in items", source, node).items[0]
         if not isinstance(source, GeneratorOf):
             self.refuse(node, f"math.prod() of {describe_value(args[0])} is not supported", "use np.prod(...)")
-        step = gast.parse("product = product * item").body[0]
+        [step] = self.statements("product = product * item", node)
         step.value.right = source.node.elt
         taken = {n.id for n in gast.walk(source.node) if isinstance(n, gast.Name)}
         if "product" in taken:

@@ -36,7 +36,8 @@ class Variables(Attributes):
             return self.outer_name(name, node, outermost)
         value = owner.env.get(name, UNDEF)
         if name in owner.shared and isinstance(value, Seq):
-            value = self.fresh_list(value).items[0]
+            held = self.fresh_list(value)
+            value = held.items[0] if isinstance(held, Seq) else held  # else paths disagree about it
         return self.read(value, name, node)
 
     def check_nonlocal(self, name: str, node: Any) -> None:

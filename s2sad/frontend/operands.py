@@ -14,6 +14,7 @@ from s2sad.trace.types import Array, Scalar, Unknown, kind_of, rank
 def not_a(text: str, value: Value) -> TypeError | None:
     """The TypeError that Python raises where a number or None stands in the place of something else.
 
+    >>> from s2sad.frontend.values import Static
     >>> not_a("'{}' object is not callable", Lit(2.0)), not_a("'{}' object is not callable", Static(2))
     (TypeError("'float' object is not callable"), None)
     """

@@ -14,15 +14,16 @@ from typing import Any
 
 import gast
 
-from s2sad.errors import ArgumentError
+from s2sad.errors import ArgumentError, UnsupportedError
 from s2sad.frontend import meanings
+from s2sad.frontend.constructs import construct
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.flow import map_all_ends
 from s2sad.frontend.functions import Definition, calls_of, define, parameters
 from s2sad.frontend.instance import Entry, identity
 from s2sad.frontend.lower_core import GLOBAL, Core, Frame
 from s2sad.frontend.signature import Spec, Star, spec_of
-from s2sad.frontend.source import FunctionSource
+from s2sad.frontend.source import FunctionSource, location
 from s2sad.frontend.steps import Step
 from s2sad.frontend.templates import same_template
 from s2sad.frontend.values import Closure, Value, new_cell
@@ -107,6 +108,9 @@ class Program:
 
     def _define(self, source: FunctionSource, resolver: Any, meaning: Any) -> Definition:
         self.resolvers.append(resolver)
+        if isinstance(source.node, gast.AsyncFunctionDef):
+            name, instead = construct(source.node)
+            raise UnsupportedError(f"{name} is not supported here", location(source, source.node), instead)
         core = desugar(source.node)
         return define(source.name, source.node, core.body, source, resolver, meaning)
 

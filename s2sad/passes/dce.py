@@ -42,12 +42,14 @@ from s2sad.trace.ir import (
     Next,
     Op,
     Raise,
+    Ref,
     Return,
     Stmt,
     Trace,
     Try,
     Var,
     While,
+    With,
     Yield,
 )
 from s2sad.trace.walk import (
@@ -116,6 +118,10 @@ def _raises(block: Block) -> bool:
     return isinstance(block.end, Raise) or any(_raises(b) for s in block.stmts for b in blocks_of(s))
 
 
+# Contexts that say how NumPy does what is done inside them.
+_SETTINGS = (Ref("np.errstate"), Ref("np.printoptions"))
+
+
 class _Liveness:
     """The marking: which variables and statements live."""
 
@@ -128,6 +134,8 @@ class _Liveness:
         self.by_key: dict[int, Stmt] = {}
         self.acts, self.is_effect = acts, is_effect
         self.todo: list[Var | Stmt] = []
+        # Contexts in which nothing may be left to do, but which do something themselves.
+        self.entered: set[int] = set()
         self._collect(body, None, None, ())
         self._run()
 
@@ -144,6 +152,9 @@ class _Liveness:
             if isinstance(stmt, Op) and (self.is_effect(stmt) or caught and stmt.sweep == "primal" and may_raise(
                     stmt, caught)) or isinstance(stmt, Call) and self.acts(stmt.callee):
                 self.todo.append(stmt)
+            if isinstance(stmt, If) and isinstance(stmt.guard, With) and self._acts_on_entry(stmt.guard.context):
+                self.todo.append(stmt)
+                self.entered.add(id(stmt))
             if isinstance(stmt, Loop):
                 self.ends[id(stmt)] = []
             for inner in blocks_of(stmt):
@@ -155,6 +166,11 @@ class _Liveness:
                 self.todo.append(parent)
         elif isinstance(end, (Next, Break)) and loop is not None and parent is not None:
             self.ends[id(loop)].append((end, parent))
+
+    def _acts_on_entry(self, context: Arg) -> bool:
+        """Whether it is more to enter a context than what is done inside."""
+        made, _, _ = self.definer.get(context, (None, "", 0)) if isinstance(context, Var) else (None, "", 0)
+        return not (isinstance(made, Op) and made.kwarg("class") in _SETTINGS)
 
     def _define(self, stmt: Stmt) -> None:
         if isinstance(stmt, Op):
@@ -241,7 +257,7 @@ class _Liveness:
             keep = [v in self.vars for v in stmt.results]
             then, orelse = (_select(self.sweep(b), keep, None) for b in (stmt.then, stmt.orelse))
             idle = all(not b.stmts and isinstance(b.end, Yield) for b in (then, orelse))
-            if idle and not any(keep):
+            if idle and not any(keep) and id(stmt) not in self.entered:
                 return None
             return replace(stmt, then=then, orelse=orelse, results=_pick(stmt.results, keep))
         keep = [v in self.vars for v in stmt.params]

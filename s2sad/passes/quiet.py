@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from s2sad.passes.dce import dce, is_effect
 from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ends import everywhere
-from s2sad.trace.ir import NONE, Block, Op, Stmt, Trace
+from s2sad.trace.ir import NONE, Block, Op, Ref, Stmt, Trace
 from s2sad.trace.walk import blocks_of, statements, with_blocks
 
 _CHECKS = frozenset(("assert", "raise", "completed", *HELPERS))
@@ -35,7 +35,7 @@ _DRAWING = frozenset(("np.random", "random"))
 _LOOKING = frozenset(("time", "logging"))
 _SEEDED = frozenset("np.random.default_rng np.random.RandomState random.Random np.random.seed random.seed".split())
 # What cannot be done again: to look at a clock, to make a generator without a seed, to read what has been written to.
-CLOCK, UNSEEDED, GLOBAL = "clock", "unseeded", "global"
+CLOCK, UNSEEDED, GLOBAL, FILE = "clock", "unseeded", "global", "file"
 
 
 def acts(trace: Trace) -> tuple[str, ...]:
@@ -61,6 +61,8 @@ def _act(op: Op) -> str:
         return CLOCK
     if op.fn == "get_global":
         return GLOBAL
+    if op.fn == "new" and op.kwarg("class") == Ref("open"):
+        return FILE
     return op.fn if op.fn.startswith(".") or module in _DRAWING else ""
 
 

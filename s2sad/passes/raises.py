@@ -3,7 +3,7 @@
 The reverse sweep follows the whole forward sweep in one block; a branch that raises never reaches it, and so need not
 make the rest of the function a branch.
 
->>> from s2sad.trace.ir import Lit, Return, Var
+>>> from s2sad.trace.ir import Lit, Raise, Return, Var
 >>> from s2sad.trace.types import FLOAT
 >>> x = Var(FLOAT, "x")
 >>> tail = If(x, Block((), Raise("ValueError", (Lit("no"),))), Block((), Return((x,))))

@@ -53,6 +53,7 @@ from s2sad.trace.ir import (
     Trace,
     Var,
     While,
+    With,
     Yield,
 )
 from s2sad.trace.types import BOOL, INT, Array, Scalar, Tape
@@ -142,8 +143,9 @@ class _Recorder:
                     continue
                 self.nodes[s.key], self.paths[s.key] = s, path
                 for k, inner in enumerate(blocks_of(s)):
+                    head = 0 if isinstance(s, If) and isinstance(s.guard, With) else len(blocks_of(s)) - 1
                     for v in inner_defs(s):
-                        self.define(v, s, (*path, (s.key, len(blocks_of(s)) - 1)))
+                        self.define(v, s, (*path, (s.key, head)))
                     self.survey(inner, (*path, (s.key, k)))
             elif s.sweep == "adjoint":
                 continue

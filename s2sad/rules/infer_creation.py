@@ -96,6 +96,9 @@ def column_stack(args: Sequence[Arg], o: Options) -> Type:
 
 def array(args: Sequence[Arg], o: Options) -> Type:
     types = [type_of(a) for a in args]
+    if any(isinstance(a, Lit) and (a.value is None or isinstance(a.value, str)) for a in args):
+        raise NotApplicable("an array of Python objects is not supported here",
+                            "put numbers into it, and what else there is into a list")
     out = dtype_arg(o.get("dtype", NONE)) or (_strong(types) if types else "f8")
 
     def dims(layout: Arg) -> tuple[Dim, ...] | None:

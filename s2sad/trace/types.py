@@ -342,7 +342,7 @@ def or_none(t: Type) -> Type | None:
 def join(a: Type, b: Type) -> Type | None:
     """The smallest type that holds values of both; None if there is none.
 
-    >>> join(FLOAT, Scalar("int", optional=True)), join(INT, Array("f8", (), optional=True))
+    >>> join(FLOAT, Scalar("int", optional=True)), join(FLOAT, Array("f8", (), optional=True))
     (float or None, f8[] or None)
     """
     if a == b or isinstance(b, Nothing):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import random
 from collections.abc import Callable
 from typing import Any
@@ -256,3 +257,41 @@ def test_check_grads_gives_each_call_the_same_numbers() -> None:
     rng, same = np.random.default_rng(4), np.random.default_rng(4)
     s2sad.check_grads(noisy, (X, rng))
     assert rng.random() == same.random()
+
+
+def test_jacobian_with_a_bound_generator() -> None:
+    for make in (np.random.default_rng, np.random.RandomState):
+        rng, same = make(4), make(4)
+        made = s2sad.jacfwd(functools.partial(of_normal, rng=rng))(X)
+        np.testing.assert_array_equal(made, same.normal(size=3))
+        assert rng.normal() == same.normal()
+
+
+class Model:
+    def __init__(self, rng: Any) -> None:
+        self.rng, self.w = rng, 2.0
+
+    def loss(self, x: Any) -> Any:
+        return np.sum(x * self.rng.normal(size=3) * self.w)
+
+
+def test_generators_in_structures() -> None:
+    z = np.random.default_rng(4).normal(size=3)
+    model = Model(np.random.default_rng(4))
+    np.testing.assert_array_equal(s2sad.grad(model.loss)(X), 2.0 * z)
+    assert model.rng.random() != np.random.default_rng(4).random()
+    for pair in ({"rng": np.random.default_rng(4), "s": 2.0}, (np.random.default_rng(4), 2.0)):
+        rng, same = (pair["rng"] if isinstance(pair, dict) else pair[0]), np.random.default_rng(4)
+        made = s2sad.jacfwd(of_a_dict if isinstance(pair, dict) else of_a_pair)(X, pair)
+        np.testing.assert_array_equal(made, 2.0 * z)
+        same.normal(size=3)
+        assert rng.random() == same.random()
+
+
+def of_a_dict(x: Any, options: Any) -> Any:
+    return np.sum(x * options["rng"].normal(size=3) * options["s"])
+
+
+def of_a_pair(x: Any, pair: Any) -> Any:
+    rng, s = pair
+    return np.sum(x * rng.normal(size=3) * s)

@@ -496,6 +496,39 @@ def test_effects_of_every_part_of_a_try(y: float) -> None:
     assert captured(lambda: s2sad.jvp(cleaned, (3.0, y), (1.0, 0.0))) == expected
 
 
+def writes_a_file(x: Any, name: str) -> Any:
+    with open(name, "w") as file:
+        file.write(f"{x}\n")
+        file.flush()
+        y = np.sin(x)
+        print("y", y, file=file)
+    return y * y
+
+
+def touches(x: Any, name: str) -> Any:
+    with open(name, "w"):
+        pass
+    return x * x
+
+
+def test_a_file_is_opened_for_nothing_else(tmp_path: Any) -> None:
+    assert s2sad.grad(touches)(2.0, str(tmp_path / "log.txt")) == 4.0
+    assert (tmp_path / "log.txt").exists()
+
+
+def test_a_file_is_written_once(tmp_path: Any) -> None:
+    name = str(tmp_path / "log.txt")
+    for run in (lambda: s2sad.grad(writes_a_file)(2.0, name),
+                lambda: s2sad.jvp(writes_a_file, (2.0, name), (1.0, None)),
+                lambda: s2sad.vjp(writes_a_file, 2.0, name, wrt=0)[1](1.0)):
+        run()
+        assert (tmp_path / "log.txt").read_text() == f"2.0\ny {np.sin(2.0)}\n"
+        (tmp_path / "log.txt").unlink()
+    with pytest.raises(ArgumentError, match="it opens a file"):
+        s2sad.jacfwd(writes_a_file)(2.0, name)
+    assert not (tmp_path / "log.txt").exists()
+
+
 DEBUGGED = """
 import pdb
 import s2sad
@@ -518,3 +551,18 @@ def test_pdb(tmp_path: Any) -> None:
                          text=True, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
     assert "('y is', 6.0)" in run.stdout and "    pdb.set_trace()" in run.stdout
     assert run.stdout.rstrip().endswith("36.0")
+
+
+def reports(x: Any, callback: Callable[[Any], Any]) -> Any:
+    callback(x)
+    callback(x * x)
+    return x * x
+
+
+def test_callbacks(capsys: pytest.CaptureFixture[str]) -> None:
+    kept: list[Any] = []
+    assert s2sad.grad(reports)(3.0, kept.append) == 6.0 and kept == [3.0, 9.0]
+    assert s2sad.grad(reports)(3.0, print) == 6.0 and capsys.readouterr().out == "3.0\n9.0\n"
+    assert s2sad.grad(reports)(3.0, lambda v: HISTORY.append(v)) == 6.0 and HISTORY[-2:] == [3.0, 9.0]
+    assert s2sad.grad(reports)(3.0, lambda v: print("now", v)) == 6.0
+    assert capsys.readouterr().out == "now 3.0\nnow 9.0\n"

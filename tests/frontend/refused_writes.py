@@ -249,12 +249,12 @@ WRITES: dict[str, Refused] = {
             return ys[0]
         """, (2.0, 3), ("remove",), ALIAS),
     "dict_with_computed_keys": ("""
-        def f(x, n):
+        def f(x):
             d = {}
-            for i in range(n):
+            for i in range(x.shape[0]):
                 «d[i] = x * i»
             return d[1] * x
-        """, (2.0, 3), ("'d'",), ALIAS),
+        """, (X,), ("'d'",), ALIAS),
     "dict_with_keys_that_are_floats": ("""
         def f(x):
             d = {}

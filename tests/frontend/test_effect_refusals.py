@@ -42,7 +42,7 @@ EFFECTS = [
     ("return x * float(«input('?')»)", "input() is not supported", "outside"),
     ("return x * «q.qsize()»", "the method 'qsize'", "outside"),
     ("«q.put([x])»\n    return x", "a list is handed to a function", "copy"),
-    ("y = «log.info('a')»\n    return x", "the method 'info'", "outside"),
+    ("return x * «sys.stdout.write('a')»", "the method 'write'", "outside"),
     ("HISTORY.append(x)\n    return x * len(«HISTORY»)", "appends to 'HISTORY'", "argument"),
     ("y = HISTORY[0] * x\n    «HISTORY.append(x)»\n    return y", "a list from outside", "copy it first"),
     ("«HISTORY.pop()»\n    return x", "a list from outside", "copy it first"),

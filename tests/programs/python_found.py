@@ -1,0 +1,50 @@
+"""Ordinary Python that random programs have shown to be hard."""
+
+import numpy as np
+
+from tests.corpus import case
+
+
+class Box:
+    def __init__(self, a, b=0.5):
+        self.a = a
+        self.b = b
+
+    def bump(self, d):
+        self.a += d
+
+
+def deep(box, t, k):
+    if k == 0:
+        return box.a * t
+    box.bump(t * 0.1)
+    return deep(box, t * 0.9, k - 1) + box.b
+
+
+def number_of_either_kind_handed_back_by_a_call(x):
+    box = Box(np.sin(x) * x if x > 3.0 else x)
+    deep(box, -1.25, 2)
+    return x * box.a
+
+
+def pattern_behind_a_repeated_exit(x, n):
+    if x > 0.5:
+        if n == 1:
+            return x
+        y = x * x
+    else:
+        y = np.sin(x)
+    match n:
+        case k if k > 1:
+            y = y * k
+        case _:
+            y = -y
+    return y
+
+
+CASES = [
+    case(number_of_either_kind_handed_back_by_a_call, 0.7),
+    case(number_of_either_kind_handed_back_by_a_call, 3.4, note="other"),
+    case(pattern_behind_a_repeated_exit, 0.7, 2),
+    case(pattern_behind_a_repeated_exit, 0.4, 0, note="other"),
+]
