@@ -1,4 +1,4 @@
-"""Writes programs of objects at random: attributes assigned under several names, in branches, loops, methods, functions.
+"""Writes programs of objects at random: attributes assigned under several names, in branches, loops, methods, calls.
 
 Some of them are refused; the others must compute what Python computes, and have its derivative.
 """

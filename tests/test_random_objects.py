@@ -1,6 +1,6 @@
 """Random programs that change objects: refused, or right.
 
-What is accepted must give Python's own value, bit for bit, leave the argument as it was, and have a gradient that agrees
+What is accepted must give Python's own value, bit for bit, leave the argument as it was, have a gradient that agrees
 with differences and with the tangents, and second derivatives that agree with differences of the gradient.
 """
 
