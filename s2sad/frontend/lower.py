@@ -248,9 +248,10 @@ class FunctionLowering(Parameters):
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
         if isinstance(template, Seq):
-            if template.kind not in ("tuple", "list", "dict", "object") or not all(map(is_key, template.keys)):
+            kinds = ("tuple", "list", "dict", "object")
+            if self.is_root and (template.kind not in kinds or not all(map(is_key, template.keys))):
                 self._refuse_result(template)
-            if template.cls is not None and self._has_no_name(template.cls):
+            if self.is_root and template.cls is not None and self._has_no_name(template.cls):
                 self.refuse_type(self.info.node, f"an object of '{template.cls.name}' is returned, a class that the "
                                                  "text of a derivative cannot name", "return its attributes")
             return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys,
