@@ -60,7 +60,7 @@ from s2sad.trace.ir import (
     Tree,
     Var,
 )
-from s2sad.trace.types import is_optional
+from s2sad.trace.types import height, is_optional
 from s2sad.trace.walk import blocks, classes_in
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
@@ -111,7 +111,8 @@ class FunctionLowering(Parameters):
         """Find out which parameters are written to, and return what they hold where that is asked for."""
         assert self.flow.done is not None
         self.mutated = final.mutated(self.flow.done, self.params, self.facts.same)
-        self.written = tuple(k for k, p in enumerate(self.params) if k in self.mutated or p in self.unsure)
+        unsure = {p for p in self.unsure if height(p.type) >= 0 or self.facts.may_be_box(p)}
+        self.written = tuple(k for k, p in enumerate(self.params) if k in self.mutated or p in unsure)
         lists = final.changed_lists(self.flow.done, values)
         if not self.is_root:
             for name in values:
@@ -256,9 +257,10 @@ class FunctionLowering(Parameters):
         if isinstance(template, Seq) and template.kind == "cell" and not self.is_root:
             return self._tree(template.items[0], count)
         if isinstance(template, Seq):
-            if template.kind not in ("tuple", "list", "dict", "object") or not all(map(is_key, template.keys)):
+            kinds = ("tuple", "list", "dict", "object")
+            if self.is_root and (template.kind not in kinds or not all(map(is_key, template.keys))):
                 self._refuse_result(template)
-            if template.cls is not None and self._has_no_name(template.cls):
+            if self.is_root and template.cls is not None and self._has_no_name(template.cls):
                 self.refuse_type(self.info.node, f"an object of '{template.cls.name}' is returned, a class that the "
                                                  "text of a derivative cannot name", "return its attributes")
             return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys,
