@@ -39,6 +39,10 @@ _ROUNDS = 12
 _WRITTEN_OUT = 64
 
 
+class _Changing(Exception):  # noqa: N818  (control flow)
+    """The test of a loop changes lists, arrays or variables."""
+
+
 @dataclass(frozen=True)
 class Iteration:
     """A loop over ``range(start, stop, step)`` and what the target stands for at an index."""
@@ -285,15 +289,33 @@ class Loops(Carrying):
             self.flow.site, self.node = before
             try:
                 truth = self.test(node.test)
+                if (self.memory.contents, self.memory.lists) != (memory.contents, memory.lists):
+                    raise _Changing
                 tests[:] = [self.flow.close(Yield((Lit(truth) if isinstance(truth, bool) else truth,)))]
             finally:
                 self.flow, self.in_branch, self.memory = saved, outer, memory
 
-        params, body = self._fixpoint(node, rounds, lower)
+        try:
+            params, body = self._fixpoint(node, rounds, lower)
+        except _Changing:
+            return self._do_While(self._tested_inside(node))
         inits = self._inits(rounds)
         results = self._results(node, rounds, body)
         self.flow.add(While(params, inits, tests[0], self._filled(body, rounds), results, site=self.flow.site))
         return not getattr(node, "endless", False) or self._after_endless()
+
+    def _tested_inside(self, node: Any) -> Any:
+        """``while test: body`` as ``while True: if test: body else: break``, for a test that changes something."""
+        choice = gast.copy_location(gast.If(test=node.test, body=node.body, orelse=[
+            gast.copy_location(gast.Break(), node)]), node)
+        true = gast.copy_location(gast.Constant(value=True, kind=None), node.test)
+        loop = gast.copy_location(gast.While(test=true, body=[choice], orelse=[]), node)
+        choice.leaves = True
+        live = self.frame.live
+        live.head[id(loop)] = live.after[id(choice)] = live.head[id(node)]
+        live.after[id(loop)] = live.after[id(node)]
+        self.program.keep(loop)
+        return loop
 
     def _after_endless(self) -> bool:
         raise NotImplementedError
