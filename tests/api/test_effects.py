@@ -6,6 +6,8 @@ import io
 import linecache
 import logging
 import os
+import pprint
+import queue
 import subprocess
 import sys
 import time
@@ -527,6 +529,27 @@ def test_a_file_is_written_once(tmp_path: Any) -> None:
     with pytest.raises(ArgumentError, match="it opens a file"):
         s2sad.jacfwd(writes_a_file)(2.0, name)
     assert not (tmp_path / "log.txt").exists()
+
+
+QUEUE: queue.Queue[Any] = queue.Queue()
+
+
+def uses_the_library(x: Any) -> Any:
+    pprint.pprint({"x": x, "y": x * 2.0}, width=20)
+    QUEUE.put(float(x))
+    QUEUE.put(f"{x}")
+    logger = logging.getLogger("tests.effects")
+    logger.setLevel(logging.INFO)
+    time.sleep(0.0)
+    sys.stdout.flush()
+    return x * x
+
+
+def test_statements_that_call_the_library() -> None:
+    expected = captured(lambda: uses_the_library(2.0))
+    assert captured(lambda: s2sad.grad(uses_the_library)(2.0)) == expected
+    assert captured(lambda: s2sad.jacfwd(uses_the_library)(2.0)) == expected
+    assert [QUEUE.get_nowait() for _ in range(QUEUE.qsize())] == [2.0, "2.0"] * 3
 
 
 DEBUGGED = """
