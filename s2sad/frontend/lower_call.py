@@ -38,7 +38,7 @@ from s2sad.trace.types import NOTHING
 
 _DEPTH = 60
 # Functions that run through an iterator, once.
-_CONSUMERS = frozenset("sum min max tuple list dict sorted set frozenset math.fsum math.prod functools.reduce".split())
+_CONSUMERS = frozenset("sum tuple list dict sorted set frozenset math.fsum math.prod".split())
 
 # Those that do not depend on the order of what they run over.
 _ORDERLESS = frozenset("sorted min max len any all set frozenset".split())
@@ -133,7 +133,7 @@ class Calls(Jacobians):
             self.effect(fn.name, self.operand(args[0], node), length=self.operand(args[1], node))
             return Lit(None)
         if fn.name in _CONSUMERS:
-            args = [self.drained(a, node) for a in args]
+            args = [self.taken_out(a, node) for a in args]
         if fn.name in _ORDERLESS:
             args = [self.unordered(a) for a in args]
         asked = self.object_function(fn.name, args, node, hint)
