@@ -51,7 +51,7 @@ from s2sad.trace.walk import clone, statements, uses
 from s2sad.trace.where import location_of
 
 # What only looks.
-_CHECKS = frozenset(("raise", "assert", "check_length", "completed"))
+_CHECKS = frozenset(("raise", "assert", "check_length", "completed", "done"))
 
 
 def forward(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = None) -> Trace:

@@ -224,6 +224,8 @@ class Lowering(Guards):
 
     def op(self, op: Op) -> list[Code]:
         target = op.target
+        if op.fn == "done" and op.args[0] not in self.folding.inline:
+            return []
         if target is None:
             return [self.effect(op)]
         if target in self.folding.inline or target in self.folding.dropped:
@@ -245,6 +247,8 @@ class Lowering(Guards):
         if op.fn == "assert":
             test, *rest = [self.ex.arg(a) for a in (*op.args, *(v for k, v in op.kwargs if k == "message"))]
             stmt = ast.Assert(test=test, msg=rest[0] if rest and not _is_none(rest[0]) else None)
+        elif op.fn == "done":
+            stmt = ast.Expr(value=self.ex.arg(op.args[0]))
         elif op.fn in HELPERS:
             operands = (*op.args, *(v for _, v in op.kwargs))
             stmt = ast.Expr(value=self.ex.helper(op.fn, [self.ex.arg(a) for a in operands]))

@@ -12,6 +12,7 @@ from s2sad.frontend.constructs import function
 from s2sad.frontend.library import library_name
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
+from s2sad.frontend.lower_effects import is_standard
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.operands import not_a
 from s2sad.frontend.resolve import function_meaning
@@ -37,7 +38,7 @@ from s2sad.trace.types import NOTHING
 
 _DEPTH = 60
 # Functions that run through an iterator, once.
-_CONSUMERS = frozenset("sum min max tuple list dict sorted set frozenset math.fsum math.prod functools.reduce".split())
+_CONSUMERS = frozenset("sum tuple list dict sorted set frozenset math.fsum math.prod".split())
 
 # Functions that run over some of their arguments: from the first to before the last of these.
 _RUNNING = dict.fromkeys("sum min max any all sorted tuple list set frozenset dict enumerate iter math.fsum math.prod "
@@ -91,6 +92,8 @@ class Calls(Jacobians):
             return self.library_call(fn, args, kwargs, node, hint)
         if isinstance(fn, Method):
             return self.method_call(fn, args, kwargs, node, hint)
+        if isinstance(fn, Python) and node is self.unused and is_standard(fn.meaning.fn):
+            return self.outside_call(fn, args, kwargs, node)
         if isinstance(fn, Python):
             return self.python_call(fn.meaning, args, kwargs, node, hint)
         if isinstance(fn, Closure):
@@ -142,7 +145,7 @@ class Calls(Jacobians):
             first, last = _RUNNING[fn.name]
             args = [self.iterated(a, node) if first <= k < last else a for k, a in enumerate(args)]
         if fn.name in _CONSUMERS:
-            args = [self.drained(a, node) for a in args]
+            args = [self.taken_out(a, node) for a in args]
         if fn.name in _ORDERLESS:
             args = [self.unordered(a) for a in args]
         asked = self.object_function(fn.name, args, node, hint)

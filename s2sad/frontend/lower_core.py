@@ -116,6 +116,8 @@ class Core:
         # The exceptions that are being handled, and the lists that may have changed before they came.
         self.handled: list[Var] = []
         self.doubtful_cells: set[int] = set()
+        # Statements made while lowering: what is known of them is known by their identity.
+        self.kept_nodes: list[Any] = []
         # For each loop around the current statement: the lists that it runs over.
         self.running_over: list[frozenset[int]] = []
         self.node: Any = frame.node

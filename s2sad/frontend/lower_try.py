@@ -15,23 +15,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import gast
 
+from s2sad.frontend.exits import identifiers, size
 from s2sad.frontend.liveness import bound
 from s2sad.frontend.lower_branch import Path
 from s2sad.frontend.lower_convert import Converting
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.memory import Memory, differing
+from s2sad.frontend.syntax import EXIT, RESULT, changed
 from s2sad.frontend.values import Poison, Seq, Value
-from s2sad.rules.raising import class_of, may_raise
+from s2sad.rules.raising import class_of, depends_on_values, may_raise
 from s2sad.rules.table import find
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Block, For, If, Op, Raise, Ref, Try, Tup, Var, While, Yield
 from s2sad.trace.types import BOOL, Opaque
 from s2sad.trace.walk import statements, targets_of
 
+# How often handlers are written out, and how many statements they may have.
+_COPIES, _HANDLER = 6, 12
 _SIMPLE = (gast.Assign, gast.AugAssign, gast.AnnAssign, gast.Expr)
 Kinds = tuple[type[BaseException], ...]
 Work = Callable[[list[Any]], bool]
@@ -63,17 +68,30 @@ class Guarding(Converting):
         classes = [self._handled(h) for h in node.handlers]
         kinds = tuple(class_of(ref) for refs in classes for ref in refs)
         caught = () if final else kinds
-        site, first = self.flow.site, self._ahead(node, kinds, caught)
-        steps: list[Step] = []
-        a = self.path(lambda: self._body(node.body[first:], caught, steps) and work(node.orelse), joined)
-        end = next((k for k, s in enumerate(a.flow.stmts) if isinstance(s, Op) and s.fn == "completed"), None)
-        inside = a.flow.stmts if end is None else a.flow.stmts[:end]
-        if end is None and a.flow.done is not None and not a.flow.tails:
+        site, first = self.flow.site, 0
+        while True:
+            steps: list[Step] = []
+            a = self.path(partial(self._completed, node, first, caught, steps, work), joined)
+            end = next((k for k, s in enumerate(a.flow.stmts) if isinstance(s, Op) and s.fn == "completed"), None)
+            inside = a.flow.stmts if end is None else a.flow.stmts[:end]
+            never = end is None and a.flow.done is not None and not a.flow.tails
+            if not never and not any(may_raise(s, kinds) for s in inside) or (
+                    final and self._is_idle(node.handlers[0])):
+                return self.run(node.body[first:], False) and work(node.orelse)
+            names, roots = self._uncertain(steps, inside, kinds)
+            asked = self.frame.live.head[id(node)] | self.frame.live.after[id(node)]
+            matters = never or roots or self.doubtful_cells or not names.isdisjoint(asked)
+            # What begins the body and cannot raise goes ahead of it, where that makes things certain.
+            ahead = self._ahead(node, kinds, caught) if matters and not first else 0
+            if not ahead:
+                break
+            first = ahead
+        parts = self._parts(node, first, steps, inside, kinds) if matters and not never else None
+        if parts is not None:
+            return self.guarded(parts, work, joined)
+        if never:
             return self._never_completed(node, classes, kinds, a, work, joined)
-        if not any(may_raise(s, kinds) for s in inside) or final and self._is_idle(node.handlers[0]):
-            return self.run(node.body[first:], False) and work(node.orelse)
         error = Var(Opaque("BaseException"), _named(node.handlers))
-        names, roots = self._uncertain(steps, inside, kinds)
         b = self.path(lambda: self._handlers(node, classes, kinds, error, work, joined, names), joined)
         if roots and not (b.flow.done is not None and always_raises(b.flow.done)):
             self.refuse(node, f"'{next(iter(roots)).hint or 'an array'}' is written to inside this 'try' before an "
@@ -83,6 +101,30 @@ class Guarding(Converting):
         self.flow.site = site
         guard = Try(tuple(dict.fromkeys(ref for refs in classes for ref in refs)), error)
         return self.rejoin(Var(BOOL, "ok"), a, b, node, self.frame.live.after[id(node)], guard)
+
+    def _completed(self, node: Any, first: int, kinds: Kinds, steps: list[Step], work: Work) -> bool:
+        """The path on which no exception comes."""
+        return self._body(node.body[first:], kinds, steps) and work(node.orelse)
+
+    def _parts(self, node: Any, first: int, steps: list[Step], inside: list[Any], kinds: Kinds) -> Any:
+        """The statement with what follows the first one that may raise in a ``try`` of its own; None if it is too long.
+
+        So it is certain what holds in each of the handlers, which are the same.
+        """
+        risky = next((k for k, step in enumerate(steps)
+                      if any(may_raise(s, kinds) for s in inside[step.ops])), None)
+        copies = getattr(node, "copies", 0)
+        if risky is None or first + risky + 1 >= len(node.body) or copies >= _COPIES or size(
+                [s for h in node.handlers for s in h.body], _HANDLER) > _HANDLER:
+            return None
+        at = first + risky + 1
+        inner = changed(node, body=node.body[at:], copies=copies + 1)
+        outer = changed(node, body=node.body[first:at], orelse=[inner], copies=copies + 1)
+        live = self.frame.live
+        for made in (inner, outer):
+            live.after[id(made)], live.head[id(made)] = live.after[id(node)], live.head[id(node)]
+            self.kept_nodes.append(made)
+        return outer
 
     # The body.
 
@@ -144,7 +186,9 @@ class Guarding(Converting):
             made = {v for s in inside for v in targets_of(s)}
             roots.update(r for r in differing(memory.contents, new_memory.contents) if r not in made)
             self.doubtful_cells.update(differing(memory.lists, new_memory.lists))
-        return names, roots
+        # What desugaring has put in the place of an exit is the last thing that a path through the body does.
+        flags = {n for n in names if n.startswith((EXIT, RESULT))}
+        return names - (flags - identifiers(self.frame.node) if flags else flags), roots
 
     def _writes_last(self, ops: list[Any], kinds: Kinds) -> bool:
         """Whether nothing raises behind the first operation that writes."""
@@ -189,7 +233,7 @@ class Guarding(Converting):
         block = path.flow.done
         return block is not None and isinstance(block.end, Raise) and block.end.args == (error,) and all(
             isinstance(s, (If, For, While)) or isinstance(s, Op) and s.target is not None and _is_value(s.fn)
-            for s in statements(block))
+            and not depends_on_values(s) for s in statements(block))
 
     # Handlers.
 

@@ -9,6 +9,8 @@ import gast
 
 # The name of what is returned later; nobody needs to see it.
 RESULT = "_result_"
+# The name of what says how a block is left.
+EXIT = "exit_"
 
 
 def shown(name: str) -> str:

@@ -30,7 +30,7 @@ from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import NONE, Block, Op, Ref, Stmt, Trace
 from s2sad.trace.walk import blocks_of, statements, with_blocks
 
-_CHECKS = frozenset(("assert", "raise", "completed", *HELPERS))
+_CHECKS = frozenset(("assert", "raise", "completed", "done", *HELPERS))
 _DRAWING = frozenset(("np.random", "random"))
 _LOOKING = frozenset(("time", "logging"))
 _SEEDED = frozenset("np.random.default_rng np.random.RandomState random.Random np.random.seed random.seed".split())

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 
-from s2sad.trace.ir import Arg, Block, Call, Lit, Op, Raise, Ref, Stmt, Var
+from s2sad.trace.ir import Arg, Block, Call, Lit, Op, Raise, Ref, Slc, Stmt, Tup, Var
 from s2sad.trace.types import Scalar, Unknown
-from s2sad.trace.walk import blocks_of
+from s2sad.trace.walk import arg_vars, blocks_of
 
 Kinds = tuple[type[BaseException], ...]
 
@@ -26,7 +26,7 @@ _SHAPES: Kinds = (ValueError, FloatingPointError, RuntimeWarning)
 _QUIET = frozenset((
     "neg", "pos", "not", "abs", "bool", "is", "is_not", "shape", "size", "ndim", "len", "minlen", "zeros_like",
     "expand", "cast", "copy", "select", "accumulate", "tape_zeros", "pack", "unpack", "unbroadcast", "completed",
-    "caught", "new", "list_of", "str", "repr", "np.zeros_like", "np.ones_like", "np.empty_like", "np.float64",
+    "done", "caught", "new", "list_of", "str", "repr", "np.zeros_like", "np.ones_like", "np.empty_like", "np.float64",
     "np.transpose", "np.ravel", "np.copy", "np.real", "np.imag", "np.conjugate", "np.eye", "np.zeros", "np.ones",
     "np.empty", "np.identity", "str.format", "stop_gradient",
 ))
@@ -147,3 +147,22 @@ def derivative_raises(stmt: Stmt, kinds: Iterable[type[BaseException]], divided:
         own = tuple(r for r in own if r is not ValueError or stmt.fn.startswith("math."))
         return any(issubclass(r, k) or issubclass(k, r) for r in own if r is not FloatingPointError for k in wanted)
     return any(derivative_raises(s, wanted, divided) for b in blocks_of(stmt) for s in b.stmts)
+
+
+def depends_on_values(op: Op) -> bool:
+    """Whether an operation may raise an exception because of the values of its operands."""
+    if op.fn in ("getitem", "setitem"):
+        return bool(_positions(op))
+    if op.fn.startswith(("math.", "np.linalg.")) or op.fn in ("int", "round"):
+        return bool(raised(op))
+    if op.fn in ("/", "//", "%", "**"):
+        harmless = isinstance(op.args[1], Lit) and op.fn != "**" and op.args[1].value != 0
+        return ZeroDivisionError in raised(op) and not harmless
+    return False
+
+
+def _positions(op: Op) -> list[Var]:
+    """The variables that say which elements are meant; bounds of slices never raise."""
+    index = op.kwarg("index")
+    items = index.items if isinstance(index, Tup) else (index,)
+    return [v for item in items if not isinstance(item, Slc) for v in arg_vars(item)]

@@ -12,7 +12,7 @@ import pytest
 
 import s2sad
 from s2sad.errors import FallbackWarning, Refusal
-from tests.frontend.test_refusals import check
+from tests.frontend.test_refusals import check, refusal
 
 LOG: list[str] = []
 
@@ -261,24 +261,64 @@ def test_managers_that_are_refused(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     "text, message, args",
     [
-        ("def f(x, y):\n    try:\n        n = x / y\n        m = n / y\n    except ZeroDivisionError:\n"
-         "        return «n»\n    return m", "'n' is assigned inside a 'try'", (2.0, 3.0)),
-        ("def f(x, y):\n    «try»:\n        x[0] = 1.0 / y\n        z = 2.0 / y\n        w = z / y\n"
-         "    except ZeroDivisionError:\n        return x[0]\n    return w", "'x' is written to inside this 'try'",
-         (np.ones(2), 3.0)),
-        ("def f(x, y):\n    a = [x]\n    try:\n        z = 1.0 / y\n        a.append(z)\n        w = z / y\n"
-         "    except ZeroDivisionError:\n        return «a»[0]\n    return w", "list or dict is changed inside a 'try'",
+        ("def f(x, y):\n    n = x\n    try:\n        for k in range(3):\n            n = n / y\n"
+         "    except ZeroDivisionError:\n        return «n»\n    return n", "'n' is assigned inside a 'try'",
          (2.0, 3.0)),
+        ("def f(x, y):\n    «try»:\n        for k in range(3):\n            x[k] = 1.0 / y\n"
+         "    except ZeroDivisionError:\n        return x[0]\n    return x[1]", "'x' is written to inside this 'try'",
+         (np.ones(3), 3.0)),
+        ("def f(x, y):\n    a = [x]\n    try:\n        for k in range(3):\n            a.append(1.0 / y)\n"
+         "    except ZeroDivisionError:\n        return «a»[0]\n    return a[1]",
+         "list or dict is changed inside a 'try'", (2.0, 3.0)),
         ("def f(x, y):\n    try:\n        z = x / y\n    except ZeroDivisionError as error:\n        z = x\n"
          "    print(«error»)\n    return z", "'error' ", (2.0, 3.0)),
         ("def f(x, kinds):\n    try:\n        z = x / x\n    except «kinds»:\n        z = x\n    return z",
          "not known at compile time", (2.0, 3.0)),
+        ("def f(x, y):\n    try:\n        z = x / y\n        w = z / y\n    except ZeroDivisionError:\n"
+         "        return «z»\n    return w", "'z' has no value here", (2.0, 3.0)),
     ],
 )
 def test_what_is_uncertain_is_refused(text: str, message: str, args: tuple[object, ...]) -> None:
-    from tests.frontend.test_refusals import refusal
-
     error, marked, line, column = refusal(text, *args)
     assert isinstance(error, Refusal)
     assert error.where is not None and (error.where.line, error.where.column) == (line, column), str(error)
     assert message in error.reason, str(error)
+
+
+def in_vain(x, A):
+    math.log(x)
+    y = x / (x - 3.0)
+    y = x * x
+    if x > 4.0:
+        np.linalg.inv(A)
+    helper_in_vain(x)
+    return y
+
+
+def helper_in_vain(x):
+    total = 0.0
+    for k in range(20):
+        total = total + math.sqrt(7.0 - x) * k
+        total = total - k
+        total = total * 1.5 + 1.0
+        total = total + 2.0
+    total = total + 1.0
+    total = total * 2.0
+    total = total * 3.0
+    total = total * 4.0
+    total = total * 5.0
+    total = total * 6.0
+    return total
+
+
+@pytest.mark.parametrize("x", [-1.0, 3.0, 5.0, 8.0])
+@pytest.mark.parametrize("mode", ["grad", "jvp", "vjp", "hessian"])
+def test_exceptions_of_what_is_computed_in_vain(x: float, mode: str) -> None:
+    A = np.ones((2, 2))
+    assert in_vain(2.0, A) == 4.0
+    both_modes(in_vain)[mode](2.0, A)
+    with pytest.raises(Exception) as expected:
+        in_vain(x, A)
+    with pytest.raises(type(expected.value)) as got:
+        both_modes(in_vain)[mode](x, A)
+    assert got.value.args == expected.value.args

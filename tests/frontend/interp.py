@@ -232,6 +232,8 @@ class Machine:
         assert not any(a is UNSET for a in args), f"{op.fn} reads a name without value"
         if op.fn == "assert":
             assert args[0], options.get("message")
+        elif op.fn == "done":
+            pass
         elif op.fn == "raise":
             raise options["kind"](*args) if "kind" in options else args[0]
         elif op.fn == "caught":

@@ -420,6 +420,37 @@ def writes_after(x, ys):
     return np.sum(out * out)
 
 
+def assigned_before(x, y, z):
+    n = x
+    try:
+        n = x / y
+        n = n * x / z
+    except ZeroDivisionError:
+        n = n * x
+    return n * x
+
+
+def written_before(x, y, z):
+    out = np.ones(3)
+    try:
+        out[0] = x / y
+        out[1] = x * x / z
+        out[2] = x
+    except ZeroDivisionError:
+        out[2] = out[0] * x
+    return np.sum(out * out)
+
+
+def appended_before(x, y, z):
+    parts = [x]
+    try:
+        parts.append(x / y)
+        parts.append(x * x / z)
+    except ZeroDivisionError:
+        parts.append(2.0 * x)
+    return parts[-1] * parts[0]
+
+
 def missing_key(x, table):
     try:
         scale = table["scale"]
@@ -554,6 +585,8 @@ CASES = [
       for a, note in ((POSITIVE, ""), (INDEFINITE, "indefinite"))),
     case(fallback, POSITIVE, spread(3)),
     case(fallback, np.ones((3, 3)), spread(3), wrt=1, note="singular"),
+    *(case(f, 0.7, y, z, wrt=0, note=note) for f in (assigned_before, written_before, appended_before)
+      for y, z, note in ((2.0, 3.0, ""), (0.0, 3.0, "first"), (2.0, 0.0, "second"))),
     case(missing_key, 0.7, {"scale": 2.0}),
     case(missing_key, 0.7, {"other": 2.0}, wrt=0, note="missing"),
     case(missing_attribute, 0.7),
