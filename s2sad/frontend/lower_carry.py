@@ -22,7 +22,7 @@ from s2sad.frontend.flow import Flow, LateBreak, LateNext
 from s2sad.frontend.liveness import bound, only_updated
 from s2sad.frontend.lower_custom import CustomCalls
 from s2sad.frontend.memory import differing
-from s2sad.frontend.rounds import Hole, Key, Rounds
+from s2sad.frontend.rounds import Hole, Key, Rounds, Spot
 from s2sad.frontend.templates import (
     fit,
     fits,
@@ -122,19 +122,18 @@ class Carrying(CustomCalls):
     def _take_in_cells(self, rounds: Rounds, references: Mapping[Key, Value]) -> bool:
         """Note which lists the lists that are carried may be; whether that was known."""
         known = True
-        mine = {key: {one.cell for one in self.lists_within(v)} for key, v in references.items()}
-        for key, found in mine.items():
-            cells = {c for one in found if one != key for c in self.facts.cells_of(one)}
+        mine: dict[Spot, int] = {(key, way): one.cell for key, v in references.items() for way, one in self.spots(v)}
+        for spot, cell in mine.items():
+            cells = self.facts.cells_of(cell) if cell != spot[0] else ()
             outer = frozenset(c for c in cells if c < rounds.since or c in rounds.links.values())
-            if not outer <= rounds.cells.get(key, frozenset()):
-                rounds.cells[key] = rounds.cells.get(key, frozenset()) | outer
+            if not outer <= rounds.cells.get(spot, frozenset()):
+                rounds.cells[spot] = rounds.cells.get(spot, frozenset()) | outer
                 known = False
-        for a, b in itertools.combinations([k for k, cells in mine.items() if cells], 2):
-            if frozenset((a, b)) not in rounds.links and any(
-                    self.facts.may_be_one(x, y) for x in mine[a] for y in mine[b]):
+        for (a, x), (b, y) in itertools.combinations(mine.items(), 2):
+            if frozenset((a, b)) not in rounds.links and self.facts.may_be_one(x, y):
                 link = rounds.links[frozenset((a, b))] = new_cell()
-                for key in (a, b):
-                    rounds.cells[key] = rounds.cells.get(key, frozenset()) | {link}
+                for spot in (a, b):
+                    rounds.cells[spot] = rounds.cells.get(spot, frozenset()) | {link}
                 known = False
         return known
 
@@ -251,16 +250,16 @@ class Carrying(CustomCalls):
 
     def _linked(self, rounds: Rounds, key: Key, value: Value) -> Value:
         """A value whose lists may be those that a key may hold."""
-        for one in self.lists_within(value):
-            self.facts.cells[one.cell] = rounds.cells.get(key, frozenset()) | {one.cell}
+        for way, one in self.spots(value):
+            self.facts.cells[one.cell] = rounds.cells.get((key, way), frozenset()) | {one.cell}
         return value
 
     def _keep_apart(self, rounds: Rounds, params: Mapping[Key, Sequence[Var]], values: Mapping[Key, Value]) -> None:
         """Note which of the lists, and of the arrays, that are carried are different ones."""
-        lists = {key: [one.cell for one in self.lists_within(values[key])] for key in params}
-        for a, b in itertools.combinations([key for key, cells in lists.items() if cells], 2):
+        lists = {(key, way): one.cell for key in params for way, one in self.spots(values[key])}
+        for (a, x), (b, y) in itertools.combinations(lists.items(), 2):
             if frozenset((a, b)) not in rounds.links:
-                self.facts.different.update(frozenset((x, y)) for x in lists[a] for y in lists[b])
+                self.facts.different.add(frozenset((x, y)))
         self._note_apart(rounds, params)
 
     def _note_apart(self, rounds: Rounds, params: Mapping[Key, Sequence[Var]]) -> None:

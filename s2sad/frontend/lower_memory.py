@@ -90,6 +90,17 @@ class Memories(Core):
             for part in value.items if isinstance(value, Seq) else value.parts():
                 yield from self.lists_within(part)
 
+    def spots(self, value: Value, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Seq | ListOf]]:
+        """The lists, dicts and objects inside a value, like `lists_within`, with the way to each."""
+        value = self.fresh_list(value.owner if isinstance(value, (ViewOf, Method)) else value)
+        if isinstance(value, ListOf) or isinstance(value, Seq) and value.is_mutable:
+            yield way, value
+        if isinstance(value, Abstract) and not isinstance(value, ListOf):
+            parts = value.items if isinstance(value, Seq) else value.parts()
+            keys = value.keys if isinstance(value, Seq) and value.keys else range(len(parts))
+            for key, part in zip(keys, parts):
+                yield from self.spots(part, (*way, key))
+
     # Writing.
 
     def write(self, v: Value, index: Arg, value: Value, node: Any, what: str = "", fn: str = "setitem",
