@@ -91,8 +91,8 @@ class Memories(Core):
                 yield from self.lists_within(part)
 
     def spots(self, value: Value, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Seq | ListOf]]:
-        """The lists, dicts and objects inside a value, like `lists_within`, with the way to each."""
-        value = self.fresh_list(value.owner if isinstance(value, (ViewOf, Method)) else value)
+        """The lists, dicts and objects inside a value as it is, with the way to each."""
+        value = value.owner if isinstance(value, (ViewOf, Method)) else value
         if isinstance(value, ListOf) or isinstance(value, Seq) and value.is_mutable:
             yield way, value
         if isinstance(value, Abstract) and not isinstance(value, ListOf):

@@ -20,7 +20,8 @@ class Rounds:
 
     ``begin`` is what is carried before the loop, ``inits`` with the present contents of its arrays.  ``roots`` are, for
     each hole, the arrays and lists from outside the loop whose memory it may be, ``met`` stands for what pairs of holes
-    share, ``cells`` are the lists that a list may be, ``links`` stand for the lists that two spots may both hold.
+    share, ``cells`` are the lists that a list may be, ``links`` stand for the lists that two spots may both hold,
+    ``moved`` are the spots at which there are different ones in time.
     ``fixed`` names stand for the same array or list all the time, and so does what is in a container and not seen to be
     ``varying``, which is not carried; ``boxes`` may be arrays without axes, ``doubled`` lists that have an item twice;
     ``buffers`` are the arrays from outside that the body writes to.  Lists made in the loop have cells from ``since``
@@ -39,6 +40,7 @@ class Rounds:
     met: dict[frozenset[Hole], Var] = field(default_factory=dict)
     cells: dict[Spot, frozenset[int]] = field(default_factory=dict)
     links: dict[frozenset[Spot], int] = field(default_factory=dict)
+    moved: set[Spot] = field(default_factory=set)
     varying: set[Hole] = field(default_factory=set)
     boxes: set[Hole] = field(default_factory=set)
     doubled: set[Hole] = field(default_factory=set)
