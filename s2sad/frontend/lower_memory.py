@@ -12,6 +12,7 @@ from s2sad.errors import NotApplicable
 from s2sad.frontend.lower_core import Core
 from s2sad.frontend.memory import View, way_to
 from s2sad.frontend.operands import element_index
+from s2sad.frontend.rounds import steps
 from s2sad.frontend.values import (
     Abstract,
     ListOf,
@@ -97,8 +98,7 @@ class Memories(Core):
             yield way, value
         if isinstance(value, Abstract) and not isinstance(value, ListOf):
             parts = value.items if isinstance(value, Seq) else value.parts()
-            keys = value.keys if isinstance(value, Seq) and value.keys else range(len(parts))
-            for key, part in zip(keys, parts):
+            for key, part in zip(steps(value) if isinstance(value, Seq) else range(len(parts)), parts):
                 yield from self.spots(part, (*way, key))
 
     # Writing.

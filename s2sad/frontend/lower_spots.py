@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from s2sad.frontend.lower_custom import CustomCalls
-from s2sad.frontend.rounds import Key, Rounds, Spot
+from s2sad.frontend.rounds import Key, Rounds, Spot, steps
 from s2sad.frontend.templates import held
 from s2sad.frontend.values import Seq, Value, new_cell
 
@@ -62,7 +62,6 @@ class Spots(CustomCalls):
         before = before.ordered_as(value.keys)
         if not value.is_like(before):
             return value
-        steps = value.keys or range(len(value.items))
         value = value.with_items([self._staying(rounds, key, v, b, (*way, k))
-                                  for k, v, b in zip(steps, value.items, before.items)])
-        return value if not way or (key, way) in rounds.moved else held(value, before.cell)  # type: ignore
+                                  for k, v, b in zip(steps(value), value.items, before.items)])
+        return value if not way or (key, way) in rounds.moved else held(value, before.cell)

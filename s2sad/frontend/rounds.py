@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from s2sad.frontend.values import Value
+from s2sad.frontend.values import Seq, Value
 from s2sad.trace.ir import Var
 
 # A name, or the cell of a list; one of the holes of what it holds; one of the lists in it, by the way to it.
 Key = str | int
 Hole = tuple[Key, int]
 Spot = tuple[Key, tuple[Any, ...]]
+
+
+def steps(value: Seq) -> Sequence[Any]:
+    """What tells the items of a container apart: their keys, if each has one, else their numbers."""
+    return value.keys if len(value.keys) == len(value.items) else range(len(value.items))
 
 
 @dataclass

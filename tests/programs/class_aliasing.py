@@ -71,6 +71,29 @@ def linked_list(xs):
     return total
 
 
+def tree_by_stack(x, y):
+    root = Node(x, Node(y, Node(x * y)))
+    stack = [root]
+    total = 0.0
+    while stack:
+        node = stack.pop()
+        total = total * 0.5 + node.value**2
+        if node.other is not None:
+            stack.append(node.other)
+    return total
+
+
+def search_in_linked_list(x, y):
+    node = Node(x, Node(y, Node(2.0)))
+    while True:
+        if node.other is None:
+            break
+        if node.value > 1.0:
+            return node.value * x
+        node = node.other
+    return node.value * y
+
+
 def not_in_place(x, n):
     a = Node(x)
     first = a.long_way(1.5, n)
@@ -235,6 +258,9 @@ CASES = [
     case(shared_part, 0.7, 1.3),
     case(part_replaced, 0.7, 1.3),
     case(linked_list, spread(3)),
+    case(tree_by_stack, 0.7, 1.3),
+    case(search_in_linked_list, 0.7, 1.3),
+    case(search_in_linked_list, 0.7, 0.3, note="end"),
     case(not_in_place, 0.7, 4),
     case(not_in_place, 6.0, 4, note="early"),
     case(not_in_place_and_shared, 0.7, 4),
