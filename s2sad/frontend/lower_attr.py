@@ -105,8 +105,9 @@ class Attributes(Tables):
         if isinstance(found, (meanings.Static, meanings.Class)):
             return Static(value, found, scope or self.frame.scope)
         if isinstance(found, meanings.Number):
-            return Unusable(meanings.Opaque(value, f"a constant of type {type(value).__name__}", name),
-                            scope or self.frame.scope)
+            # Another array than that is another object, which a guard notices.
+            where = scope or self.frame.scope
+            return self.global_number(where.constant(name, value), where)
         return self.from_meaning(found, scope or self.frame.scope, None)
 
     def global_number(self, meaning: meanings.Number, scope: Any) -> Value:

@@ -39,6 +39,10 @@ _ROUNDS = 12
 _WRITTEN_OUT = 64
 
 
+class _Changing(Exception):  # noqa: N818  (control flow)
+    """The test of a loop changes lists, arrays or variables."""
+
+
 @dataclass(frozen=True)
 class Iteration:
     """A loop over ``range(start, stop, step)`` and what the target stands for at an index."""
@@ -90,7 +94,7 @@ class Loops(Carrying):
 
     def _loop_or_copies(self, node: Any, iterable: Value) -> bool:
         """A loop; written out if it is short and is not understood as a loop: ``params[f"W{i}"]``, ``layers[i]``."""
-        back, memory, env = self.flow.mark(), self.memory.fork(), dict(self.frame.env)
+        take_back = self.attempt()
         refused, reads = len(self.pending), len(self.unset_reads)
         try:
             self._for(node, self.iteration(iterable, node.iter, _first_name(node.target), True))
@@ -103,8 +107,7 @@ class Loops(Carrying):
             items = self.items_of(iterable, node.iter)
             if items is None or len(items) > _WRITTEN_OUT:
                 raise
-            self.flow.rewind(back)
-            self.memory, self.frame.env = memory, env
+            take_back()
             del self.pending[refused:], self.unset_reads[reads:]
             try:
                 return self._unroll(node, iterable, items)
@@ -135,7 +138,7 @@ class Loops(Carrying):
             return self._has_structure(value.first)
         if isinstance(value, Seq) and value.is_iterator:
             return self._has_structure(value.items[0])
-        return not (is_number(value) or isinstance(value, (RangeOf, ListOf)))
+        return not (is_number(value) or isinstance(value, (RangeOf, ListOf)) or self.is_long_table(value))
 
     def iteration(self, value: Value, node: Any, hint: str, alone: bool = False) -> Iteration:
         """How to run over an iterable by an index; ``alone`` says that nothing runs beside it, so that it may skip."""
@@ -155,6 +158,9 @@ class Loops(Carrying):
                              lambda i: self.item_at(self.grow(value, node), i, node, hint))
         if isinstance(value, Seq) and value.is_iterator:
             return self.iteration(self.drained(value, node), node, hint, alone)
+        if isinstance(value, Seq) and self.is_long_table(value):
+            table = self.op("constants", *value.items, node=node)  # type: ignore[arg-type]
+            return self.iteration(ListOf(table), node, hint)
         if isinstance(value, Seq) and value.is_list:
             items = ListOf(self.list_var(value, node))
             return Iteration(Lit(0), Lit(len(value.items)), Lit(1),
@@ -286,15 +292,33 @@ class Loops(Carrying):
             self.flow.site, self.node = before
             try:
                 truth = self.test(node.test)
+                if (self.memory.contents, self.memory.lists) != (memory.contents, memory.lists):
+                    raise _Changing
                 tests[:] = [self.flow.close(Yield((Lit(truth) if isinstance(truth, bool) else truth,)))]
             finally:
                 self.flow, self.in_branch, self.memory = saved, outer, memory
 
-        params, body = self._fixpoint(node, rounds, lower)
+        try:
+            params, body = self._fixpoint(node, rounds, lower)
+        except _Changing:
+            return self._do_While(self._tested_inside(node))
         inits = self._inits(rounds)
         results = self._results(node, rounds, body)
         self.flow.add(While(params, inits, tests[0], self._filled(body, rounds), results, site=self.flow.site))
         return not getattr(node, "endless", False) or self._after_endless()
+
+    def _tested_inside(self, node: Any) -> Any:
+        """``while test: body`` as ``while True: if test: body else: break``, for a test that changes something."""
+        choice = gast.copy_location(gast.If(test=node.test, body=node.body, orelse=[
+            gast.copy_location(gast.Break(), node)]), node)
+        true = gast.copy_location(gast.Constant(value=True, kind=None), node.test)
+        loop = gast.copy_location(gast.While(test=true, body=[choice], orelse=[]), node)
+        choice.leaves = True
+        live = self.frame.live
+        live.head[id(loop)] = live.after[id(choice)] = live.head[id(node)]
+        live.after[id(loop)] = live.after[id(node)]
+        self.program.keep(loop)
+        return loop
 
     def _after_endless(self) -> bool:
         raise NotImplementedError

@@ -310,6 +310,14 @@ class LiveResolver:
             self._guard_function(meaning)
         return meaning
 
+    def constant(self, name: str, found: Any) -> Number:
+        """A number or array that has no place of its own, such as a default: this very object is read at every call."""
+        name = f"{self.fn.__name__}.{name}"
+        while name in self._readers and self._readers[name]() is not found:
+            name += "'"
+        self._readers[name] = lambda: found
+        return Number(name, found, ("item", id(found)))
+
     def hold(self, base: Table) -> None:
         if not isinstance(base.value, tuple):
             self._guard("contents", base.value, "", contents_of(base.value))
