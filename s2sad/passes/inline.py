@@ -46,7 +46,7 @@ def inlined(trace: Trace, functions: Mapping[str, Trace],
 
 
 def in_place(trace: Trace) -> Trace:
-    """A program with its transparent functions put in place of their calls; those that nobody calls any more are left out.
+    """A program with its transparent functions in place of their calls; those that nobody calls any more are left out.
 
     >>> from s2sad.trace.ir import Leaf
     >>> g = Trace("g", (), (), Block((), Return(())), Leaf(0), transparent=True)
