@@ -14,7 +14,15 @@ from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise
 from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.frontend.meanings import Class, Function
-from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from, with_value
+from s2sad.frontend.signature import (
+    Fixed,
+    Group,
+    Spec,
+    parse_types,
+    spec_of,
+    type_from,
+    with_value,
+)
 from s2sad.frontend.static_classes import object_spec
 from s2sad.frontend.static_names import StaticResolver
 from s2sad.frontend.structures import part_at
@@ -54,7 +62,7 @@ def specs_for(base: Any, types: Any) -> tuple[dict[str, Spec], dict[str, Any]]:
         elif name in given:
             spec, value = _spec(given[name], name, space)
         else:
-            spec, value = _undeclared(p, written.get(name), space)
+            spec, value = _undeclared(p, written.get(name), space, found.function)
         specs[name] = spec
         if value is not _EMPTY:
             values[name] = value
@@ -97,12 +105,15 @@ def _spec(given: Any, name: str, space: Mapping[str, Any]) -> tuple[Spec, Any]:
     return spec_of(given, name), given
 
 
-def _undeclared(p: inspect.Parameter, annotation: Any, space: Mapping[str, Any]) -> tuple[Spec, Any]:
+def _undeclared(p: inspect.Parameter, annotation: Any, space: Mapping[str, Any], fn: Function) -> tuple[Spec, Any]:
     """The spec of a parameter that nobody has given: its annotation, what the default tells, else scalar or array."""
     default = p.default
     found = None if annotation is None else type_from(annotation, p.name)
     if found is None and annotation is not None:
-        found = declared_spec(gast.unparse(annotation).strip(), p.name, space)
+        text = gast.unparse(annotation).strip()
+        meaning = fn.resolver().name(text) if fn.fn is None and text.isidentifier() else None
+        found = (object_spec(fn, meaning, p.name, None) if isinstance(meaning, Class)
+                 else declared_spec(text, p.name, space))
     if found is None or isinstance(found, Fixed):
         if default is None or isinstance(default, str):
             return Fixed(default), default

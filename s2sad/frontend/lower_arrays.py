@@ -13,7 +13,15 @@ import numpy as np
 from s2sad.frontend import meanings
 from s2sad.frontend.lower_copies import Copies
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.values import Library, Namespace, Seq, ShapeOf, Value, is_bottom, same_static
+from s2sad.frontend.values import (
+    Library,
+    Namespace,
+    Seq,
+    ShapeOf,
+    Value,
+    is_bottom,
+    same_static,
+)
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dims_of, kind_of, rank

@@ -7,9 +7,32 @@ from dataclasses import replace
 
 from s2sad.passes.handover import INIT, NEXT, OUT, RESULT, UPDATE, VIEW, YIELD, Wanted
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Return, Stmt, Trace, Var, While, Yield
+from s2sad.trace.ir import (
+    NONE,
+    Arg,
+    Block,
+    Break,
+    For,
+    If,
+    Next,
+    Op,
+    Return,
+    Stmt,
+    Trace,
+    Var,
+    While,
+    Yield,
+)
 from s2sad.trace.types import BOOL, rank
-from s2sad.trace.walk import blocks, blocks_of, inner_defs, substitute, targets_of, uses, with_blocks
+from s2sad.trace.walk import (
+    blocks,
+    blocks_of,
+    inner_defs,
+    substitute,
+    targets_of,
+    uses,
+    with_blocks,
+)
 
 
 def with_copies(trace: Trace, wanted: Wanted, outer: frozenset[int] | None, missing: Collection[Var] = ()) -> Trace:

@@ -31,7 +31,23 @@ from s2sad.passes.copies import with_copies, with_entry, with_numbers
 from s2sad.passes.family import tree_leaves
 from s2sad.passes.handover import OUT, RESULT, UPDATE, VIEW, YIELD, Edge, Wanted, survey
 from s2sad.passes.memory import Memory
-from s2sad.trace.ir import NONE, Arg, Block, Break, Const, Leaf, Lit, Next, Node, Return, Stmt, Trace, Tree, Undef, Var
+from s2sad.trace.ir import (
+    NONE,
+    Arg,
+    Block,
+    Break,
+    Const,
+    Leaf,
+    Lit,
+    Next,
+    Node,
+    Return,
+    Stmt,
+    Trace,
+    Tree,
+    Undef,
+    Var,
+)
 from s2sad.trace.types import Array, Residual, Tape, Unknown, height
 from s2sad.trace.walk import blocks, definitions, own_vars, targets_of, uses
 
