@@ -22,7 +22,8 @@ import gast
 
 from s2sad.frontend.exits import identifiers, size
 from s2sad.frontend.liveness import bound
-from s2sad.frontend.lower_branch import Path
+from s2sad.frontend.lower_attr import LIST_CHANGES
+from s2sad.frontend.lower_branch import Dropped, Path
 from s2sad.frontend.lower_convert import Converting
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.memory import Memory, differing
@@ -33,7 +34,7 @@ from s2sad.rules.table import find
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Block, For, If, Op, Raise, Ref, Try, Tup, Var, While, Yield
 from s2sad.trace.types import BOOL, Opaque
-from s2sad.trace.walk import statements, targets_of
+from s2sad.trace.walk import definitions, statements, targets_of
 
 # How often handlers are written out, and how many statements they may have.
 _COPIES, _HANDLER = 6, 12
@@ -50,6 +51,7 @@ class Step:
     ops: slice
     before: tuple[dict[str, Value], Memory]
     after: tuple[dict[str, Value], Memory]
+    dropped: list[Dropped]
 
 
 class Guarding(Converting):
@@ -71,6 +73,7 @@ class Guarding(Converting):
         site, first = self.flow.site, 0
         while True:
             steps: list[Step] = []
+            lost = len(self.dropped)
             a = self.path(partial(self._completed, node, first, caught, steps, work), joined)
             end = next((k for k, s in enumerate(a.flow.stmts) if isinstance(s, Op) and s.fn == "completed"), None)
             inside = a.flow.stmts if end is None else a.flow.stmts[:end]
@@ -90,7 +93,7 @@ class Guarding(Converting):
         if parts is not None:
             return self.guarded(parts, work, joined)
         if never:
-            return self._never_completed(node, classes, kinds, a, work, joined)
+            return self._never_completed(node, classes, kinds, a, work, joined, lost)
         error = Var(Opaque("BaseException"), _named(node.handlers))
         b = self.path(lambda: self._handlers(node, classes, kinds, error, work, joined, names), joined)
         if roots and not (b.flow.done is not None and always_raises(b.flow.done)):
@@ -155,11 +158,11 @@ class Guarding(Converting):
         self.program.catching.append(kinds)
         try:
             for stmt in stmts:
-                start, before = len(self.flow.stmts), (dict(self.frame.env), self.memory.fork())
+                start, before, lost = len(self.flow.stmts), (dict(self.frame.env), self.memory.fork()), len(self.dropped)
                 if not self.run([stmt], False):
                     return False
                 after = (dict(self.frame.env), self.memory.fork())
-                steps.append(Step(stmt, slice(start, len(self.flow.stmts)), before, after))
+                steps.append(Step(stmt, slice(start, len(self.flow.stmts)), before, after, self.dropped[lost:]))
             self.effect("completed")
             return True
         finally:
@@ -178,17 +181,28 @@ class Guarding(Converting):
         self.doubtful_cells = set()
         for k, step in enumerate(steps[:last + 1]):
             (env, memory), (new_env, new_memory) = step.before, step.after
+            ops = inside[step.ops]
             simple = k == last and isinstance(step.node, _SIMPLE)
             if not simple:
                 names.update(n for n, v in new_env.items() if env.get(n) is not v)
-            if simple and self._writes_last(inside[step.ops], kinds):
-                continue
-            made = {v for s in inside for v in targets_of(s)}
-            roots.update(r for r in differing(memory.contents, new_memory.contents) if r not in made)
-            self.doubtful_cells.update(differing(memory.lists, new_memory.lists))
+            self.note_dropped(step.dropped, names, roots, inside)
+            if not (simple and self._writes_last(ops, kinds)):
+                made = {v for s in inside for v in targets_of(s)}
+                roots.update(r for r in differing(memory.contents, new_memory.contents) if r not in made)
+            if not (simple and _changes_last(step.node)):
+                self.doubtful_cells.update(differing(memory.lists, new_memory.lists))
         # What desugaring has put in the place of an exit is the last thing that a path through the body does.
         flags = {n for n in names if n.startswith((EXIT, RESULT))}
         return names - (flags - identifiers(self.frame.node) if flags else flags), roots
+
+    def note_dropped(self, dropped: list[Dropped], names: set[str], roots: set[Var], inside: list[Any]) -> None:
+        """Note what has changed on paths that end in an exception."""
+        made = set(definitions(Block(tuple(inside), None)))
+        for path in dropped:
+            if path.frame is self.frame:
+                names |= path.names
+            roots |= path.roots - made
+            self.doubtful_cells |= path.cells
 
     def _writes_last(self, ops: list[Any], kinds: Kinds) -> bool:
         """Whether nothing raises behind the first operation that writes."""
@@ -198,7 +212,7 @@ class Guarding(Converting):
             first == len(ops) or isinstance(ops[first], Op) or not may_raise(ops[first], kinds))
 
     def _never_completed(self, node: Any, classes: list[tuple[Ref, ...]], kinds: Kinds, a: Path, work: Work,
-                         joined: bool) -> bool:
+                         joined: bool, lost: int) -> bool:
         """A body that raises on every path."""
         block = a.flow.done
         assert block is not None
@@ -218,12 +232,13 @@ class Guarding(Converting):
         guard = Try(tuple(dict.fromkeys(ref for refs in classes for ref in refs)), caught)
         self.flow.add(If(Var(BOOL, "ok"), Block(as_effect(block).stmts, Yield((UNDEF,))), Block((), Yield((caught,))),
                          (error,), self.flow.site, guard=guard))
-        names = {n for n, v in a.env.items() if self.frame.env.get(n) is not v}
-        if any(r not in {v for s in block.stmts for v in targets_of(s)}
-               for r in differing(a.memory.contents, self.memory.contents)) or differing(
-                   a.memory.lists, self.memory.lists):
-            self.refuse(node, "this 'try' writes to arrays or lists before an operation that may raise, so that it is "
-                              "not known what they hold in the handler", "write to them after the operation")
+        self.dropped.append(self.changes_of(a))
+        names: set[str] = set()
+        roots: set[Var] = set()
+        self.note_dropped(self.dropped[lost:], names, roots, list(block.stmts))
+        if roots:
+            self.refuse(node, "this 'try' writes to arrays before an operation that may raise, so that it is not known "
+                              "what they hold in the handler", "write to them after the operation")
         return self._handlers(node, classes, kinds, error, work, joined, names)
 
     def _is_idle(self, handler: Any) -> bool:
@@ -296,6 +311,14 @@ def _is_value(fn: str) -> bool:
 
 
 _STORES = frozenset(("setitem", "scatter_add"))
+
+
+def _changes_last(stmt: Any) -> bool:
+    """Whether a statement changes a list or dict, if it does, after everything in it that may raise."""
+    if isinstance(stmt, gast.Expr) and isinstance(stmt.value, gast.Call):
+        return isinstance(stmt.value.func, gast.Attribute) and stmt.value.func.attr in LIST_CHANGES
+    return not isinstance(stmt, (gast.Assign, gast.AugAssign)) or not any(
+        isinstance(n, gast.Call) for n in gast.walk(stmt))
 
 
 def _named(handlers: list[Any]) -> str:

@@ -322,3 +322,29 @@ def test_exceptions_of_what_is_computed_in_vain(x: float, mode: str) -> None:
     with pytest.raises(type(expected.value)) as got:
         both_modes(in_vain)[mode](x, A)
     assert got.value.args == expected.value.args
+
+
+def append_and_raise(values, x):
+    values.append(x * x)
+    if x > 1.0:
+        raise KeyError(x)
+    return x
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What has changed on a path that ends in an exception is seen by the handler only.
+        "def f(x, y):\n    n = x\n    try:\n        if y > 0.0:\n            n = x * x\n            raise KeyError(1)\n"
+        "        z = x\n    except KeyError:\n        z = «n»\n    return z",
+        "def f(x, y):\n    n = x\n    try:\n        if y > 0.0:\n            n = x * x\n            raise KeyError(1)\n"
+        "        else:\n            n = x / y\n        raise ValueError\n    except LookupError:\n        z = «n»\n"
+        "    return z",
+        "def f(x, y):\n    a = [x]\n    try:\n        z = append_and_raise(a, x)\n    except KeyError:\n"
+        "        z = «a»[-1]\n    return z",
+    ],
+)
+def test_what_only_a_handler_sees_is_refused(text: str) -> None:
+    error, marked, line, column = refusal(f"from {__name__} import append_and_raise\n{text}", 2.0, 3.0)
+    assert error.where is not None and (error.where.line, error.where.column) == (line, column), str(error)
+    assert "inside a 'try' before an operation that may raise" in error.reason
