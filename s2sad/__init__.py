@@ -22,7 +22,7 @@ _PLACES = {
     "jvp": "api.functional", "vjp": "api.functional", "linearize": "api.functional", "hvp": "api.functional",
     "jacfwd": "api.jacobian", "jacrev": "api.jacobian", "hessian": "api.jacobian", "elementwise_grad": "api.jacobian",
     "derive": "api.derive", "Derivative": "api.derive",
-    "check_grads": "testing", "checkpoint": "api.checkpoint",
+    "check_grads": "testing", "checkpoint": "api.checkpoint", "explain": "api.explain",
     "adjoint_of": "runtime.control", "stop_gradient": "runtime.control",
     "rule": "rules.table", "linear": "rules.table", "bilinear": "rules.table", "general": "rules.table",
     "zero": "rules.table",
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from s2sad.api.checkpoint import checkpoint
     from s2sad.api.derive import Derivative, derive
     from s2sad.api.differentiate import Differentiable, differentiate
+    from s2sad.api.explain import explain
     from s2sad.api.functional import hvp, jvp, linearize, vjp
     from s2sad.api.jacobian import elementwise_grad, hessian, jacfwd, jacrev
     from s2sad.api.operators import grad, value_and_grad
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Derivative", "Differentiable", "FallbackWarning", "S2sadError", "adjoint_of", "bilinear", "check_grads",
-    "checkpoint", "derive", "differentiate", "elementwise_grad", "general", "grad", "hessian", "hvp", "jacfwd",
-    "jacrev", "jvp", "linear", "linearize", "rule", "stop_gradient", "value_and_grad", "vjp", "zero",
+    "checkpoint", "derive", "differentiate", "elementwise_grad", "explain", "general", "grad", "hessian", "hvp",
+    "jacfwd", "jacrev", "jvp", "linear", "linearize", "rule", "stop_gradient", "value_and_grad", "vjp", "zero",
 ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ examples:
   s2sad trace model.py:f --after forward --mode forward
   s2sad trace model.py:f --at x1=2 x2=5               the evaluation traces at a point
   s2sad check model.py:f --at x1=2 x2=5               compare with differences
+  s2sad explain model.py:f --types 'x: f8[:]'         what becomes of each variable in the reverse sweep
   s2sad rules sin
 
 A target is FILE.py:function or package.module:function (also Class.method).  Nothing of it is run, except by
@@ -103,6 +104,12 @@ def parser() -> argparse.ArgumentParser:
     trace.add_argument("--after", metavar="PASS", help="show the trace after this stage; 'list' lists the stages")
     trace.add_argument("--at", nargs="+", metavar="NAME=VALUE",
                        help="run the function at this point and print what each line computes")
+
+    explain = command("explain", run_explain, "say for each variable what the reverse sweep needs of it, and why")
+    _target(explain)
+    explain.add_argument("--wrt", help="names or positions to differentiate by, separated by commas (default: all "
+                                       "floats)")
+    explain.add_argument("--types", metavar="TEXT", help="the types of the arguments, such as 'x: f8[:], n: int'")
 
     check = command("check", run_check, "compare the derivatives of a function with differences; runs the file")
     _target(check)
@@ -207,6 +214,17 @@ def run_trace(options: argparse.Namespace) -> int:
     close = difflib.get_close_matches(options.after, names, 1)
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(dict.fromkeys(names))}"
     raise ValueArgumentError(f"--after {options.after}: there is no such stage; {hint}")
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    """``s2sad explain``."""
+    from s2sad.api.explain import explained
+    from s2sad.api.targets import find_target, static_function
+    from s2sad.build.kernel import Program
+
+    base: Any = static_function(find_target(options.target))
+    print(explained(Program(base), options.types, _wrt(options.wrt)))
+    return 0
 
 
 def _evaluation_trace(options: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ from s2sad.passes.inline import without_custom
 from s2sad.passes.latest import ask_latest
 from s2sad.passes.machine import for_machine
 from s2sad.passes.own import own
-from s2sad.passes.record import record
+from s2sad.passes.record import Decisions, record
 from s2sad.passes.stops import without_stops
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
@@ -42,10 +42,12 @@ def leaves_of(trace: Trace, wrt: tuple[int, ...]) -> list[bool]:
     return [k in chosen for k in range(len(trace.params))]
 
 
-def stages(trace: Trace, step: Step, level: str = "source") -> Iterator[tuple[str, Trace]]:
+def stages(trace: Trace, step: Step, level: str = "source",
+           decided: Decisions | None = None) -> Iterator[tuple[str, Trace]]:
     """The traces of one step under the names of the passes that made them; the last is the derivative.
 
-    At the level ``trace`` there is no algebra: each operation has the derivative of the textbook.
+    At the level ``trace`` there is no algebra: each operation has the derivative of the textbook.  What is recorded,
+    and what is computed again, is told to ``decided``.
     """
     wrt = leaves_of(trace, step.wrt)
     # The seeds of the steps before are arguments like any other now.
@@ -80,7 +82,7 @@ def stages(trace: Trace, step: Step, level: str = "source") -> Iterator[tuple[st
         trace = fuse(trace)
         yield "fuse", trace
     if step.kind != "jvp":
-        trace = record(trace)
+        trace = record(trace, decided=decided)
         yield "record", trace
         for name, run in TIDY if trace is not linked else ():
             if level == "source" or name not in ALGEBRA:

@@ -370,7 +370,8 @@ class Expressions:
 
     def _copy(self, op: Op) -> ast.expr:
         x = op.args[0]
-        if isinstance(operand_type(x), Array):
+        t = operand_type(x)
+        if isinstance(t, Array) and (t.dims or kind_of(t) == "bool"):
             return call(ast.Attribute(value=self.arg(x), attr="copy", ctx=ast.Load()), [])
         return ast.UnaryOp(op=ast.UAdd(), operand=self.arg(x))  # new memory for arrays, the number itself otherwise
 

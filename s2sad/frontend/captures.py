@@ -12,7 +12,7 @@ of each frame the names that are read, with what they stand for at the time of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -158,8 +158,27 @@ def remade(value: Value, now: Callable[[Value], Value], change: Callable[[Value]
     Functions get frames of their own, except where they capture from the frames that are ``kept``.
     """
     found = captures([value], None, (), now, lambda v, name: v, kept)
-    made = found.rebuilt(kept)
+    return _with_frames(value, found, found.rebuilt(kept), found.values, change)
 
+
+def rebound(value: Value, found: Captures, values: Mapping[str, Value], outer: Mapping[int, Any]) -> Value:
+    """A value that another trace has returned: its functions capture ``values``, or from the frames of the caller.
+
+    ``outer`` are the frames of the caller by the identity of those that stood for them.
+    """
+    made = found.rebuilt()
+    for k, old in enumerate(found.frames):
+        made[k] = outer.get(id(old), made[k])
+    for frame, old in zip(made, found.frames):
+        k_around = found.index(old.lexical)
+        if id(old) not in outer:
+            frame.lexical = None if k_around is None else made[k_around]
+    return _with_frames(value, found, made, values, lambda v: v)
+
+
+def _with_frames(value: Value, found: Captures, made: Sequence[Any], values: Mapping[str, Value],
+                 change: Callable[[Value], Value]) -> Value:
+    """A value whose functions belong to other frames, in which they find these values."""
     def again(v: Value) -> Value:
         v = change(v)
         if isinstance(v, Seq):
@@ -171,7 +190,7 @@ def remade(value: Value, now: Callable[[Value], Value], change: Callable[[Value]
         return replace(new, frame=made[k]) if isinstance(new, Closure) and k is not None else new
 
     for (k, name), key in found.keys.items():
-        made[k].env[name] = again(found.values[key])
+        made[k].env[name] = again(values[key])
     return again(value)
 
 

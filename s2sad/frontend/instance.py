@@ -88,6 +88,9 @@ class Entry:
     # Which lists, dicts and objects in the result are what was handed over, and which may be.
     same: Identities = ()
     perhaps: Identities = ()
+    # What functions in the result capture, which follows it, too, and the frames that stand for those of the caller.
+    kept: Captures | None = None
+    around: tuple[Any, ...] = ()
     # Of a derivative: the functions that were made with it.
     family: tuple[Trace, ...] = ()
     # What it returns, if that is not what its text says, or what is made of what that says; numbers from outside that

@@ -30,6 +30,8 @@ from s2sad.frontend.specialise import Length, Place, Specialise
 from s2sad.frontend.structures import is_key
 from s2sad.frontend.templates import fit, holes, meet
 from s2sad.frontend.values import (
+    Abstract,
+    ListOf,
     Poison,
     Seq,
     Static,
@@ -58,7 +60,7 @@ from s2sad.trace.ir import (
     Tree,
     Var,
 )
-from s2sad.trace.types import is_optional
+from s2sad.trace.types import height, is_optional
 from s2sad.trace.walk import blocks, classes_in
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
@@ -109,7 +111,8 @@ class FunctionLowering(Parameters):
         """Find out which parameters are written to, and return what they hold where that is asked for."""
         assert self.flow.done is not None
         self.mutated = final.mutated(self.flow.done, self.params, self.facts.same)
-        self.written = tuple(k for k, p in enumerate(self.params) if k in self.mutated or p in self.unsure)
+        unsure = {p for p in self.unsure if height(p.type) >= 0 or self.facts.may_be_box(p)}
+        self.written = tuple(k for k, p in enumerate(self.params) if k in self.mutated or p in unsure)
         lists = final.changed_lists(self.flow.done, values)
         if not self.is_root:
             for name in values:
@@ -165,8 +168,10 @@ class FunctionLowering(Parameters):
             new = meet(found, value, "the result")
             bad = _first_poison(new)
             if bad is not None:
-                self.refuse_type(end.node, f"this returns {describe_value(value)}, another return "
-                                           f"{describe_value(found)}", "return values of one structure everywhere")
+                wrapped = bool(self.entry.changed) or self.taken_along is not None
+                one, two = (v.items[0] if wrapped and isinstance(v, Seq) else v for v in (value, found))
+                self.refuse_type(end.node, f"this returns {describe_value(one)}, another return {describe_value(two)}",
+                                 "return values of one structure everywhere")
             found = _as_template(new)
         return None if found is not None and is_bottom(found) else found
 
@@ -246,10 +251,16 @@ class FunctionLowering(Parameters):
         return False
 
     def _tree(self, template: Value, count: list[int]) -> Tree:
+        if isinstance(template, Abstract) and not isinstance(template, (Seq, ListOf)) and not self.is_root and holes(
+                template):
+            return Node("tuple", tuple(self._tree(v, count) for v in template.parts()))
+        if isinstance(template, Seq) and template.kind == "cell" and not self.is_root:
+            return self._tree(template.items[0], count)
         if isinstance(template, Seq):
-            if template.kind not in ("tuple", "list", "dict", "object") or not all(map(is_key, template.keys)):
+            kinds = ("tuple", "list", "dict", "object")
+            if self.is_root and (template.kind not in kinds or not all(map(is_key, template.keys))):
                 self._refuse_result(template)
-            if template.cls is not None and self._has_no_name(template.cls):
+            if self.is_root and template.cls is not None and self._has_no_name(template.cls):
                 self.refuse_type(self.info.node, f"an object of '{template.cls.name}' is returned, a class that the "
                                                  "text of a derivative cannot name", "return its attributes")
             return Node(template.kind, tuple(self._tree(v, count) for v in template.items), template.keys,
@@ -424,6 +435,8 @@ def _as_template(value: Value) -> Value:
         return Var(value.type)
     if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
         return Var(type_of(value))
+    if isinstance(value, Abstract) and value.PARTS:
+        return value.with_parts(v if isinstance(v, Lit) else _as_template(v) for v in value.parts())
     return value
 
 

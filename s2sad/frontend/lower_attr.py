@@ -14,7 +14,7 @@ from s2sad.frontend.library import library_object
 from s2sad.frontend.lower_core import Frame, is_array
 from s2sad.frontend.lower_tables import Tables
 from s2sad.frontend.resolve import classify
-from s2sad.frontend.structures import OwnFunction
+from s2sad.frontend.structures import OwnFunction, is_named_tuple
 from s2sad.frontend.values import (
     Library,
     ListOf,
@@ -92,7 +92,7 @@ class Attributes(Tables):
         """A live object that is known at compile time."""
         if value is None or value is ... or type(value) in (bool, int, float, complex, str):
             return Lit(value)
-        if type(value) in (tuple, list, dict, set):
+        if type(value) in (tuple, list, dict, set) or is_named_tuple(type(value)):
             return self.table(meanings.Table(value, name), scope or self.frame.scope, None)
         if isinstance(value, OwnFunction):
             return OwnMethod(self.from_object(value.fn, name))
@@ -105,8 +105,9 @@ class Attributes(Tables):
         if isinstance(found, (meanings.Static, meanings.Class)):
             return Static(value, found, scope or self.frame.scope)
         if isinstance(found, meanings.Number):
-            return Unusable(meanings.Opaque(value, f"a constant of type {type(value).__name__}", name),
-                            scope or self.frame.scope)
+            # Another array than that is another object, which a guard notices.
+            where = scope or self.frame.scope
+            return self.global_number(where.constant(name, value), where)
         return self.from_meaning(found, scope or self.frame.scope, None)
 
     def global_number(self, meaning: meanings.Number, scope: Any) -> Value:

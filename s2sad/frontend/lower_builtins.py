@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from s2sad.frontend.lower_comprehensions import Comprehensions
@@ -80,16 +80,15 @@ class Builtins(Comprehensions):
         if any(map(is_bottom, args)):
             return Var(NOTHING, hint)
         if len(args) > 1:
-            return self._best_of(args, order, key, node, hint)
-        items = self.items_of(args[0], node)
+            return self._best_of(args, order, key, node, hint)  # type: ignore[return-value]
+        items = self.one_by_one(args[0], node)
         if items is not None:
-            if not items and default is not None:
-                return default
-            if not items:
+            best = self._best_of(items, order, key, node, hint) or default
+            if best is None:
                 self.refuse_type(node, f"{name}() of {describe_value(args[0])} is not supported",
                                  "give a default: default=0.0", ValueError(f"{name}() iterable argument is empty"))
-            return self._best_of(items, order, key, node, hint)
-        source = self.as_generator(args[0], node)
+            return best
+        source = self.as_generator(self.drained(args[0], node), node)
         if isinstance(source, GeneratorOf):
             source = self.listed(source)
         if default is not None or key != NONE:
@@ -103,20 +102,19 @@ class Builtins(Comprehensions):
             self.refuse_type(node, f"{name}() of an array that does not have one axis", f"use np.{name}(...)")
         self.refuse_type(node, f"{name}() of {describe_value(args[0])} is not supported")
 
-    def _best_of(self, items: Args, order: str, key: Value, node: Any, hint: str) -> Value:
-        """The first of the best; of arrays of one axis it is the better one as a list would be: not supported."""
-        if key == NONE:
-            best = items[0]
-            for k, other in enumerate(items[1:], 2):
-                best = self._better(order, other, best, node, hint if k == len(items) else "")
-            return best
-        best, worth = items[0], self.call_value(key, [items[0]], {}, node)
-        for item in items[1:]:
-            new = self.call_value(key, [item], {}, node)
-            pair = self._better(order, Seq((new, item)), Seq((worth, best)), node, "", 0)
-            assert isinstance(pair, Seq)
-            worth, best = pair.items
-        return best
+    def _best_of(self, items: Iterable[Value], order: str, key: Value, node: Any, hint: str) -> Value | None:
+        """The first of the best; None if there are no items."""
+        best: Value | None = None
+        for item in items:
+            pair = Seq((item, item if key == NONE else self.call_value(key, [item], {}, node)))
+            if best is None:
+                best = pair
+            elif key == NONE:
+                found = self._better(order, item, best.items[0], node, hint)  # type: ignore[union-attr]
+                best = Seq((found, found))
+            else:
+                best = self._better(order, pair, best, node, "", 1)
+        return None if best is None else best.items[0]  # type: ignore[union-attr]
 
     def _better(self, order: str, new: Value, best: Value, node: Any, hint: str = "", at: int | None = None) -> Value:
         """The better of two values, or of two tuples by their item ``at``."""
@@ -273,9 +271,9 @@ class Builtins(Comprehensions):
         it = value if isinstance(value, Seq) and value.is_iterator else self.iterator(value)
         if self.has_known_length(it, node):
             return self._every_step(name, it, node)
+        iterators = self.iterators_within(it)
         source = self.drained(it, node)
-        if it is value:
-            self.lose(it, f"{name}() stops at an item that is known at run time only", node)
+        self.lose(iterators, f"{name}() stops at an item that is known at run time only", node)
         if is_array(source) or isinstance(source, ListOf):
             source = self.made_generator("item for item in items", source, node).items[0]
         source = self.as_generator(source, node)

@@ -12,6 +12,7 @@ from s2sad.frontend.constructs import function
 from s2sad.frontend.library import library_name
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
+from s2sad.frontend.lower_effects import is_standard
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.operands import not_a
 from s2sad.frontend.resolve import function_meaning
@@ -37,7 +38,7 @@ from s2sad.trace.types import NOTHING
 
 _DEPTH = 60
 # Functions that run through an iterator, once.
-_CONSUMERS = frozenset("sum min max tuple list dict sorted set frozenset math.fsum math.prod functools.reduce".split())
+_CONSUMERS = frozenset("sum tuple list dict sorted set frozenset math.fsum math.prod".split())
 
 # Those that do not depend on the order of what they run over.
 _ORDERLESS = frozenset("sorted min max len any all set frozenset".split())
@@ -83,6 +84,8 @@ class Calls(Jacobians):
             return self.library_call(fn, args, kwargs, node, hint)
         if isinstance(fn, Method):
             return self.method_call(fn, args, kwargs, node, hint)
+        if isinstance(fn, Python) and node is self.unused and is_standard(fn.meaning.fn):
+            return self.outside_call(fn, args, kwargs, node)
         if isinstance(fn, Python):
             return self.python_call(fn.meaning, args, kwargs, node, hint)
         if isinstance(fn, Closure):
@@ -130,7 +133,7 @@ class Calls(Jacobians):
             self.effect(fn.name, self.operand(args[0], node), length=self.operand(args[1], node))
             return Lit(None)
         if fn.name in _CONSUMERS:
-            args = [self.drained(a, node) for a in args]
+            args = [self.taken_out(a, node) for a in args]
         if fn.name in _ORDERLESS:
             args = [self.unordered(a) for a in args]
         asked = self.object_function(fn.name, args, node, hint)

@@ -70,13 +70,13 @@ class Comprehensions(Iterables):
     def inside(self, source: GeneratorOf) -> Iterator[None]:
         """Evaluate in a comprehension, whose names are its own."""
         outer = self.frame
-        self.frame = self._frame_of(source)
+        self.frame = self.frame_of(source)
         try:
             yield
         finally:
             self.frame = outer
 
-    def _frame_of(self, source: GeneratorOf) -> Any:
+    def frame_of(self, source: GeneratorOf) -> Any:
         names = frozenset(n.id for g in source.node.generators for n in gast.walk(g.target)
                           if isinstance(n, gast.Name))
         return dataclasses.replace(source.frame, locals=names, env={}, lexical=source.frame, caller=self.frame)
@@ -86,7 +86,7 @@ class Comprehensions(Iterables):
         return self._elements(source, lambda: self.expr(source.node.elt))
 
     def _elements(self, source: GeneratorOf, element: Callable[[], T]) -> Iterator[T]:
-        inner, generators = self._frame_of(source), source.node.generators
+        inner, generators = self.frame_of(source), source.node.generators
 
         def within(work: Callable[[], Any]) -> Any:
             outer, self.frame = self.frame, inner

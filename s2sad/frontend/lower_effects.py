@@ -10,6 +10,7 @@ read at every call like a number of the module.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from types import MethodDescriptorType
 from typing import Any
@@ -24,6 +25,7 @@ from s2sad.frontend.values import (
     Library,
     Method,
     Namespace,
+    Python,
     Unusable,
     Value,
     describe_value,
@@ -43,6 +45,24 @@ _CLOCKS = frozenset("time perf_counter monotonic process_time thread_time".split
 _READERS = frozenset("np.save np.savetxt np.savez np.savez_compressed np.set_printoptions".split())
 
 
+# Modules of Python whose functions show what they are handed.
+_SHOWING = frozenset(("pprint", "traceback", "logging", "warnings"))
+# Modules of Python whose functions and classes are programs like the user's.
+_PROGRAMS = frozenset("math cmath operator functools itertools collections types dataclasses enum copy contextlib "
+                      "statistics fractions decimal numbers abc typing random builtins __main__".split())
+
+
+def is_standard(obj: Any) -> bool:
+    """Whether a function or class belongs to a module of Python that has to do with the world.
+
+    >>> import logging
+    >>> is_standard(logging.info), is_standard(Effects)
+    (True, False)
+    """
+    module = str(getattr(obj, "__module__", "")).partition(".")[0]
+    return module in sys.stdlib_module_names and module not in _PROGRAMS
+
+
 class Effects(Texts):
     """Statements that are there for their effect, and what they are done to."""
 
@@ -59,6 +79,9 @@ class Effects(Texts):
         if is_opaque(owner) or isinstance(owner, Library) and owner.name in ("sys.stdout", "sys.stderr"):
             return Method(owner, name)
         if isinstance(owner, Unusable) and opaque_type(owner.meaning.object) is not None:
+            return Method(owner, name)
+        if isinstance(owner, Unusable) and getattr(self.unused, "func", None) is node and (
+                is_standard(type(owner.meaning.object))):
             return Method(owner, name)
         found = super().attribute(owner, name, node, hint)
         if isinstance(found, Unusable) and isinstance(found.meaning.object, MethodDescriptorType):
@@ -122,7 +145,7 @@ class Effects(Texts):
             if not all(map(is_text, said)):
                 self.refuse_type(node, "write() takes texts", "make them with str(...)")
             return self.done(f".{name}", (self.given(owner), *said))
-        if isinstance(owner, Unusable) and unused and not what:
+        if unused and (isinstance(owner, Unusable) and not what or what in (LOGGER, FILE)):
             # A method of which nothing is known.
             lent = [self._lent(a, node, False) for a in args]
             return self.done(f".{name}", (self.given(owner), *lent),
@@ -210,14 +233,16 @@ class Effects(Texts):
     def _builtin_logging_getLogger(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
         return self.act("logging.getLogger", [self.spoken(a, node) for a in args], Opaque(LOGGER), hint)
 
-    def outside_call(self, fn: Library | Unusable, args: Args, kwargs: Named, node: Any) -> Value:
-        """A statement that calls what has neither a rule nor source: it is handed numbers and texts."""
-        reads = isinstance(fn, Library) and fn.name in _READERS
+    def outside_call(self, fn: Library | Unusable | Python, args: Args, kwargs: Named, node: Any) -> Value:
+        """A statement that calls what is not to be looked into: it is handed numbers and texts."""
+        reads = isinstance(fn, Library) and fn.name in _READERS or (
+            isinstance(fn, Python) and getattr(fn.meaning.fn, "__module__", "") in _SHOWING)
         given = [self._lent(a, node, reads) for a in args]
         options = {k: self._lent(v, node, reads) for k, v in kwargs.items()}
         if isinstance(fn, Library):
             return self.done(fn.name, given, options)
-        called = self.program.hand_in(fn.meaning.object, sanitise(fn.meaning.name or "function"))
+        called = self.program.hand_in(fn.meaning.fn if isinstance(fn, Python) else fn.meaning.object,
+                                      sanitise(fn.meaning.name or "function"))
         return self.done("()", (called, *given), options)
 
     def _lent(self, value: Value, node: Any, reads: bool) -> Arg:

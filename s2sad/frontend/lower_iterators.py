@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import gast
 
 from s2sad.frontend.lower_globals import Globals
 from s2sad.frontend.values import (
+    Abstract,
     ChainOf,
     Endless,
     EnumerateOf,
@@ -101,9 +102,18 @@ class Iterators(Globals):
         self.memory = memory
         return known
 
-    def lose(self, it: Seq, why: str, node: Any) -> None:
-        """From now on it is not known how far an iterator has come."""
-        self.change(it, it.with_items((Poison(why, "make it a list first: list(...)"), _BEGIN)), node, False)
+    def iterators_within(self, value: Value) -> list[Seq]:
+        """The iterators that running over something advances."""
+        value = self.fresh_list(value)
+        if isinstance(value, Seq) and value.is_iterator:
+            return [value, *self.iterators_within(value.items[0])]
+        inner = () if not isinstance(value, Abstract) or isinstance(value, (Seq, ListOf)) else value.parts()
+        return [it for part in inner for it in self.iterators_within(part)]
+
+    def lose(self, iterators: Iterable[Seq], why: str, node: Any) -> None:
+        """From now on it is not known how far iterators have come."""
+        for it in iterators:
+            self.change(it, it.with_items((Poison(why, "make it a list first: list(...)"), _BEGIN)), node, False)
 
     def _has_steps(self, value: Value) -> bool:
         """Whether the items of an iterable are computed one after the other."""
@@ -190,7 +200,10 @@ class Iterators(Globals):
     def _steps_of_iterator(self, it: Seq, node: Any) -> Iterator[Value]:
         source, at = it.items
         if isinstance(source, GeneratorOf) and len(source.node.generators) > 1:
-            yield from self.steps(self.drained(it, node), node)
+            rest = self.drained(it, node)
+            self.lose([it], "a generator expression with several 'for' has not been run to its end", node)
+            yield from self.steps(rest, node)
+            self.hold_iterator(it, Seq(()), 0, node)
             return
         while (item := self.advance(it, node)) is not None:
             yield item
@@ -273,7 +286,7 @@ class Iterators(Globals):
             self.refuse(node, "a single item of a generator expression with several 'for' is not supported",
                         "make it a list: [... for ... for ...]")
         generator = source.node.generators[0]
-        while (one := self._item_from(source.first, at, node)) is not None:
+        while (one := self._item_from(source.first, at, generator.iter)) is not None:
             item, at = one
             self.program.count_copy(self, node)
             with self.inside(source):
@@ -297,6 +310,18 @@ class Iterators(Globals):
         self.hold_iterator(value, Seq(()), 0, node)
         return self.rest_of(source, position, node)
 
+    def taken_out(self, value: Value, node: Any) -> Value:
+        """What an iterator has left: its items if their number is known; other values as they are."""
+        value = self.fresh_list(value)
+        if not isinstance(value, Seq) or not value.is_iterator:
+            return value
+        items = self.items_of(value, node)
+        return self.drained(value, node) if items is None else Seq(tuple(items))
+
+    def one_by_one(self, value: Value, node: Any) -> Iterator[Value] | None:
+        """The items of an iterable of known length, each computed when it is asked for; None if it is not known."""
+        return self.steps(value, node) if self.has_known_length(value, node) else None
+
     def rest_of(self, source: Value, at: int, node: Any) -> Value:
         """What there is from a position on."""
         source = self.fresh_list(self.iterated(self.read(source, "this iterator", node), node))
@@ -307,7 +332,10 @@ class Iterators(Globals):
             if len(set(cells)) < len(cells):
                 self.refuse(node, "zip() of the same iterator twice is not supported where its length is not known",
                             "use slices: zip(x[::2], x[1::2])")
-            return ZipOf(tuple(self.rest_of(v, at, node) for v in source.items))
+            beside = [it for v in source.items for it in self.iterators_within(v)] if len(source.items) > 1 else []
+            rest = ZipOf(tuple(self.rest_of(v, at, node) for v in source.items))
+            self.lose(beside, "zip() stops where the first of several things ends", node)
+            return rest
         if isinstance(source, EnumerateOf):
             start = source.start if at == 0 else self.op("+", source.start, Lit(at), node=node)
             return EnumerateOf(self.rest_of(source.item, at, node), start)

@@ -251,15 +251,15 @@ class Itertools(Builtins):
         function, value = args[:2]
         if any(map(is_bottom, args)):
             return next(a for a in args if is_bottom(a))
-        items = self.items_of(value, node)
+        items = self.one_by_one(value, node)
         if items is None:
             return self._reduced(function, value, args[2:], node, hint)
-        items = [*args[2:], *items]
-        if not items:
-            self.refuse_type(node, "reduce() of an empty iterable with no initial value")
-        total = items[0]
-        for k, item in enumerate(items[1:], 2):
-            total = self.call_value(function, [total, item], {}, node, hint if k == len(items) else "")
+        total = None
+        for item in itertools.chain(args[2:], items):
+            total = item if total is None else self.call_value(function, [total, item], {}, node)
+        if total is None:
+            said = "reduce() of empty iterable with no initial value"
+            self.refuse_type(node, said, raises=TypeError(said))
         return total
 
     def _reduced(self, function: Value, value: Value, initial: Args, node: Any, hint: str) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,10 @@ _ROUNDS = 12
 _WRITTEN_OUT = 64
 
 
+class _Changing(Exception):  # noqa: N818  (control flow)
+    """The test of a loop changes lists, arrays or variables."""
+
+
 @dataclass(frozen=True)
 class Iteration:
     """A loop over ``range(start, stop, step)`` and what the target stands for at an index."""
@@ -56,6 +61,9 @@ class Loops(Carrying):
     def bind_target(self, target: Any, value: Value, node: Any) -> None:
         raise NotImplementedError
 
+    def fall(self) -> bool:
+        raise NotImplementedError
+
     # For.
 
     def _do_For(self, node: Any) -> bool:
@@ -67,7 +75,10 @@ class Loops(Carrying):
         if isinstance(iterable, Seq) and iterable.is_iterator:
             if self._is_stepwise(iterable, node.iter):
                 return self._run_over(iterable, node)
+            iterators = self.iterators_within(iterable)
             iterable = self.drained(iterable, node.iter)
+            if has_break(node.body) or self.program.catching:
+                self.lose(iterators, "the loop over it may have been left before its end", node.iter)
         items = self.items_of(iterable, node.iter) if self._has_structure(iterable) else None
         return self._run_over(iterable, node, items)
 
@@ -86,7 +97,7 @@ class Loops(Carrying):
         back, memory, env = self.flow.mark(), self.memory.fork(), dict(self.frame.env)
         refused, reads = len(self.pending), len(self.unset_reads)
         try:
-            self._for(node, self.iteration(iterable, node.iter, _first_name(node.target)))
+            self._for(node, self.iteration(iterable, node.iter, _first_name(node.target), True))
             return True
         except Refusal as refusal:
             if refusal.is_open and isinstance(iterable, RangeOf):
@@ -130,8 +141,8 @@ class Loops(Carrying):
             return self._has_structure(value.items[0])
         return not (is_number(value) or isinstance(value, (RangeOf, ListOf)))
 
-    def iteration(self, value: Value, node: Any, hint: str) -> Iteration:
-        """How to run over an iterable by an index."""
+    def iteration(self, value: Value, node: Any, hint: str, alone: bool = False) -> Iteration:
+        """How to run over an iterable by an index; ``alone`` says that nothing runs beside it, so that it may skip."""
         if isinstance(value, RangeOf):
             return Iteration(value.start, value.stop, value.step, lambda i: i, hint=hint)
         if is_array(value):
@@ -147,7 +158,7 @@ class Loops(Carrying):
             return Iteration(Lit(0), self.op("len", value.items, node=node), Lit(1),
                              lambda i: self.item_at(self.grow(value, node), i, node, hint))
         if isinstance(value, Seq) and value.is_iterator:
-            return self.iteration(self.drained(value, node), node, hint)
+            return self.iteration(self.drained(value, node), node, hint, alone)
         if isinstance(value, Seq) and value.is_list:
             items = ListOf(self.list_var(value, node))
             return Iteration(Lit(0), Lit(len(value.items)), Lit(1),
@@ -159,7 +170,7 @@ class Loops(Carrying):
             assert isinstance(source, GeneratorOf)
             return self.iteration(self.listed(source), node, hint)
         if isinstance(value, GeneratorOf):
-            return self._generation(value, node, hint)
+            return self._generation(value, node, hint, alone)
         if isinstance(value, ReversedOf):
             inner = self.iteration(value.item, node, hint)
             return Iteration(inner.start, inner.stop, inner.step, inner.element, not inner.backward, inner.hint)
@@ -170,19 +181,36 @@ class Loops(Carrying):
         self.refuse_type(node, f"{describe_value(value)} cannot be iterated over",
                          "loop over a range, an array, or a tuple", not_a("'{}' object is not iterable", value))
 
-    def _generation(self, value: GeneratorOf, node: Any, hint: str) -> Iteration:
-        """A generator expression is run item by item; with conditions or loops inside it first becomes a list."""
+    def _generation(self, value: GeneratorOf, node: Any, hint: str, alone: bool) -> Iteration:
+        """A generator expression is run item by item; an item that it leaves out ends the iteration."""
         generators = value.node.generators
-        if len(generators) > 1 or generators[0].ifs:
-            self.refuse(node, "a loop over a generator expression with conditions or several 'for' is not supported "
-                              "where its length is not known", "make it a list: [... for ... if ...]")
-        inner = self.iteration(value.first, node, "")
+        if len(generators) > 1 or generators[0].ifs and not alone:
+            self.refuse(node, "running over a generator expression with several 'for', or with conditions beside "
+                              "something else, is not supported where its length is not known",
+                        "make it a list: [... for ... if ...]")
+        inner, target = self.iteration(value.first, node, "", alone), generators[0].target
 
         def element(i: Var) -> Value:
             item = inner.element(i)
-            with self.inside(value):
-                self.bind_target(generators[0].target, item, value.node)
-                return self.expr(value.node.elt, hint)
+            inside = self.frame_of(value)
+
+            def within(work: Callable[[], Any]) -> Any:
+                outer, self.frame = self.frame, inside
+                try:
+                    return work()
+                finally:
+                    self.frame = outer
+
+            within(lambda: self.bind_target(target, item, value.node))
+            for test in generators[0].ifs:
+                truth = within(functools.partial(self.test, test))
+                if truth is True:
+                    continue
+                if truth is False:
+                    self.refuse(test, "this condition never holds: the loop runs over nothing", "leave the loop out")
+                taken, left = self.path(lambda: True, False), self.path(self.fall, False)
+                self.rejoin(truth, taken, left, node, frozenset())
+            return within(lambda: self.expr(value.node.elt, hint))  # type: ignore[no-any-return]
 
         return Iteration(inner.start, inner.stop, inner.step, element, inner.backward, "")
 
@@ -262,15 +290,33 @@ class Loops(Carrying):
             self.flow.site, self.node = before
             try:
                 truth = self.test(node.test)
+                if (self.memory.contents, self.memory.lists) != (memory.contents, memory.lists):
+                    raise _Changing
                 tests[:] = [self.flow.close(Yield((Lit(truth) if isinstance(truth, bool) else truth,)))]
             finally:
                 self.flow, self.in_branch, self.memory = saved, outer, memory
 
-        params, body = self._fixpoint(node, rounds, lower)
+        try:
+            params, body = self._fixpoint(node, rounds, lower)
+        except _Changing:
+            return self._do_While(self._tested_inside(node))
         inits = self._inits(rounds)
         results = self._results(node, rounds, body)
         self.flow.add(While(params, inits, tests[0], self._filled(body, rounds), results, site=self.flow.site))
         return not getattr(node, "endless", False) or self._after_endless()
+
+    def _tested_inside(self, node: Any) -> Any:
+        """``while test: body`` as ``while True: if test: body else: break``, for a test that changes something."""
+        choice = gast.copy_location(gast.If(test=node.test, body=node.body, orelse=[
+            gast.copy_location(gast.Break(), node)]), node)
+        true = gast.copy_location(gast.Constant(value=True, kind=None), node.test)
+        loop = gast.copy_location(gast.While(test=true, body=[choice], orelse=[]), node)
+        choice.leaves = True
+        live = self.frame.live
+        live.head[id(loop)] = live.after[id(choice)] = live.head[id(node)]
+        live.after[id(loop)] = live.after[id(node)]
+        self.program.keep(loop)
+        return loop
 
     def _after_endless(self) -> bool:
         raise NotImplementedError

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from s2sad.frontend.captures import Captures, captures
 from s2sad.frontend.instance import Identities, Made, Same
 from s2sad.frontend.lower_surgery import Surgery
 from s2sad.frontend.outputs import mutables, returned
@@ -57,6 +58,8 @@ class Parameters(Surgery):
         self.given_objects: dict[int, tuple[Value, Any]] = {}
         # For each return the parts of the result that are what was handed over.
         self.identities: list[Identities] = []
+        # What the functions in the result capture.
+        self.taken_along: Captures | None = None
         captures = self.entry.captures
         self.around = captures.rebuilt()
         if self.entry.lexical is not None:
@@ -134,16 +137,24 @@ class Parameters(Surgery):
         return {name: self.handed_out(self.settle_shapes(self.expanded(self.handed[name]), node)) for name in changed}
 
     def result(self, value: Value, node: Any) -> Value:
-        """What the function returns, with the contents that it hands back."""
+        """What the function returns, with the contents that it hands back, and what functions in it capture."""
         if self.entry.finish is not None:
             return self.entry.finish(self, value)  # type: ignore[no-any-return]
         value = self.handed_out(self.settle_shapes(value, node))
         if self.is_root:
             return value
         given = dict(mutables(self.handed))
-        if self.entry.changed:
+        kept = captures([value], None, (), self.fresh_list, self._captured, self.around)
+        if [f for f in kept.frames if f not in self.around]:
+            before = kept if self.taken_along is None else self.taken_along
+            if (before.frames, before.keys) != (kept.frames, kept.keys):
+                self.refuse_type(node, "the functions that are returned differ from path to path",
+                                 "return one function, which decides when it is called")
+            self.taken_along = kept
+        if self.entry.changed or self.taken_along is not None:
             contents = (self.handed_out(self.settle_shapes(self.expanded(given[p]), node)) for p in self.entry.changed)
-            value = Seq((value, *contents))
+            held = [self.handed_out(v) for v in kept.values.values()] if self.taken_along is not None else []
+            value = Seq((value, *contents, *held))
         self.identities.append(self._identities(value, {one.cell: place for place, one in given.items()}))
         return value
 
@@ -156,7 +167,7 @@ class Parameters(Surgery):
         seen = dict(given)
         for (_, path), one in mutables({"": value}):
             place = seen.setdefault(one.cell, ("", path))
-            own = bool(self.entry.changed) and len(path) == 1 and path[0] != 0
+            own = bool(self.entry.changed) and len(path) == 1 and 0 < int(path[0]) <= len(self.entry.changed)
             if place != ("", path) and not own:
                 found.append((path, place))
         return tuple(found)

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.errors import Refusal, SourceError, UnknownFunctionError
-from s2sad.frontend.captures import captures, remade
+from s2sad.frontend.captures import captures, rebound, remade
 from s2sad.frontend.classes import is_generated
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.instance import Entry, Instance
@@ -214,7 +214,13 @@ class PythonCalls(InPlace):
         self.flow.add(Call((*targets, *(v for _, v in written)), entry.name, tuple(args), self.flow.site))
         for ref, contents in written:
             self.overwrite(ref, contents, node)
-        return self._with_identity(value, entry, instance.values, node)
+        value = self._with_identity(value, entry, instance.values, node)
+        if entry.kept is None:
+            return value
+        assert isinstance(value, Seq)
+        held_values = value.items[1 + len(entry.changed):]
+        outer = {id(f): own for f, own in zip(entry.around, instance.captures.frames)}
+        return rebound(value.items[0], entry.kept, dict(zip(entry.kept.values, held_values)), outer)
 
     def entered(self, instance: Instance) -> Entry:
         """The callee of a call, lowered."""
@@ -245,7 +251,7 @@ class PythonCalls(InPlace):
                 self.hold(old, held(contents, old.cell))
             else:
                 self.change(old, held(contents, old.cell), node)
-        return value.items[0]
+        return value if entry.kept is not None else value.items[0]
 
     def _check_apart(self, entry: Entry, references: list[Arg], info: Definition, node: Any) -> None:
         """Refuse to hand a function an array that it writes to twice."""

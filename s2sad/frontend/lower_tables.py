@@ -14,6 +14,7 @@ import numpy as np
 
 from s2sad.frontend import meanings
 from s2sad.frontend.lower_construct import Construction
+from s2sad.frontend.structures import is_named_tuple
 from s2sad.frontend.templates import list_type
 from s2sad.frontend.values import ListOf, Seq, Static, Value, is_bottom, is_number, same_static
 from s2sad.trace.ir import Arg, Lit, Var
@@ -37,8 +38,11 @@ class Tables(Construction):
         scope.hold(meaning)
         if isinstance(value, set):
             return Static(frozenset(value), meaning, scope)
-        made = Seq(tuple(self._entry(meaning, k, scope, node) for k in meaning.keys), type(value).__name__,
-                   meaning.keys if isinstance(value, dict) else (), self.program.table_cell(value))
+        items = tuple(self._entry(meaning, k, scope, node) for k in meaning.keys)
+        if is_named_tuple(type(value)):
+            return Seq(items, "tuple", value._fields, cls=meanings.class_of(type(value)))
+        made = Seq(items, type(value).__name__, meaning.keys if isinstance(value, dict) else (),
+                   self.program.table_cell(value))
         self.facts.outside[made.cell] = "from outside the function"
         return made
 

@@ -181,6 +181,9 @@ class Resolver(Protocol):
     def hold(self, base: Table) -> None:
         """Note that what is in a table matters."""
 
+    def constant(self, name: str, found: Any) -> Number:
+        """A number or array that has no place of its own."""
+
     def read_number(self, name: str) -> Any:
         """The present value of a `Number`, or the present object, that this resolver has given out."""
 

@@ -183,7 +183,7 @@ class Program:
             n = len(meaning.defaults)
             found = {p.id: v for p, v in zip(positional[len(positional) - n:], meaning.defaults)}
             found.update(dict(meaning.kwdefaults or ()))
-            return {k: lowering.from_object(v, k) for k, v in found.items()}
+            return {k: lowering.from_object(v, k, scope=info.scope) for k, v in found.items()}
         a = info.node.args
         nodes = {p.id: d for p, d in zip(positional[len(positional) - len(a.defaults):], a.defaults)}
         nodes.update({p.id: d for p, d in zip(keyword_only, a.kw_defaults) if d is not None})
@@ -211,6 +211,10 @@ class Program:
         return Ref(name, obj)
 
     # Globals.
+
+    def keep(self, obj: Any) -> None:
+        """Keep an object alive that is known by its identity."""
+        self._keep.append(obj)
 
     def table_cell(self, table: Any) -> int:
         """What tells one list or dict of the module from another."""
@@ -323,6 +327,7 @@ class Program:
                 entry.template = Lit(None) if lowered.template is None else lowered.template
                 entry.globals, entry.mutated = tuple(lowered.globals), lowered.mutated
                 entry.same, entry.perhaps = lowered.same_objects()
+                entry.kept, entry.around = lowered.taken_along, tuple(lowered.around)
                 entry.places = (*(lowered.param_places[k] for k in lowered.written), *lowered.changed_places())
                 if not changed:
                     entry.trace = lowered.trace(entry.name)
@@ -356,7 +361,7 @@ def _own_result(entry: Entry) -> Trace:
     trace = entry.trace
     assert trace is not None
     result = trace.result
-    for more in (entry.mutated, entry.changed):
+    for more in (entry.mutated, entry.changed or entry.kept):
         if more:
             assert isinstance(result, Node)
             result = result.items[0]

@@ -48,7 +48,7 @@ from s2sad.frontend.meanings import (
 from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.source import function_source
 from s2sad.frontend.static_names import StaticResolver
-from s2sad.frontend.structures import has_own_operators
+from s2sad.frontend.structures import has_own_operators, is_named_tuple
 
 __all__ = [
     "Class",
@@ -110,6 +110,8 @@ def classify(obj: Any, name: str = "") -> Meaning:
         return Number(name, obj)
     if isinstance(obj, type):
         return class_of(obj)
+    if is_named_tuple(type(obj)):
+        return Table(obj, name)
     if is_static(obj):
         return Static(obj, name)
     if type(obj) in (list, dict, set, tuple):
@@ -307,6 +309,14 @@ class LiveResolver:
         if isinstance(meaning, Function):
             self._guard_function(meaning)
         return meaning
+
+    def constant(self, name: str, found: Any) -> Number:
+        """A number or array that has no place of its own, such as a default: this very object is read at every call."""
+        name = f"{self.fn.__name__}.{name}"
+        while name in self._readers and self._readers[name]() is not found:
+            name += "'"
+        self._readers[name] = lambda: found
+        return Number(name, found, ("item", id(found)))
 
     def hold(self, base: Table) -> None:
         if not isinstance(base.value, tuple):

@@ -134,6 +134,10 @@ class StaticResolver:
     def hold(self, base: Table) -> None:
         """The text is all there is."""
 
+    def constant(self, name: str, found: Any) -> Number:
+        """A number of which nothing but the text is known."""
+        return Number(name, None)
+
     def _method(self, node: Any) -> Meaning:
         """A function in the body of a class."""
         return self._function(node.name, node)

@@ -26,7 +26,7 @@ loop.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from s2sad.analysis.cut import minimum_cut
 from s2sad.errors import InternalError
@@ -76,15 +76,26 @@ from s2sad.trace.walk import (
 Path = tuple[tuple[int, int], ...]
 
 
-def record(trace: Trace, missing: Arg = UNDEF) -> Trace:
+@dataclass(frozen=True)
+class Decision:
+    """How the reverse of a loop comes by a variable: from a tape, or, if there is none, it is computed again."""
+
+    loop: For | While
+    tape: Arg | None = None
+
+
+Decisions = dict[Var, list[Decision]]
+
+
+def record(trace: Trace, missing: Arg = UNDEF, decided: Decisions | None = None) -> Trace:
     """The trace with every reference of its reverse sweep made legal.
 
     ``missing`` is what a variable carried out of one branch is after the other: nothing, or None where the value is
-    going to be packed.
+    going to be packed.  What is decided for each variable is told to ``decided``.
     """
     if not any(getattr(s, "twin", None) is not None for s in statements(trace.body)):
         return trace
-    r = _Recorder(trace, missing)
+    r = _Recorder(trace, missing, {} if decided is None else decided)
     body = r.rebuild(r.legal(r.mirrored(trace.body), ()), ())
     body = _renamed(body, r.names)
     puts = [a for b in blocks(body) if isinstance(b.end, (Next, Break)) for a in b.end.outs if isinstance(a, Var)]
@@ -116,8 +127,8 @@ class _Recorder:
     the number of the block inside it.
     """
 
-    def __init__(self, trace: Trace, missing: Arg) -> None:
-        self.missing = missing
+    def __init__(self, trace: Trace, missing: Arg, decided: Decisions) -> None:
+        self.missing, self.decided = missing, decided
         self.buffers = buffers(trace.body)
         # What is taken of a buffer before it is overwritten; its tape is called after the buffer.
         self.overwritten = {s.target for s in statements(trace.body) if isinstance(s, Op) and s.fn == "getitem"
@@ -194,7 +205,10 @@ class _Recorder:
         chosen = minimum_cut([v for v in read if v not in known], inputs, lambda v: value_cost(v, self.buffers))
         for v in chosen:
             free[v] = self.tape(v, primal, inside, items, tapes)
+            self.decided.setdefault(v, []).append(Decision(primal, tapes[-1]))
         again = self.to_recompute(read, set(free) | set(sources), inputs)
+        for v in again:
+            self.decided.setdefault(v, []).append(Decision(primal))
         for v, tape in sources.items():
             if v in read or any(v in own_vars(self.definition[w]) for w in again):
                 item = free[v] = Var(v.type, v.hint)

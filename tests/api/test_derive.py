@@ -112,6 +112,15 @@ def test_the_file_stands_alone() -> None:
     assert [alias.name for n in imported for alias in n.names] == ["numpy"]
 
 
+def test_a_seed_that_is_handed_out_may_be_a_python_float() -> None:
+    made = s2sad.derive(shifted, types=(1.0, np.ones(2)))
+    assert made.fn(1.0, np.ones(2))[1][0] == 1.0 and made.fn(1.0, np.ones(2), np.float64(2.0))[1][0] == 2.0
+
+
+def shifted(a: float, x: np.ndarray) -> float:
+    return np.sum(x) + a
+
+
 def test_source_tools_see_it() -> None:
     made = s2sad.derive(f, types=(2.0, 5.0))
     assert inspect.getsource(made.fn).startswith("def f_vjp(")

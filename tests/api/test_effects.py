@@ -6,6 +6,8 @@ import io
 import linecache
 import logging
 import os
+import pprint
+import queue
 import subprocess
 import sys
 import time
@@ -332,24 +334,35 @@ def inner_counts(x: Any) -> Any:
     return x * x * COUNT
 
 
-def passes_through(x: Any) -> Any:
+def read_at_once(x: Any) -> Any:
     global TOTAL
     TOTAL = x * x
+    print(TOTAL)
     return TOTAL * x
 
 
-def passes_through_a_callee(x: Any) -> Any:
-    puts(x * 2.0)
-    return takes() * x
-
-
-def puts(x: Any) -> None:
+def passes_through(x: Any) -> Any:
     global TOTAL
-    TOTAL = x
+    TOTAL = x * x
+    if x > 0.0:
+        x = x * 2.0
+    return TOTAL * x
 
 
-def takes() -> Any:
-    return TOTAL
+def passes_through_a_callee(x: Any, n: int = 2) -> Any:
+    global TOTAL
+    if n == 0:
+        return TOTAL * x
+    TOTAL = x * 2.0
+    return passes_through_a_callee(x * x, n - 1)
+
+
+def keeps_what_may_change(x: Any) -> Any:
+    global LAST
+    y = x * 2.0
+    LAST = y
+    y[0] = 1.0
+    return np.sum(y * x)
 
 
 def sums(x: Any) -> Any:
@@ -405,6 +418,16 @@ def test_no_derivative_passes_through_a_global(f: Callable[..., Any], module: An
     for run in (lambda: s2sad.grad(f)(2.0), lambda: s2sad.jvp(f, (2.0,), (1.0,))):
         with pytest.raises(TypeRefusal, match=r"test_effects.py:\d+:.*is written to this global depends on"):
             run()
+
+
+def test_a_global_that_is_read_at_once(module: Any) -> None:
+    assert s2sad.grad(read_at_once)(2.0) == 12.0 and module["TOTAL"] == 4.0
+    assert s2sad.jvp(read_at_once, (2.0,), (1.0,)) == (8.0, 12.0)
+
+
+def test_arrays_that_may_change_are_not_stored(module: Any) -> None:
+    with pytest.raises(TypeRefusal, match="store a copy"):
+        s2sad.grad(keeps_what_may_change)(X)
 
 
 def test_jacobians_and_globals(module: Any) -> None:
@@ -527,6 +550,27 @@ def test_a_file_is_written_once(tmp_path: Any) -> None:
     with pytest.raises(ArgumentError, match="it opens a file"):
         s2sad.jacfwd(writes_a_file)(2.0, name)
     assert not (tmp_path / "log.txt").exists()
+
+
+QUEUE: queue.Queue[Any] = queue.Queue()
+
+
+def uses_the_library(x: Any) -> Any:
+    pprint.pprint({"x": x, "y": x * 2.0}, width=20)
+    QUEUE.put(float(x))
+    QUEUE.put(f"{x}")
+    logger = logging.getLogger("tests.effects")
+    logger.setLevel(logging.INFO)
+    time.sleep(0.0)
+    sys.stdout.flush()
+    return x * x
+
+
+def test_statements_that_call_the_library() -> None:
+    expected = captured(lambda: uses_the_library(2.0))
+    assert captured(lambda: s2sad.grad(uses_the_library)(2.0)) == expected
+    assert captured(lambda: s2sad.jacfwd(uses_the_library)(2.0)) == expected
+    assert [QUEUE.get_nowait() for _ in range(QUEUE.qsize())] == [2.0, "2.0"] * 3
 
 
 DEBUGGED = """

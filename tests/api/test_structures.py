@@ -436,3 +436,24 @@ def test_derivatives_of_generated_files() -> None:
     assert "instance(type(c)" in made.source
     bar = s2sad.grad(lambda c, x: made.fn(c, x)[1][0].rate)(Checked(2.0), 3.0)
     assert bar.rate == 0.0
+
+
+class Bounds(NamedTuple):
+    low: Any
+    high: Any
+
+
+BOUNDS = Bounds(np.array([1.0, 2.0]), 3.0)
+
+
+def scaled(x: float) -> Any:
+    return np.sum(BOUNDS.low) * x**2 + BOUNDS.high * x
+
+
+def test_named_tuples_of_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    gradient = s2sad.grad(scaled)
+    assert gradient(2.0) == 15.0
+    BOUNDS.low[0] = 2.0
+    assert gradient(2.0) == 19.0
+    monkeypatch.setattr(sys.modules[__name__], "BOUNDS", Bounds(np.array([1.0, 2.0]), 5.0))
+    assert gradient(2.0) == 17.0

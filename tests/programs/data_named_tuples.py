@@ -117,3 +117,17 @@ CASES = [
     case(named_tuple_to_a_recursive_function, P, 3),
     case(named_tuples_nested, Segment(Point(positive(3), spread(3)), Point(spread(3), spread(3) + 2.0)), note="arrays"),
 ]
+
+
+def named_tuple_of_the_module(p):
+    return p.x * ORIGIN.x + p.y * p.y + ORIGIN[1]
+
+
+def named_tuple_of_the_module_replaced(x):
+    q = ORIGIN._replace(x=x)
+    return q.x * q.x * q.y
+
+
+ORIGIN = Point(0.5, 0.25)
+
+CASES += [case(named_tuple_of_the_module, P), case(named_tuple_of_the_module_replaced, 0.7)]

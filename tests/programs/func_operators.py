@@ -5,6 +5,7 @@ import numpy as np
 import s2sad
 from s2sad import grad, hessian, jacfwd, jacrev, jvp, vjp
 from tests.corpus import case, positive, spread
+from tests.programs.func_values import make_loss
 
 
 def cube(y):
@@ -318,6 +319,10 @@ def factory_differentiated_inside(w):
     return np.sum(grad(make_loss(w))(2.0 * w))
 
 
+def gradient_of_what_a_large_factory_makes(w, k):
+    return np.sum(grad(make_loss(w, k))(w * 2.0))
+
+
 def physics_from_energy(q):
     """A force as the gradient of an energy, in a time step."""
     def energy(x):
@@ -330,6 +335,7 @@ def physics_from_energy(q):
 
 
 CASES = [
+    case(gradient_of_what_a_large_factory_makes, spread(3), 1.3),
     case(perturbations_apart, 1.3),
     case(perturbations_three_deep, 1.3),
     case(forward_inside, 0.8),

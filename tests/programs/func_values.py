@@ -268,7 +268,93 @@ def tuple_of_functions_returned(x):
     return push(x) * pull(x * x)
 
 
+def applied(x, fn=np.sin):
+    return fn(x)
+
+
+def default_that_is_a_function(x):
+    return applied(x) * applied(x, np.exp)
+
+
+def make_loss(data, k):
+    """Too large to be put in place: what the function captures comes back with it."""
+    mean = np.sum(data) / len(data)
+    deviation = data - mean
+    variance = np.sum(deviation ** 2) / len(data)
+    spread_of = np.sqrt(variance)
+    scaled_data = deviation / spread_of
+    a = k * 2.0
+    b = a + 1.0
+    c = b * a
+    d = c - b
+    e = d * 0.5
+    f = e + mean
+    g = f * spread_of
+
+    def loss(v):
+        return np.sum((v - scaled_data) ** 2) * g + a * v[0]
+    return loss
+
+
+def large_factory(w, k):
+    loss = make_loss(w, k)
+    return loss(w * 2.0) + loss(w)
+
+
+def picky(kind, x):
+    for k in range(3):
+        if k > x:
+            raise ValueError("too small")
+    if kind == "times":
+        return lambda v: v * x
+    return lambda v: v + x
+
+
+def factory_that_may_raise(x):
+    return picky("times", x + 3.0)(x) * picky("plus", x + 5.0)(x)
+
+
+def functions_made_in_a_loop(x):
+    fs = []
+    for k in range(3):
+        fs.append(lambda v, k=k: v ** (k + 1))
+    return sum(f(x) for f in fs)
+
+
+def functions_in_a_dict_of_a_factory(x):
+    def make():
+        table = {}
+        for name in ("once", "twice"):
+            def add(v, name=name):
+                return v + (x if name == "once" else 2.0 * x)
+            table[name] = add
+        return table
+    table = make()
+    return table["once"](x) * table["twice"](x)
+
+
+def test_of_a_loop_that_counts(x, n):
+    """The test of the loop changes a variable."""
+    count, y = 0, x
+
+    def more():
+        nonlocal count
+        count += 1
+        return count <= n
+    while more():
+        y = y * x
+        if y < 0.01:
+            break
+    return y * count
+
+
 CASES = [
+    case(default_that_is_a_function, 0.7),
+    case(large_factory, spread(3), 1.3),
+    case(factory_that_may_raise, 0.7),
+    case(functions_made_in_a_loop, 0.7),
+    case(functions_in_a_dict_of_a_factory, 0.7),
+    case(test_of_a_loop_that_counts, 0.7, 3),
     case(decorated_at_module_level, 0.7),
     case(decorated_by_a_factory, 0.7, 1.1),
     case(decorated_twice_with_wraps, 0.7, 1.1),

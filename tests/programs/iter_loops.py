@@ -133,6 +133,35 @@ def for_else_over_items(d):
     return total
 
 
+def loop_over_generator_with_condition(x, y):
+    total, v = 0.0, 2.0
+    for v in (w * y for w in x if w > -0.5 if w < 1.2):
+        total = total + v * v
+        if v > 0.5:
+            continue
+        total = total * y
+    return total * v
+
+
+def loop_over_filter_with_break(x, y):
+    for v in filter(lambda w: w > 0.1, x):
+        y = y * v + 1.0
+        if v > 0.9:
+            break
+    else:
+        y = y * 2.0
+    return y
+
+
+def maps_of_filters(x, y):
+    total = sum(map(np.sin, filter(lambda w: w > 0.0, x))) + max(v * 2.0 for v in (w * w for w in x if w < 1.0))
+    for i in range(2):
+        for v in (w * i for w in x if w > 0.0):
+            total = total + v * y
+        total = total * 0.5
+    return total
+
+
 P = {"W0": spread(3, 2), "W1": positive(2, 3), "W2": spread(2, 2), "b0": spread(3), "b1": spread(2), "b2": spread(2)}
 CASES = [
     case(parameters_by_name, P, spread(2)),
@@ -149,6 +178,10 @@ CASES = [
     case(zip_of_slices, spread(5)),
     case(unpacked_rows, spread(2, 3)),
     case(nested_zip_and_enumerate, spread(3), positive(3)),
+    case(loop_over_generator_with_condition, spread(5), 0.7),
+    case(loop_over_filter_with_break, spread(5), 0.7),
+    case(loop_over_filter_with_break, spread(3), 0.7, note="to the end"),
+    case(maps_of_filters, spread(5), 0.7),
     case(for_else_over_items, {"a": 1.3, "b": 0.7}),
     case(for_else_over_items, {"a": 1.3, "stop": 0.7}, note="stopped"),
 ]

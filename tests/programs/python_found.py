@@ -42,9 +42,25 @@ def pattern_behind_a_repeated_exit(x, n):
     return y
 
 
+def variable_written_by_a_function_that_is_called(x):
+    calls = 0
+
+    def first(t):
+        nonlocal calls
+        calls += 1
+        for k in range(6):
+            if t * k > 1.5:
+                return t * k
+        return t
+
+    a = first(x) + first(2 * x) * x
+    return a * calls
+
+
 CASES = [
     case(number_of_either_kind_handed_back_by_a_call, 0.7),
     case(number_of_either_kind_handed_back_by_a_call, 3.4, note="other"),
     case(pattern_behind_a_repeated_exit, 0.7, 2),
     case(pattern_behind_a_repeated_exit, 0.4, 0, note="other"),
+    case(variable_written_by_a_function_that_is_called, 0.7),
 ]
