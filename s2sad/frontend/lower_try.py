@@ -158,7 +158,8 @@ class Guarding(Converting):
         self.program.catching.append(kinds)
         try:
             for stmt in stmts:
-                start, before, lost = len(self.flow.stmts), (dict(self.frame.env), self.memory.fork()), len(self.dropped)
+                start, lost = len(self.flow.stmts), len(self.dropped)
+                before = (dict(self.frame.env), self.memory.fork())
                 if not self.run([stmt], False):
                     return False
                 after = (dict(self.frame.env), self.memory.fork())
