@@ -86,20 +86,18 @@ class Iterators(Globals):
         if self._has_no_end(value):
             self.refuse(node, "running over an iterator without end is not supported",
                         "put it beside something that ends: zip(itertools.count(), xs)")
-        back, memory = self.flow.mark(), self.memory.fork()
+        take_back = self.attempt()
         try:
             return list(self.steps(value, node))
         except LengthUnknown:
-            self.flow.rewind(back)
-            self.memory = memory
+            take_back()
             return None
 
     def has_known_length(self, value: Value, node: Any) -> bool:
         """Whether it is known how many items an iterable has; nothing is used up."""
-        back, memory = self.flow.mark(), self.memory.fork()
+        take_back = self.attempt()
         known = self.items_of(value, node) is not None
-        self.flow.rewind(back)
-        self.memory = memory
+        take_back()
         return known
 
     def iterators_within(self, value: Value) -> list[Seq]:

@@ -94,7 +94,7 @@ class Loops(Carrying):
 
     def _loop_or_copies(self, node: Any, iterable: Value) -> bool:
         """A loop; written out if it is short and is not understood as a loop: ``params[f"W{i}"]``, ``layers[i]``."""
-        back, memory, env = self.flow.mark(), self.memory.fork(), dict(self.frame.env)
+        take_back = self.attempt()
         refused, reads = len(self.pending), len(self.unset_reads)
         try:
             self._for(node, self.iteration(iterable, node.iter, _first_name(node.target), True))
@@ -107,8 +107,7 @@ class Loops(Carrying):
             items = self.items_of(iterable, node.iter)
             if items is None or len(items) > _WRITTEN_OUT:
                 raise
-            self.flow.rewind(back)
-            self.memory, self.frame.env = memory, env
+            take_back()
             del self.pending[refused:], self.unset_reads[reads:]
             try:
                 return self._unroll(node, iterable, items)
