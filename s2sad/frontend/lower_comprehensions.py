@@ -61,7 +61,7 @@ class Comprehensions(Iterables):
             self.refuse(node, f"{name} whose length is not known at compile time is not supported", instead)
 
     def _run_of(self, node: Any) -> GeneratorOf:
-        return GeneratorOf(node, self.frame, self.expr(node.generators[0].iter))
+        return GeneratorOf(node, self.frame, self.iterated(self.expr(node.generators[0].iter), node))
 
     # Of known length.
 

@@ -231,7 +231,7 @@ class Iterators(Globals):
 
     def _item_from(self, source: Value, at: int, node: Any) -> tuple[Value, int] | None:
         """The first item from a position on, and the position behind it; None if there is none."""
-        source = self.iterated(self.read(source, "this iterator", node), node)
+        source = self.not_asked(self.read(source, "this iterator", node), node)
         source = self.fresh_list(self.spread_shape(source, node))
         if isinstance(source, Seq) and source.is_iterator:
             item = self.advance(source, node)
@@ -264,7 +264,7 @@ class Iterators(Globals):
         """The position counts the items of what are no iterators: those count for themselves."""
         before = 0
         for part in source.items:
-            part = self.fresh_list(self.iterated(part, node))
+            part = self.fresh_list(self.not_asked(part, node))
             if isinstance(part, Seq) and part.is_iterator:
                 item = self.advance(part, node)
                 if item is not None:
@@ -322,7 +322,7 @@ class Iterators(Globals):
 
     def rest_of(self, source: Value, at: int, node: Any) -> Value:
         """What there is from a position on."""
-        source = self.fresh_list(self.iterated(self.read(source, "this iterator", node), node))
+        source = self.fresh_list(self.not_asked(self.read(source, "this iterator", node), node))
         if isinstance(source, Seq) and source.is_iterator:
             return self.drained(source, node)
         if isinstance(source, ZipOf):
