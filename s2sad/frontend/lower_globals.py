@@ -28,7 +28,7 @@ from s2sad.frontend.signature import spec_of
 from s2sad.frontend.values import Namespace, Static, Value, describe_value, is_bottom, is_number
 from s2sad.names import is_identifier
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import Arg, Lit, Ref, Var
+from s2sad.trace.ir import Arg, Lit, Op, Ref, Stmt, Var
 from s2sad.trace.types import NOTHING, Type, join, rank
 
 READ, WRITE = "get_global", "set_global"
@@ -48,6 +48,8 @@ class Written:
     place: Ref
     type: Type | None
     read: bool = False
+    # The operation that has read or written it last, where that stands, and the number.
+    last: tuple[Op, list[Stmt], int, Var | Lit] | None = None
 
 
 class Globals(Draws):
@@ -111,7 +113,28 @@ class Globals(Draws):
         found.read = True
         if found.type == NOTHING:
             return Var(NOTHING, name)
-        return self.act(READ, (found.place,), found.type, name)
+        known = self._still(found)
+        if known is not None:
+            return known
+        value = self.act(READ, (found.place,), found.type, name)
+        self._note(found, value)
+        return value
+
+    def _note(self, found: Written, value: Var | Lit) -> None:
+        """Remember what a global holds after the operation that has just been made."""
+        stmts = self.flow.stmts
+        op = stmts[-1]
+        assert isinstance(op, Op)
+        found.last = op, stmts, len(stmts), value
+
+    def _still(self, found: Written) -> Var | Lit | None:
+        """What a global holds if nothing has come after the last look at it that may have changed it."""
+        if found.last is None:
+            return None
+        op, stmts, at, value = found.last
+        if stmts is not self.flow.stmts or len(stmts) < at or stmts[at - 1] is not op:
+            return None
+        return value if all(isinstance(s, Op) and s.fn != "()" for s in stmts[at:]) else None
 
     def bind_name(self, name: str, value: Value, node: Any) -> None:
         found = self._written(name, self.frame)
@@ -121,7 +144,10 @@ class Globals(Draws):
         if is_bottom(value):
             return
         self._widen(found, value)
-        self.act(WRITE, (found.place, self._stored(value, name, node)), None)
+        stored = self._stored(value, name, node)
+        self.act(WRITE, (found.place, stored), None)
+        if is_number(value) and isinstance(stored, (Var, Lit)):
+            self._note(found, stored)
 
     def _widen(self, found: Written, value: Value) -> None:
         """Let the type of a global hold a value, too."""
@@ -139,6 +165,10 @@ class Globals(Draws):
         if isinstance(value, Var) and self.facts.may_be_box(value):
             self.refuse_type(node, f"an array without axes is not stored in the global '{name}'",
                              "store the number: x.item()")
+        if isinstance(value, Var) and is_number(value) and rank(value.type) != 0 and (
+                not self.facts.is_fresh(value) or self.others_with(value, "")):
+            self.refuse_type(node, f"an array that others may write to is stored in the global '{name}'",
+                             "store a copy: x.copy()")
         return value
 
 

@@ -334,24 +334,35 @@ def inner_counts(x: Any) -> Any:
     return x * x * COUNT
 
 
-def passes_through(x: Any) -> Any:
+def read_at_once(x: Any) -> Any:
     global TOTAL
     TOTAL = x * x
+    print(TOTAL)
     return TOTAL * x
 
 
-def passes_through_a_callee(x: Any) -> Any:
-    puts(x * 2.0)
-    return takes() * x
-
-
-def puts(x: Any) -> None:
+def passes_through(x: Any) -> Any:
     global TOTAL
-    TOTAL = x
+    TOTAL = x * x
+    if x > 0.0:
+        x = x * 2.0
+    return TOTAL * x
 
 
-def takes() -> Any:
-    return TOTAL
+def passes_through_a_callee(x: Any, n: int = 2) -> Any:
+    global TOTAL
+    if n == 0:
+        return TOTAL * x
+    TOTAL = x * 2.0
+    return passes_through_a_callee(x * x, n - 1)
+
+
+def keeps_what_may_change(x: Any) -> Any:
+    global LAST
+    y = x * 2.0
+    LAST = y
+    y[0] = 1.0
+    return np.sum(y * x)
 
 
 def sums(x: Any) -> Any:
@@ -407,6 +418,16 @@ def test_no_derivative_passes_through_a_global(f: Callable[..., Any], module: An
     for run in (lambda: s2sad.grad(f)(2.0), lambda: s2sad.jvp(f, (2.0,), (1.0,))):
         with pytest.raises(TypeRefusal, match=r"test_effects.py:\d+:.*is written to this global depends on"):
             run()
+
+
+def test_a_global_that_is_read_at_once(module: Any) -> None:
+    assert s2sad.grad(read_at_once)(2.0) == 12.0 and module["TOTAL"] == 4.0
+    assert s2sad.jvp(read_at_once, (2.0,), (1.0,)) == (8.0, 12.0)
+
+
+def test_arrays_that_may_change_are_not_stored(module: Any) -> None:
+    with pytest.raises(TypeRefusal, match="store a copy"):
+        s2sad.grad(keeps_what_may_change)(X)
 
 
 def test_jacobians_and_globals(module: Any) -> None:
