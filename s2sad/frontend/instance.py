@@ -199,7 +199,7 @@ class Instance:
 def identity(source: Any, scope: Any) -> Any:
     """What tells functions apart: the function object, or the place of its text."""
     fn = getattr(scope, "fn", None)
-    return id(fn) if fn is not None else (source.file, source.qualname, source.line)
+    return id(fn) if fn is not None else (source.file, source.qualname, source.line, source.node.col_offset)
 
 
 def entry_key(info: Definition, specs: tuple[tuple[str, Any], ...], captures: Captures, lexical: int | None) -> Any:

@@ -144,7 +144,7 @@ class Builtins(Comprehensions):
         falling = self.demand(self.number(backward, node), "it is the argument 'reverse'", node)
         order = ">" if falling else "<"
         pairs: list[Any] = [Seq((i,) if key == NONE else (self.call_value(key, [i], {}, node), i)) for i in items]
-        back, memory = self.flow.mark(), self.memory.fork()
+        take_back = self.attempt()
 
         def before(a: Any, b: Any) -> bool | Arg:
             return self.truth(self.compare(order, a.items[0], b.items[0], node), node)
@@ -158,8 +158,7 @@ class Builtins(Comprehensions):
         try:
             return [p.items[-1] for p in sorted(pairs, key=functools.cmp_to_key(compared))]
         except LengthUnknown:
-            self.flow.rewind(back)
-            self.memory = memory
+            take_back()
         if len(pairs) > _SORTED:
             self.refuse(node, f"sorting more than {_SORTED} values computed at run time is not supported",
                         "use np.sort(...) or np.argsort(...) of an array")

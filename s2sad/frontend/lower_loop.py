@@ -94,7 +94,7 @@ class Loops(Carrying):
 
     def _loop_or_copies(self, node: Any, iterable: Value) -> bool:
         """A loop; written out if it is short and is not understood as a loop: ``params[f"W{i}"]``, ``layers[i]``."""
-        back, memory, env = self.flow.mark(), self.memory.fork(), dict(self.frame.env)
+        take_back = self.attempt()
         refused, reads = len(self.pending), len(self.unset_reads)
         try:
             self._for(node, self.iteration(iterable, node.iter, _first_name(node.target), True))
@@ -107,8 +107,7 @@ class Loops(Carrying):
             items = self.items_of(iterable, node.iter)
             if items is None or len(items) > _WRITTEN_OUT:
                 raise
-            self.flow.rewind(back)
-            self.memory, self.frame.env = memory, env
+            take_back()
             del self.pending[refused:], self.unset_reads[reads:]
             try:
                 return self._unroll(node, iterable, items)
@@ -139,7 +138,7 @@ class Loops(Carrying):
             return self._has_structure(value.first)
         if isinstance(value, Seq) and value.is_iterator:
             return self._has_structure(value.items[0])
-        return not (is_number(value) or isinstance(value, (RangeOf, ListOf)))
+        return not (is_number(value) or isinstance(value, (RangeOf, ListOf)) or self.is_long_table(value))
 
     def iteration(self, value: Value, node: Any, hint: str, alone: bool = False) -> Iteration:
         """How to run over an iterable by an index; ``alone`` says that nothing runs beside it, so that it may skip."""
@@ -159,6 +158,9 @@ class Loops(Carrying):
                              lambda i: self.item_at(self.grow(value, node), i, node, hint))
         if isinstance(value, Seq) and value.is_iterator:
             return self.iteration(self.drained(value, node), node, hint, alone)
+        if isinstance(value, Seq) and self.is_long_table(value):
+            table = self.op("constants", *value.items, node=node)  # type: ignore[arg-type]
+            return self.iteration(ListOf(table), node, hint)
         if isinstance(value, Seq) and value.is_list:
             items = ListOf(self.list_var(value, node))
             return Iteration(Lit(0), Lit(len(value.items)), Lit(1),

@@ -16,9 +16,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from s2sad.errors import SourceError
 from s2sad.frontend.classes import lookup
 from s2sad.frontend.library import is_library, library_name, library_object, module_name
 from s2sad.frontend.meanings import (
+    RULES,
     Class,
     Custom,
     Function,
@@ -35,6 +37,7 @@ from s2sad.frontend.meanings import (
 from s2sad.frontend.modules import Module
 from s2sad.frontend.source import FunctionSource, definition_source
 from s2sad.frontend.static_classes import class_meaning
+from s2sad.frontend.static_rules import given_rules, is_checkpoint, is_rule, statements_around
 
 _BINARY = {
     ast.Add: operator.add,
@@ -72,7 +75,24 @@ class StaticResolver:
 
     @property
     def custom(self) -> Custom | None:
-        return None
+        """What the module says of the function's derivative."""
+        node = next((d.node for d in self.module.definitions if d.qualname == self.source.qualname), None)
+        return None if node is None else self._custom(node)
+
+    def _custom(self, node: ast.AST) -> Custom | None:
+        """What the statements around a definition say of the function's derivative."""
+        if not isinstance(node, ast.FunctionDef):
+            return None
+        rules = given_rules(statements_around(self.module.tree, node), node.name)
+        jvp, vjp, fwd, bwd = (self._rule(node.name, rules[kind]) if kind in rules else None for kind in RULES)
+        return Custom(jvp, vjp, fwd, bwd) if rules else None
+
+    def _rule(self, name: str, node: ast.expr | ast.FunctionDef) -> Function:
+        meaning = self._function(node.name, node) if isinstance(node, ast.FunctionDef) else self._value(name, node)
+        if not isinstance(meaning, Function):
+            raise SourceError(f"{self.module.file}:{node.lineno}: the rule of {name} is not known without running the "
+                              "module: define it as a function")
+        return meaning
 
     def read_number(self, name: str) -> Any:
         """There is no present value: the module has not run."""
@@ -217,12 +237,16 @@ class StaticResolver:
     def _is_transparent(self, decorator: ast.expr) -> bool:
         """Whether a decorator leaves the function's values as they are: s2sad's own, numba's, and the caches."""
         text = ast.unparse(decorator).partition("(")[0].rpartition(".")[2]
-        return text in ("differentiate", "jit", "njit", "cache", "lru_cache", "checkpoint", "staticmethod")
+        return is_rule(decorator) or text in ("differentiate", "jit", "njit", "cache", "lru_cache", "checkpoint",
+                                              "staticmethod")
 
     def _function(self, name: str, node: ast.FunctionDef | ast.Lambda) -> Meaning:
         definition = next(d for d in self.module.definitions if d.node is node)
         source = functools.partial(definition_source, self.module, definition)
-        return Function(name, name, source, lambda: StaticResolver(source()))
+        custom = self._custom(node)
+        if custom is None and is_checkpoint(node):
+            custom = Custom(again=True)
+        return Function(name, name, source, lambda: StaticResolver(source()), custom=custom)
 
     def _value(self, name: str, node: ast.expr) -> Meaning:
         if isinstance(node, ast.Lambda):

@@ -125,7 +125,45 @@ def copied_and_changed(x):
     return sum(weights) * weights[0] + weights[3] * weights[1]
 
 
+LONG = [0.1 * k for k in range(20)]
+COUNTS = tuple(range(18))
+
+
+def loop_over_a_long_table(x):
+    total = 0.0
+    for c in LONG:
+        total = total * x + c
+    return total
+
+
+def loop_over_a_long_table_that_is_left(x):
+    y = x
+    for k, factor in enumerate(LONG):
+        y = x * factor
+        if y * k > 2.0:
+            break
+    return y * y
+
+
+def loop_over_two_long_tables(x):
+    return sum(c * x**n for c, n in zip(LONG, COUNTS))
+
+
+def nested_loops_over_a_long_table(x):
+    total = 0.0
+    for a in COUNTS:
+        for b in LONG:
+            if b > 1.0:
+                continue
+            total += x ** a * b
+    return total
+
+
 CASES = [
+    case(loop_over_a_long_table, 0.7),
+    case(loop_over_a_long_table_that_is_left, 0.7),
+    case(loop_over_two_long_tables, 0.7),
+    case(nested_loops_over_a_long_table, 0.7),
     case(polynomial_of_a_table, 0.7),
     case(table_at_a_known_index, 0.7),
     case(table_at_an_index_found_at_run_time, 1.3),
