@@ -16,16 +16,7 @@ from s2sad.analysis.draws import refuse_moving_draws
 from s2sad.analysis.globals import refuse_moving_globals
 from s2sad.errors import NotApplicable, TypeRefusal, UnsupportedError
 from s2sad.passes.dce import is_effect
-from s2sad.passes.family import (
-    Family,
-    called,
-    dot_name,
-    flat_function,
-    map_tree,
-    named,
-    seed_inputs,
-    zero,
-)
+from s2sad.passes.family import Family, called, dot_name, flat_function, map_tree, named, seed_inputs, zero
 from s2sad.passes.inline import inlined
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.raising import class_of, derivative_raises

@@ -37,13 +37,7 @@ from s2sad.passes.record import record
 from s2sad.reverse import reverse
 from s2sad.trace.ir import Block, Lit, Op, Trace, Var
 from s2sad.trace.types import is_scalar_like
-from s2sad.trace.walk import (
-    blocks_of,
-    definitions,
-    substitute,
-    with_blocks,
-    with_targets,
-)
+from s2sad.trace.walk import blocks_of, definitions, substitute, with_blocks, with_targets
 
 
 @dataclass(frozen=True)

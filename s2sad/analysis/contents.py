@@ -12,22 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from s2sad.rules.places import STORES
 from s2sad.trace.ends import tail_if
-from s2sad.trace.ir import (
-    NONE,
-    Block,
-    Break,
-    For,
-    If,
-    Lit,
-    Next,
-    Op,
-    Return,
-    Slc,
-    Stmt,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import NONE, Block, Break, For, If, Lit, Next, Op, Return, Slc, Stmt, Var, While, Yield
 from s2sad.trace.walk import blocks_of, statements
 
 _WHOLE = (Lit(...), Slc(NONE, NONE, NONE))

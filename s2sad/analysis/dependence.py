@@ -8,15 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from s2sad.trace.ir import Arg, Block, For, If, Stmt, Var, While
-from s2sad.trace.walk import (
-    arg_vars,
-    blocks_of,
-    free_vars,
-    inner_defs,
-    own_vars,
-    statements,
-    targets_of,
-)
+from s2sad.trace.walk import arg_vars, blocks_of, free_vars, inner_defs, own_vars, statements, targets_of
 
 
 class Dependence:

@@ -18,20 +18,7 @@ from functools import lru_cache
 from s2sad.analysis.activity import passes_derivatives
 from s2sad.rules.table import Guard, find
 from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Call,
-    For,
-    If,
-    Lit,
-    Op,
-    Return,
-    Trace,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import Arg, Block, Call, For, If, Lit, Op, Return, Trace, Var, While, Yield
 from s2sad.trace.types import is_differentiable, kind_of, rank, same_dims
 from s2sad.trace.walk import arg_vars, statements
 

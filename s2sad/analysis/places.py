@@ -16,24 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import (
-    NONE,
-    Arg,
-    Block,
-    For,
-    If,
-    Lit,
-    Mirror,
-    Next,
-    Op,
-    Range,
-    Slc,
-    Stmt,
-    Tup,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import NONE, Arg, Block, For, If, Lit, Mirror, Next, Op, Range, Slc, Stmt, Tup, Var, While, Yield
 from s2sad.trace.types import Array, Dim, Scalar
 from s2sad.trace.walk import definitions, inner_defs, statements, targets_of
 

@@ -16,30 +16,9 @@ from s2sad.analysis.places import Overwritten, State
 from s2sad.analysis.shapes import asks
 from s2sad.rules.places import STORES
 from s2sad.trace.ends import Loop, loop_ends
-from s2sad.trace.ir import (
-    NONE,
-    Arg,
-    Block,
-    Break,
-    Call,
-    If,
-    Lit,
-    Next,
-    Op,
-    Stmt,
-    Var,
-    Yield,
-)
+from s2sad.trace.ir import NONE, Arg, Block, Break, Call, If, Lit, Next, Op, Stmt, Var, Yield
 from s2sad.trace.types import Array
-from s2sad.trace.walk import (
-    arg_vars,
-    blocks,
-    blocks_of,
-    end_args,
-    own_vars,
-    statements,
-    uses,
-)
+from s2sad.trace.walk import arg_vars, blocks, blocks_of, end_args, own_vars, statements, uses
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,7 @@ import numpy as np
 
 from s2sad.api.notes import note
 from s2sad.api.sharing import check_written
-from s2sad.api.trees import (
-    children,
-    copied,
-    describe,
-    is_container,
-    is_differentiable,
-    is_differentiable_leaf,
-    leaves,
-)
+from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
 from s2sad.api.types import part
 from s2sad.backends import kernel_for
 from s2sad.build.base import Spread, base_of, own_guards

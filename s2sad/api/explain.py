@@ -30,15 +30,7 @@ from s2sad.passes.alias import UPDATES
 from s2sad.passes.record import Decisions
 from s2sad.trace.ir import Block, Call, For, Op, Site, Trace, Var, While
 from s2sad.trace.types import Residual, is_differentiable, kind_of
-from s2sad.trace.walk import (
-    arg_vars,
-    blocks_of,
-    domain_args,
-    inner_defs,
-    own_vars,
-    statements,
-    targets_of,
-)
+from s2sad.trace.walk import arg_vars, blocks_of, domain_args, inner_defs, own_vars, statements, targets_of
 
 HEADS = ("variable", "line", "type", "adjoint", "reverse sweep", "why")
 _KINDS = {"int": "whole numbers have no adjoint", "bool": "truth values have no adjoint"}

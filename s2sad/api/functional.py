@@ -7,13 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from s2sad.api.dispatch import (
-    Dispatch,
-    check_derivatives,
-    check_differentiable,
-    dispatch_for,
-    run,
-)
+from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable, dispatch_for, run
 from s2sad.api.operators import chosen_values, program_of
 from s2sad.api.rerun import Rerun, rerun
 from s2sad.api.sharing import leave

@@ -18,15 +18,7 @@ from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
 from s2sad.api.operators import chosen_values, made_with, program_of
 from s2sad.api.rerun import Rerun, rerun
 from s2sad.api.stars import Open, is_open
-from s2sad.api.trees import (
-    is_differentiable_leaf,
-    leaves,
-    together,
-    tree_map,
-    unflatten,
-    where_differentiable,
-    zeros,
-)
+from s2sad.api.trees import is_differentiable_leaf, leaves, together, tree_map, unflatten, where_differentiable, zeros
 from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
 from s2sad.errors import ArgumentError

@@ -11,13 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
-from s2sad.api.dispatch import (
-    Dispatch,
-    check_derivatives,
-    dispatch_for,
-    identity,
-    name_of,
-)
+from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of
 from s2sad.api.notes import note
 from s2sad.api.stars import Open, is_open
 from s2sad.backends import check_backend

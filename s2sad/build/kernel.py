@@ -18,15 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from s2sad.build import cache, manifest
-from s2sad.build.base import (
-    Base,
-    base_of,
-    bound_specs,
-    own_guards,
-    parameters,
-    specify,
-    with_static,
-)
+from s2sad.build.base import Base, base_of, bound_specs, own_guards, parameters, specify, with_static
 from s2sad.errors import S2sadError, UnsupportedError
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.modules import deep_recursion

@@ -22,14 +22,7 @@ from s2sad.build import cache, class_manifest
 from s2sad.build.base import Base
 from s2sad.errors import SourceError
 from s2sad.frontend.library import library_name
-from s2sad.frontend.meanings import (
-    ABSENT,
-    GIVEN,
-    Function,
-    Guard,
-    contents_of,
-    rules_guard,
-)
+from s2sad.frontend.meanings import ABSENT, GIVEN, Function, Guard, contents_of, rules_guard
 from s2sad.frontend.resolve import LiveResolver, function_meaning, is_static
 from s2sad.frontend.signature import Fixed, Group, Signature, Spec
 from s2sad.frontend.specialise import Place

@@ -29,29 +29,9 @@ from s2sad.passes.record import Decisions, record
 from s2sad.passes.stops import without_stops
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Const,
-    Leaf,
-    Lit,
-    Node,
-    Op,
-    Return,
-    Stmt,
-    Trace,
-    Tree,
-    Var,
-)
+from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Op, Return, Stmt, Trace, Tree, Var
 from s2sad.trace.types import Array, is_differentiable, rank
-from s2sad.trace.walk import (
-    blocks_of,
-    free_vars,
-    has_narrow_floats,
-    substitute,
-    targets_of,
-    with_blocks,
-)
+from s2sad.trace.walk import blocks_of, free_vars, has_narrow_floats, substitute, targets_of, with_blocks
 
 ALGEBRA = ("constants", "simplify", "cse", "early", "stores")
 

@@ -37,15 +37,7 @@ from s2sad.trace.ir import (
     Yield,
 )
 from s2sad.trace.types import TEXT, List
-from s2sad.trace.walk import (
-    arg_vars,
-    domain_args,
-    end_args,
-    is_fixed_element,
-    own_args,
-    statements,
-    uses,
-)
+from s2sad.trace.walk import arg_vars, domain_args, end_args, is_fixed_element, own_args, statements, uses
 
 Choice = Literal["if", "and", "or"]
 WIDTH = 96

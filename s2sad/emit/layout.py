@@ -11,18 +11,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 
 from s2sad.emit import code
-from s2sad.emit.code import (
-    Assign,
-    Branch,
-    Code,
-    Context,
-    Effect,
-    ForLoop,
-    Guarded,
-    Inner,
-    Jump,
-    Store,
-)
+from s2sad.emit.code import Assign, Branch, Code, Context, Effect, ForLoop, Guarded, Inner, Jump, Store
 from s2sad.emit.text import expression, statement, wrap
 from s2sad.trace.ir import NOWHERE, Site, Trace, Var
 

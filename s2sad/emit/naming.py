@@ -11,17 +11,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Set
 
-from s2sad.emit.code import (
-    Assign,
-    Code,
-    ForLoop,
-    Inner,
-    Store,
-    WhileLoop,
-    defined,
-    inside,
-    walk,
-)
+from s2sad.emit.code import Assign, Code, ForLoop, Inner, Store, WhileLoop, defined, inside, walk
 from s2sad.emit.liveness import Interference
 from s2sad.names import sanitise
 from s2sad.trace.ir import Var

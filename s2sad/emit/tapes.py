@@ -14,15 +14,7 @@ from typing import Literal
 
 from s2sad.trace.ir import Along, Block, Break, For, Next, Stmt, Trace, Var, While
 from s2sad.trace.types import Tape
-from s2sad.trace.walk import (
-    arg_vars,
-    blocks,
-    blocks_of,
-    end_args,
-    own_args,
-    own_vars,
-    statements,
-)
+from s2sad.trace.walk import arg_vars, blocks, blocks_of, end_args, own_args, own_vars, statements
 
 Take = Literal["pop", "ahead", "back"]
 

@@ -42,28 +42,9 @@ import gast
 
 from s2sad.frontend.desugar_guarded import prepend_try, prepend_with
 from s2sad.frontend.desugar_match import as_decisions
-from s2sad.frontend.exits import (
-    Tail,
-    bound_names,
-    has_break,
-    identifiers,
-    is_bare,
-    scope,
-    size,
-    stays,
-    tails,
-)
+from s2sad.frontend.exits import Tail, bound_names, has_break, identifiers, is_bare, scope, size, stays, tails
 from s2sad.frontend.modules import deep_recursion
-from s2sad.frontend.syntax import (
-    EXIT,
-    RESULT,
-    assignment,
-    changed,
-    comparison,
-    constant_node,
-    name_node,
-    set_flag,
-)
+from s2sad.frontend.syntax import EXIT, RESULT, assignment, changed, comparison, constant_node, name_node, set_flag
 
 __all__ = ["desugar", "is_endless", "local_names"]
 

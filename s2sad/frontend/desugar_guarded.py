@@ -24,14 +24,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend.exits import has_break, tails
-from s2sad.frontend.syntax import (
-    RESULT,
-    assignment,
-    changed,
-    comparison,
-    name_node,
-    set_flag,
-)
+from s2sad.frontend.syntax import RESULT, assignment, changed, comparison, name_node, set_flag
 
 _LOOPS = (gast.For, gast.While, gast.AsyncFor)
 _NESTED = (gast.FunctionDef, gast.AsyncFunctionDef, gast.ClassDef)

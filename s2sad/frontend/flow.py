@@ -13,22 +13,7 @@ from dataclasses import dataclass, field, replace
 from s2sad.frontend.memory import Memory
 from s2sad.frontend.values import Value
 from s2sad.rules.builder import Builder
-from s2sad.trace.ir import (
-    NOWHERE,
-    Arg,
-    Block,
-    Break,
-    End,
-    If,
-    Next,
-    Raise,
-    Return,
-    Site,
-    Stmt,
-    Try,
-    Var,
-    With,
-)
+from s2sad.trace.ir import NOWHERE, Arg, Block, Break, End, If, Next, Raise, Return, Site, Stmt, Try, Var, With
 from s2sad.trace.types import Dim
 from s2sad.trace.walk import blocks_of, with_blocks
 

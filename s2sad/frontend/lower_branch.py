@@ -14,17 +14,7 @@ from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.syntax import shown
 from s2sad.frontend.templates import held, meet, part_names, undecided
-from s2sad.frontend.values import (
-    Abstract,
-    ListOf,
-    Poison,
-    Seq,
-    Value,
-    is_bottom,
-    is_text,
-    new_cell,
-    same_static,
-)
+from s2sad.frontend.values import Abstract, ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Try, Undef, Var, With, Yield
 from s2sad.trace.types import List, Type, kind_of

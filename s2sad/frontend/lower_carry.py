@@ -36,15 +36,7 @@ from s2sad.frontend.templates import (
     template_of,
     unset,
 )
-from s2sad.frontend.values import (
-    ListOf,
-    Poison,
-    Seq,
-    Value,
-    is_bottom,
-    is_number,
-    new_cell,
-)
+from s2sad.frontend.values import ListOf, Poison, Seq, Value, is_bottom, is_number, new_cell
 from s2sad.trace.ends import ends_of, map_ends
 from s2sad.trace.ir import UNDEF, Arg, Block, Break, End, Next, Undef, Var
 from s2sad.trace.types import NOTHING, Array, height, rank

@@ -18,14 +18,7 @@ from s2sad.frontend.classes import Held, has_hook, metaclass_of
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.liveness import bound
 from s2sad.frontend.lower_names import Naming
-from s2sad.frontend.values import (
-    Closure,
-    Library,
-    Python,
-    Static,
-    Value,
-    describe_value,
-)
+from s2sad.frontend.values import Closure, Library, Python, Static, Value, describe_value
 from s2sad.trace.ir import Lit
 
 _WRAPPERS: dict[str, Any] = {"property": property, "staticmethod": staticmethod, "classmethod": classmethod}

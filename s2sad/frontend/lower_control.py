@@ -8,15 +8,7 @@ from typing import Any
 from s2sad.frontend.lower_arrays import ArrayFunctions
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.meanings import Custom
-from s2sad.frontend.values import (
-    Closure,
-    ListOf,
-    Python,
-    Seq,
-    Value,
-    describe_value,
-    is_bottom,
-)
+from s2sad.frontend.values import Closure, ListOf, Python, Seq, Value, describe_value, is_bottom
 from s2sad.trace.ir import Var
 from s2sad.trace.types import is_differentiable
 

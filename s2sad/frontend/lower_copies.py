@@ -15,15 +15,7 @@ from s2sad.frontend import meanings
 from s2sad.frontend.lower_class_builtins import ClassQuestions
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.values import (
-    ListOf,
-    OwnMethod,
-    Seq,
-    Static,
-    Value,
-    describe_value,
-    is_bottom,
-)
+from s2sad.frontend.values import ListOf, OwnMethod, Seq, Static, Value, describe_value, is_bottom
 from s2sad.trace.ir import Lit
 
 

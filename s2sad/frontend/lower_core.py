@@ -42,20 +42,7 @@ from s2sad.frontend.values import (
     is_opaque,
 )
 from s2sad.rules.table import infer
-from s2sad.trace.ir import (
-    NONE,
-    UNDEF,
-    Arg,
-    Lit,
-    Op,
-    Raise,
-    Ref,
-    Site,
-    Slc,
-    Tup,
-    Undef,
-    Var,
-)
+from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Ref, Site, Slc, Tup, Undef, Var
 from s2sad.trace.types import NOTHING, Array, Type, rank
 from s2sad.trace.walk import arg_vars, map_arg
 

@@ -29,17 +29,7 @@ from s2sad.names import fresh
 from s2sad.rules.builder import type_of
 from s2sad.trace import ir
 from s2sad.trace.ir import NONE, Input, Leaf, Lit, Node, Return, Trace, Var
-from s2sad.trace.types import (
-    UNKNOWN,
-    Array,
-    Scalar,
-    Type,
-    dims_of,
-    dtype_of,
-    is_differentiable,
-    kind_of,
-    rank,
-)
+from s2sad.trace.types import UNKNOWN, Array, Scalar, Type, dims_of, dtype_of, is_differentiable, kind_of, rank
 
 Number = Var | Lit
 Specs = tuple[tuple[str, Any], ...]

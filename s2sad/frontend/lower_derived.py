@@ -32,15 +32,7 @@ from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_functional import Args, Functional, Named
 from s2sad.frontend.resolve import is_operator
 from s2sad.frontend.trees import is_variable, result_of, seeds_of
-from s2sad.frontend.values import (
-    Closure,
-    Library,
-    Python,
-    Seq,
-    Unusable,
-    Value,
-    describe_value,
-)
+from s2sad.frontend.values import Closure, Library, Python, Seq, Unusable, Value, describe_value
 from s2sad.frontend.wrt import SAME, View
 from s2sad.rules.table import find
 from s2sad.trace.ir import Arg, Call, Var

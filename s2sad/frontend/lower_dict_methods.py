@@ -10,16 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from s2sad.frontend.lower_dict import Dicts
-from s2sad.frontend.values import (
-    Key,
-    Method,
-    Seq,
-    Value,
-    ViewOf,
-    describe_value,
-    is_bottom,
-    listed,
-)
+from s2sad.frontend.values import Key, Method, Seq, Value, ViewOf, describe_value, is_bottom, listed
 from s2sad.trace.ir import Lit, Var
 
 _VIEWS = frozenset("keys values items".split())

@@ -25,14 +25,7 @@ from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_draws import Draws
 from s2sad.frontend.meanings import ABSENT
 from s2sad.frontend.signature import spec_of
-from s2sad.frontend.values import (
-    Namespace,
-    Static,
-    Value,
-    describe_value,
-    is_bottom,
-    is_number,
-)
+from s2sad.frontend.values import Namespace, Static, Value, describe_value, is_bottom, is_number
 from s2sad.names import is_identifier
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Lit, Op, Ref, Stmt, Var

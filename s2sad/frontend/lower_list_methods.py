@@ -13,15 +13,7 @@ from s2sad.frontend.lower_core import is_array, is_integer
 from s2sad.frontend.lower_lists import AnyList, Back
 from s2sad.frontend.lower_stars import Stars
 from s2sad.frontend.templates import held
-from s2sad.frontend.values import (
-    ListOf,
-    Seq,
-    SliceOf,
-    Value,
-    describe_value,
-    is_bottom,
-    is_number,
-)
+from s2sad.frontend.values import ListOf, Seq, SliceOf, Value, describe_value, is_bottom, is_number
 from s2sad.rules.builder import type_of
 from s2sad.rules.infer_index import getitem_type
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var

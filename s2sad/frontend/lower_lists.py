@@ -23,14 +23,7 @@ from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_memory import Memories
 from s2sad.frontend.memory import Memory
 from s2sad.frontend.templates import list_type
-from s2sad.frontend.values import (
-    ListOf,
-    Seq,
-    Value,
-    describe_value,
-    is_bottom,
-    is_number,
-)
+from s2sad.frontend.values import ListOf, Seq, Value, describe_value, is_bottom, is_number
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Op, Tup, Var
 from s2sad.trace.types import NOTHING, List, Type, height, join

@@ -15,17 +15,7 @@ import gast
 
 from s2sad.frontend.desugar_match import PatternBind, PatternTest, captured
 from s2sad.frontend.lower_unpack import Unpacking
-from s2sad.frontend.values import (
-    Library,
-    ListOf,
-    RangeOf,
-    Seq,
-    ShapeOf,
-    Static,
-    Value,
-    is_bottom,
-    is_number,
-)
+from s2sad.frontend.values import Library, ListOf, RangeOf, Seq, ShapeOf, Static, Value, is_bottom, is_number
 from s2sad.trace.ir import Arg, Lit, Var
 from s2sad.trace.types import Scalar
 

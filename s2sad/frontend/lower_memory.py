@@ -28,15 +28,7 @@ from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.places import joined_place, view_of
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
-from s2sad.trace.types import (
-    Array,
-    Unknown,
-    broadcast_dims,
-    dims_of,
-    dtype_of,
-    kind_of,
-    rank,
-)
+from s2sad.trace.types import Array, Unknown, broadcast_dims, dims_of, dtype_of, kind_of, rank
 from s2sad.trace.walk import arg_vars, map_arg
 
 # The kinds of numbers, each of which NumPy casts to the ones behind it.

@@ -19,15 +19,7 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.library import is_library, library_object, module_name
 from s2sad.frontend.lower_match import Matching
 from s2sad.frontend.resolve import LiveResolver
-from s2sad.frontend.values import (
-    ListOf,
-    Namespace,
-    Poison,
-    Seq,
-    Value,
-    is_bottom,
-    listed,
-)
+from s2sad.frontend.values import ListOf, Namespace, Poison, Seq, Value, is_bottom, listed
 
 
 class Naming(Matching):

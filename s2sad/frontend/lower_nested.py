@@ -5,14 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from s2sad.frontend.function_values import (
-    Derived,
-    Differentiable,
-    Linear,
-    Partial,
-    form_of,
-    is_function,
-)
+from s2sad.frontend.function_values import Derived, Differentiable, Linear, Partial, form_of, is_function
 from s2sad.frontend.library import library_object
 from s2sad.frontend.lower_derived import Derivatives
 from s2sad.frontend.lower_functional import Args, Named

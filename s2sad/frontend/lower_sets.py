@@ -12,15 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.frontend.lower_dict_methods import DictMethods
-from s2sad.frontend.values import (
-    Key,
-    Method,
-    Seq,
-    Static,
-    Value,
-    describe_value,
-    is_bottom,
-)
+from s2sad.frontend.values import Key, Method, Seq, Static, Value, describe_value, is_bottom
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import NOTHING
 

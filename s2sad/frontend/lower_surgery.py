@@ -23,17 +23,7 @@ from s2sad.frontend.liveness import bound
 from s2sad.frontend.lower_custom import flat, spec_in, tangent_spec
 from s2sad.frontend.lower_stmt import Statements
 from s2sad.frontend.specialise import Specialise
-from s2sad.frontend.values import (
-    Closure,
-    Library,
-    ListOf,
-    Poison,
-    Seq,
-    Value,
-    describe_value,
-    is_bottom,
-    is_number,
-)
+from s2sad.frontend.values import Closure, Library, ListOf, Poison, Seq, Value, describe_value, is_bottom, is_number
 from s2sad.names import fresh
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Call, Custom, Var

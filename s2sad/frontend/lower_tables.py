@@ -16,15 +16,7 @@ from s2sad.frontend import meanings
 from s2sad.frontend.lower_construct import Construction
 from s2sad.frontend.structures import is_named_tuple
 from s2sad.frontend.templates import list_type
-from s2sad.frontend.values import (
-    ListOf,
-    Seq,
-    Static,
-    Value,
-    is_bottom,
-    is_number,
-    same_static,
-)
+from s2sad.frontend.values import ListOf, Seq, Static, Value, is_bottom, is_number, same_static
 from s2sad.trace.ir import Arg, Lit, Var
 from s2sad.trace.types import NOTHING, height
 

@@ -33,20 +33,7 @@ from s2sad.frontend.watch import Watched, uncertain
 from s2sad.rules.raising import class_of, depends_on_values, may_raise
 from s2sad.rules.table import find
 from s2sad.trace.ends import always_raises, as_effect
-from s2sad.trace.ir import (
-    UNDEF,
-    Block,
-    For,
-    If,
-    Op,
-    Raise,
-    Ref,
-    Try,
-    Tup,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import UNDEF, Block, For, If, Op, Raise, Ref, Try, Tup, Var, While, Yield
 from s2sad.trace.types import BOOL, Opaque
 from s2sad.trace.walk import definitions, statements, targets_of
 

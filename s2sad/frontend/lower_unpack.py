@@ -14,15 +14,7 @@ from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_loop import Loops
 from s2sad.frontend.operands import not_a
 from s2sad.frontend.syntax import shown
-from s2sad.frontend.values import (
-    ListOf,
-    Seq,
-    ShapeOf,
-    SliceOf,
-    Value,
-    describe_value,
-    is_bottom,
-)
+from s2sad.frontend.values import ListOf, Seq, ShapeOf, SliceOf, Value, describe_value, is_bottom
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
 from s2sad.trace.types import NOTHING, Array, Dim, dims_of, rank
 

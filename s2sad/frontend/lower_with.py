@@ -20,16 +20,7 @@ import gast
 from s2sad.frontend.contexts import reads_exception, why_not
 from s2sad.frontend.lower_try import Guarding
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.values import (
-    Library,
-    Namespace,
-    Python,
-    Seq,
-    Static,
-    Unusable,
-    Value,
-    is_number,
-)
+from s2sad.frontend.values import Library, Namespace, Python, Seq, Static, Unusable, Value, is_number
 from s2sad.trace.ir import NONE, UNDEF, Arg, Block, If, Lit, Raise, Ref, Try, Var, With
 from s2sad.trace.types import BOOL, Opaque, rank
 

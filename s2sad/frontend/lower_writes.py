@@ -7,15 +7,7 @@ from typing import Any
 
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_list_methods import ListMethods
-from s2sad.frontend.values import (
-    ListOf,
-    Seq,
-    Unusable,
-    Value,
-    describe_value,
-    is_bottom,
-    is_number,
-)
+from s2sad.frontend.values import ListOf, Seq, Unusable, Value, describe_value, is_bottom, is_number
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Lit, Tup, Var
 from s2sad.trace.types import kind_of, rank

@@ -27,21 +27,7 @@ from s2sad.frontend.source import FunctionSource, location
 from s2sad.frontend.steps import Step
 from s2sad.frontend.templates import same_template
 from s2sad.frontend.values import Closure, Value, new_cell
-from s2sad.trace.ir import (
-    UNDEF,
-    Arg,
-    Block,
-    Const,
-    End,
-    Leaf,
-    Lit,
-    Node,
-    Ref,
-    Return,
-    Trace,
-    Tree,
-    Var,
-)
+from s2sad.trace.ir import UNDEF, Arg, Block, Const, End, Leaf, Lit, Node, Ref, Return, Trace, Tree, Var
 from s2sad.trace.types import UNKNOWN, Array, Type, kind_of, rank
 
 _ROUNDS = 12

@@ -30,19 +30,7 @@ from s2sad.frontend.opaque import named_type, opaque_type
 from s2sad.frontend.specialise import Attribute, Length
 from s2sad.frontend.structures import has_own_operators, is_key, kind_of, parts_of
 from s2sad.trace.ir import Class
-from s2sad.trace.types import (
-    BOOL,
-    COMPLEX,
-    FLOAT,
-    INT,
-    LONG,
-    ONE,
-    UNKNOWN,
-    Array,
-    Dim,
-    Type,
-    short_dtype,
-)
+from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, LONG, ONE, UNKNOWN, Array, Dim, Type, short_dtype
 
 _KINDS = "biufc"
 

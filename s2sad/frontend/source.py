@@ -22,14 +22,7 @@ import gast
 
 from s2sad.errors import Location, SourceError, TargetError, describe
 from s2sad.frontend.codes import matching
-from s2sad.frontend.modules import (
-    Comment,
-    Definition,
-    Module,
-    deep_recursion,
-    parse_module,
-    split_lines,
-)
+from s2sad.frontend.modules import Comment, Definition, Module, deep_recursion, parse_module, split_lines
 from s2sad.frontend.private import mangle
 from s2sad.frontend.spans import Spans
 

@@ -37,12 +37,7 @@ from s2sad.frontend.meanings import (
 from s2sad.frontend.modules import Module
 from s2sad.frontend.source import FunctionSource, definition_source
 from s2sad.frontend.static_classes import class_meaning
-from s2sad.frontend.static_rules import (
-    given_rules,
-    is_checkpoint,
-    is_rule,
-    statements_around,
-)
+from s2sad.frontend.static_rules import given_rules, is_checkpoint, is_rule, statements_around
 
 _BINARY = {
     ast.Add: operator.add,

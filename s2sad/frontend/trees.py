@@ -11,16 +11,7 @@ from typing import Any
 from s2sad.frontend.values import Seq, Value, describe_value, is_number
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Const, Leaf, Lit, Node, Return, Trace, Tree, Var
-from s2sad.trace.types import (
-    Array,
-    Type,
-    dtype_of,
-    is_differentiable,
-    join,
-    kind_of,
-    rank,
-    same_dims,
-)
+from s2sad.trace.types import Array, Type, dtype_of, is_differentiable, join, kind_of, rank, same_dims
 from s2sad.trace.walk import blocks
 
 

@@ -31,31 +31,9 @@ from s2sad.passes.effects import is_pure
 from s2sad.rules.places import STORES
 from s2sad.rules.static import length, type_of
 from s2sad.trace.ends import Loop
-from s2sad.trace.ir import (
-    NOWHERE,
-    Arg,
-    Block,
-    For,
-    Lit,
-    Op,
-    Raise,
-    Stmt,
-    Undef,
-    Var,
-    While,
-)
+from s2sad.trace.ir import NOWHERE, Arg, Block, For, Lit, Op, Raise, Stmt, Undef, Var, While
 from s2sad.trace.types import INT, Array, Dim, Type, dims_of, interchangeable, rank
-from s2sad.trace.walk import (
-    arg_vars,
-    blocks,
-    blocks_of,
-    end_args,
-    own_vars,
-    statements,
-    targets_of,
-    uses,
-    with_blocks,
-)
+from s2sad.trace.walk import arg_vars, blocks, blocks_of, end_args, own_vars, statements, targets_of, uses, with_blocks
 
 # Operations that cannot raise an exception: they may be computed ahead of the user's own.
 _SAFE = frozenset(("+", "-", "*", "neg", "zeros_like", "cast", "copy", "expand"))

@@ -9,22 +9,7 @@ from __future__ import annotations
 
 from s2sad.rules.places import STORES
 from s2sad.rules.table import find
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Break,
-    Call,
-    For,
-    If,
-    Lit,
-    Next,
-    Op,
-    Slc,
-    Tup,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import Arg, Block, Break, Call, For, If, Lit, Next, Op, Slc, Tup, Var, While, Yield
 from s2sad.trace.types import Array, List, Opaque, Scalar, Type
 from s2sad.trace.walk import arg_vars, has_list, statements
 

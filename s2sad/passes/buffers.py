@@ -11,29 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from s2sad.passes.alias import UPDATES, shares
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Break,
-    For,
-    If,
-    Next,
-    Op,
-    Stmt,
-    Trace,
-    Try,
-    Var,
-    While,
-    Yield,
-)
-from s2sad.trace.walk import (
-    arg_vars,
-    definitions,
-    end_args,
-    inner_defs,
-    own_vars,
-    targets_of,
-)
+from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Try, Var, While, Yield
+from s2sad.trace.walk import arg_vars, definitions, end_args, inner_defs, own_vars, targets_of
 
 
 @dataclass(frozen=True)

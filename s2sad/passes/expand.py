@@ -31,16 +31,7 @@ from s2sad.passes.effects import is_elementwise
 from s2sad.rules.static import type_of
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import NONE, Arg, Block, Lit, Op, Stmt, Trace, Var
-from s2sad.trace.types import (
-    Array,
-    Scalar,
-    Type,
-    broadcast_dims,
-    dims_of,
-    kind_of,
-    promote,
-    rank,
-)
+from s2sad.trace.types import Array, Scalar, Type, broadcast_dims, dims_of, kind_of, promote, rank
 from s2sad.trace.walk import arg_vars, blocks_of, has_list, with_blocks
 
 # Python's own arithmetic raises where NumPy's gives inf or nan, so these are not moved from arrays to Python numbers.

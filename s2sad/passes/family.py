@@ -11,28 +11,8 @@ from dataclasses import replace
 
 from s2sad.names import is_identifier
 from s2sad.rules.builder import Builder, type_of
-from s2sad.trace.ir import (
-    Arg,
-    Const,
-    Input,
-    Leaf,
-    Lit,
-    Node,
-    Op,
-    Trace,
-    Tree,
-    Undef,
-    Var,
-)
-from s2sad.trace.types import (
-    Array,
-    List,
-    Residual,
-    Scalar,
-    Type,
-    is_differentiable,
-    kind_of,
-)
+from s2sad.trace.ir import Arg, Const, Input, Leaf, Lit, Node, Op, Trace, Tree, Undef, Var
+from s2sad.trace.types import Array, List, Residual, Scalar, Type, is_differentiable, kind_of
 from s2sad.trace.walk import statements
 
 

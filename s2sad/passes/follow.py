@@ -30,21 +30,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from s2sad.trace.ends import tail_if
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Break,
-    For,
-    If,
-    Lit,
-    Next,
-    Raise,
-    Return,
-    Stmt,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import Arg, Block, Break, For, If, Lit, Next, Raise, Return, Stmt, Var, While, Yield
 from s2sad.trace.types import BOOL, Tape, Type
 from s2sad.trace.walk import blocks_of, substitute
 

@@ -29,14 +29,7 @@ from s2sad.rules.static import type_of
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import NONE, Arg, Block, Lit, Op, Slc, Stmt, Trace, Tup, Var
 from s2sad.trace.types import Array, dims_of, dtype_of, interchangeable, rank
-from s2sad.trace.walk import (
-    blocks_of,
-    map_end,
-    map_own,
-    may_repeat,
-    statements,
-    with_blocks,
-)
+from s2sad.trace.walk import blocks_of, map_end, map_own, may_repeat, statements, with_blocks
 
 
 def forward_stores(trace: Trace) -> Trace:

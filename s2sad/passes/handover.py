@@ -5,19 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from s2sad.passes.alias import UPDATES, shares
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Break,
-    Call,
-    If,
-    Next,
-    Op,
-    Return,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import Arg, Block, Break, Call, If, Next, Op, Return, Var, While, Yield
 from s2sad.trace.walk import blocks_of, targets_of
 
 # Kinds of places where a buffer changes hands, the outermost first: copies are put in at one kind at a time.

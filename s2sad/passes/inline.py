@@ -25,29 +25,9 @@ from dataclasses import replace
 
 from s2sad.passes.dce import dce
 from s2sad.trace.ends import called, leaves_function
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Call,
-    For,
-    If,
-    Return,
-    Stmt,
-    Trace,
-    Var,
-    While,
-    new_key,
-)
+from s2sad.trace.ir import Arg, Block, Call, For, If, Return, Stmt, Trace, Var, While, new_key
 from s2sad.trace.types import Array, Dim, List, Tape, Type, fresh_dim
-from s2sad.trace.walk import (
-    blocks_of,
-    map_end,
-    map_own,
-    statements,
-    substitute,
-    with_blocks,
-    with_targets,
-)
+from s2sad.trace.walk import blocks_of, map_end, map_own, statements, substitute, with_blocks, with_targets
 
 # How many statements a function may have that is put in place although its author has made it one.
 SMALL = 12

@@ -27,23 +27,7 @@ from dataclasses import replace
 
 from s2sad.rules.static import type_of
 from s2sad.trace.ends import everywhere, loop_ends, map_ends
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Break,
-    Call,
-    End,
-    For,
-    If,
-    Next,
-    Op,
-    Stmt,
-    Trace,
-    Undef,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import Arg, Block, Break, Call, End, For, If, Next, Op, Stmt, Trace, Undef, Var, While, Yield
 from s2sad.trace.walk import blocks_of, map_end, map_own, with_blocks
 
 

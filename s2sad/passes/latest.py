@@ -30,29 +30,9 @@ from s2sad.analysis.shapes import shaped
 from s2sad.passes.alias import UPDATES, is_view, shares
 from s2sad.passes.effects import is_elementwise
 from s2sad.trace.ends import everywhere
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Break,
-    For,
-    If,
-    Next,
-    Op,
-    Stmt,
-    Trace,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.types import Array, has_fixed_shape
-from s2sad.trace.walk import (
-    arg_vars,
-    blocks_of,
-    inner_defs,
-    statements,
-    targets_of,
-    uses,
-)
+from s2sad.trace.walk import arg_vars, blocks_of, inner_defs, statements, targets_of, uses
 
 
 def ask_latest(trace: Trace, of_primal: bool = True) -> Trace:

@@ -26,20 +26,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from s2sad.passes.alias import is_fresh, keeps, makes_list
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Break,
-    Call,
-    For,
-    If,
-    Next,
-    Op,
-    Trace,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import Arg, Block, Break, Call, For, If, Next, Op, Trace, Var, While, Yield
 from s2sad.trace.types import height
 from s2sad.trace.walk import arg_vars
 

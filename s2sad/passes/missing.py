@@ -17,20 +17,7 @@ from dataclasses import replace
 
 from s2sad.analysis.activity import maybe_undefined
 from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import (
-    NONE,
-    Arg,
-    Block,
-    Break,
-    For,
-    If,
-    Next,
-    Stmt,
-    Undef,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Stmt, Undef, Var, While, Yield
 from s2sad.trace.walk import blocks_of, statements, with_blocks
 
 

@@ -42,32 +42,9 @@ from dataclasses import dataclass, replace
 from s2sad.analysis.shapes import shaped
 from s2sad.rules.infer_index import index_items
 from s2sad.trace.ends import everywhere
-from s2sad.trace.ir import (
-    NONE,
-    Arg,
-    Block,
-    For,
-    Lit,
-    Next,
-    Op,
-    Range,
-    Slc,
-    Stmt,
-    Trace,
-    Var,
-)
+from s2sad.trace.ir import NONE, Arg, Block, For, Lit, Next, Op, Range, Slc, Stmt, Trace, Var
 from s2sad.trace.types import INT
-from s2sad.trace.walk import (
-    arg_vars,
-    blocks,
-    blocks_of,
-    end_args,
-    own_vars,
-    statements,
-    substitute,
-    uses,
-    with_blocks,
-)
+from s2sad.trace.walk import arg_vars, blocks, blocks_of, end_args, own_vars, statements, substitute, uses, with_blocks
 
 
 def settle(trace: Trace) -> Trace:

@@ -35,27 +35,12 @@ from s2sad.passes.hints import Heirs
 from s2sad.passes.patterns import Binding, match_op
 from s2sad.rules.declare import generation
 from s2sad.rules.infer import infer
-from s2sad.rules.rewrites import (
-    Apply,
-    Meta,
-    Pattern,
-    Rewrite,
-    parse_pattern,
-    rewrites_for,
-)
+from s2sad.rules.rewrites import Apply, Meta, Pattern, Rewrite, parse_pattern, rewrites_for
 from s2sad.rules.static import type_of
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Lit, Op, Stmt, Trace, Var
 from s2sad.trace.types import Type, interchangeable, rank
-from s2sad.trace.walk import (
-    blocks_of,
-    has_narrow_floats,
-    map_end,
-    map_own,
-    own_vars,
-    uses,
-    with_blocks,
-)
+from s2sad.trace.walk import blocks_of, has_narrow_floats, map_end, map_own, own_vars, uses, with_blocks
 
 # Besides the identities of the rule table: a sum takes in the sign of a product or quotient, literals go to the front.
 IDENTITIES: tuple[tuple[str, str], ...] = (

@@ -20,13 +20,7 @@ from collections.abc import Mapping
 
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Op, Stmt, Trace, Var
-from s2sad.trace.walk import (
-    blocks_of,
-    statements,
-    substitute,
-    with_blocks,
-    with_targets,
-)
+from s2sad.trace.walk import blocks_of, statements, substitute, with_blocks, with_targets
 
 # Operations whose value is their first operand.
 IDENTITIES = frozenset("stop_gradient placed placed_log placed_rate scaled between".split())

@@ -34,16 +34,7 @@ from s2sad.rules.places import Step, steps_of, whole
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import NONE, Arg, Block, Lit, Op, Stmt, Trace, Var
 from s2sad.trace.types import kind_of
-from s2sad.trace.walk import (
-    blocks_of,
-    may_repeat,
-    own_vars,
-    statements,
-    substitute,
-    targets_of,
-    uses,
-    with_blocks,
-)
+from s2sad.trace.walk import blocks_of, may_repeat, own_vars, statements, substitute, targets_of, uses, with_blocks
 
 
 def join_stores(trace: Trace) -> Trace:

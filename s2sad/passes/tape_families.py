@@ -37,16 +37,7 @@ from s2sad.trace.ir import (
     Yield,
 )
 from s2sad.trace.types import Array, Scalar, Tape, Type, dims_of, dtype_of, kind_of
-from s2sad.trace.walk import (
-    arg_vars,
-    blocks_of,
-    domain_args,
-    end_args,
-    inner_defs,
-    own_args,
-    own_vars,
-    targets_of,
-)
+from s2sad.trace.walk import arg_vars, blocks_of, domain_args, end_args, inner_defs, own_args, own_vars, targets_of
 
 Loop = For | While
 # Operations that are done again where a number of iterations has to be known sooner.

@@ -20,15 +20,7 @@ from s2sad.analysis.activity import active, maybe_none, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
 from s2sad.analysis.globals import refuse_moving_globals
 from s2sad.passes import TIDY, run
-from s2sad.passes.family import (
-    Family,
-    called,
-    flat_function,
-    leaf_keys,
-    map_tree,
-    seed_inputs,
-    tree_leaves,
-)
+from s2sad.passes.family import Family, called, flat_function, leaf_keys, map_tree, seed_inputs, tree_leaves
 from s2sad.passes.inline import inlined
 from s2sad.passes.missing import none_for_missing
 from s2sad.passes.raises import raises_as_effects
@@ -38,21 +30,7 @@ from s2sad.reverse.custom import forward_call
 from s2sad.reverse.restore import old_values
 from s2sad.reverse.sweep import Sweep, as_primal
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import (
-    NONE,
-    UNDEF,
-    Block,
-    Call,
-    Leaf,
-    Lit,
-    Node,
-    Op,
-    Return,
-    Stmt,
-    Trace,
-    Tree,
-    Var,
-)
+from s2sad.trace.ir import NONE, UNDEF, Block, Call, Leaf, Lit, Node, Op, Return, Stmt, Trace, Tree, Var
 from s2sad.trace.types import Residual, Type, Unknown, is_differentiable, is_scalar_like
 from s2sad.trace.walk import blocks_of, definitions, free_vars, with_blocks
 

@@ -16,15 +16,7 @@ from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import Step, view_of
 from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
-from s2sad.trace.types import (
-    Array,
-    List,
-    Residual,
-    Tape,
-    Unknown,
-    is_differentiable,
-    rank,
-)
+from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, rank
 from s2sad.trace.walk import statements
 
 

@@ -22,19 +22,7 @@ from s2sad.passes.inline import axes_in_call
 from s2sad.passes.record import record
 from s2sad.rules.builder import type_of
 from s2sad.trace.ends import called
-from s2sad.trace.ir import (
-    Arg,
-    Block,
-    Call,
-    Leaf,
-    Lit,
-    Node,
-    Op,
-    Return,
-    Stmt,
-    Trace,
-    Var,
-)
+from s2sad.trace.ir import Arg, Block, Call, Leaf, Lit, Node, Op, Return, Stmt, Trace, Var
 from s2sad.trace.types import has_fixed_shape
 from s2sad.trace.walk import blocks_of, statements, substitute, uses, with_blocks
 from s2sad.trace.where import location_of

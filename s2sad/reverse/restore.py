@@ -26,21 +26,7 @@ from s2sad.rules.builder import Builder
 from s2sad.rules.places import whole
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import (
-    NONE,
-    Arg,
-    Block,
-    Break,
-    For,
-    If,
-    Next,
-    Op,
-    Stmt,
-    Trace,
-    Var,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
 from s2sad.trace.types import List, has_fixed_shape
 from s2sad.trace.walk import (
     blocks,

@@ -21,20 +21,7 @@ from s2sad.rules.macros_lists import LISTS
 from s2sad.rules.macros_products import PRODUCTS
 from s2sad.rules.macros_sequences import SEQUENCES
 from s2sad.rules.places import PLACES, whole
-from s2sad.rules.terms import (
-    Expr,
-    Term,
-    add,
-    emit,
-    is_number,
-    leaves,
-    make,
-    mul,
-    number,
-    term,
-    tup,
-    typ,
-)
+from s2sad.rules.terms import Expr, Term, add, emit, is_number, leaves, make, mul, number, term, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
 

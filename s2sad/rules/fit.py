@@ -10,17 +10,7 @@ from __future__ import annotations
 from s2sad.rules.static import dtype_option
 from s2sad.rules.terms import Expr, is_fn, make, term, typ
 from s2sad.trace.ir import Lit, Tup
-from s2sad.trace.types import (
-    Array,
-    List,
-    Scalar,
-    Type,
-    Unknown,
-    dims_of,
-    dtype_of,
-    kind_of,
-    rank,
-)
+from s2sad.trace.types import Array, List, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
 
 
 def sum_to(v: Expr, like: Expr) -> Expr | None:

@@ -9,18 +9,7 @@ from s2sad.rules.infer_arrays import Infer, Options, ravel, total
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.static import length, normal_axis, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
-from s2sad.trace.types import (
-    BOOL,
-    UNKNOWN,
-    Array,
-    Dim,
-    Type,
-    Unknown,
-    dims_of,
-    dtype_of,
-    fresh_dim,
-    rank,
-)
+from s2sad.trace.types import BOOL, UNKNOWN, Array, Dim, Type, Unknown, dims_of, dtype_of, fresh_dim, rank
 
 
 def _listed(indices: Arg) -> Arg:

@@ -15,11 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.rules import (
-    declarations_arrays,
-    declarations_elementwise,
-    declarations_linalg,
-)
+from s2sad.rules import declarations_arrays, declarations_elementwise, declarations_linalg
 from s2sad.rules.declare import DECLARATIONS, OBJECTS, generation
 
 _BUILTINS = ("abs", "float", "int", "bool", "round", "len")

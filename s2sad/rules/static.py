@@ -8,20 +8,7 @@ import numpy as np
 
 from s2sad.errors import NeedsStatic, NotApplicable
 from s2sad.trace.ir import Arg, Lit, Ref, Tup, Var
-from s2sad.trace.types import (
-    BOOL,
-    COMPLEX,
-    FLOAT,
-    INT,
-    NOTHING,
-    Array,
-    Dim,
-    Scalar,
-    Type,
-    kind_of,
-    rank,
-    short_dtype,
-)
+from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, NOTHING, Array, Dim, Scalar, Type, kind_of, rank, short_dtype
 
 
 def type_of(arg: Arg) -> Type:

@@ -19,16 +19,7 @@ from collections.abc import Mapping, Sequence
 from s2sad.errors import NotApplicable
 from s2sad.rules import signature as _signature
 from s2sad.rules.compiled import Description, Rule, describe_rules, find, table_version
-from s2sad.rules.declare import (
-    bilinear,
-    forget,
-    general,
-    linear,
-    rewrite,
-    rule,
-    structural,
-    zero,
-)
+from s2sad.rules.declare import bilinear, forget, general, linear, rewrite, rule, structural, zero
 from s2sad.rules.derive import Contribution, Guard, adjoint, tangent
 from s2sad.rules.infer import infer
 from s2sad.rules.like import type_like

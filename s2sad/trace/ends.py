@@ -8,21 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from s2sad.trace.ir import (
-    Block,
-    Break,
-    Call,
-    End,
-    For,
-    If,
-    Next,
-    Op,
-    Raise,
-    Return,
-    Trace,
-    While,
-    Yield,
-)
+from s2sad.trace.ir import Block, Break, Call, End, For, If, Next, Op, Raise, Return, Trace, While, Yield
 from s2sad.trace.walk import blocks, statements
 
 Loop = (For, While)

@@ -40,16 +40,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.walk import (
-    arg_vars,
-    blocks_of,
-    definitions,
-    end_args,
-    inner_defs,
-    own_vars,
-    statements,
-    targets_of,
-)
+from s2sad.trace.walk import arg_vars, blocks_of, definitions, end_args, inner_defs, own_vars, statements, targets_of
 
 
 @dataclass(frozen=True)
