@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import copy
 import enum
 import subprocess
@@ -457,3 +458,13 @@ def test_named_tuples_of_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
     assert gradient(2.0) == 19.0
     monkeypatch.setattr(sys.modules[__name__], "BOUNDS", Bounds(np.array([1.0, 2.0]), 5.0))
     assert gradient(2.0) == 17.0
+
+
+def test_other_kinds_of_dicts_and_lists_are_told_what_to_pass() -> None:
+    class Numbers(list):  # type: ignore[type-arg]
+        pass
+
+    with pytest.raises(ArgumentError, match=r"an object of type OrderedDict: pass a plain dict: dict\(p\)"):
+        s2sad.grad(product)(collections.OrderedDict(x=1.0))
+    with pytest.raises(ArgumentError, match=r"pass a plain list: list\(p\)"):
+        s2sad.grad(product)(Numbers([1.0]))
