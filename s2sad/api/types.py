@@ -14,15 +14,7 @@ from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program, Specialise
 from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.frontend.meanings import Class, Function
-from s2sad.frontend.signature import (
-    Fixed,
-    Group,
-    Spec,
-    parse_types,
-    spec_of,
-    type_from,
-    with_value,
-)
+from s2sad.frontend.signature import Fixed, Group, Spec, parse_types, spec_of, type_from, with_value
 from s2sad.frontend.static_classes import object_spec
 from s2sad.frontend.static_names import StaticResolver
 from s2sad.frontend.structures import part_at

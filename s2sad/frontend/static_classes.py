@@ -27,6 +27,8 @@ _WRAPPERS: dict[str, Any] = {"property": property, "staticmethod": staticmethod,
 _TRANSPARENT = frozenset(("abstractmethod", "differentiate", "override", "final", "jit", "njit", "lru_cache", "cache"))
 # Bases that say what a class is for, and nothing about its objects.
 _EMPTY = frozenset(("object", "ABC", "Generic", "Protocol"))
+# How deep objects are looked into whose classes are known by their text.
+_DEPTH = 8
 # The definition of a function with this node, and what an expression means.
 Lookup = Callable[[Any], Meaning]
 
@@ -178,7 +180,7 @@ def object_spec(method: Function, cls: Class, name: str, given: Spec | None) -> 
 def _type(annotation: ast.expr, name: str, method: Function, around: Class) -> Spec:
     """What the annotation of a field says, which may be another class of the module."""
     spec = type_from(annotation, name)
-    if spec is None and isinstance(annotation, ast.Name) and annotation.id != around.name:
+    if spec is None and isinstance(annotation, ast.Name) and annotation.id != around.name and name.count(".") < _DEPTH:
         meaning = method.resolver().name(annotation.id)
         spec = object_spec(method, meaning, name, None) if isinstance(meaning, Class) else None
     return UNKNOWN if spec is None else spec
