@@ -186,7 +186,7 @@ def test_a_list_that_a_function_changes_under_two_names() -> None:
         kept = [x, x]
 
         def change(a, b):
-            for k in range(3):
+            for _ in range(3):
                 if a[0] > 2.0:
                     return b[0]
                 a[0] = a[0] * 2.0
