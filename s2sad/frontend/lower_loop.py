@@ -140,7 +140,7 @@ class Loops(Carrying):
             return self._has_structure(value.first)
         if isinstance(value, Seq) and value.is_iterator:
             return self._has_structure(value.items[0])
-        return not (is_number(value) or isinstance(value, (RangeOf, ListOf)))
+        return not (is_number(value) or isinstance(value, (RangeOf, ListOf)) or self.is_long_table(value))
 
     def iteration(self, value: Value, node: Any, hint: str, alone: bool = False) -> Iteration:
         """How to run over an iterable by an index; ``alone`` says that nothing runs beside it, so that it may skip."""
@@ -160,6 +160,9 @@ class Loops(Carrying):
                              lambda i: self.item_at(self.grow(value, node), i, node, hint))
         if isinstance(value, Seq) and value.is_iterator:
             return self.iteration(self.drained(value, node), node, hint, alone)
+        if isinstance(value, Seq) and self.is_long_table(value):
+            table = self.op("constants", *value.items, node=node)  # type: ignore[arg-type]
+            return self.iteration(ListOf(table), node, hint)
         if isinstance(value, Seq) and value.is_list:
             items = ListOf(self.list_var(value, node))
             return Iteration(Lit(0), Lit(len(value.items)), Lit(1),
