@@ -269,6 +269,15 @@ class Itertools(Builtins):
         inner = self.statements("total = function(total, item)", node)
         return self.looped(source, "", inner, "return total", {"total": total, "function": function}, hint)
 
+    def best_by_key(self, value: Value, order: str, key: Value, node: Any, hint: str) -> Value:
+        """``max(x, key=…)`` of something whose length is not known, as a loop."""
+        first, rest = self._first_and_rest(value, "min() and max() with key=", node)
+        source = self.made_generator("item for item in items", rest, node).items[0]
+        assert isinstance(source, GeneratorOf)
+        inner = self.statements(f"new = key(item)\nif new {order} worth:\n    best = item\n    worth = new", node)
+        worth = self.call_value(key, [first], {}, node)
+        return self.looped(source, "", inner, "return best", {"best": first, "worth": worth, "key": key}, hint)
+
     # Operators as functions.
 
     def special(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
