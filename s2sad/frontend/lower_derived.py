@@ -212,7 +212,7 @@ class Derivatives(Functional):
         args: list[Arg] = [*(self.now(a) if isinstance(a, Var) else a for a in references),
                            *(self.program.global_input(self, g) for g in entry.globals)]
         if seeds:
-            args += seeds_of(self, trace, seeds, node)
+            args += (self.now(a) if isinstance(a, Var) else a for a in seeds_of(self, trace, seeds, node))
         roots = frozenset(r for a in args for r in self.facts.roots_of(a))
         value, targets = result_of(trace, instance, hint)
         for k, target in targets.items():
