@@ -1,4 +1,4 @@
-"""Built-in functions, and comprehensions."""
+"""Built-in functions of several values: sums, extremes, order."""
 
 from __future__ import annotations
 
@@ -279,7 +279,7 @@ class Builtins(Comprehensions):
         source = self.drained(it, node)
         self.lose(iterators, f"{name}() stops at an item that is known at run time only", node)
         if is_array(source) or isinstance(source, ListOf):
-            source = self.made_generator("item for item in items", source, node).items[0]
+            source = self.generated("item for item in items", source, node)
         source = self.as_generator(source, node)
         if not isinstance(source, GeneratorOf):
             self.refuse(node, f"{name}() of {describe_value(args[0])} is not supported", f"use np.{name}(...)")
