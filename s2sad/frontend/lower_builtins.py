@@ -241,7 +241,10 @@ class Builtins(Comprehensions):
             self.refuse_type(node, str(error))
 
     def _builtin_collections_OrderedDict(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
-        return self._builtin_dict(args, kwargs, node, hint)
+        made = self._builtin_dict(args, kwargs, node, hint)
+        if isinstance(made, Seq):
+            self.facts.ordered_dicts.add(made.cell)
+        return made
 
     def _builtin_pow(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         base, power = self._by_name("pow", args, kwargs, ("base", "exp"), node)
