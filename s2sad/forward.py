@@ -44,6 +44,7 @@ from s2sad.trace.ir import (
     Undef,
     Var,
     While,
+    With,
     Yield,
 )
 from s2sad.trace.types import is_differentiable
@@ -184,7 +185,8 @@ class _Forward:
         divided = {a for t in own if isinstance(t, Op) and t.fn == "/" for a in t.args[1:]}
         if any(derivative_raises(t, kinds, divided) for t in inner.stmts):
             first, _ = clone(Block(stmts[:at], None), {})
-            if any(isinstance(t, Op) and t.fn not in _CHECKS and is_effect(t) for t in statements(first)):
+            if any(isinstance(t, Op) and t.fn not in _CHECKS and is_effect(t)
+                   or isinstance(t, If) and isinstance(t.guard, With) for t in statements(first)):
                 raise UnsupportedError("this 'try' does things that cannot be done twice, and its tangent may raise "
                                        "what it catches", location_of(s.site),
                                        "differentiate in reverse mode, or do these things outside of it")

@@ -219,8 +219,11 @@ def check_differentiable(value: Any, name: str, fn: str) -> None:
         hint = f"pass floats: {name}.astype(float)"
     elif is_container(value) and any(isinstance(leaf, int) for _, leaf in leaves(value)):
         hint = "pass floats: 1.0 instead of 1"
+    elif isinstance(value, (dict, list, tuple)) and not is_container(value):
+        base = next(t.__name__ for t in (dict, list, tuple) if isinstance(value, t))
+        hint = f"pass a plain {base}: {base}({name})"
     else:
-        hint = "pass a float, an array of floats, or a tuple, list or dict of these"
+        hint = "pass a float, an array of floats, or a tuple, list, dict or object of these"
     raise ArgumentError(f"{fn} cannot be differentiated by {name}, which is {what}: {hint}")
 
 

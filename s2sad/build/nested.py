@@ -13,8 +13,12 @@ from s2sad.build.transform import renumbered, select, transform
 from s2sad.frontend.steps import Step
 from s2sad.passes.dce import dce
 from s2sad.passes.family import flat_function, tree_leaves
+from s2sad.passes.inline import is_small
 from s2sad.trace.ir import Call, Node, Trace
 from s2sad.trace.walk import has_keys, statements
+
+# How many statements a derivative may have that is put in place of its calls.
+SMALL = 24
 
 
 def closed(trace: Trace) -> Trace:
@@ -32,11 +36,15 @@ def closed(trace: Trace) -> Trace:
 
 
 def derivative(trace: Trace, steps: Sequence[Step], part: int | None, level: str) -> Trace:
-    """The derivative of a called function; of a pair that it returns, the ``part`` that is wanted."""
+    """The derivative of a called function; of a pair that it returns, the ``part`` that is wanted.
+
+    A small one is to be put in place of its calls.
+    """
     made = closed(trace)
     for step in steps:
         made = transform(made, step, level)
-    return made if part is None else _part(made, part)
+    made = made if part is None else _part(made, part)
+    return replace(made, transparent=level != "trace" and is_small(made, SMALL))
 
 
 def _part(trace: Trace, part: int) -> Trace:

@@ -19,6 +19,7 @@ from s2sad.frontend.signature import Signature
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.steps import Program
 from s2sad.passes.demanded import demand_raising
+from s2sad.passes.inline import in_place
 from s2sad.passes.quiet import acts, quiet
 from s2sad.trace.ir import Trace
 
@@ -77,7 +78,7 @@ def lowered_base(base: Base, signature: Signature, program: Program = _PLAIN,
             defaults = base.defaults() if base.function.fn is not None else None
             lowered = lower(base.function.source(), base.function.resolver(), signature, known, defaults,
                             program.outputs, not program.copy, functools.partial(derivative, level=level))
-            return replace(lowered, trace=demand_raising(closed(lowered.trace))), tuple(pinned)
+            return replace(lowered, trace=demand_raising(in_place(closed(lowered.trace)))), tuple(pinned)
         except Specialise as need:
             if need.name in names or need.place in known:
                 raise

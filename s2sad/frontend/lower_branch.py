@@ -9,7 +9,7 @@ from typing import Any
 from s2sad.frontend.captures import remade
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.function_values import Choice, is_function
-from s2sad.frontend.lower_core import Unreachable
+from s2sad.frontend.lower_core import Frame, Unreachable
 from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.syntax import shown
@@ -37,6 +37,16 @@ class Path:
     @property
     def ended(self) -> bool:
         return self.flow.ended
+
+
+@dataclass(frozen=True, eq=False)
+class Dropped:
+    """What has changed on a path that ends in an exception: names of a frame, lists, arrays."""
+
+    frame: Frame
+    names: frozenset[str]
+    cells: frozenset[int]
+    roots: frozenset[Var]
 
 
 class Branches(Nones):
@@ -71,9 +81,17 @@ class Branches(Nones):
         finally:
             self.flow, self.memory = flow, memory
 
+    def changes_of(self, path: Path) -> Dropped:
+        """What is different on a path from what is before it."""
+        env, memory = self.frame.env, self.memory
+        return Dropped(self.frame, frozenset(n for n, v in path.env.items() if env.get(n) is not v),
+                       frozenset(differing(path.memory.lists, memory.lists)),
+                       frozenset(differing(path.memory.contents, memory.contents)))
+
     def rejoin(self, cond: Arg, a: Path, b: Path, node: Any, names: frozenset[str] | None = None,
                guard: Try | With | None = None) -> bool:
         """Put an If after both sides have been lowered; whether control goes on after it."""
+        self.dropped += [self.changes_of(p) for p in (a, b) if p.flow.done is not None and always_raises(p.flow.done)]
         if a.ended and b.ended:
             assert a.flow.done is not None and b.flow.done is not None
             self.flow.add(If(cond, a.flow.done, b.flow.done, site=self.flow.site, guard=guard))
@@ -126,7 +144,7 @@ class Branches(Nones):
         def join(x: Value, y: Value, name: str) -> Value:
             if same_static(x, y) and not isinstance(x, (Seq, ListOf)):
                 return x
-            if isinstance(x, (Seq, ListOf)) and isinstance(y, (Seq, ListOf)) and x.cell == y.cell:
+            if isinstance(x, (Seq, ListOf)) and isinstance(y, (Seq, ListOf)) and x.cell == y.cell < since:
                 return x  # What is in it is in the heap.
             x, y = self.on(a, lambda: self.fresh_list(x)), self.on(b, lambda: self.fresh_list(y))
             made = contents(x, y, name)
@@ -255,6 +273,8 @@ def hollow(value: Value) -> Value:
     """A value with nothing where its numbers were: what it is on a path that never arrives."""
     if isinstance(value, Seq):
         return value.with_items(map(hollow, value.items))
+    if isinstance(value, Abstract) and value.PARTS and not isinstance(value, ListOf):
+        return value.with_parts(map(hollow, value.parts()))
     return UNDEF if isinstance(value, (Var, ListOf)) else value
 
 

@@ -40,6 +40,14 @@ _DEPTH = 60
 # Functions that run through an iterator, once.
 _CONSUMERS = frozenset("sum tuple list dict sorted set frozenset math.fsum math.prod".split())
 
+# Functions that run over some of their arguments: from the first to before the last of these.
+_RUNNING = dict.fromkeys("sum min max any all sorted tuple list set frozenset dict enumerate iter math.fsum math.prod "
+                         "itertools.accumulate itertools.pairwise itertools.islice itertools.combinations "
+                         "itertools.permutations itertools.cycle".split(), (0, 1)) | dict.fromkeys(
+    "zip itertools.chain itertools.product itertools.zip_longest".split(), (0, 99)) | dict.fromkeys(
+    "map filter functools.reduce itertools.starmap itertools.takewhile itertools.dropwhile".split(), (1, 2)) | {
+    "map": (1, 99)}
+
 # Those that do not depend on the order of what they run over.
 _ORDERLESS = frozenset("sorted min max len any all set frozenset".split())
 
@@ -132,6 +140,10 @@ class Calls(Jacobians):
         if fn.name == "check_length" and len(args) == 2:
             self.effect(fn.name, self.operand(args[0], node), length=self.operand(args[1], node))
             return Lit(None)
+        if fn.name in _RUNNING and not (fn.name in ("min", "max") and len(args) > 1):
+            # What an object says that it is run over is asked for once and at once.
+            first, last = _RUNNING[fn.name]
+            args = [self.iterated(a, node) if first <= k < last else a for k, a in enumerate(args)]
         if fn.name in _CONSUMERS:
             args = [self.taken_out(a, node) for a in args]
         if fn.name in _ORDERLESS:

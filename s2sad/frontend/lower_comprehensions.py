@@ -40,13 +40,12 @@ class Comprehensions(Iterables):
     # Displays.
 
     def _ListComp(self, node: Any, hint: str) -> Value:
-        back, memory = self.flow.mark(), self.memory.fork()
+        take_back = self.attempt()
         source = self._run_of(node)
         try:
             return Seq(tuple(self.comprehended(source, node)), "list")
         except LengthUnknown:
-            self.flow.rewind(back)
-            self.memory = memory
+            take_back()
             return self.listed(self._run_of(node), hint)
 
     def _DictComp(self, node: Any, hint: str) -> Value:
@@ -62,7 +61,7 @@ class Comprehensions(Iterables):
             self.refuse(node, f"{name} whose length is not known at compile time is not supported", instead)
 
     def _run_of(self, node: Any) -> GeneratorOf:
-        return GeneratorOf(node, self.frame, self.expr(node.generators[0].iter))
+        return GeneratorOf(node, self.frame, self.iterated(self.expr(node.generators[0].iter), node))
 
     # Of known length.
 
@@ -152,13 +151,12 @@ class Comprehensions(Iterables):
 
     def sum_of_generator(self, source: GeneratorOf, start: Value, node: Any, hint: str) -> Value:
         """A loop that adds as Python's own sum does: since 3.12 it makes good what floats lose in rounding."""
-        back, memory = self.flow.mark(), self.memory.fork()
+        take_back = self.attempt()
         value = self._run_sum(source, start, hint, False)
         floats = isinstance(value, Var) and (value.type == FLOAT or isinstance(value.type, Unknown))
         if not (COMPENSATED and floats):
             return value
-        self.flow.rewind(back)
-        self.memory = memory
+        take_back()
         return self._run_sum(source, start, hint, True)
 
     def _run_sum(self, source: GeneratorOf, start: Value, hint: str, compensated: bool) -> Value:
@@ -175,6 +173,16 @@ class Comprehensions(Iterables):
         inner = [item, *self.statements(lines.format(**names), source.node)]
         return self.looped(source, "", inner, result.format(**names), values, hint)
 
+    def _check_walrus(self, source: GeneratorOf) -> None:
+        """Refuse names that a comprehension gives to its function, unless nothing else there reads them."""
+        inside = list(gast.walk(source.node))
+        for walrus in (n for n in inside if isinstance(n, gast.NamedExpr)):
+            name = walrus.target.id
+            everywhere = sum(isinstance(n, gast.Name) and n.id == name for n in gast.walk(source.frame.node))
+            if everywhere > sum(isinstance(n, gast.Name) and n.id == name for n in inside):
+                self.refuse(walrus, f"'{name}' gets its value inside a comprehension whose length is not known, and "
+                                    "is read outside of it", "write a loop")
+
     def statements(self, text: str, node: Any) -> list[Any]:
         """Statements that stand where ``node`` does."""
         made: list[Any] = gast.parse(text).body
@@ -187,6 +195,7 @@ class Comprehensions(Iterables):
                also: str = "") -> Value:
         """The loops of a comprehension around statements; ``also`` stands behind each loop inside another one."""
         node = source.node
+        self._check_walrus(source)
         items = fresh("items", {n.id for n in gast.walk(node) if isinstance(n, gast.Name)})
         for k, g in reversed(list(enumerate(node.generators))):
             for test in reversed(g.ifs):

@@ -116,6 +116,10 @@ class Core:
         # The exceptions that are being handled, and the lists that may have changed before they came.
         self.handled: list[Var] = []
         self.doubtful_cells: set[int] = set()
+        # The statements that are being lowered inside a ``try``, the innermost last.
+        self.watching: list[Any] = []
+        # What has changed on the paths that end in an exception.
+        self.dropped: list[Any] = []
         # Statements made while lowering: what is known of them is known by their identity.
         self.kept_nodes: list[Any] = []
         # For each loop around the current statement: the lists that it runs over.

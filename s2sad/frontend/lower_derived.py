@@ -73,6 +73,7 @@ class Derivatives(Functional):
             return None
         if found.outputs is not None or not found.copy:
             self.refuse(self.node, f"{name} has the options outputs or copy, which are not supported inside a function")
+        self.frame.scope.rely_on(found.base)
         made: Value = Derived(self.from_object(found.base, name), found.steps, view)
         for level in tuple[Any, ...](levels):
             made = Columns(made, level.kind, level.chosen)
@@ -83,9 +84,9 @@ class Derivatives(Functional):
         if isinstance(fn, Unusable):
             return self.names_of(self.made_outside(fn) or fn, node) if self.made_outside(fn) else []
         if isinstance(fn, Closure):
-            return [p.id for p in all_parameters(fn.node)]
+            return self._plain_names(fn, fn.node, node)
         if isinstance(fn, Python):
-            names = [p.id for p in all_parameters(self.program.definition(fn.meaning).node)]
+            names = self._plain_names(fn, self.program.definition(fn.meaning).node, node)
             bound = {*names[:len(fn.meaning.bound_args)], *(k for k, _ in fn.meaning.bound_kwargs)}
             return [n for n in names if n not in bound]
         if isinstance(fn, Partial):
@@ -97,6 +98,14 @@ class Derivatives(Functional):
         if rule is not None:
             return [p.name for p in rule.signature.parameters]
         return ["x", "y", "z"]
+
+    def _plain_names(self, fn: Value, definition: Any, node: Any) -> list[str]:
+        """The parameters of a function that takes no ``*args``: what its positions mean depends on no call."""
+        if definition.args.vararg is not None or definition.args.kwarg is not None:
+            own = self.called(fn)
+            self.refuse(node, f"a derivative of '{own}', which takes any number of arguments, is not supported inside "
+                              "a function", f"give it plain parameters: lambda x, y: {own}(x, y)")
+        return [p.id for p in all_parameters(definition)]
 
     def called(self, fn: Value) -> str:
         """What to call a function in names and messages."""
@@ -204,7 +213,7 @@ class Derivatives(Functional):
         args: list[Arg] = [*(self.now(a) if isinstance(a, Var) else a for a in references),
                            *(self.program.global_input(self, g) for g in entry.globals)]
         if seeds:
-            args += seeds_of(self, trace, seeds, node)
+            args += (self.now(a) if isinstance(a, Var) else a for a in seeds_of(self, trace, seeds, node))
         roots = frozenset(r for a in args for r in self.facts.roots_of(a))
         value, targets = result_of(trace, instance, hint)
         for k, target in targets.items():

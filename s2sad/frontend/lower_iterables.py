@@ -121,7 +121,7 @@ class Iterables(Iterators):
         return self.made_generator(f"item for item in items if {test}", args[1], node, function=args[0])
 
     def _GeneratorExp(self, node: Any, hint: str) -> Value:
-        first = self.expr(node.generators[0].iter)
+        first = self.iterated(self.expr(node.generators[0].iter), node)
         return first if is_bottom(first) else self.iterator(GeneratorOf(node, self.frame, first))
 
     def _builtin_slice(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

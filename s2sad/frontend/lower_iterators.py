@@ -58,23 +58,26 @@ class Iterators(Globals):
         return Seq((source, _BEGIN), "iterator")
 
     def made_generator(self, text: str, first: Value, node: Any, **names: Value) -> Seq:
-        """A generator expression over ``first``."""
+        """A generator expression over ``first``, to be run once."""
+        return self.iterator(self.generated(text, first, node, **names))
+
+    def generated(self, text: str, first: Value, node: Any, **names: Value) -> GeneratorOf:
+        """A generator expression over ``first``, which reads these names."""
         made = gast.parse(f"({text})", mode="eval").body
         for part in gast.walk(made):
             if hasattr(part, "lineno"):
                 gast.copy_location(part, node)
         frame = dataclasses.replace(self.frame, locals=frozenset(names), env=dict(names), lexical=None,
                                     caller=self.frame)
-        return self.iterator(GeneratorOf(made, frame, first))
+        return GeneratorOf(made, frame, first)
 
     def as_generator(self, value: Value, node: Any) -> Value:
         """What has to be run over by a loop, as a generator expression; other values as they are."""
         if isinstance(value, ChainOf):
-            source = self.made_generator("item for items_ in items for item in items_", Seq(value.items), node)
-            return source.items[0]
+            return self.generated("item for items_ in items for item in items_", Seq(value.items), node)
         if not isinstance(value, (ZipOf, EnumerateOf, ReversedOf, RangeOf)):
             return value
-        return self.made_generator("item for item in items", value, node).items[0]
+        return self.generated("item for item in items", value, node)
 
     # All items at once.
 
@@ -86,20 +89,18 @@ class Iterators(Globals):
         if self._has_no_end(value):
             self.refuse(node, "running over an iterator without end is not supported",
                         "put it beside something that ends: zip(itertools.count(), xs)")
-        back, memory = self.flow.mark(), self.memory.fork()
+        take_back = self.attempt()
         try:
             return list(self.steps(value, node))
         except LengthUnknown:
-            self.flow.rewind(back)
-            self.memory = memory
+            take_back()
             return None
 
     def has_known_length(self, value: Value, node: Any) -> bool:
         """Whether it is known how many items an iterable has; nothing is used up."""
-        back, memory = self.flow.mark(), self.memory.fork()
+        take_back = self.attempt()
         known = self.items_of(value, node) is not None
-        self.flow.rewind(back)
-        self.memory = memory
+        take_back()
         return known
 
     def iterators_within(self, value: Value) -> list[Seq]:
@@ -233,7 +234,7 @@ class Iterators(Globals):
 
     def _item_from(self, source: Value, at: int, node: Any) -> tuple[Value, int] | None:
         """The first item from a position on, and the position behind it; None if there is none."""
-        source = self.iterated(self.read(source, "this iterator", node), node)
+        source = self.not_asked(self.read(source, "this iterator", node), node)
         source = self.fresh_list(self.spread_shape(source, node))
         if isinstance(source, Seq) and source.is_iterator:
             item = self.advance(source, node)
@@ -266,7 +267,7 @@ class Iterators(Globals):
         """The position counts the items of what are no iterators: those count for themselves."""
         before = 0
         for part in source.items:
-            part = self.fresh_list(self.iterated(part, node))
+            part = self.fresh_list(self.not_asked(part, node))
             if isinstance(part, Seq) and part.is_iterator:
                 item = self.advance(part, node)
                 if item is not None:
@@ -324,7 +325,7 @@ class Iterators(Globals):
 
     def rest_of(self, source: Value, at: int, node: Any) -> Value:
         """What there is from a position on."""
-        source = self.fresh_list(self.iterated(self.read(source, "this iterator", node), node))
+        source = self.fresh_list(self.not_asked(self.read(source, "this iterator", node), node))
         if isinstance(source, Seq) and source.is_iterator:
             return self.drained(source, node)
         if isinstance(source, ZipOf):

@@ -19,6 +19,7 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from s2sad.errors import Refusal
+from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_memory import Memories
 from s2sad.frontend.memory import Memory
 from s2sad.frontend.templates import list_type
@@ -114,6 +115,27 @@ class Lists(Memories):
         found = next((name for name, value in self.in_reach() if isinstance(value, (Seq, ListOf))
                       and value.cell == cell), "")
         return f"'{found}'" if found else "a list"
+
+    def attempt(self) -> Callable[[], None]:
+        """Remember the state of the program here; calling the result comes back to it."""
+        back, memory, frames = self.flow.mark(), self.memory.fork(), list[Frame]()
+        todo: list[Frame | None] = [self.frame]
+        while todo:
+            frame = todo.pop()
+            if frame is not None and frame not in frames:
+                frames.append(frame)
+                todo += [frame.lexical, frame.caller]
+        names = [(frame, frame.env, dict(frame.env)) for frame in frames]
+
+        def take_back() -> None:
+            self.flow.rewind(back)
+            self.memory = memory.fork()
+            for frame, env, before in names:
+                env.clear()
+                env.update(before)
+                frame.env = env
+
+        return take_back
 
     def not_yet(self, refuse: Callable[[], Any]) -> Var:
         """Refuse something; in a loop only once it is known that no iteration makes it good."""

@@ -35,6 +35,8 @@ from s2sad.trace.ir import Arg, Block, For, Lit, Range, Var, While, Yield
 from s2sad.trace.types import INT, NOTHING, rank
 
 _ROUNDS = 12
+# How often the body of a `while` is written out at most.
+_WRITTEN_OUT = 200
 # How many iterations a loop may have that is written out because it is not understood as a loop.
 _WRITTEN_OUT = 64
 
@@ -94,7 +96,7 @@ class Loops(Carrying):
 
     def _loop_or_copies(self, node: Any, iterable: Value) -> bool:
         """A loop; written out if it is short and is not understood as a loop: ``params[f"W{i}"]``, ``layers[i]``."""
-        back, memory, env = self.flow.mark(), self.memory.fork(), dict(self.frame.env)
+        take_back = self.attempt()
         refused, reads = len(self.pending), len(self.unset_reads)
         try:
             self._for(node, self.iteration(iterable, node.iter, _first_name(node.target), True))
@@ -107,8 +109,7 @@ class Loops(Carrying):
             items = self.items_of(iterable, node.iter)
             if items is None or len(items) > _WRITTEN_OUT:
                 raise
-            self.flow.rewind(back)
-            self.memory, self.frame.env = memory, env
+            take_back()
             del self.pending[refused:], self.unset_reads[reads:]
             try:
                 return self._unroll(node, iterable, items)
@@ -139,7 +140,7 @@ class Loops(Carrying):
             return self._has_structure(value.first)
         if isinstance(value, Seq) and value.is_iterator:
             return self._has_structure(value.items[0])
-        return not (is_number(value) or isinstance(value, (RangeOf, ListOf)))
+        return not (is_number(value) or isinstance(value, (RangeOf, ListOf)) or self.is_long_table(value))
 
     def iteration(self, value: Value, node: Any, hint: str, alone: bool = False) -> Iteration:
         """How to run over an iterable by an index; ``alone`` says that nothing runs beside it, so that it may skip."""
@@ -159,6 +160,9 @@ class Loops(Carrying):
                              lambda i: self.item_at(self.grow(value, node), i, node, hint))
         if isinstance(value, Seq) and value.is_iterator:
             return self.iteration(self.drained(value, node), node, hint, alone)
+        if isinstance(value, Seq) and self.is_long_table(value):
+            table = self.op("constants", *value.items, node=node)  # type: ignore[arg-type]
+            return self.iteration(ListOf(table), node, hint)
         if isinstance(value, Seq) and value.is_list:
             items = ListOf(self.list_var(value, node))
             return Iteration(Lit(0), Lit(len(value.items)), Lit(1),
@@ -280,6 +284,53 @@ class Loops(Carrying):
     # While.
 
     def _do_While(self, node: Any) -> bool:
+        """A loop; written out if it cannot stay one, and if structure says how often it runs: ``while node.next:``."""
+        back, memory, env = self.flow.mark(), self.memory.fork(), dict(self.frame.env)
+        counts = len(self.unset_reads), len(self.pending)
+        try:
+            return self._while(node)
+        except Refusal as refusal:
+            self.flow.rewind(back)
+            self.memory, self.frame.env = memory, env
+            del self.unset_reads[counts[0]:]
+            del self.pending[counts[1]:]
+            self.at(node)
+            if self.test(node.test) is not True:
+                raise
+            self.flow.rewind(back)
+            return self._write_out(node, refusal)
+
+    def _write_out(self, node: Any, refusal: Refusal) -> bool:
+        """The body once for each time that the test is known to hold."""
+        breaks = has_break(node.body)
+
+        def copy(k: int) -> bool | None:
+            """One copy of the body, or none; whether control goes on behind it."""
+            self.at(node)
+            truth = self.test(node.test)
+            if truth is False:
+                return True if breaks else None
+            if truth is not True or k > _WRITTEN_OUT:
+                raise refusal
+            self.frame.loops.append("nested" if breaks else "copy")
+            self.copies.append(lambda: bool(copy(k + 1)))
+            try:
+                return self.run(node.body, breaks)
+            finally:
+                self.copies.pop()
+                self.frame.loops.pop()
+
+        return bool(copy(0)) if breaks else self._all_copies(copy)
+
+    def _all_copies(self, copy: Callable[[int], bool | None]) -> bool:
+        k = 0
+        while (falls := copy(k)) is not None:
+            if not falls:
+                return False
+            k += 1
+        return True
+
+    def _while(self, node: Any) -> bool:
         rounds = self._rounds(self._carried(node, node.body), node)
         tests: list[Block] = []
         before = (self.flow.site, self.node)
@@ -299,7 +350,7 @@ class Loops(Carrying):
         try:
             params, body = self._fixpoint(node, rounds, lower)
         except _Changing:
-            return self._do_While(self._tested_inside(node))
+            return self._while(self._tested_inside(node))
         inits = self._inits(rounds)
         results = self._results(node, rounds, body)
         self.flow.add(While(params, inits, tests[0], self._filled(body, rounds), results, site=self.flow.site))
@@ -356,14 +407,7 @@ class Loops(Carrying):
                 self.copies.pop()
                 self.frame.loops.pop()
 
-        if breaks:
-            return bool(copy(0))
-        k = 0
-        while (falls := copy(k)) is not None:
-            if not falls:
-                return False
-            k += 1
-        return True
+        return bool(copy(0)) if breaks else self._all_copies(copy)
 
 
 def _first_name(target: Any) -> str:

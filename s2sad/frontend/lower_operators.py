@@ -215,6 +215,13 @@ class Operators(Members):
                              f"give {class_name(owner)} the method __contains__")
         return self.compare("in", item, Seq(tuple(items)), node)
 
+    def not_asked(self, value: Value, node: Any) -> Value:
+        """A value that is run over step by step; an object would have to be asked at the first step only."""
+        if self.special_method(value, "__iter__", node) is not None:
+            self.refuse(node, f"running over {describe_value(value)} step by step is not supported",
+                        "make it a list first: list(...)")
+        return value
+
     def iterated(self, value: Value, node: Any) -> Value:
         """What iterating over an object runs over; other values as they are."""
         found = self.special_method(value, "__iter__", node)

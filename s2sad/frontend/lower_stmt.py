@@ -54,6 +54,9 @@ class Statements(Contexts):
 
     def stmt(self, node: Any, tail: bool) -> bool:
         """Lower one statement; whether control goes on behind it."""
+        return self.watched(node, lambda: self._stmt(node, tail))
+
+    def _stmt(self, node: Any, tail: bool) -> bool:
         self.at(node)
         if isinstance(node, gast.If):
             return self._do_If(node, tail)

@@ -20,6 +20,8 @@ from s2sad.frontend.values import ListOf, Seq, Static, Value, is_bottom, is_numb
 from s2sad.trace.ir import Arg, Lit, Var
 from s2sad.trace.types import NOTHING, height
 
+# A loop over no more numbers than this is written out.
+_SHORT = 16
 _PLAIN = frozenset((bool, int, float, complex, str, type(None)))
 
 
@@ -53,6 +55,19 @@ class Tables(Construction):
         if isinstance(found, (np.float64, np.float32)):
             return self.op(f"np.{type(found).__name__}", Lit(float(found)))
         return self.from_meaning(scope.item(table, key), scope, node)
+
+    def is_long_table(self, value: Value) -> bool:
+        """Whether a value is so long a table of numbers that a loop over it stays a loop."""
+        if not isinstance(value, Seq) or len(value.items) <= _SHORT:
+            return False
+        return self.is_table(value) and (value.kind == "tuple" or value.cell in self.facts.outside)
+
+    def is_table(self, value: Value) -> bool:
+        """Whether a value is a list or tuple of numbers of one kind, all known."""
+        if not isinstance(value, Seq) or value.kind not in ("tuple", "list") or value.cls is not None:
+            return False
+        kinds = {type(v.value) if isinstance(v, Lit) else None for v in value.items}
+        return kinds == {float} or kinds == {int}
 
     # Items at an index that is computed at run time.
 

@@ -22,18 +22,20 @@ import gast
 
 from s2sad.frontend.exits import identifiers, size
 from s2sad.frontend.liveness import bound
-from s2sad.frontend.lower_branch import Path
+from s2sad.frontend.lower_attr import LIST_CHANGES
+from s2sad.frontend.lower_branch import Dropped, Path
 from s2sad.frontend.lower_convert import Converting
 from s2sad.frontend.lower_core import Unreachable
 from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.syntax import EXIT, RESULT, changed
-from s2sad.frontend.values import Poison, Seq, Value
+from s2sad.frontend.values import Poison, Seq
+from s2sad.frontend.watch import Watched, uncertain
 from s2sad.rules.raising import class_of, depends_on_values, may_raise
 from s2sad.rules.table import find
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Block, For, If, Op, Raise, Ref, Try, Tup, Var, While, Yield
 from s2sad.trace.types import BOOL, Opaque
-from s2sad.trace.walk import statements, targets_of
+from s2sad.trace.walk import definitions, statements, targets_of
 
 # How often handlers are written out, and how many statements they may have.
 _COPIES, _HANDLER = 6, 12
@@ -44,12 +46,13 @@ Work = Callable[[list[Any]], bool]
 
 @dataclass(frozen=True)
 class Step:
-    """A statement of a body: the operations it has become, and what names and memory were before and after."""
+    """A statement of a body: the operations it has become, and what memory was before and after."""
 
     node: Any
     ops: slice
-    before: tuple[dict[str, Value], Memory]
-    after: tuple[dict[str, Value], Memory]
+    before: Memory
+    after: Memory
+    dropped: list[Dropped]
 
 
 class Guarding(Converting):
@@ -71,14 +74,16 @@ class Guarding(Converting):
         site, first = self.flow.site, 0
         while True:
             steps: list[Step] = []
-            a = self.path(partial(self._completed, node, first, caught, steps, work), joined)
+            lost = len(self.dropped)
+            seen: list[Watched] = []
+            a = self.path(partial(self._completed, node, first, caught, steps, seen, work), joined)
             end = next((k for k, s in enumerate(a.flow.stmts) if isinstance(s, Op) and s.fn == "completed"), None)
             inside = a.flow.stmts if end is None else a.flow.stmts[:end]
             never = end is None and a.flow.done is not None and not a.flow.tails
             if not never and not any(may_raise(s, kinds) for s in inside) or (
                     final and self._is_idle(node.handlers[0])):
                 return self.run(node.body[first:], False) and work(node.orelse)
-            names, roots = self._uncertain(steps, inside, kinds)
+            names, roots = self._uncertain(steps, seen, inside, kinds)
             asked = self.frame.live.head[id(node)] | self.frame.live.after[id(node)]
             matters = never or roots or self.doubtful_cells or not names.isdisjoint(asked)
             # What begins the body and cannot raise goes ahead of it, where that makes things certain.
@@ -90,7 +95,7 @@ class Guarding(Converting):
         if parts is not None:
             return self.guarded(parts, work, joined)
         if never:
-            return self._never_completed(node, classes, kinds, a, work, joined)
+            return self._never_completed(node, classes, kinds, a, work, joined, lost)
         error = Var(Opaque("BaseException"), _named(node.handlers))
         b = self.path(lambda: self._handlers(node, classes, kinds, error, work, joined, names), joined)
         if roots and not (b.flow.done is not None and always_raises(b.flow.done)):
@@ -102,9 +107,10 @@ class Guarding(Converting):
         guard = Try(tuple(dict.fromkeys(ref for refs in classes for ref in refs)), error)
         return self.rejoin(Var(BOOL, "ok"), a, b, node, self.frame.live.after[id(node)], guard)
 
-    def _completed(self, node: Any, first: int, kinds: Kinds, steps: list[Step], work: Work) -> bool:
+    def _completed(self, node: Any, first: int, kinds: Kinds, steps: list[Step], seen: list[Watched],
+                   work: Work) -> bool:
         """The path on which no exception comes."""
-        return self._body(node.body[first:], kinds, steps) and work(node.orelse)
+        return self._body(node.body[first:], kinds, steps, seen) and work(node.orelse)
 
     def _parts(self, node: Any, first: int, steps: list[Step], inside: list[Any], kinds: Kinds) -> Any:
         """The statement with what follows the first one that may raise in a ``try`` of its own; None if it is too long.
@@ -128,6 +134,22 @@ class Guarding(Converting):
 
     # The body.
 
+    def watched(self, node: Any, work: Callable[[], bool]) -> bool:
+        """Lower a statement and, inside a ``try``, note what it does."""
+        if not self.watching or self.watching[-1][0] is not self.frame:
+            return work()
+        step = Watched(node, self.flow)
+        around: list[Watched] = self.watching[-1][1]
+        flow, stmts, start, env = self.flow, self.flow.stmts, len(self.flow.stmts), dict(self.frame.env)
+        self.watching.append((self.frame, step.inside))
+        try:
+            return work()
+        finally:
+            self.watching.pop()
+            step.ops = stmts[start:] if flow.stmts is stmts else list(flow.stmts)
+            step.changed = frozenset(n for n, v in self.frame.env.items() if env.get(n) is not v)
+            around.append(step)
+
     def _ahead(self, node: Any, kinds: Kinds, caught: Kinds) -> int:
         """Lower the statements at the beginning of a body that cannot raise ahead of it, as far as it matters."""
         wanted = self.frame.live.head[id(node)] | self.frame.live.after[id(node)]
@@ -150,45 +172,58 @@ class Guarding(Converting):
                 return k
         return until
 
-    def _body(self, stmts: list[Any], kinds: Kinds, steps: list[Step]) -> bool:
+    def _body(self, stmts: list[Any], kinds: Kinds, steps: list[Step], seen: list[Watched]) -> bool:
         in_branch, self.in_branch = self.in_branch, True
         self.program.catching.append(kinds)
+        self.watching.append((self.frame, seen))
         try:
             for stmt in stmts:
-                start, before = len(self.flow.stmts), (dict(self.frame.env), self.memory.fork())
+                start, lost = len(self.flow.stmts), len(self.dropped)
+                before = self.memory.fork()
                 if not self.run([stmt], False):
                     return False
-                after = (dict(self.frame.env), self.memory.fork())
-                steps.append(Step(stmt, slice(start, len(self.flow.stmts)), before, after))
+                made = slice(start, len(self.flow.stmts))
+                steps.append(Step(stmt, made, before, self.memory.fork(), self.dropped[lost:]))
             self.effect("completed")
             return True
         finally:
+            self.watching.pop()
             self.program.catching.pop()
             self.in_branch = in_branch
 
-    def _uncertain(self, steps: list[Step], inside: list[Any], kinds: Kinds) -> tuple[set[str], set[Var]]:
+    def _uncertain(self, steps: list[Step], seen: list[Watched], inside: list[Any],
+                   kinds: Kinds) -> tuple[set[str], set[Var]]:
         """The names and arrays of which it is not known whether they have changed when an exception comes.
 
         Those of lists are put into the handler's names as what they hold.
         """
         risky = [any(may_raise(s, kinds) for s in inside[step.ops]) for step in steps]
         last = max((k for k, risk in enumerate(risky) if risk), default=-1)
-        names: set[str] = set()
+        names = uncertain(seen, lambda s: may_raise(s, kinds))
         roots: set[Var] = set()
         self.doubtful_cells = set()
         for k, step in enumerate(steps[:last + 1]):
-            (env, memory), (new_env, new_memory) = step.before, step.after
+            memory, new_memory = step.before, step.after
+            ops = inside[step.ops]
             simple = k == last and isinstance(step.node, _SIMPLE)
-            if not simple:
-                names.update(n for n, v in new_env.items() if env.get(n) is not v)
-            if simple and self._writes_last(inside[step.ops], kinds):
-                continue
-            made = {v for s in inside for v in targets_of(s)}
-            roots.update(r for r in differing(memory.contents, new_memory.contents) if r not in made)
-            self.doubtful_cells.update(differing(memory.lists, new_memory.lists))
+            self.note_dropped(step.dropped, names, roots, inside)
+            if not (simple and self._writes_last(ops, kinds)):
+                made = {v for s in inside for v in targets_of(s)}
+                roots.update(r for r in differing(memory.contents, new_memory.contents) if r not in made)
+            if not (simple and _changes_last(step.node)):
+                self.doubtful_cells.update(differing(memory.lists, new_memory.lists))
         # What desugaring has put in the place of an exit is the last thing that a path through the body does.
         flags = {n for n in names if n.startswith((EXIT, RESULT))}
         return names - (flags - identifiers(self.frame.node) if flags else flags), roots
+
+    def note_dropped(self, dropped: list[Dropped], names: set[str], roots: set[Var], inside: list[Any]) -> None:
+        """Note what has changed on paths that end in an exception."""
+        made = set(definitions(Block(tuple(inside), None)))
+        for path in dropped:
+            if path.frame is self.frame:
+                names |= path.names
+            roots |= path.roots - made
+            self.doubtful_cells |= path.cells
 
     def _writes_last(self, ops: list[Any], kinds: Kinds) -> bool:
         """Whether nothing raises behind the first operation that writes."""
@@ -198,7 +233,7 @@ class Guarding(Converting):
             first == len(ops) or isinstance(ops[first], Op) or not may_raise(ops[first], kinds))
 
     def _never_completed(self, node: Any, classes: list[tuple[Ref, ...]], kinds: Kinds, a: Path, work: Work,
-                         joined: bool) -> bool:
+                         joined: bool, lost: int) -> bool:
         """A body that raises on every path."""
         block = a.flow.done
         assert block is not None
@@ -218,12 +253,13 @@ class Guarding(Converting):
         guard = Try(tuple(dict.fromkeys(ref for refs in classes for ref in refs)), caught)
         self.flow.add(If(Var(BOOL, "ok"), Block(as_effect(block).stmts, Yield((UNDEF,))), Block((), Yield((caught,))),
                          (error,), self.flow.site, guard=guard))
-        names = {n for n, v in a.env.items() if self.frame.env.get(n) is not v}
-        if any(r not in {v for s in block.stmts for v in targets_of(s)}
-               for r in differing(a.memory.contents, self.memory.contents)) or differing(
-                   a.memory.lists, self.memory.lists):
-            self.refuse(node, "this 'try' writes to arrays or lists before an operation that may raise, so that it is "
-                              "not known what they hold in the handler", "write to them after the operation")
+        self.dropped.append(self.changes_of(a))
+        names: set[str] = set()
+        roots: set[Var] = set()
+        self.note_dropped(self.dropped[lost:], names, roots, list(block.stmts))
+        if roots:
+            self.refuse(node, "this 'try' writes to arrays before an operation that may raise, so that it is not known "
+                              "what they hold in the handler", "write to them after the operation")
         return self._handlers(node, classes, kinds, error, work, joined, names)
 
     def _is_idle(self, handler: Any) -> bool:
@@ -296,6 +332,14 @@ def _is_value(fn: str) -> bool:
 
 
 _STORES = frozenset(("setitem", "scatter_add"))
+
+
+def _changes_last(stmt: Any) -> bool:
+    """Whether a statement changes a list or dict, if it does, after everything in it that may raise."""
+    if isinstance(stmt, gast.Expr) and isinstance(stmt.value, gast.Call):
+        return isinstance(stmt.value.func, gast.Attribute) and stmt.value.func.attr in LIST_CHANGES
+    return not isinstance(stmt, (gast.Assign, gast.AugAssign)) or not any(
+        isinstance(n, gast.Call) for n in gast.walk(stmt))
 
 
 def _named(handlers: list[Any]) -> str:

@@ -144,7 +144,7 @@ class Contexts(Guarding):
         manager, entered = begun
         self.bind_entered(item, entered, node)
         nothing: list[Value] = [Lit(None)] * 3
-        a = self.path(lambda: self._body(node.body, (), []))
+        a = self.path(lambda: self._body(node.body, (), [], []))
         if a.flow.done is not None:
             self.refuse(node, "a block that always raises is not supported inside this context manager",
                         "leave out the 'with'")

@@ -23,6 +23,7 @@ import gast
 from s2sad.errors import Location, SourceError, TargetError, describe
 from s2sad.frontend.codes import matching
 from s2sad.frontend.modules import Comment, Definition, Module, deep_recursion, parse_module, split_lines
+from s2sad.frontend.private import mangle
 from s2sad.frontend.spans import Spans
 
 __all__ = [
@@ -179,6 +180,7 @@ def definition_source(module: Module, definition: Definition) -> FunctionSource:
         else:
             name = node.name
             tree = gast.ast_to_gast(node)
+        mangle(tree, definition.qualname)
     last = node.end_lineno or node.lineno
     comments = tuple(c for c in module.comments if definition.first_line <= c[0] <= last)
     outer = definition.qualname.rpartition(".")[0]

@@ -39,8 +39,10 @@ def demand_raising(trace: Trace) -> Trace:
 
 
 def _demanding(trace: Trace, risky: Mapping[str, bool]) -> Trace:
-    kept = dce(trace)
-    alive = set(definitions(kept.body))
+    kept, alive = dce(trace), set(definitions(trace.body))
+    while (left := set(definitions(kept.body))) != alive:
+        # A decision between equal ends goes away, and then what has led to it.
+        kept, alive = dce(kept), left
 
     def wanted(s: Stmt) -> Var | None:
         if isinstance(s, Op) and s.target is not None and s.target not in alive and depends_on_values(s):

@@ -34,11 +34,49 @@ SMALL = 12
 
 
 def inlined(trace: Trace, functions: Mapping[str, Trace],
-            chosen: Callable[[Trace], bool] = lambda f: f.transparent) -> Trace:
-    """A trace with the chosen functions put in place of their calls; its callees stay as they are."""
+            chosen: Callable[[Trace], bool] = lambda f: f.transparent,
+            hint: Callable[[Var], str] = lambda v: v.hint) -> Trace:
+    """A trace with the chosen functions put in place of their calls; its callees stay as they are.
+
+    ``hint`` gives the name of a variable of such a function.
+    """
     if not any(name in functions and chosen(functions[name]) for name in called(trace.body)):
         return trace
-    return replace(trace, body=_Inlining(functions, chosen).body(trace.body, (trace.name,)))
+    return replace(trace, body=_Inlining(functions, chosen, hint).body(trace.body, (trace.name,)))
+
+
+def in_place(trace: Trace) -> Trace:
+    """A program with its transparent functions in place of their calls; those that nobody calls any more are left out.
+
+    >>> from s2sad.trace.ir import Leaf
+    >>> g = Trace("g", (), (), Block((), Return(())), Leaf(0), transparent=True)
+    >>> in_place(Trace("f", (), (), Block((Call((), "g", ()),), Return(())), Leaf(0), (g,))).callees
+    ()
+    """
+    functions = {t.name: t for t in trace.callees}
+    if not any(t.transparent for t in trace.callees):
+        return trace
+
+    def put(t: Trace) -> Trace:
+        return inlined(t, functions, hint=_primal_name)
+
+    callees, body = list(map(put, trace.callees)), put(trace).body
+    needed, more = called(body), True
+    while more:
+        wanted = needed.union(*(called(t.body) | set(t.custom.functions if t.custom else ())
+                                for t in callees if t.name in needed))
+        more, needed = wanted != needed, wanted
+    return replace(trace, body=body, callees=tuple(t for t in callees if t.name in needed))
+
+
+def _primal_name(v: Var) -> str:
+    """A name that is free of what a derivative calls its variables: there it is one of the program's own."""
+    return "" if v.hint.endswith(("_bar", "_dot")) else v.hint
+
+
+def is_small(f: Trace, limit: int = SMALL) -> bool:
+    """Whether a function has few statements."""
+    return sum(1 for _ in statements(f.body)) <= limit
 
 
 def without_custom(trace: Trace) -> Trace:
@@ -52,7 +90,7 @@ def without_custom(trace: Trace) -> Trace:
 
     def small(f: Trace) -> bool:
         given = f.custom is not None and not f.custom.again
-        return f.transparent or given and sum(1 for _ in statements(f.body)) <= SMALL
+        return f.transparent or given and is_small(f)
 
     callees = tuple(replace(inlined(t, functions, small), custom=None) for t in trace.callees)
     return dce(replace(inlined(trace, functions, small), callees=callees))
@@ -65,8 +103,9 @@ def is_straight(f: Trace) -> bool:
 
 
 class _Inlining:
-    def __init__(self, functions: Mapping[str, Trace], chosen: Callable[[Trace], bool]) -> None:
-        self.functions, self.chosen = functions, chosen
+    def __init__(self, functions: Mapping[str, Trace], chosen: Callable[[Trace], bool],
+                 hint: Callable[[Var], str]) -> None:
+        self.functions, self.chosen, self.hint = functions, chosen, hint
 
     def body(self, block: Block, around: tuple[str, ...]) -> Block:
         """A block without calls of the chosen functions; those in ``around`` are being put in place already."""
@@ -100,7 +139,7 @@ class _Inlining:
         def target(v: Var) -> Var:
             new = renamed.get(v)
             if new is None:
-                new = renamed[v] = Var(own(v.type), names.get(v, v.hint), length=_renamed(v.length, own))
+                new = renamed[v] = Var(own(v.type), names.get(v, self.hint(v)), length=_renamed(v.length, own))
             assert isinstance(new, Var)
             return new
 

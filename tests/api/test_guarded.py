@@ -322,3 +322,54 @@ def test_exceptions_of_what_is_computed_in_vain(x: float, mode: str) -> None:
     with pytest.raises(type(expected.value)) as got:
         both_modes(in_vain)[mode](x, A)
     assert got.value.args == expected.value.args
+
+
+def append_and_raise(values, x):
+    values.append(x * x)
+    if x > 1.0:
+        raise KeyError(x)
+    return x
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What has changed on a path that ends in an exception is seen by the handler only.
+        "def f(x, y):\n    n = x\n    try:\n        if y > 0.0:\n            n = x * x\n            raise KeyError(1)\n"
+        "        z = x\n    except KeyError:\n        z = «n»\n    return z",
+        "def f(x, y):\n    n = x\n    try:\n        if y > 0.0:\n            n = x * x\n            raise KeyError(1)\n"
+        "        else:\n            n = x / y\n        raise ValueError\n    except LookupError:\n        z = «n»\n"
+        "    return z",
+        "def f(x, y):\n    a = [x]\n    try:\n        z = append_and_raise(a, x)\n    except KeyError:\n"
+        "        z = «a»[-1]\n    return z",
+    ],
+)
+def test_what_only_a_handler_sees_is_refused(text: str) -> None:
+    error, marked, line, column = refusal(f"from {__name__} import append_and_raise\n{text}", 2.0, 3.0)
+    assert error.where is not None and (error.where.line, error.where.column) == (line, column), str(error)
+    assert "inside a 'try' before an operation that may raise" in error.reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "for «k» in range(3):\n            z = x / y",
+        "if (k := y) > 1.0:\n            z = x / y",
+        "while (k := k + 1) < 4:\n            z = x / y",
+        "z = (k := 5.0) / y",
+        "k = z = 2.0\n        z = z / y",
+        "if y > 0.0:\n            k = 3\n        z = x / y",
+    ],
+)
+def test_names_that_are_bound_on_the_way(body: str) -> None:
+    body = body.replace("«", "").replace("»", "")
+    text = (f"def f(x, y):\n    k = 0\n    try:\n        {body}\n    except ZeroDivisionError:\n"
+            "        return x * «k»\n    return x")
+    try:
+        error, marked, line, column = refusal(text, 2.0, 3.0)
+    except BaseException:
+        # Where what comes before goes ahead of the try, it is certain.
+        assert body.startswith(("k =", "if y > 0.0"))
+        return
+    assert "inside a 'try' before an operation that may raise" in error.reason
+    assert error.where is not None and (error.where.line, error.where.column) == (line, column), str(error)

@@ -201,8 +201,13 @@ def test_a_changed_closure_of_an_operator_made_outside_is_seen() -> None:
     close(made(1.5), 4.0 * 3.0 * 1.5)
 
 
-def test_the_inner_derivative_is_a_function_of_its_own() -> None:
+def test_a_small_inner_derivative_is_put_in_place() -> None:
     text = s2sad.derive(programs.perturbations_apart, mode="forward", types=(1.0,)).source
+    assert text.endswith("    return x * x, 2.0 * x * x_dot\n")
+
+
+def test_at_the_level_of_the_trace_it_is_a_function_of_its_own() -> None:
+    text = s2sad.derive(programs.perturbations_apart, mode="forward", types=(1.0,), level="trace").source
     assert "def g_grad_jvp(y, x, y_dot, x_dot):" in text and "g_grad_jvp(x, x, x_dot, x_dot)" in text
 
 

@@ -637,3 +637,24 @@ def test_objects_are_shown_as_their_classes_say(capsys: pytest.CaptureFixture[st
     expected = capsys.readouterr().out
     assert s2sad.grad(talk)(1.5) == 3.0
     assert capsys.readouterr().out == expected
+
+
+def test_an_object_is_asked_once_what_it_is_run_over(capsys: pytest.CaptureFixture[str]) -> None:
+    class Bag:
+        def __init__(self, *items: Any) -> None:
+            self.items = items
+
+        def __iter__(self) -> Any:
+            print("asked")
+            return iter(self.items)
+
+    def f(x: Any) -> Any:
+        total = sum(a * k for k, a in enumerate(Bag(x, x * x)))
+        for a, b in zip(Bag(x, 2.0), Bag(x, x)):
+            total += a * b
+        return total + sum(list(Bag(x))) + max(Bag(x, 3.0 * x)) + sum(map(abs, Bag(x)))
+
+    f(1.5)
+    expected = capsys.readouterr().out
+    assert slope(f) == 11.0
+    assert capsys.readouterr().out == expected == "asked\n" * 6

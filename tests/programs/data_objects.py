@@ -204,3 +204,22 @@ CASES = [
     case(object_of_single_precision, Layer(spread(3, 2, dtype=np.float32), positive(3, dtype=np.float32)),
          spread(2, dtype=np.float32)),
 ]
+
+
+class Hidden:
+    def __init__(self, rate, scale):
+        self.__rate = rate
+        self._scale = scale
+
+    def loss(self, x):
+        def term(k):
+            return self.__rate * x**k
+
+        return term(1) * self._scale + (lambda y: self.__rate * y)(x)
+
+
+def private_attributes(hidden, x):
+    return hidden.loss(x)
+
+
+CASES += [case(private_attributes, Hidden(0.7, 1.3), 0.4)]

@@ -430,6 +430,18 @@ def assigned_before(x, y, z):
     return n * x
 
 
+def assigned_in_a_branch(x, y, z):
+    n = x
+    try:
+        if z > 1.0:
+            n = x * x / y
+        else:
+            n = x / y
+    except ZeroDivisionError:
+        pass
+    return n * x
+
+
 def written_before(x, y, z):
     out = np.ones(3)
     try:
@@ -585,7 +597,8 @@ CASES = [
       for a, note in ((POSITIVE, ""), (INDEFINITE, "indefinite"))),
     case(fallback, POSITIVE, spread(3)),
     case(fallback, np.ones((3, 3)), spread(3), wrt=1, note="singular"),
-    *(case(f, 0.7, y, z, wrt=0, note=note) for f in (assigned_before, written_before, appended_before)
+    *(case(f, 0.7, y, z, wrt=0, note=note) for f in (
+        assigned_before, assigned_in_a_branch, written_before, appended_before)
       for y, z, note in ((2.0, 3.0, ""), (0.0, 3.0, "first"), (2.0, 0.0, "second"))),
     case(missing_key, 0.7, {"scale": 2.0}),
     case(missing_key, 0.7, {"other": 2.0}, wrt=0, note="missing"),

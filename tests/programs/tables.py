@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from tests.corpus import case, positive
 
 COEFFICIENTS = [0.2, -0.5, 1.5]
@@ -125,7 +127,58 @@ def copied_and_changed(x):
     return sum(weights) * weights[0] + weights[3] * weights[1]
 
 
+LONG = [0.1 * k for k in range(20)]
+COUNTS = tuple(range(18))
+
+
+def loop_over_a_long_table(x):
+    total = 0.0
+    for c in LONG:
+        total = total * x + c
+    return total
+
+
+def loop_over_a_long_table_that_is_left(x):
+    y = x
+    for k, factor in enumerate(LONG):
+        y = x * factor
+        if y * k > 2.0:
+            break
+    return y * y
+
+
+def loop_over_two_long_tables(x):
+    return sum(c * x**n for c, n in zip(LONG, COUNTS))
+
+
+def nested_loops_over_a_long_table(x):
+    total = 0.0
+    for a in COUNTS:
+        for b in LONG:
+            if b > 1.0:
+                continue
+            total += x ** a * b
+    return total
+
+
+def place_in_a_table(x, y):
+    if y in LONG:
+        return x * LONG.index(y) * COEFFICIENTS[COEFFICIENTS.index(y + 1.5 - y)]
+    return x * x
+
+
+def array_of_a_table(x):
+    return np.sum(np.asarray(COEFFICIENTS) * x + np.array([x, x * x, 2.0], copy=True)) * np.asarray([x, 1.0])[0]
+
+
 CASES = [
+    case(place_in_a_table, 0.7, LONG[3], wrt=0),
+    case(place_in_a_table, 0.7, 0.33, wrt=0, note="not_there"),
+    case(array_of_a_table, 0.7),
+    case(loop_over_a_long_table, 0.7),
+    case(loop_over_a_long_table_that_is_left, 0.7),
+    case(loop_over_two_long_tables, 0.7),
+    case(nested_loops_over_a_long_table, 0.7),
     case(polynomial_of_a_table, 0.7),
     case(table_at_a_known_index, 0.7),
     case(table_at_an_index_found_at_run_time, 1.3),
