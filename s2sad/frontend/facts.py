@@ -88,6 +88,8 @@ class Facts:
         # What dicts make for keys that they do not have, by their cells; those that count what they do not have as 0.
         self.factories: dict[int, Any] = {}
         self.counters: set[int] = set()
+        # Dicts that are shown as what they are, an OrderedDict.
+        self.ordered_dicts: set[int] = set()
         # For the cell of an object that of the dict of its attributes, and the other way round.
         self.twins: dict[int, int] = {}
         # What has no value on some path.

@@ -18,13 +18,15 @@ def by_columns(x: Any, results: Any, push: Callable[..., Any]) -> Any:
     >>> by_columns(np.zeros(2), (np.zeros(3),), lambda unit: (A @ unit,))[0].tolist()
     [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
     """
-    columns = [np.zeros((x.size, *np.shape(y)), dtype=x.dtype) for y in results]
+    columns = [np.zeros((*np.shape(y), x.size), dtype=x.dtype) for y in results]
     for k in range(x.size):
         unit = np.zeros(x.size, dtype=x.dtype)
         unit[k] = 1.0
-        for column, dot in zip(columns, push(unit.reshape(x.shape))):
-            column[k] = dot
-    return tuple([np.moveaxis(c, 0, -1).reshape(np.shape(y) + x.shape) for c, y in zip(columns, results)])
+        for column, dot in zip(columns, push(unit if x.ndim == 1 else unit.reshape(x.shape))):
+            column[..., k] = dot
+    if x.ndim == 1:
+        return tuple(columns)
+    return tuple([c.reshape(np.shape(y) + x.shape) for c, y in zip(columns, results)])
 
 
 def by_rows(y: Any, arguments: Any, pull: Callable[..., Any]) -> Any:
@@ -38,6 +40,8 @@ def by_rows(y: Any, arguments: Any, pull: Callable[..., Any]) -> Any:
     for k in range(y.size):
         unit = np.zeros(y.size, dtype=y.dtype)
         unit[k] = 1.0
-        for row, bar in zip(rows, pull(unit.reshape(y.shape))):
+        for row, bar in zip(rows, pull(unit if y.ndim == 1 else unit.reshape(y.shape))):
             row[k] = bar
+    if y.ndim == 1:
+        return tuple(rows)
     return tuple([r.reshape(y.shape + np.shape(x)) for r, x in zip(rows, arguments)])

@@ -145,7 +145,7 @@ class Branches(Nones):
         def join(x: Value, y: Value, name: str) -> Value:
             if same_static(x, y) and not isinstance(x, (Seq, ListOf)):
                 return x
-            if isinstance(x, (Seq, ListOf)) and isinstance(y, (Seq, ListOf)) and x.cell == y.cell:
+            if isinstance(x, (Seq, ListOf)) and isinstance(y, (Seq, ListOf)) and x.cell == y.cell < since:
                 return x  # What is in it is in the heap.
             x, y = self.on(a, lambda: self.fresh_list(x)), self.on(b, lambda: self.fresh_list(y))
             made = contents(x, y, name)
@@ -274,6 +274,8 @@ def hollow(value: Value) -> Value:
     """A value with nothing where its numbers were: what it is on a path that never arrives."""
     if isinstance(value, Seq):
         return value.with_items(map(hollow, value.items))
+    if isinstance(value, Abstract) and value.PARTS and not isinstance(value, ListOf):
+        return value.with_parts(map(hollow, value.parts()))
     return UNDEF if isinstance(value, (Var, ListOf)) else value
 
 

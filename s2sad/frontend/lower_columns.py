@@ -83,6 +83,9 @@ class Jacobians(Nested):
     def _by_one(self, linear: Linear, likes: Args, positions: tuple[int, ...], leaf: int, one: Var | Lit,
                 others: list[Var | Lit], kind: str, node: Any) -> list[Value]:
         """The derivatives that belong to one number or array on this side, and all those on the other side."""
+        if any(rank(type_of(v)) is None for v in (one, *others)):
+            self.refuse_type(node, "this is a Jacobian of something that may be a number or an array of any rank",
+                             "give the types of the arguments")
         run = Along(linear, tuple(likes[k] for k in positions), leaf)
         if rank(type_of(one)) == 0:
             return list(self.items_of(self._call_Along(run, [Lit(1.0)], {}, node, ""), node) or ())

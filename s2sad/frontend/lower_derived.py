@@ -73,6 +73,7 @@ class Derivatives(Functional):
             return None
         if found.outputs is not None or not found.copy:
             self.refuse(self.node, f"{name} has the options outputs or copy, which are not supported inside a function")
+        self.frame.scope.rely_on(found.base)
         made: Value = Derived(self.from_object(found.base, name), found.steps, view)
         for level in tuple[Any, ...](levels):
             made = Columns(made, level.kind, level.chosen)
@@ -212,7 +213,7 @@ class Derivatives(Functional):
         args: list[Arg] = [*(self.now(a) if isinstance(a, Var) else a for a in references),
                            *(self.program.global_input(self, g) for g in entry.globals)]
         if seeds:
-            args += seeds_of(self, trace, seeds, node)
+            args += (self.now(a) if isinstance(a, Var) else a for a in seeds_of(self, trace, seeds, node))
         roots = frozenset(r for a in args for r in self.facts.roots_of(a))
         value, targets = result_of(trace, instance, hint)
         for k, target in targets.items():

@@ -123,6 +123,13 @@ class Texts(Control):
         if isinstance(value, Static) and not callable(value.value) and not exactly:
             return Lit(str(value.value))
         if isinstance(value, Seq) and value.kind in ("tuple", "list", "dict") and getattr(value, "cls", None) is None:
+            facts = self.facts
+            if any(c in facts.factories or c in facts.counters or c in facts.ordered_dicts
+                   for c in facts.cells_of(value.cell)):
+                self.refuse_type(node, "a dict of another class cannot be shown here", "show dict(...) of it")
+            strange = next((k for k in value.keys if not _is_plain_key(k)), None)
+            if strange is not None:
+                self.refuse_type(node, f"a dict with the key {strange!r} cannot be shown here", "show its values")
             items = tuple(self.spoken(item, node, True) for item in value.items)
             if value.is_dict:
                 keys = Tup(tuple(map(Lit, value.keys)))
@@ -258,6 +265,12 @@ def _is_plain_named_tuple(value: Seq) -> bool:
     cls = value.cls.object if value.cls is not None else None
     return value.kind == "tuple" and isinstance(cls, type) and getattr(
         inspect.getattr_static(cls, "__repr__"), "__globals__", None) is vars(collections)
+
+
+def _is_plain_key(key: Any) -> bool:
+    """Whether the key of a dict can be written as a literal."""
+    return all(map(_is_plain_key, key)) if type(key) is tuple else key is None or type(key) in (
+        str, int, float, bool, complex)
 
 
 def _escaped(text: str) -> str:

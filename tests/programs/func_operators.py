@@ -93,6 +93,20 @@ def pullback_remembers(x):
     return pullback(1.0)[0] * y
 
 
+def seeds_that_were_written_to(w):
+    """The seeds of derivatives, and their arguments, count with what has been written into them."""
+    seed = np.zeros(3)
+    seed[1] = w[0]
+    v = w * 1.0
+    v[0] = w[2] * w[1]
+    y, y_dot = jvp(lambda u: u ** 3, (v,), (seed,))
+    y, pullback = vjp(lambda u: np.sin(u) * v, v)
+    v = v.copy()
+    v[1] = 7.0
+    seed[2] = w[1]
+    return np.sum(y_dot * w) + np.sum(pullback(seed)[0] * w) + np.sum(grad(lambda u: np.sum(u * u * v))(v))
+
+
 def linearized(x):
     y, along = s2sad.linearize(lambda v: np.exp(v * x), x)
     return along(x) * y + along(2.0)
@@ -347,6 +361,7 @@ CASES = [
     case(pullback_inside, 0.9),
     case(pullback_called_twice, spread(3)),
     case(pullback_remembers, 0.9),
+    case(seeds_that_were_written_to, spread(3)),
     case(linearized, 0.4),
     case(gradient_in_newtons_method, 2.0, 4),
     case(gradient_descent, positive(3), 3),

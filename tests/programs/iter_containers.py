@@ -179,6 +179,8 @@ def sets_of_names(x, y):
     total = sum(v for k, v in values.items() if k in wanted)
     if wanted >= {"a", "c"} and not wanted & {"b"} and frozenset("a") < wanted:
         total = total * len(wanted)
+    if values.keys() - wanted == {"b"} and values.keys() & {"z", "a"}:
+        total = total * y
     return total + sum(values.get(k, 1.0) * n for n, k in enumerate(sorted(wanted)))
 
 
@@ -298,6 +300,26 @@ def index_tuples(A, y):
     return total
 
 
+def containers_made_inside_with(x, y):
+    with np.errstate(divide="ignore"):
+        ratios = [a / b for a, b in zip((x, y), (y, x))]
+        pair = (x / y, {"k": ratios, "n": y * y})
+        later = (w * y for w in (x, x * x))
+        it = iter(ratios)
+        first = next(it)
+    return ratios[0] * pair[1]["k"][1] * pair[0] + pair[1]["n"] + sum(later) + first * next(it) * x
+
+
+def lists_made_inside_with_in_a_loop(x, n):
+    total = 0.0
+    for k in range(n):
+        with np.errstate(all="ignore"):
+            parts = (x * k, [np.sin(x)])
+            parts[1].append(x)
+        total = total * parts[1][0] + parts[0] * parts[1][1]
+    return total
+
+
 def array_to_list(x):
     values = x.tolist()
     first, *rest = x.tolist()
@@ -311,7 +333,9 @@ CASES = [
         dict_of_functions, dict_result_with_other_keys, nested_containers, dict_copies, default_dicts, counters, deques,
         sets_of_names, sets_of_numbers, list_sorting, list_searching, list_slices, list_identity,
         comparisons_of_tuples, truth_of_containers, chained_values, types_and_conversions, ranges_as_values,
-        slices_as_values, text_as_data, arrays_of_comprehensions)],
+        slices_as_values, text_as_data, arrays_of_comprehensions,
+        containers_made_inside_with)],
+    case(lists_made_inside_with_in_a_loop, 0.7, 3),
     case(dict_changed_in_a_branch, 0.7, 1.3, note="other"),
     case(dict_changed_in_a_loop, 0.7, 3),
     case(dict_argument_with_tuples_as_keys, {(0, "a"): 1.3, (1, "a"): 0.7}),
