@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad.rules.declare import DECLARATIONS
+from s2sad.rules.table import describe_rules
 
 special = pytest.importorskip("scipy.special")
 interpolate = pytest.importorskip("scipy.interpolate")
 
-NAMES = [name.rpartition(".")[2] for name in DECLARATIONS if name.startswith("scipy.special.")]
+NAMES = [d.name.rpartition(".")[2] for d in describe_rules() if d.name.startswith("scipy.special.")]
 KNOTS = np.linspace(0.0, 3.0, 9)
 SPLINE = interpolate.splrep(KNOTS, np.sin(KNOTS))
 GRID = [part.ravel() for part in np.meshgrid(KNOTS, KNOTS, indexing="ij")]
