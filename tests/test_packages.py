@@ -36,7 +36,6 @@ fluids.particle_size_distribution.pdf_lognormal
 fluids.piping.gauge_from_t
 fluids.pump.CSA_motor_efficiency
 fluids.safety_valve.API520_round_size
-fluids.safety_valve.API520_SH
 fluids.saltation.Rizk
 fluids.separator.K_separator_Watkins
 fluids.two_phase.Beggs_Brill
