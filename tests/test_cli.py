@@ -259,4 +259,4 @@ def test_effects_and_random_numbers(run, place: Path) -> None:
                  "= gen.normal(x)", "*, history, log, rng"):
         assert line in out, out
     status, out, err = run("grad", "noisy.py:g")
-    assert status == 2 and "noisy.py:26:11: error: 'missing' has no value here" in err
+    assert status == 2 and "noisy.py:25:11: error: 'missing' has no value here" in err

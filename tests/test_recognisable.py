@@ -145,3 +145,19 @@ class TestMarkov:
 class TestRecurrentNetwork:
     def test_gradient(self) -> None:
         check(rnn.loss, *rnn.example())
+
+    def test_clipped_adjoints(self) -> None:
+        args = rnn.example()
+        gradient = s2sad.grad(rnn.clipped_loss)(*args)
+        expected = rnn.clipped_gradient_by_hand(*args)
+        assert list(gradient) == list(expected)
+        for name, value in expected.items():
+            assert gradient[name] == pytest.approx(value), name
+        plain = s2sad.grad(rnn.loss)(*args)
+        assert not np.allclose(plain["W"], gradient["W"])
+
+    def test_clipped_at_nothing(self) -> None:
+        args = rnn.example()
+        gradient, plain = s2sad.grad(rnn.clipped_loss)(*args, 1e9), s2sad.grad(rnn.loss)(*args)
+        for name, value in plain.items():
+            assert gradient[name] == pytest.approx(value), name

@@ -54,7 +54,7 @@ def specs_for(base: Any, types: Any) -> tuple[dict[str, Spec], dict[str, Any]]:
         elif name in given:
             spec, value = _spec(given[name], name, space)
         else:
-            spec, value = _undeclared(p, written.get(name), space)
+            spec, value = _undeclared(p, written.get(name), space, found.function)
         specs[name] = spec
         if value is not _EMPTY:
             values[name] = value
@@ -97,12 +97,15 @@ def _spec(given: Any, name: str, space: Mapping[str, Any]) -> tuple[Spec, Any]:
     return spec_of(given, name), given
 
 
-def _undeclared(p: inspect.Parameter, annotation: Any, space: Mapping[str, Any]) -> tuple[Spec, Any]:
+def _undeclared(p: inspect.Parameter, annotation: Any, space: Mapping[str, Any], fn: Function) -> tuple[Spec, Any]:
     """The spec of a parameter that nobody has given: its annotation, what the default tells, else scalar or array."""
     default = p.default
     found = None if annotation is None else type_from(annotation, p.name)
     if found is None and annotation is not None:
-        found = declared_spec(gast.unparse(annotation).strip(), p.name, space)
+        text = gast.unparse(annotation).strip()
+        meaning = fn.resolver().name(text) if fn.fn is None and text.isidentifier() else None
+        found = (object_spec(fn, meaning, p.name, None) if isinstance(meaning, Class)
+                 else declared_spec(text, p.name, space))
     if found is None or isinstance(found, Fixed):
         if default is None or isinstance(default, str):
             return Fixed(default), default

@@ -53,6 +53,10 @@ def _list_of(ex: Expressions, op: Op) -> ast.expr:
     return ast.List(elts=[ex.arg(a) for a in op.args], ctx=ast.Load())
 
 
+def _index_of(ex: Expressions, op: Op) -> ast.expr:
+    return _method(ex.arg(op.args[0]), "index", [ex.arg(op.args[1])])
+
+
 def _constants(ex: Expressions, op: Op) -> ast.expr:
     return ex.arg(Tup(op.args))
 
@@ -170,7 +174,7 @@ def _part_of_slogdet(k: int) -> Callable[[Expressions, Op], ast.expr]:
 SPECIAL.update({
     "sign_of_det": _part_of_slogdet(0), "log_abs_det": _part_of_slogdet(1),
     "zeros_like": _zeros_like, "copy": _copy, "tape_zeros": _tape_zeros,
-    "constants": _constants, "list_of": _list_of, "list_concat": _concat, "list_repeat": _repeat,
+    "index_of": _index_of, "constants": _constants, "list_of": _list_of, "list_concat": _concat, "list_repeat": _repeat,
     "list_fold": _fold, "list_array": _array,
     "list_stack": _together("np.stack"), "list_concatenate": _together("np.concatenate"), "list_rows": _rows,
     "list_split": _split, "list_sum": _sum, "list_spread": _spread,

@@ -6,6 +6,7 @@ appearance.
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -142,8 +143,9 @@ def imports(outside: Mapping[str, Any], sources: Iterable[str]) -> list[str]:
             line = f"from {obj.__module__} import {called}" + (f" as {name}" if called != name else "")
         if line not in lines:
             lines.append(line)
-    plain = sorted(x for x in lines if "numpy" not in x)
-    return [x for x in plain if x == "import math"] + [_IMPORTS["np"]] + [x for x in plain if x != "import math"]
+    plain = sorted(x for x in lines if x != _IMPORTS["np"])
+    standard = [x for x in plain if x.split()[1].partition(".")[0] in sys.stdlib_module_names]
+    return [*standard, _IMPORTS["np"], *(x for x in plain if x not in standard)]
 
 
 def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target: str = "numpy") -> Function:

@@ -13,9 +13,9 @@ import numpy as np
 from s2sad.frontend import meanings
 from s2sad.frontend.lower_copies import Copies
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.values import Library, Namespace, Seq, ShapeOf, Value, is_bottom, same_static
+from s2sad.frontend.values import Library, ListOf, Namespace, Seq, ShapeOf, Value, is_bottom, same_static
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import Lit, Var
+from s2sad.trace.ir import NONE, Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dims_of, kind_of, rank
 
 
@@ -42,6 +42,43 @@ class ArrayFunctions(Copies):
         if isinstance(args[0], Lit):
             return Lit(1)
         return self.op("size", self.number(args[0], node), node=node, hint=hint)
+
+    def _builtin_np_asarray(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """A list or tuple becomes an array as by np.array; an array stays what it is."""
+        kwargs = self._without_copy(kwargs)
+        lists = bool(args) and isinstance(args[0], (Seq, ListOf))
+        return self.library_op("np.array" if lists else "np.asarray", args, kwargs, node, hint)
+
+    def _builtin_np_array(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """With copy=False an array stays what it is."""
+        keeps = same_static(kwargs.get("copy", NONE), Lit(False))
+        if keeps and args and isinstance(args[0], Var):
+            made = self.library_op("np.asarray", args, self._without_copy(kwargs), node, hint)
+            if isinstance(made, Var) and made.type != args[0].type:
+                self.refuse(node, "'copy=False' where the dtype changes is not supported", "use np.asarray(...)")
+            return made
+        return self.library_op("np.array", args, self._without_copy(kwargs), node, hint)
+
+    def _without_copy(self, kwargs: Named) -> Named:
+        plain = {"copy": (NONE, Lit(True), Lit(False)), "order": (NONE, Lit("C"), Lit("K")), "subok": (Lit(False),)}
+        return {k: v for k, v in kwargs.items() if not any(same_static(v, p) for p in plain.get(k, ()))}
+
+    def _builtin_scipy_interpolate_splev(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._spline("scipy.interpolate.splev", 1, args, kwargs, node, hint)
+
+    def _builtin_scipy_interpolate_bisplev(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        if any(isinstance(a, Var) and rank(a.type) != 0 for a in args[:2]):
+            self.refuse_type(node, "scipy.interpolate.bisplev of arrays is not supported", "call it for each number")
+        return self._spline("scipy.interpolate.bisplev", 2, args, kwargs, node, hint)
+
+    def _spline(self, name: str, k: int, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """A spline whose knots and coefficients are those of the module: there is no derivative by them."""
+        known = set(self.globals.values())
+        spline = args[k] if len(args) > k else kwargs.get("tck", NONE)
+        if any(isinstance(a, Var) and a not in known for a in self.within(spline)):
+            self.refuse_type(node, f"{name} of a spline that is computed, or passed as an argument, is not supported",
+                             "read the spline from the module, or write out its polynomials")
+        return self.library_op(name, args, kwargs, node, hint)
 
     def _builtin_np_linalg_slogdet(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("np.linalg.slogdet", args, 1, 1, node)

@@ -184,6 +184,9 @@ class Comparisons(Sets):
             return Lit(self.static_object(left) in right.value)
         if isinstance(right, Seq) and right.is_iterator:
             self.refuse(node, "'in' of an iterator is not supported", "make it a list first: list(...)")
+        if is_number(left) and isinstance(left, Var) and self.is_long_table(right):
+            table = self.op("constants", *right.items, node=node)  # type: ignore[union-attr]
+            return self.op("in", left, table, node=node)
         if isinstance(right, Seq) and right.is_dict:
             return Lit(self.dict_key(left, node) in right.keys)
         if not isinstance(right, Seq):

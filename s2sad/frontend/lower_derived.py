@@ -73,6 +73,7 @@ class Derivatives(Functional):
             return None
         if found.outputs is not None or not found.copy:
             self.refuse(self.node, f"{name} has the options outputs or copy, which are not supported inside a function")
+        self.frame.scope.rely_on(found.base)
         made: Value = Derived(self.from_object(found.base, name), found.steps, view)
         for level in tuple[Any, ...](levels):
             made = Columns(made, level.kind, level.chosen)

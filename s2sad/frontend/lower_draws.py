@@ -19,7 +19,7 @@ from s2sad.errors import NotApplicable
 from s2sad.frontend.draws import MAKERS, METHODS, MODULES, Draw
 from s2sad.frontend.lower_effects import Effects
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.opaque import GENERATOR
+from s2sad.frontend.opaque import GENERATOR, RANDOM, STATE
 from s2sad.frontend.values import (
     Library,
     ListOf,
@@ -83,6 +83,14 @@ class Draws(Effects):
 
         return self.act(name, [seed(a) for a in args], Opaque(MAKERS[name]), hint,
                         options={k: seed(v) for k, v in kwargs.items()})
+
+    def _again(self, value: Value, node: Any, each: Callable[[Value], Value]) -> Value:
+        kind = self.kind_of_object(value)
+        if kind and kind not in (GENERATOR, STATE, RANDOM):
+            self.refuse(node, f"a copy of {describe_value(value)} is not supported", "use the object itself")
+        if kind:
+            return self.act("copy.deepcopy", [self.given(value)], Opaque(kind))
+        return super()._again(value, node, each)
 
     def _drawn(self, draw: Draw, fn: str, before: tuple[Arg, ...], args: Args, kwargs: Named, node: Any,
                hint: str) -> Value:

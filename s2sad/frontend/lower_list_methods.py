@@ -256,6 +256,9 @@ class ListMethods(Stars):
         return Seq(owner.items, owner.kind)
 
     def _list_index(self, owner: Seq, args: list[Value], node: Any) -> Value:
+        if isinstance(args[0], Var) and self.is_table(owner):
+            table = self.op("constants", *owner.items, node=node)  # type: ignore[arg-type]
+            return self.op("index_of", table, args[0], node=node)
         return Lit(self._found(owner, args[0], "index", node))
 
     def _list_count(self, owner: Seq, args: list[Value], node: Any) -> Value:

@@ -58,11 +58,16 @@ class Tables(Construction):
 
     def is_long_table(self, value: Value) -> bool:
         """Whether a value is so long a table of numbers that a loop over it stays a loop."""
-        if not isinstance(value, Seq) or value.kind not in ("tuple", "list") or len(value.items) <= _SHORT:
+        if not isinstance(value, Seq) or len(value.items) <= _SHORT:
             return False
-        steady = value.kind == "tuple" or value.cell in self.facts.outside
+        return self.is_table(value) and (value.kind == "tuple" or value.cell in self.facts.outside)
+
+    def is_table(self, value: Value) -> bool:
+        """Whether a value is a list or tuple of numbers of one kind, all known."""
+        if not isinstance(value, Seq) or value.kind not in ("tuple", "list") or value.cls is not None:
+            return False
         kinds = {type(v.value) if isinstance(v, Lit) else None for v in value.items}
-        return steady and value.cls is None and (kinds == {float} or kinds == {int})
+        return kinds == {float} or kinds == {int}
 
     # Items at an index that is computed at run time.
 

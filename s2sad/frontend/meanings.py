@@ -191,6 +191,9 @@ class Resolver(Protocol):
     def constant(self, name: str, found: Any) -> Number:
         """A number or array that has no place of its own."""
 
+    def rely_on(self, fn: Any) -> None:
+        """Note that a function matters that is found in an object."""
+
     def read_number(self, name: str) -> Any:
         """The present value of a `Number`, or the present object, that this resolver has given out."""
 

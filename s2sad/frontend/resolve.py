@@ -393,6 +393,12 @@ class LiveResolver:
         known = self._places.get(name)
         return known is not None and known[1] is holder and (known[0], known[2]) == (kind, key)
 
+    def rely_on(self, fn: Any) -> None:
+        """Note that a function matters that is found in an object."""
+        meaning = function_meaning(fn)
+        if meaning is not None:
+            self._guard_function(meaning)
+
     def _guard_function(self, meaning: Function) -> None:
         if meaning.fn is not None:
             for guard in function_guards(meaning.fn):

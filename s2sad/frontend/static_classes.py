@@ -19,6 +19,7 @@ from s2sad.frontend.classes import Held
 from s2sad.frontend.meanings import Class, Function, Meaning, Number, Opaque, Static
 from s2sad.frontend.modules import Module
 from s2sad.frontend.signature import Group, Spec, type_from
+from s2sad.frontend.structures import is_named_tuple
 from s2sad.trace.types import UNKNOWN
 
 _WRAPPERS: dict[str, Any] = {"property": property, "staticmethod": staticmethod, "classmethod": classmethod,
@@ -26,6 +27,8 @@ _WRAPPERS: dict[str, Any] = {"property": property, "staticmethod": staticmethod,
 _TRANSPARENT = frozenset(("abstractmethod", "differentiate", "override", "final", "jit", "njit", "lru_cache", "cache"))
 # Bases that say what a class is for, and nothing about its objects.
 _EMPTY = frozenset(("object", "ABC", "Generic", "Protocol"))
+# How deep objects are looked into whose classes are known by their text.
+_DEPTH = 8
 # The definition of a function with this node, and what an expression means.
 Lookup = Callable[[Any], Meaning]
 
@@ -151,11 +154,14 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-# The object of a method.
+# Objects among the arguments.
 
 
 def object_spec(method: Function, cls: Class, name: str, given: Spec | None) -> Spec:
-    """The spec of the object of a method: its attributes as the text tells, or as given by a dict of types."""
+    """The spec of an object of a class: its attributes as the text tells, or as given by a dict of types.
+
+    ``method`` is a function of the module, such as one that the object is an argument of.
+    """
     if given is not None:
         is_dict = isinstance(given, Group) and given.kind == "dict"
         return Group("object", given.items, given.keys, cls) if is_dict else given  # type: ignore[union-attr]
@@ -164,10 +170,20 @@ def object_spec(method: Function, cls: Class, name: str, given: Spec | None) -> 
         for stmt in node.body:
             if isinstance(stmt, ast.AnnAssign) and isinstance(stmt.target, ast.Name) and "ClassVar" not in ast.unparse(
                     stmt.annotation):
-                found[stmt.target.id] = type_from(stmt.annotation, f"{name}.{stmt.target.id}") or UNKNOWN
+                found[stmt.target.id] = _type(stmt.annotation, f"{name}.{stmt.target.id}", method, cls)
             elif isinstance(stmt, ast.FunctionDef) and stmt.name == "__init__":
                 found |= {k: v for k, v in _assigned(stmt, name).items() if k not in found}
-    return Group("object", tuple(found.values()), tuple(found), cls)
+    kind = "tuple" if is_named_tuple(cls.object) else "object"
+    return Group(kind, tuple(found.values()), tuple(found), cls)
+
+
+def _type(annotation: ast.expr, name: str, method: Function, around: Class) -> Spec:
+    """What the annotation of a field says, which may be another class of the module."""
+    spec = type_from(annotation, name)
+    if spec is None and isinstance(annotation, ast.Name) and annotation.id != around.name and name.count(".") < _DEPTH:
+        meaning = method.resolver().name(annotation.id)
+        spec = object_spec(method, meaning, name, None) if isinstance(meaning, Class) else None
+    return UNKNOWN if spec is None else spec
 
 
 def _bodies(method: Function, cls: Class) -> list[ast.ClassDef]:

@@ -13,7 +13,8 @@ import functools
 import math
 import operator
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 from s2sad.errors import SourceError
@@ -168,6 +169,9 @@ class StaticResolver:
         """A number of which nothing but the text is known."""
         return Number(name, None)
 
+    def rely_on(self, fn: Any) -> None:
+        """The text is all there is."""
+
     def _method(self, node: Any) -> Meaning:
         """A function in the body of a class."""
         return self._function(node.name, node)
@@ -233,7 +237,7 @@ class StaticResolver:
         if isinstance(node, ast.FunctionDef):
             if node.decorator_list and not all(map(self._is_transparent, node.decorator_list)):
                 return Opaque(None, "decorated, and what the decorator makes of it is not known", name)
-            return self._function(name, node)
+            return replace(self._function(name, node), carrier=self._carrier(node))
         if isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if all(isinstance(target, ast.Name) for target in targets) and node.value is not None:
@@ -243,6 +247,19 @@ class StaticResolver:
         if isinstance(node, ast.ClassDef):
             return class_meaning(self.module, node, self._method, self._value, self._dotted)
         return Opaque(None, "not known without running the module", name)
+
+    def _carrier(self, node: ast.FunctionDef) -> Any:
+        """The options of `s2sad.differentiate`, if that is among the decorators."""
+        for decorator in node.decorator_list:
+            call = decorator if isinstance(decorator, ast.Call) else None
+            found = self._dotted(decorator if call is None else call.func)
+            if isinstance(found, Known) and found.dotted == "s2sad.differentiate":
+                given = {k.arg: self._constant(k.value)[1] for k in (call.keywords if call is not None else ())}
+                plain = not {"outputs", "copy"} & given.keys()
+                wrt = given.get("wrt", given.get("argnums"))
+                return SimpleNamespace(_wrt=wrt, _has_aux=given.get("has_aux", False),
+                                       __s2sad_options__=(None, plain, None))
+        return None
 
     def _is_transparent(self, decorator: ast.expr) -> bool:
         """Whether a decorator leaves the function's values as they are: s2sad's own, numba's, and the caches."""
@@ -272,12 +289,14 @@ class StaticResolver:
             known, value = self._display(node)
             if known:
                 return Table(value, name)
-        made = self._dotted(node.func) if isinstance(node, ast.Call) else None
-        if isinstance(made, Known) and made.dotted in MAKERS:
-            return Opaque(None, f"a {MAKERS[made.dotted]}", name, MAKERS[made.dotted])
+        called = self._dotted(node.func) if isinstance(node, ast.Call) else None
+        if isinstance(called, Known) and called.dotted in MAKERS:
+            return Opaque(None, f"a {MAKERS[called.dotted]}", name, MAKERS[called.dotted])
         if isinstance(node, ast.List):
             return Opaque(None, "not known without running the module", name, "list")
-        if isinstance(made, Known):
+        if isinstance(called, Known) and called.dotted.startswith("s2sad."):
+            return Opaque(None, f"made by {called.dotted} when the module runs: make it inside the function", name)
+        if isinstance(called, Known):
             # np.array(…), float(…): a number, most likely, whose type only a run can tell.
             return Number(name, None)
         if isinstance(node, (ast.BinOp, ast.UnaryOp)):

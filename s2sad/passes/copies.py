@@ -6,9 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from s2sad.passes.handover import INIT, NEXT, OUT, RESULT, UPDATE, VIEW, YIELD, Wanted
-from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Return, Stmt, Trace, Var, While, Yield
-from s2sad.trace.types import BOOL, rank
+from s2sad.trace.types import BOOL
 from s2sad.trace.walk import blocks, blocks_of, inner_defs, substitute, targets_of, uses, with_blocks
 
 
@@ -36,26 +35,6 @@ def with_entry(trace: Trace, p: Var) -> tuple[Trace, Var]:
     body = substitute(trace.body, {p: copied})
     return replace(trace, body=Block((*body.stmts[:at], _kept(p, copied, trace.body.stmts[at]), *body.stmts[at:]),
                                      body.end)), copied
-
-
-def with_numbers(trace: Trace) -> Trace:
-    """A called function, whose copies of what has no axes are ``+x``.
-
-    What the caller hands over there is an array without axes, a NumPy scalar or a Python number.
-
-    >>> from s2sad.trace.ir import Leaf
-    >>> from s2sad.trace.types import Array
-    >>> x, y = Var(Array("f8", ()), "x"), Var(Array("f8", ()))
-    >>> made = with_numbers(Trace("f", (), (x,), Block((Op(y, "copy", (x,)),), Return((y,))), Leaf(0)))
-    >>> made.body.stmts[0].fn
-    'pos'
-    """
-    def go(block: Block) -> Block:
-        stmts = (replace(s, fn="pos") if isinstance(s, Op) and s.fn == "copy" and rank(type_of(s.args[0])) == 0
-                 else with_blocks(s, tuple(map(go, blocks_of(s)))) for s in block.stmts)
-        return Block(tuple(stmts), block.end)
-
-    return replace(trace, body=go(trace.body))
 
 
 def _insert(block: Block, wanted: Wanted, kept: Mapping[Var, Var], outer: frozenset[int] | None,

@@ -27,7 +27,7 @@ from s2sad.analysis.activity import maybe_none, maybe_undefined
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES, Aliases, is_fresh, keeps, makes_list, shares
 from s2sad.passes.buffers import Liveness
-from s2sad.passes.copies import with_copies, with_entry, with_numbers
+from s2sad.passes.copies import with_copies, with_entry
 from s2sad.passes.family import tree_leaves
 from s2sad.passes.handover import OUT, RESULT, UPDATE, VIEW, YIELD, Edge, Wanted, survey
 from s2sad.passes.memory import Memory
@@ -42,7 +42,7 @@ _NO_VIEWS = UPDATES | {"expand", "np.broadcast_to"}
 
 def own(trace: Trace) -> Trace:
     """Put in the copies, here and in the traces called."""
-    trace = replace(trace, callees=tuple(with_numbers(own(c)) for c in trace.callees))
+    trace = replace(trace, callees=tuple(own(c) for c in trace.callees))
     for p in _Ownership(trace).entries():
         # One copy on entry instead of one on each path, unless the array as it came in is wanted as well.
         began, copied = with_entry(trace, p)

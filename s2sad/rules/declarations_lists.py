@@ -9,6 +9,7 @@ from __future__ import annotations
 from s2sad.rules.declare import general, linear, zero
 
 # New lists.
+zero("y = index_of(xs, x)")
 zero("y = constants(*items)")  # written out in the text, as a tuple
 linear("y = list_of(*items)", items_bar="item_of(y_bar, kth)")
 linear("y = list_concat(xs, ys)", xs_bar="before(y_bar, xs)", ys_bar="behind(y_bar, xs)")

@@ -100,8 +100,12 @@ def total(args: Sequence[Arg], o: Options) -> Type:
     return operator_type("+", [type_of(args[1]) if len(args) > 1 else INT, t])
 
 
+def place(args: Sequence[Arg], o: Options) -> Type:
+    return INT
+
+
 INFER_LISTS: dict[str, Infer] = {
-    "constants": constants, "list_of": list_of, "list_append": with_item, "list_set": with_item,
+    "index_of": place, "constants": constants, "list_of": list_of, "list_append": with_item, "list_set": with_item,
     "list_insert": with_item, "list_pop": same, "list_delete": same, "list_cut": same, "list_extend": of_both,
     "list_concat": of_both, "list_repeat": same, "list_fold": split, "list_rows": rows, "list_array": array,
     "list_stack": stack, "list_concatenate": concatenate, "list_split": split, "list_sum": total, "list_spread": split,

@@ -295,3 +295,18 @@ def of_a_dict(x: Any, options: Any) -> Any:
 def of_a_pair(x: Any, pair: Any) -> Any:
     rng, s = pair
     return np.sum(x * rng.normal(size=3) * s)
+
+
+def test_copied_generator_is_another_one() -> None:
+    def f(x, rng):
+        again = copy.deepcopy(rng)
+        return np.mean(np.exp(x * again.standard_normal(5))) * rng.uniform()
+
+    rng, same, other = (np.random.default_rng(3) for _ in range(3))
+    slope = s2sad.grad(f)(0.7, rng)
+    h = 1e-6
+    expected = (f(0.7 + h, copy.deepcopy(same)) - f(0.7 - h, copy.deepcopy(same))) / (2.0 * h)
+    assert slope == pytest.approx(expected, rel=1e-8)
+    f(0.7, other)
+    assert rng.bit_generator.state == other.bit_generator.state
+    assert s2sad.jvp(s2sad.grad(f), (0.7, same), (1.0, None))[0] == slope

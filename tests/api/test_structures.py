@@ -468,3 +468,49 @@ def test_other_kinds_of_dicts_and_lists_are_told_what_to_pass() -> None:
         s2sad.grad(product)(collections.OrderedDict(x=1.0))
     with pytest.raises(ArgumentError, match=r"pass a plain list: list\(p\)"):
         s2sad.grad(product)(Numbers([1.0]))
+
+
+CLASSES = '''
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Point(NamedTuple):
+    x: float
+    y: "f8[:]"
+
+
+@dataclass
+class Spring:
+    k: float
+    anchor: Point
+    rest: float = 1.0
+
+
+def energy(s: Spring, p: Point):
+    return 0.5 * s.k * (p.x - s.anchor.x - s.rest) ** 2
+'''
+
+
+def test_classes_of_a_file_that_is_not_run(tmp_path: Path) -> None:
+    file = tmp_path / "springs.py"
+    file.write_text(CLASSES + "\n\nraise SystemExit\n")
+    done = subprocess.run([sys.executable, "-m", "s2sad", "grad", f"{file}:energy"], capture_output=True, text=True,
+                          check=False, env={"PYTHONPATH": str(Path(s2sad.__file__).parent.parent)})
+    assert done.returncode == 0, done.stderr
+    assert "anchor=type(p)(x=" in done.stdout and "k = s.k" in done.stdout and "springs" not in done.stdout.replace(
+        "(springs.py:", "")
+
+
+def test_objects_in_a_list_that_grows_are_refused() -> None:
+    def walk(x: float, n: int) -> float:
+        path = [Point(x, x)]
+        for k in range(n):
+            path.append(Point(x * k, x))
+        return path[-1].x
+
+    with pytest.raises(s2sad.S2sadError) as caught:
+        s2sad.grad(walk)(2.0, 3)
+    message = str(caught.value)
+    assert "'path' is a list whose length is known at run time only, and a Point of 2 is put into it" in message
+    assert "keep a list for each of the parts" in message

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from tests.corpus import case, positive
 
 COEFFICIENTS = [0.2, -0.5, 1.5]
@@ -159,7 +161,20 @@ def nested_loops_over_a_long_table(x):
     return total
 
 
+def place_in_a_table(x, y):
+    if y in LONG:
+        return x * LONG.index(y) * COEFFICIENTS[COEFFICIENTS.index(y + 1.5 - y)]
+    return x * x
+
+
+def array_of_a_table(x):
+    return np.sum(np.asarray(COEFFICIENTS) * x + np.array([x, x * x, 2.0], copy=True)) * np.asarray([x, 1.0])[0]
+
+
 CASES = [
+    case(place_in_a_table, 0.7, LONG[3], wrt=0),
+    case(place_in_a_table, 0.7, 0.33, wrt=0, note="not_there"),
+    case(array_of_a_table, 0.7),
     case(loop_over_a_long_table, 0.7),
     case(loop_over_a_long_table_that_is_left, 0.7),
     case(loop_over_two_long_tables, 0.7),
