@@ -326,7 +326,9 @@ class Carrying(CustomCalls):
                     self._add(rounds, {cell: self.expanded(self.contents_of(cell, self.memory))})
                     settled = False
             references = dict(zip(keys, end.references))
+            outer, self.memory = self.memory, end.memory  # in which the references say what they hold
             settled = self._see_varying(rounds, references) and self._take_in(rounds, references) and settled
+            self.memory = outer
         return settled
 
     def _see_varying(self, rounds: Rounds, references: Mapping[Key, Value]) -> bool:
