@@ -1,4 +1,4 @@
-"""Built-in functions, and comprehensions."""
+"""Built-in functions of several values: sums, extremes, order."""
 
 from __future__ import annotations
 
@@ -91,9 +91,11 @@ class Builtins(Comprehensions):
         source = self.as_generator(self.drained(args[0], node), node)
         if isinstance(source, GeneratorOf):
             source = self.listed(source)
-        if default is not None or key != NONE:
-            self.refuse(node, f"{name}() with {'key' if key != NONE else 'default'}= of something whose length is not "
-                              "known is not supported", "write a loop")
+        if default is not None:
+            self.refuse(node, f"{name}() with default= of something whose length is not known is not supported",
+                        "write a loop")
+        if key != NONE:
+            return self.best_by_key(source, order, key, node, hint)
         if isinstance(source, ListOf):
             return self.extreme_of_list(name, source, node, hint)
         if is_array(source) and rank(source.type) == 1:  # type: ignore[union-attr]
@@ -101,6 +103,9 @@ class Builtins(Comprehensions):
         if is_array(source):
             self.refuse_type(node, f"{name}() of an array that does not have one axis", f"use np.{name}(...)")
         self.refuse_type(node, f"{name}() of {describe_value(args[0])} is not supported")
+
+    def best_by_key(self, value: Value, order: str, key: Value, node: Any, hint: str) -> Value:
+        raise NotImplementedError
 
     def _best_of(self, items: Iterable[Value], order: str, key: Value, node: Any, hint: str) -> Value | None:
         """The first of the best; None if there are no items."""
@@ -277,7 +282,7 @@ class Builtins(Comprehensions):
         source = self.drained(it, node)
         self.lose(iterators, f"{name}() stops at an item that is known at run time only", node)
         if is_array(source) or isinstance(source, ListOf):
-            source = self.made_generator("item for item in items", source, node).items[0]
+            source = self.generated("item for item in items", source, node)
         source = self.as_generator(source, node)
         if not isinstance(source, GeneratorOf):
             self.refuse(node, f"{name}() of {describe_value(args[0])} is not supported", f"use np.{name}(...)")

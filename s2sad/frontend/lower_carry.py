@@ -20,7 +20,7 @@ import gast
 from s2sad.errors import NameRefusal
 from s2sad.frontend.flow import Flow, LateBreak, LateNext
 from s2sad.frontend.liveness import bound, only_updated
-from s2sad.frontend.lower_custom import CustomCalls
+from s2sad.frontend.lower_spots import Spots
 from s2sad.frontend.memory import differing
 from s2sad.frontend.rounds import Hole, Key, Rounds
 from s2sad.frontend.templates import (
@@ -46,7 +46,7 @@ T = TypeVar("T")
 _ROUNDS = 12
 
 
-class Carrying(CustomCalls):
+class Carrying(Spots):
     """The fixpoint of a loop."""
 
     def _carried(self, node: Any, assigned: list[Any]) -> list[str]:
@@ -114,29 +114,10 @@ class Carrying(CustomCalls):
                 if token is None or height(highest.type) > height(token.type):
                     rounds.met[frozenset((one, two))] = Var(highest.type)
                     known = False
-        return self._take_in_cells(rounds, references) and known
+        return self.take_in_cells(rounds, references) and known
 
     def _has_memory(self, a: Var) -> bool:
         return height(a.type) >= 0 or self.facts.may_be_box(a)
-
-    def _take_in_cells(self, rounds: Rounds, references: Mapping[Key, Value]) -> bool:
-        """Note which lists the lists that are carried may be; whether that was known."""
-        known = True
-        mine = {key: {one.cell for one in self.lists_within(v)} for key, v in references.items()}
-        for key, found in mine.items():
-            cells = {c for one in found if one != key for c in self.facts.cells_of(one)}
-            outer = frozenset(c for c in cells if c < rounds.since or c in rounds.links.values())
-            if not outer <= rounds.cells.get(key, frozenset()):
-                rounds.cells[key] = rounds.cells.get(key, frozenset()) | outer
-                known = False
-        for a, b in itertools.combinations([k for k, cells in mine.items() if cells], 2):
-            if frozenset((a, b)) not in rounds.links and any(
-                    self.facts.may_be_one(x, y) for x in mine[a] for y in mine[b]):
-                link = rounds.links[frozenset((a, b))] = new_cell()
-                for key in (a, b):
-                    rounds.cells[key] = rounds.cells.get(key, frozenset()) | {link}
-                known = False
-        return known
 
     def _fixpoint(self, node: Any, rounds: Rounds, lower: Callable[[Flow], None]) -> tuple[tuple[Var, ...], Block]:
         """Lower the body until the types of what it carries stand still."""
@@ -224,7 +205,7 @@ class Carrying(CustomCalls):
 
         value = instantiate(template, make)
         self._note_unset(rounds, key, mine)
-        return self._linked(rounds, key, value)
+        return self.linked(rounds, key, value)
 
     def _note_unset(self, rounds: Rounds, key: Key, of_holes: Sequence[Var]) -> None:
         """Note which holes have no value before the loop, and perhaps none after it."""
@@ -249,18 +230,12 @@ class Carrying(CustomCalls):
     def _roots_of_hole(self, rounds: Rounds, hole: Hole) -> frozenset[Var]:
         return rounds.roots.get(hole, frozenset()) | {t for pair, t in rounds.met.items() if hole in pair}
 
-    def _linked(self, rounds: Rounds, key: Key, value: Value) -> Value:
-        """A value whose lists may be those that a key may hold."""
-        for one in self.lists_within(value):
-            self.facts.cells[one.cell] = rounds.cells.get(key, frozenset()) | {one.cell}
-        return value
-
     def _keep_apart(self, rounds: Rounds, params: Mapping[Key, Sequence[Var]], values: Mapping[Key, Value]) -> None:
         """Note which of the lists, and of the arrays, that are carried are different ones."""
-        lists = {key: [one.cell for one in self.lists_within(values[key])] for key in params}
-        for a, b in itertools.combinations([key for key, cells in lists.items() if cells], 2):
+        lists = {(key, way): one.cell for key in params for way, one in self.spots(values[key])}
+        for (a, x), (b, y) in itertools.combinations(lists.items(), 2):
             if frozenset((a, b)) not in rounds.links:
-                self.facts.different.update(frozenset((x, y)) for x in lists[a] for y in lists[b])
+                self.facts.different.add(frozenset((x, y)))
         self._note_apart(rounds, params)
 
     def _note_apart(self, rounds: Rounds, params: Mapping[Key, Sequence[Var]]) -> None:
@@ -326,9 +301,9 @@ class Carrying(CustomCalls):
                     self._add(rounds, {cell: self.expanded(self.contents_of(cell, self.memory))})
                     settled = False
             references = dict(zip(keys, end.references))
-            outer, self.memory = self.memory, end.memory  # in which the references say what they hold
-            settled = self._see_varying(rounds, references) and self._take_in(rounds, references) and settled
-            self.memory = outer
+            known = [self.see_moved(rounds, references), self._see_varying(rounds, references),
+                     self._take_in(rounds, references)]
+            settled = all(known) and settled
         return settled
 
     def _see_varying(self, rounds: Rounds, references: Mapping[Key, Value]) -> bool:
@@ -404,7 +379,7 @@ class Carrying(CustomCalls):
                 self.facts.roots[result] = roots | self._roots_of_hole(rounds, (key, place)) or frozenset((result,))
                 return result
 
-            values[key] = self._linked(rounds, key, instantiate(template, make))
+            values[key] = self.linked(rounds, key, instantiate(template, make))
             self._note_unset(rounds, key, mine)
             self._bind(key, values[key])
             results += mine

@@ -123,27 +123,6 @@ class Collections(MathFunctions):
         parts: list[Any] = [value for _, value in known]
         return Lit(complex(*parts))
 
-    def converted_text(self, name: str, args: Args, node: Any) -> Value | None:
-        """``float("2.5")`` or ``int("3")``; None for other arguments."""
-        if not args or not all(isinstance(a, Lit) for a in args) or not isinstance(args[0].value, str):  # type: ignore
-            return None
-        try:
-            return Lit({"float": float, "int": int}[name](*(a.value for a in args)))  # type: ignore[union-attr]
-        except ValueError as error:
-            self.refuse_type(node, str(error))
-
-    def _builtin_float(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        text = self.converted_text("float", args, node)
-        if text is not None or not args:
-            return Lit(0.0) if text is None else text
-        return self.library_op("float", args, kwargs, node, hint)
-
-    def _builtin_int(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        text = self.converted_text("int", args, node)
-        if text is not None or not args:
-            return Lit(0) if text is None else text
-        return self.library_op("int", args, kwargs, node, hint)
-
     def _builtin_bool(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         if not args:
             return Lit(False)

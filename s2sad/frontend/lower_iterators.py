@@ -58,23 +58,26 @@ class Iterators(Globals):
         return Seq((source, _BEGIN), "iterator")
 
     def made_generator(self, text: str, first: Value, node: Any, **names: Value) -> Seq:
-        """A generator expression over ``first``."""
+        """A generator expression over ``first``, to be run once."""
+        return self.iterator(self.generated(text, first, node, **names))
+
+    def generated(self, text: str, first: Value, node: Any, **names: Value) -> GeneratorOf:
+        """A generator expression over ``first``, which reads these names."""
         made = gast.parse(f"({text})", mode="eval").body
         for part in gast.walk(made):
             if hasattr(part, "lineno"):
                 gast.copy_location(part, node)
         frame = dataclasses.replace(self.frame, locals=frozenset(names), env=dict(names), lexical=None,
                                     caller=self.frame)
-        return self.iterator(GeneratorOf(made, frame, first))
+        return GeneratorOf(made, frame, first)
 
     def as_generator(self, value: Value, node: Any) -> Value:
         """What has to be run over by a loop, as a generator expression; other values as they are."""
         if isinstance(value, ChainOf):
-            source = self.made_generator("item for items_ in items for item in items_", Seq(value.items), node)
-            return source.items[0]
+            return self.generated("item for items_ in items for item in items_", Seq(value.items), node)
         if not isinstance(value, (ZipOf, EnumerateOf, ReversedOf, RangeOf)):
             return value
-        return self.made_generator("item for item in items", value, node).items[0]
+        return self.generated("item for item in items", value, node)
 
     # All items at once.
 

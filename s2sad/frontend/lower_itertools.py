@@ -227,8 +227,7 @@ class Itertools(Builtins):
         """The running totals of something whose length is not known, as a list."""
         first, rest = (initial, value) if initial != NONE else self._first_and_rest(value, "accumulate()", node)
         step = "function(total, item)" if function != NONE else "total + item"
-        source = self.made_generator(f"{step} for item in items", rest, node).items[0]
-        assert isinstance(source, GeneratorOf)
+        source = self.generated(f"{step} for item in items", rest, node)
         inner = self.statements(f"total = {step}\nmade.append(total)", node)
         return self.iterator(self.looped(source, "made = [total]", inner, "return made",
                                          {"total": first, "function": function}, hint))
@@ -264,10 +263,17 @@ class Itertools(Builtins):
 
     def _reduced(self, function: Value, value: Value, initial: Args, node: Any, hint: str) -> Value:
         total, rest = (initial[0], value) if initial else self._first_and_rest(value, "reduce()", node)
-        source = self.made_generator("item for item in items", rest, node).items[0]
-        assert isinstance(source, GeneratorOf)
+        source = self.generated("item for item in items", rest, node)
         inner = self.statements("total = function(total, item)", node)
         return self.looped(source, "", inner, "return total", {"total": total, "function": function}, hint)
+
+    def best_by_key(self, value: Value, order: str, key: Value, node: Any, hint: str) -> Value:
+        """``max(x, key=…)`` of something whose length is not known, as a loop."""
+        first, rest = self._first_and_rest(value, "min() and max() with key=", node)
+        source = self.generated("item for item in items", rest, node)
+        inner = self.statements(f"new = key(item)\nif new {order} worth:\n    best = item\n    worth = new", node)
+        worth = self.call_value(key, [first], {}, node)
+        return self.looped(source, "", inner, "return best", {"best": first, "worth": worth, "key": key}, hint)
 
     # Operators as functions.
 

@@ -35,6 +35,8 @@ from s2sad.trace.ir import Arg, Block, For, Lit, Range, Var, While, Yield
 from s2sad.trace.types import INT, NOTHING, rank
 
 _ROUNDS = 12
+# How often the body of a `while` is written out at most.
+_WRITTEN_OUT = 200
 # How many iterations a loop may have that is written out because it is not understood as a loop.
 _WRITTEN_OUT = 64
 
@@ -282,6 +284,53 @@ class Loops(Carrying):
     # While.
 
     def _do_While(self, node: Any) -> bool:
+        """A loop; written out if it cannot stay one, and if structure says how often it runs: ``while node.next:``."""
+        back, memory, env = self.flow.mark(), self.memory.fork(), dict(self.frame.env)
+        counts = len(self.unset_reads), len(self.pending)
+        try:
+            return self._while(node)
+        except Refusal as refusal:
+            self.flow.rewind(back)
+            self.memory, self.frame.env = memory, env
+            del self.unset_reads[counts[0]:]
+            del self.pending[counts[1]:]
+            self.at(node)
+            if self.test(node.test) is not True:
+                raise
+            self.flow.rewind(back)
+            return self._write_out(node, refusal)
+
+    def _write_out(self, node: Any, refusal: Refusal) -> bool:
+        """The body once for each time that the test is known to hold."""
+        breaks = has_break(node.body)
+
+        def copy(k: int) -> bool | None:
+            """One copy of the body, or none; whether control goes on behind it."""
+            self.at(node)
+            truth = self.test(node.test)
+            if truth is False:
+                return True if breaks else None
+            if truth is not True or k > _WRITTEN_OUT:
+                raise refusal
+            self.frame.loops.append("nested" if breaks else "copy")
+            self.copies.append(lambda: bool(copy(k + 1)))
+            try:
+                return self.run(node.body, breaks)
+            finally:
+                self.copies.pop()
+                self.frame.loops.pop()
+
+        return bool(copy(0)) if breaks else self._all_copies(copy)
+
+    def _all_copies(self, copy: Callable[[int], bool | None]) -> bool:
+        k = 0
+        while (falls := copy(k)) is not None:
+            if not falls:
+                return False
+            k += 1
+        return True
+
+    def _while(self, node: Any) -> bool:
         rounds = self._rounds(self._carried(node, node.body), node)
         tests: list[Block] = []
         before = (self.flow.site, self.node)
@@ -301,7 +350,7 @@ class Loops(Carrying):
         try:
             params, body = self._fixpoint(node, rounds, lower)
         except _Changing:
-            return self._do_While(self._tested_inside(node))
+            return self._while(self._tested_inside(node))
         inits = self._inits(rounds)
         results = self._results(node, rounds, body)
         self.flow.add(While(params, inits, tests[0], self._filled(body, rounds), results, site=self.flow.site))
@@ -358,14 +407,7 @@ class Loops(Carrying):
                 self.copies.pop()
                 self.frame.loops.pop()
 
-        if breaks:
-            return bool(copy(0))
-        k = 0
-        while (falls := copy(k)) is not None:
-            if not falls:
-                return False
-            k += 1
-        return True
+        return bool(copy(0)) if breaks else self._all_copies(copy)
 
 
 def _first_name(target: Any) -> str:

@@ -60,7 +60,7 @@ class MathFunctions(Itertools):
             return self._of_numbers("math.prod", items, node, hint) if items else Lit(1)
         source = self.as_generator(args[0], node)
         if isinstance(source, (Var, ListOf)):
-            source = self.made_generator("item for item in items", source, node).items[0]
+            source = self.generated("item for item in items", source, node)
         if not isinstance(source, GeneratorOf):
             self.refuse(node, f"math.prod() of {describe_value(args[0])} is not supported", "use np.prod(...)")
         [step] = self.statements("product = product * item", node)

@@ -12,6 +12,7 @@ from s2sad.errors import NotApplicable
 from s2sad.frontend.lower_core import Core
 from s2sad.frontend.memory import View, way_to
 from s2sad.frontend.operands import element_index
+from s2sad.frontend.rounds import steps
 from s2sad.frontend.values import (
     Abstract,
     ListOf,
@@ -89,6 +90,16 @@ class Memories(Core):
         if isinstance(value, Abstract) and not isinstance(value, ListOf):
             for part in value.items if isinstance(value, Seq) else value.parts():
                 yield from self.lists_within(part)
+
+    def spots(self, value: Value, way: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Seq | ListOf]]:
+        """The lists, dicts and objects inside a value as it is, with the way to each."""
+        value = value.owner if isinstance(value, (ViewOf, Method)) else value
+        if isinstance(value, ListOf) or isinstance(value, Seq) and value.is_mutable:
+            yield way, value
+        if isinstance(value, Abstract) and not isinstance(value, ListOf):
+            parts = value.items if isinstance(value, Seq) else value.parts()
+            for key, part in zip(steps(value) if isinstance(value, Seq) else range(len(parts)), parts):
+                yield from self.spots(part, (*way, key))
 
     # Writing.
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from s2sad.frontend.lower_dict_methods import DictMethods
-from s2sad.frontend.values import Key, Method, Seq, Static, Value, describe_value, is_bottom
+from s2sad.frontend.values import Key, Method, Seq, Static, Value, ViewOf, describe_value, is_bottom
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import NOTHING
 
@@ -79,14 +79,22 @@ class Sets(DictMethods):
             return value
         return Seq(tuple(map(self.key_value, sorted(self.members(value), key=repr))))
 
+    def _keys_as_set(self, value: Value) -> Value:
+        """``d.keys()`` as a set, beside another one; other values as they are."""
+        if isinstance(value, ViewOf) and value.name == "keys":
+            return self._set_with(self.fresh_list(value.owner).keys)
+        return value
+
     def set_binary(self, fn: str, left: Value, right: Value, node: Any) -> Value | None:
         """``left fn right`` of two sets; None if they are none."""
+        left, right = self._keys_as_set(left), self._keys_as_set(right)
         if fn not in ("|", "&", "-", "^") or not (self.is_set(left) and self.is_set(right)):
             return None
         return self._set_with(_OPERATORS[fn](self.members(left), self.members(right)), self._kind(left))
 
     def set_compare(self, fn: str, left: Value, right: Value) -> bool | None:
         """``left fn right`` of two sets; None if they are none."""
+        left, right = self._keys_as_set(left), self._keys_as_set(right)
         if fn not in _QUESTIONS or not (self.is_set(left) and self.is_set(right)):
             return None
         return _QUESTIONS[fn](self.members(left), self.members(right))

@@ -83,7 +83,7 @@ HINTS = {"collections": collections, "itertools": itertools, "statistics": stati
         ("def f(x):\n    a = [x * k for k in range(9)]\n    «a.sort()»\n    return a[0]", "sorting more than 8 values",
          UnsupportedError, (2.0,)),
         ("def f(x):\n    return «sorted(x, key=abs)»[0]", "sorted() of a value of type", UnsupportedError, (X,)),
-        ("def f(x):\n    return «max(x, key=abs)»", "max() with key=", UnsupportedError, (X,)),
+        ("def f(x):\n    return «max(x, key=abs, default=0.0)»", "max() with default=", UnsupportedError, (X,)),
         ("def f(x):\n    return «min([])»", "min() of a list of 0", TypeRefusal, (2.0,)),
         ("def f(x):\n    return «math.fsum(v for v in x)»", "its length is not known", UnsupportedError, (X,)),
         ("def f(x):\n    return «math.dist((x, x), (x,))»", "2 and 1 numbers", TypeRefusal, (2.0,)),

@@ -37,6 +37,11 @@ def max_of_generator_of_array(x):
     return max(v * v for v in x) + min(abs(v) for v in x if v > 0.0) * max(x)
 
 
+def max_by_key_of_array(x):
+    far, near = max(x, key=abs), min((v * v for v in x), key=lambda v: abs(v - 0.2))
+    return far * far * near + max([row for row in np.outer(x, x)], key=np.sum)[0] + max(x, key=lambda v: -v * v)
+
+
 def sorted_numbers(x, y):
     low, middle, high = sorted([x, y, x * y])
     a, b = sorted((x, y), reverse=True)
@@ -249,6 +254,7 @@ CASES = [
     case(min_of_items, D),
     case(min_of_keys, D),
     case(max_of_generator_of_array, spread(5)),
+    case(max_by_key_of_array, spread(5)),
     case(sorted_numbers, 0.3, 2.0, note="other"),
     case(sorted_keys, D),
     case(sorted_array, spread(5)),

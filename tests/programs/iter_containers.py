@@ -179,6 +179,8 @@ def sets_of_names(x, y):
     total = sum(v for k, v in values.items() if k in wanted)
     if wanted >= {"a", "c"} and not wanted & {"b"} and frozenset("a") < wanted:
         total = total * len(wanted)
+    if values.keys() - wanted == {"b"} and values.keys() & {"z", "a"}:
+        total = total * y
     return total + sum(values.get(k, 1.0) * n for n, k in enumerate(sorted(wanted)))
 
 
