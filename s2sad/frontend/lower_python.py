@@ -142,13 +142,13 @@ class PythonCalls(InPlace):
         frame = Frame(info.source or outer.source, info.scope or outer.scope, info.node, info.locals, info.live,
                       lexical=lexical, caller=outer, shared=info.shared, inline=True, hint=hint,
                       decisions=self.decisions)
-        saved, site = self.node, self.flow.site
-        self.frame = frame
+        saved, site, calling = self.node, self.flow.site, outer.calling
+        self.frame, outer.calling = frame, node
         try:
             self.begin(values)
             return self.run_value(info.body)
         finally:
-            self.frame, self.node = outer, saved
+            self.frame, self.node, outer.calling = outer, saved, calling
             self.flow.site = site
 
     def left_behind(self, value: Value) -> Value:
