@@ -272,8 +272,7 @@ class PythonCalls(InPlace):
         if isinstance(value, Seq):
             value = self.fresh_list(value)
         if isinstance(value, ListOf):
-            self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
-                             "pass an array: np.array(...)")
+            return value
         if isinstance(value, Seq):
             if value.cls is not None and value.cls.object in self.program.local_classes:
                 self.refuse_type(node, f"an object of '{value.cls.name}', a class that is defined inside the function, "
