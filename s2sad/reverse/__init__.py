@@ -95,15 +95,6 @@ def _leaf_type(ends: Sequence[Return], k: int) -> Type:
     return types[-1]
 
 
-@dataclass(frozen=True)
-class _Split:
-    """How an active call is differentiated: its reverse function, the residual, and which arguments get adjoints."""
-
-    function: str
-    residual: Var
-    wanted: tuple[bool, ...]
-
-
 def _augment_calls(trace: Trace, wanted: Sequence[Var], family: Family) -> Trace:
     """Let every active call also return what its reverse sweep will need."""
     live = active(trace, wanted)
