@@ -14,7 +14,7 @@ Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., sections 3.2 an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from s2sad.analysis.activity import active, maybe_none, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
