@@ -86,7 +86,7 @@ LISTS: dict[str, Refused] = {
                 «rows.append((x[0], x[1] * i))»
             a, b = rows[n - 1]
             return a + b
-        """, (X, 2), ("'rows'", "one kind"), KINDS),
+        """, (X, 2), ("'rows'", "a tuple of 2", "a list for each"), KINDS),
     "nones_in_a_list_that_grows": ("""
         def f(x, n):
             rows = []
