@@ -199,6 +199,8 @@ class Core:
         if isinstance(value, Poison):
             if isinstance(value.cond, Var) and self.facts.places.get(value.cond):
                 self.demand(value.cond, f"it decides what '{name}' is", node)
+            if value.is_open:
+                self.refuse_open(node, value.reason, value.hint)
             self.refuse_type(node, value.reason, value.hint)
         if is_bottom(value):
             assert isinstance(value, Var)

@@ -330,6 +330,8 @@ class Poison(Abstract):
     reason: str
     hint: str = ""
     cond: Arg | None = None
+    # Whether it may be decided where more is known: in a loop that is written out.
+    is_open: bool = False
     what = "undecided value"
 
 
