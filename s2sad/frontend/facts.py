@@ -49,7 +49,7 @@ _CREATE = frozenset((
 # Operations that make arrays even where these have no axes, and those that are views of what they are made of.
 _BOXES = frozenset((
     "np.zeros", "np.ones", "np.empty", "np.full", "np.array", "np.asarray", "np.zeros_like", "np.ones_like",
-    "np.empty_like", "np.full_like", "np.copy", "np.where", "np.select",
+    "np.empty_like", "np.full_like", "np.copy", "np.where", "np.select", "scipy.interpolate.splev",
 ))
 _SINGLE_VIEWS = frozenset(("np.squeeze", "np.transpose", "np.reshape", "np.asarray", "stop_gradient"))
 

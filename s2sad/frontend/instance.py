@@ -108,10 +108,12 @@ class Instance:
     """One call: the callee's parameters with the symbols of its own, and the way back to the caller's."""
 
     def __init__(self, program: Any, lowering: Any, info: Definition, values: dict[str, Value], node: Any,
-                 captures: Captures, frame: Any = None) -> None:
+                 captures: Captures, frame: Any = None, shares: bool = True) -> None:
         self.program, self.lowering, self.info, self.node = program, lowering, info, node
         self.inward: dict[str, str] = {}
         self.operands: list[Arg] = []
+        # Whether an operand that is there already need not be repeated: to a derivative it is another variable.
+        self.shares = shares
         self.values, self.captures, self.lexical = values, captures, captures.index(frame)
         self.specs = tuple((name, self._spec(v, name)) for name, v in values.items())
         self.outward = {b: a for a, b in self.inward.items()}
@@ -126,7 +128,7 @@ class Instance:
             parts = (self._spec(v, f"{name}.{k}", inside) for k, v in zip(steps, value.items))
             return Group(value.kind, tuple(parts), value.keys, value.cls)
         if isinstance(value, Var):
-            if inside and value in self.operands:
+            if inside and self.shares and value in self.operands:
                 return Same(self.operands.index(value))
             self.operands.append(value)
             t = self._inner(value.type, name)

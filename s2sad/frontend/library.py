@@ -25,7 +25,7 @@ SHORT = {"numpy": "np"}
 _MODULES = ("builtins", "math", "cmath", "operator", "functools", "itertools", "collections", "numpy",
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
-             "logging", "pdb")
+             "scipy.interpolate", "logging", "pdb")
 _PACKAGES = ("numpy", "scipy")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 # Functions written in Python that are known by name all the same.

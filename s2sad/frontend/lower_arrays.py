@@ -63,6 +63,23 @@ class ArrayFunctions(Copies):
         plain = {"copy": (NONE, Lit(True), Lit(False)), "order": (NONE, Lit("C"), Lit("K")), "subok": (Lit(False),)}
         return {k: v for k, v in kwargs.items() if not any(same_static(v, p) for p in plain.get(k, ()))}
 
+    def _builtin_scipy_interpolate_splev(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._spline("scipy.interpolate.splev", 1, args, kwargs, node, hint)
+
+    def _builtin_scipy_interpolate_bisplev(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        if any(isinstance(a, Var) and rank(a.type) != 0 for a in args[:2]):
+            self.refuse_type(node, "scipy.interpolate.bisplev of arrays is not supported", "call it for each number")
+        return self._spline("scipy.interpolate.bisplev", 2, args, kwargs, node, hint)
+
+    def _spline(self, name: str, k: int, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """A spline whose knots and coefficients are those of the module: there is no derivative by them."""
+        known = set(self.globals.values())
+        spline = args[k] if len(args) > k else kwargs.get("tck", NONE)
+        if any(isinstance(a, Var) and a not in known for a in self.within(spline)):
+            self.refuse_type(node, f"{name} of a spline that is computed, or passed as an argument, is not supported",
+                             "read the spline from the module, or write out its polynomials")
+        return self.library_op(name, args, kwargs, node, hint)
+
     def _builtin_np_linalg_slogdet(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("np.linalg.slogdet", args, 1, 1, node)
         first, _, second = hint.partition(",")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import enum
 from typing import Any
 
 import numpy as np
@@ -237,6 +238,8 @@ class Attributes(Tables):
 
     def static_item(self, owner: Static, index: Value, node: Any) -> Value:
         """An item of an object that is known at compile time."""
+        if isinstance(owner.value, enum.EnumMeta) and isinstance(index, Lit) and index.value in owner.value.__members__:
+            return self.from_object(owner.value[index.value])
         if isinstance(owner.value, type) and hasattr(owner.value, "__class_getitem__"):
             return owner  # Box[float] is Box with a remark for type checkers.
         if isinstance(owner.value, (range, bytes)) and isinstance(index, Lit):

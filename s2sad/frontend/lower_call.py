@@ -14,6 +14,7 @@ from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_effects import is_standard
 from s2sad.frontend.lower_lists import Back
+from s2sad.frontend.lower_operators import as_number
 from s2sad.frontend.operands import not_a
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import (
@@ -140,6 +141,8 @@ class Calls(Jacobians):
         if fn.name == "check_length" and len(args) == 2:
             self.effect(fn.name, self.operand(args[0], node), length=self.operand(args[1], node))
             return Lit(None)
+        if fn.name not in ("isinstance", "type", "str", "repr", "getattr", "hasattr"):
+            args = [as_number(a) for a in args]
         if fn.name in _RUNNING and not (fn.name in ("min", "max") and len(args) > 1):
             # What an object says that it is run over is asked for once and at once.
             first, last = _RUNNING[fn.name]

@@ -29,7 +29,7 @@ from s2sad.names import fresh
 from s2sad.rules.builder import type_of
 from s2sad.trace import ir
 from s2sad.trace.ir import NONE, Input, Leaf, Lit, Node, Return, Trace, Var
-from s2sad.trace.types import UNKNOWN, Array, Scalar, Type, dims_of, dtype_of, is_differentiable, kind_of, rank
+from s2sad.trace.types import FLOAT, UNKNOWN, Array, Scalar, Type, dims_of, dtype_of, is_differentiable, kind_of, rank
 
 Number = Var | Lit
 Specs = tuple[tuple[str, Any], ...]
@@ -270,12 +270,17 @@ def spec_in(template: Value) -> Any:
 
 
 def tangent_spec(spec: Any) -> Any:
-    """What the derivative of an argument is: None for what has none."""
+    """What the derivative of an argument is: None for what has none.
+
+    That of a float64 scalar may be a Python float, whose division by zero raises.
+    """
     if isinstance(spec, Group):
         items = tuple(map(tangent_spec, spec.items))
         return NONE if all(i == NONE for i in items) else replace(spec, items=items)
     if isinstance(spec, Array) and spec.box:
         spec = replace(spec, box=False)
+    if spec == Array("f8", ()):
+        return FLOAT
     return spec if isinstance(spec, Type) and is_differentiable(spec) else NONE
 
 

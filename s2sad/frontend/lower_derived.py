@@ -24,15 +24,16 @@ from s2sad.frontend.function_values import (
     Differentiable,
     Linear,
     Partial,
+    is_function,
 )
-from s2sad.frontend.functions import Definition, all_parameters, bind_arguments, define
+from s2sad.frontend.functions import Definition, all_parameters, bind_arguments, define, parameters
 from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.liveness import Liveness
 from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_functional import Args, Functional, Named
 from s2sad.frontend.resolve import is_operator
 from s2sad.frontend.trees import is_variable, result_of, seeds_of
-from s2sad.frontend.values import Closure, Library, Python, Seq, Unusable, Value, describe_value
+from s2sad.frontend.values import Bound, Closure, Library, Python, Seq, Unusable, Value, describe_value
 from s2sad.frontend.wrt import SAME, View
 from s2sad.rules.table import find
 from s2sad.trace.ir import Arg, Call, Var
@@ -40,7 +41,8 @@ from s2sad.trace.types import NOTHING, rank
 
 Seeds = list[tuple[Value, Value]]
 
-_COLUMNS = {"jacfwd": "fwd", "jacrev": "rev", "elementwise_grad": "sum"}
+# How many arguments of a function that takes any number of them have names.
+_MANY = 16
 
 
 class Derivatives(Functional):
@@ -53,13 +55,14 @@ class Derivatives(Functional):
     def derived(self, fn: Value, node: Any) -> Derived:
         """A function as what it is a derivative of, and the steps."""
         if isinstance(fn, Unusable):
-            made = self.made_outside(fn)
+            made = self.made_outside(fn) or self.special_method(fn, "__call__", node)
             if made is None:
                 self.refuse_type(node, f"{describe_value(fn)} has neither a rule nor Python source")
             fn = made
         if isinstance(fn, Differentiable):
             fn = fn.fn
-        return fn if isinstance(fn, Derived) else Derived(fn)
+        method = None if is_function(fn) else self.special_method(fn, "__call__", node)
+        return fn if isinstance(fn, Derived) else Derived(fn if method is None else method)
 
     def made_outside(self, fn: Unusable) -> Value | None:
         obj, name = fn.meaning.object, fn.meaning.name
@@ -84,14 +87,14 @@ class Derivatives(Functional):
         if isinstance(fn, Unusable):
             return self.names_of(self.made_outside(fn) or fn, node) if self.made_outside(fn) else []
         if isinstance(fn, Closure):
-            return self._plain_names(fn, fn.node, node)
+            return self._own_names(fn.node)
         if isinstance(fn, Python):
-            names = self._plain_names(fn, self.program.definition(fn.meaning).node, node)
+            names = self._own_names(self.program.definition(fn.meaning).node)
             bound = {*names[:len(fn.meaning.bound_args)], *(k for k, _ in fn.meaning.bound_kwargs)}
             return [n for n in names if n not in bound]
-        if isinstance(fn, Partial):
+        if isinstance(fn, (Partial, Bound)):
             names = self.names_of(fn.fn, node)[len(fn.args):]
-            return [n for n in names if n not in dict(fn.kwargs)]
+            return [n for n in names if n not in dict(getattr(fn, "kwargs", ()))]
         if isinstance(fn, (Derived, Columns, Linear, Differentiable)):
             return self.names_of(fn.fn, node)
         rule = find(fn.name) if isinstance(fn, Library) else None
@@ -99,13 +102,22 @@ class Derivatives(Functional):
             return [p.name for p in rule.signature.parameters]
         return ["x", "y", "z"]
 
-    def _plain_names(self, fn: Value, definition: Any, node: Any) -> list[str]:
-        """The parameters of a function that takes no ``*args``: what its positions mean depends on no call."""
-        if definition.args.vararg is not None or definition.args.kwarg is not None:
-            own = self.called(fn)
-            self.refuse(node, f"a derivative of '{own}', which takes any number of arguments, is not supported inside "
-                              "a function", f"give it plain parameters: lambda x, y: {own}(x, y)")
-        return [p.id for p in all_parameters(definition)]
+    def _own_names(self, definition: Any) -> list[str]:
+        """The parameters of a function; of one that takes any number of arguments, names for its first ones."""
+        if not _has_stars(definition):
+            return [p.id for p in all_parameters(definition)]
+        star = definition.args.vararg
+        more = [f"{star.id}{k}" for k in range(_MANY)] if star is not None else []
+        return [*(p.id for p in parameters(definition)[0]), *more]
+
+    def takes_any_number(self, fn: Value) -> bool:
+        """Whether a function has ``*args`` or ``**kwargs``."""
+        if isinstance(fn, (Derived, Columns, Linear, Differentiable, Partial, Bound)):
+            return self.takes_any_number(fn.fn)
+        definition = fn.node if isinstance(fn, Closure) else None
+        if isinstance(fn, Python):
+            definition = self.program.definition(fn.meaning).node
+        return definition is not None and _has_stars(definition)
 
     def called(self, fn: Value) -> str:
         """What to call a function in names and messages."""
@@ -115,7 +127,7 @@ class Derivatives(Functional):
             return str(fn.meaning.name).rpartition(".")[2]
         if isinstance(fn, Closure):
             return str(self.program.closure_definition(fn, fn.frame).name).strip("<>")
-        if isinstance(fn, (Partial, Derived, Columns, Linear, Differentiable)):
+        if isinstance(fn, (Partial, Bound, Derived, Columns, Linear, Differentiable)):
             return self.called(fn.fn)
         return "function"
 
@@ -124,6 +136,8 @@ class Derivatives(Functional):
         """A function as one with a text: its definition, its arguments, and what it captures."""
         if isinstance(fn, Differentiable):
             return self.target(fn.fn, args, kwargs, node)
+        if isinstance(fn, (Closure, Python)) and self.takes_any_number(fn):
+            return self.target(self._wrapper(fn, len(args), list(kwargs), node), args, kwargs, node)
         if isinstance(fn, Closure):
             info = self.program.closure_definition(fn, fn.frame)
             return info, bind_arguments(self, info, args, kwargs, node, dict(fn.defaults)), fn
@@ -180,9 +194,11 @@ class Derivatives(Functional):
         info, values, closure = self.target(fn.fn, args, kwargs, node)
         names = self.names_of(fn.fn, node)
         for k in {k for step in fn.steps for k in step.wrt}:
+            if k < len(names) and names[k] not in values:
+                self.refuse_type(node, f"'{info.name}' is differentiated by an argument that is not given")
             if k < len(names) and not is_variable(values[names[k]]):
                 self._refuse_variable(values[names[k]], names[k], info.name, node)
-        instance, entry = self.opened(info, values, node, closure)
+        instance, entry = self.opened(info, values, node, closure, False)
         if entry.template is None and entry.open:
             return Var(NOTHING, hint)
         if entry.trace is None:
@@ -250,6 +266,10 @@ def _plain(value: Value) -> Any:
 
 def _value(made: Any) -> Value:
     return Seq(tuple(map(_value, made))) if isinstance(made, tuple) else made
+
+
+def _has_stars(definition: Any) -> bool:
+    return definition.args.vararg is not None or definition.args.kwarg is not None
 
 
 class _Placed:

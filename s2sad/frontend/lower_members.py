@@ -316,6 +316,8 @@ class Members(Branches):
         Such methods are looked up in the class only.
         """
         cls = self.class_of(value)
+        if name == "__call__" and isinstance(value, Static) and isinstance(value.value, enum.Enum):
+            cls = type(value.value)
         found = ABSENT if cls is None else self.class_entry(cls, name)
         if cls is None or found is ABSENT or found is None or isinstance(found, types.WrapperDescriptorType):
             return None

@@ -153,7 +153,8 @@ class Nested(Derivatives):
             self.refuse(node, f"the options outputs and copy of {name} are not supported inside a function",
                         "let the function return what it computes")
         f = given.get("f")
-        if f is not None and not (is_function(f) or isinstance(f, Unusable) or f == Lit(None)):
+        known = f is None or is_function(f) or isinstance(f, Unusable) or f == Lit(None)
+        if f is not None and not known and self.special_method(f, "__call__", node) is None:
             self.refuse_type(node, f"{name} needs a function, not {describe_value(f)}")
         return dict(given)
 
@@ -188,5 +189,9 @@ class Nested(Derivatives):
 
     def chosen(self, f: Value, wrt: Wrt | None, node: Any) -> Chosen:
         assert wrt is not None
+        wanted = (wrt,) if isinstance(wrt, (int, str)) else wrt
+        if self.takes_any_number(f) and any(isinstance(k, int) and k < 0 for k in wanted):
+            self.refuse(node, f"{self.called(f)} takes any number of arguments: which is the last depends on the call",
+                        "count from the first: wrt=0")
         with self.placed(node):
             return choose(wrt, self.names_of(f, node), self.called(f))

@@ -7,6 +7,8 @@ An operand whose class is a subclass of the other's, and has a method of its own
 
 from __future__ import annotations
 
+import enum
+import operator
 import types
 from typing import Any
 
@@ -14,7 +16,7 @@ from s2sad.frontend.classes import is_generated, overrides
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_members import Members, class_name
 from s2sad.frontend.meanings import ABSENT
-from s2sad.frontend.values import Seq, Unusable, Value, describe_value
+from s2sad.frontend.values import Seq, Static, Unusable, Value, describe_value
 from s2sad.trace.ir import Arg, Lit, Var
 from s2sad.trace.types import Unknown, rank
 
@@ -31,6 +33,23 @@ ASKING = {"abs": "__abs__", "float": "__float__", "int": "__int__", "complex": "
           "math.floor": "__floor__", "math.ceil": "__ceil__", "math.trunc": "__trunc__", "operator.index": "__index__"}
 
 
+_FLAGS = {"|": operator.or_, "&": operator.and_, "^": operator.xor}
+
+
+def _is_member(value: Value) -> bool:
+    """Whether a value is a member of an enumeration."""
+    return isinstance(value, Static) and isinstance(value.value, enum.Enum)
+
+
+def as_number(value: Value) -> Value:
+    """A member of an enumeration of numbers as the number that it is; other values as they are."""
+    if isinstance(value, Static) and isinstance(value.value, enum.Enum):
+        for kind in (int, float):
+            if isinstance(value.value, kind):
+                return Lit(kind(value.value))
+    return value
+
+
 class Operators(Members):
     """`object_binary`, `object_compare` and their like give None where no class of the user's has a say."""
 
@@ -40,6 +59,8 @@ class Operators(Members):
     def object_binary(self, fn: str, left: Value, right: Value, node: Any, hint: str = "",
                       in_place: bool = False) -> Value | None:
         """``left fn right``; ``left fn= right`` if ``in_place``."""
+        if _is_member(left) or _is_member(right):
+            return self._of_members(fn, left, right, node, hint)
         a, b = self.class_of(left), self.class_of(right)
         if a is None and b is None:
             return None
@@ -64,6 +85,23 @@ class Operators(Members):
         self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported",
                          f"give {class_name(left if a is not None else right)} the method "
                          f"__{'' if a is not None else 'r'}{name}__")
+
+    def _of_members(self, fn: str, left: Value, right: Value, node: Any, hint: str) -> Value | None:
+        """``left fn right`` of members of enumerations: as the numbers that they are, or known now."""
+        numbers = [as_number(v) for v in (left, right)]
+        if all(new is not old for new, old in zip(numbers, (left, right)) if _is_member(old)) and not (
+                isinstance(left, Static) and isinstance(left.value, enum.Flag)):
+            return self.binary(fn, numbers[0], numbers[1], node, hint)
+        known = [v.value for v in (left, right) if isinstance(v, (Static, Lit))]
+        if len(known) == 2 and isinstance(known[0], enum.Flag) and fn in _FLAGS:
+            return self.from_object(_FLAGS[fn](*known))
+        return None
+
+    def binary(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    def from_object(self, value: Any, name: str = "", meaning: Any = None, scope: Any = None) -> Value:
+        raise NotImplementedError
 
     def _check_deferring(self, left: Value, right: Value, cls: type | None, node: Any) -> None:
         """Refuse an array before an object that NumPy would hand the elements of the array to, one by one."""
@@ -116,6 +154,10 @@ class Operators(Members):
 
     def object_compare(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value | None:
         """``left fn right``."""
+        if _is_member(left) is not _is_member(right):
+            # One of them may be a number, such as a member of an IntEnum is.
+            one, other = as_number(left), as_number(right)
+            return None if one is left and other is right else self.compare(fn, one, other, node, hint)
         a, b = self.class_of(left), self.class_of(right)
         if a is None and b is None:
             return None
@@ -224,6 +266,9 @@ class Operators(Members):
 
     def iterated(self, value: Value, node: Any) -> Value:
         """What iterating over an object runs over; other values as they are."""
+        if isinstance(value, Static) and isinstance(value.value, enum.EnumMeta):
+            members: list[Any] = list(value.value)
+            return Seq(tuple(map(self.from_object, members)))
         found = self.special_method(value, "__iter__", node)
         if found is None:
             return value

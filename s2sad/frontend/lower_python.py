@@ -168,13 +168,13 @@ class PythonCalls(InPlace):
         return value
 
     def opened(self, info: Definition, values: dict[str, Value], node: Any,
-               fn: Closure | None = None) -> tuple[Instance, Entry]:
+               fn: Closure | None = None, shares: bool = True) -> tuple[Instance, Entry]:
         """A call of a trace of its own, and the trace; the function may be one that captures variables."""
         values = {k: self.settled(v, node) for k, v in values.items()}
         taken = captures(values.values(), fn, values, self.fresh_list, self._captured)
         values |= taken.values
         while True:
-            instance = Instance(self.program, self, info, values, node, taken, fn and fn.frame)
+            instance = Instance(self.program, self, info, values, node, taken, fn and fn.frame, shares)
             try:
                 return instance, self.entered(instance)
             except Specialise as need:

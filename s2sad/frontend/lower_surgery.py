@@ -98,7 +98,7 @@ class Surgery(Statements):
 
     def _cut(self, node: Any, name: Any, value: Value, leaves: list[Arg]) -> dict[Arg, Var]:
         """Let the numbers and arrays go through the identity; what comes out of those that have an adjoint."""
-        block = self._block(node, name)
+        block = self._block(node, name, is_number(value))
         fn = Closure(block, self.frame, ())
         info = self.program.closure_definition(fn, self.frame)
         values: dict[str, Value] = {name.id: self.settled(value, node)}
@@ -124,8 +124,8 @@ class Surgery(Statements):
             self.program.drop(set(self.program.entries) - {instance.key, ("adjoint", instance.key)})
         self.refuse(node, "the numbers that this block reads from outside do not settle")
 
-    def _block(self, node: Any, name: Any) -> Any:
-        """The block as a function of the adjoint."""
+    def _block(self, node: Any, name: Any, single: bool) -> Any:
+        """The block as a function of the adjoint, which stands under its name where the block stops in a debugger."""
         found = getattr(node, "adjoint_function", None)
         if found is None:
             load = gast.copy_location(gast.Name(id=name.id, ctx=gast.Load(), annotation=None, type_comment=None), name)
@@ -134,8 +134,14 @@ class Surgery(Statements):
             end = gast.copy_location(gast.Return(value=load), node)
             arguments = gast.arguments(args=[parameter], posonlyargs=[], vararg=None, kwonlyargs=[], kw_defaults=[],
                                        kwarg=None, defaults=[])
+            body = [*copy.deepcopy(node.body), end]
+            if single and _stops(node.body):
+                store = gast.copy_location(gast.Name(id=name.id, ctx=gast.Store(), annotation=None, type_comment=None),
+                                           name)
+                same = gast.copy_location(gast.UnaryOp(op=gast.UAdd(), operand=load), name)
+                body.insert(0, gast.copy_location(gast.Assign(targets=[store], value=same, type_comment=None), node))
             found = gast.copy_location(gast.FunctionDef(
-                name=f"{name.id}_block", args=arguments, body=[*copy.deepcopy(node.body), end], decorator_list=[],
+                name=f"{name.id}_block", args=arguments, body=body, decorator_list=[],
                 returns=None, type_comment=None, type_params=[]), node)
             node.adjoint_function = found
         return found
@@ -204,3 +210,9 @@ class Surgery(Statements):
             store = copy.copy(target)
             store.ctx = gast.Store()
             self.bind_target(store, after, node)
+
+
+def _stops(body: list[Any]) -> bool:
+    """Whether a block stops in a debugger."""
+    calls = (n.func for part in body for n in gast.walk(part) if isinstance(n, gast.Call))
+    return any(getattr(f, "id", getattr(f, "attr", "")) in ("breakpoint", "set_trace") for f in calls)

@@ -25,8 +25,9 @@ from typing import Any
 from s2sad.rules.static import type_of
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, End, If, Lit, Op, Stmt, Trace, Var, Yield
-from s2sad.trace.walk import blocks_of, map_end, map_own, with_blocks
+from s2sad.trace.walk import blocks_of, map_end, map_own, own_vars, statements, with_blocks
 
+STOPS = frozenset(("breakpoint", "pdb.set_trace"))
 FOLDABLE: dict[str, Callable[..., Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow,
     "neg": operator.neg, "pos": operator.pos, "not": operator.not_, "abs": abs, "float": float,
@@ -36,7 +37,12 @@ FOLDABLE: dict[str, Callable[..., Any]] = {
 
 def fold_constants(trace: Trace) -> Trace:
     """Compute at compile time what derivative statements compute from literals, here and in the traces called."""
-    return everywhere(trace, lambda body: _Folding().block(body))
+    return everywhere(trace, lambda body: _Folding(body).block(body))
+
+
+def shown(body: Block) -> set[Var]:
+    """What a debugger is to show, and therefore keeps its name."""
+    return {v for s in statements(body) if isinstance(s, Op) and s.fn in STOPS for v in own_vars(s)}
 
 
 def fold(op: Op) -> Lit | None:
@@ -59,8 +65,9 @@ def fold(op: Op) -> Lit | None:
 
 
 class _Folding:
-    def __init__(self) -> None:
+    def __init__(self, body: Block) -> None:
         self.value: dict[Var, Arg] = {}
+        self.shown = shown(body)
 
     def _rename(self, v: Var) -> Arg:
         return self.value.get(v, v)
@@ -80,7 +87,7 @@ class _Folding:
 
     def _op(self, op: Op, out: list[Stmt]) -> None:
         if op.sweep != "primal" and op.target is not None:
-            if (literal := fold(op)) is not None:
+            if op.target not in self.shown and (literal := fold(op)) is not None:
                 self.value[op.target] = literal
                 return
             if op.fn == "select" and isinstance(op.args[0], Lit):

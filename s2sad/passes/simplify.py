@@ -30,7 +30,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from s2sad.errors import NotApplicable
-from s2sad.passes.constants import fold
+from s2sad.passes.constants import fold, shown
 from s2sad.passes.hints import Heirs
 from s2sad.passes.patterns import Binding, match_op
 from s2sad.rules.declare import generation
@@ -91,6 +91,7 @@ class _Simplifying:
     def __init__(self, body: Block) -> None:
         self.uses: Counter[Var] = uses(body)
         self.narrow = has_narrow_floats(body)
+        self.shown = shown(body)
         self.value: dict[Var, Arg] = {}
         self.defined: dict[Var, tuple[Op, int]] = {}        # derivative operations, with the block they are in
         self.heirs = Heirs()
@@ -121,7 +122,7 @@ class _Simplifying:
         return Block(tuple(out), end)
 
     def _simplify(self, op: Op, target: Var, out: list[Stmt]) -> None:
-        for _ in range(_LIMIT if self.depth < _DEEPEST else 0):
+        for _ in range(_LIMIT if self.depth < _DEEPEST and target not in self.shown else 0):
             new = self._once(op, target, out)
             if isinstance(new, Op):
                 self._recount(op, new)

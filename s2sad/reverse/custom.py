@@ -153,7 +153,8 @@ def _refuse_draws(family: Family, f: Trace) -> None:
         for s in statements(family.traces[name].body):
             if isinstance(s, Op) and not is_pure(s.fn) and s.fn not in _CHECKS and (
                     s.target is not None or name != f.name):
-                raise UnsupportedError(f"'{f.name}' cannot be computed again by checkpoint: {s.fn} would run twice",
+                raise UnsupportedError(f"'{f.name}' cannot be computed again by checkpoint: "
+                                       f"{s.fn.removeprefix('.')} would run twice",
                                        location_of(s.site), "draw and print outside of it, and pass the values")
 
 

@@ -12,6 +12,7 @@ from s2sad.rules import (
     declarations_elementwise,
     declarations_linalg,
     declarations_lists,
+    declarations_scipy,
     rewrites,
 )
 from s2sad.rules.declare import DECLARATIONS, OBJECTS, REWRITES, Declaration, generation
@@ -102,7 +103,8 @@ def notes() -> dict[str, str]:
     from importlib import resources
 
     found: dict[str, str] = {}
-    for module in (declarations_elementwise, declarations_arrays, declarations_linalg, declarations_lists):
+    for module in (declarations_elementwise, declarations_arrays, declarations_linalg, declarations_lists,
+                   declarations_scipy):
         name = module.__name__.rpartition(".")[2] + ".py"
         source = resources.files("s2sad.rules").joinpath(name).read_text("utf-8")
         for text, comment in re.findall(r'^\w+\("([^"]+)"(?:.*\n {4,})*.*\)  # (.*)$', source, re.MULTILINE):

@@ -91,7 +91,7 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
     float
     """
     for name, option in options.items():
-        for v in arg_vars(option):
+        for v in arg_vars(option) if name != "tck" else ():
             if isinstance(v.type, (Scalar, Array)) and kind_of(v.type) in ("float", "complex"):
                 raise NotApplicable(f"'{name}' of {fn} must be known without computing with floats; it is {v.type!r}")
     types = [type_of(a) for a in args]
@@ -125,6 +125,8 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
         if not isinstance(base, Lit):
             raise NeedsStatic(base, "base")
         return math_type(fn, types)
+    if fn.startswith("scipy."):
+        return ufunc_type(fn, "sin" if len(types) == 1 else "arctan2", types)
     if fn.startswith("statistics."):
         return statistics_type(fn, types)
     if fn == "np.where":

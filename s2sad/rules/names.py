@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.rules import declarations_arrays, declarations_elementwise, declarations_linalg
+from s2sad.rules import declarations_arrays, declarations_elementwise, declarations_linalg, declarations_scipy
 from s2sad.rules.declare import DECLARATIONS, OBJECTS, generation
 
 _BUILTINS = ("abs", "float", "int", "bool", "round", "len")
@@ -93,5 +93,6 @@ def lookup_name(name: str) -> str | None:
     return lookup(obj) if obj is not None else None
 
 
-__all__ = ["ATTRIBUTES", "METHODS", "declarations_arrays", "declarations_elementwise", "declarations_linalg", "lookup",
+__all__ = ["ATTRIBUTES", "METHODS", "declarations_arrays", "declarations_elementwise", "declarations_linalg",
+           "declarations_scipy", "lookup",
            "lookup_name"]

@@ -188,3 +188,69 @@ def network_with_a_rule(x: Any, w: Any, n: Any) -> Any:
     for _ in range(n):
         x = swish(x * w)
     return np.sum(x)
+
+
+seen: list[float] = []
+random = np.random.default_rng(0)
+
+
+@checkpoint
+def telling(x: Any) -> Any:
+    print("layer", x)
+    seen.append(x)
+    try:
+        return np.sin(x) * x
+    except FloatingPointError:
+        return x
+
+
+@checkpoint
+def drawing(x: Any) -> Any:
+    return x * random.normal()
+
+
+def printing(x: Any, n: Any) -> Any:
+    for _ in range(n):
+        if x > 100.0:
+            return x
+        print("inside")
+        x = x * x
+    return x
+
+
+@checkpoint
+def calling_what_prints(x: Any) -> Any:
+    return printing(x, 3) * x
+
+
+def test_effects_of_a_checkpoint_happen_once(capsys: pytest.CaptureFixture[str]) -> None:
+    seen.clear()
+    got = grad(lambda x: telling(telling(x)))(0.5)
+    plain = grad(lambda x: np.sin(np.sin(x) * x) * (np.sin(x) * x))(0.5)
+    np.testing.assert_allclose(got, plain, rtol=1e-14)
+    assert capsys.readouterr().out.splitlines() == [f"layer {x}" for x in (0.5, np.sin(0.5) * 0.5)]
+    assert seen == [0.5, np.sin(0.5) * 0.5]
+
+
+def test_what_would_be_other_the_second_time_is_refused() -> None:
+    with pytest.raises(Refusal, match="'drawing' cannot be computed again by checkpoint: normal would run twice") as e:
+        grad(lambda x: drawing(x))(0.5)
+    assert e.value.where is not None and e.value.where.line == drawing.__wrapped__.__code__.co_firstlineno + 2
+    with pytest.raises(Refusal, match="print would run twice"):
+        grad(lambda x: calling_what_prints(x))(0.5)
+    # Forward mode computes nothing again.
+    assert jvp(lambda x: drawing(x), (0.5,), (1.0,))[1] != 0.0
+
+
+def test_a_checkpoint_of_a_function_inside_the_function() -> None:
+    def nested(x: Any) -> Any:
+        w = 2.0 * x
+
+        @checkpoint
+        def block(y: Any) -> Any:
+            return np.sin(y * w) * y
+
+        return block(checkpoint(lambda z: z * w)(x))
+
+    s2sad.check_grads(nested, (0.5,))
+    assert "block_vjp(" in s2sad.derive(nested, types="x: float").source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -60,6 +61,37 @@ def test_the_outer_variable_through_a_function_in_between() -> None:
         return s2sad.grad(g)(x)
 
     everywhere(f, 1.3, 4.0 * 1.3, 4.0)
+
+
+def test_the_outer_variable_bound_to_the_inner_function() -> None:
+    """What is bound is another variable than the argument, also where both hold the same number."""
+    def f(x):
+        return x * s2sad.grad(functools.partial(lambda k, y: k * y, x))(x)
+
+    everywhere(f, 1.3, 2.6, 2.0)
+
+    class Model:
+        def __init__(self, k):
+            self.k = k
+
+        def value(self, v):
+            return v ** 2 * self.k
+
+        def __call__(self, v):
+            return v * self.k
+
+    def g(x):
+        model = Model(x)
+        return s2sad.grad(model.value)(x) + s2sad.jvp(model, (x,), (1.0,))[1] + s2sad.vjp(model, x)[1](1.0)[0]
+
+    everywhere(g, 1.3, 4.0 * 1.3 + 2.0, 4.0)
+
+    def h(x):
+        def outer(k, y=x):
+            return lambda v: v * k * y
+        return s2sad.grad(outer(x))(x)
+
+    everywhere(h, 1.3, 2.6, 2.0)
 
 
 def test_three_deep() -> None:

@@ -116,6 +116,43 @@ def test_effects_happen_once_and_in_the_order_of_the_reverse_sweep(capsys: pytes
         *(f"forward {k}" for k in range(3)), "adjoint 2 1.0", "adjoint 1 2.0", "adjoint 0 4.0"]
 
 
+norms: list[float] = []
+
+
+def test_a_block_may_log_and_draw() -> None:
+    rng = np.random.default_rng(0)
+
+    def f(x: Any, rng: Any) -> Any:
+        h = np.sin(x)
+        with adjoint_of(h) as h_bar:
+            norms.append(np.linalg.norm(h_bar))
+            h_bar = h_bar + 0.1 * rng.normal()
+        return np.sum(h * h)
+
+    x = np.array([0.3, 0.5])
+    norms.clear()
+    got = grad(f)(x, rng)
+    noise = 0.1 * np.random.default_rng(0).normal()
+    np.testing.assert_allclose(got, (2.0 * np.sin(x) + noise) * np.cos(x), rtol=1e-14)
+    assert norms == [np.linalg.norm(2.0 * np.sin(x))]
+
+
+def test_blocks_and_contexts_in_each_other() -> None:
+    def f(x: Any) -> Any:
+        with np.errstate(divide="ignore"):
+            y = np.sqrt(x)
+            with adjoint_of(y) as y_bar:
+                try:
+                    with np.errstate(all="ignore"):
+                        y_bar = 1.0 / (y_bar - 2.0)
+                except ZeroDivisionError:
+                    y_bar = 7.0
+        return 2.0 * y
+
+    assert grad(f)(4.0) == 7.0 / 4.0
+    assert jvp(f, (4.0,), (1.0,)) == (4.0, 0.5)
+
+
 def test_without_an_adjoint_the_block_does_not_run(capsys: pytest.CaptureFixture[str]) -> None:
     def f(x: Any, y: Any) -> Any:
         h = y * 2.0

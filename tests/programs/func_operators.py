@@ -1,5 +1,7 @@
 """s2sad's own operators inside a function that is differentiated, the levels kept apart."""
 
+import functools
+
 import numpy as np
 
 import s2sad
@@ -105,6 +107,47 @@ def seeds_that_were_written_to(w):
     v[1] = 7.0
     seed[2] = w[1]
     return np.sum(y_dot * w) + np.sum(pullback(seed)[0] * w) + np.sum(grad(lambda u: np.sum(u * u * v))(v))
+
+
+def doubled(fn):
+    @functools.wraps(fn)
+    def wrapper(*args, **kwargs):
+        return 2.0 * fn(*args, **kwargs)
+    return wrapper
+
+
+@doubled
+def cubic(x, a=2.0):
+    return x ** 3 * a
+
+
+class Spring:
+    def __init__(self, k):
+        self.k = k
+
+    def __call__(self, v):
+        return np.sin(v) * self.k
+
+    @doubled
+    def energy(self, v):
+        return 0.5 * v ** 2 * self.k
+
+
+STIFF = Spring(3.0)
+
+
+def gradient_of_any_number_of_arguments(x):
+    return grad(cubic)(x) + grad(cubic, wrt=(0, 1))(x, x)[1] + grad(lambda *a: a[0] * a[1] * x, wrt=1)(x, 3.0)
+
+
+def gradient_of_methods_and_objects(x):
+    spring = Spring(x)
+    inside = grad(spring)(x) + hessian(spring.energy)(x) + grad(spring.energy)(x)
+    return inside + grad(STIFF)(x) * grad(STIFF.energy)(x)
+
+
+def gradient_of_a_partial(x, a):
+    return grad(functools.partial(lambda k, y, s=1.0: k * y * y * s, x, s=a))(x) * x
 
 
 def linearized(x):
@@ -362,6 +405,9 @@ CASES = [
     case(pullback_called_twice, spread(3)),
     case(pullback_remembers, 0.9),
     case(seeds_that_were_written_to, spread(3)),
+    case(gradient_of_any_number_of_arguments, 0.7),
+    case(gradient_of_methods_and_objects, 0.7),
+    case(gradient_of_a_partial, 0.7, 1.1),
     case(linearized, 0.4),
     case(gradient_in_newtons_method, 2.0, 4),
     case(gradient_descent, positive(3), 3),

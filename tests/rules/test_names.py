@@ -34,7 +34,8 @@ def test_lookup_name() -> None:
     assert table.lookup_name("np.arcsin") == "np.arcsin"
     assert table.lookup_name("math.sin") == "math.sin"
     assert table.lookup_name("abs") == "abs"
-    assert table.lookup_name("scipy.special.erf") is None
+    assert table.lookup_name("scipy.special.erf") == "scipy.special.erf"
+    assert table.lookup_name("scipy.special.nothing") is None
     assert table.lookup_name("np.nothing") is None
     assert table.lookup_name("getitem") is None
 

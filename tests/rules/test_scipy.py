@@ -1,0 +1,57 @@
+"""Functions of SciPy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import s2sad
+from s2sad.rules.declare import DECLARATIONS
+
+special = pytest.importorskip("scipy.special")
+interpolate = pytest.importorskip("scipy.interpolate")
+
+NAMES = [name.rpartition(".")[2] for name in DECLARATIONS if name.startswith("scipy.special.")]
+KNOTS = np.linspace(0.0, 3.0, 9)
+SPLINE = interpolate.splrep(KNOTS, np.sin(KNOTS))
+GRID = [part.ravel() for part in np.meshgrid(KNOTS, KNOTS, indexing="ij")]
+SURFACE = interpolate.bisplrep(*GRID, np.sin(GRID[0]) * np.cos(GRID[1]), s=1e-3)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("x", [0.3, np.float64(0.4), np.array([0.2, 0.7]), np.array([[0.2], [0.7]], "f4")])
+def test_special(name: str, x: Any) -> None:
+    s2sad.check_grads(getattr(special, name), (x,), order=2 if np.asarray(x).dtype == np.float64 else 1)
+
+
+def of_spline(x: Any) -> Any:
+    return interpolate.splev(x, SPLINE) * x
+
+
+def slope_of_spline(x: Any) -> Any:
+    return float(interpolate.splev(x, SPLINE, der=1)) ** 2
+
+
+def of_surface(x: Any, y: Any) -> Any:
+    return interpolate.bisplev(x, y * y, SURFACE) * x
+
+
+def of_parameters(x: Any, knots: Any) -> Any:
+    return interpolate.splev(x, (knots, SPLINE[1], 3))
+
+
+def test_splines() -> None:
+    s2sad.check_grads(of_spline, (0.7,))
+    s2sad.check_grads(of_spline, (np.array([0.7, 1.3]),))
+    s2sad.check_grads(slope_of_spline, (0.7,), order=1)
+    s2sad.check_grads(of_surface, (0.7, 1.1))
+
+
+def test_no_derivative_by_knots() -> None:
+    for wrt in (0, 1):
+        with pytest.raises(s2sad.errors.TypeRefusal, match="a spline that is computed, or passed as an argument"):
+            s2sad.grad(of_parameters, wrt)(0.7, SPLINE[0])
+    with pytest.raises(s2sad.errors.TypeRefusal, match="bisplev of arrays"):
+        s2sad.grad(lambda x: np.sum(interpolate.bisplev(x, x, SURFACE)))(np.array([0.5, 0.6]))
