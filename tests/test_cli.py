@@ -78,6 +78,18 @@ def test_grad_prints_python_and_nothing_else(run, place: Path) -> None:
     assert not (place / "ran.txt").exists()
 
 
+def test_grad_of_a_function_that_raises_and_catches_exceptions_of_its_module(run, place: Path) -> None:
+    (place / "errors.py").write_text(
+        "raise RuntimeError('imported')\nclass Bad(ValueError):\n    pass\n"
+        "def f(x: float, y: float):\n    try:\n        z = x / y\n    except (ZeroDivisionError, Bad):\n        z = x\n"
+        "    if z < 0.0:\n        raise Bad(f'negative {z}')\n    return z * z\n")
+    status, out, err = run("grad", "errors.py:f")
+    assert status == 0 and err == ""
+    ast.parse(out)
+    assert "    except (ZeroDivisionError, errors.Bad):\n" in out
+    assert "        raise errors.Bad(f'negative {z}')\n" in out and "import errors\n" in out
+
+
 def test_grad_options(run) -> None:
     assert "def f_jvp(x1, x2, x1_dot, x2_dot)" in run("grad", "model.py:f", "--mode", "forward")[1]
     assert "x2_bar" not in run("grad", "model.py:f", "--wrt", "x1")[1]

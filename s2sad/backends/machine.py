@@ -68,7 +68,8 @@ class MachineFunction:
     def __init__(self, compiled: Callable[..., Any], get_plain: Callable[[], Callable[..., Any]], again: bool) -> None:
         self.compiled, self.get_plain, self.again = compiled, get_plain, again
         self.refused = False
-        self.__name__ = compiled.__name__
+        # What a method is bound to is put in by a partial, which has no name.
+        self.__name__ = getattr(compiled, "func", compiled).__name__
         functools.update_wrapper(self, compiled)
 
     @property

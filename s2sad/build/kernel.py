@@ -122,14 +122,25 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
         stored = cache.load(key, name) if key is not None and path is not None else None
-        fn = (execute(made.text, name, None, made.own) if stored is None
-              else execute(stored.text, name, str(stored.path), made.own))
+        try:
+            fn = (execute(made.text, name, None, made.own) if stored is None
+                  else execute(stored.text, name, str(stored.path), made.own))
+        except ImportError as error:
+            if base.function.fn is not None:
+                raise
+            # A function that is known by its text: it is to be shown, and its module has not been imported.
+            fn = functools.partial(_not_run, error)
         shown = None if stored is None else str(stored.path)
         return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers,
                       (*own_guards(program.base), *made.guards), lambda: made.trace, made.lowered.mutated, made.acts,
                       Origin(base.function.source().name, shown or _unnamed(name, made.text),
                              0 if stored is None else _above(stored.text, made.text),
                              lambda: _sites(made, made.text, level, target)))
+
+
+def _not_run(error: ImportError, *args: Any, **numbers: Any) -> Any:
+    """What a function of a module that cannot be imported comes to."""
+    raise error
 
 
 def _above(text: str, body: str) -> int:

@@ -35,12 +35,14 @@ class Liveness:
             for n in gast.walk(function)
             if isinstance(n, gast.Name)
         )
+        # What is needed where an exception may lead to from here.
+        self._expected = NO_NAMES
         self._block(body, NO_NAMES, NO_NAMES, NO_NAMES)
 
     def _block(self, stmts: list[Any], out: Names, on_break: Names, on_continue: Names) -> Names:
         for stmt in reversed(stmts):
-            out = self._stmt(stmt, out, on_break, on_continue)
-        return out
+            out = self._stmt(stmt, out | self._expected, on_break, on_continue)
+        return out | self._expected
 
     def _stmt(self, stmt: Any, out: Names, on_break: Names, on_continue: Names) -> Names:
         if isinstance(stmt, gast.Break):
@@ -60,9 +62,10 @@ class Liveness:
             return self._try(stmt, out, on_break, on_continue)
         if isinstance(stmt, gast.With):
             self.after[id(stmt)] = out | self.always
-            inside = self._block(stmt.body, out, on_break, on_continue)
+            # The context may stop an exception.
+            inside = self._guarded(stmt.body, out, out, on_break, on_continue)
             named = stores([item.optional_vars for item in stmt.items if item.optional_vars is not None])
-            return (inside - named) | frozenset().union(*(reads(item.context_expr) for item in stmt.items))
+            return (inside - named) | out | frozenset().union(*(reads(item.context_expr) for item in stmt.items))
         if isinstance(stmt, gast.Assign):
             return (out - stores(stmt.targets)) | reads(stmt)
         if isinstance(stmt, gast.FunctionDef):
@@ -77,8 +80,15 @@ class Liveness:
             reads(h.type) if h.type is not None else NO_NAMES) for h in stmt.handlers))
         self.head[id(stmt)] = handlers | self.always
         completed = self._block(stmt.orelse, out, on_break, on_continue)
-        # The body may be left for a handler at any point.
-        return self._block(stmt.body, completed | handlers, on_break, on_continue) | handlers
+        return self._guarded(stmt.body, completed, handlers, on_break, on_continue)
+
+    def _guarded(self, stmts: list[Any], out: Names, handled: Names, on_break: Names, on_continue: Names) -> Names:
+        """What is needed before a body that may be left at any point, to where ``handled`` is needed."""
+        outer, self._expected = self._expected, self._expected | handled
+        try:
+            return self._block(stmts, out, on_break, on_continue)
+        finally:
+            self._expected = outer
 
     def _loop(self, stmt: Any, out: Names) -> Names:
         self.after[id(stmt)] = out | self.always

@@ -91,7 +91,8 @@ class Branches(Nones):
     def rejoin(self, cond: Arg, a: Path, b: Path, node: Any, names: frozenset[str] | None = None,
                guard: Try | With | None = None) -> bool:
         """Put an If after both sides have been lowered; whether control goes on after it."""
-        self.dropped += [self.changes_of(p) for p in (a, b) if p.flow.done is not None and always_raises(p.flow.done)]
+        raising = [p for p in (a, b) if p.flow.done is not None and always_raises(p.flow.done)]
+        self.expecting.dropped += map(self.changes_of, raising)
         if a.ended and b.ended:
             assert a.flow.done is not None and b.flow.done is not None
             self.flow.add(If(cond, a.flow.done, b.flow.done, site=self.flow.site, guard=guard))

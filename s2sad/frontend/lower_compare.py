@@ -8,6 +8,7 @@ import gast
 
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_sets import Sets
+from s2sad.frontend.operands import of_none
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -92,7 +93,8 @@ class Comparisons(Sets):
             if isinstance(right.value, str):
                 a, b = left.value, right.value
                 return Lit({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[fn])
-        self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported")
+        self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported", "",
+                         of_none(f"'{fn}' not supported between instances of '{{}}' and '{{}}'", left, right))
 
     def _in_lexical_order(self, fn: str, left: tuple[Value, ...], right: tuple[Value, ...], node: Any) -> Value:
         """``left fn right`` of two tuples or lists: the first items that differ decide, else the lengths."""

@@ -24,6 +24,7 @@ from s2sad.frontend.memory import Memory
 from s2sad.frontend.operands import as_dtype, element_index, is_array, is_integer
 from s2sad.frontend.source import FunctionSource, location, statement_text
 from s2sad.frontend.specialise import Specialise as Specialise
+from s2sad.frontend.syntax import RESULT
 from s2sad.frontend.values import (
     Abstract,
     Library,
@@ -41,6 +42,7 @@ from s2sad.frontend.values import (
     is_number,
     is_opaque,
 )
+from s2sad.frontend.watch import Expecting
 from s2sad.rules.table import infer
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Ref, Site, Slc, Tup, Undef, Var
 from s2sad.trace.types import NOTHING, Array, Type, rank
@@ -113,15 +115,7 @@ class Core:
         self.unset_reads: list[tuple[Var, Any, Frame, str]] = []
         # What is refused if the loops around it do not make it good.
         self.pending: list[Refusal] = []
-        # The exceptions that are being handled, and the lists that may have changed before they came.
-        self.handled: list[Var] = []
-        self.doubtful_cells: set[int] = set()
-        # The statements that are being lowered inside a ``try``, the innermost last.
-        self.watching: list[Any] = []
-        # What has changed on the paths that end in an exception.
-        self.dropped: list[Any] = []
-        # Statements made while lowering: what is known of them is known by their identity.
-        self.kept_nodes: list[Any] = []
+        self.expecting = Expecting()
         # For each loop around the current statement: the lists that it runs over.
         self.running_over: list[frozenset[int]] = []
         self.node: Any = frame.node
@@ -194,6 +188,10 @@ class Core:
 
     def read(self, value: Value, name: str, node: Any) -> Value:
         """The value of a name, refused where paths disagree about it."""
+        if isinstance(value, Undef) and name.startswith(RESULT):
+            # What is returned later is read only where it has been given its value: not on any path that leads here.
+            self.flow.close(Raise("UnboundLocalError"))
+            raise Unreachable
         if isinstance(value, Undef):
             raise NameRefusal(f"'{name}' has no value here", self.where(node), "give it a value on every path")
         if isinstance(value, Poison):

@@ -9,7 +9,7 @@ import gast
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_compare import Comparisons
 from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.operands import not_a
+from s2sad.frontend.operands import not_a, of_none
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -133,7 +133,7 @@ class Expressions(Comparisons):
             return text
         hint_text = "convert it with np.array(...) first" if isinstance(left, Seq) or isinstance(right, Seq) else ""
         self.refuse_type(node, f"'{fn}' of {describe_value(left)} and {describe_value(right)} is not supported",
-                         hint_text)
+                         hint_text, of_none(f"unsupported operand type(s) for {fn}: '{{}}' and '{{}}'", left, right))
 
     def _UnaryOp(self, node: Any, hint: str) -> Value:
         value = self.expr(node.operand)

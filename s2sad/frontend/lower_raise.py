@@ -32,8 +32,8 @@ class Raising(ClassDefinitions):
         return False
 
     def _raised(self, node: Any) -> Raise:
-        if node.exc is None and self.handled:
-            return self.raise_again(self.handled[-1])
+        if node.exc is None and self.expecting.handled:
+            return self.raise_again(self.expecting.handled[-1])
         if node.exc is None:
             return Raise("RuntimeError", (Lit("No active exception to reraise"),))
         if node.cause is not None:

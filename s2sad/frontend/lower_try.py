@@ -74,7 +74,7 @@ class Guarding(Converting):
         site, first = self.flow.site, 0
         while True:
             steps: list[Step] = []
-            lost = len(self.dropped)
+            lost = len(self.expecting.dropped)
             seen: list[Watched] = []
             a = self.path(partial(self._completed, node, first, caught, steps, seen, work), joined)
             end = next((k for k, s in enumerate(a.flow.stmts) if isinstance(s, Op) and s.fn == "completed"), None)
@@ -85,7 +85,7 @@ class Guarding(Converting):
                 return self.run(node.body[first:], False) and work(node.orelse)
             names, roots = self._uncertain(steps, seen, inside, kinds)
             asked = self.frame.live.head[id(node)] | self.frame.live.after[id(node)]
-            matters = never or roots or self.doubtful_cells or not names.isdisjoint(asked)
+            matters = never or roots or self.expecting.doubtful_cells or not names.isdisjoint(asked)
             # What begins the body and cannot raise goes ahead of it, where that makes things certain.
             ahead = self._ahead(node, kinds, caught) if matters and not first else 0
             if not ahead:
@@ -129,23 +129,23 @@ class Guarding(Converting):
         live = self.frame.live
         for made in (inner, outer):
             live.after[id(made)], live.head[id(made)] = live.after[id(node)], live.head[id(node)]
-            self.kept_nodes.append(made)
+            self.expecting.kept.append(made)
         return outer
 
     # The body.
 
     def watched(self, node: Any, work: Callable[[], bool]) -> bool:
         """Lower a statement and, inside a ``try``, note what it does."""
-        if not self.watching or self.watching[-1][0] is not self.frame:
+        if not self.expecting.watching or self.expecting.watching[-1][0] is not self.frame:
             return work()
         step = Watched(node, self.flow)
-        around: list[Watched] = self.watching[-1][1]
+        around: list[Watched] = self.expecting.watching[-1][1]
         flow, stmts, start, env = self.flow, self.flow.stmts, len(self.flow.stmts), dict(self.frame.env)
-        self.watching.append((self.frame, step.inside))
+        self.expecting.watching.append((self.frame, step.inside))
         try:
             return work()
         finally:
-            self.watching.pop()
+            self.expecting.watching.pop()
             step.ops = stmts[start:] if flow.stmts is stmts else list(flow.stmts)
             step.changed = frozenset(n for n, v in self.frame.env.items() if env.get(n) is not v)
             around.append(step)
@@ -175,19 +175,19 @@ class Guarding(Converting):
     def _body(self, stmts: list[Any], kinds: Kinds, steps: list[Step], seen: list[Watched]) -> bool:
         in_branch, self.in_branch = self.in_branch, True
         self.program.catching.append(kinds)
-        self.watching.append((self.frame, seen))
+        self.expecting.watching.append((self.frame, seen))
         try:
             for stmt in stmts:
-                start, lost = len(self.flow.stmts), len(self.dropped)
+                start, lost = len(self.flow.stmts), len(self.expecting.dropped)
                 before = self.memory.fork()
                 if not self.run([stmt], False):
                     return False
                 made = slice(start, len(self.flow.stmts))
-                steps.append(Step(stmt, made, before, self.memory.fork(), self.dropped[lost:]))
+                steps.append(Step(stmt, made, before, self.memory.fork(), self.expecting.dropped[lost:]))
             self.effect("completed")
             return True
         finally:
-            self.watching.pop()
+            self.expecting.watching.pop()
             self.program.catching.pop()
             self.in_branch = in_branch
 
@@ -201,7 +201,7 @@ class Guarding(Converting):
         last = max((k for k, risk in enumerate(risky) if risk), default=-1)
         names = uncertain(seen, lambda s: may_raise(s, kinds))
         roots: set[Var] = set()
-        self.doubtful_cells = set()
+        self.expecting.doubtful_cells = set()
         for k, step in enumerate(steps[:last + 1]):
             memory, new_memory = step.before, step.after
             ops = inside[step.ops]
@@ -211,7 +211,7 @@ class Guarding(Converting):
                 made = {v for s in inside for v in targets_of(s)}
                 roots.update(r for r in differing(memory.contents, new_memory.contents) if r not in made)
             if not (simple and _changes_last(step.node)):
-                self.doubtful_cells.update(differing(memory.lists, new_memory.lists))
+                self.expecting.doubtful_cells.update(differing(memory.lists, new_memory.lists))
         # What desugaring has put in the place of an exit is the last thing that a path through the body does.
         flags = {n for n in names if n.startswith((EXIT, RESULT))}
         return names - (flags - identifiers(self.frame.node) if flags else flags), roots
@@ -223,7 +223,7 @@ class Guarding(Converting):
             if path.frame is self.frame:
                 names |= path.names
             roots |= path.roots - made
-            self.doubtful_cells |= path.cells
+            self.expecting.doubtful_cells |= path.cells
 
     def _writes_last(self, ops: list[Any], kinds: Kinds) -> bool:
         """Whether nothing raises behind the first operation that writes."""
@@ -253,10 +253,10 @@ class Guarding(Converting):
         guard = Try(tuple(dict.fromkeys(ref for refs in classes for ref in refs)), caught)
         self.flow.add(If(Var(BOOL, "ok"), Block(as_effect(block).stmts, Yield((UNDEF,))), Block((), Yield((caught,))),
                          (error,), self.flow.site, guard=guard))
-        self.dropped.append(self.changes_of(a))
+        self.expecting.dropped.append(self.changes_of(a))
         names: set[str] = set()
         roots: set[Var] = set()
-        self.note_dropped(self.dropped[lost:], names, roots, list(block.stmts))
+        self.note_dropped(self.expecting.dropped[lost:], names, roots, list(block.stmts))
         if roots:
             self.refuse(node, "this 'try' writes to arrays before an operation that may raise, so that it is not known "
                               "what they hold in the handler", "write to them after the operation")
@@ -291,11 +291,11 @@ class Guarding(Converting):
             self.frame.env[name] = Poison(f"'{name}' is assigned inside a 'try' before an operation that may raise, so "
                                           "that it is not known whether it has been", f"give '{name}' its value before "
                                           "the 'try'")
-        for cell in self.doubtful_cells:
+        for cell in self.expecting.doubtful_cells:
             self.memory.lists[cell] = Poison("this list or dict is changed inside a 'try' before an operation that "
                                              "may raise, so that it is not known what it holds",
                                              "change it after the 'try'")
-        self.doubtful_cells = set()
+        self.expecting.doubtful_cells = set()
 
         def choose(k: int) -> bool:
             if k == len(node.handlers) - 1:
@@ -314,11 +314,11 @@ class Guarding(Converting):
         name = handler.name.id if handler.name is not None else ""
         if name:
             self.frame.env[name] = error
-        self.handled.append(error)
+        self.expecting.handled.append(error)
         try:
             goes_on = work(handler.body)
         finally:
-            self.handled.pop()
+            self.expecting.handled.pop()
         if name and goes_on:
             self.frame.env[name] = Poison(f"'{name}' has no value behind its handler", "give it another name")
         return goes_on

@@ -26,6 +26,16 @@ def not_a(text: str, value: Value) -> TypeError | None:
     return TypeError(text.format(f"numpy.{value.type.dtype}")) if single else None  # type: ignore[union-attr]
 
 
+def of_none(text: str, left: Value, right: Value) -> TypeError | None:
+    """The TypeError that Python raises where None is an operand beside a number or None."""
+    names = []
+    for value in (left, right):
+        said = not_a("{}", value)
+        names.append("" if said is None else str(said))
+    known = all(names) and "NoneType" in names
+    return TypeError(text.format(*names)) if known else None
+
+
 def as_dtype(value: Any) -> str | None:
     """The NumPy name of a dtype-like object that is no string; None if it is something else."""
     if isinstance(value, np.dtype):

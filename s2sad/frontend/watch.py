@@ -27,6 +27,23 @@ class Watched:
     inside: list[Watched] = field(default_factory=list)
 
 
+@dataclass(eq=False)
+class Expecting:
+    """What lowering knows about exceptions that may come, and those that have.
+
+    ``handled`` are the exceptions of the handlers around, ``doubtful_cells`` the lists that may have changed before
+    they came; ``watching`` are the statements that are being lowered inside a ``try``, the innermost last, with their
+    frames; ``dropped`` says what has changed on paths that end in an exception; ``kept`` are statements made on the
+    way, of which things are known by their identity.
+    """
+
+    handled: list[Any] = field(default_factory=list)
+    doubtful_cells: set[int] = field(default_factory=set)
+    watching: list[Any] = field(default_factory=list)
+    dropped: list[Any] = field(default_factory=list)
+    kept: list[Any] = field(default_factory=list)
+
+
 def uncertain(steps: Iterable[Watched], risky: Callable[[Any], bool], after: bool = False) -> set[str]:
     """The names of which it is not known whether they have changed when an exception comes.
 

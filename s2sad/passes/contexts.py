@@ -18,14 +18,36 @@ f() -> #0
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, If, Lit, Op, Ref, Stmt, Trace, Var, With, Yield
-from s2sad.trace.walk import blocks_of, map_end, map_own, statements, with_blocks
+from s2sad.trace.walk import blocks_of, map_end, map_own, statements, uses, with_blocks
+
+Entered = dict[Var, Op]
 
 
 def without_quiet(trace: Trace) -> Trace:
     """The trace without contexts of `np.errstate` in which nothing is to be raised, here and in the traces called."""
-    return everywhere(trace, lambda body: _Leaving(body).block(body))
+    return everywhere(trace, lambda body: _Leaving(body, lambda made: made is not None and _is_quiet(made)).block(body))
+
+
+def without_acting(body: Block) -> Block:
+    """A block without the contexts that do more than change how warnings are treated; files stay open."""
+    return _Leaving(body, lambda made: acts_on_entry(made) and not (
+        made is not None and made.kwarg("class") == Ref("open"))).block(body)
+
+
+def acts_on_entry(made: Op | None) -> bool:
+    """Whether it is more to enter the context that an operation makes than what is done inside."""
+    return made is None or made.kwarg("class") != Ref("np.errstate")
+
+
+def managers(body: Block) -> Entered:
+    """The operations that make what blocks are run in."""
+    made = {s.target: s for s in statements(body) if isinstance(s, Op) and s.target is not None}
+    return {v: made[v] for s in statements(body) if isinstance(s, If) and isinstance(s.guard, With)
+            and isinstance(v := s.guard.context, Var) and v in made}
 
 
 def _is_quiet(op: Op) -> bool:
@@ -35,21 +57,25 @@ def _is_quiet(op: Op) -> bool:
 
 
 class _Leaving:
-    def __init__(self, body: Block) -> None:
-        self.quiet = {s.target for s in statements(body) if isinstance(s, Op) and _is_quiet(s)}
+    def __init__(self, body: Block, leave: Callable[[Op | None], bool]) -> None:
+        self.made, self.leave, self.read = managers(body), leave, uses(body)
         self.value: dict[Var, Arg] = {}
 
     def block(self, block: Block) -> Block:
         out: list[Stmt] = []
         for s in block.stmts:
             s = map_own(s, lambda v: self.value.get(v, v))
-            if isinstance(s, Op) and s.target in self.quiet:
+            if isinstance(s, Op) and s.target in self.made and self.leave(s):
                 continue
             s = with_blocks(s, tuple(map(self.block, blocks_of(s))))
-            leaves = isinstance(s, If) and isinstance(s.guard, With) and s.guard.context in self.quiet
-            if isinstance(s, If) and leaves and isinstance(s.then.end, Yield):
+            goes = isinstance(s, If) and isinstance(s.guard, With) and self._goes(s.guard)
+            if isinstance(s, If) and goes and isinstance(s.then.end, Yield):
                 out += s.then.stmts
                 self.value.update(zip(s.results, s.then.end.values))
             else:
                 out.append(s)
         return Block(tuple(out), map_end(block.end, lambda v: self.value.get(v, v)))
+
+    def _goes(self, guard: With) -> bool:
+        made = self.made.get(guard.context) if isinstance(guard.context, Var) else None
+        return self.leave(made) and (guard.target is None or not self.read[guard.target])

@@ -24,10 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from s2sad.passes.contexts import acts_on_entry, managers, without_acting
 from s2sad.passes.dce import dce, is_effect
 from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ends import everywhere
-from s2sad.trace.ir import NONE, Block, Op, Ref, Stmt, Trace
+from s2sad.trace.ir import NONE, Block, If, Op, Ref, Stmt, Trace, Var, With
 from s2sad.trace.walk import blocks_of, statements, with_blocks
 
 _CHECKS = frozenset(("assert", "raise", "completed", "done", *HELPERS))
@@ -40,13 +41,16 @@ CLOCK, UNSEEDED, GLOBAL, FILE = "clock", "unseeded", "global", "file"
 
 def acts(trace: Trace) -> tuple[str, ...]:
     """What a program does besides computing its result: the names of its effects and draws."""
-    return tuple(sorted({name for t in _reachable(trace) for s in statements(t.body) if isinstance(s, Op)
-                         and (name := _act(s))}))
+    entered = {"with" for t in _reachable(trace) for s in statements(t.body)
+               if isinstance(s, If) and isinstance(s.guard, With) and isinstance(s.guard.context, Var)
+               and acts_on_entry(managers(t.body).get(s.guard.context))}
+    return tuple(sorted(entered | {name for t in _reachable(trace) for s in statements(t.body) if isinstance(s, Op)
+                                   and (name := _act(s))}))
 
 
 def quiet(trace: Trace) -> Trace:
     """The trace without effects that have no result, here and in the traces called."""
-    shown = everywhere(trace, _without)
+    shown = everywhere(trace, _without_all)
     return dce(shown, lambda op: is_effect(op) and _act(op) not in (CLOCK, GLOBAL))
 
 
@@ -75,6 +79,10 @@ def _without(block: Block) -> Block:
     stmts: list[Stmt] = [with_blocks(s, tuple(map(_without, blocks_of(s)))) for s in block.stmts
                          if not (isinstance(s, Op) and _is_shown(s))]
     return Block(tuple(stmts), block.end)
+
+
+def _without_all(body: Block) -> Block:
+    return without_acting(_without(body))
 
 
 def _reachable(trace: Trace) -> Iterator[Trace]:

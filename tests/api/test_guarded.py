@@ -373,3 +373,21 @@ def test_names_that_are_bound_on_the_way(body: str) -> None:
         return
     assert "inside a 'try' before an operation that may raise" in error.reason
     assert error.where is not None and (error.where.line, error.where.column) == (line, column), str(error)
+
+
+def squared_in_a_section(x):
+    with section("a"):
+        y = x * x
+        print("inside")
+    return y
+
+
+def test_jacobians_enter_contexts_once(capsys: pytest.CaptureFixture[str]) -> None:
+    x = np.array([1.0, 2.0, 3.0])
+    for jacobian in (s2sad.jacrev(squared_in_a_section), s2sad.jacfwd(squared_in_a_section)):
+        LOG.clear()
+        assert np.allclose(jacobian(x), np.diag(2.0 * x))
+        assert LOG == ["enter a", "leave a"] and capsys.readouterr().out == "inside\n"
+    LOG.clear()
+    s2sad.hessian(lambda t: np.sum(squared_in_a_section(t)))(x)
+    assert LOG == ["enter a", "leave a"] and capsys.readouterr().out == "inside\n"

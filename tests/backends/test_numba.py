@@ -260,3 +260,24 @@ def test_backends_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(s2sad.S2sadError, match=r"pip install 's2sad\[numba\]'"):
         s2sad.differentiate(p.product, backend="numba")
+
+
+class Spring:
+    def __init__(self, stiffness: float) -> None:
+        self.stiffness = stiffness
+
+    def energy(self, x: Any) -> Any:
+        total = 0.0
+        for k in range(3):
+            total = total + self.stiffness * x * k
+        return total * total
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_method_of_an_object() -> None:
+    spring = Spring(2.0)
+    gradient = s2sad.grad(spring.energy, backend="numba")
+    assert gradient(1.5) == 108.0
+    spring.stiffness = 1.0
+    assert gradient(1.5) == 27.0
+    assert s2sad.grad(Spring.energy, backend="numba")(spring, 1.5).stiffness == 40.5

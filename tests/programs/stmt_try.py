@@ -442,6 +442,23 @@ def assigned_in_a_branch(x, y, z):
     return n * x
 
 
+def needed_by_the_handler(x, y, z):
+    if z > 1.0:
+        n = x
+    else:
+        n = x * x
+    try:
+        m = x / y
+        if z > 2.0:
+            n = m
+        else:
+            n = 2.0 * m
+        n = n / z
+    except ZeroDivisionError:
+        n = n * x
+    return n * x
+
+
 def written_before(x, y, z):
     out = np.ones(3)
     try:
@@ -485,6 +502,23 @@ def no_length(x):
     except TypeError:
         n = 1
     return np.sum(x * x) * n
+
+
+def none_as_a_number(x, scale):
+    try:
+        y = x * scale
+        if scale > 1.0:
+            y = y * x
+    except TypeError:
+        y = x * x
+    return y
+
+
+def a_number_that_is_called(x):
+    try:
+        return x(2.0) * x
+    except TypeError:
+        return x * x
 
 
 def conversion(x, text):
@@ -598,7 +632,7 @@ CASES = [
     case(fallback, POSITIVE, spread(3)),
     case(fallback, np.ones((3, 3)), spread(3), wrt=1, note="singular"),
     *(case(f, 0.7, y, z, wrt=0, note=note) for f in (
-        assigned_before, assigned_in_a_branch, written_before, appended_before)
+        assigned_before, assigned_in_a_branch, needed_by_the_handler, written_before, appended_before)
       for y, z, note in ((2.0, 3.0, ""), (0.0, 3.0, "first"), (2.0, 0.0, "second"))),
     case(missing_key, 0.7, {"scale": 2.0}),
     case(missing_key, 0.7, {"other": 2.0}, wrt=0, note="missing"),
@@ -606,6 +640,9 @@ CASES = [
     case(missing_attribute, positive(3), note="array"),
     case(no_length, 0.7),
     case(no_length, positive(3), note="array"),
+    case(none_as_a_number, 0.7, 2.0),
+    case(none_as_a_number, 0.7, None, note="none"),
+    case(a_number_that_is_called, 0.7),
     case(conversion, 0.7, "1.5"),
     case(conversion, 0.7, "abc", note="bad"),
     case(unpacking, 0.7, (1.5, 2.5), wrt=0),

@@ -152,6 +152,17 @@ def suppressed(x, y):
     return z * x
 
 
+def needed_behind(x, y):
+    if y > 1.0:
+        z = x
+    else:
+        z = x * x
+    with contextlib.suppress(ZeroDivisionError):
+        w = x / y
+        z = w * x
+    return z * x
+
+
 def suppressed_return(x, y):
     with contextlib.suppress(ZeroDivisionError, ValueError):
         return x * math.log(y) / y
@@ -233,6 +244,8 @@ CASES = [
     case(lists_inside, 0.7),
     case(suppressed, 0.7, 2.0),
     case(suppressed, 0.7, 0.0, wrt=0, note="raised"),
+    case(needed_behind, 0.7, 2.0, wrt=0),
+    case(needed_behind, 0.7, 0.0, wrt=0, note="raised"),
     case(suppressed_return, 0.7, 2.0),
     case(suppressed_return, 0.7, -2.0, wrt=0, note="raised"),
     case(nullcontext, 0.7),
