@@ -231,3 +231,44 @@ def test_importing_is_quick() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
                           env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert set(ast.literal_eval(done.stdout)) <= {"s2sad.version"}
+
+
+NOISY = '''\
+import logging
+import random
+from time import perf_counter
+
+import numpy as np
+
+log = logging.getLogger(__name__)
+rng = np.random.default_rng(0)
+history = []
+count = 0
+
+
+def f(x: float, gen: np.random.Generator):
+    global count
+    count += 1
+    start = perf_counter()
+    print(f"{count}: {x:.3f}")
+    history.append(x)
+    log.info("x is %s after %g", x, perf_counter() - start)
+    return x * gen.normal(x) * rng.normal() * random.random()
+
+
+def g(x: float):
+    global missing
+    print(missing)
+    return x
+'''
+
+
+def test_effects_and_random_numbers(run, place: Path) -> None:
+    (place / "noisy.py").write_text(NOISY)
+    status, out, err = run("grad", "noisy.py:f")
+    assert status == 0, err
+    for line in ("import noisy", "noisy.count = count", "print(f'{count}: {x:.3f}')", "history.append(x)",
+                 "= gen.normal(x)", "*, history, log, rng"):
+        assert line in out, out
+    status, out, err = run("grad", "noisy.py:g")
+    assert status == 2 and "noisy.py:25:11: error: 'missing' has no value here" in err

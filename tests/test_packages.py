@@ -18,6 +18,7 @@ fluids.compressible.isentropic_work_compression
 fluids.control_valve.control_valve_noise_l_2015
 fluids.core.Reynolds
 fluids.drag.Barati_high
+fluids.drag.v_terminal
 fluids.filters.round_edge_screen
 fluids.fittings.bend_rounded_Crane
 fluids.fittings.diffuser_conical
@@ -32,15 +33,18 @@ fluids.open_flow.Q_weir_V_Shen
 fluids.packed_bed.Hicks
 fluids.packed_tower.Robbins
 fluids.particle_size_distribution.pdf_lognormal
+fluids.piping.gauge_from_t
 fluids.pump.CSA_motor_efficiency
 fluids.safety_valve.API520_round_size
 fluids.saltation.Rizk
+fluids.separator.K_separator_Watkins
 fluids.two_phase.Beggs_Brill
 fluids.two_phase.Friedel
 fluids.two_phase_voidage.liquid_gas_voidage
 numpy_financial.fv
 numpy_financial.pmt
 transforms3d.axangles.axangle2aff
+transforms3d.euler.mat2euler
 transforms3d.shears.striu2mat
 transforms3d.taitbryan.euler2mat
 """.split()

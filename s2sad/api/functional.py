@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from s2sad.api.dispatch import Dispatch, check_derivatives, check_differentiable, dispatch_for, run
 from s2sad.api.operators import chosen_values, program_of
 from s2sad.api.rerun import Rerun, rerun
@@ -122,12 +124,14 @@ def vjp(f: Callable[..., Any], *primals: Any, wrt: Wrt | None = None, argnums: W
     else:
         positions = base.choose(wrt).ordered
     made = dispatch_for(program.then(Step("pullback", positions)))
-    # The pullback may read its arguments and its result: nobody else can change these copies.
+    # The pullback may read its arguments, arrays from outside, and its result: nobody else can change these copies.
     given, args = args, tuple(map(copied, args))
     kernel = made.kernel(given)
     if kernel.written:
         made.check_written(kernel, given)
-    y, pull = run(kernel, args)
+    outside = {name: read() for name, read in kernel.numbers}
+    arrays = {name: v.copy() for name, v in outside.items() if isinstance(v, np.ndarray)}
+    y, pull = run(kernel, args, {**outside, **arrays})
     if kernel.written and not program.copy:
         y, contents = y
         leave(kernel.written, dict(zip(made.names, given)), contents)

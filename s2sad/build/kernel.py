@@ -122,25 +122,15 @@ def build(program: Program, specs: Mapping[str, Spec], level: str = "source", us
         meta = manifest.describe(base, made) if key is not None and not made.pinned else None
         path = cache.store(key, name, made.text, meta) if key is not None and meta is not None else None
         stored = cache.load(key, name) if key is not None and path is not None else None
-        try:
-            fn = (execute(made.text, name, None, made.own) if stored is None
-                  else execute(stored.text, name, str(stored.path), made.own))
-        except ImportError as error:
-            if base.function.fn is not None:
-                raise
-            # A function that is known by its text: it is to be shown, and its module has not been imported.
-            fn = functools.partial(_not_run, error)
+        fn = (_when_called(made.text, name, made.own) if base.function.fn is None
+              else execute(made.text, name, None, made.own) if stored is None
+              else execute(stored.text, name, str(stored.path), made.own))
         shown = None if stored is None else str(stored.path)
         return Kernel(_with_bound(fn, base, signature), made.text, shown, made.numbers,
                       (*own_guards(program.base), *made.guards), lambda: made.trace, made.lowered.mutated, made.acts,
                       Origin(base.function.source().name, shown or _unnamed(name, made.text),
                              0 if stored is None else _above(stored.text, made.text),
                              lambda: _sites(made, made.text, level, target)))
-
-
-def _not_run(error: ImportError, *args: Any, **numbers: Any) -> Any:
-    """What a function of a module that cannot be imported comes to."""
-    raise error
 
 
 def _above(text: str, body: str) -> int:
@@ -210,16 +200,33 @@ def execute(text: str, name: str, path: str | None, own: Mapping[str, Any] | Non
     # Functions with a rule of the user's, for those that no import statement can name.
     module: dict[str, Any] = {n: fn for n, fn in OBJECTS.items() if n.isidentifier()}
     module |= dict(own or {}) | {"__name__": f"s2sad_generated.{name}", "__file__": filename}
-    try:
-        code = compile(text, filename, "exec")
-    except IndentationError as error:
-        reason = f"the derivative {name} is nested more deeply than Python allows ({error.msg})"
-        hint = "split the function: it has about a hundred branches or early returns in a row"
-        raise UnsupportedError(reason, None, hint) from None
+    code = _code(text, name, filename)
     exec(code, module)
     functions = [v for v in module.values() if getattr(v, "__module__", None) == module["__name__"]]
     made: Callable[..., Any] = functions[-1]
     return made
+
+
+def _when_called(text: str, name: str, own: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function of a generated module that is run when it is called.
+
+    What is known by its text only is not run for its derivative, and a generated module may import it.
+    """
+    _code(text, name, _unnamed(name, text))
+
+    def run(*args: Any, **numbers: Any) -> Any:
+        return execute(text, name, None, own)(*args, **numbers)
+
+    return run
+
+
+def _code(text: str, name: str, filename: str) -> Any:
+    try:
+        return compile(text, filename, "exec")
+    except IndentationError as error:
+        reason = f"the derivative {name} is nested more deeply than Python allows ({error.msg})"
+        hint = "split the function: it has about a hundred branches or early returns in a row"
+        raise UnsupportedError(reason, None, hint) from None
 
 
 def _unnamed(name: str, text: str) -> str:

@@ -46,6 +46,11 @@ class Interference:
         for node in walk(body):
             if isinstance(node, Inner):
                 self._separate(node)
+        # The name of an exception ends with its handler: nothing else may bear it.
+        errors = self.mask(v for node in walk(body) if isinstance(node, Guarded) for v in defined(node))
+        for k in range(len(self.edges)):
+            if errors >> k & 1:
+                self.edges[k] |= ((1 << len(self.edges)) - 1) & ~errors
 
     def mask(self, vs: Iterable[Var]) -> int:
         """A set of variables; those that the function does not assign (names of the outside) are left out."""

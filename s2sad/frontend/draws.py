@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from s2sad.frontend.opaque import GENERATOR, RANDOM, STATE
+from s2sad.frontend.opaque import GENERATOR, LOGGER, RANDOM, STATE
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,8 @@ METHODS: dict[str, dict[str, Draw]] = {
 }
 # The functions of a module are methods of a generator of its own.
 MODULES = {"np.random": STATE, "random": RANDOM}
-# What makes a generator, and its class.
-MAKERS = {"np.random.default_rng": GENERATOR, "np.random.RandomState": STATE, "random.Random": RANDOM,
+# What makes an object of run time, and its class.
+MAKERS = {"logging.getLogger": LOGGER,
+          "np.random.default_rng": GENERATOR, "np.random.RandomState": STATE, "random.Random": RANDOM,
           "np.random.Generator": GENERATOR, "np.random.PCG64": "bit generator", "np.random.MT19937": "bit generator",
           "np.random.Philox": "bit generator", "np.random.SFC64": "bit generator"}

@@ -27,6 +27,8 @@ _MODULES = ("builtins", "math", "cmath", "operator", "functools", "itertools", "
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
              "scipy.interpolate", "logging", "pdb")
 _PACKAGES = ("numpy", "scipy")
+# Modules of Python whose functions have effects, or draw.
+_EFFECTS = ("random", "time", "warnings", "logging", "pdb")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 # Functions written in Python that are known by name all the same.
 _BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "astuple", "fields", "is_dataclass")}
@@ -58,7 +60,7 @@ def module_name(name: str) -> str:
 def is_library(module: str) -> bool:
     """Whether a module, by its own or its canonical name, is one whose objects are known by name."""
     head = module.partition(".")[0]
-    return head in (*_PACKAGES, "np", "math", "cmath", "builtins", "operator", "itertools", "functools",
+    return head in (*_PACKAGES, *_EFFECTS, "np", "math", "cmath", "builtins", "operator", "itertools", "functools",
                     "statistics", "collections", "s2sad")
 
 

@@ -60,7 +60,7 @@ from s2sad.trace.ir import (
     Tree,
     Var,
 )
-from s2sad.trace.types import height, is_optional
+from s2sad.trace.types import NOTHING, height, is_optional
 from s2sad.trace.walk import blocks, classes_in
 
 __all__ = ["Lowered", "Specialise", "lower", "lower_with"]
@@ -377,6 +377,9 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
         raise TypeRefusal(reason, location(source, source.node))
 
     program.settle(entry, specs, refuse)
+    unset = next((g.unset for g in written.values() if g.type == NOTHING and g.unset is not None), None)
+    if unset is not None:
+        raise unset
     assert entry.trace is not None
     others = (e for e in program.entries.values() if e is not entry)
     callees = tuple(t for e in others for t in (e.trace, *e.family) if t is not None)

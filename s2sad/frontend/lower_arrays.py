@@ -69,6 +69,11 @@ class ArrayFunctions(Copies):
     def _builtin_scipy_interpolate_bisplev(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         if any(isinstance(a, Var) and rank(a.type) != 0 for a in args[:2]):
             self.refuse_type(node, "scipy.interpolate.bisplev of arrays is not supported", "call it for each number")
+        spline = args[2] if len(args) > 2 else kwargs.get("tck", NONE)
+        degrees = self.fresh_list(spline).items[3:] if isinstance(spline, Seq) else ()
+        if any(isinstance(k, Lit) and isinstance(k.value, int) and k.value < 2 for k in degrees):
+            self.refuse_type(node, "scipy.interpolate.bisplev of degree 1 is not supported",
+                             "SciPy has no slopes of such splines\nmake the spline with kx=2, ky=2 or more")
         return self._spline("scipy.interpolate.bisplev", 2, args, kwargs, node, hint)
 
     def _spline(self, name: str, k: int, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

@@ -52,7 +52,7 @@ class Jacobians(Nested):
         for x in xs.items:
             if not is_variable(x):
                 self.refuse_type(node, f"a Jacobian by {describe_value(x)} has no meaning", "pass floats")
-        y, linear = self.linear_at(fn.fn, args, kwargs, positions, fn.kind == "fwd", node)
+        y, linear = self.linear_at(fn.fn, args, kwargs, positions, fn.kind == "fwd", node, at_once=True)
         if fn.kind == "sum":
             return self.as_shown(self._bars(linear, self._ones(y, node), node), fn.chosen)
         y = self.fresh_list(y)

@@ -188,7 +188,7 @@ class Core:
 
     def read(self, value: Value, name: str, node: Any) -> Value:
         """The value of a name, refused where paths disagree about it."""
-        if isinstance(value, Undef) and name.startswith(RESULT):
+        if name.startswith(RESULT) and (isinstance(value, Undef) or is_bottom(value)):
             # What is returned later is read only where it has been given its value: not on any path that leads here.
             self.flow.close(Raise("UnboundLocalError"))
             raise Unreachable

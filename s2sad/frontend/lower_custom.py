@@ -29,7 +29,19 @@ from s2sad.names import fresh
 from s2sad.rules.builder import type_of
 from s2sad.trace import ir
 from s2sad.trace.ir import NONE, Input, Leaf, Lit, Node, Return, Trace, Var
-from s2sad.trace.types import FLOAT, UNKNOWN, Array, Scalar, Type, dims_of, dtype_of, is_differentiable, kind_of, rank
+from s2sad.trace.types import (
+    FLOAT,
+    UNKNOWN,
+    Array,
+    Nothing,
+    Scalar,
+    Type,
+    dims_of,
+    dtype_of,
+    is_differentiable,
+    kind_of,
+    rank,
+)
 
 Number = Var | Lit
 Specs = tuple[tuple[str, Any], ...]
@@ -183,6 +195,9 @@ class _Given:
         """What is given; None if it reads numbers from outside that the function itself must take now."""
         entry, specs, name = self.entry, self.instance.specs, self.entry.name
         assert entry.trace is not None and entry.template is not None
+        if any(isinstance(p.type, Nothing) for p in entry.trace.params):
+            # The first round of a loop or of a recursion, which is lowered again when the types are known.
+            return ir.Custom()
         if entry.mutated:
             self.lowering.refuse(self.instance.node, f"'{self.instance.info.name}' writes to its arguments, and its "
                                                      "derivative is given", "return what it computes")

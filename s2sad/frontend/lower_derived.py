@@ -37,7 +37,7 @@ from s2sad.frontend.values import Bound, Closure, Library, Python, Seq, Unusable
 from s2sad.frontend.wrt import SAME, View
 from s2sad.rules.table import find
 from s2sad.trace.ir import Arg, Call, Var
-from s2sad.trace.types import NOTHING, rank
+from s2sad.trace.types import NOTHING, Array, Unknown, rank
 
 Seeds = list[tuple[Value, Value]]
 
@@ -169,9 +169,19 @@ class Derivatives(Functional):
 
     def frozen(self, value: Value) -> Value:
         """A value with what it holds now, also in what functions capture."""
+        copies: dict[Var, Var] = {}
+
         def still(v: Value) -> Value:
             v = self.fresh_list(v)
-            return self.now(v) if isinstance(v, Var) else v.holding(v.items) if isinstance(v, Seq) else v
+            if isinstance(v, Seq):
+                return v.holding(v.items)
+            if not isinstance(v, Var) or not isinstance(v.type, (Array, Unknown)) or rank(v.type) == 0 and not (
+                    self.facts.may_be_box(v)):
+                return v
+            if v not in copies:
+                # What is written into the array later does not count.
+                copies[v] = self.op("copy", v, hint=v.hint)
+            return copies[v]
 
         return remade(value, self.fresh_list, still)
 

@@ -78,7 +78,7 @@ class Effects(Texts):
             return self.from_object(getattr(owner.meaning.object, name), name)
         if is_opaque(owner) or isinstance(owner, Library) and owner.name in ("sys.stdout", "sys.stderr"):
             return Method(owner, name)
-        if isinstance(owner, Unusable) and opaque_type(owner.meaning.object) is not None:
+        if isinstance(owner, Unusable) and _type_of(owner) is not None:
             return Method(owner, name)
         if isinstance(owner, Unusable) and getattr(self.unused, "func", None) is node and (
                 is_standard(type(owner.meaning.object))):
@@ -92,7 +92,7 @@ class Effects(Texts):
 
     def outside(self, value: Unusable) -> Var:
         """The input of the trace that stands for an object from outside the function."""
-        known = opaque_type(value.meaning.object)
+        known = _type_of(value)
         t = Opaque(type(value.meaning.object).__name__) if known is None else known
         return self.program.global_object(self, value.meaning, value.scope, t)  # type: ignore[no-any-return]
 
@@ -126,7 +126,7 @@ class Effects(Texts):
             return owner.type.what
         if isinstance(owner, Library):
             return FILE
-        known = opaque_type(owner.meaning.object) if isinstance(owner, Unusable) else None
+        known = _type_of(owner) if isinstance(owner, Unusable) else None
         return "" if known is None else known.what
 
     def method_of(self, what: str, owner: Value, name: str, args: Args, kwargs: Named, node: Any,
@@ -287,10 +287,12 @@ class Effects(Texts):
             found, scope = value.meaning, value.scope
         for name in path if found is not None else ():
             found = scope.attribute(found, name)
-        if not isinstance(found, meanings.Table) or type(found.value) is not list or (
-                self.program.knows_table(found.value)):
+        if isinstance(found, meanings.Table) and type(found.value) is list:
+            if self.program.knows_table(found.value):
+                return None
+            self.program.appended.add(id(found.value))
+        elif not isinstance(found, meanings.Opaque) or found.kind != "list":
             return None
-        self.program.appended.add(id(found.value))
         made: Var = self.program.global_object(self, found, scope, Opaque("list"))
         return made
 
@@ -299,3 +301,9 @@ class Effects(Texts):
         self._no_keywords("append", kwargs, node)
         self._arity("append", args, 1, 1, node)
         return self.done(".append", (owner, self._lent(args[0], node, False)))
+
+
+def _type_of(value: Unusable) -> Opaque | None:
+    """The type of an object from outside, if it is one that exists at run time only."""
+    kind = getattr(value.meaning, "kind", "")
+    return Opaque(kind) if kind else opaque_type(value.meaning.object)

@@ -19,6 +19,7 @@ from typing import Any
 
 import gast
 
+from s2sad.errors import NameRefusal, Refusal
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.exits import scope
 from s2sad.frontend.lower_core import Frame
@@ -50,6 +51,8 @@ class Written:
     read: bool = False
     # The operation that has read or written it last, where that stands, and the number.
     last: tuple[Op, list[Stmt], int, Var | Lit] | None = None
+    # Why it cannot be read if nothing is ever written to it.
+    unset: Refusal | None = None
 
 
 class Globals(Draws):
@@ -70,7 +73,7 @@ class Globals(Draws):
             what, instead = construct(node)
             self.refuse(node, f"{what} is not supported for '{name}', whose module cannot be imported by its name",
                         instead)
-        found = ABSENT if space is None else resolver.watch(name)
+        found = resolver.watch(name)
         spec = NOTHING if found is ABSENT else spec_of(found, name)
         t = spec if isinstance(spec, Type) and (spec == NOTHING or rank(spec) == 0) else None
         key = _key(resolver), name
@@ -112,6 +115,7 @@ class Globals(Draws):
                         "keep numbers of one kind in it, or use a local variable")
         found.read = True
         if found.type == NOTHING:
+            found.unset = NameRefusal(f"'{name}' has no value here", self.where(node), "give it a value in its module")
             return Var(NOTHING, name)
         known = self._still(found)
         if known is not None:

@@ -103,9 +103,14 @@ class Nested(Derivatives):
         return Seq(self.linear_at(f, primals, named, positions, forward, node, hint.partition(",")[0]))
 
     def linear_at(self, f: Value, primals: Args, named: Named, positions: tuple[int, ...], forward: bool, node: Any,
-                  hint: str = "") -> tuple[Value, Linear]:
-        """The result of a function, and its derivative for what the arguments, and what it captures, hold now."""
-        still = self.frozen(Seq((f, *primals, *named.values())))
+                  hint: str = "", at_once: bool = False) -> tuple[Value, Linear]:
+        """The result of a function, and its derivative for what the arguments, and what it captures, hold now.
+
+        If the derivative is used ``at_once``, nothing can change before.
+        """
+        still: Value = Seq((f, *primals, *named.values()))
+        if not at_once:
+            still = self.frozen(still)
         assert isinstance(still, Seq)
         kept = still.items[1:len(primals) + 1]
         others = tuple(zip(named, still.items[len(primals) + 1:]))

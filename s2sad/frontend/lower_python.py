@@ -42,6 +42,7 @@ from s2sad.frontend.values import (
     Unusable,
     Value,
     describe_value,
+    is_bottom,
     is_number,
     is_opaque,
 )
@@ -186,9 +187,11 @@ class PythonCalls(InPlace):
                   fn: Closure | None = None) -> Value:
         """A call in the trace."""
         instance, entry = self.opened(info, values, node, fn)
-        if entry.template is None:
-            return Var(NOTHING, hint)
         references = instance.operands
+        # Of operands that are not known yet the result is not either, unless the function is there for what it changes.
+        early = entry.template == Lit(None) and any(map(is_bottom, references)) and not (entry.mutated or entry.changed)
+        if entry.template is None or early:
+            return Var(NOTHING, hint)
         self._check_apart(entry, references, info, node)
         args = [*(self.now(a) if isinstance(a, Var) else a for a in references),
                 *(self.program.global_input(self, g) for g in entry.globals)]

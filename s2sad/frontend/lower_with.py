@@ -20,9 +20,9 @@ import gast
 from s2sad.frontend.contexts import reads_exception, why_not
 from s2sad.frontend.lower_try import Guarding
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.values import Library, Namespace, Python, Seq, Static, Unusable, Value, is_number
+from s2sad.frontend.values import Library, Namespace, Python, Seq, Static, Unusable, Value, is_bottom, is_number
 from s2sad.trace.ir import NONE, UNDEF, Arg, Block, If, Lit, Raise, Ref, Try, Var, With
-from s2sad.trace.types import BOOL, Opaque, rank
+from s2sad.trace.types import BOOL, NOTHING, Opaque, rank
 
 _KNOWN = frozenset(("builtins", "threading", "_thread", "warnings", "contextlib", "numpy"))
 _FILTERS = frozenset(("simplefilter", "filterwarnings", "resetwarnings"))
@@ -56,6 +56,10 @@ class Contexts(Guarding):
         item = node.items[0]
         call = item.context_expr if isinstance(item.context_expr, gast.Call) else None
         made = self._attempt(lambda: self.expr(call.func if call else item.context_expr))
+        if is_bottom(made):
+            # The first round of a loop's fixpoint: what is entered is not known yet.
+            self.bind_entered(item, Var(NOTHING), node)
+            return self.run(node.body, False)
         known = _object(made)
         if known is contextlib.nullcontext and call is not None:
             self.bind_entered(item, self.expr(call.args[0]) if call.args else NONE, node)

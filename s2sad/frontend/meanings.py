@@ -128,11 +128,15 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Opaque:
-    """An object that s2sad has no use for, except for its attributes; ``reason`` completes "f.x is …"."""
+    """An object that s2sad has no use for, except for its attributes; ``reason`` completes "f.x is …".
+
+    ``kind`` is its class where only the text is known (`s2sad.frontend.opaque`).
+    """
 
     object: Any
     reason: str
     name: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +178,9 @@ class Resolver(Protocol):
 
     def class_entry(self, cls: type, name: str, after: type | None = None) -> Any:
         """What a class has for a name, behind a certain class if one is given, as it lies there; or `ABSENT`."""
+
+    def watch(self, name: str) -> Any:
+        """What a global is now that the program writes to; `ABSENT` if it is not there yet."""
 
     def item(self, base: Table, key: Any) -> Meaning:
         """What ``base[key]`` means."""

@@ -19,8 +19,10 @@ from typing import Any
 
 from s2sad.errors import SourceError
 from s2sad.frontend.classes import lookup
+from s2sad.frontend.draws import MAKERS
 from s2sad.frontend.library import is_library, library_name, library_object, module_name
 from s2sad.frontend.meanings import (
+    ABSENT,
     RULES,
     Class,
     Custom,
@@ -102,6 +104,14 @@ class StaticResolver:
     def reader(self, meaning: Opaque | Table) -> str:
         """The name of an object in the text."""
         return meaning.name
+
+    def watch(self, name: str) -> Any:
+        """What the module itself assigns to a global that the program writes to; None if that is no number."""
+        sure = [b.node for b in self.bindings.get(name, ()) if b.sure]
+        made = [self._binding(name, node) for node in sure]
+        if not made:
+            return ABSENT
+        return made[-1].value if all(isinstance(m, Number) for m in made) else None  # type: ignore[union-attr]
 
     def name(self, name: str) -> Meaning:
         if name == "__class__":
@@ -280,6 +290,10 @@ class StaticResolver:
             if known:
                 return Table(value, name)
         called = self._dotted(node.func) if isinstance(node, ast.Call) else None
+        if isinstance(called, Known) and called.dotted in MAKERS:
+            return Opaque(None, f"a {MAKERS[called.dotted]}", name, MAKERS[called.dotted])
+        if isinstance(node, ast.List):
+            return Opaque(None, "not known without running the module", name, "list")
         if isinstance(called, Known) and called.dotted.startswith("s2sad."):
             return Opaque(None, f"made by {called.dotted} when the module runs: make it inside the function", name)
         if isinstance(called, Known):

@@ -60,6 +60,7 @@ def test_functions_with_rules_and_checkpoints_are_differentiated_themselves() ->
         wrt = (0, 1) if len(args) > 1 else 0
         s2sad.check_grads(f, args, wrt=wrt)
         assert s2sad.value_and_grad(lambda *a: np.sum(f(*a)))(*args)[0] == np.sum(f(*args))  # noqa: B023
+    s2sad.check_grads(control_rules.rule_of_arrays_that_change, (x, 1.3, 3), wrt=("u", "y"))
 
 
 def test_the_rule_functions_stay_functions() -> None:

@@ -52,6 +52,13 @@ def test_a_captured_array_is_read_at_every_call() -> None:
     close(slope(0.5), 7.0)
 
 
+def test_a_pullback_remembers_an_array_that_it_captures() -> None:
+    weights = np.array([1.0, 2.0])
+    _, pullback = s2sad.vjp(lambda x: np.sum(np.sin(x) * weights), 0.5)
+    weights[0] = 5.0
+    close(pullback(1.0)[0], 3.0 * np.cos(0.5))
+
+
 def test_a_default_that_is_an_array() -> None:
     default = np.array([1.0, 2.0])
 

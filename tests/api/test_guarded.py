@@ -391,3 +391,39 @@ def test_jacobians_enter_contexts_once(capsys: pytest.CaptureFixture[str]) -> No
     LOG.clear()
     s2sad.hessian(lambda t: np.sum(squared_in_a_section(t)))(x)
     assert LOG == ["enter a", "leave a"] and capsys.readouterr().out == "inside\n"
+
+
+def told_behind_the_handler(x, y):
+    try:
+        if y < 0.0:
+            raise KeyError("low")
+        z = x / y
+    except KeyError as error:
+        if x > 1.0:
+            raise ValueError("again") from error
+        z = x
+    except ZeroDivisionError as error:
+        if x > 2.0:
+            return x
+        if x > 1.0:
+            raise ValueError("once more") from error
+        z = x * x
+    if z > 5.0:
+        return z * z
+    return z * x
+
+
+@pytest.mark.parametrize("args", [(1.5, -1.0), (1.5, 0.0), (2.5, 0.0), (0.5, 0.0), (0.5, -1.0), (0.5, 2.0)])
+@pytest.mark.parametrize("mode", ["grad", "jvp", "vjp", "hessian"])
+def test_exceptions_that_are_raised_behind_their_handlers(args: tuple[float, float], mode: str) -> None:
+    try:
+        expected: object = told_behind_the_handler(*args)
+    except ValueError as error:
+        with pytest.raises(ValueError, match=str(error)) as got:
+            both_modes(told_behind_the_handler)[mode](*args)
+        assert type(got.value.__cause__) is type(error.__cause__)
+        return
+    if mode in ("jvp", "vjp"):
+        assert both_modes(told_behind_the_handler)[mode](*args)[0] == expected
+    else:
+        both_modes(told_behind_the_handler)[mode](*args)

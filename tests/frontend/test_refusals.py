@@ -33,8 +33,9 @@ def refusal(text: str, *args: object, **namespace: object) -> tuple[Refusal, str
     return caught.value, marked, line, column
 
 
-def check(text: str, message: str, hint: str, args: tuple[object, ...], kind: type[Refusal]) -> None:
-    error, marked, line, column = refusal(text, *args)
+def check(text: str, message: str, hint: str, args: tuple[object, ...], kind: type[Refusal],
+          **namespace: object) -> None:
+    error, marked, line, column = refusal(text, *args, **namespace)
     assert type(error) is kind, error
     where = error.where
     assert where is not None

@@ -320,7 +320,22 @@ def calls_a_function_named_like_its_derivative_vjp(x, n):
     return x * calls_a_function_named_like_its_derivative_vjp(x, n - 1)
 
 
+def _left_inside(x, y):
+    for k in range(3):
+        if k > 5:
+            return x
+        x = np.sin(x) * y
+    return x
+
+
+def call_of_what_a_recursion_returns(x, y, n):
+    if n == 0:
+        return _left_inside(x, y)
+    return _left_inside(call_of_what_a_recursion_returns(_left_inside(x, y), y, n - 1), y) * x
+
+
 CASES = [
+    case(call_of_what_a_recursion_returns, spread(3), 1.3, 2),
     case(call, 0.7),
     case(call, spread(3), note="array"),
     case(call_in_call, 0.7),

@@ -260,7 +260,73 @@ def rule_with_early_return(x):
     return clipped_norm(clipped_norm(x)) * x
 
 
+@s2sad.differentiate
+def stepped(x, y):
+    for k in range(3):
+        if k > 5:
+            return x
+        x = np.sin(x) * y
+    return x
+
+
+@stepped.defjvp
+def _stepped_jvp(primals, tangents):
+    (x, y), (x_dot, y_dot) = primals, tangents
+    for _ in range(3):
+        x_dot = np.cos(x) * x_dot * y + np.sin(x) * y_dot
+        x = np.sin(x) * y
+    return x, x_dot
+
+
+def _stepped_fwd(x, y):
+    xs = [x, np.sin(x) * y, np.sin(np.sin(x) * y) * y]
+    if np.sum(x) > 1e3:
+        return x * y, (xs, y)
+    return np.sin(xs[2]) * y, (xs, y)
+
+
+def _stepped_bwd(kept, g):
+    xs, y = kept
+    if np.sum(xs[0]) > 1e3:
+        return g * y, np.sum(g * xs[0])
+    y_bar = 0.0
+    for x in reversed(xs):
+        y_bar = y_bar + np.sum(g * np.sin(x))
+        g = g * y * np.cos(x)
+    return g, y_bar
+
+
+stepped.defvjp(_stepped_fwd, _stepped_bwd)
+
+
+def rule_with_lists_in_a_while_loop(x, y):
+    k = 0
+    while np.sum(x * x) > 0.05 and k < 10:
+        x = stepped(x, y) * 0.5
+        k += 1
+        if k == 4:
+            break
+    return x
+
+
+def rule_of_what_a_recursion_returns(x, y, n):
+    if n == 0:
+        return stepped(x, y)
+    return stepped(rule_of_what_a_recursion_returns(stepped(x, y), y, n - 1), y) * x
+
+
+def rule_of_arrays_that_change(u, y, n):
+    u = u.copy()
+    for _ in range(n):
+        u[1:] = stepped(u[1:], y) * u[0]
+        u[0] += np.sum(stepped(u, y)) * 0.1
+    return u
+
+
 CASES = [
+    case(rule_with_lists_in_a_while_loop, spread(3), 1.3),
+    case(rule_of_what_a_recursion_returns, spread(3), 1.3, 2),
+    case(rule_of_arrays_that_change, spread(3), 1.3, 3, second_order=False),
     case(rule_in_both_modes, 0.7, 1.3),
     case(rule_in_both_modes, spread(3), positive(3), note="arrays"),
     case(rule_in_both_modes, spread(2, 3), 1.3, note="broadcast"),

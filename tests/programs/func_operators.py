@@ -103,7 +103,6 @@ def seeds_that_were_written_to(w):
     v[0] = w[2] * w[1]
     y, y_dot = jvp(lambda u: u ** 3, (v,), (seed,))
     y, pullback = vjp(lambda u: np.sin(u) * v, v)
-    v = v.copy()
     v[1] = 7.0
     seed[2] = w[1]
     return np.sum(y_dot * w) + np.sum(pullback(seed)[0] * w) + np.sum(grad(lambda u: np.sum(u * u * v))(v))
@@ -148,6 +147,16 @@ def gradient_of_methods_and_objects(x):
 
 def gradient_of_a_partial(x, a):
     return grad(functools.partial(lambda k, y, s=1.0: k * y * y * s, x, s=a))(x) * x
+
+
+def pullback_of_an_array_that_changes(w):
+    v = w * 2.0
+    y, pullback = vjp(lambda u: np.sum(u * u * v), v)
+    z, along = s2sad.linearize(np.sin, v)
+    v[0] = w[1] * w[2]
+    y2, pullback2 = vjp(lambda u: np.sum(u * u * v), v)
+    v[1] = 3.0
+    return np.sum(pullback(y)[0] * w) + np.sum(pullback2(z[0])[0] * v) + np.sum(along(v))
 
 
 def linearized(x):
@@ -408,6 +417,7 @@ CASES = [
     case(gradient_of_any_number_of_arguments, 0.7),
     case(gradient_of_methods_and_objects, 0.7),
     case(gradient_of_a_partial, 0.7, 1.1),
+    case(pullback_of_an_array_that_changes, spread(3)),
     case(linearized, 0.4),
     case(gradient_in_newtons_method, 2.0, 4),
     case(gradient_descent, positive(3), 3),

@@ -57,10 +57,32 @@ def variable_written_by_a_function_that_is_called(x):
     return a * calls
 
 
+class Scaled:
+    def __init__(self, t):
+        self.t = t
+
+    def __enter__(self):
+        self.t = self.t * 1.1
+        return self
+
+    def __exit__(self, *what):
+        self.t = self.t - 0.1
+
+
+def context_of_an_alias_in_a_loop(x, n):
+    one = Scaled(x)
+    other = one
+    for i in range(n):
+        with other as third:
+            one.t = third.t * x + i
+    return one.t * other.t
+
+
 CASES = [
     case(number_of_either_kind_handed_back_by_a_call, 0.7),
     case(number_of_either_kind_handed_back_by_a_call, 3.4, note="other"),
     case(pattern_behind_a_repeated_exit, 0.7, 2),
     case(pattern_behind_a_repeated_exit, 0.4, 0, note="other"),
     case(variable_written_by_a_function_that_is_called, 0.7),
+    case(context_of_an_alias_in_a_loop, 0.7, 3),
 ]

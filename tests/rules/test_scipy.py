@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad.rules.declare import DECLARATIONS
+from s2sad.rules.table import describe_rules
 
 special = pytest.importorskip("scipy.special")
 interpolate = pytest.importorskip("scipy.interpolate")
 
-NAMES = [name.rpartition(".")[2] for name in DECLARATIONS if name.startswith("scipy.special.")]
+NAMES = [d.name.rpartition(".")[2] for d in describe_rules() if d.name.startswith("scipy.special.")]
 KNOTS = np.linspace(0.0, 3.0, 9)
 SPLINE = interpolate.splrep(KNOTS, np.sin(KNOTS))
 GRID = [part.ravel() for part in np.meshgrid(KNOTS, KNOTS, indexing="ij")]
@@ -38,6 +38,13 @@ def of_surface(x: Any, y: Any) -> Any:
     return interpolate.bisplev(x, y * y, SURFACE) * x
 
 
+FLAT = interpolate.bisplrep(*GRID, GRID[0] * GRID[1], kx=1, ky=1, s=1e-3)
+
+
+def of_flat_surface(x: Any) -> Any:
+    return interpolate.bisplev(x, 0.5, FLAT)
+
+
 def of_parameters(x: Any, knots: Any) -> Any:
     return interpolate.splev(x, (knots, SPLINE[1], 3))
 
@@ -49,9 +56,11 @@ def test_splines() -> None:
     s2sad.check_grads(of_surface, (0.7, 1.1))
 
 
-def test_no_derivative_by_knots() -> None:
+def test_what_has_no_derivative() -> None:
     for wrt in (0, 1):
         with pytest.raises(s2sad.errors.TypeRefusal, match="a spline that is computed, or passed as an argument"):
             s2sad.grad(of_parameters, wrt)(0.7, SPLINE[0])
+    with pytest.raises(s2sad.errors.TypeRefusal, match="bisplev of degree 1 is not supported here"):
+        s2sad.grad(of_flat_surface)(0.5)
     with pytest.raises(s2sad.errors.TypeRefusal, match="bisplev of arrays"):
         s2sad.grad(lambda x: np.sum(interpolate.bisplev(x, x, SURFACE)))(np.array([0.5, 0.6]))
