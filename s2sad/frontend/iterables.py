@@ -1,6 +1,6 @@
-"""What can be run over and is no container: ranges, views of dicts, what `zip`, `enumerate` and their like make; slices.
+"""What can be run over and is no container: ranges, views of dicts, what `zip`, `enumerate` and their like make."""
 
-What of these can be run over once only, an iterator holds (`values.Seq`).
+What of these can be run over once only is held by an iterator (`values.Seq`).  Slices are here, too.
 """
 
 from __future__ import annotations
