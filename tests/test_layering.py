@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "s2sad"
 LAYERS = (
     ("errors", "version"),
-    ("names",),
+    ("names", "once"),
     ("trace",),
     ("rules", "runtime"),
     ("frontend",),

@@ -23,6 +23,7 @@ from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.signature import Signature, Spec
 from s2sad.frontend.steps import Step
 from s2sad.frontend.wrt import Wrt, choose, one_of
+from s2sad.once import once
 from s2sad.trace.ir import Trace
 
 KINDS = {"reverse": "vjp", "forward": "jvp", "vjp": "vjp", "jvp": "jvp", "pullback": "pullback", "grad": "grad",
@@ -43,7 +44,7 @@ class Derivative:
     fn: Callable[..., Any]
     kernel: Kernel = field(repr=False)
 
-    @functools.cached_property
+    @once
     def trace(self) -> Trace:
         """The trace the text was printed from."""
         return self.kernel.get_trace()

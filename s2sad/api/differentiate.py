@@ -18,6 +18,7 @@ from s2sad.frontend.library import library_name
 from s2sad.frontend.meanings import GIVEN
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.wrt import Wrt, one_of
+from s2sad.once import once
 
 
 class Differentiable:
@@ -60,27 +61,27 @@ class Differentiable:
         outputs, copy, backend = self.__s2sad_options__
         return {"outputs": outputs, "copy": copy, "backend": backend}
 
-    @functools.cached_property
+    @once
     def grad(self) -> Operator:
         """The gradient: see `s2sad.grad`."""
         return grad(self.__wrapped__, self._wrt, self._has_aux, **self._options)
 
-    @functools.cached_property
+    @once
     def value_and_grad(self) -> Operator:
         """The value and the gradient: see `s2sad.value_and_grad`."""
         return value_and_grad(self.__wrapped__, self._wrt, self._has_aux, **self._options)
 
-    @functools.cached_property
+    @once
     def jacfwd(self) -> Columns:
         """The Jacobian by forward mode: see `s2sad.jacfwd`."""
         return jacfwd(self.__wrapped__, self._wrt, **self._options)
 
-    @functools.cached_property
+    @once
     def jacrev(self) -> Columns:
         """The Jacobian by reverse mode: see `s2sad.jacrev`."""
         return jacrev(self.__wrapped__, self._wrt, **self._options)
 
-    @functools.cached_property
+    @once
     def hessian(self) -> Columns:
         """The matrix of second derivatives: see `s2sad.hessian`."""
         return hessian(self.__wrapped__, self._wrt, **self._options)

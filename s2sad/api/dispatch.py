@@ -31,6 +31,7 @@ from s2sad.frontend.signature import marks, spec_of, with_value
 from s2sad.frontend.specialise import Place
 from s2sad.frontend.structures import OwnFunction, is_tree
 from s2sad.frontend.wrt import Chosen, Wrt, choose
+from s2sad.once import once
 
 _SIMPLE: set[type] = {bool, int, float, complex}
 _SIMPLE.update(t for t in np.sctypeDict.values() if np.dtype(t).kind in "biufc" and np.dtype(t).itemsize <= 16)
@@ -54,23 +55,23 @@ class Dispatch:
         self._needed: list[tuple[int, tuple[int | str, ...]]] = []
         self._own = own_guards(program.base)
 
-    @functools.cached_property
+    @once
     def signature(self) -> inspect.Signature:
         """The parameters of the base function."""
         return parameters(self.program.base)
 
-    @functools.cached_property
+    @once
     def names(self) -> tuple[str, ...]:
         """The names of the parameters of the base function."""
         return tuple(self.signature.parameters)
 
-    @functools.cached_property
+    @once
     def _keywords(self) -> dict[str, str]:
         """The parameters that stand for keywords which ``**kwargs`` takes, and are called otherwise."""
         stars = base_of(self.program.base).stars
         return {k: n for star in stars if star.keys is not None for k, n in zip(star.keys, star.inputs) if k != n}
 
-    @functools.cached_property
+    @once
     def _is_plain(self) -> bool:
         kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         return all(p.kind in kinds for p in self.signature.parameters.values())

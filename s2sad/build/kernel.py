@@ -25,6 +25,7 @@ from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.signature import Signature, Spec
 from s2sad.frontend.specialise import Place, Specialise
 from s2sad.frontend.steps import Program, Step
+from s2sad.once import once
 from s2sad.rules.declare import OBJECTS
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Origin:
         """The place in the user's text that a line of the file comes from; None if that has changed since."""
         return self._sites.get(line - self.above)
 
-    @functools.cached_property
+    @once
     def _sites(self) -> Mapping[int, Site]:
         try:
             return self.get_sites()

@@ -17,6 +17,7 @@ from typing import Any
 import gast
 
 from s2sad.errors import ArgumentError, TypeRefusal, ValueArgumentError
+from s2sad.frontend.acting import acts
 from s2sad.frontend.captures import remade
 from s2sad.frontend.function_values import (
     Columns,
@@ -36,7 +37,8 @@ from s2sad.frontend.trees import is_variable, result_of, seeds_of
 from s2sad.frontend.values import Bound, Closure, Library, Python, Seq, Unusable, Value, describe_value
 from s2sad.frontend.wrt import SAME, View
 from s2sad.rules.table import find
-from s2sad.trace.ir import Arg, Call, Var
+from s2sad.trace.ends import called
+from s2sad.trace.ir import Arg, Call, Trace, Var
 from s2sad.trace.types import NOTHING, Array, Unknown, rank
 
 Seeds = list[tuple[Value, Value]]
@@ -214,8 +216,26 @@ class Derivatives(Functional):
         if entry.trace is None:
             self.refuse(node, f"this is a derivative of '{info.name}' inside '{info.name}' itself",
                         "take the derivative outside")
+        done = self._done_within(entry) if self.once_more else ()
+        if done:
+            self.refuse(node, f"the derivative of '{info.name}' is computed apart from its value here, and "
+                              f"{done[0].removeprefix('.')} in it would run twice", "use grad or value_and_grad")
         made = self.made_derivative(fn, entry, names, part, node)
         return self._call_of(made, entry, instance, fn, seeds, part, node, hint)
+
+    # Whether the function has run already, and its derivative is to be computed apart.
+    once_more = False
+
+    def _done_within(self, entry: Entry) -> tuple[str, ...]:
+        """What a function does besides computing its result, itself or by others."""
+        by_name = {e.name: e.trace for e in self.program.entries.values() if e.trace is not None}
+        found, todo = dict[str, Trace](), [entry.trace]
+        while todo:
+            trace = todo.pop()
+            if trace is not None and trace.name not in found:
+                found[trace.name] = trace
+                todo += [by_name.get(name) for name in called(trace.body)]
+        return acts(found.values())
 
     def made_derivative(self, fn: Derived, entry: Entry, names: list[str], part: int | None, node: Any) -> Entry:
         """The trace of a derivative of a function, made at the first request."""

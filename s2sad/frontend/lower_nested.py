@@ -121,6 +121,13 @@ class Nested(Derivatives):
         count = len(fn.args) if fn.forward else 1
         if len(args) != count or kwargs:
             self.refuse_type(node, f"this takes {count} argument{'s' * (count != 1)}, not {len(args) + len(kwargs)}")
+        before, self.once_more = self.once_more, True
+        try:
+            return self._linear(fn, args, node, hint)
+        finally:
+            self.once_more = before
+
+    def _linear(self, fn: Linear, args: Args, node: Any, hint: str) -> Value:
         if fn.forward:
             return self._along(fn.fn, list(fn.args), args, dict(fn.kwargs), node, hint)[1]
         inner = self.derived(fn.fn, node)

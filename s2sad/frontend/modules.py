@@ -12,7 +12,8 @@ import tokenize
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+
+from s2sad.once import once
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Comment = tuple[int, str, bool]
@@ -68,7 +69,7 @@ class Module:
     lines: tuple[str, ...]
     tree: ast.Module
 
-    @cached_property
+    @once
     def comments(self) -> tuple[Comment, ...]:
         """Every comment: its line, its text from the ``#`` on, and whether code stands before it on its line.
 
@@ -82,12 +83,12 @@ class Module:
                 found.append((line, token.string.rstrip(), bool(self.lines[line - 1][:column].strip())))
         return tuple(found)
 
-    @cached_property
+    @once
     def classes(self) -> dict[ast.ClassDef, type | str]:
         """The classes of the text that have been made without running it, or the reasons why they cannot be."""
         return {}
 
-    @cached_property
+    @once
     def definitions(self) -> tuple[Definition, ...]:
         """Every function and lambda of the text, in the order of their beginnings."""
         return tuple(sorted(_definitions(self.tree), key=lambda d: (d.node.lineno, d.node.col_offset)))

@@ -49,6 +49,7 @@ from s2sad.frontend.opaque import opaque_type
 from s2sad.frontend.source import function_source
 from s2sad.frontend.static_names import StaticResolver
 from s2sad.frontend.structures import has_own_operators, is_named_tuple
+from s2sad.once import once
 
 __all__ = [
     "Class",
@@ -213,7 +214,7 @@ class LiveResolver:
     def guards(self) -> tuple[Guard, ...]:
         return tuple(self._guards.values())
 
-    @functools.cached_property
+    @once
     def custom(self) -> Custom | None:
         """What the author of the function says of its derivative."""
         self._guard("attr", self.fn, GIVEN, getattr(self.fn, GIVEN, ABSENT))

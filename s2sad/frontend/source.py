@@ -15,7 +15,6 @@ import tokenize
 import types
 import weakref
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import gast
@@ -25,6 +24,7 @@ from s2sad.frontend.codes import matching
 from s2sad.frontend.modules import Comment, Definition, Module, deep_recursion, parse_module, split_lines
 from s2sad.frontend.private import mangle
 from s2sad.frontend.spans import Spans
+from s2sad.once import once
 
 __all__ = [
     "FunctionSource", "definition_source", "file_function_source", "file_module", "function_source", "location",
@@ -57,19 +57,19 @@ class FunctionSource:
     def last_line(self) -> int:
         return int(self.node.end_lineno)
 
-    @cached_property
+    @once
     def digest(self) -> str:
         """A hash of the code as parsed: comments, layout and position do not count."""
         with deep_recursion():
             return hashlib.sha256(gast.dump(self.node, include_attributes=False).encode()).hexdigest()
 
-    @cached_property
+    @once
     def text_digest(self) -> str:
         """A hash of all that is quoted from the text: the lines with their comments, the file and the line numbers."""
         lines = self.text[self.first_line - 1 : self.last_line]
         return hashlib.sha256(repr((self.file, self.first_line, lines)).encode()).hexdigest()
 
-    @cached_property
+    @once
     def spans(self) -> Spans:
         return Spans(self.file, self.text, self.node)
 

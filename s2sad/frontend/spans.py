@@ -11,12 +11,12 @@ import keyword
 import tokenize
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import gast
 
 from s2sad.errors import Location
+from s2sad.once import once
 
 Position = tuple[int, int]
 _OPENING, _CLOSING = "([{", ")]}"
@@ -57,7 +57,7 @@ class Spans:
         start, end = self._statement(_start(node))
         return one_line(self._text(start, end))
 
-    @cached_property
+    @once
     def _statements(self) -> tuple[tuple[Position, Position], ...]:
         """Beginning and end of every statement, sorted; a compound statement ends where its body begins."""
         found = []

@@ -21,10 +21,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from s2sad.analysis.activity import maybe_none, maybe_undefined
 from s2sad.errors import InternalError
+from s2sad.once import once
 from s2sad.passes.alias import UPDATES, Aliases, is_fresh, keeps, makes_list, shares
 from s2sad.passes.buffers import Liveness
 from s2sad.passes.copies import with_copies, with_entry
@@ -256,7 +256,7 @@ class _Ownership:
         return any(e.value == NONE or isinstance(e.value, Var) and self._is_missing(e.value)
                    for e in self.facts.edges.get(v, ()) if e.kind == YIELD)
 
-    @cached_property
+    @once
     def _unput(self) -> Liveness:
         """What is read later, but for what only goes on tapes."""
         return Liveness(self.trace, puts=False)

@@ -24,60 +24,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from s2sad.passes.contexts import acts_on_entry, managers, without_acting
+from s2sad.frontend.acting import CLOCK, GLOBAL, act, is_shown
+from s2sad.frontend.acting import acts as acts_of
+from s2sad.passes.contexts import without_acting
 from s2sad.passes.dce import dce, is_effect
-from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ends import everywhere
-from s2sad.trace.ir import NONE, Block, If, Op, Ref, Stmt, Trace, Var, With
-from s2sad.trace.walk import blocks_of, statements, with_blocks
-
-_CHECKS = frozenset(("assert", "raise", "completed", "done", *HELPERS))
-_DRAWING = frozenset(("np.random", "random"))
-_LOOKING = frozenset(("time", "logging"))
-_SEEDED = frozenset("np.random.default_rng np.random.RandomState random.Random np.random.seed random.seed".split())
-# What cannot be done again: to look at a clock, to make a generator without a seed, to read what has been written to.
-CLOCK, UNSEEDED, GLOBAL, FILE = "clock", "unseeded", "global", "file"
+from s2sad.trace.ir import Block, Op, Stmt, Trace
+from s2sad.trace.walk import blocks_of, with_blocks
 
 
 def acts(trace: Trace) -> tuple[str, ...]:
     """What a program does besides computing its result: the names of its effects and draws."""
-    entered = {"with" for t in _reachable(trace) for s in statements(t.body)
-               if isinstance(s, If) and isinstance(s.guard, With) and isinstance(s.guard.context, Var)
-               and acts_on_entry(managers(t.body).get(s.guard.context))}
-    return tuple(sorted(entered | {name for t in _reachable(trace) for s in statements(t.body) if isinstance(s, Op)
-                                   and (name := _act(s))}))
+    return acts_of(_reachable(trace))
 
 
 def quiet(trace: Trace) -> Trace:
     """The trace without effects that have no result, here and in the traces called."""
     shown = everywhere(trace, _without_all)
-    return dce(shown, lambda op: is_effect(op) and _act(op) not in (CLOCK, GLOBAL))
-
-
-def _act(op: Op) -> str:
-    """What an operation does, or nothing."""
-    if _is_shown(op):
-        return op.fn
-    module = op.fn.rpartition(".")[0]
-    if op.fn in _SEEDED and (not op.args or op.args[0] == NONE) and not op.kwargs:
-        return UNSEEDED
-    if module in _LOOKING:
-        return CLOCK
-    if op.fn == "get_global":
-        return GLOBAL
-    if op.fn == "new" and op.kwarg("class") == Ref("open"):
-        return FILE
-    return op.fn if op.fn.startswith(".") or module in _DRAWING else ""
-
-
-def _is_shown(op: Op) -> bool:
-    """Whether an operation is there for its effect on others than generators."""
-    return op.target is None and op.fn not in _CHECKS and op.fn not in _SEEDED
+    return dce(shown, lambda op: is_effect(op) and act(op) not in (CLOCK, GLOBAL))
 
 
 def _without(block: Block) -> Block:
     stmts: list[Stmt] = [with_blocks(s, tuple(map(_without, blocks_of(s)))) for s in block.stmts
-                         if not (isinstance(s, Op) and _is_shown(s))]
+                         if not (isinstance(s, Op) and is_shown(s))]
     return Block(tuple(stmts), block.end)
 
 

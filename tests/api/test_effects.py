@@ -23,7 +23,7 @@ import pytest
 import s2sad
 from s2sad.api.dispatch import dispatch_for
 from s2sad.api.operators import program_of
-from s2sad.errors import ArgumentError, FallbackWarning, TypeRefusal
+from s2sad.errors import ArgumentError, FallbackWarning, TypeRefusal, UnsupportedError
 
 LOGGER = logging.getLogger("tests.effects")
 HISTORY: list[float] = []
@@ -610,3 +610,28 @@ def test_callbacks(capsys: pytest.CaptureFixture[str]) -> None:
     assert s2sad.grad(reports)(3.0, lambda v: HISTORY.append(v)) == 6.0 and HISTORY[-2:] == [3.0, 9.0]
     assert s2sad.grad(reports)(3.0, lambda v: print("now", v)) == 6.0
     assert capsys.readouterr().out == "now 3.0\nnow 9.0\n"
+
+
+def cubes(y: Any) -> Any:
+    print("cubes", y)
+    return y**3
+
+
+def gradient_inside(x: Any) -> Any:
+    return np.sum(s2sad.grad(lambda y: np.sum(cubes(y)))(x)) + np.sum(s2sad.jvp(cubes, (x,), (x,))[1])
+
+
+def jacobian_inside(x: Any) -> Any:
+    return np.sum(s2sad.jacfwd(cubes)(x))
+
+
+def pullback_inside(x: Any) -> Any:
+    y, pullback = s2sad.vjp(cubes, x)
+    return np.sum(pullback(np.ones(3))[0])
+
+
+def test_operators_inside() -> None:
+    assert captured(lambda: s2sad.grad(gradient_inside)(X)) == captured(lambda: gradient_inside(X))
+    for f in (jacobian_inside, pullback_inside):
+        with pytest.raises(UnsupportedError, match="print in it would run twice"):
+            s2sad.grad(f)(X)
