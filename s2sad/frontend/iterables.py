@@ -1,4 +1,4 @@
-"""What can be run over and is no container: ranges, views of dicts, what `zip`, `enumerate` and their like make."""
+"""What can be run over and is no container: ranges, views of dicts, what `zip`, `enumerate` and their like make.
 
 What of these can be run over once only is held by an iterator (`values.Seq`).  Slices are here, too.
 """
