@@ -174,7 +174,7 @@ def primal_trace(program: Program, kind: str, wrt: Wrt | None,
     signature, found = with_values(specs, values, lowered)
     trace = found.trace
     for earlier in program.steps:
-        trace = transform(trace, placed(earlier, base, signature))
+        trace = transform(trace, placed(earlier, base, signature), last=False)
     names = [i.name for i in trace.inputs if i.kind == "global"]
     numbers = [(n, functools.partial(g.resolver.read_number, g.meaning.name))
                for n, g in zip(names, found.globals.values())]

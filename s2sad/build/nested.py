@@ -42,7 +42,7 @@ def derivative(trace: Trace, steps: Sequence[Step], part: int | None, level: str
     """
     made = closed(trace)
     for step in steps:
-        made = transform(made, step, level)
+        made = transform(made, step, level, last=False)
     made = made if part is None else _part(made, part)
     return replace(made, transparent=level != "trace" and is_small(made, SMALL))
 

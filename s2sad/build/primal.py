@@ -61,9 +61,9 @@ def compiled(base: Base, signature: Signature, program: Program, level: str, tar
     lowered, pinned = lowered_base(base, signature, program, level)
     trace = quiet(lowered.trace) if program.quiet else lowered.trace
     done = acts(trace)
-    for step in program.steps:
-        trace = transform(trace, step, level)
-    trace = finished(trace, target, level)
+    for k, step in enumerate(program.steps):
+        trace = transform(trace, step, level, k == len(program.steps) - 1)
+    trace = finished(trace, target)
     return Compiled(emit(trace, level, target), trace, lowered, pinned, done)
 
 

@@ -42,12 +42,12 @@ def leaves_of(trace: Trace, wrt: tuple[int, ...]) -> list[bool]:
     return [k in chosen for k in range(len(trace.params))]
 
 
-def stages(trace: Trace, step: Step, level: str = "source",
-           decided: Decisions | None = None) -> Iterator[tuple[str, Trace]]:
+def stages(trace: Trace, step: Step, level: str = "source", decided: Decisions | None = None,
+           last: bool = True) -> Iterator[tuple[str, Trace]]:
     """The traces of one step under the names of the passes that made them; the last is the derivative.
 
     At the level ``trace`` there is no algebra: each operation has the derivative of the textbook.  What is recorded,
-    and what is computed again, is told to ``decided``.
+    and what is computed again, is told to ``decided``.  After the ``last`` step nobody asks for rules any more.
     """
     wrt = leaves_of(trace, step.wrt)
     # The seeds of the steps before are arguments like any other now.
@@ -72,6 +72,9 @@ def stages(trace: Trace, step: Step, level: str = "source",
         if is_gradient:
             trace = gradient(source, trace, step)
             yield "gradient", trace
+    if last and (plain := without_custom(trace)) is not trace:
+        trace = plain
+        yield "plain", trace
     for name, run in PIPELINE:
         if level == "source" or name not in ALGEBRA:
             trace = run(trace)
@@ -117,20 +120,16 @@ def parted_from_pullback(trace: Trace) -> Trace:
     return replace(trace, result=Node("tuple", (Node("tuple", (primal, contents)), bars)), left=())
 
 
-def transform(trace: Trace, step: Step, level: str = "source") -> Trace:
+def transform(trace: Trace, step: Step, level: str = "source", last: bool = True) -> Trace:
     """The derivative of a trace."""
-    for _, made in stages(trace, step, level):
+    for _, made in stages(trace, step, level, last=last):
         trace = made
     return trace
 
 
-def finished(trace: Trace, target: str = "numpy", level: str = "source") -> Trace:
+def finished(trace: Trace, target: str = "numpy") -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
-    plain = without_custom(trace)
-    if plain is not trace and level == "source":
-        # What is put in place may compute what the reverse sweep has computed, too.
-        plain = cse(plain)
-    named = with_own_name(replace(plain, inplace=trace.left))
+    named = with_own_name(replace(without_custom(trace), inplace=trace.left))
     owned = stored(own(ask_latest(read_early(without_stops(named)))))
     if target == "numba":
         owned = for_machine(owned)

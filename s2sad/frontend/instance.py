@@ -22,6 +22,7 @@ from s2sad.frontend.values import (
     Closure,
     Fixed,
     Library,
+    ListOf,
     Namespace,
     Poison,
     Python,
@@ -32,7 +33,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Lit, Trace, Var
-from s2sad.trace.types import Array, Dim, Type, fresh_dim
+from s2sad.trace.types import Array, Dim, List, Type, fresh_dim
 
 _OPEN = 30
 
@@ -134,6 +135,9 @@ class Instance:
             t = self._inner(value.type, name)
             return dataclasses.replace(t, box=True) if isinstance(t, Array) and self.lowering.facts.may_be_box(
                 value) else t
+        if isinstance(value, ListOf):
+            self.operands.append(value.items)
+            return self._inner(value.items.type, name)
         if isinstance(value, Lit) and isinstance(value.value, (bool, int, float, complex)):
             self.operands.append(value)
             return type_of(value)
@@ -146,6 +150,8 @@ class Instance:
         return value
 
     def _inner(self, t: Type, name: str) -> Type:
+        if isinstance(t, List):
+            return List(self._inner(t.item, name))
         if not isinstance(t, Array):
             return t
         dims = []
@@ -164,6 +170,8 @@ class Instance:
 
     def outer_type(self, t: Type) -> Type:
         """A type of the callee in the caller's symbols."""
+        if isinstance(t, List):
+            return List(self.outer_type(t.item))
         if not isinstance(t, Array):
             return t
         dims = []

@@ -103,23 +103,34 @@ class Liveness:
         return out | head | (reads(stmt.iter) | reads(stmt.target) if is_for else NO_NAMES)
 
 
-def dead_after(function: Any, stmt: Any) -> Names:
-    """The names that a function reads nowhere in its text behind a statement that is in no loop.
+def dead_after(function: Any, stmt: Any, call: Any) -> Names:
+    """The names that a function reads neither behind a statement, which is in no loop, nor there beside a call.
 
-    >>> tree = gast.parse("def f(x, y):\\n  a = g(x)\\n  return a + y").body[0]
-    >>> sorted(dead_after(tree, tree.body[0]))
+    >>> tree = gast.parse("def f(x, y, z):\\n  a = g(x) * y\\n  return a + z").body[0]
+    >>> sorted(dead_after(tree, tree.body[0], tree.body[0].value.left))
     ['g', 'x']
     """
     if stmt is None or isinstance(function, gast.Lambda) or getattr(stmt, "end_lineno", None) is None:
         return NO_NAMES
-    end = (stmt.end_lineno, stmt.end_col_offset)
+    start, end = _span(stmt)
+    inside = _span(call) if getattr(call, "end_lineno", None) is not None else (start, start)
+
+    def is_read(n: Any) -> bool:
+        place = (n.lineno, n.col_offset)
+        here = start <= place < end and isinstance(n.ctx, gast.Load) and not inside[0] <= place < inside[1]
+        return here or place >= end
+
     names = [n for n in gast.walk(function) if isinstance(n, gast.Name)]
     inner = [n for f in gast.walk(function) if isinstance(f, _FUNCTIONS) and f is not function for n in gast.walk(f)
              if isinstance(n, gast.Name)]
     # What lowering has put in for a comprehension has no place of its own.
-    later = {n.id for n in names if getattr(n, "lineno", None) is None or (n.lineno, n.col_offset) >= end}
+    later = {n.id for n in names if getattr(n, "lineno", None) is None or is_read(n)}
     later |= {n.id for n in inner}
     return frozenset(n.id for n in names) - later
+
+
+def _span(node: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
 
 
 def reads(node: Any) -> Names:

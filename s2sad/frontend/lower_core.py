@@ -83,8 +83,9 @@ class Frame:
     loops: list[str] = field(default_factory=list)
     # For each loop around the current statement: the arrays that its body changes under their names, never rebinding.
     fixed: list[frozenset[str]] = field(default_factory=list)
-    # The statement that is being lowered, or that has called what is.
+    # The statement that is being lowered, or that has called what is, and the call.
     at: Any = None
+    calling: Any = None
     # How many decisions that are taken at run time are open around the call.
     decisions: int = 0
     # What the names of a pattern stand for, by its test.
@@ -425,7 +426,7 @@ class Core:
         frames = self.active_frames()
         found: list[tuple[str, Value]] = []
         for frame in frames:
-            dead = NO_NAMES if frame.loops or frame is self.frame else dead_after(frame.node, frame.at)
+            dead = NO_NAMES if frame.loops or frame is self.frame else dead_after(frame.node, frame.at, frame.calling)
             found += ((name, value) for name, value in frame.env.items() if name not in dead)
         # Functions keep alive what they capture of functions that have returned.
         kept = captures((value for _, value in found), None, (), self.fresh_list, lambda value, name: value, frames)

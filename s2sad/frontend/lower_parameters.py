@@ -31,6 +31,7 @@ from s2sad.frontend.values import (
     Closure,
     Fixed,
     Library,
+    ListOf,
     Python,
     Seq,
     Static,
@@ -39,7 +40,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.names import is_identifier, sanitise
 from s2sad.trace.ir import Const, Leaf, Lit, Node, Tree, Var
-from s2sad.trace.types import Array, Type, kind_of, rank
+from s2sad.trace.types import Array, List, Type, kind_of, rank
 
 
 class Parameters(Surgery):
@@ -116,7 +117,11 @@ class Parameters(Surgery):
                 self.facts.axes.update({symbol: (place[0], (*place[1], Length(k))) for symbol, _ in d.terms})
             self.params.append(v)
             self.param_places.append(place)
-            return v, Leaf(len(self.params) - 1)
+            given: Value = v
+            if isinstance(spec, List):
+                given = ListOf(v)
+                self.facts.outside[given.cell] = "that is an argument, in a function that is not put in place"
+            return given, Leaf(len(self.params) - 1)
         if isinstance(spec, Lit):
             return spec, Const(spec.value)
         return spec, Const(constant(spec))

@@ -142,13 +142,13 @@ class PythonCalls(InPlace):
         frame = Frame(info.source or outer.source, info.scope or outer.scope, info.node, info.locals, info.live,
                       lexical=lexical, caller=outer, shared=info.shared, inline=True, hint=hint,
                       decisions=self.decisions)
-        saved, site = self.node, self.flow.site
-        self.frame = frame
+        saved, site, calling = self.node, self.flow.site, outer.calling
+        self.frame, outer.calling = frame, node
         try:
             self.begin(values)
             return self.run_value(info.body)
         finally:
-            self.frame, self.node = outer, saved
+            self.frame, self.node, outer.calling = outer, saved, calling
             self.flow.site = site
 
     def left_behind(self, value: Value) -> Value:
@@ -272,8 +272,7 @@ class PythonCalls(InPlace):
         if isinstance(value, Seq):
             value = self.fresh_list(value)
         if isinstance(value, ListOf):
-            self.refuse_type(node, f"{describe_value(value)} cannot be passed to a function that is not put in place",
-                             "pass an array: np.array(...)")
+            return value
         if isinstance(value, Seq):
             if value.cls is not None and value.cls.object in self.program.local_classes:
                 self.refuse_type(node, f"an object of '{value.cls.name}', a class that is defined inside the function, "

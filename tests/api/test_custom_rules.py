@@ -349,3 +349,17 @@ def test_the_text_has_the_rule_in_the_place_of_the_call() -> None:
     text = s2sad.derive(f, types="x: float").source
     assert "# y = square(np.sin(x))" in text
     assert "20.0 * " in text and "square(" not in text.replace("# y = square(", "")
+
+
+def test_a_loop_over_data_points_is_fused_around_a_rule() -> None:
+    def f(w: Any, X: Any) -> Any:
+        s = 0.0
+        for i in range(X.shape[0]):
+            s = s + square(np.exp(X[i] @ w))
+        return s
+
+    text = s2sad.derive(f, wrt="w", types="w: f8[:], X: f8[:, :]").source
+    assert text.count("for i in") == 1 and "tape" not in text
+    w, X = np.array([0.3, 0.5]), np.array([[1.0, 2.0], [0.5, -1.0]])
+    e = np.exp(X @ w)
+    np.testing.assert_allclose(grad(f)(w, X), X.T @ (20.0 * e * e), rtol=1e-14)

@@ -346,4 +346,38 @@ ALIASING: dict[str, Refused] = {
             «STATE.value = x[1]»
             return x * x
         """, (X,), ("attribute",), ALIAS),
+    # What reads it stands in the same statement as the call that changes it.
+    "changed_by_a_call_and_read_beside_it": ("""
+        def push(p):
+            «p[0] = p[0] * p[1]»
+            return p[2]
+
+        def f(x, y):
+            a, b = 2.0 * x, 3.0 * y
+            c = a if x[0] > y[0] else b
+            return push(a) + c[0]
+        """, (X, Y), ("'p'", "'c'"), ALIAS),
+    "changed_in_the_test_of_a_branch": ("""
+        def push(p):
+            «p[0] = p[0] * p[1]»
+            return p[2]
+
+        def f(x, y):
+            a, b = 2.0 * x, 3.0 * y
+            c = a if x[0] > y[0] else b
+            s = 0.0
+            if push(a) > 0.0:
+                s = c[0]
+            return s
+        """, (X, Y), ("'p'", "'c'"), ALIAS),
+    # What a loop puts into something that has been changed before it.
+    "put_into_a_changed_list_by_a_loop": ("""
+        def f(x, n):
+            p, a = [x[0]], [[x[1]], x[2]]
+            a[1] = 3.0 * x[2]
+            for i in range(n):
+                a[0] = p
+            «p[0] = p[0] * x[1]»
+            return a[0][0]
+        """, (X, 2), ("'p'", "'a'"), ALIAS),
 }

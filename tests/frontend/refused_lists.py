@@ -86,7 +86,7 @@ LISTS: dict[str, Refused] = {
                 «rows.append((x[0], x[1] * v))»
             a, b = rows[0]
             return a + b
-        """, (X,), ("'rows'", "a tuple of 2"), KINDS),
+        """, (X,), ("'rows'", "a tuple of 2", "a list for each"), KINDS),
     "nones_in_a_list_that_grows": ("""
         def f(x, n):
             rows = []

@@ -353,7 +353,25 @@ def nested_function_as_a_value(x, a):
     return table["half"](x) * pick[1](x) + (twice, half)[0](a)
 
 
+def captured_list_that_has_grown(w):
+    """A list whose length is known at run time only is handed over as it is."""
+    squares, rows = [], []
+    for k in range(len(w)):
+        squares.append(w[k] ** 2)
+        rows.append(w[k] * w)
+
+    def first_above(bound):
+        for k in range(len(squares)):
+            if squares[k] > bound:
+                return squares[k] * np.sum(rows[k])
+        return squares[0]
+    y = first_above(0.2) * w[1]
+    squares.append(w[0])
+    return y + first_above(w[0]) * len(squares)
+
+
 CASES = [
+    case(captured_list_that_has_grown, np.array([0.3, 0.5, 0.9])),
     case(leaves_a_loop, 0.7, 1.3),
     case(captured_array, 0.8, positive(4)),
     case(captured_through_two_levels, 0.6, 1.1),
