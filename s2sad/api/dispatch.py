@@ -155,6 +155,15 @@ class Dispatch:
                 self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards, kernel.numbers, kernel)
             return kernel
 
+    def remember(self, given: tuple[Any, ...], args: tuple[Any, ...]) -> None:
+        """Look calls with so many arguments up by the types of those given; defaults have completed them."""
+        rest = args[len(given):]
+        kernel = self.kernel(args)
+        known = all(type(a) in _SIMPLE for a in given) and all(type(a) in _SIMPLE or is_static(a) for a in rest)
+        if known and rest and not self._needed and not kernel.written:
+            self.fast[tuple(map(type, given))] = (
+                _completed(kernel.fn, rest), (*kernel.guards, *self._own), kernel.numbers, kernel)
+
     def _kinds(self, kernel: Kernel) -> Iterator[Guard]:
         """That what is bound, and the numbers from outside, are still of the kinds for which the kernel was made."""
         for name, value in base_of(self.program.base).bound:
@@ -193,6 +202,14 @@ class Dispatch:
                                         f"its final contents: pass {name!r} in the call")
         check_written(kernel.written, {**outside, **bound, **dict(zip(self.names, args))}, self.name,
                       [guard.holder for guard in kernel.guards])
+
+
+def _completed(fn: Callable[..., Any], rest: tuple[Any, ...]) -> Callable[..., Any]:
+    """A function whose last arguments are given."""
+    def completed(*args: Any, **numbers: Any) -> Any:
+        return fn(*args, *rest, **numbers)
+
+    return completed
 
 
 def run(kernel: Kernel, args: tuple[Any, ...], numbers: Mapping[str, Any] | None = None) -> Any:

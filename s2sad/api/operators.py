@@ -62,6 +62,8 @@ class Operator:
             args, seeds = args[: -self._seeds], args[-self._seeds:]
         bound = dispatch.bind(args, kwargs)
         made = dispatch.call(bound, seeds)
+        if not kwargs and not self._seeds and len(args) < len(bound):
+            dispatch.remember(args, bound)
         steps = dispatch.program.steps
         if len(steps) == 1 and steps[0].kind in ("grad", "value_and_grad"):
             check_derivatives(bars_of(made, steps[0]), chosen_values(bound, steps[0].wrt))

@@ -9,6 +9,8 @@ from typing import Any
 
 import gast
 
+from s2sad.frontend.syntax import EXIT, RESULT
+
 Names = frozenset[str]
 NO_NAMES: Names = frozenset()
 _FUNCTIONS = (gast.FunctionDef, gast.AsyncFunctionDef, gast.Lambda)
@@ -67,7 +69,9 @@ class Liveness:
             named = stores([item.optional_vars for item in stmt.items if item.optional_vars is not None])
             return (inside - named) | out | frozenset().union(*(reads(item.context_expr) for item in stmt.items))
         if isinstance(stmt, gast.Assign):
-            return (out - stores(stmt.targets)) | reads(stmt)
+            begins = is_exit_flag(stmt)
+            # Where an exit is yet to be chosen, there is nothing that will be returned.
+            return (out - stores(stmt.targets) - (results_in(out) if begins else NO_NAMES)) | reads(stmt)
         if isinstance(stmt, gast.FunctionDef):
             return out - {stmt.name}
         if isinstance(stmt, gast.ClassDef):
@@ -127,6 +131,18 @@ def dead_after(function: Any, stmt: Any, call: Any) -> Names:
     later = {n.id for n in names if getattr(n, "lineno", None) is None or is_read(n)}
     later |= {n.id for n in inner}
     return frozenset(n.id for n in names) - later
+
+
+def is_exit_flag(stmt: Any) -> bool:
+    """Whether a statement is where desugaring begins to ask how a block will be left."""
+    target = stmt.targets[0]
+    return (isinstance(target, gast.Name) and target.id.startswith(EXIT) and isinstance(stmt.value, gast.Constant)
+            and stmt.value.value == 0)
+
+
+def results_in(names: Names) -> Names:
+    """Those names that stand for what a block will return."""
+    return frozenset(n for n in names if n.startswith(RESULT))
 
 
 def _span(node: Any) -> tuple[tuple[int, int], tuple[int, int]]:

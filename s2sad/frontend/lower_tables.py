@@ -40,7 +40,13 @@ class Tables(Construction):
         scope.hold(meaning)
         if isinstance(value, set):
             return Static(frozenset(value), meaning, scope)
-        items = tuple(self._entry(meaning, k, scope, node) for k in meaning.keys)
+        if id(value) in self.program.tables_open:
+            self.refuse_type(node, f"'{meaning.name}' holds itself", "put a copy in, or an index")
+        self.program.tables_open.add(id(value))
+        try:
+            items = tuple(self._entry(meaning, k, scope, node) for k in meaning.keys)
+        finally:
+            self.program.tables_open.remove(id(value))
         if is_named_tuple(type(value)):
             return Seq(items, "tuple", value._fields, cls=meanings.class_of(type(value)))
         made = Seq(items, type(value).__name__, meaning.keys if isinstance(value, dict) else (),

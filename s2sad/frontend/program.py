@@ -71,6 +71,8 @@ class Program:
         self.wrappers: dict[tuple[str, str], Any] = {}
         self._keep: list[Any] = []
         self._tables: dict[int, int] = {}
+        # The tables that are being taken apart.
+        self.tables_open: set[int] = set()
         # The classes that are defined inside functions, by the node of a method and the frame around the class.
         self.classes: dict[tuple[int, int], type] = {}
         self.local_classes: set[type] = set()

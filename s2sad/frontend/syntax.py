@@ -8,7 +8,7 @@ from typing import Any
 import gast
 
 # The name of what is returned later; nobody needs to see it.
-RESULT = "_result_"
+RESULT = "_s2sad_result_"
 # The name of what says how a block is left.
 EXIT = "exit_"
 
@@ -16,7 +16,7 @@ EXIT = "exit_"
 def shown(name: str) -> str:
     """A name as the reader of a derivative is to see it.
 
-    >>> shown("x"), shown("_result_"), shown("_result_2")
+    >>> shown("x"), shown("_s2sad_result_"), shown("_s2sad_result_2")
     ('x', '', '')
     """
     return "" if name.startswith(RESULT) else name

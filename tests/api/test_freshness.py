@@ -453,3 +453,15 @@ def test_spawned_process_through_pickle(user: Any, tmp_path: Path) -> None:
                           check=False)
     assert done.returncode == 0, done.stderr.decode()
     assert eval(done.stdout.decode()) == expected
+
+
+def test_default_behind_a_remembered_call() -> None:
+    def f(x, k=2.0, kind="square"):
+        return x * x * k if kind == "square" else x * k
+
+    slope = s2sad.grad(f)
+    assert [slope(3.0), slope(3.0)] == [12.0, 12.0]
+    f.__defaults__ = (5.0, "square")
+    assert [slope(3.0), slope(3.0)] == [30.0, 30.0]
+    f.__defaults__ = (5.0, "line")
+    assert [slope(3.0), slope(3.0)] == [5.0, 5.0]

@@ -36,6 +36,21 @@ def test_result_that_is_none() -> None:
         s2sad.grad(optional.nothing_on_some_path)(-1.5)
 
 
+LOOP: list[object] = [1.0]
+LOOP.append(LOOP)
+
+
+def of_a_list_that_holds_itself(x: float) -> float:
+    return x * LOOP[0]  # type: ignore[operator]
+
+
+def test_table_that_holds_itself() -> None:
+    with pytest.raises(s2sad.errors.TypeRefusal, match=r"'LOOP\[1\]' holds itself") as caught:
+        s2sad.grad(of_a_list_that_holds_itself)(0.7)
+    where = caught.value.where
+    assert where is not None and where.source.strip().startswith("return x * LOOP")
+
+
 def test_result_that_may_be_none() -> None:
     with pytest.raises(s2sad.errors.TypeRefusal, match="what is returned here may be None") as caught:
         s2sad.grad(maybe)(0.7)

@@ -169,6 +169,15 @@ def suppressed_return(x, y):
     return x * x
 
 
+def returns_from_a_block_in_a_loop(x, y):
+    for k in range(3):
+        with contextlib.suppress(ZeroDivisionError):
+            if y > 1.0:
+                return math.sin(x / y) * k
+        x = x * 1.5
+    return x * x
+
+
 def nullcontext(x):
     with contextlib.nullcontext(x * x) as y:
         z = y * x
@@ -248,6 +257,8 @@ CASES = [
     case(needed_behind, 0.7, 0.0, wrt=0, note="raised"),
     case(suppressed_return, 0.7, 2.0),
     case(suppressed_return, 0.7, -2.0, wrt=0, note="raised"),
+    case(returns_from_a_block_in_a_loop, 0.7, 2.0, wrt=0),
+    case(returns_from_a_block_in_a_loop, 0.7, 0.5, wrt=0, note="stays"),
     case(nullcontext, 0.7),
     case(a_class_of_the_program, 0.7),
     case(a_generator_of_the_program, 0.7),
