@@ -169,9 +169,7 @@ class Core:
 
     def refuse_open(self, node: Any, reason: str, hint: str = "") -> NoReturn:
         """Refuse what would be understood if more were known."""
-        refusal = TypeRefusal(reason, self.where(node), hint)
-        refusal.is_open = True
-        raise refusal
+        raise TypeRefusal(reason, self.where(node), hint, True)
 
     def catch(self, error: BaseException) -> None:
         """Raise an exception that Python would raise here, if a ``try`` around may expect it."""
