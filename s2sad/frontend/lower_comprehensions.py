@@ -68,12 +68,12 @@ class Comprehensions(Iterables):
     @contextmanager
     def inside(self, source: GeneratorOf) -> Iterator[None]:
         """Evaluate in a comprehension, whose names are its own."""
-        outer = self.frame
-        self.frame = self.frame_of(source)
+        outer, held = self.frame, self.held
+        self.frame, self.held = self.frame_of(source), [*held, source.first]
         try:
             yield
         finally:
-            self.frame = outer
+            self.frame, self.held = outer, held
 
     def frame_of(self, source: GeneratorOf) -> Any:
         names = frozenset(n.id for g in source.node.generators for n in gast.walk(g.target)
@@ -86,13 +86,15 @@ class Comprehensions(Iterables):
 
     def _elements(self, source: GeneratorOf, element: Callable[[], T]) -> Iterator[T]:
         inner, generators = self.frame_of(source), source.node.generators
+        overs: list[Value] = [source.first]
 
         def within(work: Callable[[], Any]) -> Any:
             outer, self.frame = self.frame, inner
+            held, self.held = self.held, [*self.held, *overs]
             try:
                 return work()
             finally:
-                self.frame = outer
+                self.frame, self.held = outer, held
 
         def go(k: int) -> Iterator[T]:
             if k == len(generators):
@@ -100,6 +102,7 @@ class Comprehensions(Iterables):
                 return
             g = generators[k]
             over = within(lambda: self.expr(g.iter)) if k else source.first
+            overs[k:] = [over]
             for item in self.steps(over, g.iter):
                 self.program.count_copy(self, source.node)
                 if within(functools.partial(self._taken, g, item, source.node)):
