@@ -16,11 +16,12 @@ from typing import Any, TypeVar
 
 import gast
 
+from s2sad.errors import Refusal
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.lower_iterables import Iterables
-from s2sad.frontend.lower_iterators import LengthUnknown
+from s2sad.frontend.lower_iterators import WRITTEN_OUT, LengthUnknown
 from s2sad.frontend.lower_types import Named
 from s2sad.frontend.values import GeneratorOf, Library, Seq, Value
 from s2sad.names import fresh
@@ -46,7 +47,11 @@ class Comprehensions(Iterables):
             return Seq(tuple(self.comprehended(source, node)), "list")
         except LengthUnknown:
             take_back()
+        try:
             return self.listed(self._run_of(node), hint)
+        except Refusal as refusal:
+            take_back()
+            return Seq(tuple(self.instead(refusal, lambda: self._run_of(node), node)), "list")
 
     def _DictComp(self, node: Any, hint: str) -> Value:
         return self.dict_of(self._known(node, lambda: (self.dict_key(self.expr(node.key), node.key),
@@ -55,10 +60,20 @@ class Comprehensions(Iterables):
     def _known(self, node: Any, element: Callable[[], T]) -> list[T]:
         """The elements of a comprehension that must be of known length."""
         name, instead = construct(node)
+        before, self.spreading = self.spreading, True
         try:
             return list(self._elements(self._run_of(node), element))
         except LengthUnknown:
             self.refuse(node, f"{name} whose length is not known at compile time is not supported", instead)
+        finally:
+            self.spreading = before
+
+    def instead(self, refusal: Refusal, source: Callable[[], Value], node: Any) -> list[Value]:
+        """The items of what is refused as a loop, if they are few and can be known."""
+        items = self.spread_items(source(), node) if refusal.is_open else None
+        if items is None or len(items) > WRITTEN_OUT:
+            raise refusal
+        return items
 
     def _run_of(self, node: Any) -> GeneratorOf:
         return GeneratorOf(node, self.frame, self.iterated(self.expr(node.generators[0].iter), node))
@@ -69,11 +84,11 @@ class Comprehensions(Iterables):
     def inside(self, source: GeneratorOf) -> Iterator[None]:
         """Evaluate in a comprehension, whose names are its own."""
         outer = self.frame
-        self.frame = self.frame_of(source)
+        spreading, self.spreading, self.frame = self.spreading, False, self.frame_of(source)
         try:
             yield
         finally:
-            self.frame = outer
+            self.frame, self.spreading = outer, spreading
 
     def frame_of(self, source: GeneratorOf) -> Any:
         names = frozenset(n.id for g in source.node.generators for n in gast.walk(g.target)
@@ -89,10 +104,11 @@ class Comprehensions(Iterables):
 
         def within(work: Callable[[], Any]) -> Any:
             outer, self.frame = self.frame, inner
+            spreading, self.spreading = self.spreading, False
             try:
                 return work()
             finally:
-                self.frame = outer
+                self.frame, self.spreading = outer, spreading
 
         def go(k: int) -> Iterator[T]:
             if k == len(generators):

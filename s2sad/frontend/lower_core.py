@@ -169,9 +169,7 @@ class Core:
 
     def refuse_open(self, node: Any, reason: str, hint: str = "") -> NoReturn:
         """Refuse what would be understood if more were known."""
-        refusal = TypeRefusal(reason, self.where(node), hint)
-        refusal.is_open = True
-        raise refusal
+        raise TypeRefusal(reason, self.where(node), hint, True)
 
     def catch(self, error: BaseException) -> None:
         """Raise an exception that Python would raise here, if a ``try`` around may expect it."""
@@ -198,6 +196,8 @@ class Core:
         if isinstance(value, Poison):
             if isinstance(value.cond, Var) and self.facts.places.get(value.cond):
                 self.demand(value.cond, f"it decides what '{name}' is", node)
+            if value.is_open:
+                self.refuse_open(node, value.reason, value.hint)
             self.refuse_type(node, value.reason, value.hint)
         if is_bottom(value):
             assert isinstance(value, Var)
