@@ -8,11 +8,8 @@
 
 from __future__ import annotations
 
-import builtins
 import keyword
 from collections.abc import Container, Iterator
-
-BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
 
 def is_identifier(name: str) -> bool:

@@ -138,11 +138,6 @@ def active(trace: Trace, inputs: Collection[Var], results: Collection[int] | Non
     return _closure(inputs, flow.edges) & _closure(outs, flow.back)
 
 
-def uses_differentiably(arg: Arg, among: Collection[Var]) -> bool:
-    """Whether an operand is one of the given variables."""
-    return isinstance(arg, Var) and arg in among and _differentiable(arg)
-
-
 def maybe_undefined(body: Block, also: Callable[[Arg, Var], bool] = lambda value, target: False) -> set[Var]:
     """The variables without a value on some path: carried ones that start without, and what they are handed on to.
 

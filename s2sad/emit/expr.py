@@ -114,10 +114,6 @@ def attribute(owner: ast.expr, name: str) -> ast.expr:
     return ast.Attribute(value=owner, attr=name, ctx=ast.Load())
 
 
-def is_scalar(t: Type) -> bool:
-    return isinstance(t, Scalar)
-
-
 def operand_type(a: Arg) -> Type | None:
     return a.type if isinstance(a, Var) else None
 

@@ -127,6 +127,7 @@ class Calls(Jacobians):
         known = function(what.strip("'")) or function(name)
         if known is not None:
             self.refuse(node, f"{known[0]} is not supported", known[1])
+        what = what.removesuffix(" that has neither a rule nor Python source")
         raise UnknownFunctionError(f"{what} has neither a rule nor Python source", self.where(node),
                                    f'register its derivative: {self.rule_text(name)}')
 

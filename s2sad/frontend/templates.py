@@ -138,7 +138,7 @@ def _no_list(a: Value, b: Value, name: str) -> Poison:
     if _differ_in_length(a, b) and parts:
         what = describe_value(parts[0])
         return Poison(f"'{name}' is a list whose length is known at run time only, and {what} is put into it",
-                      "keep a list for each of the parts")
+                      "keep a list for each of the parts", is_open=True)
     if _differ_in_length(a, b):
         return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
                       "keep its length the same on all paths, or put values of one kind into it")

@@ -14,7 +14,7 @@ Source: Griewank and Walther, "Evaluating Derivatives", 2nd ed., sections 3.2 an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from s2sad.analysis.activity import active, maybe_none, returns, varied
 from s2sad.analysis.draws import refuse_moving_draws
@@ -93,15 +93,6 @@ def _leaf_name(ends: Sequence[Return], k: int, otherwise: str) -> str:
 def _leaf_type(ends: Sequence[Return], k: int) -> Type:
     types = [type_of(e.values[k]) for e in ends if is_differentiable(type_of(e.values[k]))]
     return types[-1]
-
-
-@dataclass(frozen=True)
-class _Split:
-    """How an active call is differentiated: its reverse function, the residual, and which arguments get adjoints."""
-
-    function: str
-    residual: Var
-    wanted: tuple[bool, ...]
 
 
 def _augment_calls(trace: Trace, wanted: Sequence[Var], family: Family) -> Trace:

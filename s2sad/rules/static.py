@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sad.errors import NeedsStatic, NotApplicable
 from s2sad.trace.ir import Arg, Lit, Ref, Tup, Var
-from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, NOTHING, Array, Dim, Scalar, Type, kind_of, rank, short_dtype
+from s2sad.trace.types import BOOL, COMPLEX, FLOAT, INT, NOTHING, Dim, Scalar, Type, kind_of, rank, short_dtype
 
 
 def type_of(arg: Arg) -> Type:
@@ -108,8 +108,3 @@ def shape_dims(arg: Arg) -> tuple[Dim, ...] | None:
     if isinstance(arg, Var) and not isinstance(arg.type, Scalar) and rank(arg.type) != 0:
         return None
     return (length(arg),)
-
-
-def is_int_like(t: Type) -> bool:
-    """Whether a type can stand for one integer."""
-    return t == INT or (isinstance(t, Array) and not t.dims and kind_of(t) == "int")

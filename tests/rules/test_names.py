@@ -13,7 +13,6 @@ from s2sad.errors import NeedsStatic, NotApplicable
 from s2sad.rules import table
 from s2sad.rules.builder import Builder
 from s2sad.rules.declare import DECLARATIONS
-from s2sad.rules.known import known_static
 from s2sad.rules.language import parse_expression
 from s2sad.rules.rewrites import Apply, Meta, Pattern, rewrites_for
 from s2sad.trace.ir import NONE, Lit, Op, Slc, Tup, Var
@@ -134,9 +133,3 @@ def test_identities_keep_values(fn: str) -> None:
                 with np.errstate(all="ignore"):
                     np.testing.assert_allclose(evaluate(r.replacement, env), evaluate(r.pattern, env), rtol=1e-14,
                                                err_msg=f"{r} at {x}, {y}")
-
-
-def test_known_functions() -> None:
-    assert known_static("scipy._lib._array_api.array_namespace") == "module:numpy"
-    assert known_static("scipy._lib._array_api_override.array_namespace") == "module:numpy"
-    assert known_static("mylib.array_namespace") is None
