@@ -89,12 +89,22 @@ class Comprehensions(Iterables):
     @contextmanager
     def _there(self, frame: Any, over: list[Value]) -> Iterator[None]:
         """Evaluate in the frame of a comprehension, while it runs over this."""
-        outer, held, spreading = self.frame, self.held, self.spreading
-        self.frame, self.held, self.spreading = frame, [*held, *over], False
+        outer, spreading = self.frame, self.spreading
+        self.frame, self.spreading = frame, False
+        try:
+            with self.holding(*over):
+                yield
+        finally:
+            self.frame, self.spreading = outer, spreading
+
+    @contextmanager
+    def holding(self, *values: Value) -> Iterator[None]:
+        """These are still needed, by whatever name, or none: so that what is written into them is seen there, too."""
+        held, self.held = self.held, [*self.held, *values]
         try:
             yield
         finally:
-            self.frame, self.held, self.spreading = outer, held, spreading
+            self.held = held
 
     def frame_of(self, source: GeneratorOf) -> Any:
         names = frozenset(n.id for g in source.node.generators for n in gast.walk(g.target)

@@ -221,9 +221,8 @@ class Itertools(Builtins):
             return self._accumulated(args[0], function, initial, node, hint)
         totals = [] if initial == NONE else [initial]
         for item in items:
-            held, self.held = self.held, [*self.held, args[0], *totals]
-            totals.append(self._combined(function, totals[-1], item, node) if totals else item)
-            self.held = held
+            with self.holding(args[0], *totals):
+                totals.append(self._combined(function, totals[-1], item, node) if totals else item)
         return self._over(totals)
 
     def _combined(self, function: Value, total: Value, item: Value, node: Any, hint: str = "") -> Value:
@@ -263,9 +262,8 @@ class Itertools(Builtins):
             return self._reduced(function, value, args[2:], node, hint)
         total = None
         for item in itertools.chain(args[2:], items):
-            held, self.held = self.held, [*self.held, value]
-            total = item if total is None else self.call_value(function, [total, item], {}, node)
-            self.held = held
+            with self.holding(value):
+                total = item if total is None else self.call_value(function, [total, item], {}, node)
         if total is None:
             said = "reduce() of empty iterable with no initial value"
             self.refuse_type(node, said, raises=TypeError(said))
