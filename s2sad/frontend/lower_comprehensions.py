@@ -83,12 +83,28 @@ class Comprehensions(Iterables):
     @contextmanager
     def inside(self, source: GeneratorOf) -> Iterator[None]:
         """Evaluate in a comprehension, whose names are its own."""
-        outer = self.frame
-        spreading, self.spreading, self.frame = self.spreading, False, self.frame_of(source)
+        with self._there(self.frame_of(source), [source.first]):
+            yield
+
+    @contextmanager
+    def _there(self, frame: Any, over: list[Value]) -> Iterator[None]:
+        """Evaluate in the frame of a comprehension, while it runs over this."""
+        outer, spreading = self.frame, self.spreading
+        self.frame, self.spreading = frame, False
+        try:
+            with self.holding(*over):
+                yield
+        finally:
+            self.frame, self.spreading = outer, spreading
+
+    @contextmanager
+    def holding(self, *values: Value) -> Iterator[None]:
+        """These are still needed, by whatever name, or none: so that what is written into them is seen there, too."""
+        held, self.held = self.held, [*self.held, *values]
         try:
             yield
         finally:
-            self.frame, self.spreading = outer, spreading
+            self.held = held
 
     def frame_of(self, source: GeneratorOf) -> Any:
         names = frozenset(n.id for g in source.node.generators for n in gast.walk(g.target)
@@ -101,22 +117,19 @@ class Comprehensions(Iterables):
 
     def _elements(self, source: GeneratorOf, element: Callable[[], T]) -> Iterator[T]:
         inner, generators = self.frame_of(source), source.node.generators
+        over = [source.first]
 
         def within(work: Callable[[], Any]) -> Any:
-            outer, self.frame = self.frame, inner
-            spreading, self.spreading = self.spreading, False
-            try:
+            with self._there(inner, over):
                 return work()
-            finally:
-                self.frame, self.spreading = outer, spreading
 
         def go(k: int) -> Iterator[T]:
             if k == len(generators):
                 yield within(element)
                 return
             g = generators[k]
-            over = within(lambda: self.expr(g.iter)) if k else source.first
-            for item in self.steps(over, g.iter):
+            over[k:] = [within(lambda: self.expr(g.iter)) if k else source.first]
+            for item in self.steps(over[k], g.iter):
                 self.program.count_copy(self, source.node)
                 if within(functools.partial(self._taken, g, item, source.node)):
                     yield from go(k + 1)

@@ -119,6 +119,8 @@ class Core:
         self.expecting = Expecting()
         # For each loop around the current statement: the lists that it runs over.
         self.running_over: list[frozenset[int]] = []
+        # What is being run over, by whatever name, or none.
+        self.held: list[Value] = []
         self.node: Any = frame.node
 
     # Implemented by the classes built on this one.
@@ -428,8 +430,7 @@ class Core:
             found += ((name, value) for name, value in frame.env.items() if name not in dead)
         # Functions keep alive what they capture of functions that have returned.
         kept = captures((value for _, value in found), None, (), self.fresh_list, lambda value, name: value, frames)
-        yield from found
-        yield from kept.values.items()
+        yield from (*found, *kept.values.items(), *(("what is run over", value) for value in self.held))
 
     def others_with(self, arg: Arg, name: str) -> str:
         """Another name whose value may be the same memory; empty if there is none."""

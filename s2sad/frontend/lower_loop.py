@@ -86,12 +86,14 @@ class Loops(Carrying):
     def _run_over(self, iterable: Value, node: Any, items: list[Value] | None = None) -> bool:
         """Lower a loop: written out for an iterator or for items, else as a loop."""
         self.running_over.append(frozenset(self._run_cells(iterable)))
+        self.held.append(iterable)
         try:
             if items is not None or isinstance(iterable, Seq) and iterable.is_iterator:
                 return self._unroll(node, iterable, items)
             return self._loop_or_copies(node, iterable)
         finally:
             self.running_over.pop()
+            self.held.pop()
 
     def _loop_or_copies(self, node: Any, iterable: Value) -> bool:
         """A loop; written out if it is short and is not understood as a loop: ``params[f"W{i}"]``, ``layers[i]``."""
