@@ -55,10 +55,8 @@ class Refusal(S2sadError):
     ``is_open`` says that it may be understood where more is known: in a loop that is written out.
     """
 
-    is_open = False
-
-    def __init__(self, reason: str, where: Location | None = None, hint: str = "") -> None:
-        self.reason, self.where, self.hint = reason, where, hint
+    def __init__(self, reason: str, where: Location | None = None, hint: str = "", is_open: bool = False) -> None:
+        self.reason, self.where, self.hint, self.is_open = reason, where, hint, is_open
         super().__init__(describe(reason, where, hint))
 
 

@@ -40,6 +40,8 @@ def _last_look(nodes: list[Code], k: int, target: Var) -> int:
         node = nodes[j]
         if not isinstance(node, Assign) or not _is_plain(node) or target in node.reads:
             break
+        if nodes[k].sweep == node.sweep == "primal" and _may_raise(nodes[k]) and _may_raise(node):
+            break                                           # the program's own exceptions come in its order
         if any(v.hint == target.hint for v in node.reads):
             last = j
     return last
@@ -51,3 +53,12 @@ def _is_plain(node: Assign) -> bool:
         return False
     value = node.values[0]
     return not (isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "pop")
+
+
+def _may_raise(node: Code) -> bool:
+    """Whether an assignment divides, or calls what may refuse its arguments."""
+    divisions = (ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+    return isinstance(node, Assign) and any(
+        isinstance(n, ast.BinOp) and isinstance(n.op, divisions)
+        or isinstance(n, ast.Call) and ast.unparse(n.func).startswith(("math.", "np.linalg.", "int"))
+        for value in node.values if value is not None for n in ast.walk(value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from s2sad.frontend.captures import remade
@@ -163,7 +163,7 @@ class Branches(Nones):
                     isinstance(cond, Var) and self.facts.places.get(cond)):
                 return Choice(cond, leaving(a, x), leaving(b, y))
             if isinstance(template, Poison):
-                return Poison(template.reason, template.hint, template.cond or cond)
+                return replace(template, cond=template.cond or cond)
             if isinstance(template, Seq):
                 none = (UNDEF,) * len(template.items)
                 xs = x.ordered_as(template.keys).items if isinstance(x, Seq) else none

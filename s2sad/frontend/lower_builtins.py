@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from s2sad.errors import Refusal
 from s2sad.frontend.lower_comprehensions import Comprehensions
 from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_iterators import LengthUnknown
@@ -16,6 +17,7 @@ from s2sad.frontend.values import (
     ListOf,
     Seq,
     ShapeOf,
+    SliceOf,
     Value,
     describe_value,
     is_bottom,
@@ -34,17 +36,11 @@ class Builtins(Comprehensions):
 
     def _builtin_dict(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("dict", args, 0, 1, node)
-        made = Seq((), "dict")
-        if args and isinstance(args[0], Seq) and args[0].is_dict:
-            made = args[0]
-        elif args:
-            items = self.items_of(args[0], node)
-            pairs = [None if is_number(i) else self.items_of(i, node) for i in items or ()]
-            if items is None or not all(p is not None and len(p) == 2 for p in pairs):
-                self.refuse_type(node, f"dict() of {describe_value(args[0])} is not supported",
-                                 "write the dict out: {'a': x}")
-            made = self.dict_of([(self.dict_key(p[0], node), p[1]) for p in pairs if p is not None])
-        return self.dict_of([*zip(made.keys, made.items), *kwargs.items()])
+        if args and is_number(args[0]) and not is_bottom(args[0]):
+            self.refuse_type(node, f"dict() of {describe_value(args[0])} is not supported",
+                             "write the dict out: {'a': x}")
+        pairs = self.pairs_of(args[0], node) if args else []
+        return self.dict_of([*pairs, *kwargs.items()])
 
     # Numbers.
 
@@ -138,9 +134,12 @@ class Builtins(Comprehensions):
         items = self.items_of(args[0], node)
         if items is not None:
             return Seq(tuple(self.in_order(items, key, backward, node)), "list")
+        falling = self.truth(backward, node)
         if is_array(args[0]) and rank(args[0].type) == 1 and key == NONE and (  # type: ignore[union-attr]
-                self.truth(backward, node) is False):
-            return self.list_from(self.library_op("np.sort", args, {}, node), node)
+                isinstance(falling, bool)):
+            found = self.library_op("np.sort", args, {}, node)
+            found = self.subscript(found, SliceOf(NONE, NONE, Lit(-1)), node) if falling else found
+            return self.list_from(found, node)
         self.refuse(node, f"sorted() of {describe_value(args[0])} is not supported: its length is not known",
                     "use np.sort(...) of an array")
 
@@ -194,7 +193,12 @@ class Builtins(Comprehensions):
         items = self.items_of(args[0], node)
         source = self.as_generator(args[0], node)
         if items is None and isinstance(source, GeneratorOf):
-            return self.sum_of_generator(source, start, node, hint)
+            take_back, generator = self.attempt(), source
+            try:
+                return self.sum_of_generator(generator, start, node, hint)
+            except Refusal as refusal:
+                take_back()
+                items = self.instead(refusal, lambda: generator, node)
         if items is None:
             self.refuse_type(node, f"sum() of {describe_value(args[0])} is not supported", "write a loop")
         numbers = [i for i in items if isinstance(i, (Var, Lit)) and is_number(i) and rank(type_of(i)) == 0]

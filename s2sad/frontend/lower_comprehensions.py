@@ -16,11 +16,12 @@ from typing import Any, TypeVar
 
 import gast
 
+from s2sad.errors import Refusal
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.lower_iterables import Iterables
-from s2sad.frontend.lower_iterators import LengthUnknown
+from s2sad.frontend.lower_iterators import WRITTEN_OUT, LengthUnknown
 from s2sad.frontend.lower_types import Named
 from s2sad.frontend.values import GeneratorOf, Library, Seq, Value
 from s2sad.names import fresh
@@ -46,7 +47,11 @@ class Comprehensions(Iterables):
             return Seq(tuple(self.comprehended(source, node)), "list")
         except LengthUnknown:
             take_back()
+        try:
             return self.listed(self._run_of(node), hint)
+        except Refusal as refusal:
+            take_back()
+            return Seq(tuple(self.instead(refusal, lambda: self._run_of(node), node)), "list")
 
     def _DictComp(self, node: Any, hint: str) -> Value:
         return self.dict_of(self._known(node, lambda: (self.dict_key(self.expr(node.key), node.key),
@@ -55,10 +60,20 @@ class Comprehensions(Iterables):
     def _known(self, node: Any, element: Callable[[], T]) -> list[T]:
         """The elements of a comprehension that must be of known length."""
         name, instead = construct(node)
+        before, self.spreading = self.spreading, True
         try:
             return list(self._elements(self._run_of(node), element))
         except LengthUnknown:
             self.refuse(node, f"{name} whose length is not known at compile time is not supported", instead)
+        finally:
+            self.spreading = before
+
+    def instead(self, refusal: Refusal, source: Callable[[], Value], node: Any) -> list[Value]:
+        """The items of what is refused as a loop, if they are few and can be known."""
+        items = self.spread_items(source(), node) if refusal.is_open else None
+        if items is None or len(items) > WRITTEN_OUT:
+            raise refusal
+        return items
 
     def _run_of(self, node: Any) -> GeneratorOf:
         return GeneratorOf(node, self.frame, self.iterated(self.expr(node.generators[0].iter), node))
@@ -68,12 +83,28 @@ class Comprehensions(Iterables):
     @contextmanager
     def inside(self, source: GeneratorOf) -> Iterator[None]:
         """Evaluate in a comprehension, whose names are its own."""
-        outer = self.frame
-        self.frame = self.frame_of(source)
+        with self._there(self.frame_of(source), [source.first]):
+            yield
+
+    @contextmanager
+    def _there(self, frame: Any, over: list[Value]) -> Iterator[None]:
+        """Evaluate in the frame of a comprehension, while it runs over this."""
+        outer, spreading = self.frame, self.spreading
+        self.frame, self.spreading = frame, False
+        try:
+            with self.holding(*over):
+                yield
+        finally:
+            self.frame, self.spreading = outer, spreading
+
+    @contextmanager
+    def holding(self, *values: Value) -> Iterator[None]:
+        """These are still needed, by whatever name, or none: so that what is written into them is seen there, too."""
+        held, self.held = self.held, [*self.held, *values]
         try:
             yield
         finally:
-            self.frame = outer
+            self.held = held
 
     def frame_of(self, source: GeneratorOf) -> Any:
         names = frozenset(n.id for g in source.node.generators for n in gast.walk(g.target)
@@ -86,21 +117,19 @@ class Comprehensions(Iterables):
 
     def _elements(self, source: GeneratorOf, element: Callable[[], T]) -> Iterator[T]:
         inner, generators = self.frame_of(source), source.node.generators
+        over = [source.first]
 
         def within(work: Callable[[], Any]) -> Any:
-            outer, self.frame = self.frame, inner
-            try:
+            with self._there(inner, over):
                 return work()
-            finally:
-                self.frame = outer
 
         def go(k: int) -> Iterator[T]:
             if k == len(generators):
                 yield within(element)
                 return
             g = generators[k]
-            over = within(lambda: self.expr(g.iter)) if k else source.first
-            for item in self.steps(over, g.iter):
+            over[k:] = [within(lambda: self.expr(g.iter)) if k else source.first]
+            for item in self.steps(over[k], g.iter):
                 self.program.count_copy(self, source.node)
                 if within(functools.partial(self._taken, g, item, source.node)):
                     yield from go(k + 1)

@@ -119,6 +119,8 @@ class Core:
         self.expecting = Expecting()
         # For each loop around the current statement: the lists that it runs over.
         self.running_over: list[frozenset[int]] = []
+        # What is being run over, by whatever name, or none.
+        self.held: list[Value] = []
         self.node: Any = frame.node
 
     # Implemented by the classes built on this one.
@@ -169,9 +171,7 @@ class Core:
 
     def refuse_open(self, node: Any, reason: str, hint: str = "") -> NoReturn:
         """Refuse what would be understood if more were known."""
-        refusal = TypeRefusal(reason, self.where(node), hint)
-        refusal.is_open = True
-        raise refusal
+        raise TypeRefusal(reason, self.where(node), hint, True)
 
     def catch(self, error: BaseException) -> None:
         """Raise an exception that Python would raise here, if a ``try`` around may expect it."""
@@ -198,6 +198,8 @@ class Core:
         if isinstance(value, Poison):
             if isinstance(value.cond, Var) and self.facts.places.get(value.cond):
                 self.demand(value.cond, f"it decides what '{name}' is", node)
+            if value.is_open:
+                self.refuse_open(node, value.reason, value.hint)
             self.refuse_type(node, value.reason, value.hint)
         if is_bottom(value):
             assert isinstance(value, Var)
@@ -428,8 +430,7 @@ class Core:
             found += ((name, value) for name, value in frame.env.items() if name not in dead)
         # Functions keep alive what they capture of functions that have returned.
         kept = captures((value for _, value in found), None, (), self.fresh_list, lambda value, name: value, frames)
-        yield from found
-        yield from kept.values.items()
+        yield from (*found, *kept.values.items(), *(("what is run over", value) for value in self.held))
 
     def others_with(self, arg: Arg, name: str) -> str:
         """Another name whose value may be the same memory; empty if there is none."""

@@ -27,6 +27,9 @@ class DictMethods(Dicts):
     def items_of(self, value: Value, node: Any) -> list[Value] | None:
         raise NotImplementedError
 
+    def spread_items(self, value: Value, node: Any) -> list[Value] | None:
+        raise NotImplementedError
+
     def dict_attribute(self, owner: Seq, name: str, node: Any) -> Value:
         """The methods of a dict."""
         if name in _OF_ANY or name == "move_to_end" or (
@@ -75,7 +78,7 @@ class DictMethods(Dicts):
         if isinstance(value, Seq) and value.is_dict:
             return list(zip(value.keys, value.items))
         found: list[tuple[Key, Value]] = []
-        items = None if is_bottom(value) else self.items_of(value, node)
+        items = None if is_bottom(value) else self.spread_items(value, node)
         for item in items or ():
             pair = self.items_of(item, node) if not is_bottom(item) else None
             if pair is None or len(pair) != 2:

@@ -36,12 +36,15 @@ from s2sad.frontend.values import (
     ViewOf,
     ZipOf,
     describe_value,
+    is_bottom,
     is_number,
 )
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
 from s2sad.trace.types import Array
 
 _BEGIN = Lit(0)
+# How many iterations a loop may have that is written out because it is not understood as a loop.
+WRITTEN_OUT = 64
 
 
 class LengthUnknown(Exception):  # noqa: N818  (control flow)
@@ -133,7 +136,20 @@ class Iterators(Globals):
         return isinstance(value, Endless) or isinstance(value, Seq) and value.is_iterator and (
             self._has_no_end(value.items[0]))
 
+    # Whether the items of arrays are spread out, whose number is asked for if it depends on an argument.
+    spreading = False
+
+    def spread_items(self, value: Value, node: Any) -> list[Value] | None:
+        """The items of an iterable, of arrays too; None if their number is not known."""
+        before, self.spreading = self.spreading, True
+        try:
+            return self.items_of(value, node)
+        finally:
+            self.spreading = before
+
     def _plain_items(self, value: Value, node: Any) -> list[Value] | None:
+        if self.spreading and isinstance(value, Var) and not is_bottom(value):
+            return self.spread_rows(value, node)
         if isinstance(value, ViewOf):
             value = self.view_items(value)
         if isinstance(value, Seq):
@@ -258,10 +274,13 @@ class Iterators(Globals):
             return None if one is None else (Seq((count, one[0])), at + 1)
         if isinstance(source, GeneratorOf):
             return self._generated(source, at, node)
-        items = self._plain_items(source, node) if not is_number(source) else self.rows_of(source)
+        items = self._known_items_of(source, node)
         if items is None:
             raise LengthUnknown
         return (items[at], at + 1) if at < len(items) else None
+
+    def _known_items_of(self, value: Value, node: Any) -> list[Value] | None:
+        return self.rows_of(value) if is_number(value) and not self.spreading else self._plain_items(value, node)
 
     def _chained_item(self, source: ChainOf, at: int, node: Any) -> tuple[Value, int] | None:
         """The position counts the items of what are no iterators: those count for themselves."""
@@ -273,7 +292,7 @@ class Iterators(Globals):
                 if item is not None:
                     return item, at
                 continue
-            items = self._plain_items(part, node) if not is_number(part) else self.rows_of(part)
+            items = self._known_items_of(part, node)
             if items is None:
                 raise LengthUnknown
             if at - before < len(items):

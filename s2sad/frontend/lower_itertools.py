@@ -40,10 +40,16 @@ from s2sad.trace.ir import NONE, Lit, Var
 _OPERATORS = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
     "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>", "concat": "+",
-    "iadd": "+", "isub": "-", "imul": "*", "itruediv": "/",
+}
+_IN_PLACE = {
+    "iadd": "+", "isub": "-", "imul": "*", "itruediv": "/", "ifloordiv": "//", "imod": "%", "ipow": "**",
+    "imatmul": "@", "iand": "&", "ior": "|", "ixor": "^", "ilshift": "<<", "irshift": ">>", "iconcat": "+",
 }
 _COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=", "is_": "is", "is_not": "is_not"}
 _UNARY = {"neg": "neg", "pos": "pos", "invert": "invert", "inv": "invert"}
+# The operations that are known by the function of `operator` that does them: of lists, they do what Python does.
+_FUNCTIONS = {fn: f"operator.{name}" for table in (_UNARY, _COMPARISONS, _OPERATORS, {"not_": "not"})
+              for name, fn in table.items()}
 
 
 class Itertools(Builtins):
@@ -215,7 +221,8 @@ class Itertools(Builtins):
             return self._accumulated(args[0], function, initial, node, hint)
         totals = [] if initial == NONE else [initial]
         for item in items:
-            totals.append(self._combined(function, totals[-1], item, node) if totals else item)
+            with self.holding(args[0], *totals):
+                totals.append(self._combined(function, totals[-1], item, node) if totals else item)
         return self._over(totals)
 
     def _combined(self, function: Value, total: Value, item: Value, node: Any, hint: str = "") -> Value:
@@ -255,7 +262,8 @@ class Itertools(Builtins):
             return self._reduced(function, value, args[2:], node, hint)
         total = None
         for item in itertools.chain(args[2:], items):
-            total = item if total is None else self.call_value(function, [total, item], {}, node)
+            with self.holding(value):
+                total = item if total is None else self.call_value(function, [total, item], {}, node)
         if total is None:
             said = "reduce() of empty iterable with no initial value"
             self.refuse_type(node, said, raises=TypeError(said))
@@ -279,13 +287,26 @@ class Itertools(Builtins):
 
     def special(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
         """The handler of a function that is more than an operation; operators are functions, too."""
-        if name.startswith("operator."):
-            found = self._operator(name.removeprefix("operator."))
-            if found is not None:
-                return found
-        return super().special(name)
+        name = _FUNCTIONS.get(name, name)
+        found = self._operator(name.removeprefix("operator.")) if name.startswith("operator.") else None
+        return super().special(name) if found is None else found
+
+    def update_place(self, old: Value, fn: str, value: Value, node: Any, name: str, put: Callable[[Value], None],
+                     asks: bool = False) -> None:
+        raise NotImplementedError
+
+    def _in_place(self, fn: str, left: Value, right: Value, node: Any) -> Value:
+        """``left fn= right``, and what ``left`` then is: itself if it can change, else something new."""
+        if is_bottom(left):
+            return left
+        made = [left]
+        self.update_place(left, fn, right, node, "", lambda new: made.__setitem__(0, new))
+        return self.fresh_list(made[0])  # type: ignore[no-any-return]
 
     def _operator(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
+        if name in _IN_PLACE:
+            fn = _IN_PLACE[name]
+            return lambda args, kwargs, node, hint: self._in_place(fn, *self._two(name, args, node), node)
         if name in _OPERATORS:
             fn = _OPERATORS[name]
             return lambda args, kwargs, node, hint: self.binary(fn, *self._two(name, args, node), node, hint)
@@ -299,7 +320,7 @@ class Itertools(Builtins):
 
     def _two(self, name: str, args: Args, node: Any) -> tuple[Value, Value]:
         self._arity(name, args, 2, 2, node)
-        return args[0], args[1]
+        return self.fresh_list(args[0]), self.fresh_list(args[1])
 
     def _builtin_operator_not_(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("not_", args, 1, 1, node)
@@ -312,6 +333,11 @@ class Itertools(Builtins):
 
     def _builtin_operator_getitem(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self.subscript(*self._two("getitem", args, node), node, hint)
+
+    def _builtin_operator_setitem(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        self._arity("setitem", args, 3, 3, node)
+        self.assign_item(self.fresh_list(args[0]), args[1], args[2], node)
+        return NONE
 
     def _builtin_operator_contains(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         owner, item = self._two("contains", args, node)

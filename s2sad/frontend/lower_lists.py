@@ -192,7 +192,7 @@ class Lists(Memories):
                              "put the number in: x.item()")
         if is_bottom(value) or is_number(value):
             return value  # type: ignore[return-value]
-        self.refuse_type(node, f"{describe_value(value)} is put into a list that grows, or is indexed at run time",
+        self.refuse_open(node, f"{describe_value(value)} is put into a list that grows, or is indexed at run time",
                          "keep numbers, arrays or lists in it")
 
     def grow(self, value: AnyList, node: Any) -> ListOf:
@@ -213,7 +213,7 @@ class Lists(Memories):
         """The type of a list after an item of some type has been put into it."""
         found = join(t, List(item))
         if found is None:
-            self.refuse_type(node, f"a value of type {item!r} is put into a {t!r}: the items of a list that grows, or "
+            self.refuse_open(node, f"a value of type {item!r} is put into a {t!r}: the items of a list that grows, or "
                                    "is indexed at run time, are of one kind",
                              "keep numbers, and arrays of each rank and dtype, in lists of their own")
         return found

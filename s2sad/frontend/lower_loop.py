@@ -14,6 +14,7 @@ from s2sad.frontend.exits import has_break
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_carry import Carrying
 from s2sad.frontend.lower_core import is_array
+from s2sad.frontend.lower_iterators import WRITTEN_OUT
 from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
     Abstract,
@@ -37,8 +38,6 @@ from s2sad.trace.types import INT, NOTHING, rank
 _ROUNDS = 12
 # How often the body of a `while` is written out at most.
 _WRITTEN_OUT = 200
-# How many iterations a loop may have that is written out because it is not understood as a loop.
-_WRITTEN_OUT = 64
 
 
 class _Changing(Exception):  # noqa: N818  (control flow)
@@ -87,12 +86,14 @@ class Loops(Carrying):
     def _run_over(self, iterable: Value, node: Any, items: list[Value] | None = None) -> bool:
         """Lower a loop: written out for an iterator or for items, else as a loop."""
         self.running_over.append(frozenset(self._run_cells(iterable)))
+        self.held.append(iterable)
         try:
             if items is not None or isinstance(iterable, Seq) and iterable.is_iterator:
                 return self._unroll(node, iterable, items)
             return self._loop_or_copies(node, iterable)
         finally:
             self.running_over.pop()
+            self.held.pop()
 
     def _loop_or_copies(self, node: Any, iterable: Value) -> bool:
         """A loop; written out if it is short and is not understood as a loop: ``params[f"W{i}"]``, ``layers[i]``."""
@@ -106,11 +107,11 @@ class Loops(Carrying):
                 for bound in (iterable.start, iterable.stop, iterable.step):
                     if isinstance(bound, Var) and self.facts.places.get(bound):
                         self.demand(bound, "it is the bound of a range that is spread out", node.iter)
-            items = self.items_of(iterable, node.iter)
-            if items is None or len(items) > _WRITTEN_OUT:
-                raise
             take_back()
             del self.pending[refused:], self.unset_reads[reads:]
+            items = self.spread_items(iterable, node.iter) if refusal.is_open else self.items_of(iterable, node.iter)
+            if items is None or len(items) > WRITTEN_OUT:
+                raise
             try:
                 return self._unroll(node, iterable, items)
             except Refusal:
@@ -269,8 +270,8 @@ class Loops(Carrying):
         return Iteration(Lit(0), Lit(0), Lit(1), lambda i: self.endless_item(value, i, node))
 
     def _for(self, node: Any, it: Iteration) -> None:
-        index = Var(INT, it.hint)
         rounds = self._rounds(self._carried(node, [node.target, *node.body]), node)
+        index = Var(INT, it.hint)                           # made in the loop: lengths that depend on it change
 
         def lower(flow: Flow) -> None:
             self.bind_target(node.target, it.element(index), node)

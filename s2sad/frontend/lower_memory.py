@@ -136,6 +136,7 @@ class Memories(Core):
         if rank(root.type) == 0:
             self._write_single(root, index, number, node, name, what)
             return
+        number = self.now(number) if isinstance(number, Var) else number
         way = way_to(v, self.facts.views)
         turned = [k for k, s in enumerate(way) if s.fn in ("np.reshape", "np.ravel")]
         if turned:
@@ -148,7 +149,6 @@ class Memories(Core):
             options["view"] = at
         target = self._version(root)
         before = self.memory.now(root)
-        number = self.now(number) if isinstance(number, Var) else number
         self.flow.stmts.append(Op(target, fn, (before, number), tuple(options.items()), self.flow.site,
                                   self.flow.sweep))
         self.note_write(root, target)

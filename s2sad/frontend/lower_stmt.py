@@ -20,7 +20,8 @@ from s2sad.frontend.values import (
     Value,
     is_bottom,
 )
-from s2sad.trace.ir import UNDEF, Lit, Raise, Var
+from s2sad.rules.infer_index import getitem_type, is_basic
+from s2sad.trace.ir import UNDEF, Arg, Lit, Raise, Var
 from s2sad.trace.types import Array, Unknown, dtype_of, rank, same_dims
 
 EXITS = (gast.Break, gast.Continue, gast.Return, gast.Raise)
@@ -181,7 +182,7 @@ class Statements(Contexts):
         name = named(target.value)
         if self.special_method(owner, "__setitem__", target) is not None:
             old = self.subscript(owner, index, target)
-            self._update_place(old, fn, self.expr(node.value), node, name,
+            self.update_place(old, fn, self.expr(node.value), node, name,
                                lambda new: self.assign_item(owner, index, new, target), True)
             return
         if back is not None:
@@ -190,7 +191,7 @@ class Statements(Contexts):
             return
         if is_array(owner) and not is_bottom(owner):
             assert isinstance(owner, Var)
-            self.update(owner, self.operand(index, target), fn, self.expr(node.value), node, name)
+            self._update_element(owner, self.operand(index, target), fn, node, name)
             return
         if isinstance(owner, Seq) and owner.is_list and self.is_open_index(index):
             owner = self.grow(owner, target)
@@ -199,8 +200,21 @@ class Statements(Contexts):
         if put is not None and isinstance(old, Var) and isinstance(old.type, Array) and old.type.dims:
             self.update_whole_item(old, fn, value, put, node)
             return
-        self._update_place(self.fresh_list(old), fn, value, node, name, lambda new: self.assign_item(
+        self.update_place(self.fresh_list(old), fn, value, node, name, lambda new: self.assign_item(
             self.fresh_list(owner), index, new, target, name))
+
+    def _update_element(self, owner: Var, index: Arg, fn: str, node: Any, name: str) -> None:
+        """``x[i] += y`` of an array: Python reads ``x[i]`` first, and y may be a call that writes into x."""
+        is_view = self.has_bottom(index) or is_basic(index) and rank(getitem_type(owner.type, index)) != 0
+        if is_view or not any(isinstance(part, gast.Call) for part in gast.walk(node.value)):
+            self.update(owner, index, fn, self.expr(node.value), node, name)
+            return
+        before, old = self.now(owner), self.op("getitem", owner, options={"index": index}, node=node)
+        value = self.expr(node.value)
+        if self.now(owner) is before or is_bottom(value):
+            self.update(owner, index, fn, value, node, name)
+            return
+        self.write(owner, index, self.binary(fn, old, value, node), node, name, is_update=True)
 
     def _update_attribute(self, node: Any, target: Any, fn: str) -> None:
         """``p.x += y``."""
@@ -210,17 +224,19 @@ class Statements(Contexts):
         self.check_assignable(owner, target.attr, target)
         cls = self.class_of(owner)
         asks = cls is not None and isinstance(self.class_entry(cls, target.attr), property)
-        self._update_place(self.fresh_list(old), fn, value, node, named(target), lambda new: self.set_attribute(
+        self.update_place(self.fresh_list(old), fn, value, node, named(target), lambda new: self.set_attribute(
             self.fresh_list(owner), target.attr, new, target), asks)
 
-    def _update_place(self, old: Value, fn: str, value: Value, node: Any, name: str,
-                      put: Callable[[Value], None], asks: bool = False) -> None:
+    def update_place(self, old: Value, fn: str, value: Value, node: Any, name: str, put: Callable[[Value], None],
+                     asks: bool = False) -> None:
         """What is in a container changes, or, as numbers do, gives way to something new.
 
         ``asks`` says that the container is told even if it is the old object that has changed.
         """
-        if isinstance(old, Seq) and old.is_list:
+        if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
             self.extend_in_place(old, fn, value, node)
+        elif isinstance(old, Seq) and (old.is_dict or old.kind == "set"):
+            self.update_table(old, fn, value, node)
         elif (made := self.object_binary(fn, old, value, node, "", True)) is not None:
             put(made)
             return

@@ -13,6 +13,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2sad.frontend.abstract import Abstract as Abstract
+from s2sad.frontend.iterables import ChainOf as ChainOf
+from s2sad.frontend.iterables import Endless as Endless
+from s2sad.frontend.iterables import EnumerateOf as EnumerateOf
+from s2sad.frontend.iterables import GeneratorOf as GeneratorOf
+from s2sad.frontend.iterables import RangeOf as RangeOf
+from s2sad.frontend.iterables import ReversedOf as ReversedOf
+from s2sad.frontend.iterables import SliceOf as SliceOf
+from s2sad.frontend.iterables import ViewOf as ViewOf
+from s2sad.frontend.iterables import ZipOf as ZipOf
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Class, Lit, Undef, Var
 from s2sad.trace.types import TEXT, Nothing, Opaque
@@ -222,99 +231,6 @@ class ShapeOf(Abstract):
     what = "tuple"
 
 
-@dataclass(frozen=True, eq=False)
-class RangeOf(Abstract):
-    """``range(start, stop, step)``."""
-
-    PARTS = ("start", "stop", "step")
-    start: Arg
-    stop: Arg
-    step: Arg
-    what = "range"
-
-
-@dataclass(frozen=True, eq=False)
-class Endless(Abstract):
-    """``value, value + step, value + 2 * step, …``; without a step always the value itself."""
-
-    PARTS = ("value",)
-    value: Value
-    step: Arg | None = None
-    what = "iterator without end"
-
-
-@dataclass(frozen=True, eq=False)
-class ZipOf(Abstract):
-    """``zip(*items)``."""
-
-    PARTS = ("items",)
-    items: tuple[Value, ...]
-    what = "zip"
-
-
-@dataclass(frozen=True, eq=False)
-class ChainOf(Abstract):
-    """``itertools.chain(*items)``."""
-
-    PARTS = ("items",)
-    items: tuple[Value, ...]
-    what = "chain"
-
-
-@dataclass(frozen=True, eq=False)
-class ViewOf(Abstract):
-    """``owner.keys()``, ``owner.values()`` or ``owner.items()``: shows a dict as it is when it is read."""
-
-    PARTS = ("owner",)
-    owner: Seq
-    name: str
-
-    @property
-    def what(self) -> str:  # type: ignore[override]
-        return f"dict_{self.name}"
-
-
-@dataclass(frozen=True, eq=False)
-class EnumerateOf(Abstract):
-    """``enumerate(item, start)``."""
-
-    PARTS = ("item", "start")
-    item: Value
-    start: Arg
-    what = "enumerate"
-
-
-@dataclass(frozen=True, eq=False)
-class GeneratorOf(Abstract):
-    """A generator expression in ``frame``: it is run where it is consumed, but for ``first``, its first iterable."""
-
-    PARTS = ("first",)
-    node: Any
-    frame: Any
-    first: Value
-    what = "generator expression"
-
-
-@dataclass(frozen=True, eq=False)
-class ReversedOf(Abstract):
-    """``reversed(item)``."""
-
-    PARTS = ("item",)
-    item: Value
-    what = "reversed"
-
-
-@dataclass(frozen=True, eq=False)
-class SliceOf(Abstract):
-    """A slice."""
-
-    PARTS = ("lo", "hi", "step")
-    lo: Arg
-    hi: Arg
-    step: Arg
-    what = "slice"
-
-
 @dataclass(frozen=True)
 class Fixed(Abstract):
     """A number handed to a function that needs its value at compile time."""
@@ -330,6 +246,8 @@ class Poison(Abstract):
     reason: str
     hint: str = ""
     cond: Arg | None = None
+    # Whether it may be decided where more is known: in a loop that is written out.
+    is_open: bool = False
     what = "undecided value"
 
 

@@ -238,7 +238,7 @@ def f(x):
             "use a list or tuple"),
     Refused("DictComp", "dict comprehensions whose keys are not known", """\
 def f(a):
-    return «{v: v for v in a}»[0]
+    return «{k: v for k, v in enumerate(a[a > 0.0])}»[0]
 """,
             "a dict comprehension whose length is not known at compile time is not supported here",
             "the keys of a dict are known when the derivative is compiled\nuse a list, or keys of known number", (V,)),

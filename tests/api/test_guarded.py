@@ -427,3 +427,18 @@ def test_exceptions_that_are_raised_behind_their_handlers(args: tuple[float, flo
         assert both_modes(told_behind_the_handler)[mode](*args)[0] == expected
     else:
         both_modes(told_behind_the_handler)[mode](*args)
+
+
+def divides_before_it_takes_a_logarithm(x, y):
+    a = x
+    for _ in range(2):
+        c = y / y
+        c = y / 1.5
+        a = c * math.log(y)
+    return a * x + c
+
+
+def test_exceptions_come_in_the_order_of_the_program() -> None:
+    for mode in both_modes(divides_before_it_takes_a_logarithm).values():
+        with pytest.raises(ZeroDivisionError):
+            mode(0.7, 0.0)

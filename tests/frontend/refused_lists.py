@@ -80,13 +80,13 @@ LISTS: dict[str, Refused] = {
 
     # Items of other kinds.
     "tuples_in_a_list_that_grows": ("""
-        def f(x, n):
+        def f(x):
             rows = []
-            for i in range(n):
-                «rows.append((x[0], x[1] * i))»
-            a, b = rows[n - 1]
+            for v in x[x > 0.0]:
+                «rows.append((x[0], x[1] * v))»
+            a, b = rows[0]
             return a + b
-        """, (X, 2), ("'rows'", "a tuple of 2", "a list for each"), KINDS),
+        """, (X,), ("'rows'", "a tuple of 2", "a list for each"), KINDS),
     "nones_in_a_list_that_grows": ("""
         def f(x, n):
             rows = []

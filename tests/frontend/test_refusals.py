@@ -52,7 +52,7 @@ PROGRAMS = {
     gast.AsyncFunctionDef: "def f(x):\n    «async def g()»:\n        return 1\n    return x",
     gast.Yield: "def f(x):\n    y = «yield x»\n    return y",
     gast.YieldFrom: "def f(x):\n    y = «yield from x»\n    return y",
-    gast.DictComp: "def f(x):\n    return «{a: a for a in x * np.ones(3)}»",
+    gast.DictComp: "def f(x):\n    y = x * np.ones(3)\n    return «{k: v for k, v in enumerate(y[y > 0.0])}»",
     gast.Starred: "def f(x):\n    return max(«*x»)",
 }
 

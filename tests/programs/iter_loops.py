@@ -162,6 +162,30 @@ def maps_of_filters(x, y):
     return total
 
 
+def tuples_in_a_growing_list(x, y):
+    history = []
+    for k, v in enumerate(x):
+        history.append((k, v * y))
+    pairs = [(a, a * y) for a in x]
+    best, where = max((v, i) for i, v in enumerate(x))
+    return sum(k * v for k, v in history) + sum(p * q for p, q in pairs) + best * where
+
+
+def dict_looked_up_by_position(x, y):
+    weights = {0: y, 1: 2.0, 2: x[0]}
+    total = sum(v * weights.get(i, 1.0) for i, v in enumerate(x))
+    for i, v in enumerate(x):
+        if i in weights:
+            total = total + v * weights[i]
+    return total
+
+
+def names_for_items_of_array(x, y):
+    named = dict(zip(["a", "b", "c"], x))
+    squares = {name: v * v for name, v in zip("abc", x)}
+    return named["a"] * squares["c"] * y + sum(named.values())
+
+
 P = {"W0": spread(3, 2), "W1": positive(2, 3), "W2": spread(2, 2), "b0": spread(3), "b1": spread(2), "b2": spread(2)}
 CASES = [
     case(parameters_by_name, P, spread(2)),
@@ -182,6 +206,9 @@ CASES = [
     case(loop_over_filter_with_break, spread(5), 0.7),
     case(loop_over_filter_with_break, spread(3), 0.7, note="to the end"),
     case(maps_of_filters, spread(5), 0.7),
+    case(tuples_in_a_growing_list, spread(4), 0.7),
+    case(dict_looked_up_by_position, spread(3), 0.7),
+    case(names_for_items_of_array, spread(3), 0.7),
     case(for_else_over_items, {"a": 1.3, "b": 0.7}),
     case(for_else_over_items, {"a": 1.3, "stop": 0.7}, note="stopped"),
 ]
