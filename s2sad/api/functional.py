@@ -179,7 +179,7 @@ def linearize(f: Callable[..., Any], *primals: Any, outputs: Wrt | None = None, 
     still = tuple(zeros(p) if is_differentiable(p) else None for p in kept)
     program = program_of(f, "linearize", outputs, True, backend)[0]
     step = Step("jvp", tuple(k for k, dot in enumerate(still) if dot is not None))
-    later = rerun(program.then(step), dispatch_for(program).bind(kept, {})) if step.wrt else None
+    later = rerun(program.then(step), dispatch_for(program).bind(kept, {}), True) if step.wrt else None
     y, _ = jvp(f, primals, still, outputs=outputs, copy=copy, backend=backend)
 
     def f_jvp(*tangents: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.api.dispatch import dispatch_for, name_of
-from s2sad.api.trees import leaves, tree_map
+from s2sad.api.trees import copied, leaves, tree_map
 from s2sad.build.base import base_of
 from s2sad.build.kernel import Kernel, Program
 from s2sad.errors import ArgumentError
@@ -31,12 +31,13 @@ class Rerun:
     args: tuple[Any, ...]
     numbers: dict[str, Any]
     states: tuple[tuple[Any, Any], ...]
+    quiet: bool = True
 
     def call(self, program: Program, seeds: tuple[Any, ...]) -> Any:
         """What a derivative of the program makes of the arguments and seeds, without effects."""
         numbers = {name: again(value) for name, value in self.numbers.items()}
         with _states(self.states):
-            return dispatch_for(replace(program, quiet=True)).call(again(self.args), seeds, numbers)
+            return dispatch_for(replace(program, quiet=self.quiet)).call(again(self.args), seeds, numbers)
 
 
 _NOT_AGAIN = {
@@ -47,20 +48,21 @@ _NOT_AGAIN = {
 }
 
 
-def rerun(program: Program, args: tuple[Any, ...]) -> Rerun | None:
+def rerun(program: Program, args: tuple[Any, ...], keep: bool = False) -> Rerun | None:
     """What later runs of a program with effects need, before it has run first; None if it has none.
 
-    ``program`` is one that is going to run for these arguments, with steps or without.
+    ``program`` is one that is going to run for these arguments, with steps or without.  With ``keep`` later runs see
+    the numbers and arrays that it reads from outside as they are now.
     """
     kernel = dispatch_for(program).kernel(args)
     if not kernel.acts:
-        return None
+        return Rerun(args, {n: copied(read()) for n, read in kernel.numbers}, (), program.quiet) if keep else None
     name = name_of(program.base)
     left = dispatch_for(replace(program, quiet=True)).kernel(args).acts
     for what, why in _NOT_AGAIN.items():
         if what in left:
             raise ArgumentError(f"{name} would run several times, and {why}: use grad, vjp or jvp, which run it once")
-    numbers = {n: again(read()) for n, read in kernel.numbers}
+    numbers = {n: again(copied(read()) if keep else read()) for n, read in kernel.numbers}
     return Rerun(again(args), numbers, _present(program, kernel))
 
 

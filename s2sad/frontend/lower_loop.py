@@ -270,8 +270,8 @@ class Loops(Carrying):
         return Iteration(Lit(0), Lit(0), Lit(1), lambda i: self.endless_item(value, i, node))
 
     def _for(self, node: Any, it: Iteration) -> None:
-        index = Var(INT, it.hint)
         rounds = self._rounds(self._carried(node, [node.target, *node.body]), node)
+        index = Var(INT, it.hint)                           # made in the loop: lengths that depend on it change
 
         def lower(flow: Flow) -> None:
             self.bind_target(node.target, it.element(index), node)

@@ -6,7 +6,6 @@ A list that has different lengths on two paths becomes one whose length is known
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -27,7 +26,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Undef, Var
-from s2sad.trace.types import NOTHING, TEXT, Array, Dim, List, Type, fresh_dim, join, join_items, or_none
+from s2sad.trace.types import NOTHING, TEXT, List, Type, join, join_items, lasting, or_none
 
 
 def meet(a: Value, b: Value, name: str) -> Value:
@@ -263,16 +262,7 @@ def template_of(value: Value, name: str, start: int | None = None) -> Value:
 
 def _lasting(t: Type, start: int | None) -> Type:
     """A type in every iteration."""
-    if isinstance(t, List):
-        return List(_lasting(t.item, start))
-    if start is None or not isinstance(t, Array) or not any(_is_local(d, start) for d in t.dims):
-        return t
-    return Array(t.dtype, tuple(fresh_dim() if _is_local(d, start) else d for d in t.dims))
-
-
-def _is_local(d: Dim, start: int) -> bool:
-    """Whether a length depends on a variable that is younger than ``start``."""
-    return any(int(m) >= start for symbol, _ in d.terms for m in re.findall(r"\?v(\d+)", symbol))
+    return t if start is None else lasting(t, lambda uid: uid >= start)
 
 
 def fits(template: Value, value: Value) -> bool:

@@ -63,7 +63,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import BOOL, NOTHING, Type, join
+from s2sad.trace.types import BOOL, NOTHING, Type, join, lasting
 from s2sad.trace.walk import blocks, blocks_of, definitions, inner_defs, with_blocks
 
 Keep = Callable[[Return], bool]
@@ -209,7 +209,9 @@ class _Joining:
                 (k for k, (p, r) in enumerate(zip(loop.params, loop.results)) if k not in slots and p.hint
                  and p.hint == _hint(column, "") and p.type == r.type == join_types(column)), None))
         carried = [c for c, settled, slot in zip(columns, same, slots) if not settled and slot is None]
-        params = (Var(BOOL, "returned"), *(Var(join_types(c), _hint(c, "result")) for c in carried))
+        uids = {v.uid for v in inside}
+        params = (Var(BOOL, "returned"),
+                  *(Var(lasting(join_types(c), uids.__contains__), _hint(c, "result")) for c in carried))
         results = tuple(Var(p.type, p.hint) for p in params)
 
         def change(end: End) -> End:

@@ -41,7 +41,7 @@ from s2sad.trace.ir import (
     With,
     Yield,
 )
-from s2sad.trace.types import List, Tape, is_differentiable
+from s2sad.trace.types import List, Tape, has_open_shape, is_differentiable
 from s2sad.trace.walk import (
     arg_vars,
     blocks,
@@ -391,7 +391,9 @@ class Sweep(Adjoints):
         for v, p, may in zip((*(s.params[k] for k in carried), *free), params, loose):
             bar = self.bars.get(v)
             if bar is None:
-                bar = self.new_zero(inner, v) if isinstance(p.type, List) else zero(inner, p)
+                # What an iteration starts with may have another shape than what it ends with.
+                bar = (self.new_zero(inner, v) if isinstance(p.type, List) else
+                       self.zero(inner, v) if has_open_shape(v.type) else zero(inner, p))
             values.append(bar if may else self.whole(inner, v, bar))
         values += [self.restored.contents(s.params[k]) for k in threads]
         put, puts = [], []

@@ -16,6 +16,8 @@ f8[n, 1]
 from __future__ import annotations
 
 import itertools
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -309,6 +311,29 @@ def has_fixed_shape(t: Type) -> bool:
     return isinstance(t, Array) and all(d.is_fixed for d in t.dims)
 
 
+def has_open_shape(t: Type) -> bool:
+    """Whether values of a type that may be an array may differ in shape, as what a loop hands on does."""
+    return isinstance(t, (Array, Unknown)) and rank(t) != 0 and not has_fixed_shape(t)
+
+
+def lasting(t: Type, is_local: Callable[[int], bool]) -> Type:
+    """A type in every iteration of a loop: lengths that depend on a variable of the loop (by its uid) are not known.
+
+    >>> lasting(Array("f8", (Dim.symbol("?v7"), ONE)), lambda uid: uid == 8)
+    f8[?v7, 1]
+    >>> has_open_shape(lasting(Array("f8", (Dim.symbol("?v7"), ONE)), lambda uid: uid == 7))
+    True
+    """
+    if isinstance(t, List):
+        return List(lasting(t.item, is_local))
+
+    def last(d: Dim) -> Dim:
+        found = (int(uid) for symbol, _ in d.terms for uid in re.findall(r"\?v(\d+)", symbol))
+        return fresh_dim() if any(map(is_local, found)) else d
+
+    return replace(t, dims=tuple(map(last, t.dims))) if isinstance(t, Array) else t
+
+
 def same_dims(a: Type, b: Type) -> bool | None:
     """Whether two values surely have the same shape (True), surely not (False), or it is open (None).
 
@@ -368,7 +393,7 @@ def join(a: Type, b: Type) -> Type | None:
     da, db = dims_of(a), dims_of(b)
     if len(da) != len(db):
         return UNKNOWN
-    dims = tuple(x if x == y else x if str(x).startswith("?") else fresh_dim() for x, y in zip(da, db))
+    dims = tuple(x if x == y or not x.is_fixed else fresh_dim() for x, y in zip(da, db))
     na, nb = dtype_of(a), dtype_of(b)
     if na == nb:
         return Array(na, dims)

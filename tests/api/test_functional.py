@@ -151,6 +151,17 @@ def test_linearize() -> None:
     assert along(1.0, None) == pytest.approx(5.5)
 
 
+def test_linearize_keeps_what_the_function_captures() -> None:
+    scale, shift = np.array([2.0, 3.0]), 1.0
+    _, along = s2sad.linearize(lambda t: np.sum(scale * (t + shift) ** 2), np.array([1.0, 1.0]))
+    ones = np.ones(2)
+    before = along(ones)
+    scale[0], shift = 100.0, 7.0
+    assert along(ones) == before == 20.0
+    scale = 5.0 * ones
+    assert along(ones) == before and shift == 7.0
+
+
 def test_hvp() -> None:
     def f(x, y):
         return np.sum(x * x * y)
