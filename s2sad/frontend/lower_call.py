@@ -68,15 +68,12 @@ class Calls(Jacobians):
             fn = self.attribute(owner, node.func.attr, node.func)
         else:
             fn = self.expr(node.func)
-        args: list[Value] = []
-        for a in node.args:
-            if isinstance(a, gast.Starred):
-                args += self.starred(a)
-            else:
-                args.append(self.expr(a))
+        args = self.spread(node.args)
         kwargs: dict[str, Value] = {}
         for k in node.keywords:
-            for name, value in [(k.arg, self.expr(k.value))] if k.arg else self.keyword_arguments(k.value):
+            with self.holding((*args, *kwargs.values())):
+                found = [(k.arg, self.expr(k.value))] if k.arg else self.keyword_arguments(k.value)
+            for name, value in found:
                 if name in kwargs:
                     self.refuse_type(node, f"the keyword argument '{name}' is given twice")
                 kwargs[name] = value

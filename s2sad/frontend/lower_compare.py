@@ -47,7 +47,8 @@ class Comparisons(Sets):
         return self._chain(self.expr(node.left), list(node.ops), list(node.comparators), node, hint)
 
     def _chain(self, left: Value, ops: list[Any], nodes: list[Any], node: Any, hint: str) -> Value:
-        right = self.expr(nodes[0])
+        with self.holding((left,)):
+            right = self.expr(nodes[0])
         first = self.compare(COMPARE[type(ops[0])], left, right, node, hint if len(ops) == 1 else "")
         if len(ops) == 1:
             return first

@@ -92,19 +92,10 @@ class Comprehensions(Iterables):
         outer, spreading = self.frame, self.spreading
         self.frame, self.spreading = frame, False
         try:
-            with self.holding(*over):
+            with self.holding(over):
                 yield
         finally:
             self.frame, self.spreading = outer, spreading
-
-    @contextmanager
-    def holding(self, *values: Value) -> Iterator[None]:
-        """These are still needed, by whatever name, or none: so that what is written into them is seen there, too."""
-        held, self.held = self.held, [*self.held, *values]
-        try:
-            yield
-        finally:
-            self.held = held
 
     def frame_of(self, source: GeneratorOf) -> Any:
         names = frozenset(n.id for g in source.node.generators for n in gast.walk(g.target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -119,8 +119,8 @@ class Core:
         self.expecting = Expecting()
         # For each loop around the current statement: the lists that it runs over.
         self.running_over: list[frozenset[int]] = []
-        # What is being run over, by whatever name, or none.
-        self.held: list[Value] = []
+        # What is still needed without a name: what is run over, operands before the one that is evaluated now.
+        self.held: list[Sequence[Value]] = []
         self.node: Any = frame.node
 
     # Implemented by the classes built on this one.
@@ -430,7 +430,7 @@ class Core:
             found += ((name, value) for name, value in frame.env.items() if name not in dead)
         # Functions keep alive what they capture of functions that have returned.
         kept = captures((value for _, value in found), None, (), self.fresh_list, lambda value, name: value, frames)
-        yield from (*found, *kept.values.items(), *(("what is run over", value) for value in self.held))
+        yield from (*found, *kept.values.items(), *(("an operand", v) for vs in self.held for v in vs))
 
     def others_with(self, arg: Arg, name: str) -> str:
         """Another name whose value may be the same memory; empty if there is none."""

@@ -42,11 +42,12 @@ class Dicts(Variables):
     def _Dict(self, node: Any, hint: str) -> Value:
         pairs: list[tuple[Key, Value]] = []
         for k, v in zip(node.keys, node.values):
-            if k is None:
-                spread = self._dict(self.expr(v), v, "'**'")
-                pairs += zip(spread.keys, spread.items)
-            else:
-                pairs.append((self.dict_key(self.expr(k), k), self.expr(v)))
+            with self.holding([value for _, value in pairs]):
+                if k is None:
+                    spread = self._dict(self.expr(v), v, "'**'")
+                    pairs += zip(spread.keys, spread.items)
+                else:
+                    pairs.append((self.dict_key(self.expr(k), k), self.expr(v)))
         return self.dict_of(pairs)
 
     def dict_of(self, pairs: Iterable[tuple[Key, Value]]) -> Seq:

@@ -95,7 +95,8 @@ class Expressions(Comparisons):
 
     def _BinOp(self, node: Any, hint: str) -> Value:
         left = self.expr(node.left)
-        right = self.expr(node.right)
+        with self.holding((left,)):
+            right = self.expr(node.right)
         return self.binary(BINARY[type(node.op)], self.fresh_list(left), right, node, hint)
 
     def binary(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:

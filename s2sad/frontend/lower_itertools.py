@@ -221,7 +221,7 @@ class Itertools(Builtins):
             return self._accumulated(args[0], function, initial, node, hint)
         totals = [] if initial == NONE else [initial]
         for item in items:
-            with self.holding(args[0], *totals):
+            with self.holding((args[0], *totals)):
                 totals.append(self._combined(function, totals[-1], item, node) if totals else item)
         return self._over(totals)
 
@@ -262,7 +262,7 @@ class Itertools(Builtins):
             return self._reduced(function, value, args[2:], node, hint)
         total = None
         for item in itertools.chain(args[2:], items):
-            with self.holding(value):
+            with self.holding((value,)):
                 total = item if total is None else self.call_value(function, [total, item], {}, node)
         if total is None:
             said = "reduce() of empty iterable with no initial value"

@@ -86,7 +86,7 @@ class Loops(Carrying):
     def _run_over(self, iterable: Value, node: Any, items: list[Value] | None = None) -> bool:
         """Lower a loop: written out for an iterator or for items, else as a loop."""
         self.running_over.append(frozenset(self._run_cells(iterable)))
-        self.held.append(iterable)
+        self.held.append((iterable,))
         try:
             if items is not None or isinstance(iterable, Seq) and iterable.is_iterator:
                 return self._unroll(node, iterable, items)

@@ -5,7 +5,8 @@ A write makes a new version of the root's contents: ``setitem`` or ``scatter_add
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from s2sad.errors import NotApplicable
@@ -38,6 +39,15 @@ _ORDER = ("bool", "int", "float", "complex")
 
 class Memories(Core):
     """The heap, `now` to read it and `write` to change it."""
+
+    @contextmanager
+    def holding(self, values: Sequence[Value]) -> Iterator[None]:
+        """These are still needed, by whatever name, or none: so that what is written into them is seen there, too."""
+        held, self.held = self.held, [*self.held, values]
+        try:
+            yield
+        finally:
+            self.held = held
 
     # Reading.
 

@@ -35,8 +35,9 @@ class Stars(Expressions):
     def spread(self, nodes: list[Any]) -> list[Value]:
         """The elements of a display, or the positional arguments of a call: what stands behind a star is spread out."""
         found: list[Value] = []
-        for node in nodes:
-            found += self.starred(node) if isinstance(node, gast.Starred) else [self.expr(node)]
+        with self.holding(found):
+            for node in nodes:
+                found += self.starred(node) if isinstance(node, gast.Starred) else [self.expr(node)]
         return found
 
     def starred(self, node: Any) -> list[Value]:

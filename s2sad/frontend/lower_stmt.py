@@ -104,7 +104,10 @@ class Statements(Contexts):
         if isinstance(target, (gast.Tuple, gast.List)) and isinstance(node.value, (gast.Tuple, gast.List)):
             if len(target.elts) == len(node.value.elts) and not any(
                     isinstance(e, gast.Starred) for e in (*target.elts, *node.value.elts)):
-                values = [self.expr(v, hint_of(t)) for t, v in zip(target.elts, node.value.elts)]
+                values: list[Value] = []
+                with self.holding(values):
+                    for t, v in zip(target.elts, node.value.elts):
+                        values.append(self.expr(v, hint_of(t)))
                 for t, v in zip(target.elts, values):
                     self.bind_target(t, v, node)
                 return

@@ -370,6 +370,15 @@ ALIASING: dict[str, Refused] = {
                 s = c[0]
             return s
         """, (X, Y), ("'p'", "'c'"), ALIAS),
+    "changed_beside_an_operand_without_a_name": ("""
+        def push(p):
+            «p[0] = p[0] * p[1]»
+            return p
+
+        def f(x, y):
+            a = 2.0 * x
+            return (a if x[0] > y[0] else y) * push(a)
+        """, (X, Y), ("'p'", "operand"), ALIAS),
     # What a loop puts into something that has been changed before it.
     "put_into_a_changed_list_by_a_loop": ("""
         def f(x, n):

@@ -179,6 +179,22 @@ def item_of_object_read_before_a_method_that_writes_it(x, n):
     return np.sum(model.h**2)
 
 
+def array_popped_beside_itself(x):
+    items = [x * 1]
+    return np.sum(items[0] * up(items.pop()))
+
+
+def arguments_that_are_one_array(x):
+    def product(a, b, c=1.0):
+        return np.sum(a * b * c)
+
+    items = [x * 1, x * 2]
+    made = [items[0], up(items.pop(0))]
+    table = {"a": items[0], "b": up(items.pop())}
+    rest = [x * 3]
+    return np.sum(made[0] * made[1]) + np.sum(table["a"] * table["b"]) + product(rest[0], x, c=up(rest.pop()))
+
+
 _X = np.array([0.7, 0.4])
 
 CASES = [
@@ -196,5 +212,7 @@ CASES = [
     case(reshaped_attribute_updated_by_the_other, _X),
     case(item_read_before_a_call_that_writes_it, _X, 2),
     case(item_read_before_a_call_that_writes_it, _X, 0),
+    case(array_popped_beside_itself, _X),
+    case(arguments_that_are_one_array, _X),
     case(item_of_object_read_before_a_method_that_writes_it, _X, 2),
 ]
