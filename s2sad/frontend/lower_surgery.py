@@ -17,7 +17,6 @@ from typing import Any
 import gast
 
 from s2sad.frontend.captures import captures
-from s2sad.frontend.constructs import construct
 from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.liveness import bound
 from s2sad.frontend.lower_custom import flat, spec_in, tangent_spec
@@ -35,17 +34,15 @@ _ROUNDS = 8
 class Surgery(Statements):
     """`_do_With` is the entry."""
 
-    def _do_With(self, node: Any) -> Any:
+    def _do_With(self, node: Any) -> bool:
         call = node.items[0].context_expr
-        if isinstance(call, gast.Call) and isinstance(call.func, (gast.Name, gast.Attribute)):
-            fn = self.expr(call.func)
+        func = call.func if isinstance(call, gast.Call) else None
+        if isinstance(func, gast.Name) or isinstance(func, gast.Attribute) and func.attr == "adjoint_of":
+            fn = self.expr(func)
             if isinstance(fn, Library) and fn.name == "s2sad.adjoint_of":
-                return self._surgery(node, call)
-        otherwise = getattr(super(), "_do_With", None)
-        if otherwise is None:
-            name, instead = construct(node)
-            self.refuse(node, f"{name} is not supported", instead)
-        return otherwise(node)
+                self._surgery(node, call)
+                return True
+        return super()._do_With(node)
 
     def _surgery(self, node: Any, call: Any) -> None:
         name = node.items[0].optional_vars

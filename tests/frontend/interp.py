@@ -15,6 +15,7 @@ import numpy as np
 from s2sad.emit.expr import OF_A_TUPLE, OF_TWO_TUPLES
 from s2sad.frontend.lower import Lowered
 from s2sad.rules.raising import class_of
+from s2sad.runtime import helpers
 from s2sad.trace.ir import (
     Arg,
     Block,
@@ -275,7 +276,8 @@ def _layout(layout: Any, args: list[Any]) -> Any:
 
 def _object(name: str) -> Any:
     head, *rest = name.split(".")
-    found = {"np": np}.get(head) or (importlib.import_module(head) if rest else getattr(builtins, head))
+    found = {"np": np, "rounding": helpers.rounding, "compensated": helpers.compensated}.get(head) or (
+        importlib.import_module(head) if rest else getattr(builtins, head))
     for part in rest:
         found = getattr(found, part)
     return found
