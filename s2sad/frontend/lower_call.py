@@ -68,7 +68,8 @@ class Calls(Jacobians):
             fn = self.attribute(owner, node.func.attr, node.func)
         else:
             fn = self.expr(node.func)
-        args = self.spread(node.args)
+        with self.holding((fn.owner if isinstance(fn, Method) else fn,)):
+            args = self.spread(node.args)
         kwargs: dict[str, Value] = {}
         for k in node.keywords:
             with self.holding((*args, *kwargs.values())):

@@ -44,7 +44,8 @@ class Control(ArrayFunctions):
                         "apply it to the items, or to an array: np.array(...)")
         if isinstance(value, Seq):
             items = tuple(self.stopped(item, node) for item in value.items)
-            return value if all(a is b for a, b in zip(items, value.items)) else value.holding(items)
+            same = value.kind == "object" and all(a is b for a, b in zip(items, value.items))
+            return value if same else value.holding(items)
         if isinstance(value, Var) and not is_bottom(value) and is_differentiable(value.type):
             return self.op("stop_gradient", value, node=node, hint=hint)
         return value

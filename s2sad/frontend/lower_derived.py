@@ -138,7 +138,9 @@ class Derivatives(Functional):
         """A function as one with a text: its definition, its arguments, and what it captures."""
         if isinstance(fn, Differentiable):
             return self.target(fn.fn, args, kwargs, node)
-        if isinstance(fn, (Closure, Python)) and self.takes_any_number(fn):
+        given = isinstance(fn, Python) and fn.meaning.custom is not None and not fn.meaning.custom.again
+        if given or isinstance(fn, (Closure, Python)) and self.takes_any_number(fn):
+            # A function whose derivative is given is differentiated where it is called.
             return self.target(self._wrapper(fn, len(args), list(kwargs), node), args, kwargs, node)
         if isinstance(fn, Closure):
             info = self.program.closure_definition(fn, fn.frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gast
@@ -128,7 +128,7 @@ class Statements(Contexts):
         name, fn = target.id, BINARY[type(node.op)]
         load = gast.copy_location(gast.Name(id=name, ctx=gast.Load(), annotation=None, type_comment=None), target)
         old = self.expr(load)
-        value = self.expr(node.value)
+        value = self.value_beside((old,), node.value)
         if isinstance(old, ListOf) or isinstance(old, Seq) and old.is_list:
             self.extend_in_place(self.fresh_list(old), fn, value, node)
             return
@@ -178,6 +178,11 @@ class Statements(Contexts):
             self.refuse_type(node, f"{what} may be a number, or an array without axes that others see",
                              f"write {name or '...'} = {name or '...'} {fn} ...")
 
+    def value_beside(self, held: Sequence[Value], node: Any) -> Value:
+        """The value of an expression, beside what has been evaluated before it."""
+        with self.holding(held):
+            return self.expr(node)
+
     def _update_item(self, node: Any, target: Any, fn: str) -> None:
         """``x[i] += y``."""
         owner, back = self.located(target.value)
@@ -185,7 +190,7 @@ class Statements(Contexts):
         name = named(target.value)
         if self.special_method(owner, "__setitem__", target) is not None:
             old = self.subscript(owner, index, target)
-            self.update_place(old, fn, self.expr(node.value), node, name,
+            self.update_place(old, fn, self.value_beside((owner, old), node.value), node, name,
                                lambda new: self.assign_item(owner, index, new, target), True)
             return
         if back is not None:
@@ -199,7 +204,7 @@ class Statements(Contexts):
         if isinstance(owner, Seq) and owner.is_list and self.is_open_index(index):
             owner = self.grow(owner, target)
         old, put = self.located(target) if isinstance(owner, ListOf) else (self.subscript(owner, index, target), None)
-        value = self.expr(node.value)
+        value = self.value_beside((owner, old), node.value)
         if put is not None and isinstance(old, Var) and isinstance(old.type, Array) and old.type.dims:
             self.update_whole_item(old, fn, value, put, node)
             return
@@ -210,10 +215,10 @@ class Statements(Contexts):
         """``x[i] += y`` of an array: Python reads ``x[i]`` first, and y may be a call that writes into x."""
         is_view = self.has_bottom(index) or is_basic(index) and rank(getitem_type(owner.type, index)) != 0
         if is_view or not any(isinstance(part, gast.Call) for part in gast.walk(node.value)):
-            self.update(owner, index, fn, self.expr(node.value), node, name)
+            self.update(owner, index, fn, self.value_beside((owner,), node.value), node, name)
             return
         before, old = self.now(owner), self.op("getitem", owner, options={"index": index}, node=node)
-        value = self.expr(node.value)
+        value = self.value_beside((owner,), node.value)
         if self.now(owner) is before or is_bottom(value):
             self.update(owner, index, fn, value, node, name)
             return
@@ -223,7 +228,7 @@ class Statements(Contexts):
         """``p.x += y``."""
         owner = self.expr(target.value)
         old = self.attribute(owner, target.attr, target)
-        value = self.expr(node.value)
+        value = self.value_beside((owner, old), node.value)
         self.check_assignable(owner, target.attr, target)
         cls = self.class_of(owner)
         asks = cls is not None and isinstance(self.class_entry(cls, target.attr), property)

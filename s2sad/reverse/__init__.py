@@ -26,7 +26,7 @@ from s2sad.passes.missing import none_for_missing
 from s2sad.passes.raises import raises_as_effects
 from s2sad.passes.record import record
 from s2sad.passes.returns import join_returns
-from s2sad.reverse.custom import forward_call
+from s2sad.reverse.custom import forward_call, without_identities
 from s2sad.reverse.restore import old_values
 from s2sad.reverse.sweep import Sweep, as_primal
 from s2sad.rules.builder import type_of
@@ -69,7 +69,7 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
         return _reverse(f, wrt, family, early=False, outputs=outputs)
 
     maker = Sweep(family, trace, wanted, seeds, olds, inner)
-    body = maker.function(trace.body)
+    body = without_identities(maker.function(trace.body), family)
     tree = map_tree(trace.result, {k: len(trace.params) + j for j, k in enumerate(seeds)})
     made = []
     if tree is not None:

@@ -65,6 +65,27 @@ def forward_call(family: Family, call: Call, live: Collection[Var]) -> Call:
     return replace(call, targets=(*call.targets, *kept), callee=fwd.name)
 
 
+def without_identities(body: Block, family: Family) -> Block:
+    """A body with its reverse sweep, where nothing goes through identities any more.
+
+    What they do to adjoints is written out in the sweep: a derivative of this one is that of what is written.
+    """
+    same: dict[Var, Arg] = {}
+
+    def go(block: Block) -> Block:
+        out: list[Stmt] = []
+        for s in block.stmts:
+            f = family.traces.get(s.callee) if isinstance(s, Call) else None
+            if isinstance(s, Call) and f is not None and f.custom is not None and f.custom.identity:
+                same.update((t, same.get(a, a) if isinstance(a, Var) else a) for t, a in zip(s.targets, s.args))
+            else:
+                out.append(with_blocks(s, tuple(map(go, blocks_of(s)))))
+        return Block(tuple(out), block.end)
+
+    made = go(body)
+    return substitute(made, same) if same else made
+
+
 def given(family: Family, call: Call, live: Collection[Var], reverse: Reverse) -> Given | None:
     """How the reverse sweep goes through a call, if a function with a derivative of its own is called."""
     f = family.traces.get(family.stands_for.get(call.callee, call.callee))

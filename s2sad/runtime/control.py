@@ -18,13 +18,25 @@ def stop_gradient(x: T) -> T:
     Args:
         x: a number, an array, or a tuple, list, dict or object of these.
 
+    Returns:
+        A number, array or object itself; of a tuple, list or dict a new one, with what is in it.
+
     >>> from s2sad import grad
     >>> def f(x):
     ...     return x * stop_gradient(x)
     >>> f(3.0), grad(f)(3.0)
     (9.0, 3.0)
     """
-    return x
+    return _apart(x)  # type: ignore[no-any-return]
+
+
+def _apart(x: Any) -> Any:
+    """A container as a new one: what is put into one later is not in the other."""
+    if type(x) is dict:
+        return {key: _apart(item) for key, item in x.items()}
+    if isinstance(x, tuple) and hasattr(x, "_fields"):
+        return type(x)(*map(_apart, x))
+    return type(x)(map(_apart, x)) if type(x) in (tuple, list) else x
 
 
 class adjoint_of:  # noqa: N801  (reads as a statement)

@@ -94,6 +94,32 @@ def test_the_block_is_part_of_the_program_that_is_differentiated_again() -> None
     assert grad(grad(squared))(3.0) == 12.0
 
 
+def test_the_block_is_not_run_again_for_the_adjoint_of_the_adjoint() -> None:
+    def powers(x: Any) -> Any:
+        h = x * x
+        with adjoint_of(h) as h_bar:
+            h_bar = h_bar * h_bar * x
+        return h * h
+
+    # d = 2 x · (2 h)² x = 8 x⁶.
+    assert grad(powers)(0.5) == 8 * 0.5**6
+    assert grad(grad(powers))(0.5) == jvp(grad(powers), (0.5,), (1.0,))[1] == 48 * 0.5**5
+
+    def loop(x: Any) -> Any:
+        y = np.array([x, 2 * x])
+        for _ in range(3):
+            y[0] = y[0] * y[1]
+            with adjoint_of(y) as y_bar:
+                y_bar = y_bar * y
+            y[1] = np.sin(y[0]) + y[1]
+        return np.sum(y * y)
+
+    x, d = 0.7, 1e-6
+    slope = (grad(loop)(x + d) - grad(loop)(x - d)) / (2 * d)
+    assert grad(grad(loop))(x) == pytest.approx(slope, rel=1e-7)
+    assert jvp(grad(loop), (x,), (1.0,))[1] == pytest.approx(grad(grad(loop))(x), rel=1e-12)
+
+
 def test_numbers_from_outside_are_read_at_every_call(monkeypatch: pytest.MonkeyPatch) -> None:
     assert grad(clipped)(3.0) == 6.0
     monkeypatch.setattr(sys.modules[__name__], "bound", 2.0)

@@ -58,7 +58,19 @@ def stopped_in_a_called_function(x):
     return _centred(np.sin(x)) * _centred(x)
 
 
+def stopped_containers_apart(x):
+    held = {"a": [x, 2.0]}
+    other = stop_gradient(held)
+    held["a"].append(x)
+    other["b"] = 1
+    fixed = [1, 2]
+    again = stop_gradient(fixed)
+    fixed.append(3)
+    return x * len(other["a"]) + np.sin(x * len(held)) * held["a"][2] * len(again)
+
+
 CASES = [
+    case(stopped_containers_apart, 0.7),
     case(shifted_logsumexp, spread(5)),
     case(shifted_logsumexp, spread(4, dtype=np.float32), note="single"),
     case(stopped_scale_that_cancels, positive(3)),

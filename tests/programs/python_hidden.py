@@ -195,6 +195,44 @@ def arguments_that_are_one_array(x):
     return np.sum(made[0] * made[1]) + np.sum(table["a"] * table["b"]) + product(rest[0], x, c=up(rest.pop()))
 
 
+def receiver_beside_an_argument_that_writes_it(x):
+    items = [x * 1]
+    return items[0].dot(up(items.pop()))
+
+
+def target_replaced_while_its_old_value_is_written(x):
+    box, items, table, own = Box(x * 1), [x * 2], {"a": x * 3}, x * 4
+
+    def for_attribute():
+        old = box.v
+        box.v = x
+        up(old)
+        return 2.0
+
+    def for_item():
+        old = items[0]
+        items[0] = x
+        up(old)
+        return 2.0
+
+    def for_key():
+        up(table.pop("a"))
+        return 2.0
+
+    def for_name():
+        nonlocal own
+        old = own
+        own = x
+        up(old)
+        return 2.0
+
+    box.v += for_attribute()
+    items[0] += for_item()
+    table["a"] *= for_key()
+    own += for_name()
+    return np.sum(box.v**2) + np.sum(items[0] ** 2) + np.sum(table["a"] ** 2) + np.sum(own**2)
+
+
 _X = np.array([0.7, 0.4])
 
 CASES = [
@@ -213,6 +251,8 @@ CASES = [
     case(item_read_before_a_call_that_writes_it, _X, 2),
     case(item_read_before_a_call_that_writes_it, _X, 0),
     case(array_popped_beside_itself, _X),
+    case(receiver_beside_an_argument_that_writes_it, _X),
+    case(target_replaced_while_its_old_value_is_written, _X),
     case(arguments_that_are_one_array, _X),
     case(item_of_object_read_before_a_method_that_writes_it, _X, 2),
 ]
