@@ -44,8 +44,15 @@ class Control(ArrayFunctions):
                         "apply it to the items, or to an array: np.array(...)")
         if isinstance(value, Seq):
             items = tuple(self.stopped(item, node) for item in value.items)
-            same = value.kind == "object" and all(a is b for a, b in zip(items, value.items))
-            return value if same else value.holding(items)
+            if value.kind != "object":
+                return value.holding(items)
+            if all(a is b for a, b in zip(items, value.items)):
+                return value
+            made = value.holding(items)
+            # Python gives the object itself: who changes one of them would see it in the other.
+            for one in (value, made):
+                self.facts.outside[one.cell] = "of which a stop_gradient has been taken"
+            return made
         if isinstance(value, Var) and not is_bottom(value) and is_differentiable(value.type):
             return self.op("stop_gradient", value, node=node, hint=hint)
         return value

@@ -72,7 +72,9 @@ class Lists(Memories):
         what = old.kind if isinstance(old, Seq) else "list"
         why = self.facts.outside.get(old.cell)
         if why is not None:
-            self.refuse_type(node, f"this changes a {what} {why}", f"copy it first: a local {what} can be changed")
+            article = "an" if what[:1] in "aeiou" else "a"
+            self.refuse_type(node, f"this changes {article} {what} {why}",
+                             f"copy it first: a local {what} can be changed")
         name = self.list_name(old.cell)
         for other, value in self.in_reach():
             for one in self.lists_within(value):

@@ -68,9 +68,13 @@ def forward_call(family: Family, call: Call, live: Collection[Var]) -> Call:
 def without_identities(body: Block, family: Family) -> Block:
     """A body with its reverse sweep, where nothing goes through identities any more.
 
-    What they do to adjoints is written out in the sweep: a derivative of this one is that of what is written.
+    What they do to adjoints is written out in the sweep: a derivative of this one is that of what is written.  Of a
+    function that is still called as it is, such as one that is computed again, a copy is called in which it is so, too.
     """
     same: dict[Var, Arg] = {}
+
+    def plain(f: Trace) -> Trace:
+        return replace(f, body=without_identities(f.body, family))
 
     def go(block: Block) -> Block:
         out: list[Stmt] = []
@@ -78,12 +82,29 @@ def without_identities(body: Block, family: Family) -> Block:
             f = family.traces.get(s.callee) if isinstance(s, Call) else None
             if isinstance(s, Call) and f is not None and f.custom is not None and f.custom.identity:
                 same.update((t, same.get(a, a) if isinstance(a, Var) else a) for t, a in zip(s.targets, s.args))
+            elif isinstance(s, Call) and f is not None and _has_identity(f, family):
+                out.append(replace(s, callee=family.request("plain", s.callee, (), plain)))
             else:
                 out.append(with_blocks(s, tuple(map(go, blocks_of(s)))))
         return Block(tuple(out), block.end)
 
     made = go(body)
     return substitute(made, same) if same else made
+
+
+def _has_identity(f: Trace, family: Family) -> bool:
+    """Whether a function, or one that it calls, goes through an identity."""
+    seen: set[str] = set()
+    todo = [f]
+    while todo:
+        for name in called(todo.pop().body) - seen:
+            seen.add(name)
+            inner = family.traces.get(name)
+            if inner is not None and inner.custom is not None and inner.custom.identity:
+                return True
+            if inner is not None:
+                todo.append(inner)
+    return False
 
 
 def given(family: Family, call: Call, live: Collection[Var], reverse: Reverse) -> Given | None:

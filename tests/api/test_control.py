@@ -12,7 +12,7 @@ import pytest
 
 import s2sad
 from s2sad import checkpoint, grad, jvp, stop_gradient
-from s2sad.errors import ArgumentError, Refusal
+from s2sad.errors import ArgumentError, Refusal, TypeRefusal
 
 
 def stopped(x: Any) -> Any:
@@ -254,3 +254,25 @@ def test_a_checkpoint_of_a_function_inside_the_function() -> None:
 
     s2sad.check_grads(nested, (0.5,))
     assert "block_vjp(" in s2sad.derive(nested, types="x: float").source
+
+
+class Held:
+    def __init__(self, a: float) -> None:
+        self.a = a
+
+
+def test_stopped_object() -> None:
+    def f(x):
+        held = Held(x)
+        return stop_gradient(held).a * x
+
+    assert s2sad.value_and_grad(f)(3.0) == (9.0, 3.0)
+
+    def changed(x):
+        held = Held(x)
+        still = stop_gradient(held)
+        held.a = x * x
+        return still.a * x
+
+    with pytest.raises(TypeRefusal, match="this changes an object of which a stop_gradient has been taken"):
+        s2sad.grad(changed)(3.0)

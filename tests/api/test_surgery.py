@@ -366,3 +366,21 @@ def test_a_breakpoint_in_a_block_stops_in_the_reverse_sweep(tmp_path: Path) -> N
                           check=True, env={**os.environ, "S2SAD_CACHE_DIR": str(tmp_path / "cache")})
     assert "3.0" in made.stdout and "0.5" in made.stdout
     assert made.stdout.rstrip().endswith(str(round(6.0 * float(np.cos(0.5)), 6)))
+
+
+def squared_adjoint(x: Any) -> Any:
+    h = x * x * 0.6
+    with adjoint_of(h) as h_bar:
+        h_bar = h_bar * h_bar  # noqa: F841
+    return h * h
+
+
+@pytest.mark.parametrize("inner", [squared_adjoint, s2sad.checkpoint(squared_adjoint)], ids=["plain", "checkpoint"])
+def test_the_block_of_a_called_function_is_not_run_again_either(inner: Any) -> None:
+    def f(x):
+        return inner(inner(x) * 2.0)
+
+    slope, h = grad(f), 1e-6
+    expected = (slope(0.7 + h) - slope(0.7 - h)) / (2.0 * h)
+    assert grad(slope)(0.7) == pytest.approx(expected, rel=1e-7)
+    assert jvp(slope, (0.7,), (1.0,))[1] == pytest.approx(expected, rel=1e-7)
