@@ -148,7 +148,7 @@ def test_functions_of_numba_that_are_no_python_functions_are_refused() -> None:
     def square(x):
         return x * x
 
-    with pytest.raises(s2sad.S2sadError, match="a callable of type DUFunc that has neither a rule nor Python source"):
+    with pytest.raises(s2sad.S2sadError, match="a callable of type DUFunc has neither a rule nor Python source"):
         s2sad.grad(lambda x: np.sum(square(x)))(spread(3))
 
 

@@ -249,7 +249,7 @@ CASES = [
     case(reshaped_view_updated_by_what_it_views, _X),
     case(reshaped_attribute_updated_by_the_other, _X),
     case(item_read_before_a_call_that_writes_it, _X, 2),
-    case(item_read_before_a_call_that_writes_it, _X, 0),
+    case(item_read_before_a_call_that_writes_it, _X, 0, note="none"),
     case(array_popped_beside_itself, _X),
     case(receiver_beside_an_argument_that_writes_it, _X),
     case(target_replaced_while_its_old_value_is_written, _X),
