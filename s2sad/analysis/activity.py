@@ -50,10 +50,6 @@ def returns(block: Block) -> list[Return]:
     return [b.end for b in blocks(block) if isinstance(b.end, Return)]
 
 
-def _differentiable(arg: Arg) -> bool:
-    return isinstance(arg, Var) and is_differentiable(arg.type)
-
-
 class _Flow:
     """A growing set of variables, propagated along (var → var) edges collected once."""
 

@@ -16,7 +16,6 @@ from s2sad.trace.types import INT, Array, Dim, Scalar, Type, dims_of, kind_of, r
 # A leaf of a parameter: its name and the way down its structure.
 Places = frozenset[Place]
 Roots = frozenset[Var]
-NOWHERE_FROM: Places = frozenset()
 
 _FOLD: dict[str, Callable[..., Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,

@@ -40,7 +40,7 @@ from s2sad.frontend.values import (
     is_bottom,
 )
 from s2sad.rules.builder import type_of
-from s2sad.trace.ends import called
+from s2sad.trace.ends import reached
 from s2sad.trace.ir import (
     NONE,
     UNDEF,
@@ -384,7 +384,7 @@ def _lower(source: FunctionSource, resolver: Any, signature: Signature, known: d
     others = (e for e in program.entries.values() if e is not entry)
     callees = tuple(t for e in others for t in (e.trace, *e.family) if t is not None)
     trace = entry.trace
-    trace = replace(trace, callees=_reachable(trace, callees))
+    trace = replace(trace, callees=reached(trace, callees))
     guards = (rules_guard(), *(g for r in program.resolvers for g in r.guards))
     return Lowered(trace, guards, {g: program.global_names[g] for g in entry.globals}, dict(known),
                    tuple(program.resolvers), entry.places)
@@ -416,19 +416,6 @@ def _line_below(source: FunctionSource, line: int) -> int:
     while line < len(source.text) and source.text[line].strip().partition("#")[0] == "":
         line += 1
     return line + 1
-
-
-def _reachable(trace: Trace, callees: tuple[Trace, ...]) -> tuple[Trace, ...]:
-    """The traces that are called, directly or through others, in the order they were made."""
-    by_name = {c.name: c for c in callees}
-    seen: set[str] = set()
-    todo = [trace]
-    while todo:
-        t = todo.pop()
-        for name in (called(t.body) | set(t.custom.functions if t.custom else ())) & by_name.keys() - seen:
-            seen.add(name)
-            todo.append(by_name[name])
-    return tuple(c for c in callees if c.name in seen)
 
 
 def _as_template(value: Value) -> Value:

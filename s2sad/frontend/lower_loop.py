@@ -313,15 +313,19 @@ class Loops(Carrying):
                 return True if breaks else None
             if truth is not True or k > _WRITTEN_OUT:
                 raise refusal
-            self.frame.loops.append("nested" if breaks else "copy")
-            self.copies.append(lambda: bool(copy(k + 1)))
-            try:
-                return self.run(node.body, breaks)
-            finally:
-                self.copies.pop()
-                self.frame.loops.pop()
+            return self._one_copy(node, breaks, lambda: bool(copy(k + 1)))
 
         return bool(copy(0)) if breaks else self._all_copies(copy)
+
+    def _one_copy(self, node: Any, breaks: bool, following: Callable[[], bool]) -> bool:
+        """The body once; with a `break`, the copies that follow stand in the branches that go on."""
+        self.frame.loops.append("nested" if breaks else "copy")
+        self.copies.append(following)
+        try:
+            return self.run(node.body, breaks)
+        finally:
+            self.copies.pop()
+            self.frame.loops.pop()
 
     def _all_copies(self, copy: Callable[[int], bool | None]) -> bool:
         k = 0
@@ -400,13 +404,7 @@ class Loops(Carrying):
             self.program.count_copy(self, node)
             self.at(node)
             self.bind_target(node.target, found, node)
-            self.frame.loops.append("nested" if breaks else "copy")
-            self.copies.append(lambda: bool(copy(k + 1)))
-            try:
-                return self.run(node.body, breaks)
-            finally:
-                self.copies.pop()
-                self.frame.loops.pop()
+            return self._one_copy(node, breaks, lambda: bool(copy(k + 1)))
 
         return bool(copy(0)) if breaks else self._all_copies(copy)
 

@@ -24,7 +24,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from s2sad.passes.dce import dce
-from s2sad.trace.ends import called, leaves_function
+from s2sad.trace.ends import called, leaves_function, reached
 from s2sad.trace.ir import Arg, Block, Call, For, If, Return, Stmt, Trace, Var, While, new_key
 from s2sad.trace.types import Array, Dim, List, Tape, Type, fresh_dim
 from s2sad.trace.walk import blocks_of, map_end, map_own, statements, substitute, with_blocks, with_targets
@@ -60,13 +60,8 @@ def in_place(trace: Trace) -> Trace:
     def put(t: Trace) -> Trace:
         return inlined(t, functions, hint=_primal_name)
 
-    callees, body = list(map(put, trace.callees)), put(trace).body
-    needed, more = called(body), True
-    while more:
-        wanted = needed.union(*(called(t.body) | set(t.custom.functions if t.custom else ())
-                                for t in callees if t.name in needed))
-        more, needed = wanted != needed, wanted
-    return replace(trace, body=body, callees=tuple(t for t in callees if t.name in needed))
+    made = put(trace)
+    return replace(made, callees=reached(made, map(put, trace.callees)))
 
 
 def _primal_name(v: Var) -> str:

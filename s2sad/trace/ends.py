@@ -5,7 +5,7 @@ The ends of an iteration are found through tail Ifs: an If that is last in a blo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from s2sad.trace.ir import Block, Break, Call, End, For, If, Next, Op, Raise, Return, Trace, While, Yield
@@ -57,6 +57,20 @@ def everywhere(trace: Trace, change: Callable[[Block], Block]) -> Trace:
 def called(block: Block) -> set[str]:
     """The names of the traces that a block calls."""
     return {s.callee for s in statements(block) if isinstance(s, Call)}
+
+
+def reached(trace: Trace, callees: Iterable[Trace]) -> tuple[Trace, ...]:
+    """The traces that one calls or names as its derivatives, directly or through others, in the order given."""
+    known = tuple(callees)
+    by_name = {c.name: c for c in known}
+    seen: set[str] = set()
+    todo = [trace]
+    while todo:
+        t = todo.pop()
+        for name in (called(t.body) | set(t.custom.functions if t.custom else ())) & by_name.keys() - seen:
+            seen.add(name)
+            todo.append(by_name[name])
+    return tuple(c for c in known if c.name in seen)
 
 
 def always_raises(block: Block) -> bool:
