@@ -98,6 +98,8 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
     declaration = DECLARATIONS.get(fn)
     if declaration is not None and declaration.infer is not None:
         return declaration.infer(types)
+    if declaration is not None and declaration.result is not None:
+        return declaration.result(args, options)
     if declaration is not None and declaration.like:
         return LIKE[-1](declaration.like, parse(declaration.text), args, options)
     found = INFER.get(fn)
