@@ -117,10 +117,10 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
 
 
 def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type:
-    if fn == "math.prod":
+    if fn in ("math.prod", "sum"):
         total: Type = INT
         for t in types:
-            total = operator_type("*", [total, t])
+            total = operator_type("*" if fn == "math.prod" else "+", [total, t])
         return total
     if fn.startswith("math."):
         base = options.get("base", NONE)
