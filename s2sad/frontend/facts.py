@@ -215,7 +215,8 @@ class Facts:
             sure = sure and is_basic(options["index"])
         elif fn in _VIEWS or flagged(fn, "view") or flagged(fn, "sureview"):
             views = True
-            sure = sure and (fn in _SURE_VIEWS or flagged(fn, "sureview") or self._keeps_memory(fn, source, target, options))
+            surely = fn in _SURE_VIEWS or flagged(fn, "sureview")
+            sure = sure and (surely or self._keeps_memory(fn, source, target, options))
         elif fn in _CREATE or fn.startswith(("np.", "scipy.")):
             views = sure = False
         else:

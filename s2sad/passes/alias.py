@@ -32,7 +32,8 @@ def is_view(op: Op) -> bool:
     fn = op.fn
     if fn == "getitem" and isinstance(op.args[0], Var) and isinstance(op.args[0].type, List):
         return False  # An item is a value: it is put back where it changes.
-    return (fn == "getitem" and not _advanced(op) or fn in _VIEWS or flagged(fn, "sureview")) and op.target is not None and shares(op.target.type)
+    views = fn == "getitem" and not _advanced(op) or fn in _VIEWS or flagged(fn, "sureview")
+    return views and op.target is not None and shares(op.target.type)
 
 
 def makes_list(op: Op) -> bool:

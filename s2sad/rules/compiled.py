@@ -86,8 +86,9 @@ def _compile(fn: str, _generation: int) -> Rule | None:
     elementwise = d.form == "elementwise" or d.form == "zero" and ("elementwise" in flags or _is_elementwise_zero(fn))
     fresh = fn not in _VIEWS and not flags & {"view", "sureview"}
     preserves = fn not in _BROADCASTING and fn not in OBJECTS and "broadcasting" not in flags
-    return Rule(fn, parse(d.text), d.form, str(d), dict(d.keywords), elementwise, fresh, fn in _CHEAP or "cheap" in flags,
-                fn not in _IMPURE, d.form not in ("zero", "structural"), preserves,
+    cheap = fn in _CHEAP or "cheap" in flags
+    return Rule(fn, parse(d.text), d.form, str(d), dict(d.keywords), elementwise, fresh, cheap, fn not in _IMPURE,
+                d.form not in ("zero", "structural"), preserves,
                 fn in _WIDENING or "widening" in flags, flags)
 
 

@@ -42,5 +42,5 @@ def bind(fn: str, args: Sequence[Arg], kwargs: Mapping[str, Arg],
 
 
 __all__ = ["ATTRIBUTES", "METHODS", "Contribution", "Description", "Guard", "Op", "Rule", "adjoint", "bilinear", "bind",
-           "describe_rules", "find", "flagged", "forget", "general", "infer", "linear", "lookup", "lookup_name", "rewrite", "rule",
-           "structural", "table_version", "tangent", "type_like", "zero"]
+           "describe_rules", "find", "flagged", "forget", "general", "infer", "linear", "lookup", "lookup_name",
+           "rewrite", "rule", "structural", "table_version", "tangent", "type_like", "zero"]
