@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import types
 from typing import Any
 
 import gast
 
-from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
+from s2sad.errors import NotApplicable, UnknownFunctionError
 from s2sad.frontend.constructs import function
 from s2sad.frontend.library import library_name
+from s2sad.frontend.library_text import library_text
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_effects import is_standard
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.lower_operators import as_number
 from s2sad.frontend.operands import not_a
-from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import (
     Bound,
     Closure,
@@ -165,15 +164,9 @@ class Calls(Jacobians):
         if find(fn.name) is not None:
             written = self.with_out(fn.name, args, kwargs, node, hint, False)
             return written if written is not None else self.library_op(fn.name, args, kwargs, node, hint)
-        if isinstance(fn.object, types.FunctionType):
-            meaning = function_meaning(fn.object, fn.name.rpartition(".")[2])
-            if meaning is not None:
-                try:
-                    meaning.source()
-                except SourceError:
-                    pass
-                else:
-                    return self.python_call(meaning, args, kwargs, node, hint)
+        text = library_text(fn)
+        if text is not None:
+            return self.python_call(text, args, kwargs, node, hint)
         if node is self.unused and "." in fn.name and not fn.name.startswith("operator."):
             return self.outside_call(fn, args, kwargs, node)
         owner, _, method = fn.name.partition(".")
