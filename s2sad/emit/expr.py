@@ -14,7 +14,7 @@ from s2sad.emit.fold import Choice
 from s2sad.errors import InternalError
 from s2sad.rules.infer_index import index_items, is_basic
 from s2sad.rules.static import type_of
-from s2sad.rules.table import find
+from s2sad.rules.table import find, flagged
 from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ir import Arg, If, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
 from s2sad.trace.types import Array, Scalar, Type, Unknown, kind_of, rank
@@ -231,7 +231,7 @@ class Expressions:
         if op.style == "method" or fn in METHODS_ONLY:
             method = ast.Attribute(value=args[0], attr=fn.rpartition(".")[2], ctx=ast.Load())
             return call(method, args[1:], options)
-        if fn in OF_A_TUPLE:
+        if fn in OF_A_TUPLE or flagged(fn, "multiary"):
             args = [display(args)]
         if fn in OF_TWO_TUPLES:
             args = [display(args[:len(args) // 2]), display(args[len(args) // 2:])]

@@ -10,6 +10,7 @@ from s2sad.frontend.memory import View, root_of
 from s2sad.frontend.specialise import Place
 from s2sad.frontend.values import new_cell
 from s2sad.rules.infer_index import is_basic
+from s2sad.rules.table import flagged
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Undef, Var
 from s2sad.trace.types import INT, Array, Dim, Scalar, Type, dims_of, kind_of, rank
 
@@ -212,10 +213,11 @@ class Facts:
             views = is_basic(options["index"]) or any(
                 isinstance(i, Var) and rank(i.type) is None for i in _flat(options["index"]))
             sure = sure and is_basic(options["index"])
-        elif fn in _VIEWS:
+        elif fn in _VIEWS or flagged(fn, "view") or flagged(fn, "sureview"):
             views = True
-            sure = sure and (fn in _SURE_VIEWS or self._keeps_memory(fn, source, target, options))
-        elif fn in _CREATE or fn.startswith("np."):
+            surely = fn in _SURE_VIEWS or flagged(fn, "sureview")
+            sure = sure and (surely or self._keeps_memory(fn, source, target, options))
+        elif fn in _CREATE or fn.startswith(("np.", "scipy.")):
             views = sure = False
         else:
             views, sure = True, False

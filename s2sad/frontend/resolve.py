@@ -175,9 +175,9 @@ def custom_of(fn: types.FunctionType) -> Custom | None:
 def is_operator(obj: Any) -> bool:
     """Whether this is ``grad``, ``jvp`` … or what they return: derivatives are made, not differentiated as text."""
     if isinstance(obj, types.FunctionType):
-        # The text of Jacobians is lowered with the program; an example in a docstring is no function of this package.
+        # Some texts are lowered with the program; an example in a docstring is no function of this package.
         own = str(obj.__module__).partition(".")[0] == "s2sad" and not obj.__code__.co_filename.startswith("<")
-        return own and obj.__module__ != jacobians.__name__
+        return own and not obj.__module__.startswith((jacobians.__name__, "s2sad.frontend.equivalents_"))
     marks = ("__s2sad_program__", "__s2sad_columns__")
     return any(inspect.getattr_static(obj, mark, None) is not None for mark in marks)
 

@@ -8,7 +8,7 @@ operands.
 from __future__ import annotations
 
 from s2sad.rules.places import STORES
-from s2sad.rules.table import find
+from s2sad.rules.table import find, flagged
 from s2sad.trace.ir import Arg, Block, Break, Call, For, If, Lit, Next, Op, Slc, Tup, Var, While, Yield
 from s2sad.trace.types import Array, List, Opaque, Scalar, Type
 from s2sad.trace.walk import arg_vars, has_list, statements
@@ -32,7 +32,8 @@ def is_view(op: Op) -> bool:
     fn = op.fn
     if fn == "getitem" and isinstance(op.args[0], Var) and isinstance(op.args[0].type, List):
         return False  # An item is a value: it is put back where it changes.
-    return (fn == "getitem" and not _advanced(op) or fn in _VIEWS) and op.target is not None and shares(op.target.type)
+    views = fn == "getitem" and not _advanced(op) or fn in _VIEWS or flagged(fn, "sureview")
+    return views and op.target is not None and shares(op.target.type)
 
 
 def makes_list(op: Op) -> bool:

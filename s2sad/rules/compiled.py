@@ -7,15 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from s2sad.rules import (
-    declarations_arrays,
-    declarations_elementwise,
-    declarations_linalg,
-    declarations_lists,
-    declarations_scipy,
-    rewrites,
-)
+from s2sad.rules import declarations_elementwise, rewrites
 from s2sad.rules.declare import DECLARATIONS, OBJECTS, REWRITES, Declaration, generation
+from s2sad.rules.families import FAMILIES
 from s2sad.rules.signature import Signature, parse
 
 _VIEWS = frozenset("getitem np.reshape np.transpose np.ravel np.broadcast_to np.asarray np.swapaxes np.moveaxis "
@@ -56,6 +50,7 @@ class Rule:
     differentiable: bool = True
     preserves: bool = False
     widens: bool = False
+    flags: frozenset[str] = frozenset()
 
     @property
     def partials(self) -> Mapping[str, str]:
@@ -87,10 +82,24 @@ def _compile(fn: str, _generation: int) -> Rule | None:
     d = DECLARATIONS.get(fn)
     if d is None:
         return None
-    elementwise = d.form == "elementwise" or d.form == "zero" and _is_elementwise_zero(fn)
-    return Rule(fn, parse(d.text), d.form, str(d), dict(d.keywords), elementwise, fn not in _VIEWS, fn in _CHEAP,
-                fn not in _IMPURE, d.form not in ("zero", "structural"), fn not in _BROADCASTING and fn not in OBJECTS,
-                fn in _WIDENING)
+    flags = d.flags
+    elementwise = d.form == "elementwise" or d.form == "zero" and ("elementwise" in flags or _is_elementwise_zero(fn))
+    fresh = fn not in _VIEWS and not flags & {"view", "sureview"}
+    preserves = fn not in _BROADCASTING and fn not in OBJECTS and "broadcasting" not in flags
+    cheap = fn in _CHEAP or "cheap" in flags
+    return Rule(fn, parse(d.text), d.form, str(d), dict(d.keywords), elementwise, fresh, cheap, fn not in _IMPURE,
+                d.form not in ("zero", "structural"), preserves,
+                fn in _WIDENING or "widening" in flags, flags)
+
+
+def flagged(fn: str, flag: str) -> bool:
+    """Whether the declaration of a function carries a flag.
+
+    >>> flagged("np.sin", "view")
+    False
+    """
+    found = DECLARATIONS.get(fn)
+    return found is not None and flag in found.flags
 
 
 def _is_elementwise_zero(fn: str) -> bool:
@@ -103,8 +112,7 @@ def notes() -> dict[str, str]:
     from importlib import resources
 
     found: dict[str, str] = {}
-    for module in (declarations_elementwise, declarations_arrays, declarations_linalg, declarations_lists,
-                   declarations_scipy):
+    for module in FAMILIES:
         name = module.__name__.rpartition(".")[2] + ".py"
         source = resources.files("s2sad.rules").joinpath(name).read_text("utf-8")
         for text, comment in re.findall(r'^\w+\("([^"]+)"(?:.*\n {4,})*.*\)  # (.*)$', source, re.MULTILINE):
@@ -147,7 +155,7 @@ def _version(_generation: int) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
-__all__ = ["Description", "Rule", "describe_rules", "find", "notes", "rewrites", "table_version"]
+__all__ = ["Description", "Rule", "describe_rules", "find", "flagged", "notes", "rewrites", "table_version"]
 
 
 def _identity(d: Declaration) -> str:

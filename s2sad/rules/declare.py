@@ -17,19 +17,29 @@ A declaration is only stored here; `s2sad.rules.table` parses it when the functi
 - `zero`: the derivative is zero wherever it exists.
 
 Any other keyword names a shared subexpression.  ``like`` says what type the result has, by an expression that has it
-(`s2sad.rules.like`); else it is a float of the operands' broadcast shape.  ``fn`` is the function itself, where its
-name in the text does not tell.
+(`s2sad.rules.like`), ``result`` by a function of operands and options; else it is a float of the operands' broadcast
+shape.  ``fn`` is the function itself, where its name in the text does not tell.  ``flags`` are words that say more:
+
+    view          the result may be memory of the first operand; sureview: it surely is
+    cheap         computed again rather than stored
+    elementwise   of a function whose derivative is zero: it broadcasts
+    broadcasting  the adjoint's expression may have more axes than the operand
+    widening      a derivative may be float64 where the operand is float32
+    quiet         raises nothing
+    multiary      takes its operands as one tuple or list
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from s2sad.trace.ir import Arg
 from s2sad.trace.types import Type
 
 Infer = Callable[[Sequence[Type]], Type]
+Result = Callable[[Sequence[Arg], Mapping[str, Arg]], Type]
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,8 @@ class Declaration:
     keywords: tuple[tuple[str, str], ...] = ()
     infer: Infer | None = None
     like: str = ""
+    result: Result | None = None
+    flags: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         name = "rule" if self.form == "elementwise" else self.form
@@ -74,38 +86,45 @@ def head(text: str) -> str:
     return rest.rpartition(" ")[0].strip().replace(" ", "_") or left
 
 
-def _declare(form: str, text: str, keywords: dict[str, str], fn: Any, infer: Infer | None, like: str) -> None:
+def _declare(form: str, text: str, keywords: dict[str, str], fn: Any, infer: Infer | None, like: str,
+             result: Result | None = None, flags: str = "") -> None:
     global _generation
     name = head(text)
-    DECLARATIONS[name] = Declaration(name, text, form, tuple(keywords.items()), infer, like)
+    DECLARATIONS[name] = Declaration(name, text, form, tuple(keywords.items()), infer, like, result,
+                                     frozenset(flags.split()))
     if fn is not None:
         OBJECTS[name] = getattr(fn, "__s2sad_primal__", fn)
     _generation += 1
 
 
-def rule(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", **partials: str) -> None:
+def rule(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", result: Result | None = None,
+         flags: str = "", **partials: str) -> None:
     """Declare an elementwise function by its partial derivatives."""
-    _declare("elementwise", text, partials, fn, infer, like)
+    _declare("elementwise", text, partials, fn, infer, like, result, flags)
 
 
-def linear(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", **adjoints: str) -> None:
+def linear(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", result: Result | None = None,
+           flags: str = "", **adjoints: str) -> None:
     """Declare a function linear in its operands together, by its transpose."""
-    _declare("linear", text, adjoints, fn, infer, like)
+    _declare("linear", text, adjoints, fn, infer, like, result, flags)
 
 
-def bilinear(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", **adjoints: str) -> None:
+def bilinear(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", result: Result | None = None,
+             flags: str = "", **adjoints: str) -> None:
     """Declare a function linear in each of two operands, by its two transposes."""
-    _declare("bilinear", text, adjoints, fn, infer, like)
+    _declare("bilinear", text, adjoints, fn, infer, like, result, flags)
 
 
-def general(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", **both: str) -> None:
+def general(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", result: Result | None = None,
+            flags: str = "", **both: str) -> None:
     """Declare a function by its tangent and its adjoint."""
-    _declare("general", text, both, fn, infer, like)
+    _declare("general", text, both, fn, infer, like, result, flags)
 
 
-def zero(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "") -> None:
+def zero(text: str, /, *, fn: Any = None, infer: Infer | None = None, like: str = "", result: Result | None = None,
+         flags: str = "") -> None:
     """Declare a function whose derivative is zero wherever it exists."""
-    _declare("zero", text, {}, fn, infer, like)
+    _declare("zero", text, {}, fn, infer, like, result, flags)
 
 
 def structural(text: str, /) -> None:

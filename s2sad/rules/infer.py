@@ -98,6 +98,8 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
     declaration = DECLARATIONS.get(fn)
     if declaration is not None and declaration.infer is not None:
         return declaration.infer(types)
+    if declaration is not None and declaration.result is not None:
+        return declaration.result(args, options)
     if declaration is not None and declaration.like:
         return LIKE[-1](declaration.like, parse(declaration.text), args, options)
     found = INFER.get(fn)
@@ -115,10 +117,10 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
 
 
 def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type:
-    if fn == "math.prod":
+    if fn in ("math.prod", "sum"):
         total: Type = INT
         for t in types:
-            total = operator_type("*", [total, t])
+            total = operator_type("*" if fn == "math.prod" else "+", [total, t])
         return total
     if fn.startswith("math."):
         base = options.get("base", NONE)

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.rules import declarations_arrays, declarations_elementwise, declarations_linalg, declarations_scipy
 from s2sad.rules.declare import DECLARATIONS, OBJECTS, generation
+from s2sad.rules.families import FAMILIES
 
 _BUILTINS = ("abs", "float", "int", "bool", "round", "len")
 _OPERATOR = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
@@ -93,6 +93,4 @@ def lookup_name(name: str) -> str | None:
     return lookup(obj) if obj is not None else None
 
 
-__all__ = ["ATTRIBUTES", "METHODS", "declarations_arrays", "declarations_elementwise", "declarations_linalg",
-           "declarations_scipy", "lookup",
-           "lookup_name"]
+__all__ = ["ATTRIBUTES", "FAMILIES", "METHODS", "lookup", "lookup_name"]

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 
+from s2sad.rules.compiled import flagged
 from s2sad.trace.ir import Arg, Block, Call, Lit, Op, Raise, Ref, Slc, Stmt, Tup, Var
 from s2sad.trace.types import Scalar, Unknown
 from s2sad.trace.walk import arg_vars, blocks_of
@@ -70,7 +71,9 @@ def raised(op: Op) -> Kinds:
         return (AssertionError,)
     if fn == "check_length":
         return (ValueError,)
-    if fn in _QUIET or fn in _EFFECTS or fn.startswith("time.") or fn in _COMPARISONS and all(map(_is_number, op.args)):
+    if fn in _QUIET or fn in _EFFECTS or flagged(fn, "quiet") or fn.startswith("time."):
+        return _NOTHING
+    if fn in _COMPARISONS and all(map(_is_number, op.args)):
         return _NOTHING
     if fn in ("getitem", "setitem", "scatter_add"):
         return (IndexError, ValueError)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from s2sad.errors import NotApplicable
+from s2sad.rules.declare import DECLARATIONS
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 
 OPTION_NAMES = frozenset("shape axis axis1 axis2 dtype index layout source destination shift repeats reps num item "
@@ -136,7 +137,7 @@ def bind(signature: Signature, args: Sequence[Arg], kwargs: Mapping[str, Arg],
         if fn == "np.array" or isinstance(rest[0], Tup):
             _, options = _bind(signature, [], {"layout": layout, **_positional(rest[1:]), **named}, ())
             return operands, options
-    if fn in _FLATTENED and rest:
+    if (fn in _FLATTENED or fn in DECLARATIONS and "multiary" in DECLARATIONS[fn].flags) and rest:
         if not isinstance(rest[0], Tup):
             raise NotApplicable(f"{fn} takes a tuple or list of arrays here")
         _, options = _bind(signature, [], {**_positional(rest[1:], "axis"), **named}, ())

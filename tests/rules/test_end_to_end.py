@@ -243,3 +243,12 @@ def test_the_text_of_derivatives() -> None:
         assert "result_bar / (1.0 + x**2)" in text(np.arctan, types)
     assert "/ (1.0 if result == 0 else result) * (x - np.mean(x))" in text(np.std, "x: f8[:]")
     assert "result_bar * n * x ** (1 if n == 0 else n - 1)" in text(powers, "x: float, n: int")
+
+
+def count_positive(x: float, y: float) -> float:
+    return x * sum([x > 0.0, y > 0.0])
+
+
+def test_sum_of_bools_is_a_whole_number() -> None:
+    found = s2sad.grad(count_positive)(1.0, 2.0)
+    assert type(found) is float and found == 2.0

@@ -1,0 +1,34 @@
+"""Library functions that are lowered as Python functions which do the same, operation by operation.
+
+    a, b = np.split(x, 2)      a, b = x[:n // 2], x[n // 2:]
+
+An equivalent has the parameters of the library's function, gives bit for bit the same values, and views where the
+library gives views.  Each module ``equivalents_*`` of this package has a table of its own, by canonical name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import FunctionType
+
+import s2sad.frontend
+from s2sad.frontend.meanings import Function
+from s2sad.frontend.resolve import function_meaning
+
+
+def _tables() -> Iterator[dict[str, FunctionType]]:
+    for info in sorted(pkgutil.iter_modules(s2sad.frontend.__path__), key=lambda info: info.name):
+        if info.name.startswith("equivalents_"):
+            yield importlib.import_module(f"s2sad.frontend.{info.name}").EQUIVALENTS
+
+
+def _meaning(name: str, fn: FunctionType) -> Function:
+    meaning = function_meaning(fn, name.rpartition(".")[2])
+    assert meaning is not None
+    return meaning
+
+
+EQUIVALENTS: dict[str, Function] = {
+    name: _meaning(name, fn) for table in _tables() for name, fn in table.items()}
