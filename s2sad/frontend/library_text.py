@@ -5,11 +5,13 @@ NumPy puts a dispatcher before its functions; the function itself is the dispatc
 
 from __future__ import annotations
 
+import os
+import sys
 import types
 from typing import Any
 
-from s2sad.errors import SourceError
-from s2sad.frontend.library import library_object
+from s2sad.errors import Location, Refusal, SourceError, UnknownFunctionError
+from s2sad.frontend.library import PACKAGES, library_object
 from s2sad.frontend.meanings import Function
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import Library
@@ -46,3 +48,26 @@ def library_text(fn: Library) -> Function | None:
     except SourceError:
         return None
     return meaning
+
+
+def in_library(file: str) -> bool:
+    """Whether a file belongs to one of the libraries whose texts are differentiated.
+
+    >>> import numpy as np
+    >>> in_library(np.linalg.__file__), in_library(__file__)
+    (True, False)
+    """
+    roots = (getattr(sys.modules.get(package), "__file__", None) for package in PACKAGES)
+    return any(root is not None and file.startswith(os.path.dirname(root) + os.sep) for root in roots)
+
+
+def seen_from(refusal: Refusal, name: str, where: Location, rule: str) -> Refusal:
+    """What is refused in the text of a library function, as the user sees it: at the call."""
+    there = refusal.where
+    assert there is not None
+    place = f"line {there.line} of {os.path.basename(there.file)}"
+    hints = [] if isinstance(refusal, UnknownFunctionError) else [refusal.hint]
+    hint = "\n".join((*filter(None, hints), f"or register its derivative: {rule}" if any(hints) else (
+        f"register its derivative: {rule}")))
+    return type(refusal)(f"'{name}' has no rule, and its text is not understood: {refusal.reason} ({place})", where,
+                         hint, refusal.is_open)
