@@ -1,7 +1,7 @@
 """What the texts of libraries ask before they compute: dtypes of results, axes counted from 0, which class wraps them.
 
-All of it is answered while lowering, for NumPy's own arrays: `np.asanyarray` is `np.asarray`, and what gives a result the
-class of its operands (``__array_wrap__``) leaves it as it is.
+All of it is answered while lowering, for NumPy's own arrays: `np.asanyarray` is `np.asarray`, and what gives a result
+the class of its operands (``__array_wrap__``) leaves it as it is.
 """
 
 from __future__ import annotations
