@@ -15,7 +15,7 @@ import numpy as np
 from s2sad.frontend import meanings
 from s2sad.frontend.lower_arrays import ArrayFunctions
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.operands import is_array, is_integer
+from s2sad.frontend.operands import is_array, is_integer, not_a
 from s2sad.frontend.values import Bound, Library, ListOf, Seq, Static, Value, describe_value, is_bottom
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Scalar, dtype_of
@@ -96,10 +96,8 @@ class LibraryTexts(ArrayFunctions):
         value = args[0]
         if is_bottom(value) or isinstance(value, (Var, Lit)) and is_integer(value):
             return value
-        kind = type(value.value).__name__ if isinstance(value, Lit) else value.what if not isinstance(
-            value, Var) else value.type.kind if isinstance(value.type, Scalar) else "numpy.ndarray"
-        message = f"'{kind}' object cannot be interpreted as an integer"
-        self.refuse_type(node, message, "", TypeError(message))
+        error = not_a("'{}' object cannot be interpreted as an integer", value)
+        self.refuse_type(node, f"{describe_value(value)} cannot be interpreted as an integer", "", error)
 
     def special(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
         if name.endswith(".normalize_axis_index"):  # in another module in each version of NumPy
