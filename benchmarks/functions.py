@@ -1,7 +1,7 @@
 """Library functions against JAX and HIPS autograd: ``python -m benchmarks.functions [part of a spelling]``.
 
-Every call of the tables in tests/functions is differentiated along a random direction, and its pullback taken of a random
-cotangent, by s2sad and by the same text with ``np`` standing for ``jax.numpy`` (``scipy`` for ``jax.scipy``) or
+Every call of the tables in tests/functions is differentiated along a random direction, and its pullback taken of a
+random cotangent, by s2sad and by the same text with ``np`` standing for ``jax.numpy`` (``scipy`` for ``jax.scipy``) or
 ``autograd.numpy``.  JAX's and autograd's cotangents of complex numbers are the conjugates of ours.  A call that another
 library refuses is counted, not compared; calls that change arrays are refused by both of them.
 """
