@@ -9,8 +9,8 @@ import gast
 from s2sad.errors import NotApplicable, Refusal, UnknownFunctionError
 from s2sad.frontend.constructs import function
 from s2sad.frontend.equivalents import EQUIVALENTS
-from s2sad.frontend.library import library_name
-from s2sad.frontend.library_text import in_library, library_text, seen_from
+from s2sad.frontend.library import in_library, library_name
+from s2sad.frontend.library_text import library_text, seen_from
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_effects import is_standard
@@ -174,6 +174,10 @@ class Calls(Jacobians):
             return self.call_text(fn.name, text, args, kwargs, node, hint)
         if node is self.unused and "." in fn.name and not fn.name.startswith("operator."):
             return self.outside_call(fn, args, kwargs, node)
+        if isinstance(fn.object, type):
+            made = self.construct(fn.object, args, kwargs, node, hint)
+            if made is not None:
+                return made
         owner, _, method = fn.name.partition(".")
         if owner in ("str", "list", "dict", "tuple", "set") and args:
             return self.call_value(self.attribute(args[0], method, node), args[1:], kwargs, node, hint)

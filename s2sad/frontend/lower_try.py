@@ -20,6 +20,7 @@ from typing import Any
 
 import gast
 
+from s2sad.errors import Refusal
 from s2sad.frontend.exits import identifiers, size
 from s2sad.frontend.liveness import bound
 from s2sad.frontend.lower_attr import LIST_CHANGES
@@ -106,6 +107,15 @@ class Guarding(Converting):
         self.flow.site = site
         guard = Try(tuple(dict.fromkeys(ref for refs in classes for ref in refs)), error)
         return self.rejoin(Var(BOOL, "ok"), a, b, node, self.frame.live.after[id(node)], guard)
+
+    def is_calm(self, node: Any) -> bool:
+        """Whether the body of a `Try` goes to its end, and nothing in it raises what is caught."""
+        kinds = tuple(class_of(ref) for h in node.handlers for ref in self._handled(h))
+        try:
+            a = self.path(lambda: self.run(node.body, False), True)
+        except Refusal:
+            return False
+        return a.flow.done is None and not a.flow.tails and not any(may_raise(s, kinds) for s in a.flow.stmts)
 
     def _completed(self, node: Any, first: int, kinds: Kinds, steps: list[Step], seen: list[Watched],
                    work: Work) -> bool:
