@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s2sad.rules.declare import bilinear, general, linear, zero
+from s2sad.rules.declare import bilinear, general, linear
 
 bilinear("z = x @ y", x_bar="matmul_x(z_bar, x, y)", y_bar="matmul_y(z_bar, x, y)")
 bilinear("z = np.matmul(x, y)", x_bar="matmul_x(z_bar, x, y)", y_bar="matmul_y(z_bar, x, y)")
