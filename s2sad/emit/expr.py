@@ -257,20 +257,26 @@ class Expressions:
             args += [self.arg(options.pop(k)) for k, _ in op.kwargs if k in POSITIONAL]
             return args, [(k, self.arg(v)) for k, v in options.items() if not _is_default(k, v)]
         args, rest, by_name = [], list(op.args), False
+        named: list[tuple[str, ast.expr]] = []
         for name, kind, default in order:
             if kind == "variadic":
                 args += [self.arg(a) for a in rest]
                 rest = []
+            elif kind == "operand" and rest:
+                given = rest.pop(0)
+                if default is None:
+                    args.append(self.arg(given))
+                elif given != default:
+                    named.append((name, self.arg(given)))
             elif kind == "operand":
-                if rest:
-                    args.append(self.arg(rest.pop(0)))
+                continue
             elif name in options and default is None and not by_name:
                 args.append(self.option(name, options.pop(name)))
             else:
                 by_name = True
         args += [self.arg(a) for a in rest]
         defaults = {name: default for name, _, default in order}
-        return args, [(k, self.option(k, v)) for k, v in options.items() if v != defaults.get(k)]
+        return args, [*((k, self.option(k, v)) for k, v in options.items() if v != defaults.get(k)), *named]
 
     def option(self, name: str, value: Arg) -> ast.expr:
         """An option; a dtype is written as NumPy's type."""

@@ -26,7 +26,7 @@ _MODULES = ("builtins", "math", "cmath", "operator", "functools", "itertools", "
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
              "scipy.interpolate", "logging", "pdb")
-_PACKAGES = ("numpy", "scipy")
+PACKAGES = ("numpy", "scipy")
 # Modules of Python whose functions have effects, or draw.
 _EFFECTS = ("random", "time", "warnings", "logging", "pdb")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
@@ -60,7 +60,7 @@ def module_name(name: str) -> str:
 def is_library(module: str) -> bool:
     """Whether a module, by its own or its canonical name, is one whose objects are known by name."""
     head = module.partition(".")[0]
-    return head in (*_PACKAGES, *_EFFECTS, "np", "math", "cmath", "builtins", "operator", "itertools", "functools",
+    return head in (*PACKAGES, *_EFFECTS, "np", "math", "cmath", "builtins", "operator", "itertools", "functools",
                     "statistics", "collections", "s2sad")
 
 
@@ -98,7 +98,7 @@ def library_name(obj: Any) -> str | None:
     if not isinstance(module, str) or not isinstance(name, str):
         return None
     compiled = isinstance(obj, (types.BuiltinFunctionType, types.FunctionType))
-    if module.partition(".")[0] in (*_PACKAGES, "statistics") and compiled:
+    if module.partition(".")[0] in (*PACKAGES, "statistics") and compiled:
         return f"{module_name(module)}.{name}"
     if isinstance(obj, types.BuiltinFunctionType) and isinstance(getattr(obj, "__self__", None), types.ModuleType):
         return f"{module.removeprefix('_')}.{name}"

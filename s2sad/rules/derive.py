@@ -13,6 +13,7 @@ from s2sad.errors import NotApplicable
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.compiled import Rule, find
 from s2sad.rules.declare import OBJECTS
+from s2sad.rules.families import of_families
 from s2sad.rules.fit import fit_adjoint, fit_tangent, surely_same
 from s2sad.rules.language import Scope, names_in
 from s2sad.rules.macros import MACROS, where
@@ -27,7 +28,7 @@ from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
 
 # The conditions under which `np.where` keeps elements, each with whether it keeps them where it holds.
 Guard = tuple[tuple[Arg, bool], ...]
-ALL_MACROS = {**MACROS, **GATHERS, **PRODUCTS, **PLACES, **LISTS, **SEQUENCES}
+ALL_MACROS = {**MACROS, **GATHERS, **PRODUCTS, **PLACES, **LISTS, **SEQUENCES, **of_families()}
 
 
 @dataclass(frozen=True)
@@ -317,6 +318,8 @@ def _apply(op: Op, dots: Sequence[Expr]) -> Expr:
 
 
 def _zero(a: Arg) -> Expr:
+    if a == NONE:
+        return a
     return Lit(0.0) if rank(type_of(a)) == 0 else term("zeros_like", a)
 
 

@@ -1,11 +1,14 @@
 """Signatures: what a declaration says about a function's operands and options, and how a call binds to them.
 
 Operands may carry derivatives and are positional in an `Op`; options go by name.  A parameter without default is an
-operand unless its name is one of `OPTION_NAMES`.
+operand unless its name is one of `OPTION_NAMES`; ``weights=weights`` is an operand that a call may leave out.
 
 >>> s = parse("y = np.sum(x, axis=None, keepdims=False)")
 >>> s.result, s.fn, s.operands, s.options
 ('y', 'np.sum', ('x',), ('axis', 'keepdims'))
+>>> s = parse("y = np.average(a, axis=None, weights=weights)")
+>>> s.operands, s.options, bind(s, [Lit(1.0)], {}), bind(s, [Lit(1.0), Lit(None), Lit(2.0)], {})[0]
+(('a', 'weights'), ('axis',), ((Lit(value=1.0),), {}), (Lit(value=1.0), Lit(value=2.0)))
 """
 
 from __future__ import annotations
@@ -101,7 +104,11 @@ def _from_expression(result: str, node: ast.expr) -> Signature:
             else:
                 assert isinstance(a, ast.Name)
                 parameters.append(Parameter(a.id, "option" if a.id in OPTION_NAMES else "operand"))
-        parameters += [Parameter(k.arg or "", "option", Lit(ast.literal_eval(k.value))) for k in node.keywords]
+        for k in node.keywords:
+            if isinstance(k.value, ast.Name):
+                parameters.append(Parameter(k.value.id, "operand", NONE))
+            else:
+                parameters.append(Parameter(k.arg or "", "option", Lit(ast.literal_eval(k.value))))
         return Signature(result, dotted(node.func).rstrip("_"), tuple(parameters))
     if isinstance(node, ast.BinOp):
         fn, operands = operator_name(node.op), [node.left, node.right]
@@ -186,14 +193,14 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
         else:
             value = named.pop(p.name, None)
         if p.kind == "operand":
-            if value is None and "need" in missing:
+            if value is None and "need" in missing and p.default is None:
                 raise NotApplicable(f"{fn} misses its argument '{p.name}'")
             if value is not None or missing:
                 operands.append(NONE if value is None else value)
         elif value is None:
             if p.default is None:
                 raise NotApplicable(f"{fn} misses its argument '{p.name}'")
-        elif p.name in _HARMLESS and p.name not in ("copy",):
+        elif p.name in _HARMLESS and p.name not in ("copy", "where"):
             _refuse_unless_harmless(fn, p.name, value)
         elif value != p.default:
             options[p.name] = value
@@ -201,6 +208,10 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
         raise NotApplicable(f"{fn} takes at most {len(signature.parameters)} positional arguments here")
     for name, value in named.items():
         _refuse_unless_harmless(fn, name, value)
+    optional = sum(p.kind == "operand" and p.default is not None for p in signature.parameters)
+    while optional and operands and operands[-1] == NONE:
+        operands.pop()
+        optional -= 1
     return tuple(operands), options
 
 
