@@ -73,19 +73,18 @@ def assumed(v: Expr, assume_a: Expr, lower: Expr) -> Expr:
     kind, low = _known(assume_a, "assume_a"), bool(_known(lower, "lower"))
     if kind in _SYMMETRIC or kind in _HERMITIAN:
         turn = hermitian if kind in _HERMITIAN else turned
-        half, rest = ("np.tril", Lit(-1)) if low else ("np.triu", Lit(1)), None
-        whole = make("+", make(half[0], v), turn(make(half[0], v, k=half[1])))
+        part = "np.tril" if low else "np.triu"
+        whole = make("+", make(part, v), turn(make(part, v, k=Lit(-1 if low else 1))))
         return _real_diagonal(whole) if turn is hermitian and kind_of(typ(v)) == "complex" else whole
     return _part(v, kind)
 
 
 def assumed_bar(v: Expr, assume_a: Expr, lower: Expr) -> Expr:
     """The adjoint of `assumed`."""
-    kind, low = _known(assume_a, "assume_a"), bool(_known(lower, "lower"))
+    kind = _known(assume_a, "assume_a")
     if kind in _SYMMETRIC or kind in _HERMITIAN:
         turn = hermitian if kind in _HERMITIAN else turned
-        half, other = ("np.tril", make("np.triu", v, k=Lit(1))) if low else ("np.triu", make("np.tril", v, k=Lit(-1)))
-        whole = make("+", make(half, v), turn(other))
+        whole = make("+", half(v, lower), turn(other_half(v, lower)))
         return _real_diagonal(whole) if turn is hermitian and kind_of(typ(v)) == "complex" else whole
     return _part(v, kind)
 
@@ -183,15 +182,24 @@ def triangular_bar(w: Expr, y: Expr, a: Expr, b: Expr, trans: Expr, lower: Expr,
 # Factors.
 
 
-def cholesky_part(v: Expr, lower: Expr) -> Expr:
-    """The lower (or upper) triangle with half of the diagonal."""
-    fn = "np.tril" if _known(lower, "lower") else "np.triu"
-    strict = Lit(-1 if fn == "np.tril" else 1)
-    return make("*", Lit(0.5), make("+", make(fn, v), make(fn, v, k=strict)))
+def by_factor(c: Expr, x: Expr, lower: Expr) -> Expr:
+    """``l⁻¹ x`` for the factor of a = l lᴴ, which is the triangle of ``c`` or its conjugate transpose."""
+    low = bool(_known(lower, "lower"))
+    return triangular_again(c, x, x, Lit(0 if low else _turn(c)), lower, Lit(False))
+
+
+def by_adjoint(c: Expr, x: Expr, lower: Expr) -> Expr:
+    """``l⁻ᴴ x`` for the same factor."""
+    low = bool(_known(lower, "lower"))
+    return triangular_again(c, x, x, Lit(_turn(c) if low else 0), lower, Lit(False))
+
+
+def _turn(c: Expr) -> str:
+    return "C" if kind_of(typ(c)) == "complex" else "T"
 
 
 def half(v: Expr, lower: Expr) -> Expr:
-    """The lower or the upper triangle."""
+    """The triangle that is read."""
     return make("np.tril" if _known(lower, "lower") else "np.triu", v)
 
 
@@ -200,9 +208,55 @@ def other_half(v: Expr, lower: Expr) -> Expr:
     return make("np.triu", v, k=Lit(1)) if _known(lower, "lower") else make("np.tril", v, k=Lit(-1))
 
 
-def chosen(lower: Expr, if_lower: Expr, else_: Expr) -> Expr:
-    """One of two expressions, for a lower or for an upper triangle."""
-    return if_lower if _known(lower, "lower") else else_
+def cholesky_tangent(c: Expr, x_dot: Expr, lower: Expr) -> Expr:
+    """The tangent of the factor: ``l Φ(l⁻¹ ȧ l⁻ᴴ)``, where Φ takes the lower triangle and half of the diagonal."""
+    p = by_factor(c, hermitian(by_factor(c, assumed(x_dot, Lit("her"), lower), lower)), lower)
+    low, factor = bool(_known(lower, "lower")), half(c, lower)
+    return make("@", factor, _phi(p, lower)) if low else make("@", _phi(p, lower), factor)
+
+
+def cholesky_bar(c: Expr, c_bar: Expr, lower: Expr) -> Expr:
+    """The adjoint of the matrix: ``l⁻ᴴ Φ(lᴴ l̄) l⁻¹``."""
+    low, factor = bool(_known(lower, "lower")), half(c, lower)
+    q = make("@", hermitian(factor), c_bar) if low else make("@", c_bar, hermitian(factor))
+    g = by_adjoint(c, hermitian(by_adjoint(c, hermitian(_phi(q, lower)), lower)), lower)
+    return assumed_bar(g, Lit("her"), lower)
+
+
+def _phi(v: Expr, lower: Expr) -> Expr:
+    fn = "np.tril" if _known(lower, "lower") else "np.triu"
+    strict = Lit(-1 if fn == "np.tril" else 1)
+    return mul(Lit(0.5), make("+", make(fn, v), make(fn, v, k=strict)))
+
+
+def cho_again(c: Expr, v: Expr, b: Expr, lower: Expr) -> Expr:
+    """The system of a factored matrix with another right-hand side."""
+    return _system("scipy.linalg.cho_solve", c, v, b, lower=lower)
+
+
+def cho_tangent(c: Expr, c_dot: Expr, y: Expr, b: Expr, lower: Expr) -> Expr:
+    """What a change of the factor adds to the left side: ``l̇ (lᴴ y) + l (l̇ᴴ y)``."""
+    t, t_dot = half(c, lower), half(c_dot, lower)
+    if not _known(lower, "lower"):
+        t, t_dot = hermitian(t), hermitian(t_dot)
+    one = product(t_dot, product(hermitian(t), y, b), b)
+    return make("+", one, product(t, product(hermitian(t_dot), y, b), b))
+
+
+def cho_bar(c: Expr, w: Expr, y: Expr, b: Expr, lower: Expr) -> Expr:
+    """The adjoint of the factor: ``-(w yᴴ + y wᴴ) l``."""
+    t = half(c, lower)
+    if _known(lower, "lower"):
+        one = outer(w, conj(product(hermitian(t), y, b)), b)
+        two = outer(y, conj(product(hermitian(t), w, b)), b)
+    else:
+        one, two = outer(product(t, w, b), conj(y), b), outer(product(t, y, b), conj(w), b)
+    return half(neg(make("+", one, two)), lower)
+
+
+def symmetrised(v: Expr) -> Expr:
+    """``(v + vᴴ) / 2``."""
+    return mul(Lit(0.5), make("+", v, hermitian(v)))
 
 
 # Bands.
@@ -235,6 +289,12 @@ def diagonals(ab: Expr) -> Expr:
     return Lit(int(n.value) - 1) if isinstance(n, Lit) else make("-", n, Lit(1))
 
 
+def first_of(c: Expr, r: Expr) -> Expr:
+    """``r`` with the first element of ``c``: the first column of the transpose of a Toeplitz matrix."""
+    head, tail = make("getitem", c, index=slc(NONE, Lit(1))), make("getitem", r, index=slc(Lit(1), NONE))
+    return make("np.concatenate", head, tail)
+
+
 # Blocks.
 
 
@@ -256,9 +316,9 @@ def unblock(y_bar: Expr, xs: Expr, kth: Expr) -> Expr:
     return part if (rank(typ(xs.items[k])) or 0) >= 2 else reshape_like(part, xs.items[k])
 
 
-SCIPY: dict[str, Callable[..., Expr]] = {
+MACROS: dict[str, Callable[..., Expr]] = {
     "outer_of": outer, "product_of": product, "below_of": below, "above_of": above,
     **{f.__name__: f for f in (
         conj, hermitian, turned, assumed, assumed_bar, solved_again, solve_tangent, solve_adjoint, solve_bar, triangle,
-        triangular_again, triangular_tangent, triangular_adjoint, triangular_bar, cholesky_part, half, other_half,
-        chosen, pair, diagonals, unblock)}}
+        triangular_again, triangular_tangent, triangular_adjoint, triangular_bar, half, other_half,
+        cholesky_tangent, cholesky_bar, cho_again, cho_tangent, cho_bar, symmetrised, pair, diagonals, first_of, unblock)}}

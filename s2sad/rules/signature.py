@@ -123,7 +123,8 @@ def _from_expression(result: str, node: ast.expr) -> Signature:
 # Keywords that change what memory is used, never the values, and are harmless at these settings.
 _HARMLESS: dict[str, tuple[object, ...]] = {
     "order": ("C", "K", None), "copy": (True, None), "subok": (True, False), "casting": ("same_kind",), "out": (None,),
-    "where": (True,), "like": (None,), "device": ("cpu", None), "initial": (None,), "endpoint": (True,),
+    "where": (True,), "like": (None,), "device": ("cpu", None),
+    **dict.fromkeys(("overwrite_a", "overwrite_b", "overwrite_ab", "overwrite_x"), (True, False)), "initial": (None,), "endpoint": (True,),
     "retstep": (False,), "mode": ("raise",),
 }
 _ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "arrays": "xs", "tup": "xs", "object": "xs",

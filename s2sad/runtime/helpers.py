@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.runtime.blocks import BLOCKS
 from s2sad.runtime.machine import MACHINE_HELPERS
+from s2sad.runtime.structured import STRUCTURED
 
 
 def unbroadcast(v: Any, like: Any) -> Any:
@@ -131,7 +133,7 @@ def instance(cls: Any, /, **attributes: Any) -> Any:
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
-    compensated, instance)} | MACHINE_HELPERS
+    compensated, instance)} | MACHINE_HELPERS | BLOCKS | STRUCTURED
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
 
 
