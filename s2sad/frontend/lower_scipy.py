@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from s2sad.frontend.lower_library import LibraryTexts
@@ -23,7 +24,7 @@ _MAYBE_COMPLEX = ("logm", "sqrtm", "fractional_matrix_power")
 class ScipyFunctions(LibraryTexts):
     """Handlers by canonical name."""
 
-    def special(self, name: str) -> Any:
+    def special(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
         found = super().special(name)
         if found is None and name.startswith("scipy.linalg.") and name.rpartition(".")[2] in _MAYBE_COMPLEX:
             def real(args: Args, kwargs: Named, node: Any, hint: str) -> Value:
@@ -69,7 +70,7 @@ class ScipyFunctions(LibraryTexts):
     def _builtin_scipy_linalg_toeplitz(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         c, rest, kwargs = self._first("c", args, kwargs)
         r = rest[0] if rest else kwargs.get("r", NONE)
-        return self.library_op("scipy.linalg.toeplitz", [c, self._row(c, r, node)], {}, node, hint)
+        return self.library_op("scipy.linalg.toeplitz", [c, self._first_row(c, r, node)], {}, node, hint)
 
     def _builtin_scipy_linalg_hankel(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         c, rest, kwargs = self._first("c", args, kwargs)
@@ -91,10 +92,10 @@ class ScipyFunctions(LibraryTexts):
         if isinstance(pair, Seq) and pair.kind == "tuple" and len(pair.items) == 2:
             c, r = pair.items
         else:
-            c, r = first, self._row(first, NONE, node)
+            c, r = first, self._first_row(first, NONE, node)
         return self.library_op(name, [c, r, *rest], kwargs, node, hint)
 
-    def _row(self, c: Value, r: Value, node: Any) -> Value:
+    def _first_row(self, c: Value, r: Value, node: Any) -> Value:
         """The first row of a Toeplitz matrix: that of a hermitian one if none is given."""
         if r != NONE:
             return r

@@ -8,12 +8,13 @@ differentiation" (2008); of matrix functions, see `s2sad.runtime.blocks`; of mat
 from __future__ import annotations
 
 from s2sad.rules import infer_scipy as t
-from s2sad.rules.declare import bilinear, general, linear
+from s2sad.rules.declare import general, linear
 
 # Systems and inverses.  Elements that SciPy does not read for the kind of matrix have the derivative 0.
-general("y = scipy.linalg.solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, assume_a=None, "
-        "transposed=False)", flags="written broadcasting", result=t.solved,
-        y_dot_a="-solved_again(a, solve_tangent(a_dot, y, b, assume_a, lower, transposed), b, assume_a, lower, transposed)",
+general("y = scipy.linalg.solve(a, b, lower=False, overwrite_a=False, overwrite_b=False, check_finite=True, "
+        "assume_a=None, transposed=False)", flags="written broadcasting", result=t.solved,
+        y_dot_a="-solved_again(a, solve_tangent(a_dot, y, b, assume_a, lower, transposed), b, assume_a, lower, "
+                "transposed)",
         y_dot_b="solved_again(a, b_dot, b, assume_a, lower, transposed)",
         w="solve_adjoint(a, y_bar, b, assume_a, lower, transposed)",
         a_bar="solve_bar(w, y, b, assume_a, lower, transposed)", b_bar="w")
@@ -34,33 +35,33 @@ general("y = scipy.linalg.cholesky(x, lower=False, overwrite_a=False, check_fini
 general("y = scipy.linalg.cho_factor(x, lower=False, overwrite_a=False, check_finite=True)", flags="written",
         result=t.square, y_dot="cholesky_tangent(y, x_dot, lower) + other_half(x_dot, lower)",
         x_bar="cholesky_bar(y, half(y_bar, lower), lower) + other_half(y_bar, lower)")
-general("y = scipy.linalg.cho_solve(c, b, lower=False, overwrite_b=False, check_finite=True)", result=t.solved,
+general("y = scipy.linalg.cho_solve(c, b, overwrite_b=False, check_finite=True, lower=False)", result=t.solved,
         flags="written broadcasting", y_dot_c="-cho_again(c, cho_tangent(c, c_dot, y, b, lower), b, lower)",
         y_dot_b="cho_again(c, b_dot, b, lower)", w="cho_again(c, y_bar, b, lower)", c_bar="cho_bar(c, w, y, b, lower)",
         b_bar="w")
 
 # Matrix functions.
-general("y = scipy.linalg.expm(x)", result=t.square, y_dot="scipy.linalg.expm_frechet(x, x_dot, compute_expm=False)",
-        x_bar="scipy.linalg.expm_frechet(turned(x), y_bar, compute_expm=False)")
-general("y = scipy.linalg.expm_frechet(a, e, method=None, compute_expm=True, check_finite=True)", result=t.without_value,
-        flags="broadcasting",
-        y_dot_a="upper_right(scipy.linalg.expm_frechet(block_triangle(a, e), block_triangle(a_dot, zeros_like(e)), "
+general("y = scipy.linalg.expm(A)", result=t.square, y_dot="scipy.linalg.expm_frechet(A, A_dot, compute_expm=False)",
+        A_bar="scipy.linalg.expm_frechet(turned(A), y_bar, compute_expm=False)")
+general("y = scipy.linalg.expm_frechet(A, E, method=None, compute_expm=True, check_finite=True)",
+        result=t.without_value, flags="broadcasting",
+        y_dot_A="upper_right(scipy.linalg.expm_frechet(block_triangle(A, E), block_triangle(A_dot, zeros_like(E)), "
                 "compute_expm=False))",
-        y_dot_e="scipy.linalg.expm_frechet(a, e_dot, compute_expm=False)",
-        a_bar="upper_right(scipy.linalg.expm_frechet(block_triangle(turned(a), turned(e)), "
-              "block_triangle(y_bar, zeros_like(turned(e))), compute_expm=False))",
-        e_bar="scipy.linalg.expm_frechet(turned(a), y_bar, compute_expm=False)")
+        y_dot_E="scipy.linalg.expm_frechet(A, E_dot, compute_expm=False)",
+        A_bar="upper_right(scipy.linalg.expm_frechet(block_triangle(turned(A), turned(E)), "
+              "block_triangle(y_bar, zeros_like(turned(E))), compute_expm=False))",
+        E_bar="scipy.linalg.expm_frechet(turned(A), y_bar, compute_expm=False)")
 for _name in ("cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "signm", "logm"):
-    general(f"y = scipy.linalg.{_name}(x)", result=t.square,
-            y_dot=f"upper_right(scipy.linalg.{_name}(block_triangle(x, x_dot)))",
-            x_bar=f"upper_right(scipy.linalg.{_name}(block_triangle(turned(x), y_bar)))")
-general("y = scipy.linalg.fractional_matrix_power(x, t)", result=t.square, flags="broadcasting",
-        y_dot_x="upper_right(scipy.linalg.fractional_matrix_power(block_triangle(x, x_dot), t))",
-        y_dot_t="t_dot * (scipy.linalg.logm(x) @ y)",
-        x_bar="upper_right(scipy.linalg.fractional_matrix_power(block_triangle(turned(x), y_bar), t))",
-        t_bar="y_bar * (scipy.linalg.logm(x) @ y)")
-general("y = scipy.linalg.sqrtm(x)", result=t.square, y_dot="scipy.linalg.solve_sylvester(y, y, x_dot)",
-        x_bar="scipy.linalg.solve_sylvester(turned(y), turned(y), y_bar)")
+    general(f"y = scipy.linalg.{_name}(A)", result=t.square,
+            y_dot=f"upper_right(scipy.linalg.{_name}(block_triangle(A, A_dot)))",
+            A_bar=f"upper_right(scipy.linalg.{_name}(block_triangle(turned(A), y_bar)))")
+general("y = scipy.linalg.fractional_matrix_power(A, t)", result=t.square, flags="broadcasting",
+        y_dot_A="upper_right(scipy.linalg.fractional_matrix_power(block_triangle(A, A_dot), t))",
+        y_dot_t="t_dot * (scipy.linalg.logm(A) @ y)",
+        A_bar="upper_right(scipy.linalg.fractional_matrix_power(block_triangle(turned(A), y_bar), t))",
+        t_bar="y_bar * (scipy.linalg.logm(A) @ y)")
+general("y = scipy.linalg.sqrtm(A)", result=t.square, y_dot="scipy.linalg.solve_sylvester(y, y, A_dot)",
+        A_bar="scipy.linalg.solve_sylvester(turned(y), turned(y), y_bar)")
 
 # Matrix equations.
 general("x = scipy.linalg.solve_sylvester(a, b, q)", result=t.like_last, flags="broadcasting",
@@ -92,7 +93,8 @@ general("x = scipy.linalg.solve_continuous_are(a, b, q, r, e=e, s=s, balanced=Tr
         e_bar="2.0 * (hermitian(x) @ c @ w)", s_bar="-2.0 * (w @ hermitian(k))")  # q and r must stay symmetric
 general("x = scipy.linalg.solve_discrete_are(a, b, q, r, e=e, s=s, balanced=True)", flags="written broadcasting",
         result=t.like_all,
-        u="hermitian(b) @ x @ a", k="scipy.linalg.solve(r + hermitian(b) @ x @ b, u if s is None else u + hermitian(s))",
+        u="hermitian(b) @ x @ a",
+        k="scipy.linalg.solve(r + hermitian(b) @ x @ b, u if s is None else u + hermitian(s))",
         c="a - b @ k", f="c if e is None else c @ scipy.linalg.inv(e)", xc="x @ c",
         m="hermitian(xc) @ a_dot - hermitian(xc) @ b_dot @ k",
         n="m if e is None else m - hermitian(e) @ x @ e_dot", o="n if s is None else n - s_dot @ k",
@@ -105,7 +107,8 @@ general("x = scipy.linalg.solve_discrete_are(a, b, q, r, e=e, s=s, balanced=True
         e_bar="-2.0 * (x @ e @ w)", s_bar="-2.0 * (w @ hermitian(k))")  # q and r must stay symmetric
 
 linear("y = block_triangle(a, e)", result=t.block_triangle, flags="broadcasting",
-       a_bar="y_bar[..., :a.shape[-1], :a.shape[-1]] + y_bar[..., a.shape[-1]:, a.shape[-1]:]", e_bar="upper_right(y_bar)")
+       a_bar="y_bar[..., :a.shape[-1], :a.shape[-1]] + y_bar[..., a.shape[-1]:, a.shape[-1]:]",
+       e_bar="upper_right(y_bar)")
 linear("y = upper_right(x)", result=t.upper_right, x_bar="block_triangle(zeros_like(y_bar), y_bar)")
 linear("y = only_real(x)", result=t.same_shape, flags="sureview", x_bar="y_bar")
 

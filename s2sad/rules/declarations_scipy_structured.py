@@ -23,8 +23,8 @@ bilinear("y = band_matmul(ab, x, kl, ku)", result=t.band_matmul, flags="broadcas
 linear("y = band_transpose(ab, kl, ku)", result=t.same_shape, ab_bar="band_transpose(y_bar, ku, kl)")
 bilinear("y = band_product(v, x, kl, ku)", result=t.band_product, flags="broadcasting",
          v_bar="band_matmul(y_bar, x, kl, ku)", x_bar="band_matmul(band_transpose(y_bar, kl, ku), v, ku, kl)")
-linear("y = band_full(ab, lower)", result=t.band_full, flags="written", ab_bar="band_half(y_bar, lower)")
-linear("y = band_half(ab, lower)", result=t.band_half, flags="written", ab_bar="band_full(y_bar, lower)")
+linear("y = band_full(ab, lower=False)", result=t.band_full, flags="written", ab_bar="band_half(y_bar, lower)")
+linear("y = band_half(ab, lower=False)", result=t.band_half, flags="written", ab_bar="band_full(y_bar, lower)")
 
 # Toeplitz matrices.
 linear("y = scipy.linalg.toeplitz(c, r)", result=t.toeplitz, flags="broadcasting", sums="diagonal_sums(y_bar)",

@@ -146,7 +146,7 @@ def triangle(v: Expr, lower: Expr, unit: Expr) -> Expr:
 
 
 def _way(trans: Expr, a: Expr) -> int:
-    way = _TRANSPOSED.get(_known(trans, "trans"))  # type: ignore[call-overload]
+    way = _TRANSPOSED.get(_known(trans, "trans"))
     if way is None:
         raise NotApplicable("'trans' must be 0, 1, 2, 'N', 'T' or 'C'")
     return 1 if way == 2 and kind_of(typ(a)) != "complex" else int(way)
@@ -321,4 +321,5 @@ MACROS: dict[str, Callable[..., Expr]] = {
     **{f.__name__: f for f in (
         conj, hermitian, turned, assumed, assumed_bar, solved_again, solve_tangent, solve_adjoint, solve_bar, triangle,
         triangular_again, triangular_tangent, triangular_adjoint, triangular_bar, half, other_half,
-        cholesky_tangent, cholesky_bar, cho_again, cho_tangent, cho_bar, symmetrised, pair, diagonals, first_of, unblock)}}
+        cholesky_tangent, cholesky_bar, cho_again, cho_tangent, cho_bar, symmetrised, pair, diagonals, first_of,
+        unblock)}}

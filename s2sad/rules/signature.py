@@ -132,8 +132,8 @@ def _from_expression(results: tuple[str, ...], node: ast.expr) -> Signature:
 _HARMLESS: dict[str, tuple[object, ...]] = {
     "order": ("C", "K", None), "copy": (True, None), "subok": (True, False), "casting": ("same_kind",), "out": (None,),
     "where": (True,), "like": (None,), "device": ("cpu", None),
-    **dict.fromkeys(("overwrite_a", "overwrite_b", "overwrite_ab", "overwrite_x"), (True, False)), "initial": (None,), "endpoint": (True,),
-    "retstep": (False,), "mode": ("raise",),
+    **dict.fromkeys(("overwrite_a", "overwrite_b", "overwrite_ab", "overwrite_x"), (True, False)),
+    "initial": (None,), "endpoint": (True,), "retstep": (False,), "mode": ("raise",),
 }
 _ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "arrays": "xs", "tup": "xs", "object": "xs",
             "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num"}

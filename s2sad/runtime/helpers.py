@@ -149,6 +149,6 @@ def helper_source(name: str) -> str:
     head, _, body = text[start:].partition(":\n")
     body = body.partition("\n\n\n")[0]
     head = head.partition(" ->")[0]
-    for annotation in (": Any", ": int", ": float"):
+    for annotation in (": Any", ": int", ": float", ": bool"):
         head = head.replace(annotation + " = ", "=").replace(annotation, "")
     return f"{head}:\n{body}\n"

@@ -61,7 +61,7 @@ def band_product(x: Any, y: Any, kl: int, ku: int) -> Any:
     return np.moveaxis(out, (0, 1), (-2, -1))
 
 
-def band_full(ab: Any, lower: bool) -> Any:
+def band_full(ab: Any, lower: bool = False) -> Any:
     """Give all diagonals of a hermitian band matrix of which the lower, or the upper ones are stored."""
     k, n = ab.shape[-2] - 1, ab.shape[-1]
     out = np.zeros((*ab.shape[:-2], 2 * k + 1, n), dtype=ab.dtype)
@@ -74,7 +74,7 @@ def band_full(ab: Any, lower: bool) -> Any:
     return out
 
 
-def band_half(ab: Any, lower: bool) -> Any:
+def band_half(ab: Any, lower: bool = False) -> Any:
     """Add up what `band_full` has written from each stored element: its transpose."""
     k, n = (ab.shape[-2] - 1) // 2, ab.shape[-1]
     out = np.zeros((*ab.shape[:-2], k + 1, n), dtype=ab.dtype)

@@ -7,7 +7,8 @@ _R = "np.eye(2) + 0.1 * O"
 
 CALLS: dict[str, list[str]] = {
     "scipy.linalg.solve": [
-        "(M, v)", "(M, N)", "(G, v)", "(G, N)", "(M, G)", "(S, v, assume_a='pos')", "(S, N, lower=True, assume_a='sym')",
+        "(M, v)", "(M, N)", "(G + np.eye(3), v)", "(P, N)", "(S, G)",
+        "(S, v, assume_a='pos')", "(S, N, lower=True, assume_a='sym')",
         "(P, N, False, assume_a='her')", "(P, v, assume_a='pos', check_finite=False)", "(M, v, assume_a='diagonal')",
         "(M, v, assume_a='upper triangular')", "(M, w, assume_a='lower triangular')", "(S, v, assume_a='tridiagonal')",
         "(M, v, assume_a='banded')", "(M, v, overwrite_a=True, overwrite_b=True)", "scipy.linalg.solve(a=M, b=v)",
@@ -18,7 +19,8 @@ CALLS: dict[str, list[str]] = {
     "scipy.linalg.inv": ["(M)", "(P)", "(S, assume_a='pos')", "(S, assume_a='sym', lower=True)", "(M, True, False)"],
     "scipy.linalg.cholesky": ["(S)", "(P)", "(S, lower=True)", "(P, True, False, False)"],
     "scipy.linalg.cho_factor": [
-        "scipy.linalg.cho_factor(S)[0]", "scipy.linalg.cho_factor(P, True)[0]", "scipy.linalg.cho_factor(S, lower=True)[0]",
+        "scipy.linalg.cho_factor(S)[0]", "scipy.linalg.cho_factor(P, True)[0]",
+        "scipy.linalg.cho_factor(S, lower=True)[0]",
         "c, low = scipy.linalg.cho_factor(S)\nreturn np.triu(c) @ v"],
     "scipy.linalg.cho_solve": [
         "(scipy.linalg.cho_factor(S), v)", "c, low = scipy.linalg.cho_factor(S, lower=True)\n"
@@ -36,9 +38,10 @@ CALLS: dict[str, list[str]] = {
     "scipy.linalg.sinhm": ["(M)", "(G)", "(2.0 * M)", "(M) @ v"],
     "scipy.linalg.tanhm": ["(M)", "(G)", "(2.0 * M)", "(M) @ v"],
     "scipy.linalg.signm": ["(M)", "(M - np.eye(3))", "(N)", "(M) @ v"],
-    "scipy.linalg.solve_sylvester": ["(S, N, M)", "(S, 2.0 * np.eye(2) + 0.1 * O, W[:3, :2])", "(G, S, N)", "(M, N, G)"],
-    "scipy.linalg.solve_continuous_lyapunov": ["(M, N)", "(S, N + N.T)", "(G, N)", "(M, G)"],
-    "scipy.linalg.solve_lyapunov": ["(M, N)", "(S, N + N.T)", "(G, N)", "scipy.linalg.solve_lyapunov(a=M, q=N)"],
+    "scipy.linalg.solve_sylvester": ["(S, N, M)", "(S, 2.0 * np.eye(2) + 0.1 * O, W[:3, :2])",
+                                     "(G, S, N)", "(M, S, G)"],
+    "scipy.linalg.solve_continuous_lyapunov": ["(M, N)", "(S, N + N.T)", "(P, N)", "(S, G)"],
+    "scipy.linalg.solve_lyapunov": ["(M, N)", "(S, N + N.T)", "(P, N)", "scipy.linalg.solve_lyapunov(a=M, q=N)"],
     "scipy.linalg.solve_discrete_lyapunov": [
         "(0.3 * M, N)", "(0.3 * M, N, method='bilinear')", "(0.3 * M, N + N.T)", "(0.2 * G, N, 'direct')"],
     "scipy.linalg.solve_continuous_are": [
@@ -64,6 +67,8 @@ CALLS: dict[str, list[str]] = {
     "scipy.linalg.block_diag": ["(v, M, x, A)", "(M, G)", "(A)", "(E, A)"],
     "scipy.linalg.companion": ["(u)", "(v)", "(l)", "(u) @ v"],
     "scipy.linalg.khatri_rao": ["(A, B)", "(M, A)", "(A, M)", "(W, W)"],
-    "scipy.linalg.fiedler": ["(v)", "(u)", "(u) @ u", "scipy.linalg.fiedler(a=l)"],
+    "scipy.linalg.fiedler": ["(v)", "(u)", "(3.0 * w)", "scipy.linalg.fiedler(a=l)"],
 }
+# Spellings of functions that are no exact function of complex numbers: a tiny imaginary part is lost in iterations.
+ITERATED = {f"scipy.linalg.{name}" for name in ("sqrtm", "logm", "fractional_matrix_power", "signm")}
 ZERO: list[str] = ["scipy.linalg.hilbert(3) + 0.0 * np.sign(M)"]
