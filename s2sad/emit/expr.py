@@ -35,7 +35,7 @@ KINDS = ("bool", "int", "float", "complex")
 ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
 # Options printed by position where the rule table does not know the function.
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
-METHODS_ONLY = frozenset(("flatten", "item", "np.astype"))
+METHODS_ONLY = frozenset(("flatten", "item", "np.astype", "conjugate"))
 OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum",
                         "math.prod", "sum", "statistics.mean", "statistics.fmean", "statistics.geometric_mean",
                         "statistics.harmonic_mean", "statistics.variance", "statistics.pvariance", "statistics.stdev",
