@@ -26,12 +26,15 @@ _MODULES = ("builtins", "math", "cmath", "operator", "functools", "itertools", "
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
              "scipy.interpolate", "logging", "pdb")
-_PACKAGES = ("numpy", "scipy")
+PACKAGES = ("numpy", "scipy")
 # Modules of Python whose functions have effects, or draw.
 _EFFECTS = ("random", "time", "warnings", "logging", "pdb")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 # Functions written in Python that are known by name all the same.
 _BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "astuple", "fields", "is_dataclass")}
+# Functions that give named tuples; the classes are no part of NumPy's public names.
+_RESULTS = {f"np.linalg.{name}": f"{cls}Result" for name, cls in (
+    ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (
@@ -60,7 +63,7 @@ def module_name(name: str) -> str:
 def is_library(module: str) -> bool:
     """Whether a module, by its own or its canonical name, is one whose objects are known by name."""
     head = module.partition(".")[0]
-    return head in (*_PACKAGES, *_EFFECTS, "np", "math", "cmath", "builtins", "operator", "itertools", "functools",
+    return head in (*PACKAGES, *_EFFECTS, "np", "math", "cmath", "builtins", "operator", "itertools", "functools",
                     "statistics", "collections", "s2sad")
 
 
@@ -98,7 +101,7 @@ def library_name(obj: Any) -> str | None:
     if not isinstance(module, str) or not isinstance(name, str):
         return None
     compiled = isinstance(obj, (types.BuiltinFunctionType, types.FunctionType))
-    if module.partition(".")[0] in (*_PACKAGES, "statistics") and compiled:
+    if module.partition(".")[0] in (*PACKAGES, "statistics") and compiled:
         return f"{module_name(module)}.{name}"
     if isinstance(obj, types.BuiltinFunctionType) and isinstance(getattr(obj, "__self__", None), types.ModuleType):
         return f"{module.removeprefix('_')}.{name}"
@@ -111,6 +114,17 @@ def _is_own_operator(obj: Any) -> bool:
         return False
     package = sys.modules["s2sad"]
     return obj.__name__ in package.__all__ and getattr(package, obj.__name__) is obj
+
+
+def result_class(name: str) -> type[Any] | None:
+    """The class of named tuples that a function gives its results as; None if it gives a plain tuple.
+
+    >>> result_class("np.linalg.eigh")._fields, result_class("np.divmod")
+    (('eigenvalues', 'eigenvectors'), None)
+    """
+    _, fn = library_object(name) if name in _RESULTS else (False, None)
+    cls = getattr(inspect.unwrap(fn), "__globals__", {}).get(_RESULTS[name]) if callable(fn) else None
+    return cls if isinstance(cls, type) else None
 
 
 def constant_name(name: str, obj: Any) -> str | None:

@@ -50,14 +50,32 @@ class ArrayFunctions(Copies):
         return self.library_op("np.array" if lists else "np.asarray", args, kwargs, node, hint)
 
     def _builtin_np_array(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        """With copy=False an array stays what it is."""
-        keeps = same_static(kwargs.get("copy", NONE), Lit(False))
-        if keeps and args and isinstance(args[0], Var):
-            made = self.library_op("np.asarray", args, self._without_copy(kwargs), node, hint)
-            if isinstance(made, Var) and made.type != args[0].type:
+        """With copy=False an array stays what it is, with copy=None one that has the dtype already."""
+        kwargs = dict(kwargs)
+        least = kwargs.pop("ndmin", Lit(0))
+        copy = kwargs.get("copy", Lit(True))
+        asked, given = self._without_copy(kwargs), bool(args) and isinstance(args[0], Var)
+        if given and same_static(copy, NONE):
+            made = self.library_op("np.asarray", args, asked, node, hint)
+        elif given and same_static(copy, Lit(False)):
+            made = self.library_op("np.asarray", args, asked, node, hint)
+            if isinstance(made, Var) and made.type != type_of(args[0]):  # type: ignore[arg-type]
                 self.refuse(node, "'copy=False' where the dtype changes is not supported", "use np.asarray(...)")
+        else:
+            made = self.library_op("np.array", args, asked, node, hint)
+        return self._with_axes(made, self.demand(self.number(least, node), "it is the argument 'ndmin'", node), node)
+
+    def _with_axes(self, made: Value, least: int, node: Any) -> Value:
+        """An array with axes of length 1 put before its own, until it has so many."""
+        have = rank(made.type) if isinstance(made, Var) else None
+        if least <= 0 or is_bottom(made) or have is not None and have >= least:
             return made
-        return self.library_op("np.array", args, self._without_copy(kwargs), node, hint)
+        if least <= 2:
+            return self.library_op(f"np.atleast_{least}d", [made], {}, node)
+        if have is None:
+            self.refuse_type(node, "np.array with 'ndmin=' of an array whose number of axes is not known",
+                             "give the type of the argument")
+        return self.library_op("np.expand_dims", [made], {"axis": Seq(tuple(map(Lit, range(least - have))))}, node)
 
     def _without_copy(self, kwargs: Named) -> Named:
         plain = {"copy": (NONE, Lit(True), Lit(False)), "order": (NONE, Lit("C"), Lit("K")), "subok": (Lit(False),)}
@@ -84,12 +102,6 @@ class ArrayFunctions(Copies):
             self.refuse_type(node, f"{name} of a spline that is computed, or passed as an argument, is not supported",
                              "read the spline from the module, or write out its polynomials")
         return self.library_op(name, args, kwargs, node, hint)
-
-    def _builtin_np_linalg_slogdet(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("np.linalg.slogdet", args, 1, 1, node)
-        first, _, second = hint.partition(",")
-        return Seq((self.library_op("sign_of_det", args, kwargs, node, first),
-                    self.library_op("log_abs_det", args, kwargs, node, second)))
 
     def _builtin_np_isscalar(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         value = args[0]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import types
 from typing import Any
 
 import gast
 
-from s2sad.errors import NotApplicable, SourceError, UnknownFunctionError
+from s2sad.errors import NotApplicable, Refusal, UnknownFunctionError
 from s2sad.frontend.constructs import function
 from s2sad.frontend.equivalents import EQUIVALENTS
-from s2sad.frontend.library import library_name
+from s2sad.frontend.library import library_name, result_class
+from s2sad.frontend.library_text import in_library, library_text, seen_from
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_complex import is_python_number
 from s2sad.frontend.lower_effects import is_standard
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.lower_operators import as_number
+from s2sad.frontend.meanings import Function, class_of
 from s2sad.frontend.operands import not_a
-from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import (
     Bound,
     Closure,
@@ -37,7 +37,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.table import METHODS, bind, find
 from s2sad.trace.ir import Arg, Lit, Tup, Var
-from s2sad.trace.types import NOTHING
+from s2sad.trace.types import NOTHING, Tuple
 
 _DEPTH = 60
 # Functions that run through an iterator, once.
@@ -170,15 +170,9 @@ class Calls(Jacobians):
         if find(fn.name) is not None:
             written = self.with_out(fn.name, args, kwargs, node, hint, False)
             return written if written is not None else self.library_op(fn.name, args, kwargs, node, hint)
-        if isinstance(fn.object, types.FunctionType):
-            meaning = function_meaning(fn.object, fn.name.rpartition(".")[2])
-            if meaning is not None:
-                try:
-                    meaning.source()
-                except SourceError:
-                    pass
-                else:
-                    return self.python_call(meaning, args, kwargs, node, hint)
+        text = library_text(fn)
+        if text is not None:
+            return self.call_text(fn.name, text, args, kwargs, node, hint)
         if node is self.unused and "." in fn.name and not fn.name.startswith("operator."):
             return self.outside_call(fn, args, kwargs, node)
         owner, _, method = fn.name.partition(".")
@@ -186,6 +180,17 @@ class Calls(Jacobians):
             return self.call_value(self.attribute(args[0], method, node), args[1:], kwargs, node, hint)
         self.unknown(getattr(node, "func", node), f"'{fn.name}'", fn.name)
         raise AssertionError
+
+    def call_text(self, name: str, text: Function, args: list[Value], kwargs: dict[str, Value], node: Any,
+                  hint: str) -> Value:
+        """A call of a library function that has no rule, through its text."""
+        try:
+            return self.python_call(text, args, kwargs, node, hint)
+        except Refusal as refusal:
+            inside = refusal.where is not None and in_library(refusal.where.file)
+            if not inside or in_library(self.frame.source.file):
+                raise
+            raise seen_from(refusal, name, self.where(node), self.rule_text(name)) from refusal
 
     def library_op(self, name: str, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "",
                    method: bool = False) -> Value:
@@ -203,7 +208,18 @@ class Calls(Jacobians):
         except NotApplicable as reason:
             self.refuse_type(node, str(reason))
         arrays = tuple(self.as_array(a, node) if isinstance(a, Tup) else a for a in bound)
-        return self.op(name, *arrays, node=node, hint=hint, style="method" if method else "call", options=options)
+        made = self.op(name, *arrays, node=node, hint=hint, style="method" if method else "call", options=options)
+        return self.several(made, name, hint, node) if isinstance(made.type, Tuple) else made
+
+    def several(self, made: Var, name: str, hint: str, node: Any) -> Seq:
+        """The results of an operation that has several: a tuple, of the class that NumPy has for it."""
+        assert isinstance(made.type, Tuple)
+        count = len(made.type.items)
+        names = hint.split(",") if hint.count(",") == count - 1 else [""] * count
+        items = tuple(self.op("part", made, options={"item": Lit(k)}, node=node, hint="" if n == "_" else n)
+                      for k, n in enumerate(names))
+        cls = result_class(name) if count > 1 else None
+        return Seq(items) if cls is None else Seq(items, "tuple", vars(cls)["_fields"], cls=class_of(cls))
 
     def as_array(self, items: Tup, node: Any) -> Arg:
         """A list or tuple where an array is meant."""

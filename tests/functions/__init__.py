@@ -1,0 +1,1 @@
+"""Calls of library functions, in tables, each checked to second order."""
