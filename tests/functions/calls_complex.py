@@ -1,4 +1,4 @@
-"""Complex numbers: parts, arithmetic, elementwise functions, reductions, products, in-place changes, the module cmath."""
+"""Complex numbers: parts, arithmetic, functions, reductions, products, changes in place, the module cmath."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ CALLS: dict[str, list[str]] = {
     "ndarray.real": ["ZA.real", "Zv8.real", "1.0 * (Zv ** 2).real", "Z = Zv.copy()\nZ.real[0] = x\nreturn Z * Z",
                      "Z = Zv.copy()\nZ.real *= v\nreturn Z ** 2", "Z = ZA.T.copy()\nZ.real[1:] += x\nreturn Z ** 2",
                      "Z = Zv * 2\nZ.real = v\nreturn Z * Z"],
-    "ndarray.imag": ["ZA.imag", "Zv8.imag", "1.0 * (Zv ** 2).imag", "Z = Zv.copy()\nZ.imag[[0, 1]] += w[:2]\nreturn Z * Z",
+    "ndarray.imag": ["ZA.imag", "Zv8.imag", "1.0 * (Zv ** 2).imag",
+                     "Z = Zv.copy()\nZ.imag[[0, 1]] += w[:2]\nreturn Z * Z",
                      "Z = Zv * 2\nZ.imag = x * v\nreturn Z * Z", "Z = ZA * x\nZ.imag[0, :2] = 0.0\nreturn Z * Z",
                      "Z = np.zeros(3, complex)\nZ.imag += v\nZ.real = w\nreturn Z ** 3"],
     "complex.real": ["zx.real * x", "1.0 * (zx ** 2).real"],
