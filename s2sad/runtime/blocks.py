@@ -2,8 +2,8 @@
 
 For every function f of matrices that is analytic, f([[a, e], [0, a]]) has the derivative of f at a in the direction e
 in its upper right block (Higham, "Functions of Matrices", SIAM 2008, theorem 3.6; Mathias, SIAM J. Matrix Anal. Appl.
-17, 1996).  The transpose of that derivative is the derivative at the transpose of a.  So the derivative of any order is the
-same function of a larger matrix, and needs nothing new.
+17, 1996).  The transpose of that derivative is the derivative at the transpose of a.  So the derivative of any order is
+the same function of a larger matrix, and needs nothing new.
 """
 
 from typing import Any
