@@ -35,11 +35,13 @@ KINDS = ("bool", "int", "float", "complex")
 ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
 # Options printed by position where the rule table does not know the function.
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
-METHODS_ONLY = frozenset(("flatten", "item", "np.astype"))
+METHODS_ONLY = frozenset(("flatten", "item", "np.astype", "conjugate"))
 OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum",
                         "math.prod", "sum", "statistics.mean", "statistics.fmean", "statistics.geometric_mean",
                         "statistics.harmonic_mean", "statistics.variance", "statistics.pvariance", "statistics.stdev",
                         "statistics.pstdev"))
+# Functions that take no keyword arguments.
+NO_KEYWORDS = frozenset(("math.log", "cmath.log"))
 OF_TWO_TUPLES = frozenset(("math.dist", "math.sumprod"))
 
 
@@ -235,6 +237,8 @@ class Expressions:
             args = [display(args)]
         if fn in OF_TWO_TUPLES:
             args = [display(args[:len(args) // 2]), display(args[len(args) // 2:])]
+        if fn in NO_KEYWORDS:
+            args, options = [*args, *(v for _, v in options)], []
         if "." in fn:
             return call(self.ref(fn), args, options)
         return self.helper(fn, args, options) if fn in HELPERS else call(self.ref(fn), args, options)
