@@ -20,6 +20,7 @@ from s2sad.rules.macros_gather import GATHERS
 from s2sad.rules.macros_lists import LISTS
 from s2sad.rules.macros_products import PRODUCTS
 from s2sad.rules.macros_sequences import SEQUENCES
+from s2sad.rules.macros_special import SPECIAL
 from s2sad.rules.places import PLACES, whole
 from s2sad.rules.terms import Expr, Term, add, emit, is_number, leaves, make, mul, number, term, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
@@ -27,7 +28,7 @@ from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
 
 # The conditions under which `np.where` keeps elements, each with whether it keeps them where it holds.
 Guard = tuple[tuple[Arg, bool], ...]
-ALL_MACROS = {**MACROS, **GATHERS, **PRODUCTS, **PLACES, **LISTS, **SEQUENCES}
+ALL_MACROS = {**MACROS, **GATHERS, **PRODUCTS, **PLACES, **LISTS, **SEQUENCES, **SPECIAL}
 
 
 @dataclass(frozen=True)

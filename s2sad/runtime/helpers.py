@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.runtime.machine import MACHINE_HELPERS
+from s2sad.runtime.special import SPECIAL_DEPENDS, SPECIAL_HELPERS
 
 
 def unbroadcast(v: Any, like: Any) -> Any:
@@ -131,8 +132,8 @@ def instance(cls: Any, /, **attributes: Any) -> Any:
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
-    compensated, instance)} | MACHINE_HELPERS
-DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
+    compensated, instance)} | MACHINE_HELPERS | SPECIAL_HELPERS
+DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ()) | SPECIAL_DEPENDS
 
 
 def helper_source(name: str) -> str:
