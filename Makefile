@@ -57,6 +57,7 @@ bench: $(VENV)/.bench ## measure; prints tables
 	$(BIN)/python -m benchmarks.inplace
 	$(BIN)/python -m benchmarks.packages
 	$(BIN)/python -m benchmarks.recognisable
+	$(BIN)/python -m benchmarks.functions
 
 clean:            ## remove .venv and what the tools left behind
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

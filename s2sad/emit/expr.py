@@ -35,11 +35,13 @@ KINDS = ("bool", "int", "float", "complex")
 ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
 # Options printed by position where the rule table does not know the function.
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
-METHODS_ONLY = frozenset(("flatten", "item", "np.astype"))
+METHODS_ONLY = frozenset(("flatten", "item", "np.astype", "conjugate"))
 OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum",
                         "math.prod", "sum", "statistics.mean", "statistics.fmean", "statistics.geometric_mean",
                         "statistics.harmonic_mean", "statistics.variance", "statistics.pvariance", "statistics.stdev",
                         "statistics.pstdev"))
+# Functions that take no keyword arguments.
+NO_KEYWORDS = frozenset(("math.log", "cmath.log"))
 OF_TWO_TUPLES = frozenset(("math.dist", "math.sumprod"))
 
 
@@ -235,6 +237,8 @@ class Expressions:
             args = [display(args)]
         if fn in OF_TWO_TUPLES:
             args = [display(args[:len(args) // 2]), display(args[len(args) // 2:])]
+        if fn in NO_KEYWORDS:
+            args, options = [*args, *(v for _, v in options)], []
         if "." in fn:
             return call(self.ref(fn), args, options)
         return self.helper(fn, args, options) if fn in HELPERS else call(self.ref(fn), args, options)
@@ -257,20 +261,26 @@ class Expressions:
             args += [self.arg(options.pop(k)) for k, _ in op.kwargs if k in POSITIONAL]
             return args, [(k, self.arg(v)) for k, v in options.items() if not _is_default(k, v)]
         args, rest, by_name = [], list(op.args), False
+        named: list[tuple[str, ast.expr]] = []
         for name, kind, default in order:
             if kind == "variadic":
                 args += [self.arg(a) for a in rest]
                 rest = []
+            elif kind == "operand" and rest:
+                given = rest.pop(0)
+                if default is None:
+                    args.append(self.arg(given))
+                elif given != default:
+                    named.append((name, self.arg(given)))
             elif kind == "operand":
-                if rest:
-                    args.append(self.arg(rest.pop(0)))
+                continue
             elif name in options and default is None and not by_name:
                 args.append(self.option(name, options.pop(name)))
             else:
                 by_name = True
         args += [self.arg(a) for a in rest]
         defaults = {name: default for name, _, default in order}
-        return args, [(k, self.option(k, v)) for k, v in options.items() if v != defaults.get(k)]
+        return args, [*((k, self.option(k, v)) for k, v in options.items() if v != defaults.get(k)), *named]
 
     def option(self, name: str, value: Arg) -> ast.expr:
         """An option; a dtype is written as NumPy's type."""
@@ -375,6 +385,9 @@ class Expressions:
         return display([self.arg(a) for a in op.args])
 
     def _unpack(self, op: Op) -> ast.expr:
+        return ast.Subscript(value=self.arg(op.args[0]), slice=self.arg(op.kwarg("item")), ctx=ast.Load())
+
+    def _part(self, op: Op) -> ast.expr:
         return ast.Subscript(value=self.arg(op.args[0]), slice=self.arg(op.kwarg("item")), ctx=ast.Load())
 
     def _select(self, op: Op) -> ast.expr:

@@ -73,7 +73,7 @@ class _Eliding:
                 if op.fn == "scatter_add" and _is_basic(op.kwarg("index")) and self._expansion(op.args[0]) is None:
                     yield replace(op, args=(op.args[0], self._inner(op.args[1])))
                     return
-                if op.fn == "np.sum":
+                if op.fn == "np.sum" and len(op.args) == 1:
                     yield from self._sum(op, op.target)
                     return
                 if is_elementwise(op.fn) and not op.kwargs:

@@ -28,18 +28,18 @@ rule("y = scipy.special.k1e(x)", x="y - 0.5 * (scipy.special.k0e(x) + scipy.spec
 # Of any order.
 rule("y = scipy.special.jv(v, x)", v="no_formula('jv', 'v')",
      x="0.5 * (scipy.special.jv(v - 1, x) - scipy.special.jv(v + 1, x))")
-rule("y = scipy.special.jve(v, x)", v="no_formula('jve', 'v')",
-     x="0.5 * (scipy.special.jve(v - 1, x) - scipy.special.jve(v + 1, real_only(x, 'jve')))")
+rule("y = scipy.special.jve(v, x)", flags="real", v="no_formula('jve', 'v')",
+     x="0.5 * (scipy.special.jve(v - 1, x) - scipy.special.jve(v + 1, x))")
 rule("y = scipy.special.yv(v, x)", v="no_formula('yv', 'v')",
      x="0.5 * (scipy.special.yv(v - 1, x) - scipy.special.yv(v + 1, x))")
-rule("y = scipy.special.yve(v, x)", v="no_formula('yve', 'v')",
-     x="0.5 * (scipy.special.yve(v - 1, x) - scipy.special.yve(v + 1, real_only(x, 'yve')))")
+rule("y = scipy.special.yve(v, x)", flags="real", v="no_formula('yve', 'v')",
+     x="0.5 * (scipy.special.yve(v - 1, x) - scipy.special.yve(v + 1, x))")
 rule("y = scipy.special.yn(n, x)", n="no_formula('yn', 'n')",
      x="0.5 * (scipy.special.yv(n - 1, x) - scipy.special.yv(n + 1, x))")
 rule("y = scipy.special.iv(v, x)", v="no_formula('iv', 'v')",
      x="0.5 * (scipy.special.iv(v - 1, x) + scipy.special.iv(v + 1, x))")
-rule("y = scipy.special.ive(v, x)", v="no_formula('ive', 'v')",
-     x="0.5 * (scipy.special.ive(v - 1, x) + scipy.special.ive(v + 1, x)) - np.sign(real_only(x, 'ive')) * y")
+rule("y = scipy.special.ive(v, x)", flags="real", v="no_formula('ive', 'v')",
+     x="0.5 * (scipy.special.ive(v - 1, x) + scipy.special.ive(v + 1, x)) - np.sign(x) * y")
 rule("y = scipy.special.kv(v, x)", v="no_formula('kv', 'v')",
      x="-0.5 * (scipy.special.kv(v - 1, x) + scipy.special.kv(v + 1, x))")
 rule("y = scipy.special.kve(v, x)", v="no_formula('kve', 'v')",

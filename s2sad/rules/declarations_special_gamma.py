@@ -20,8 +20,8 @@ rule("y = scipy.special.rgamma(x)",
      x="where(low, np.cos(3.141592653589793 * x) * scipy.special.gamma(1.0 - m) - y * scipy.special.psi(1.0 - m),"
        " -y * scipy.special.psi(where(low, 0.5, x)))",
      low="x < 0.5", m="where(low, x, 0.5)")  # finite at the poles of gamma, by its reflection formula
-rule("y = scipy.special.psi(x)", x="scipy.special.polygamma(1, real_only(x, 'psi'))")  # nan at the poles
-rule("y = scipy.special.digamma(x)", x="scipy.special.polygamma(1, real_only(x, 'digamma'))")  # nan at the poles
+rule("y = scipy.special.psi(x)", flags="real", x="scipy.special.polygamma(1, x)")  # nan at the poles
+rule("y = scipy.special.digamma(x)", flags="real", x="scipy.special.polygamma(1, x)")  # nan at the poles
 rule("y = scipy.special.polygamma(n, x)", result=doubles, n="no_formula('polygamma', 'n')",
      x="scipy.special.polygamma(n + 1, x)")
 rule("y = scipy.special.multigammaln(a, d)", result=doubles, a="sum_of_psi(a, d)", d="no_formula('multigammaln', 'd')")
@@ -36,13 +36,13 @@ rule("z = scipy.special.betaln(a, b)", a="scipy.special.psi(a) - s", b="scipy.sp
      s="scipy.special.psi(a + b)")
 rule("z = scipy.special.binom(n, m)", n="z * (scipy.special.psi(n + 1.0) - d)", m="z * (d - scipy.special.psi(m + 1.0))",
      d="scipy.special.psi(n - m + 1.0)")  # nan where n, m or n - m is a negative integer
-rule("z = scipy.special.comb(N, chosen, exact=False, repetition=False)", result=counted,
-     N="binomial_n(N, chosen, z) if repetition == False else no_formula('comb', 'N')",
-     chosen="binomial_k(N, chosen, z) if repetition == False else no_formula('comb', 'k')")  # 0 where it is 0
-rule("z = scipy.special.perm(N, chosen, exact=False)", result=counted,
-     N="z * (scipy.special.psi(N + 1.0) - scipy.special.psi(where(z == 0, 0.0, N - chosen) + 1.0))",
-     chosen="z * scipy.special.psi(where(z == 0, 0.0, N - chosen) + 1.0)")  # 0 where it is 0
-rule("y = scipy.special.factorial(n, exact=False, extend='zero')", result=floats,
+rule("z = scipy.special.comb(N, k=k, exact=False, repetition=False)", result=counted,
+     N="binomial_n(N, k, z) if repetition == False else no_formula('comb', 'N')",
+     k="binomial_k(N, k, z) if repetition == False else no_formula('comb', 'k')")  # 0 where it is 0
+rule("z = scipy.special.perm(N, k=k, exact=False)", result=counted,
+     N="z * (scipy.special.psi(N + 1.0) - scipy.special.psi(where(z == 0, 0.0, N - k) + 1.0))",
+     k="z * scipy.special.psi(where(z == 0, 0.0, N - k) + 1.0)")  # 0 where it is 0
+rule("y = scipy.special.factorial(n, exact=False, extend='zero')", result=doubles,
      n="y * scipy.special.psi(where(n < 0, 0.0, n) + 1.0)")  # 0 below 0
 
 # Incomplete gamma functions.

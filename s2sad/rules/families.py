@@ -1,14 +1,27 @@
-"""The modules with declarations, one for each family of functions: every ``declarations_*`` of this package."""
+"""Modules for one family of functions each: every ``declarations_*`` and ``macros_*`` of this package.
+
+A module ``macros_*`` has a table ``MACROS`` of the functions that it adds to the rule language.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 from types import ModuleType
+from typing import Any
 
 import s2sad.rules
 
-FAMILIES: tuple[ModuleType, ...] = tuple(
-    importlib.import_module(f"s2sad.rules.{info.name}")
-    for info in sorted(pkgutil.iter_modules(s2sad.rules.__path__), key=lambda info: info.name)
-    if info.name.startswith("declarations_"))
+
+def _modules(kind: str) -> tuple[ModuleType, ...]:
+    return tuple(importlib.import_module(f"s2sad.rules.{info.name}")
+                 for info in sorted(pkgutil.iter_modules(s2sad.rules.__path__), key=lambda info: info.name)
+                 if info.name.startswith(kind))
+
+
+FAMILIES: tuple[ModuleType, ...] = _modules("declarations_")
+
+
+def of_families() -> dict[str, Any]:
+    """The functions that the families add to the rule language."""
+    return {name: fn for module in _modules("macros_") for name, fn in getattr(module, "MACROS", {}).items()}

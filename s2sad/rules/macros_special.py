@@ -9,25 +9,17 @@ from collections.abc import Callable
 
 from s2sad.errors import NotApplicable
 from s2sad.rules.language import Scope
-from s2sad.rules.macros import MACROS, arg, where
+from s2sad.rules.macros import MACROS as BASIC
+from s2sad.rules.macros import arg, where
 from s2sad.rules.static import static
-from s2sad.rules.terms import Expr, add, make, neg, number, sub, typ
+from s2sad.rules.terms import Expr, add, make, neg, number, sub
 from s2sad.trace.ir import Arg, Lit
-from s2sad.trace.types import kind_of
 
 
 def no_formula(fn: Arg, name: Arg, which: Arg = Lit("")) -> Expr:
     """Refuse a derivative for which there is no formula."""
     raise NotApplicable(f"there is no formula for the {static(which, '')}derivative of scipy.special."
                         f"{static(fn, '')} by '{static(name, '')}'", f"'{static(name, '')}' must be a constant here")
-
-
-def real_only(x: Expr, fn: Arg) -> Expr:
-    """``x``, which must be real for a formula to hold."""
-    if kind_of(typ(x)) == "complex":
-        raise NotApplicable(f"there is no formula for the derivative of scipy.special.{static(fn, '')} "
-                            "of a complex number")
-    return x
 
 
 def sum_of_psi(a: Expr, d: Expr) -> Expr:
@@ -43,7 +35,7 @@ def written(parameters: str, text: str, **shared: str) -> Callable[..., Expr]:
     names = parameters.split()
 
     def macro(*values: Expr) -> Expr:
-        return Scope(dict(zip(names, values, strict=True)), shared, {**MACROS, **SPECIAL}).evaluate(text)
+        return Scope(dict(zip(names, values, strict=True)), shared, {**BASIC, **MACROS}).evaluate(text)
 
     return macro
 
@@ -58,7 +50,7 @@ def slope_of_expn(n: Expr, x: Expr, y: Expr) -> Expr:
     return where(make(">", n, Lit(0)), above, below)
 
 
-SPECIAL: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (no_formula, real_only, sum_of_psi, slope_of_expn)} | {
+MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (no_formula, sum_of_psi, slope_of_expn)} | {
     # exprel(t) = (e^t - 1)/t, and log1p(t)/t.
     "slope_of_exprel": written(
         "t", "where(np.abs(t) < 1e-2, series, (np.exp(t) - scipy.special.exprel(t)) / nonzero(t))",

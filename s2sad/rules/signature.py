@@ -1,11 +1,16 @@
 """Signatures: what a declaration says about a function's operands and options, and how a call binds to them.
 
 Operands may carry derivatives and are positional in an `Op`; options go by name.  A parameter without default is an
-operand unless its name is one of `OPTION_NAMES`.
+operand unless its name is one of `OPTION_NAMES`; ``weights=weights`` is an operand that a call may leave out.
 
 >>> s = parse("y = np.sum(x, axis=None, keepdims=False)")
 >>> s.result, s.fn, s.operands, s.options
 ('y', 'np.sum', ('x',), ('axis', 'keepdims'))
+>>> parse("w, v = np.linalg.eigh(a)").results
+('w', 'v')
+>>> s = parse("y = np.average(a, axis=None, weights=weights)")
+>>> s.operands, s.options, bind(s, [Lit(1.0)], {}), bind(s, [Lit(1.0), Lit(None), Lit(2.0)], {})[0]
+(('a', 'weights'), ('axis',), ((Lit(value=1.0),), {}), (Lit(value=1.0), Lit(value=2.0)))
 """
 
 from __future__ import annotations
@@ -41,11 +46,15 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Signature:
-    """``result = fn(*parameters)``, the parameters in the order of a positional call."""
+    """``results = fn(*parameters)``, the parameters in the order of a positional call."""
 
-    result: str
+    results: tuple[str, ...]
     fn: str
     parameters: tuple[Parameter, ...]
+
+    @property
+    def result(self) -> str:
+        return self.results[0]
 
     @property
     def operands(self) -> tuple[str, ...]:
@@ -85,13 +94,15 @@ def dotted(node: ast.expr) -> str:
 def parse(text: str) -> Signature:
     """The signature in the text of a declaration."""
     body = ast.parse(text).body[0]
-    if isinstance(body, ast.Assign) and isinstance(body.targets[0], ast.Name):
-        return _from_expression(body.targets[0].id, body.value)
+    if isinstance(body, ast.Assign):
+        target = body.targets[0]
+        names = target.elts if isinstance(target, ast.Tuple) else [target]
+        return _from_expression(tuple(map(dotted, names)), body.value)
     assert isinstance(body, ast.Expr), text
-    return _from_expression("y", body.value)
+    return _from_expression(("y",), body.value)
 
 
-def _from_expression(result: str, node: ast.expr) -> Signature:
+def _from_expression(results: tuple[str, ...], node: ast.expr) -> Signature:
     if isinstance(node, ast.Call):
         parameters: list[Parameter] = []
         for a in node.args:
@@ -101,8 +112,12 @@ def _from_expression(result: str, node: ast.expr) -> Signature:
             else:
                 assert isinstance(a, ast.Name)
                 parameters.append(Parameter(a.id, "option" if a.id in OPTION_NAMES else "operand"))
-        parameters += [Parameter(k.arg or "", "option", Lit(ast.literal_eval(k.value))) for k in node.keywords]
-        return Signature(result, dotted(node.func).rstrip("_"), tuple(parameters))
+        for k in node.keywords:
+            if isinstance(k.value, ast.Name):
+                parameters.append(Parameter(k.value.id, "operand", NONE))
+            else:
+                parameters.append(Parameter(k.arg or "", "option", Lit(ast.literal_eval(k.value))))
+        return Signature(results, dotted(node.func).rstrip("_"), tuple(parameters))
     if isinstance(node, ast.BinOp):
         fn, operands = operator_name(node.op), [node.left, node.right]
     elif isinstance(node, ast.Compare):
@@ -110,7 +125,7 @@ def _from_expression(result: str, node: ast.expr) -> Signature:
     else:
         assert isinstance(node, ast.UnaryOp), ast.dump(node)
         fn, operands = operator_name(node.op), [node.operand]
-    return Signature(result, fn, tuple(Parameter(dotted(o), "operand") for o in operands))
+    return Signature(results, fn, tuple(Parameter(dotted(o), "operand") for o in operands))
 
 
 # Keywords that change what memory is used, never the values, and are harmless at these settings.
@@ -120,8 +135,7 @@ _HARMLESS: dict[str, tuple[object, ...]] = {
     "retstep": (False,), "mode": ("raise",),
 }
 _ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "arrays": "xs", "tup": "xs", "object": "xs",
-            "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num",
-            "k": "chosen"}
+            "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num"}
 _FLATTENED = ("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum", "math.prod",
               "sum")
 _VARARG_METHODS = {"np.reshape": "shape", "np.transpose": "axes"}
@@ -187,14 +201,14 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
         else:
             value = named.pop(p.name, None)
         if p.kind == "operand":
-            if value is None and "need" in missing:
+            if value is None and "need" in missing and p.default is None:
                 raise NotApplicable(f"{fn} misses its argument '{p.name}'")
             if value is not None or missing:
                 operands.append(NONE if value is None else value)
         elif value is None:
             if p.default is None:
                 raise NotApplicable(f"{fn} misses its argument '{p.name}'")
-        elif p.name in _HARMLESS and p.name not in ("copy",):
+        elif p.name in _HARMLESS and p.name not in ("copy", "where"):
             _refuse_unless_harmless(fn, p.name, value)
         elif value != p.default:
             options[p.name] = value
@@ -202,6 +216,10 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
         raise NotApplicable(f"{fn} takes at most {len(signature.parameters)} positional arguments here")
     for name, value in named.items():
         _refuse_unless_harmless(fn, name, value)
+    optional = sum(p.kind == "operand" and p.default is not None for p in signature.parameters)
+    while optional and operands and operands[-1] == NONE:
+        operands.pop()
+        optional -= 1
     return tuple(operands), options
 
 

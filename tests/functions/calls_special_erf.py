@@ -32,7 +32,7 @@ CALLS: dict[str, list[str]] = {
     "scipy.special.cotdg": ["(30.0 * x)", "(30.0 * v)", "(30.0 * A)", "(30.0 * v4)"],
     "scipy.special.radian": ["(x, y, z)", "(v, w, 1.0)", "(C, R, A)", "(v4, 2, 3)"],
     "scipy.special.diric": ["(x, 3)", "(v, 4)", "(A, 5)", "(q, n)", "(1e-6 * v, 3)", "(6.283185307179586 + 0.0 * x, 4)"],
-    "scipy.special.entr": [*ONE, "(A - 2.0)"],
+    "scipy.special.entr": [*ONE, "(R)"],
     "scipy.special.rel_entr": [*TWO, "(0.0, v)", "(v, 2)"],
     "scipy.special.kl_div": [*TWO, "(0.0, v)", "(v, 2)"],
     "scipy.special.huber": [*TWO, "(1.0, 3.0 * Q)", "(v, -w)"],
