@@ -9,7 +9,7 @@ There is no formula for derivatives by the order, which must be a constant or an
 from __future__ import annotations
 
 from s2sad.rules.declare import rule
-from s2sad.rules.infer_special import floats
+from s2sad.rules.infer_special import floats, spherical
 
 # Of order 0 and 1.
 rule("y = scipy.special.j0(x)", x="-scipy.special.j1(x)")
@@ -46,13 +46,13 @@ rule("y = scipy.special.kve(v, x)", v="no_formula('kve', 'v')",
      x="y - 0.5 * (scipy.special.kve(v - 1, x) + scipy.special.kve(v + 1, x))")
 rule("y = scipy.special.kn(n, x)", n="no_formula('kn', 'n')",
      x="-0.5 * (scipy.special.kv(n - 1, x) + scipy.special.kv(n + 1, x))")
-rule("y = scipy.special.hankel1(v, x)", v="no_formula('hankel1', 'v')",
+rule("y = scipy.special.hankel1(v, x)", flags="holomorphic", v="no_formula('hankel1', 'v')",
      x="0.5 * (scipy.special.hankel1(v - 1, x) - scipy.special.hankel1(v + 1, x))")
-rule("y = scipy.special.hankel1e(v, x)", v="no_formula('hankel1e', 'v')",
+rule("y = scipy.special.hankel1e(v, x)", flags="holomorphic", v="no_formula('hankel1e', 'v')",
      x="0.5 * (scipy.special.hankel1e(v - 1, x) - scipy.special.hankel1e(v + 1, x)) - 1j * y")
-rule("y = scipy.special.hankel2(v, x)", v="no_formula('hankel2', 'v')",
+rule("y = scipy.special.hankel2(v, x)", flags="holomorphic", v="no_formula('hankel2', 'v')",
      x="0.5 * (scipy.special.hankel2(v - 1, x) - scipy.special.hankel2(v + 1, x))")
-rule("y = scipy.special.hankel2e(v, x)", v="no_formula('hankel2e', 'v')",
+rule("y = scipy.special.hankel2e(v, x)", flags="holomorphic", v="no_formula('hankel2e', 'v')",
      x="0.5 * (scipy.special.hankel2e(v - 1, x) - scipy.special.hankel2e(v + 1, x)) + 1j * y")
 
 # Derivatives of Bessel functions of any order.
@@ -62,16 +62,16 @@ rule("y = scipy.special.ivp(v, x, n=1)", v="no_formula('ivp', 'v')", x="scipy.sp
 rule("y = scipy.special.kvp(v, x, n=1)", v="no_formula('kvp', 'v')", x="scipy.special.kvp(v, x, n + 1)", result=floats)
 
 # Spherical Bessel functions: the second derivative by their differential equation (DLMF 10.47).
-rule("y = scipy.special.spherical_jn(n, x, derivative=False)", result=floats, n="no_formula('spherical_jn', 'n')",
+rule("y = scipy.special.spherical_jn(n, x, derivative=False)", result=spherical, n="no_formula('spherical_jn', 'n')",
      x="scipy.special.spherical_jn(n, x, derivative=True) if derivative == False else"
        " (n * (n + 1) / x**2 - 1.0) * scipy.special.spherical_jn(n, x) - 2.0 * y / x")  # of the derivative, nan at 0
-rule("y = scipy.special.spherical_yn(n, x, derivative=False)", result=floats, n="no_formula('spherical_yn', 'n')",
+rule("y = scipy.special.spherical_yn(n, x, derivative=False)", result=spherical, n="no_formula('spherical_yn', 'n')",
      x="scipy.special.spherical_yn(n, x, derivative=True) if derivative == False else"
        " (n * (n + 1) / x**2 - 1.0) * scipy.special.spherical_yn(n, x) - 2.0 * y / x")
-rule("y = scipy.special.spherical_in(n, x, derivative=False)", result=floats, n="no_formula('spherical_in', 'n')",
+rule("y = scipy.special.spherical_in(n, x, derivative=False)", result=spherical, n="no_formula('spherical_in', 'n')",
      x="scipy.special.spherical_in(n, x, derivative=True) if derivative == False else"
        " (n * (n + 1) / x**2 + 1.0) * scipy.special.spherical_in(n, x) - 2.0 * y / x")  # of the derivative, nan at 0
-rule("y = scipy.special.spherical_kn(n, x, derivative=False)", result=floats, n="no_formula('spherical_kn', 'n')",
+rule("y = scipy.special.spherical_kn(n, x, derivative=False)", result=spherical, n="no_formula('spherical_kn', 'n')",
      x="scipy.special.spherical_kn(n, x, derivative=True) if derivative == False else"
        " (n * (n + 1) / x**2 + 1.0) * scipy.special.spherical_kn(n, x) - 2.0 * y / x")
 

@@ -13,7 +13,7 @@ rule("y = scipy.special.erfi(x)", x="1.1283791670955126 * np.exp(x * x)")
 rule("y = scipy.special.erfinv(x)", x="0.886226925452758 * np.exp(y * y)")  # inf at -1 and 1
 rule("y = scipy.special.erfcinv(x)", x="-0.886226925452758 * np.exp(y * y)")  # -inf at 0 and 2
 rule("y = scipy.special.dawsn(x)", x="1.0 - 2.0 * x * y")
-rule("y = scipy.special.wofz(x)", x="1.1283791670955126j - 2.0 * x * y")
+rule("y = scipy.special.wofz(x)", flags="holomorphic", x="1.1283791670955126j - 2.0 * x * y")
 
 # The normal distribution.
 rule("y = scipy.special.ndtr(x)", x="0.3989422804014327 * np.exp(-0.5 * (x * x))")

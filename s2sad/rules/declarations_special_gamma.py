@@ -10,15 +10,15 @@ has the derivatives 1 / F'(y) by p and -∂F/∂a / F'(y) by a parameter.
 from __future__ import annotations
 
 from s2sad.rules.declare import rule, zero
-from s2sad.rules.infer_special import counted, doubles, floats
+from s2sad.rules.infer_special import counted, doubles
 
 # Gamma functions.
 rule("y = scipy.special.gamma(x)", x="y * scipy.special.psi(x)")  # nan at the poles 0, -1, -2, ...
 rule("y = scipy.special.gammaln(x)", x="scipy.special.psi(x)")  # nan at the poles
 rule("y = scipy.special.loggamma(x)", x="scipy.special.psi(x)")  # nan at the poles
 rule("y = scipy.special.rgamma(x)",
-     x="where(low, np.cos(3.141592653589793 * x) * scipy.special.gamma(1.0 - m) - y * scipy.special.psi(1.0 - m),"
-       " -y * scipy.special.psi(where(low, 0.5, x)))",
+     x="-y * scipy.special.psi(x) if is_complex(x) else where(low, np.cos(3.141592653589793 * x) * scipy.special.gamma("
+       "1.0 - m) - y * scipy.special.psi(1.0 - m), -y * scipy.special.psi(where(low, 0.5, x)))",
      low="x < 0.5", m="where(low, x, 0.5)")  # finite at the poles of gamma, by its reflection formula
 rule("y = scipy.special.psi(x)", flags="real", x="scipy.special.polygamma(1, x)")  # nan at the poles
 rule("y = scipy.special.digamma(x)", flags="real", x="scipy.special.polygamma(1, x)")  # nan at the poles
@@ -34,7 +34,8 @@ rule("z = scipy.special.beta(a, b)", a="z * (scipy.special.psi(a) - s)", b="z * 
      s="scipy.special.psi(a + b)")
 rule("z = scipy.special.betaln(a, b)", a="scipy.special.psi(a) - s", b="scipy.special.psi(b) - s",
      s="scipy.special.psi(a + b)")
-rule("z = scipy.special.binom(n, m)", n="z * (scipy.special.psi(n + 1.0) - d)", m="z * (d - scipy.special.psi(m + 1.0))",
+rule("z = scipy.special.binom(n, m)", n="z * (scipy.special.psi(n + 1.0) - d)",
+     m="z * (d - scipy.special.psi(m + 1.0))",
      d="scipy.special.psi(n - m + 1.0)")  # nan where n, m or n - m is a negative integer
 rule("z = scipy.special.comb(N, k=k, exact=False, repetition=False)", result=counted,
      N="binomial_n(N, k, z) if repetition == False else no_formula('comb', 'N')",

@@ -1,4 +1,4 @@
-"""Distribution functions of `scipy.special` and their inverses, as incomplete gamma and beta functions of their operands.
+"""Distribution functions of `scipy.special` and their inverses, by incomplete gamma and beta functions.
 
     gdtr(a, b, x) = P(b, ax)       chdtr(v, x) = P(v/2, x/2)       pdtr(j, m) = 1 - P(j + 1, m)
     fdtr(n, d, x) = I_w(n/2, d/2), w = nx / (d + nx)               stdtr(n, t) = 1 - I_w(n/2, 1/2) / 2, w = n / (n + t²)

@@ -64,7 +64,7 @@ def rule_of(op: Op) -> Rule:
 
 def seen(r: Rule, a: Expr, is_adjoint: bool) -> Expr:
     """An operand or result as the texts of a rule see it: conjugated in an adjoint, unless the rule is written."""
-    return conj(a) if is_adjoint and not r.written else a
+    return conj(a) if is_adjoint and not r.written and "holomorphic" not in r.flags else a
 
 
 def scope_of(r: Rule, op: Op, parts: Sequence[Arg] = (), is_adjoint: bool = False) -> Scope:
@@ -116,6 +116,8 @@ def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, see
         if number(factor) is not None:
             factor = Lit(float(number(factor)))
         if r.written and not is_adjoint and op.target is not None and is_real(op.target):
+            factor = conj(factor)
+        if is_adjoint and "holomorphic" in r.flags:
             factor = conj(factor)
         product = mul(factor, seed) if seed_last else times(seed, factor)
         whole = product if whole is None else add(product, whole)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from s2sad.errors import NotApplicable
 from s2sad.rules.infer_elementwise import broadcast, numeric, ufunc_of, ufunc_type
-from s2sad.rules.static import type_of
-from s2sad.trace.ir import Arg, Lit
+from s2sad.rules.static import static, type_of
+from s2sad.trace.ir import NONE, Arg
 from s2sad.trace.types import INT, UNKNOWN, Array, Scalar, Type, Unknown, kind_of
 
 Options = Mapping[str, Arg]
@@ -15,7 +15,7 @@ Options = Mapping[str, Arg]
 
 def numbers(args: Sequence[Arg]) -> list[Type]:
     """The types of the operands that are there."""
-    return [type_of(a) for a in args if not (isinstance(a, Lit) and a.value is None)]
+    return [type_of(a) for a in args if a != NONE]
 
 
 def scipy_type(fn: str, types: Sequence[Type]) -> Type:
@@ -29,7 +29,7 @@ def scipy_type(fn: str, types: Sequence[Type]) -> Type:
         return ufunc_type(fn, fn, types)
     found = ufunc_type(fn, "sin", types[:1])
     for t in types[1:]:
-        found = ufunc_type(fn, "logaddexp", [found, t])
+        found = ufunc_type(fn, "true_divide", [found, t])
     return found
 
 
@@ -50,4 +50,11 @@ def doubles(args: Sequence[Arg], o: Options) -> Type:
 
 def counted(args: Sequence[Arg], o: Options) -> Type:
     """The type of a number of ways, which is a whole number with ``exact=True``."""
-    return INT if o.get("exact") == Lit(True) else doubles(args, o)
+    static(o.get("repetition", NONE), "repetition")
+    return INT if static(o.get("exact", NONE), "exact") else doubles(args, o)
+
+
+def spherical(args: Sequence[Arg], o: Options) -> Type:
+    """The type of a spherical Bessel function, or of its derivative."""
+    static(o.get("derivative", NONE), "derivative")
+    return floats(args, o)

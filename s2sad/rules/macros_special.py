@@ -12,14 +12,20 @@ from s2sad.rules.language import Scope
 from s2sad.rules.macros import MACROS as BASIC
 from s2sad.rules.macros import arg, where
 from s2sad.rules.static import static
-from s2sad.rules.terms import Expr, add, make, neg, number, sub
-from s2sad.trace.ir import Arg, Lit
+from s2sad.rules.terms import Expr, add, make, neg, number, sub, typ
+from s2sad.trace.ir import NONE, Arg, Lit
+from s2sad.trace.types import kind_of
 
 
-def no_formula(fn: Arg, name: Arg, which: Arg = Lit("")) -> Expr:
+def no_formula(fn: Arg, name: Arg, which: Arg = NONE) -> Expr:
     """Refuse a derivative for which there is no formula."""
-    raise NotApplicable(f"there is no formula for the {static(which, '')}derivative of scipy.special."
+    raise NotApplicable(f"there is no formula for the {static(which, '') or ''}derivative of scipy.special."
                         f"{static(fn, '')} by '{static(name, '')}'", f"'{static(name, '')}' must be a constant here")
+
+
+def is_complex(x: Expr) -> Expr:
+    """Whether a number is complex, which its type says."""
+    return Lit(kind_of(typ(x)) == "complex")
 
 
 def sum_of_psi(a: Expr, d: Expr) -> Expr:
@@ -50,7 +56,8 @@ def slope_of_expn(n: Expr, x: Expr, y: Expr) -> Expr:
     return where(make(">", n, Lit(0)), above, below)
 
 
-MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (no_formula, sum_of_psi, slope_of_expn)} | {
+MACROS: dict[str, Callable[..., Expr]] = {
+    **{f.__name__: f for f in (no_formula, is_complex, sum_of_psi, slope_of_expn)},
     # exprel(t) = (e^t - 1)/t, and log1p(t)/t.
     "slope_of_exprel": written(
         "t", "where(np.abs(t) < 1e-2, series, (np.exp(t) - scipy.special.exprel(t)) / nonzero(t))",
@@ -71,7 +78,7 @@ MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (no_formula, su
                           " - scipy.special.psi(k + 1.0)))"),
     # (x/2)^v / (√π Γ(v + 3/2)).
     "struve_term": written("v x", "0.5641895835477563 * (0.5 * x) ** v * scipy.special.rgamma(v + 1.5)"),
-    # Of the multiple kπ nearest to phi the complete integrals, 2k of them; of the rest Carlson's (DLMF 19.25.9, 19.25.13).
+    # Of kπ, the nearest multiple, 2k complete integrals; of the rest Carlson's (DLMF 19.25.9, 19.25.13).
     "slope_of_ellipkinc": written(
         "phi m", "s**3 * scipy.special.elliprd(1.0 - s**2, 1.0, 1.0 - m * s**2) / 6.0"
                  " + 0.7853981633974483 * k * scipy.special.hyp2f1(1.5, 1.5, 2.0, m)",

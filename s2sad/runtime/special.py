@@ -109,4 +109,4 @@ def betainc_a(a: Any, b: Any, x: Any) -> Any:
 
 
 SPECIAL_HELPERS: dict[str, Any] = {f.__name__: f for f in (log_gamma_and_psi, gammainc_a, betainc_a)}
-SPECIAL_DEPENDS = {"gammainc_a": ("log_gamma_and_psi",), "betainc_a": ("log_gamma_and_psi",)}
+SPECIAL_DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(("gammainc_a", "betainc_a"), ("log_gamma_and_psi",))
