@@ -16,7 +16,7 @@ from s2sad.rules.infer_index import index_items, is_basic
 from s2sad.rules.static import type_of
 from s2sad.rules.table import find, flagged
 from s2sad.runtime.helpers import HELPERS
-from s2sad.trace.ir import Arg, If, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
+from s2sad.trace.ir import Arg, If, Lambda, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
 from s2sad.trace.types import Array, Scalar, Type, Unknown, kind_of, rank
 
 BINARY: dict[str, type[ast.operator]] = {
@@ -127,6 +127,8 @@ class Expressions:
         self.reads: list[Var] = []
         self.outside: dict[str, Any] = {}
         self.helpers: dict[str, None] = {}
+        # What writes operands that are functions (`s2sad.emit.callbacks`).
+        self.callbacks: Any = None
 
     def take_reads(self) -> list[Var]:
         """The variables read by the expressions built since the last call."""
@@ -167,6 +169,9 @@ class Expressions:
             return ast.Slice(lower=lo, upper=hi, step=step)
         if isinstance(a, Ref):
             return self.ref(a.name, a.object)
+        if isinstance(a, Lambda):
+            made: ast.expr = self.callbacks.expression(self, a)
+            return made
         assert isinstance(a, Undef)
         return ast.Constant(value=None)
 

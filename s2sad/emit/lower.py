@@ -11,6 +11,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from s2sad.emit import code, effects, structures
+from s2sad.emit.callbacks import Callbacks
 from s2sad.emit.code import Assign, Code, Effect, Jump
 from s2sad.emit.expr import Expressions, call, constant, display, load
 from s2sad.emit.fold import Folding
@@ -62,6 +63,7 @@ class Lowering(Guards):
         super().__init__()
         self.trace, self.folding, self.plan, self.ex, self.callees = trace, folding, plan, expressions, callees
         self.made = structures.Results(trace, expressions)
+        expressions.callbacks = Callbacks(callees, self.made)
         # Names for results that have none.
         self.hints: dict[Var, str] = {}
         # What goes on a tape as soon as it is there.

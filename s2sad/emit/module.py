@@ -169,6 +169,7 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target:
                          friends(trace))
     for node, v in ex.names:
         node.id = names[v]
+    ex.callbacks.name(names, sorted(taken))
     lines = [DECORATOR] if target == "numba" else []
     lines += signature(trace.name, inputs, {k: expression(d) for k, d in defaults.items()})
     lines += docstring(trace.doc)

@@ -23,7 +23,7 @@ from s2sad.rules.macros_products import PRODUCTS
 from s2sad.rules.macros_sequences import SEQUENCES
 from s2sad.rules.places import PLACES, whole
 from s2sad.rules.terms import Expr, Term, add, emit, is_number, leaves, make, mul, number, term, tup, typ
-from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Lambda, Lit, Op, Tup, Var
 from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
 
 # The conditions under which `np.where` keeps elements, each with whether it keeps them where it holds.
@@ -158,6 +158,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
     ``kept`` are the conditions under which `np.where` keeps the result's elements: those that it discards contribute 0
     even where the partial is infinite or nan.
     """
+    _refuse_callbacks(op)
     r = rule_of(op)
     memo: dict[Term, Arg] = {}
     wanted = [w and is_differentiable(type_of(a)) for w, a in zip(wanted, op.args)]
@@ -221,6 +222,7 @@ def a_none(t: object) -> bool:
 
 def tangent(b: Builder, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
     """Append what computes the tangent of ``op.target`` from its operands' tangents; None if it is zero."""
+    _refuse_callbacks(op)
     r = rule_of(op)
     assert op.target is not None
     dots = [d if d is not None and is_differentiable(type_of(a)) else None for d, a in zip(dots, op.args)]
@@ -321,6 +323,12 @@ def _zero(a: Arg) -> Expr:
     if a == NONE:
         return a
     return Lit(0.0) if rank(type_of(a)) == 0 else term("zeros_like", a)
+
+
+def _refuse_callbacks(op: Op) -> None:
+    """What a function that is an operand captures is none of the operation's operands."""
+    if any(isinstance(a, Lambda) for a in op.args):
+        raise NotApplicable(f"{op.fn} has no derivative as an operation")
 
 
 __all__ = ["Contribution", "Guard", "adjoint", "surely_same", "tangent", "typ"]

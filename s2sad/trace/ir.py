@@ -108,7 +108,19 @@ class Ref:
     object: Any = field(default=None, compare=False, repr=False)
 
 
-Arg = Var | Lit | Undef | Tup | Slc | Ref
+@dataclass(frozen=True)
+class Lambda:
+    """A function of the program as an operand, which others call: ``lambda x: callee(x, *args)``.
+
+    ``args`` are the operands of the callee behind its first ``count``, which are what it is called with.
+    """
+
+    callee: str
+    count: int
+    args: tuple[Arg, ...] = ()
+
+
+Arg = Var | Lit | Undef | Tup | Slc | Ref | Lambda
 UNDEF = Undef()
 NONE = Lit(None)
 
