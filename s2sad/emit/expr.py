@@ -35,11 +35,13 @@ KINDS = ("bool", "int", "float", "complex")
 ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
 # Options printed by position where the rule table does not know the function.
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
-METHODS_ONLY = frozenset(("flatten", "item", "np.astype"))
+METHODS_ONLY = frozenset(("flatten", "item", "np.astype", "conjugate"))
 OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum",
                         "math.prod", "sum", "statistics.mean", "statistics.fmean", "statistics.geometric_mean",
                         "statistics.harmonic_mean", "statistics.variance", "statistics.pvariance", "statistics.stdev",
                         "statistics.pstdev"))
+# Functions that take no keyword arguments.
+NO_KEYWORDS = frozenset(("math.log", "cmath.log"))
 OF_TWO_TUPLES = frozenset(("math.dist", "math.sumprod"))
 
 
@@ -121,14 +123,14 @@ def operand_type(a: Arg) -> Type | None:
 class Expressions:
     """Builds expressions; ``inline`` has the statements that are printed where their one result is used."""
 
+    callback: Callable[[Expressions, Lambda], ast.expr]  # writes functions that are operands
+
     def __init__(self, inline: Mapping[Var, Op | If], choices: Mapping[int, Choice]) -> None:
         self.inline, self.choices = dict(inline), choices
         self.names: list[tuple[ast.Name, Var]] = []
         self.reads: list[Var] = []
         self.outside: dict[str, Any] = {}
         self.helpers: dict[str, None] = {}
-        # What writes operands that are functions (`s2sad.emit.callbacks`).
-        self.callbacks: Any = None
 
     def take_reads(self) -> list[Var]:
         """The variables read by the expressions built since the last call."""
@@ -167,11 +169,8 @@ class Expressions:
         if isinstance(a, Slc):
             lo, hi, step = (None if p == Lit(None) else self.arg(p) for p in (a.lo, a.hi, a.step))
             return ast.Slice(lower=lo, upper=hi, step=step)
-        if isinstance(a, Ref):
-            return self.ref(a.name, a.object)
-        if isinstance(a, Lambda):
-            made: ast.expr = self.callbacks.expression(self, a)
-            return made
+        if isinstance(a, (Ref, Lambda)):
+            return self.ref(a.name, a.object) if isinstance(a, Ref) else self.callback(self, a)
         assert isinstance(a, Undef)
         return ast.Constant(value=None)
 
@@ -240,6 +239,8 @@ class Expressions:
             args = [display(args)]
         if fn in OF_TWO_TUPLES:
             args = [display(args[:len(args) // 2]), display(args[len(args) // 2:])]
+        if fn in NO_KEYWORDS:
+            args, options = [*args, *(v for _, v in options)], []
         if "." in fn:
             return call(self.ref(fn), args, options)
         return self.helper(fn, args, options) if fn in HELPERS else call(self.ref(fn), args, options)
@@ -386,6 +387,9 @@ class Expressions:
         return display([self.arg(a) for a in op.args])
 
     def _unpack(self, op: Op) -> ast.expr:
+        return ast.Subscript(value=self.arg(op.args[0]), slice=self.arg(op.kwarg("item")), ctx=ast.Load())
+
+    def _part(self, op: Op) -> ast.expr:
         return ast.Subscript(value=self.arg(op.args[0]), slice=self.arg(op.kwarg("item")), ctx=ast.Load())
 
     def _select(self, op: Op) -> ast.expr:

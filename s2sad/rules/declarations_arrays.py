@@ -13,22 +13,22 @@ linear("y = np.cumsum(x, axis=None, dtype=None, out=None)",
 general("y = np.max(x, axis=None, out=None, keepdims=False)", hit="x == spread(y, x, axis, keepdims)",
         ties="np.sum(hit, axis=axis, keepdims=keepdims)",
         y_dot="np.sum(where(hit, x_dot, 0.0), axis=axis, keepdims=keepdims) / ties",
-        x_bar="where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)")  # equal shares at ties
+        x_bar="where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)", flags="written")  # equal shares at ties
 general("y = np.min(x, axis=None, out=None, keepdims=False)", hit="x == spread(y, x, axis, keepdims)",
         ties="np.sum(hit, axis=axis, keepdims=keepdims)",
         y_dot="np.sum(where(hit, x_dot, 0.0), axis=axis, keepdims=keepdims) / ties",
-        x_bar="where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)")  # equal shares at ties
+        x_bar="where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)", flags="written")  # equal shares at ties
 general("y = np.prod(x, axis=None, dtype=None, out=None, keepdims=False)",
         y_dot="np.sum(x_dot * others(x, axis), axis=axis, keepdims=keepdims)",
         x_bar="unsum(y_bar, x, axis, keepdims) * others(x, axis)")  # exact at zeros too, for n * n work
 general("y = np.var(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)",
         d="x - np.mean(x) if axis is None else x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
-        y_dot="2.0 * np.sum(d * x_dot, axis=axis, keepdims=keepdims) / n",
-        x_bar="2.0 * unsum(y_bar / n, x, axis, keepdims) * d")
+        y_dot="2.0 * np.sum(np.real(np.conj(d) * x_dot), axis=axis, keepdims=keepdims) / n",
+        x_bar="2.0 * unsum(y_bar / n, x, axis, keepdims) * d", flags="written")
 general("y = np.std(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)",
         d="x - np.mean(x) if axis is None else x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
-        y_dot="np.sum(d * x_dot, axis=axis, keepdims=keepdims) / n / nonzero(y)",
-        x_bar="unsum(y_bar / n / nonzero(y), x, axis, keepdims) * d")  # 0 where all elements are equal
+        y_dot="np.sum(np.real(np.conj(d) * x_dot), axis=axis, keepdims=keepdims) / n / nonzero(y)",
+        x_bar="unsum(y_bar / n / nonzero(y), x, axis, keepdims) * d", flags="written")  # 0 where all elements are equal
 general("y = np.cumprod(x, axis=None, dtype=None, out=None)",
         y_dot="turned_product(x_dot, others_before(x, axis), axis)",
         x_bar="reshape_like(turned_product(y_bar, others_before(x, axis), axis, True), x)")  # at zeros too: n * n work
@@ -42,7 +42,8 @@ zero("y = np.allclose(x, y, rtol=1e-05, atol=1e-08, equal_nan=False)")
 zero("y = np.array_equal(x, y, equal_nan=False)")
 
 # Order.
-general("y = np.sort(x, axis=-1, kind=None)", order="np.argsort(x, axis=axis)", y_dot="along(x_dot, order, axis)",
+general("y = np.sort(x, axis=-1, kind=None)", flags="written", order="np.argsort(x, axis=axis)",
+        y_dot="along(x_dot, order, axis)",
         x_bar="reshape_like(along(y_bar, inverse(order, axis), axis), x)")  # ties: as np.argsort orders them
 zero("y = np.argsort(x, axis=-1, kind=None)")
 zero("y = np.searchsorted(x, v, side='left')")
@@ -87,8 +88,6 @@ general("y = cast(v, like, dtype=None)", y_dot_v="v_dot", v_bar="y_bar")
 general("y = item(x)", y_dot="x_dot if rank_is_zero(x) else item(x_dot)", x_bar="reshape_like(y_bar, x)")
 rule("y = np.float64(x)", x="1")
 rule("y = np.float32(x)", x="1")
-rule("y = np.conj(x)", x="1")
-rule("y = np.real(x)", x="1")
 
 general("y = compensated(x, lost)", y_dot="x_dot", x_bar="y_bar")
 
@@ -142,5 +141,6 @@ structural("y = accumulate(a, b)")
 structural("y = tape_zeros(t)")
 structural("y = pack(*values)")
 structural("y = unpack(t, item)")
+structural("y = part(t, item)")
 structural("y = assert_(test, message)")
 structural("y = check_length(x, length)")

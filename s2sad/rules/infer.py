@@ -30,7 +30,7 @@ from s2sad.rules.infer_lists import INFER_LISTS
 from s2sad.rules.signature import Signature, parse
 from s2sad.rules.static import dtype_arg, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
-from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Type, kind_of
+from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, Unknown, kind_of
 from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
@@ -62,9 +62,9 @@ INFER: dict[str, a.Infer] = {
     "accumulate": a.accumulate,
     "stop_gradient": a.same, **dict.fromkeys(("placed", "placed_log", "placed_rate", "scaled", "between"), a.same),
     "tape_zeros": a.same,
-    "unpack": a.unpack, "np.linalg.inv": p.square_matrix,
+    "unpack": a.unpack, "part": a.part, "np.linalg.inv": p.square_matrix,
     "np.linalg.cholesky": p.square_matrix, "np.linalg.det": p.determinant,
-    "log_abs_det": p.determinant, "sign_of_det": p.determinant,
+    "np.linalg.slogdet": lambda args, o: Tuple((p.determinant(args, o),) * 2),
     "np.linalg.solve": p.solve, "np.trace": p.trace, "np.diag": p.diag,
     "np.tril": a.like_first, "np.triu": a.like_first,
     "np.roll": a.like_first, "np.flip": a.like_first, "np.sort": g.sort,
@@ -74,7 +74,7 @@ INFER: dict[str, a.Infer] = {
     "np.triu_indices": g.triangle(np.triu_indices), "np.tril_indices": g.triangle(np.tril_indices),
     "np.diag_indices": g.diagonal,
     "np.allclose": g.boolean, "np.array_equal": g.boolean,
-    "np.conj": a.like_first, "np.real": a.like_first, "np.flipud": a.like_first, "np.fliplr": a.like_first,
+    "np.flipud": a.like_first, "np.fliplr": a.like_first,
     "np.atleast_1d": a.atleast(1), "np.atleast_2d": a.atleast(2), "np.atleast_3d": a.atleast(3), "np.diagonal": p.diag,
 }
 # Elementwise functions that are no ufuncs, and ufuncs whose results have the same types.
@@ -95,6 +95,8 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
             if isinstance(v.type, (Scalar, Array)) and kind_of(v.type) in ("float", "complex"):
                 raise NotApplicable(f"'{name}' of {fn} must be known without computing with floats; it is {v.type!r}")
     types = [type_of(a) for a in args]
+    if any(isinstance(t, Unknown) for t in types) and any(kind_of(t) == "complex" for t in types):
+        raise NotApplicable(f"{fn} of a complex number and a value of unknown type; give the types of the arguments")
     declaration = DECLARATIONS.get(fn)
     if declaration is not None and declaration.infer is not None:
         return declaration.infer(types)
@@ -144,6 +146,8 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
     if isinstance(scalar_type, type) and issubclass(scalar_type, np.number):
         like = ufunc_type(fn, "positive", types)
         return Array(dtype_arg(Lit(name)) or "f8", like.dims) if isinstance(like, Array) else UNKNOWN
+    if fn == "np.sign" and kind_of(types[0]) == "complex":
+        raise NotApplicable("np.sign of complex numbers is not differentiated", "write z / np.abs(z)")
     if isinstance(scalar_type, np.ufunc):
         return ufunc_type(fn, name, types)
     if fn in _LIKE_UFUNC:

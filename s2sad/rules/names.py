@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import builtins
+import cmath
 import math
 import operator
 import types
@@ -18,7 +19,7 @@ import numpy as np
 from s2sad.rules.declare import DECLARATIONS, OBJECTS, generation
 from s2sad.rules.families import FAMILIES
 
-_BUILTINS = ("abs", "float", "int", "bool", "round", "len")
+_BUILTINS = ("abs", "float", "int", "bool", "complex", "round", "len")
 _OPERATOR = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
              "matmul": "@", "neg": "neg", "pos": "pos", "abs": "abs", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
              "eq": "==", "ne": "!=", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
@@ -34,7 +35,8 @@ METHODS: dict[str, str] = {
     "trace": "np.trace", "take": "np.take", "repeat": "np.repeat", "cumprod": "np.cumprod", "argsort": "np.argsort",
     "searchsorted": "np.searchsorted", "nonzero": "np.nonzero",
 }
-ATTRIBUTES: dict[str, str] = {"T": "np.transpose", "shape": "shape", "size": "size", "ndim": "ndim", "real": "np.real"}
+ATTRIBUTES: dict[str, str] = {"T": "np.transpose", "shape": "shape", "size": "size", "ndim": "ndim", "real": "np.real",
+                             "imag": "np.imag"}
 
 
 def lookup(obj: Any) -> str | None:
@@ -74,7 +76,8 @@ def _objects(_generation: int) -> dict[Any, tuple[Any, str]]:
 def _resolve(name: str) -> Any:
     """The object behind a dotted name of NumPy or math; None if there is none."""
     parts = name.split(".")
-    obj: Any = {"np": np, "numpy": np, "math": math, "operator": operator, "builtins": builtins}.get(parts[0])
+    obj: Any = {"np": np, "numpy": np, "math": math, "cmath": cmath, "operator": operator,
+                "builtins": builtins}.get(parts[0])
     if obj is None or len(parts) < 2:
         return None
     for part in parts[1:]:

@@ -6,6 +6,8 @@ operand unless its name is one of `OPTION_NAMES`; ``weights=weights`` is an oper
 >>> s = parse("y = np.sum(x, axis=None, keepdims=False)")
 >>> s.result, s.fn, s.operands, s.options
 ('y', 'np.sum', ('x',), ('axis', 'keepdims'))
+>>> parse("w, v = np.linalg.eigh(a)").results
+('w', 'v')
 >>> s = parse("y = np.average(a, axis=None, weights=weights)")
 >>> s.operands, s.options, bind(s, [Lit(1.0)], {}), bind(s, [Lit(1.0), Lit(None), Lit(2.0)], {})[0]
 (('a', 'weights'), ('axis',), ((Lit(value=1.0),), {}), (Lit(value=1.0), Lit(value=2.0)))
@@ -23,7 +25,7 @@ from s2sad.rules.declare import DECLARATIONS
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 
 OPTION_NAMES = frozenset("shape axis axis1 axis2 dtype index layout source destination shift repeats reps num item "
-                         "length newshape subscripts indices tck der ext dx dy k tol".split())
+                         "length newshape subscripts indices tck der ext dx dy k tol l_and_u kl ku".split())
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
     ast.MatMult: "@", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^", ast.LShift: "<<", ast.RShift: ">>",
@@ -44,11 +46,15 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Signature:
-    """``result = fn(*parameters)``, the parameters in the order of a positional call."""
+    """``results = fn(*parameters)``, the parameters in the order of a positional call."""
 
-    result: str
+    results: tuple[str, ...]
     fn: str
     parameters: tuple[Parameter, ...]
+
+    @property
+    def result(self) -> str:
+        return self.results[0]
 
     @property
     def operands(self) -> tuple[str, ...]:
@@ -88,13 +94,15 @@ def dotted(node: ast.expr) -> str:
 def parse(text: str) -> Signature:
     """The signature in the text of a declaration."""
     body = ast.parse(text).body[0]
-    if isinstance(body, ast.Assign) and isinstance(body.targets[0], ast.Name):
-        return _from_expression(body.targets[0].id, body.value)
+    if isinstance(body, ast.Assign):
+        target = body.targets[0]
+        names = target.elts if isinstance(target, ast.Tuple) else [target]
+        return _from_expression(tuple(map(dotted, names)), body.value)
     assert isinstance(body, ast.Expr), text
-    return _from_expression("y", body.value)
+    return _from_expression(("y",), body.value)
 
 
-def _from_expression(result: str, node: ast.expr) -> Signature:
+def _from_expression(results: tuple[str, ...], node: ast.expr) -> Signature:
     if isinstance(node, ast.Call):
         parameters: list[Parameter] = []
         for a in node.args:
@@ -109,7 +117,7 @@ def _from_expression(result: str, node: ast.expr) -> Signature:
                 parameters.append(Parameter(k.value.id, "operand", NONE))
             else:
                 parameters.append(Parameter(k.arg or "", "option", Lit(ast.literal_eval(k.value))))
-        return Signature(result, dotted(node.func).rstrip("_"), tuple(parameters))
+        return Signature(results, dotted(node.func).rstrip("_"), tuple(parameters))
     if isinstance(node, ast.BinOp):
         fn, operands = operator_name(node.op), [node.left, node.right]
     elif isinstance(node, ast.Compare):
@@ -117,14 +125,15 @@ def _from_expression(result: str, node: ast.expr) -> Signature:
     else:
         assert isinstance(node, ast.UnaryOp), ast.dump(node)
         fn, operands = operator_name(node.op), [node.operand]
-    return Signature(result, fn, tuple(Parameter(dotted(o), "operand") for o in operands))
+    return Signature(results, fn, tuple(Parameter(dotted(o), "operand") for o in operands))
 
 
 # Keywords that change what memory is used, never the values, and are harmless at these settings.
 _HARMLESS: dict[str, tuple[object, ...]] = {
     "order": ("C", "K", None), "copy": (True, None), "subok": (True, False), "casting": ("same_kind",), "out": (None,),
-    "where": (True,), "like": (None,), "device": ("cpu", None), "initial": (None,), "endpoint": (True,),
-    "retstep": (False,), "mode": ("raise",),
+    "where": (True,), "like": (None,), "device": ("cpu", None),
+    **dict.fromkeys(("overwrite_a", "overwrite_b", "overwrite_ab", "overwrite_x"), (True, False)),
+    "initial": (None,), "endpoint": (True,), "retstep": (False,), "mode": ("raise",),
 }
 _ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "arrays": "xs", "tup": "xs", "object": "xs",
             "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num"}
