@@ -208,7 +208,8 @@ class Given:
         if custom.jvp is not None:
             rule = custom.jvp
             dots = tuple((f"{name}_dot", tangent_spec(s)) for name, s in specs)
-            jvp = self.part(f"{name}_jvp", self.program.definition(rule), dots, lambda low: low.pushed(rule, n, template), count).name
+            jvp = self.part(f"{name}_jvp", self.program.definition(rule), dots,
+                            lambda low: low.pushed(rule, n, template), count).name
         if custom.vjp is not None:
             rule = custom.vjp
             more: Specs = (("y", result), ("y_bar", tangent_spec(result)))

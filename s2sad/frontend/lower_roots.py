@@ -207,8 +207,8 @@ class RootFinders(Solving):
         solver = Root(name, *self.parameters(name), "system", "fun", ("jac",), pair)
         solver.fields = {"x": None, "success": BOOL, "status": INT, "message": TEXT, "method": TEXT, "fun": None}
         method = given.get("method", Lit("hybr"))
-        count = {"nfev": INT} if isinstance(method, Lit) and str(method.value).lower() in ("hybr", "lm") else {"nit": INT}
-        solver.fields |= count
+        counts = isinstance(method, Lit) and str(method.value).lower() in ("hybr", "lm")
+        solver.fields["nfev" if counts else "nit"] = INT
         return self._outcome(self.solved(solver, given, node, hint), solver.fields)
 
     def _builtin_scipy_optimize_fsolve(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

@@ -248,14 +248,14 @@ class Solving(CustomCalls):
 
         held = remade(Seq((fn.fn, *fn.args)), self.fresh_list, put)
         assert isinstance(held, Seq)
-        value = self.fresh_list(self.call_value(held.items[0], [*first, *held.items[1:]], {}, node, hint))
+        value: Value = self.fresh_list(self.call_value(held.items[0], [*first, *held.items[1:]], {}, node, hint))
         if fn.gives == "first" and isinstance(value, Seq):
             value = self.fresh_list(value.items[0])
         if fn.gives == "pair":
             return value
         if isinstance(value, Seq) and value.kind in ("tuple", "list"):
             return self.call_value(Library("np.array"), [value], {}, node, hint)
-        if fn.gives == "vector" and is_number(value) and rank(type_of(value)) == 0:  # type: ignore[arg-type]
+        if fn.gives == "vector" and isinstance(value, (Var, Lit)) and rank(type_of(value)) == 0:
             return self.call_value(Library("np.array"), [Seq((value,), "list")], {}, node, hint)
         return value
 

@@ -29,6 +29,7 @@ from s2sad.trace.ir import (
     For,
     If,
     Input,
+    Lambda,
     Leaf,
     Lit,
     Next,

@@ -21,7 +21,7 @@ CALLS: dict[str, list[str]] = {
     "scipy.optimize.brenth": [f"({_CUBIC}, 0.5, 3.0, xtol=1e-14)", f"({_CUBIC}, 0.5, 3.0, (), 1e-14, 1e-14, 200)",
                               "(lambda t, a: t**3 - a * t - y, 0.5, 3.0, args=x, xtol=1e-14)",
                               f"scipy.optimize.brenth({_CUBIC}, 0.5, 3.0, xtol=1e-14, full_output=True)[0]"],
-    "scipy.optimize.bisect": [f"({_CUBIC}, 0.5, 3.0, xtol=1e-14)", f"(disp=False, f={_CUBIC}, b=0.5, a=3.0, xtol=1e-14)",
+    "scipy.optimize.bisect": [f"({_CUBIC}, 0.5, 3.0, xtol=1e-14)", f"(f={_CUBIC}, b=0.5, a=3.0, xtol=1e-14)",
                               "(lambda t, a: t**3 - a * t - y, 0.5, 3.0, args=(x,), xtol=1e-14)",
                               "(lambda t: np.sum(np.exp(t * v)) - 4.0 * s, 0.0, 3.0, xtol=1e-14)"],
     "scipy.optimize.ridder": [f"({_CUBIC}, 0.5, 3.0, xtol=1e-14)", f"({_CUBIC}, 0.5, 3.0, maxiter=200, xtol=1e-14)",
@@ -45,15 +45,16 @@ CALLS: dict[str, list[str]] = {
         f"scipy.optimize.root_scalar({_CUBIC}, bracket=(0.5, 3.0), method='toms748', xtol=1e-14).root",
         f"scipy.optimize.root_scalar({_CUBIC}, x0=1.5, x1=1.6, method='secant', xtol=1e-13).root",
         f"scipy.optimize.root_scalar({_CUBIC}, x0=1.5, fprime=lambda t: 3.0 * t**2 - x, xtol=1e-13)['root']",
-        "scipy.optimize.root_scalar(lambda t: (t**3 - x * t - y, 3.0 * t**2 - x), x0=1.5, fprime=True, xtol=1e-13).root",
+        "scipy.optimize.root_scalar(lambda t: (t**3 - x * t - y, 3.0 * t**2 - x), x0=1.5, "
+        "fprime=True, xtol=1e-13).root",
         "r = scipy.optimize.root_scalar(lambda t, a: t**3 - a * t - y, args=(x,), bracket=[0.5, 3.0], xtol=1e-14)\n"
         "return r.root * x if r.converged and r.iterations > 0 else 0.0",
     ],
     "scipy.optimize.root": [
         f"scipy.optimize.root({_SYSTEM}, np.zeros(3), tol=1e-13).x",
         f"scipy.optimize.root({_SYSTEM}, v, method='lm', tol=1e-14).x",
-        "scipy.optimize.root(lambda t, a: S @ t + 0.1 * t**3 - a, v, args=(v,), jac=lambda t, a: S + np.diag(0.3 * t**2), "
-        "tol=1e-13).x",
+        "scipy.optimize.root(lambda t, a: S @ t + 0.1 * t**3 - a, v, args=(v,), "
+        "jac=lambda t, a: S + np.diag(0.3 * t**2), tol=1e-13).x",
         "scipy.optimize.root(lambda t: (S @ t + 0.1 * t**3 - v, S + np.diag(0.3 * t**2)), v, jac=True, tol=1e-13).x",
         "scipy.optimize.root(lambda t: [t[0]**2 + t[1] - x, t[0] - t[1]**3 - y], [1.0, 0.5], tol=1e-13).x",
         "scipy.optimize.root(lambda t: t[0]**2 - x, [1.0], tol=1e-13).x",
@@ -64,8 +65,8 @@ CALLS: dict[str, list[str]] = {
     "scipy.optimize.fsolve": [
         f"({_SYSTEM}, np.zeros(3), xtol=1e-13)",
         "(lambda t: [t[0]**2 + t[1] - x, t[0] - t[1]**3 - y], (1.0, 0.5), xtol=1e-13)",
-        "scipy.optimize.fsolve(lambda t, a: S @ t + 0.1 * t**3 - a * x, v, v, fprime=lambda t, a: S + np.diag(0.3 * t**2), "
-        "full_output=True, xtol=1e-13)[0]",
+        "scipy.optimize.fsolve(lambda t, a: S @ t + 0.1 * t**3 - a * x, v, v, "
+        "fprime=lambda t, a: S + np.diag(0.3 * t**2), full_output=True, xtol=1e-13)[0]",
         f"({_CUBIC}, 1.5, xtol=1e-13)",
     ],
     "scipy.optimize.fixed_point": [
@@ -83,7 +84,8 @@ ZERO: list[str] = [
     "scipy.optimize.fsolve(lambda t: t**3 - 2.0, v)",
 ]
 REFUSED: dict[str, str] = {
-    "seen = []\ndef g(t):\n    seen.append(t)\n    return t**3 - x\nreturn scipy.optimize.brentq(g, 0.0, 3.0)": "has an effect",
+    "seen = []\ndef g(t):\n    seen.append(t)\n    return t**3 - x\nreturn scipy.optimize.brentq(g, 0.0, 3.0)":
+        "has an effect",
     "scipy.optimize.brentq(lambda t: v * t, 0.0, 1.0)": "must return a number",
     "scipy.optimize.root(lambda t: t - v, v, callback=print).x": "callback",
     "scipy.optimize.root(lambda t: t - v, v).fjac": "'fjac'",
