@@ -110,10 +110,7 @@ class Ref:
 
 @dataclass(frozen=True)
 class Lambda:
-    """A function of the program as an operand, which others call: ``lambda x: callee(x, *args)``.
-
-    ``args`` are the operands of the callee behind its first ``count``, which are what it is called with.
-    """
+    """A function of the program as an operand: ``lambda x: callee(x, *args)``, of ``count`` arguments."""
 
     callee: str
     count: int
@@ -156,10 +153,7 @@ class Op:
     style: str = "call"
 
     def kwarg(self, name: str, default: Arg = NONE) -> Arg:
-        for key, value in self.kwargs:
-            if key == name:
-                return value
-        return default
+        return dict(self.kwargs).get(name, default)
 
 
 @dataclass(frozen=True)
