@@ -29,7 +29,7 @@ from s2sad.rules.macros_products import PRODUCTS
 from s2sad.rules.macros_sequences import SEQUENCES
 from s2sad.rules.places import PLACES, whole
 from s2sad.rules.terms import Expr, Term, add, conj, emit, is_number, is_real, leaves, make, mul, number, term, tup, typ
-from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Lambda, Lit, Op, Tup, Var
 from s2sad.trace.types import COMPLEX, Scalar, Unknown, is_differentiable, kind_of, rank
 
 # The conditions under which `np.where` keeps elements, each with whether it keeps them where it holds.
@@ -175,6 +175,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
     ``kept`` are the conditions under which `np.where` keeps the result's elements: those that it discards contribute 0
     even where the partial is infinite or nan.
     """
+    _refuse_callbacks(op)
     r = rule_of(op)
     memo: dict[Term, Arg] = {}
     wanted = [w and is_differentiable(type_of(a)) for w, a in zip(wanted, op.args)]
@@ -240,6 +241,7 @@ def a_none(t: object) -> bool:
 
 def tangent(b: Builder, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
     """Append what computes the tangent of ``op.target`` from its operands' tangents; None if it is zero."""
+    _refuse_callbacks(op)
     r = rule_of(op)
     return _tangent_of(b, r, scope_of(r, op), op, dots)
 
@@ -337,6 +339,12 @@ def _tangent(r: Rule, scope: Scope, op: Op, dots: Sequence[Arg | None]) -> Expr 
             part = scope.with_values(**named).evaluate(part_text)
             whole = part if whole is None else add(whole, part)
     return whole
+
+
+def _refuse_callbacks(op: Op) -> None:
+    """What a function that is an operand captures is none of the operation's operands."""
+    if any(isinstance(a, Lambda) for a in op.args):
+        raise NotApplicable(f"{op.fn} has no derivative as an operation")
 
 
 def _apply(op: Op, dots: Sequence[Expr]) -> Expr:
