@@ -32,8 +32,12 @@ class InPlace(Collections):
         kwargs = dict(kwargs)
         ufunc = getattr(np, name.removeprefix("np."), None) if name.startswith("np.") else None
         out = kwargs.pop("out", Lit(None))
+        place = [p.name for p in rule.signature.parameters].index("out") if (rule := find(name)) is not None and any(
+            p.name == "out" for p in rule.signature.parameters) else len(args)
         if isinstance(ufunc, np.ufunc) and len(args) == ufunc.nin + 1:
             args, out = args[:-1], args[-1]
+        elif place < len(args) and same_static(out, Lit(None)):
+            args, out = [*args[:place], Lit(None), *args[place + 1:]], args[place]
         if isinstance(out, Seq) and len(out.items) == 1:
             out = out.items[0]
         if same_static(out, Lit(None)):

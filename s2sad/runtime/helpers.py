@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.runtime.cumulative import CUMULATIVE_HELPERS
 from s2sad.runtime.machine import MACHINE_HELPERS
 
 
@@ -131,7 +132,7 @@ def instance(cls: Any, /, **attributes: Any) -> Any:
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
-    compensated, instance)} | MACHINE_HELPERS
+    compensated, instance)} | MACHINE_HELPERS | CUMULATIVE_HELPERS
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
 
 
@@ -147,6 +148,6 @@ def helper_source(name: str) -> str:
     head, _, body = text[start:].partition(":\n")
     body = body.partition("\n\n\n")[0]
     head = head.partition(" ->")[0]
-    for annotation in (": Any", ": int", ": float"):
+    for annotation in (": Any", ": int", ": float", ": bool", ": str"):
         head = head.replace(annotation + " = ", "=").replace(annotation, "")
     return f"{head}:\n{body}\n"
