@@ -17,7 +17,7 @@ from s2sad.rules.static import type_of
 from s2sad.rules.table import find, flagged
 from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ir import Arg, If, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
-from s2sad.trace.types import Array, Scalar, Type, Unknown, kind_of, rank
+from s2sad.trace.types import Array, Scalar, Type, Unknown, dtype_of, kind_of, rank
 
 BINARY: dict[str, type[ast.operator]] = {
     "+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div, "//": ast.FloorDiv, "%": ast.Mod, "**": ast.Pow,
@@ -35,11 +35,13 @@ KINDS = ("bool", "int", "float", "complex")
 ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
 # Options printed by position where the rule table does not know the function.
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
-METHODS_ONLY = frozenset(("flatten", "item", "np.astype"))
+METHODS_ONLY = frozenset(("flatten", "item", "np.astype", "conjugate"))
 OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum",
                         "math.prod", "sum", "statistics.mean", "statistics.fmean", "statistics.geometric_mean",
                         "statistics.harmonic_mean", "statistics.variance", "statistics.pvariance", "statistics.stdev",
                         "statistics.pstdev"))
+# Functions that take no keyword arguments.
+NO_KEYWORDS = frozenset(("math.log", "cmath.log"))
 OF_TWO_TUPLES = frozenset(("math.dist", "math.sumprod"))
 
 
@@ -235,6 +237,8 @@ class Expressions:
             args = [display(args)]
         if fn in OF_TWO_TUPLES:
             args = [display(args[:len(args) // 2]), display(args[len(args) // 2:])]
+        if fn in NO_KEYWORDS:
+            args, options = [*args, *(v for _, v in options)], []
         if "." in fn:
             return call(self.ref(fn), args, options)
         return self.helper(fn, args, options) if fn in HELPERS else call(self.ref(fn), args, options)
@@ -354,7 +358,9 @@ class Expressions:
         if isinstance(operand_type(like), Unknown) or isinstance(operand_type(v), Unknown):
             return self.helper("expand", [self.arg(v), self.arg(like)])
         if isinstance(v, Lit) or (isinstance(v, Var) and rank(v.type) == 0):
-            return call(self.ref("np.full_like"), [self.arg(like), self.arg(v)])
+            wider = kind_of(type_of(v)) == "complex" != kind_of(type_of(like))
+            dtype = [("dtype", self.ref(DTYPES[dtype_of(type_of(v))]))] if wider else []
+            return call(self.ref("np.full_like"), [self.arg(like), self.arg(v)], dtype)
         return call(self.ref("np.broadcast_to"), [self.arg(v), self.property(like, "shape")])
 
     def _cast(self, op: Op) -> ast.expr:

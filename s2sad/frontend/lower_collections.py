@@ -115,14 +115,6 @@ class Collections(MathFunctions):
 
     # Numbers.
 
-    def _builtin_complex(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("complex", args, 1, 2, node)
-        known = [self.facts.known(a) if isinstance(a, (Lit, Var)) else (False, None) for a in args]
-        if not all(is_known for is_known, _ in known):
-            self.refuse(node, "complex() of values computed at run time is not supported", "write x + 1j * y")
-        parts: list[Any] = [value for _, value in known]
-        return Lit(complex(*parts))
-
     def _builtin_bool(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         if not args:
             return Lit(False)

@@ -21,8 +21,8 @@ from s2sad.frontend.captures import captures, rebound, remade
 from s2sad.frontend.classes import is_generated
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.instance import Entry, Instance
+from s2sad.frontend.lower_ufuncs import Ufuncs
 from s2sad.frontend.lower_core import CannotInline, Frame
-from s2sad.frontend.lower_inplace import InPlace
 from s2sad.frontend.meanings import Custom, Function
 from s2sad.frontend.outputs import mutables
 from s2sad.frontend.specialise import Specialise
@@ -54,7 +54,7 @@ _DEPTH = 60
 _KNOWN = (Fixed, Lit, Library, Python, Static, Unusable, Namespace, Poison, Undef)
 
 
-class PythonCalls(InPlace):
+class PythonCalls(Ufuncs):
     """`python_call` and `closure_call` are the entries."""
 
     def run_value(self, stmts: list[Any]) -> Value:

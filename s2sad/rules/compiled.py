@@ -13,7 +13,7 @@ from s2sad.rules.families import FAMILIES
 from s2sad.rules.signature import Signature, parse
 
 _VIEWS = frozenset("getitem np.reshape np.transpose np.ravel np.broadcast_to np.asarray np.swapaxes np.moveaxis "
-                   "np.expand_dims np.squeeze expand unbroadcast cast np.diag np.flip np.real np.conj unpack "
+                   "np.expand_dims np.squeeze expand unbroadcast cast np.diag np.flip unpack "
                    "accumulate np.ascontiguousarray pos select flat np.atleast_1d np.atleast_2d np.atleast_3d "
                    "np.flipud np.fliplr np.diagonal stop_gradient placed placed_log placed_rate scaled "
                    "between".split())
@@ -51,6 +51,11 @@ class Rule:
     preserves: bool = False
     widens: bool = False
     flags: frozenset[str] = frozenset()
+
+    @property
+    def written(self) -> bool:
+        """Whether the texts of the adjoint hold the conjugations of complex numbers themselves."""
+        return "written" in self.flags
 
     @property
     def partials(self) -> Mapping[str, str]:

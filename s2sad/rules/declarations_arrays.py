@@ -9,7 +9,8 @@ zero("y = np.allclose(x, y, rtol=1e-05, atol=1e-08, equal_nan=False)")
 zero("y = np.array_equal(x, y, equal_nan=False)")
 
 # Order.
-general("y = np.sort(x, axis=-1, kind=None)", order="np.argsort(x, axis=axis)", y_dot="along(x_dot, order, axis)",
+general("y = np.sort(x, axis=-1, kind=None)", flags="written", order="np.argsort(x, axis=axis)",
+        y_dot="along(x_dot, order, axis)",
         x_bar="reshape_like(along(y_bar, inverse(order, axis), axis), x)")  # ties: as np.argsort orders them
 zero("y = np.argsort(x, axis=-1, kind=None)")
 zero("y = np.searchsorted(x, v, side='left')")
@@ -54,8 +55,6 @@ general("y = cast(v, like, dtype=None)", y_dot_v="v_dot", v_bar="y_bar")
 general("y = item(x)", y_dot="x_dot if rank_is_zero(x) else item(x_dot)", x_bar="reshape_like(y_bar, x)")
 rule("y = np.float64(x)", x="1")
 rule("y = np.float32(x)", x="1")
-rule("y = np.conj(x)", x="1")
-rule("y = np.real(x)", x="1")
 
 general("y = compensated(x, lost)", y_dot="x_dot", x_bar="y_bar")
 

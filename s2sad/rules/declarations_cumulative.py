@@ -10,12 +10,14 @@ from s2sad.rules import infer_arrays as a
 from s2sad.rules.declare import general, linear
 from s2sad.rules.infer_cumulative import cumulated, recurring
 
-linear("y = np.cumsum(x, axis=None, dtype=None, out=None)", result=a.cumulative,
-       x_bar="reshape_like(reversed_cumsum(y_bar, axis), x)")
-general("y = np.cumprod(x, axis=None, dtype=None, out=None)", result=a.cumulative,
-        row="row_of(x, axis)", at="axis_of(axis)", before="exclusive_product(row, at)",
-        y_dot="recurrence(row, row_of(x_dot, axis) * before, at)",
-        x_bar="reshape_like(before * recurrence(row, y_bar, at, True), x)")  # exact at zeros
+RUNNING_SUM = dict(x_bar="reshape_like(reversed_cumsum(y_bar, axis), x)")
+RUNNING_PRODUCT = dict(
+    row="row_of(x, axis)", at="axis_of(axis)", before="exclusive_product(row, at)",
+    y_dot="recurrence(row, row_of(x_dot, axis) * before, at)",
+    x_bar="reshape_like(before * recurrence(row, y_bar, at, True), x)")
+
+linear("y = np.cumsum(x, axis=None, dtype=None, out=None)", result=a.cumulative, **RUNNING_SUM)
+general("y = np.cumprod(x, axis=None, dtype=None, out=None)", result=a.cumulative, **RUNNING_PRODUCT)  # exact at zeros
 general("y = np.nancumsum(x, axis=None, dtype=None, out=None)", result=a.cumulative, is_number="known(x, True)",
         y_dot="np.cumsum(masked(x_dot, is_number), axis)",
         x_bar="masked(reshape_like(reversed_cumsum(y_bar, axis), x), is_number)")  # 0 for a nan

@@ -30,6 +30,8 @@ shape.  ``fn`` is the function itself, where its name in the text does not tell.
     widening      a derivative may be float64 where the operand is float32
     quiet         raises nothing
     multiary      takes its operands as one tuple or list
+    written       the texts hold the conjugations of complex numbers: the function is not holomorphic
+    real          not differentiated for complex numbers
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from s2sad.rules.infer_lists import INFER_LISTS
 from s2sad.rules.signature import Signature, parse
 from s2sad.rules.static import dtype_arg, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
-from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, kind_of
+from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, Unknown, kind_of
 from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
@@ -69,7 +69,7 @@ INFER: dict[str, a.Infer] = {
     "np.triu_indices": g.triangle(np.triu_indices), "np.tril_indices": g.triangle(np.tril_indices),
     "np.diag_indices": g.diagonal,
     "np.allclose": g.boolean, "np.array_equal": g.boolean,
-    "np.conj": a.like_first, "np.real": a.like_first, "np.flipud": a.like_first, "np.fliplr": a.like_first,
+    "np.flipud": a.like_first, "np.fliplr": a.like_first,
     "np.atleast_1d": a.atleast(1), "np.atleast_2d": a.atleast(2), "np.atleast_3d": a.atleast(3), "np.diagonal": p.diag,
 }
 # Elementwise functions that are no ufuncs, and ufuncs whose results have the same types.
@@ -90,6 +90,8 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
             if isinstance(v.type, (Scalar, Array)) and kind_of(v.type) in ("float", "complex"):
                 raise NotApplicable(f"'{name}' of {fn} must be known without computing with floats; it is {v.type!r}")
     types = [type_of(a) for a in args]
+    if any(isinstance(t, Unknown) for t in types) and any(kind_of(t) == "complex" for t in types):
+        raise NotApplicable(f"{fn} of a complex number and a value of unknown type; give the types of the arguments")
     declaration = DECLARATIONS.get(fn)
     if declaration is not None and declaration.infer is not None:
         return declaration.infer(types)
@@ -139,6 +141,8 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
     if isinstance(scalar_type, type) and issubclass(scalar_type, np.number):
         like = ufunc_type(fn, "positive", types)
         return Array(dtype_arg(Lit(name)) or "f8", like.dims) if isinstance(like, Array) else UNKNOWN
+    if fn == "np.sign" and kind_of(types[0]) == "complex":
+        raise NotApplicable("np.sign of complex numbers is not differentiated", "write z / np.abs(z)")
     if isinstance(scalar_type, np.ufunc):
         return ufunc_type(fn, name, types)
     if fn in _LIKE_UFUNC:

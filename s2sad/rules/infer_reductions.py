@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.infer_arrays import Options, float_dtype, real_dtype, reduction, sum_dtype
-from s2sad.rules.static import axes_of, type_of
-from s2sad.trace.ir import NONE, Arg
+from s2sad.rules.infer_arrays import Infer, Options, float_dtype, real_dtype, reduction, sum_dtype
+from s2sad.rules.infer_elementwise import ufunc_dtype
+from s2sad.rules.static import axes_of, static, type_of
+from s2sad.trace.ir import NONE, Arg, Lit
 from s2sad.trace.types import UNKNOWN, Array, Scalar, Type, Unknown, dims_of, dtype_of, promote, rank
 
 total = reduction(sum_dtype)
@@ -19,6 +20,24 @@ def extreme(args: Sequence[Arg], o: Options) -> Type:
     if len(args) > 1 and rank(type_of(args[1])) != 0:
         raise NotApplicable("'initial' is a number")
     return reduction(str)(args, o)
+
+
+def reduced(fn: str, ordered: bool = False) -> Infer:
+    """The type of ``np.fn.reduce``, which goes along the first axis if it is not told another one."""
+    def dtype(d: str) -> str:
+        element = Array(d, ())
+        found = ufunc_dtype(f"np.{fn}.reduce", fn, (element, element))
+        return sum_dtype(found) if fn in ("add", "multiply") else found
+
+    def infer(args: Sequence[Arg], o: Options) -> Type:
+        axis = o.get("axis", Lit(0))
+        if ordered and (isinstance(static(axis, "axis"), (tuple, list)) or axis == NONE and rank(type_of(args[0])) != 1):
+            raise NotApplicable(f"np.{fn} is reduced along one axis: the order of the elements matters")
+        if len(args) > 1 and rank(type_of(args[1])) != 0:
+            raise NotApplicable("'initial' is a number")
+        return reduction(dtype)(args, {**o, "axis": axis})
+
+    return infer
 
 
 def average(args: Sequence[Arg], o: Options) -> Type:

@@ -47,4 +47,14 @@ def exclusive_product(x: Any, axis: int = 0, reverse: bool = False) -> Any:
     return np.moveaxis(y, 0, axis)
 
 
-CUMULATIVE_HELPERS: dict[str, Any] = {f.__name__: f for f in (recurrence, shifted, exclusive_product)}
+def unreduceat(x: Any, length: int, indices: Any, axis: int = 0) -> Any:
+    """Give each element what np.add.reduceat has put it into, for an axis of a length: the transpose of that."""
+    x = np.moveaxis(x, axis, 0)
+    y = np.zeros((length,) + x.shape[1:], x.dtype)
+    for k, start in enumerate(indices):
+        stop = indices[k + 1] if k + 1 < len(indices) else length
+        y[start : stop if stop > start else start + 1] += x[k]
+    return np.moveaxis(y, 0, axis)
+
+
+CUMULATIVE_HELPERS: dict[str, Any] = {f.__name__: f for f in (recurrence, shifted, exclusive_product, unreduceat)}

@@ -24,7 +24,7 @@ def unbroadcast(v: Any, like: Any) -> Any:
     dtype = getattr(like, "dtype", None)
     if dtype is None:
         return float(v) if np.ndim(v) == 0 else v
-    if dtype.kind == "f" and getattr(v, "dtype", None) != dtype:
+    if dtype.kind in "fc" and getattr(v, "dtype", None) != dtype:
         v = dtype.type(v) if np.ndim(v) == 0 else v.astype(dtype)
     return v
 
@@ -60,8 +60,8 @@ def tape_zeros(t: Any) -> Any:
     """Zeros in the structure, shapes and dtypes of a nested list or tuple; None for what has no derivative."""
     if isinstance(t, (list, tuple)):
         return type(t)([tape_zeros(x) for x in t])
-    if isinstance(t, float):
-        return 0.0
+    if isinstance(t, (float, complex)):
+        return 0.0 if isinstance(t, float) else 0j
     kind = getattr(getattr(t, "dtype", None), "kind", "")
     return np.zeros_like(t)[()] if kind in ("f", "c") else None
 
