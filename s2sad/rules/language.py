@@ -111,8 +111,7 @@ class Scope:
     def _index(self, node: ast.expr) -> Expr:
         if isinstance(node, ast.Slice):
             parts = [NONE if p is None else self._eval(p) for p in (node.lower, node.upper, node.step)]
-            lo, hi, step = [p for p in parts if not isinstance(p, Term)]
-            return Slc(lo, hi, step)
+            return Slc(*parts)  # type: ignore[arg-type]  # what are still terms, `emit` replaces
         if isinstance(node, ast.Tuple):
             return tup([self._index(e) for e in node.elts])
         return self._eval(node)

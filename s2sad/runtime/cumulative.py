@@ -57,4 +57,4 @@ def unreduceat(x: Any, length: int, indices: Any, axis: int = 0) -> Any:
     return np.moveaxis(y, 0, axis)
 
 
-CUMULATIVE_HELPERS: dict[str, Any] = {f.__name__: f for f in (recurrence, shifted, exclusive_product, unreduceat)}
+CUMULATIVE: dict[str, Any] = {f.__name__: f for f in (recurrence, shifted, exclusive_product, unreduceat)}

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.runtime.cumulative import CUMULATIVE_HELPERS
+from s2sad.runtime.blocks import BLOCKS
+from s2sad.runtime.cumulative import CUMULATIVE
 from s2sad.runtime.machine import MACHINE_HELPERS
+from s2sad.runtime.structured import STRUCTURED
 
 
 def unbroadcast(v: Any, like: Any) -> Any:
@@ -132,7 +134,7 @@ def instance(cls: Any, /, **attributes: Any) -> Any:
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
-    compensated, instance)} | MACHINE_HELPERS | CUMULATIVE_HELPERS
+    compensated, instance)} | MACHINE_HELPERS | BLOCKS | STRUCTURED | CUMULATIVE
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
 
 
