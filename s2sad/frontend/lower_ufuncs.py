@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from types import FunctionType
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from s2sad.frontend.values import Library, Seq, Value, is_bottom
 from s2sad.rules.builder import type_of
 from s2sad.rules.names import lookup
 from s2sad.trace.ir import NONE, Lit, Slc, Tup, Var
-from s2sad.trace.types import NOTHING, Scalar, dims_of, dtype_of, rank
+from s2sad.trace.types import NOTHING, Array, Scalar, dims_of, rank
 from s2sad.trace.walk import may_repeat
 
 _AT = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**"}
@@ -69,26 +69,28 @@ class Ufuncs(ComplexNumbers):
         return Lit(None)
 
     def _one_by_one(self, ufunc: np.ufunc, name: str, args: Args, node: Any) -> None:
-        index = args[1]
+        index: Any = args[1]
         if isinstance(index, Lit) and isinstance(index.value, int):
             index = Seq((index,), "list")
         if isinstance(index, Seq):
             index = self.as_array(self.operand(index, node), node)  # type: ignore[arg-type]
-        if not isinstance(index, Var) or rank(index.type) != 1 or dtype_of(index.type)[0] not in "iu":
+        places = index.type if isinstance(index, Var) else NOTHING
+        if not isinstance(places, Array) or len(places.dims) != 1 or places.dtype[0] not in "iu":
             self.refuse_type(node, f"{name} with such an index is not supported", "write a loop")
-        fn: FunctionType = each_alone
+        fn: Callable[..., Any] = each_alone
         if ufunc.nin == 2:
-            shape, place = dims_of(type_of(args[2])), rank(type_of(args[0]))  # type: ignore[arg-type]
-            if shape and (len(shape) != place or shape[0].may_be_one and shape[0] != index.type.dims[0]):  # type: ignore[union-attr]
+            shape, axes = dims_of(type_of(args[2])), rank(type_of(args[0]))  # type: ignore[arg-type]
+            if shape and (len(shape) != axes or shape[0].may_be_one and shape[0] != places.dims[0]):
                 self.refuse_type(node, f"{name} with values that are broadcast is not supported", "write a loop")
             fn = each if shape else each_with
         self._in_its_place(fn, name, [_itself(ufunc), args[0], index, *args[2:]], {}, node, "")
 
-    def _in_its_place(self, fn: FunctionType, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+    def _in_its_place(self, fn: Callable[..., Any], name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """The call of a Python function that does the same."""
         meaning = function_meaning(fn, name.rpartition(".")[2])
         assert meaning is not None
-        return self.python_call(meaning, args, kwargs, node, hint)
+        made: Value = self.python_call(meaning, args, kwargs, node, hint)  # type: ignore[attr-defined]
+        return made
 
     def _builtin_np_average(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """With the sum of the weights, if that is asked for."""

@@ -6,12 +6,14 @@ end (`s2sad.runtime.cumulative`).
 
 from __future__ import annotations
 
+from typing import Any
+
 from s2sad.rules import infer_arrays as a
 from s2sad.rules.declare import general, linear
 from s2sad.rules.infer_cumulative import cumulated, recurring
 
-RUNNING_SUM = dict(x_bar="reshape_like(reversed_cumsum(y_bar, axis), x)")
-RUNNING_PRODUCT = dict(
+RUNNING_SUM: dict[str, Any] = dict(x_bar="reshape_like(reversed_cumsum(y_bar, axis), x)")
+RUNNING_PRODUCT: dict[str, Any] = dict(
     row="row_of(x, axis)", at="axis_of(axis)", before="exclusive_product(row, at)",
     y_dot="recurrence(row, row_of(x_dot, axis) * before, at)",
     x_bar="reshape_like(before * recurrence(row, y_bar, at, True), x)")

@@ -7,8 +7,8 @@ taken at what came before.  They are those of the elementwise rule, with other n
 from __future__ import annotations
 
 import ast
+from typing import Any
 
-from s2sad.rules import declarations_elementwise
 from s2sad.rules.declarations_cumulative import RUNNING_PRODUCT, RUNNING_SUM
 from s2sad.rules.declarations_reductions import EXTREME, PRODUCT, SUM
 from s2sad.rules.declare import DECLARATIONS, general, linear, zero
@@ -16,8 +16,12 @@ from s2sad.rules.infer_cumulative import running, segments, spread_segments
 from s2sad.rules.infer_reductions import reduced
 from s2sad.rules.signature import parse
 
-linear("y = np.add.reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=initial, where=True)", result=reduced("add"),
-       **SUM)
+_SHARES: dict[str, Any] = dict(
+    y_dot_x="np.sum(share * x_dot, axis=axis, keepdims=keepdims)", y_dot_initial="of_initial * initial_dot",
+    x_bar="share * unsum(y_bar, x, axis, keepdims)", initial_bar="total(of_initial * y_bar)")
+
+linear("y = np.add.reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=initial, where=True)",
+       result=reduced("add"), **SUM)
 general("y = np.multiply.reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=initial, where=True)",
         result=reduced("multiply"), counts="where", factors="filled(x, where, 1.0)", **PRODUCT)  # exact at zeros
 general("y = np.maximum.reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=initial, where=True)",
@@ -29,21 +33,14 @@ general("y = np.fmax.reduce(x, axis=0, dtype=None, out=None, keepdims=False, ini
 general("y = np.fmin.reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=initial, where=True)",
         result=reduced("fmin"), flags="widening written", **EXTREME)  # equal shares at ties; 0 for a nan
 general("y = np.logaddexp.reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=initial, where=True)",
-        result=reduced("logaddexp"), top="finite_or_zero(y)",
-        share="masked(np.exp(x - spread(top, x, axis, keepdims)), where)",
-        y_dot_x="np.sum(share * x_dot, axis=axis, keepdims=keepdims)", y_dot_initial="np.exp(initial - top) * initial_dot",
-        x_bar="share * unsum(y_bar, x, axis, keepdims)",
-        initial_bar="total(np.exp(initial - top) * y_bar)")  # 0 where all are -inf
+        result=reduced("logaddexp"), top="finite_or_zero(y)", of_initial="np.exp(initial - top)",
+        share="masked(np.exp(x - spread(top, x, axis, keepdims)), where)", **_SHARES)  # 0 where all are -inf
 general("y = np.logaddexp2.reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=initial, where=True)",
-        result=reduced("logaddexp2"), top="finite_or_zero(y)",
-        share="masked(np.exp2(x - spread(top, x, axis, keepdims)), where)",
-        y_dot_x="np.sum(share * x_dot, axis=axis, keepdims=keepdims)", y_dot_initial="np.exp2(initial - top) * initial_dot",
-        x_bar="share * unsum(y_bar, x, axis, keepdims)",
-        initial_bar="total(np.exp2(initial - top) * y_bar)")  # 0 where all are -inf
+        result=reduced("logaddexp2"), top="finite_or_zero(y)", of_initial="np.exp2(initial - top)",
+        share="masked(np.exp2(x - spread(top, x, axis, keepdims)), where)", **_SHARES)  # 0 where all are -inf
 general("y = np.hypot.reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=initial, where=True)",
-        result=reduced("hypot"), share="masked(x / spread(nonzero(y), x, axis, keepdims), where)",
-        y_dot_x="np.sum(share * x_dot, axis=axis, keepdims=keepdims)", y_dot_initial="initial / nonzero(y) * initial_dot",
-        x_bar="share * unsum(y_bar, x, axis, keepdims)", initial_bar="total(initial / nonzero(y) * y_bar)")  # 0 at 0
+        result=reduced("hypot"), size="nonzero(y)", of_initial="initial / size",
+        share="masked(x / spread(size, x, axis, keepdims), where)", **_SHARES)  # 0 at 0
 linear("y = np.add.accumulate(x, axis=0, dtype=None, out=None)", result=running("add"), **RUNNING_SUM)
 general("y = np.multiply.accumulate(x, axis=0, dtype=None, out=None)", result=running("multiply"),
         **RUNNING_PRODUCT)  # exact at zeros
@@ -71,9 +68,9 @@ class _Renamed(ast.NodeTransformer):
         return ast.Name(id=self.names.get(node.id, node.id), ctx=ast.Load())
 
 
-def steps(fn: str, result: str) -> dict[str, str]:
+def steps(fn: str, result: str) -> dict[str, Any]:
     """The partials of one step of a running ufunc: ``slope`` by what came before, ``own`` by the new element."""
-    declared = DECLARATIONS[fn]  # of declarations_elementwise
+    declared = DECLARATIONS[fn]  # families are loaded in the order of their names
     signature = parse(declared.text)
     left, right = signature.operands
     names = {left: "before", right: "x", signature.result: result}
@@ -82,8 +79,8 @@ def steps(fn: str, result: str) -> dict[str, str]:
     return {**shared, "slope": texts.get(left, "0.0"), "own": texts.get(right, "0.0")}
 
 
-for _fn in ("subtract divide power float_power arctan2 remainder fmod copysign hypot logaddexp logaddexp2 maximum minimum "
-            "fmax fmin").split():
+for _fn in ("subtract divide power float_power arctan2 remainder fmod copysign hypot logaddexp logaddexp2 maximum "
+            "minimum fmax fmin").split():
     general(f"y = np.{_fn}.accumulate(x, axis=0, dtype=None, out=None)", result=running(_fn),
             before="shifted(y, axis, first=1.0)", **steps(f"np.{_fn}", "y"),
             y_dot="recurrence(slope, headed(own * x_dot, x_dot, axis), axis)",

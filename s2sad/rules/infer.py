@@ -29,7 +29,7 @@ from s2sad.rules.infer_index import getitem_type, with_dtype
 from s2sad.rules.infer_lists import INFER_LISTS
 from s2sad.rules.signature import Signature, parse
 from s2sad.rules.static import dtype_arg, type_of
-from s2sad.trace.ir import NONE, Arg, Lit
+from s2sad.trace.ir import NONE, Arg, Lit, Var
 from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, Unknown, kind_of
 from s2sad.trace.walk import arg_vars
 
@@ -89,6 +89,9 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
         for v in arg_vars(option) if name != "tck" else ():
             if isinstance(v.type, (Scalar, Array)) and kind_of(v.type) in ("float", "complex"):
                 raise NotApplicable(f"'{name}' of {fn} must be known without computing with floats; it is {v.type!r}")
+    mask = options.get("where")
+    if isinstance(mask, Var) and isinstance(mask.type, Scalar):
+        raise NeedsStatic(mask, "where")
     types = [type_of(a) for a in args]
     if any(isinstance(t, Unknown) for t in types) and any(kind_of(t) == "complex" for t in types):
         raise NotApplicable(f"{fn} of a complex number and a value of unknown type; give the types of the arguments")

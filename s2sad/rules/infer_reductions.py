@@ -31,7 +31,8 @@ def reduced(fn: str, ordered: bool = False) -> Infer:
 
     def infer(args: Sequence[Arg], o: Options) -> Type:
         axis = o.get("axis", Lit(0))
-        if ordered and (isinstance(static(axis, "axis"), (tuple, list)) or axis == NONE and rank(type_of(args[0])) != 1):
+        several = isinstance(static(axis, "axis"), (tuple, list)) or axis == NONE and rank(type_of(args[0])) != 1
+        if ordered and several:
             raise NotApplicable(f"np.{fn} is reduced along one axis: the order of the elements matters")
         if len(args) > 1 and rank(type_of(args[1])) != 0:
             raise NotApplicable("'initial' is a number")

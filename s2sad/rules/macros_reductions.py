@@ -125,4 +125,5 @@ def of_weights(v: Expr, weights: Expr, x: Expr, axis: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    masked, filled, among, known, counted, centre, nan_centre, total, fitted, others, weights_of, weight_of_all, of_weights)}
+    masked, filled, among, known, counted, centre, nan_centre, total, fitted, others, weights_of, weight_of_all,
+    of_weights)}
