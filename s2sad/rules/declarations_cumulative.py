@@ -12,11 +12,11 @@ from s2sad.rules import infer_arrays as a
 from s2sad.rules.declare import general, linear
 from s2sad.rules.infer_cumulative import cumulated, recurring
 
-RUNNING_SUM: dict[str, Any] = dict(x_bar="reshape_like(reversed_cumsum(y_bar, axis), x)")
-RUNNING_PRODUCT: dict[str, Any] = dict(
-    row="row_of(x, axis)", at="axis_of(axis)", before="exclusive_product(row, at)",
-    y_dot="recurrence(row, row_of(x_dot, axis) * before, at)",
-    x_bar="reshape_like(before * recurrence(row, y_bar, at, True), x)")
+RUNNING_SUM: dict[str, Any] = {"x_bar": "reshape_like(reversed_cumsum(y_bar, axis), x)"}
+RUNNING_PRODUCT: dict[str, Any] = {
+    "row": "row_of(x, axis)", "at": "axis_of(axis)", "before": "exclusive_product(row, at)",
+    "y_dot": "recurrence(row, row_of(x_dot, axis) * before, at)",
+    "x_bar": "reshape_like(before * recurrence(row, y_bar, at, True), x)"}
 
 linear("y = np.cumsum(x, axis=None, dtype=None, out=None)", result=a.cumulative, **RUNNING_SUM)
 general("y = np.cumprod(x, axis=None, dtype=None, out=None)", result=a.cumulative, **RUNNING_PRODUCT)  # exact at zeros

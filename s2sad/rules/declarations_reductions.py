@@ -12,30 +12,30 @@ from s2sad.rules import infer_arrays as a
 from s2sad.rules.declare import general, linear, zero
 from s2sad.rules.infer_reductions import average, extreme, total, variance
 
-SUM: dict[str, Any] = dict(x_bar="masked(unsum(y_bar, x, axis, keepdims), where)", initial_bar="total(y_bar)")
-PRODUCT: dict[str, Any] = dict(
-    rest="others(factors, axis)", slope="masked(rest if initial is None else rest * initial, counts)",
-    y_dot_x="np.sum(x_dot * slope, axis=axis, keepdims=keepdims)",
-    y_dot_initial="np.prod(factors, axis=axis, keepdims=keepdims) * initial_dot",
-    x_bar="unsum(y_bar, x, axis, keepdims) * slope",
-    initial_bar="total(y_bar * np.prod(factors, axis=axis, keepdims=keepdims))")
-EXTREME: dict[str, Any] = dict(
-    hit="among(x == spread(y, x, axis, keepdims), where)", n="np.sum(hit, axis=axis, keepdims=keepdims)",
-    ties="n if initial is None else n + (initial == y)",
-    y_dot_x="np.sum(where(hit, x_dot, 0.0), axis=axis, keepdims=keepdims) / ties",
-    y_dot_initial="where(initial == y, initial_dot / ties, 0.0)",
-    x_bar="where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)",
-    initial_bar="total(where(initial == y, y_bar / ties, 0.0))")
-VARIANCE: dict[str, Any] = dict(
-    y_dot_x="2.0 * np.sum(np.real(np.conj(d) * x_dot), axis=axis, keepdims=keepdims) / n",
-    y_dot_mean="-2.0 * np.sum(np.real(np.conj(d) * mean_dot), axis=axis, keepdims=keepdims) / n",
-    x_bar="unsum(2.0 * y_bar / n, x, axis, keepdims) * d",
-    mean_bar="fitted(unsum(-2.0 * y_bar / n, x, axis, keepdims) * d, mean)")
-DEVIATION: dict[str, Any] = dict(
-    y_dot_x="np.sum(np.real(np.conj(d) * x_dot), axis=axis, keepdims=keepdims) / n / nonzero(y)",
-    y_dot_mean="-np.sum(np.real(np.conj(d) * mean_dot), axis=axis, keepdims=keepdims) / n / nonzero(y)",
-    x_bar="unsum(y_bar / n / nonzero(y), x, axis, keepdims) * d",
-    mean_bar="fitted(unsum(-y_bar / n / nonzero(y), x, axis, keepdims) * d, mean)")
+SUM: dict[str, Any] = {"x_bar": "masked(unsum(y_bar, x, axis, keepdims), where)", "initial_bar": "total(y_bar)"}
+PRODUCT: dict[str, Any] = {
+    "rest": "others(factors, axis)", "slope": "masked(rest if initial is None else rest * initial, counts)",
+    "y_dot_x": "np.sum(x_dot * slope, axis=axis, keepdims=keepdims)",
+    "y_dot_initial": "np.prod(factors, axis=axis, keepdims=keepdims) * initial_dot",
+    "x_bar": "unsum(y_bar, x, axis, keepdims) * slope",
+    "initial_bar": "total(y_bar * np.prod(factors, axis=axis, keepdims=keepdims))"}
+EXTREME: dict[str, Any] = {
+    "hit": "among(x == spread(y, x, axis, keepdims), where)", "n": "np.sum(hit, axis=axis, keepdims=keepdims)",
+    "ties": "n if initial is None else n + (initial == y)",
+    "y_dot_x": "np.sum(where(hit, x_dot, 0.0), axis=axis, keepdims=keepdims) / ties",
+    "y_dot_initial": "where(initial == y, initial_dot / ties, 0.0)",
+    "x_bar": "where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)",
+    "initial_bar": "total(where(initial == y, y_bar / ties, 0.0))"}
+VARIANCE: dict[str, Any] = {
+    "y_dot_x": "2.0 * np.sum(np.real(np.conj(d) * x_dot), axis=axis, keepdims=keepdims) / n",
+    "y_dot_mean": "-2.0 * np.sum(np.real(np.conj(d) * mean_dot), axis=axis, keepdims=keepdims) / n",
+    "x_bar": "unsum(2.0 * y_bar / n, x, axis, keepdims) * d",
+    "mean_bar": "fitted(unsum(-2.0 * y_bar / n, x, axis, keepdims) * d, mean)"}
+DEVIATION: dict[str, Any] = {
+    "y_dot_x": "np.sum(np.real(np.conj(d) * x_dot), axis=axis, keepdims=keepdims) / n / nonzero(y)",
+    "y_dot_mean": "-np.sum(np.real(np.conj(d) * mean_dot), axis=axis, keepdims=keepdims) / n / nonzero(y)",
+    "x_bar": "unsum(y_bar / n / nonzero(y), x, axis, keepdims) * d",
+    "mean_bar": "fitted(unsum(-y_bar / n / nonzero(y), x, axis, keepdims) * d, mean)"}
 
 linear("y = np.sum(x, axis=None, dtype=None, out=None, keepdims=False, initial=initial, where=True)", result=total,
        **SUM)
@@ -90,7 +90,7 @@ general("y = np.nanvar(x, axis=None, dtype=None, out=None, ddof=0, keepdims=Fals
         d="masked(x - nan_centre(x, mean, axis, where), counts)", flags="written", **VARIANCE)  # 0 for a nan
 general("y = np.nanstd(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=mean)",
         result=variance, counts="known(x, where)", n="np.sum(counts, axis=axis, keepdims=keepdims) - ddof",
-        d="masked(x - nan_centre(x, mean, axis, where), counts)", flags="written", **DEVIATION)  # 0 for a nan, and where all are equal
+        d="masked(x - nan_centre(x, mean, axis, where), counts)", flags="written", **DEVIATION)  # 0 for a nan
 
 # Constant wherever they are differentiable.
 _TRUTH = a.reduction(lambda d: "b1")

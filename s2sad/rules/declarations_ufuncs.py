@@ -16,9 +16,9 @@ from s2sad.rules.infer_cumulative import running, segments, spread_segments
 from s2sad.rules.infer_reductions import reduced
 from s2sad.rules.signature import parse
 
-_SHARES: dict[str, Any] = dict(
-    y_dot_x="np.sum(share * x_dot, axis=axis, keepdims=keepdims)", y_dot_initial="of_initial * initial_dot",
-    x_bar="share * unsum(y_bar, x, axis, keepdims)", initial_bar="total(of_initial * y_bar)")
+_SHARES: dict[str, Any] = {
+    "y_dot_x": "np.sum(share * x_dot, axis=axis, keepdims=keepdims)", "y_dot_initial": "of_initial * initial_dot",
+    "x_bar": "share * unsum(y_bar, x, axis, keepdims)", "initial_bar": "total(of_initial * y_bar)"}
 
 linear("y = np.add.reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=initial, where=True)",
        result=reduced("add"), **SUM)
