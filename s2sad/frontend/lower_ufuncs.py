@@ -41,7 +41,8 @@ class Ufuncs(ComplexNumbers):
         a, b = (self._strong(self.array_value(x, node), node) for x in args)
         m, n = rank(type_of(a)), rank(type_of(b))
         if m is None or n is None:
-            self.refuse_type(node, f"{name} needs the number of axes of both operands", "give the types of the arguments")
+            self.refuse_type(node, f"{name} needs the number of axes of both operands",
+                             "give the types of the arguments")
         if n and m:
             index = Tup((Slc(NONE, NONE, NONE),) * m + (NONE,) * n)
             a = self.op("getitem", a, options={"index": index}, node=node)
@@ -85,7 +86,8 @@ class Ufuncs(ComplexNumbers):
             fn = each if shape else each_with
         self._in_its_place(fn, name, [_itself(ufunc), args[0], index, *args[2:]], {}, node, "")
 
-    def _in_its_place(self, fn: Callable[..., Any], name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+    def _in_its_place(self, fn: Callable[..., Any], name: str, args: Args, kwargs: Named, node: Any,
+                      hint: str) -> Value:
         """The call of a Python function that does the same."""
         meaning = function_meaning(fn, name.rpartition(".")[2])
         assert meaning is not None
