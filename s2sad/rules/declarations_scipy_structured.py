@@ -33,14 +33,15 @@ linear("y = scipy.linalg.hankel(c, r)", result=t.toeplitz, flags="broadcasting",
        sums="diagonal_sums(np.flip(y_bar, -2))", c_bar="sums[..., :c.shape[-1]]",
        r_bar="first_zero(sums[..., c.shape[-1] - 1:])")
 linear("y = scipy.linalg.circulant(c)", result=t.circulant, c_bar="circulant_sums(y_bar)")
-general("y = scipy.linalg.matmul_toeplitz(c, r, x, check_finite=False, workers=None)", result=t.toeplitz_product,
-        flags="broadcasting",
+general("y = scipy.linalg.matmul_toeplitz(c, r, x, check_finite=False, workers=None)", flags="broadcasting widening",
+        result=t.doubled(t.toeplitz_product),
         y_dot_c="scipy.linalg.matmul_toeplitz(c_dot, zeros_like(r), x)",
         y_dot_r="scipy.linalg.matmul_toeplitz(zeros_like(c), first_zero(r_dot), x)",
         y_dot_x="scipy.linalg.matmul_toeplitz(c, r, x_dot)", sums="diagonal_sums(outer_of(y_bar, x, x))",
         c_bar="np.flip(sums[:c.size])", r_bar="first_zero(sums[c.size - 1:])",
         x_bar="scipy.linalg.matmul_toeplitz(first_of(c, r), c, y_bar)")
-general("y = scipy.linalg.solve_toeplitz(c, r, b, check_finite=True)", result=t.toeplitz_product, flags="broadcasting",
+general("y = scipy.linalg.solve_toeplitz(c, r, b, check_finite=True)", flags="broadcasting widening",
+        result=t.doubled(t.toeplitz_product),
         y_dot_c="-scipy.linalg.solve_toeplitz(c, r, scipy.linalg.matmul_toeplitz(c_dot, zeros_like(r), y))",
         y_dot_r="-scipy.linalg.solve_toeplitz(c, r, scipy.linalg.matmul_toeplitz(zeros_like(c), first_zero(r_dot), y))",
         y_dot_b="scipy.linalg.solve_toeplitz(c, r, b_dot)",

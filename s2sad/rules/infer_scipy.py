@@ -8,7 +8,7 @@ from s2sad.errors import NotApplicable
 from s2sad.rules.infer_arrays import Options, float_dtype
 from s2sad.rules.static import static, type_of
 from s2sad.trace.ir import Arg, Lit
-from s2sad.trace.types import Array, Dim, Type, Unknown, broadcast_dims, dims_of, dtype_of, promote, rank
+from s2sad.trace.types import Array, Dim, Type, Unknown, broadcast_dims, dims_of, dtype_of, kind_of, promote, rank
 
 Infer = Callable[[Sequence[Arg], Options], Type]
 Dims = tuple[Dim, ...]
@@ -33,6 +33,21 @@ def together(*leads: Dims) -> Dims:
     if found is None:
         raise NotApplicable("the leading axes of the stacks of matrices do not broadcast")
     return found
+
+
+def doubled(infer: Infer) -> Infer:
+    """The same type in double precision, which is what the function gives of single precision, too."""
+    def result(args: Sequence[Arg], o: Options) -> Type:
+        t = infer(args, o)
+        assert isinstance(t, Array)
+        return Array({"f4": "f8", "c8": "c16"}.get(t.dtype, t.dtype), t.dims)
+
+    return result
+
+
+def power(args: Sequence[Arg], o: Options) -> Type:
+    """A power of a matrix: in double precision unless it is a product of as many factors."""
+    return (square if kind_of(type_of(args[1])) == "int" else doubled(square))(args, o)
 
 
 def square(args: Sequence[Arg], o: Options) -> Type:
@@ -108,7 +123,7 @@ def without_value(args: Sequence[Arg], o: Options) -> Type:
     """The derivative of the exponential alone."""
     if static(o.get("compute_expm", Lit(True)), "compute_expm"):
         raise NotApplicable("scipy.linalg.expm_frechet is an operation with compute_expm=False")
-    return like_all(args, o)
+    return doubled(like_all)(args, o)
 
 
 # Bands, see `s2sad.runtime.structured`.

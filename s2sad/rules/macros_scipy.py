@@ -84,8 +84,9 @@ def assumed_bar(v: Expr, assume_a: Expr, lower: Expr) -> Expr:
     kind = _known(assume_a, "assume_a")
     if kind in _SYMMETRIC or kind in _HERMITIAN:
         turn = hermitian if kind in _HERMITIAN else turned
-        whole = make("+", half(v, lower), turn(other_half(v, lower)))
-        return _real_diagonal(whole) if turn is hermitian and kind_of(typ(v)) == "complex" else whole
+        if turn is hermitian and kind_of(typ(v)) == "complex":
+            return _phi(make("+", v, hermitian(v)), lower)
+        return make("+", half(v, lower), turn(other_half(v, lower)))
     return _part(v, kind)
 
 
