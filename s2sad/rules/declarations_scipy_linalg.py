@@ -52,6 +52,12 @@ general("y = scipy.linalg.expm_frechet(A, E, method=None, compute_expm=True, che
         A_bar="upper_right(scipy.linalg.expm_frechet(block_triangle(turned(A), turned(E)), "
               "block_triangle(y_bar, zeros_like(turned(E))), compute_expm=False))",
         E_bar="scipy.linalg.expm_frechet(turned(A), y_bar, compute_expm=False)")
+general("y, f = expm_and_frechet(A, E, method=None, compute_expm=True, check_finite=True)", result=t.with_value,
+        flags="broadcasting widening", y_dot="scipy.linalg.expm_frechet(A, A_dot, compute_expm=False)",
+        f_dot="upper_right(scipy.linalg.expm_frechet(block_triangle(A, E), block_triangle(A_dot, E_dot), "
+              "compute_expm=False))",
+        A_bar="expm_bar(A, E, y_bar, f_bar)",
+        E_bar="zeros_like(E) if f_bar is None else scipy.linalg.expm_frechet(turned(A), f_bar, compute_expm=False)")
 for _name in ("cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "signm", "logm"):
     general(f"y = scipy.linalg.{_name}(A)", result=t.doubled(t.square) if _name == "logm" else t.square,
             flags="widening",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2sad.rules import infer_scipy as t
-from s2sad.rules.declare import bilinear, general, linear
+from s2sad.rules.declare import bilinear, general, linear, zero
 
 # Band matrices.
 general("y = scipy.linalg.solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True)",
@@ -56,3 +56,12 @@ linear("y = first_zero(x)", result=t.same_shape, x_bar="first_zero(y_bar)")
 linear("y = scipy.linalg.leslie(f, s)", result=t.leslie, flags="broadcasting", f_bar="y_bar[..., 0, :]",
        s_bar="y_bar[..., np.arange(1, f.shape[-1]), np.arange(s.shape[-1])]")
 linear("y = scipy.linalg.block_diag(*xs)", result=t.block_diag, flags="broadcasting", xs_bar="unblock(y_bar, xs, kth)")
+
+# Constants.
+zero("y = scipy.linalg.hilbert(num)", result=t.constant_matrix("f8"))
+zero("y = scipy.linalg.invhilbert(num, exact=False)", result=t.constant_matrix("f8", "i8"))
+zero("y = scipy.linalg.pascal(num, kind='symmetric', exact=True)", result=t.constant_matrix("f8", "u8", True))
+zero("y = scipy.linalg.invpascal(num, kind='symmetric', exact=True)", result=t.constant_matrix("f8", "i8", True))
+zero("y = scipy.linalg.dft(num, scale=None)", result=t.constant_matrix("c16"))
+zero("y = scipy.linalg.hadamard(num, dtype=None)", result=t.constant_matrix("i8"))
+zero("y = scipy.linalg.helmert(num, full=False)", result=t.helmert)
