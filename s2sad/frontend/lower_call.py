@@ -265,6 +265,8 @@ class Calls(Jacobians):
             return self.list_method(owner, fn.name, args, kwargs, node)
         if fn.name == "tolist":
             return self.to_list(owner, node)
+        if fn.name == "astype":
+            return self.converted(owner, args, kwargs, node, hint, True)
         if fn.name in CHANGING_METHODS:
             return self.changing_method(owner, fn.name, args, kwargs, node)
         if fn.name == "conjugate" and is_python_number(owner):

@@ -136,7 +136,7 @@ _HARMLESS: dict[str, tuple[object, ...]] = {
     "initial": (None,), "endpoint": (True,), "retstep": (False,), "mode": ("raise",),
 }
 _ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "arrays": "xs", "tup": "xs", "object": "xs",
-            "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num"}
+            "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num", "M": "num"}
 _FLATTENED = ("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum", "math.prod",
               "sum")
 _VARARG_METHODS = {"np.reshape": "shape", "np.transpose": "axes"}
