@@ -12,10 +12,12 @@ _MIDDLE: dict[str, Any] = {
 _QUANTILE: dict[str, Any] = {
     "rise": "over_quantiles(s * given, x, q, axis, keepdims)",
     "y_dot_x": "over_quantiles(w * x_dot, x, q, axis, keepdims)",
-    "y_dot_q": "rise * before_axes(q_dot, y)", "x_bar": "unquantile(y_bar, w, x, q, axis, keepdims)",
+    "y_dot_q": "rise * before_axes(q_dot, y)",
+    "x_bar": "unquantile(y_bar, w, x, q, axis, keepdims)",
     "q_bar": "within_axes(y_bar * rise, q)"}
 _HUNDREDTHS: dict[str, Any] = _QUANTILE | {
-    "p": "q / 100.0", "y_dot_q": "rise * before_axes(q_dot / 100.0, y)", "q_bar": "within_axes(y_bar * rise / 100.0, q)"}
+    "p": "q / 100.0", "y_dot_q": "rise * before_axes(q_dot / 100.0, y)",
+    "q_bar": "within_axes(y_bar * rise / 100.0, q)"}
 
 general("y = np.median(x, axis=None, out=None, overwrite_input=False, keepdims=False)", result=median,
         w="quantile_weights(x, 0.5, axis=axis)", **_MIDDLE)  # the first ones of equal elements count as smaller
