@@ -38,7 +38,7 @@ CALLS: dict[str, list[str]] = {
                          "B = np.where(mA, A, np.nan)\nreturn np.nanpercentile(B, 50 * z, axis=0)",
                          "B = np.where(mA, A, np.nan)\nreturn np.nanpercentile(B, [20, 60 * z], 1)"],
 }
-ZERO: list[str] = [
+ZERO: list[str] = []
 REFUSED: dict[str, str] = {
     "np.median(A, overwrite_input=True)": "overwrite_input",
     "np.quantile(ZA, 0.5)": "order",
