@@ -23,7 +23,7 @@ from typing import Any
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.infer import infer
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
-from s2sad.trace.types import Scalar, Type, kind_of
+from s2sad.trace.types import Array, Scalar, Type, kind_of
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def add(a: Expr, b: Expr) -> Expr:
         return sub(a, b.args[0])
     if isinstance(a, Term) and a.fn == "neg":
         return sub(b, a.args[0])
-    if a == b and kind_of(typ(a)) == "float":
+    if a == b and kind_of(typ(a)) in ("float", "complex"):
         return mul(Lit(2.0), a)
     return term("+", a, b)
 
@@ -214,8 +214,8 @@ def real(a: Expr) -> Expr:
 
 
 def is_real(e: Expr) -> bool:
-    """Whether an expression is no complex number and no array of them."""
-    return kind_of(typ(e)) != "complex"
+    """Whether an expression is no complex number and no array of them (lists of them are looked at item by item)."""
+    return kind_of(typ(e)) != "complex" or not isinstance(typ(e), (Scalar, Array))
 
 
 _SMART = {"+": add, "-": sub, "*": mul, "/": div, "**": power}
