@@ -16,7 +16,7 @@ from s2sad.rules.infer_index import index_items, is_basic
 from s2sad.rules.static import type_of
 from s2sad.rules.table import find, flagged
 from s2sad.runtime.helpers import HELPERS
-from s2sad.trace.ir import Arg, If, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
+from s2sad.trace.ir import Arg, If, Lambda, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
 from s2sad.trace.types import Array, Scalar, Type, Unknown, kind_of, rank
 
 BINARY: dict[str, type[ast.operator]] = {
@@ -123,6 +123,8 @@ def operand_type(a: Arg) -> Type | None:
 class Expressions:
     """Builds expressions; ``inline`` has the statements that are printed where their one result is used."""
 
+    callback: Callable[[Expressions, Lambda], ast.expr]  # writes functions that are operands
+
     def __init__(self, inline: Mapping[Var, Op | If], choices: Mapping[int, Choice]) -> None:
         self.inline, self.choices = dict(inline), choices
         self.names: list[tuple[ast.Name, Var]] = []
@@ -167,8 +169,8 @@ class Expressions:
         if isinstance(a, Slc):
             lo, hi, step = (None if p == Lit(None) else self.arg(p) for p in (a.lo, a.hi, a.step))
             return ast.Slice(lower=lo, upper=hi, step=step)
-        if isinstance(a, Ref):
-            return self.ref(a.name, a.object)
+        if isinstance(a, (Ref, Lambda)):
+            return self.ref(a.name, a.object) if isinstance(a, Ref) else self.callback(self, a)
         assert isinstance(a, Undef)
         return ast.Constant(value=None)
 

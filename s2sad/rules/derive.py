@@ -29,23 +29,8 @@ from s2sad.rules.macros_products import PRODUCTS
 from s2sad.rules.macros_sequences import SEQUENCES
 from s2sad.rules.places import PLACES, whole
 from s2sad.rules.static import zero_number
-from s2sad.rules.terms import (
-    Expr,
-    Term,
-    add,
-    conj,
-    emit,
-    is_number,
-    is_real,
-    leaves,
-    make,
-    mul,
-    number,
-    term,
-    tup,
-    typ,
-)
-from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
+from s2sad.rules.terms import Expr, Term, add, conj, emit, is_number, is_real, leaves, make, mul, number, term, tup, typ
+from s2sad.trace.ir import NONE, Arg, Lambda, Lit, Op, Tup, Var
 from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
 
 # The conditions under which `np.where` keeps elements, each with whether it keeps them where it holds.
@@ -80,7 +65,7 @@ def rule_of(op: Op) -> Rule:
 
 def seen(r: Rule, a: Expr, is_adjoint: bool) -> Expr:
     """An operand or result as the texts of a rule see it: conjugated in an adjoint, unless the rule is written."""
-    return conj(a) if is_adjoint and not r.written else a
+    return conj(a) if is_adjoint and not r.written and "holomorphic" not in r.flags else a
 
 
 def scope_of(r: Rule, op: Op, parts: Sequence[Arg] = (), is_adjoint: bool = False) -> Scope:
@@ -132,6 +117,8 @@ def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, see
         if number(factor) is not None:
             factor = Lit(float(number(factor)))
         if r.written and not is_adjoint and op.target is not None and is_real(op.target):
+            factor = conj(factor)
+        if is_adjoint and "holomorphic" in r.flags:
             factor = conj(factor)
         product = mul(factor, seed) if seed_last else times(seed, factor)
         whole = product if whole is None else add(product, whole)
@@ -189,6 +176,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
     ``kept`` are the conditions under which `np.where` keeps the result's elements: those that it discards contribute 0
     even where the partial is infinite or nan.
     """
+    _refuse_callbacks(op)
     r = rule_of(op)
     memo: dict[Term, Arg] = {}
     wanted = [w and is_differentiable(type_of(a)) for w, a in zip(wanted, op.args)]
@@ -254,6 +242,7 @@ def a_none(t: object) -> bool:
 
 def tangent(b: Builder, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
     """Append what computes the tangent of ``op.target`` from its operands' tangents; None if it is zero."""
+    _refuse_callbacks(op)
     r = rule_of(op)
     return _tangent_of(b, r, scope_of(r, op), op, dots)
 
@@ -351,6 +340,12 @@ def _tangent(r: Rule, scope: Scope, op: Op, dots: Sequence[Arg | None]) -> Expr 
             part = scope.with_values(**named).evaluate(part_text)
             whole = part if whole is None else add(whole, part)
     return whole
+
+
+def _refuse_callbacks(op: Op) -> None:
+    """What a function that is an operand captures is none of the operation's operands."""
+    if any(isinstance(a, Lambda) for a in op.args):
+        raise NotApplicable(f"{op.fn} has no derivative as an operation")
 
 
 def _apply(op: Op, dots: Sequence[Expr]) -> Expr:

@@ -27,6 +27,7 @@ from s2sad.rules.infer_elementwise import (
 )
 from s2sad.rules.infer_index import getitem_type, with_dtype
 from s2sad.rules.infer_lists import INFER_LISTS
+from s2sad.rules.infer_special import scipy_type
 from s2sad.rules.signature import Signature, parse
 from s2sad.rules.static import dtype_arg, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
@@ -130,7 +131,7 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
             raise NeedsStatic(base, "base")
         return math_type(fn, types)
     if fn.startswith("scipy."):
-        return ufunc_type(fn, "sin" if len(types) == 1 else "arctan2", types)
+        return scipy_type(fn, types)
     if fn.startswith("statistics."):
         return statistics_type(fn, types)
     if fn == "np.where":
