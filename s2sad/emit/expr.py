@@ -69,6 +69,8 @@ def constant(value: Any) -> ast.expr:
             return ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=-value))
     elif isinstance(value, int) and not isinstance(value, bool) and value < 0:
         return ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=-value))
+    elif isinstance(value, complex) and repr(value).startswith("(-0-"):
+        return ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=-value))
     elif isinstance(value, complex) and (value.real or str(value.real) == "-0.0" or str(value.imag)[0] == "-"):
         return call(load("complex"), [constant(value.real), constant(value.imag)])
     return ast.Constant(value=value)
@@ -282,7 +284,8 @@ class Expressions:
                 by_name = True
         args += [self.arg(a) for a in rest]
         defaults = {name: default for name, _, default in order}
-        return args, [*((k, self.option(k, v)) for k, v in options.items() if v != defaults.get(k)), *named]
+        by_keyword = [(k.rstrip("_"), self.option(k, v)) for k, v in options.items() if v != defaults.get(k)]
+        return args, [*by_keyword, *named]
 
     def option(self, name: str, value: Arg) -> ast.expr:
         """An option; a dtype is written as NumPy's type."""

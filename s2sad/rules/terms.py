@@ -196,7 +196,8 @@ def conj(a: Expr) -> Expr:
     if isinstance(a, Tup):
         return tup(map(conj, a.items))
     if isinstance(a, Lit):
-        return Lit(a.value.conjugate()) if isinstance(a.value, complex) else a
+        # That of 2j is written -2j, which has the real part -0.0.
+        return a if not isinstance(a.value, complex) else Lit(a.value.conjugate() if a.value.real else -a.value)
     if is_real(a):
         return a
     if is_fn(a, *_CONJUGATES):
