@@ -1,7 +1,7 @@
 """Functions of the rule language for Fourier, cosine and sine transforms.
 
 A transform of length N is a symmetric matrix F times a factor.  The adjoint of ``c F`` is ``c conj(F)``: the inverse
-transform with the other norm.  What fills an operand up with zeros is taken away by the adjoint, and the other way round.
+transform with the other norm.  What fills an operand up with zeros is taken away by the adjoint, and back.
 """
 
 from __future__ import annotations
@@ -133,5 +133,5 @@ def inverse(kind: Expr) -> Expr:
     return Lit({2: 3, 3: 2}.get(t, t))
 
 
-MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (flipped, over, every, lengths, resized, twice, transposed,
-    inverse)}
+MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
+    flipped, over, every, lengths, resized, twice, transposed, inverse)}
