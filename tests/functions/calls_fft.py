@@ -5,8 +5,8 @@ from __future__ import annotations
 _NORMS = ["(Zv, norm='ortho')", "(Zv, norm='forward')", "(Zv, None, -1, 'backward')"]
 _COMPLEX = ["(Zv)", "(v)", "(ZA)", "(ZA, axis=0)", "(ZG, axis=1)", "(Zv, 5)", "(Zv, n=2)", "(ZA, n=4, axis=0)",
             "(ZA, 1, 0)", "(u, n)", "(Zv8)", "(A4)", "(ZA, axis=-2, norm='ortho')", "(v * zx)", *_NORMS]
-_REAL = ["(v)", "(u)", "(A)", "(A, axis=0)", "(T, axis=1)", "(v, 5)", "(u, n=2)", "(u, 3)", "(A, n=4, axis=0)", "(v, n)",
-         "(v4)", "(T, axis=-2, norm='ortho')", "(v, norm='forward')", "(u, None, -1, 'backward')", "(x * l)"]
+_REAL = ["(v)", "(u)", "(A)", "(A, axis=0)", "(T, axis=1)", "(v, 5)", "(u, n=2)", "(u, 3)", "(A, n=4, axis=0)",
+         "(v, n)", "(v4)", "(T, axis=-2, norm='ortho')", "(v, norm='forward')", "(u, None, -1, 'backward')", "(x * l)"]
 _BACK = ["(Zv)", "(ZA)", "(ZA, axis=0)", "(ZG, axis=1)", "(Zv, 5)", "(Zv, n=4)", "(Zv, n=3)", "(Zv, 2)", "(Zv, 7)",
          "(ZA, n=3, axis=0)", "(v)", "(Zv8)", "(ZA, 1, 0)", "(ZA, axis=-2, norm='ortho')", "(Zv * x, n)", *_NORMS]
 _COMPLEX_2 = ["(ZA)", "(A)", "(ZG)", "(ZG, axes=(0, 1))", "(ZA, s=(3, 2))", "(ZA, (1, 4))", "(ZG, (2, 5), (2, 0))",
@@ -37,7 +37,8 @@ CALLS: dict[str, list[str]] = _with_scipy({
     "np.fft.irfft2": _BACK_2,
     "np.fft.fftn": [*_COMPLEX_2, "(Zv)", "(ZG, axes=(1,))", "(ZG, (3,), (1,))"],
     "np.fft.ifftn": [*_COMPLEX_2, "(Zv)", "(ZG, axes=(1,))", "(ZG, (3,), (1,))"],
-    "np.fft.rfftn": [*(t.replace("s=(3, 2)", "s=(3, 2), axes=(0, 1)").replace("(1, 5)", "(1, 5), (0, 1)") for t in _REAL_2),
+    "np.fft.rfftn": [*(t.replace("s=(3, 2)", "s=(3, 2), axes=(0, 1)").replace("(1, 5)", "(1, 5), (0, 1)")
+                       for t in _REAL_2),
                      "(v)", "(T, axes=(1,))", "(T, (4,), (1,))", "(T, (2, 3, 3), (0, 1, 2))"],
     "np.fft.irfftn": [*_BACK_2, "(Zv)", "(ZG, axes=(1,))", "(ZG, (3,), (1,))", "(ZG, (2, 3, 3), (0, 1, 2))"],
     "np.fft.fftshift": _SHIFTS,
@@ -51,7 +52,8 @@ CALLS: dict[str, list[str]] = _with_scipy({
     for name in ("dct", "idct", "dst", "idst")
 } | {
     f"scipy.fft.{name}": [f"({x}, {kind}{more})" for kind in (1, 2, 3, 4) for x, more in (
-        ("A", ""), ("T", ", axes=(2, 0)"), ("A", ", norm='ortho'"), ("T", ", s=(5, 2), axes=(0, 1)"), ("W", ", (3, 4)"))]
+        ("A", ""), ("T", ", axes=(2, 0)"), ("A", ", norm='ortho'"), ("T", ", s=(5, 2), axes=(0, 1)"),
+        ("W", ", (3, 4)"))]
     for name in ("dctn", "idctn", "dstn", "idstn")
 } | {
     "programs": [
