@@ -14,7 +14,8 @@ import ast
 from collections.abc import Callable
 
 from s2sad.emit.code import Store
-from s2sad.emit.expr import DTYPES, SPECIAL, Expressions, call, constant, load
+from s2sad.emit.expr import DTYPES, SPECIAL, Expressions
+from s2sad.emit.nodes import call, constant, load
 from s2sad.trace.ir import NONE, Lit, Op, Slc, Tup, Var
 from s2sad.trace.types import Array, List, Scalar, Type, dtype_of, height
 
