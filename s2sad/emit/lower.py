@@ -106,8 +106,7 @@ class Lowering(Guards):
         if place.split and isinstance(block.end, Return):
             outer, inner = split_statements(stmts, self.seeds)
             self.name_results(outer, block.end)
-            out = self.statements(outer, place)
-            return out + self.pullback(inner, block.end)
+            return self.statements(outer, place) + self.pullback(inner, block.end)
         if isinstance(block.end, Return):
             return self.returning(stmts, block.end, place)
         tail = stmts[-1] if stmts and block.end is None else None

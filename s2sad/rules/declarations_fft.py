@@ -65,6 +65,6 @@ for _one in ("dct", "dst"):
                result=transform(f"scipy.fft.{_name}", "c2c", _default), flags="written")
         linear(f"y = scipy.fft.i{_name}(x, type_=2, {_s}=None, {_axis}, norm=None, overwrite_x=False, workers=None, "
                "orthogonalize=None)", a=f"over(x, {_s}, {_a})",
-               t="inverse(type_)", x_bar=f"resized(transposed(y_bar, x, 'scipy.fft.{_name}', t, a, flipped(norm), "
+               t="inverse_type(type_)", x_bar=f"resized(transposed(y_bar, x, 'scipy.fft.{_name}', t, a, flipped(norm), "
                f"orthogonalize), x, {_s}, a)",
                result=transform(f"scipy.fft.i{_name}", "c2c", _default), flags="written")

@@ -127,11 +127,11 @@ def _weighted(v: Expr, axes: Expr, ends: Sequence[int], weight: float) -> Expr:
     return v
 
 
-def inverse(kind: Expr) -> Expr:
+def inverse_type(kind: Expr) -> Expr:
     """The type of the transform that is the inverse of another one."""
     t = static(arg(kind), "type")
     return Lit({2: 3, 3: 2}.get(t, t))
 
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    flipped, over, every, lengths, resized, twice, transposed, inverse)}
+    flipped, over, every, lengths, resized, twice, transposed, inverse_type)}
