@@ -143,7 +143,7 @@ def test_no_function_of_the_rule_language_hides_another() -> None:
     from s2sad.rules.macros_products import PRODUCTS
 
     added = of_families()
-    for table in (MACROS, GATHERS, PRODUCTS):
-        for name, fn in table.items():
+    for basic in (MACROS, GATHERS, PRODUCTS):
+        for name, fn in basic.items():
             assert ALL_MACROS[name] is fn, name
     assert set(added) <= set(ALL_MACROS)
