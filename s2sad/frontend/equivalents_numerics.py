@@ -39,4 +39,30 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     return np.concatenate((np.asarray(ends[0], between.dtype), between, np.asarray(ends[1], between.dtype)))
 
 
-EQUIVALENTS = {"np.trim_zeros": trim_zeros, "np.corrcoef": corrcoef, "np.ediff1d": ediff1d}
+def with_ends(a: Any, axis: int, prepend: Any = None, append: Any = None) -> Any:
+    """What `np.diff` takes the differences of: an array between two others, of which each may be a number."""
+    before, behind = np.shape(a)[:axis], np.shape(a)[axis:][1:]
+    parts = [np.broadcast_to(end, (*before, 1, *behind)) if end is not None and np.ndim(end) == 0 else end
+             for end in (prepend, append)]
+    return np.concatenate([part for part in (parts[0], a, parts[1]) if part is not None], axis)
+
+
+def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
+    """The areas under straight lines, added up."""
+    y, x = np.asarray(y), x if x is None else np.asarray(x)
+    left, right = [slice(None)] * np.ndim(y), [slice(None)] * np.ndim(y)
+    left[axis], right[axis] = slice(None, -1), slice(1, None)
+    if x is None:
+        d = dx
+    elif np.ndim(x) == 1:
+        d = np.diff(x)
+        shape = [1] * np.ndim(y)
+        shape[axis] = d.shape[0]
+        d = d if np.ndim(y) == 1 else d.reshape(shape)
+    else:
+        d = np.diff(x, axis=axis)
+    return (d * (y[tuple(right)] + y[tuple(left)]) / 2.0).sum(axis)
+
+
+EQUIVALENTS = {"np.trim_zeros": trim_zeros, "np.corrcoef": corrcoef, "np.ediff1d": ediff1d, "np.trapezoid": trapezoid,
+               "np.trapz": trapezoid}

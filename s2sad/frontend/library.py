@@ -122,12 +122,19 @@ def _is_own_operator(obj: Any) -> bool:
     return obj.__name__ in package.__all__ and getattr(package, obj.__name__) is obj
 
 
+def is_equivalent(file: str) -> bool:
+    """Whether the functions of a file stand in for those of libraries (`s2sad.frontend.equivalents`)."""
+    return file.startswith(os.path.join(os.path.dirname(__file__), "equivalents_"))
+
+
 def in_library(file: str) -> bool:
-    """Whether a file belongs to one of the libraries whose functions are known by name.
+    """Whether a file belongs to one of the libraries whose functions are known by name, or has texts in their place.
 
     >>> in_library(np.linalg.__file__), in_library(__file__)
     (True, False)
     """
+    if is_equivalent(file):
+        return True
     roots = (getattr(sys.modules.get(package), "__file__", None) for package in PACKAGES)
     return any(root is not None and file.startswith(os.path.dirname(root) + os.sep) for root in roots)
 

@@ -20,6 +20,7 @@ from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.lower_operators import as_number
 from s2sad.frontend.meanings import Function, class_of
 from s2sad.frontend.operands import not_a
+from s2sad.frontend.refused_functions import EFFECTS
 from s2sad.frontend.values import (
     Bound,
     Closure,
@@ -167,10 +168,14 @@ class Calls(Jacobians):
             return self.ufunc_method(ufunc, fn.name, args, kwargs, node, hint)
         same = EQUIVALENTS.get(fn.name)
         if same is not None:
-            return self.python_call(same, args, kwargs, node, hint)
+            return self.call_text(fn.name, same, args, kwargs, node, hint)
         if find(fn.name) is not None:
             written = self.with_out(fn.name, args, kwargs, node, hint, False)
             return written if written is not None else self.library_op(fn.name, args, kwargs, node, hint, whole=fn)
+        if node is self.unused and (fn.name in EFFECTS or fn.name.startswith("np.testing.")):
+            return self.outside_call(fn, args, kwargs, node)
+        if function(fn.name) is not None:
+            self.unknown(getattr(node, "func", node), f"'{fn.name}'", fn.name)
         text = library_text(fn)
         if text is not None:
             return self.call_text(fn.name, text, args, kwargs, node, hint)
@@ -188,7 +193,7 @@ class Calls(Jacobians):
 
     def call_text(self, name: str, text: Function, args: list[Value], kwargs: dict[str, Value], node: Any,
                   hint: str) -> Value:
-        """A call of a library function that has no rule, through its text."""
+        """A call of a library function through its text, or through one that does the same."""
         try:
             return self.python_call(text, args, kwargs, node, hint)
         except Refusal as refusal:
@@ -273,7 +278,7 @@ class Calls(Jacobians):
             return self.conjugated(owner, args, kwargs, node, hint)
         same = EQUIVALENTS.get(METHODS[fn.name])
         if same is not None:
-            return self.python_call(same, [owner, *args], kwargs, node, hint)
+            return self.call_text(METHODS[fn.name], same, [owner, *args], kwargs, node, hint)
         written = self.with_out(METHODS[fn.name], [owner, *args], kwargs, node, hint, True)
         if written is not None:
             return written
