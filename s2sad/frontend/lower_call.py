@@ -8,7 +8,6 @@ import gast
 
 from s2sad.errors import NotApplicable, Refusal, UnknownFunctionError
 from s2sad.frontend.constructs import function
-from s2sad.frontend.equivalents import EQUIVALENTS
 from s2sad.frontend.library import library_name
 from s2sad.frontend.library_text import in_library, library_text, seen_from
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
@@ -163,9 +162,9 @@ class Calls(Jacobians):
             return self.array_api(fn.name.rpartition(".")[2], args, kwargs, node, hint)
         if fn.name.startswith("np.") and fn.name.endswith(".at"):
             return self.ufunc_at(fn.name, args, kwargs, node)
-        same = EQUIVALENTS.get(fn.name)
+        same = self.equivalent(fn.name)
         if same is not None:
-            return self.python_call(same, args, kwargs, node, hint)
+            return self.equivalent_call(fn.name, same, args, kwargs, node, hint)
         if find(fn.name) is not None:
             written = self.with_out(fn.name, args, kwargs, node, hint, False)
             return written if written is not None else self.library_op(fn.name, args, kwargs, node, hint)
@@ -242,9 +241,9 @@ class Calls(Jacobians):
             return self.to_list(owner, node)
         if fn.name in CHANGING_METHODS:
             return self.changing_method(owner, fn.name, args, kwargs, node)
-        same = EQUIVALENTS.get(METHODS[fn.name])
+        same = self.equivalent(METHODS[fn.name])
         if same is not None:
-            return self.python_call(same, [owner, *args], kwargs, node, hint)
+            return self.equivalent_call(METHODS[fn.name], same, [owner, *args], kwargs, node, hint)
         written = self.with_out(METHODS[fn.name], [owner, *args], kwargs, node, hint, True)
         if written is not None:
             return written

@@ -17,6 +17,7 @@ from s2sad.errors import (
     UnsupportedError,
 )
 from s2sad.frontend.captures import captures
+from s2sad.frontend.equivalents import is_equivalent, seen
 from s2sad.frontend.facts import Facts
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.liveness import NO_NAMES, Liveness, dead_after
@@ -158,7 +159,7 @@ class Core:
     # Refusals.
 
     def where(self, node: Any = None) -> Location:
-        return location(self.frame.source, self.node if node is None else node)
+        return location(*seen(self.frame, self.node if node is None else node))
 
     def refuse(self, node: Any, reason: str, hint: str = "", kind: type[Refusal] = UnsupportedError) -> NoReturn:
         raise kind(reason + " here" * reason.endswith(" is not supported"), self.where(node), hint)
@@ -183,7 +184,8 @@ class Core:
         """Statements made from now on come from this statement of the user's."""
         self.node = self.frame.at = node
         source = self.frame.source
-        self.flow.site = Site(source.file, getattr(node, "lineno", 0), statement_text(source, node))
+        if not is_equivalent(source):
+            self.flow.site = Site(source.file, getattr(node, "lineno", 0), statement_text(source, node))
 
     # Names.
 
