@@ -18,9 +18,10 @@ from s2sad.errors import NotApplicable, TypeRefusal, UnsupportedError
 from s2sad.passes.dce import is_effect
 from s2sad.passes.family import Family, called, dot_name, flat_function, map_tree, named, seed_inputs, zero
 from s2sad.passes.inline import inlined
+from s2sad.passes.parts import Parts, parts_of, with_all_parts
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.raising import class_of, derivative_raises
-from s2sad.rules.table import tangent
+from s2sad.rules.table import tangent, tangents
 from s2sad.trace.ir import (
     NONE,
     UNDEF,
@@ -47,7 +48,7 @@ from s2sad.trace.ir import (
     With,
     Yield,
 )
-from s2sad.trace.types import is_differentiable
+from s2sad.trace.types import Tuple, is_differentiable
 from s2sad.trace.walk import clone, statements, uses
 from s2sad.trace.where import location_of
 
@@ -75,6 +76,7 @@ def forward(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = N
 
 
 def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequence[int] | None = None) -> Trace:
+    trace = with_all_parts(trace)
     seeds = {k: Var(p.type, dot_name(p)) for k, (p, w) in enumerate(zip(trace.params, wrt))
              if w and is_differentiable(p.type)}
     ends = returns(trace.body)
@@ -85,6 +87,7 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
     refuse_moving_draws(trace, moving)
     refuse_moving_globals(trace, moving, family.program)
     maker = _Forward(family, moving, leaves)
+    maker.parts = parts_of(trace.body)
     maker.dots.update({trace.params[k]: v for k, v in seeds.items()})
     body = maker.block(trace.body, Builder())
     places = {k: len(trace.params) + j for j, k in enumerate(seeds)}
@@ -103,6 +106,7 @@ class _Forward:
     def __init__(self, family: Family, varied_vars: set[Var], leaves: list[int]) -> None:
         self.family, self.varied, self.leaves = family, varied_vars, leaves
         self.dots: dict[Var, Arg] = {}
+        self.parts: Parts = {}
 
     def dot(self, arg: Arg) -> Arg | None:
         return self.dots.get(arg) if isinstance(arg, Var) else None
@@ -195,13 +199,17 @@ class _Forward:
 
     def op(self, s: Op, b: Builder) -> None:
         """The tangent goes first: it reads the operands, one of which the primal may be about to replace."""
-        primal = replace(s, sweep="primal")
+        if s.fn == "part":
+            return  # Comes with the operation that makes it.
+        primal = [replace(p, sweep="primal") for p in (s, *(self.parts.get(s.target, ()) if s.target else ()))]
         if s.target is None or s.target not in self.varied:
-            b.add(primal)
+            b.stmts += primal
             return
         inner = b.fork()
         inner.sweep = "tangent"
-        if s.fn in LINEAR:
+        if isinstance(s.target.type, Tuple):
+            self.several(s, inner)
+        elif s.fn in LINEAR:
             args = tuple(self.dot_or_zero(inner, a) if is_differentiable(type_of(a)) else Lit(None) for a in s.args)
             inner.add(replace(s, target=self.new_dot(s.target), args=args, sweep="tangent"))
         else:
@@ -211,8 +219,19 @@ class _Forward:
                 raise TypeRefusal(str(reason), location_of(s.site), reason.hint) from None
             if dot is not None:
                 self.dots[s.target] = named(inner, dot, dot_name(s.target))
-        reads_result = s.target in uses(inner.block(None))
-        b.stmts += [primal, *inner.stmts] if reads_result else [*inner.stmts, primal]
+        read = uses(inner.block(None))
+        reads_result = any(p.target in read for p in primal)
+        b.stmts += [*primal, *inner.stmts] if reads_result else [*inner.stmts, *primal]
+
+    def several(self, s: Op, b: Builder) -> None:
+        """The tangents of the results of an operation that has several."""
+        assert s.target is not None
+        parts = [p.target for p in self.parts[s.target] if p.target is not None]
+        try:
+            dots = tangents(b, s, [self.dot(a) for a in s.args], parts)
+        except NotApplicable as reason:
+            raise TypeRefusal(str(reason), location_of(s.site), reason.hint) from None
+        self.dots.update((p, named(b, dot, dot_name(p))) for p, dot in zip(parts, dots) if dot is not None)
 
     def call(self, s: Call, b: Builder) -> None:
         wanted = tuple(self.dot(a) is not None for a in s.args)

@@ -36,7 +36,7 @@ from s2sad.trace.types import is_differentiable
 from s2sad.trace.walk import arg_vars, blocks, statements
 
 # Operations of the trace itself, which only move values: their derivative is the operation itself.
-LINEAR = ("pack", "unpack", "accumulate")
+LINEAR = ("pack", "unpack", "part", "accumulate")
 
 
 def passes_derivatives(op: Op) -> bool:

@@ -383,6 +383,9 @@ class Expressions:
     def _unpack(self, op: Op) -> ast.expr:
         return ast.Subscript(value=self.arg(op.args[0]), slice=self.arg(op.kwarg("item")), ctx=ast.Load())
 
+    def _part(self, op: Op) -> ast.expr:
+        return ast.Subscript(value=self.arg(op.args[0]), slice=self.arg(op.kwarg("item")), ctx=ast.Load())
+
     def _select(self, op: Op) -> ast.expr:
         test, body, orelse = map(self.arg, op.args)
         return ast.IfExp(test=test, body=body, orelse=orelse)

@@ -178,6 +178,8 @@ class _Folder:
             self.updates[self.aliases.find(op.target)] += 1
         elif is_effect(op):
             self.pending.clear()
+        elif op.fn == "part" and op.args[0] not in self.result.inline:
+            pass  # One of several names on the left of the operation that makes it.
         elif op.target is not None:
             self.pending[op.target] = _Value(op, taken.width, taken.depth, taken.buffers)
 
@@ -328,7 +330,7 @@ def _overhead(op: Op) -> int:
     """The characters of an operation besides its operands."""
     if not (op.fn[0].isalpha()):
         return len(op.fn) + 2
-    if op.fn in ("getitem", "unpack", "neg"):
+    if op.fn in ("getitem", "unpack", "part", "neg"):
         return 2
     if op.fn in UPDATES:
         view = op.kwarg("view")

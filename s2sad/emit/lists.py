@@ -167,12 +167,7 @@ def _copy(ex: Expressions, op: Op) -> ast.expr | None:
     return copied(ex.arg(x), x.type) if isinstance(x, Var) and isinstance(x.type, List) else None
 
 
-def _part_of_slogdet(k: int) -> Callable[[Expressions, Op], ast.expr]:
-    return lambda ex, op: _at(call(ex.ref("np.linalg.slogdet"), [ex.arg(op.args[0])]), constant(k))
-
-
 SPECIAL.update({
-    "sign_of_det": _part_of_slogdet(0), "log_abs_det": _part_of_slogdet(1),
     "zeros_like": _zeros_like, "copy": _copy, "tape_zeros": _tape_zeros,
     "index_of": _index_of, "constants": _constants, "list_of": _list_of, "list_concat": _concat, "list_repeat": _repeat,
     "list_fold": _fold, "list_array": _array,

@@ -21,6 +21,7 @@ from s2sad.emit.tapes import TapePlan
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES
 from s2sad.passes.own import split_statements
+from s2sad.passes.parts import parts_of
 from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ir import (
     NOWHERE,
@@ -48,6 +49,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
+from s2sad.trace.types import Tuple
 from s2sad.trace.walk import has_keys, targets_of, uses
 
 Pair = tuple[Var, Arg]
@@ -62,6 +64,7 @@ class Lowering(Guards):
         super().__init__()
         self.trace, self.folding, self.plan, self.ex, self.callees = trace, folding, plan, expressions, callees
         self.made = structures.Results(trace, expressions)
+        self.parts = parts_of(trace.body)
         # Names for results that have none.
         self.hints: dict[Var, str] = {}
         # What goes on a tape as soon as it is there.
@@ -224,7 +227,7 @@ class Lowering(Guards):
 
     def op(self, op: Op) -> list[Code]:
         target = op.target
-        if op.fn == "done" and op.args[0] not in self.folding.inline:
+        if op.fn in ("done", "part") and op.args[0] not in self.folding.inline:
             return []
         if target is None:
             return [self.effect(op)]
@@ -232,11 +235,27 @@ class Lowering(Guards):
             return []
         if op.fn in UPDATES:
             return [store(op, target, self.ex)]
+        if isinstance(target.type, Tuple):
+            return [self.several(op, target)]
         value = self.ex.op(op)
         if target in self.direct:
             return [self.append(self.hoisted[target], value, op.sweep)]
-        out: list[Code] = [Assign([target], [value], self.ex.take_reads(), [None], op.site, op.sweep)]
-        return out
+        return [Assign([target], [value], self.ex.take_reads(), [None], op.site, op.sweep)]
+
+    def several(self, op: Op, target: Var) -> Code:
+        """``w, v = np.linalg.eigh(a)``."""
+        value, reads = self.ex.op(op), self.ex.take_reads()
+        assert isinstance(target.type, Tuple)
+        names: list[ast.expr] = [load("_")] * len(target.type.items)
+        used: list[Var] = []
+        for part in self.parts[target]:
+            item, v = part.kwarg("item"), part.target
+            if isinstance(item, Lit) and v is not None and self.folding.uses[v]:
+                names[item.value] = self.ex.name(v)
+                used.append(v)
+        if not used:
+            return Effect(ast.Expr(value=value), reads, op.site, op.sweep)
+        return Assign(used, [value], reads, [None] * len(used), op.site, op.sweep, display(names))
 
     def effect(self, op: Op) -> Code:
         stmt: ast.stmt
@@ -268,8 +287,7 @@ class Lowering(Guards):
                 options.append((i.name, value))
             else:
                 args.append(value)
-        value = call(load(stmt.callee), args, options)
-        reads = self.ex.take_reads()
+        value, reads = call(load(stmt.callee), args, options), self.ex.take_reads()
         used = [t for t in stmt.targets if self.folding.uses[t]]
         targets = [self.ex.name(t) if self.folding.uses[t] else load("_") for t in stmt.targets]
         if not used:

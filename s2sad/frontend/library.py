@@ -32,6 +32,9 @@ _EFFECTS = ("random", "time", "warnings", "logging", "pdb")
 _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 # Functions written in Python that are known by name all the same.
 _BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "astuple", "fields", "is_dataclass")}
+# Functions that give named tuples; the classes are no part of NumPy's public names.
+_RESULTS = {f"np.linalg.{name}": f"{cls}Result" for name, cls in (
+    ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (
@@ -111,6 +114,17 @@ def _is_own_operator(obj: Any) -> bool:
         return False
     package = sys.modules["s2sad"]
     return obj.__name__ in package.__all__ and getattr(package, obj.__name__) is obj
+
+
+def result_class(name: str) -> type[Any] | None:
+    """The class of named tuples that a function gives its results as; None if it gives a plain tuple.
+
+    >>> result_class("np.linalg.eigh")._fields, result_class("np.divmod")
+    (('eigenvalues', 'eigenvectors'), None)
+    """
+    _, fn = library_object(name) if name in _RESULTS else (False, None)
+    cls = getattr(inspect.unwrap(fn), "__globals__", {}).get(_RESULTS[name]) if callable(fn) else None
+    return cls if isinstance(cls, type) else None
 
 
 def constant_name(name: str, obj: Any) -> str | None:

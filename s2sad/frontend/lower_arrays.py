@@ -103,12 +103,6 @@ class ArrayFunctions(Copies):
                              "read the spline from the module, or write out its polynomials")
         return self.library_op(name, args, kwargs, node, hint)
 
-    def _builtin_np_linalg_slogdet(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("np.linalg.slogdet", args, 1, 1, node)
-        first, _, second = hint.partition(",")
-        return Seq((self.library_op("sign_of_det", args, kwargs, node, first),
-                    self.library_op("log_abs_det", args, kwargs, node, second)))
-
     def _builtin_np_isscalar(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         value = args[0]
         if isinstance(value, Lit):

@@ -8,14 +8,14 @@ import gast
 
 from s2sad.errors import NotApplicable, Refusal, UnknownFunctionError
 from s2sad.frontend.constructs import function
-from s2sad.frontend.library import library_name
+from s2sad.frontend.library import library_name, result_class
 from s2sad.frontend.library_text import in_library, library_text, seen_from
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_effects import is_standard
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.lower_operators import as_number
-from s2sad.frontend.meanings import Function
+from s2sad.frontend.meanings import Function, class_of
 from s2sad.frontend.operands import not_a
 from s2sad.frontend.values import (
     Bound,
@@ -35,7 +35,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.table import METHODS, bind, find
 from s2sad.trace.ir import Arg, Lit, Tup, Var
-from s2sad.trace.types import NOTHING
+from s2sad.trace.types import NOTHING, Tuple
 
 _DEPTH = 60
 # Functions that run through an iterator, once.
@@ -206,7 +206,18 @@ class Calls(Jacobians):
         except NotApplicable as reason:
             self.refuse_type(node, str(reason))
         arrays = tuple(self.as_array(a, node) if isinstance(a, Tup) else a for a in bound)
-        return self.op(name, *arrays, node=node, hint=hint, style="method" if method else "call", options=options)
+        made = self.op(name, *arrays, node=node, hint=hint, style="method" if method else "call", options=options)
+        return self.several(made, name, hint, node) if isinstance(made.type, Tuple) else made
+
+    def several(self, made: Var, name: str, hint: str, node: Any) -> Seq:
+        """The results of an operation that has several: a tuple, of the class that NumPy has for it."""
+        assert isinstance(made.type, Tuple)
+        count = len(made.type.items)
+        names = hint.split(",") if hint.count(",") == count - 1 else [""] * count
+        items = tuple(self.op("part", made, options={"item": Lit(k)}, node=node, hint="" if n == "_" else n)
+                      for k, n in enumerate(names))
+        cls = result_class(name) if count > 1 else None
+        return Seq(items) if cls is None else Seq(items, "tuple", vars(cls)["_fields"], cls=class_of(cls))
 
     def as_array(self, items: Tup, node: Any) -> Arg:
         """A list or tuple where an array is meant."""

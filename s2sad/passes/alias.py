@@ -10,7 +10,7 @@ from __future__ import annotations
 from s2sad.rules.places import STORES
 from s2sad.rules.table import find, flagged
 from s2sad.trace.ir import Arg, Block, Break, Call, For, If, Lit, Next, Op, Slc, Tup, Var, While, Yield
-from s2sad.trace.types import Array, List, Opaque, Scalar, Type
+from s2sad.trace.types import Array, List, Opaque, Scalar, Tuple, Type
 from s2sad.trace.walk import arg_vars, has_list, statements
 
 # Operations that the emitter does in place.
@@ -80,7 +80,7 @@ def _advanced(op: Op) -> bool:
 
 def shares(t: Type) -> bool:
     """Whether values of the type have memory that can be shared and written: numbers and texts have not."""
-    return not (isinstance(t, (Scalar, Opaque)) or (isinstance(t, Array) and not t.dims))
+    return not (isinstance(t, (Scalar, Opaque, Tuple)) or (isinstance(t, Array) and not t.dims))
 
 
 class Aliases:

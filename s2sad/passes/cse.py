@@ -27,7 +27,7 @@ from s2sad.passes.effects import ALLOCATING, CHEAP, is_pure
 from s2sad.passes.hints import Heirs
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Call, If, Op, Stmt, Trace, Try, Var
-from s2sad.trace.types import Array, kind_of
+from s2sad.trace.types import Array, Tuple, kind_of
 from s2sad.trace.walk import blocks_of, is_fixed_element, map_end, map_own, with_blocks
 
 _COMMUTATIVE = frozenset({"+", "*", "==", "!=", "&", "|", "^"})
@@ -115,6 +115,8 @@ def _may_share(op: Op, entry: _Known) -> bool:
     if op.sweep != "primal":
         return True
     assert op.target is not None
+    if isinstance(op.target.type, Tuple):
+        return False  # The user's names for its parts stay apart.
     costly = op.fn not in CHEAP and (isinstance(op.target.type, Array) or "." in op.fn)
     # One element read twice is one variable, for x[0] * x[0] is a square; the emitter writes it out again.
     costly = costly or is_fixed_element(op)

@@ -9,7 +9,7 @@ STRUCTURAL = frozenset({
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "invert", "not", "<", "<=", ">", ">=", "==", "!=", "is",
     "is_not", "in", "not_in", "&", "|", "^", "<<", ">>", "getitem", "scatter_add", "setitem", "shape", "size", "ndim",
     "len", "minlen", "abs", "float", "int", "bool", "round", "zeros_like", "expand", "unbroadcast", "cast", "copy",
-    "accumulate", "tape_zeros", "pack", "unpack", "select", "new", "expression", "caught", "str.format",
+    "accumulate", "tape_zeros", "pack", "unpack", "part", "select", "new", "expression", "caught", "str.format",
 })
 LISTS = frozenset("list_of list_concat list_repeat list_fold list_rows list_append list_pop list_set list_insert "
                   "list_delete list_extend list_cut list_split list_spread".split())

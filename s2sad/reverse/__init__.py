@@ -23,6 +23,7 @@ from s2sad.passes import TIDY, run
 from s2sad.passes.family import Family, called, flat_function, leaf_keys, map_tree, seed_inputs, tree_leaves
 from s2sad.passes.inline import inlined
 from s2sad.passes.missing import none_for_missing
+from s2sad.passes.parts import with_all_parts
 from s2sad.passes.raises import raises_as_effects
 from s2sad.passes.record import record
 from s2sad.passes.returns import join_returns
@@ -49,7 +50,7 @@ def reverse(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = N
 def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
              outputs: Sequence[int] | None = None) -> Trace:
     wanted = [p for p, w in zip(trace.params, wrt) if w and is_differentiable(p.type)]
-    trace = replace(trace, body=raises_as_effects(trace.body))
+    trace = with_all_parts(replace(trace, body=raises_as_effects(trace.body)))
     moving = varied(trace, wanted)
     refuse_moving_draws(trace, moving)
     refuse_moving_globals(trace, moving, family.program)

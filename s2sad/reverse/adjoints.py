@@ -12,12 +12,13 @@ from collections.abc import Collection, Mapping
 from s2sad.analysis.activity import maybe_none, maybe_undefined
 from s2sad.passes.alias import is_view
 from s2sad.passes.family import Family, bar_name, named, zero
+from s2sad.reverse.passing import passing
 from s2sad.reverse.restore import Restored
-from s2sad.rules.builder import Builder
+from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
 from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
 from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, rank
-from s2sad.trace.walk import statements
+from s2sad.trace.walk import own_vars, statements
 
 
 class Adjoints:
@@ -36,6 +37,8 @@ class Adjoints:
         self.parts: dict[Var, dict[int, Arg]] = {}
         # Adjoints that may be the number zero where an array is meant.
         self.loose: set[Arg] = set()
+        # Intermediate values whose adjoints may keep the shape of the expression that they are part of; those that do.
+        self.passing, self.wide = passing(trace), set[Var]()
 
     def give(self, b: Builder, v: Arg, bar: Arg | None, own: bool = False) -> None:
         """Add a contribution to the adjoint of ``v``; ``own`` if nothing else holds it, so that it can be named."""
@@ -49,6 +52,26 @@ class Adjoints:
             self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))
             if {old, bar} <= self.loose:
                 self.loose.add(self.bars[v])
+
+    def summed(self, b: Builder, made: int, arg: Arg, value: Arg, is_wide: bool) -> Arg:
+        """A contribution to the adjoint of ``arg``, summed to its shape only where that is needed.
+
+        Where types leave shapes open, the adjoint of an intermediate value of an elementwise expression may keep the
+        shape of the whole expression: the sums wait for the variables the expression is made of.
+        """
+        last = next((k for k in range(made, len(b.stmts)) if isinstance(s := b.stmts[k], Op) and s.target is value
+                     and s.fn == "unbroadcast"), None)
+        if last is not None and any(v is value for s in b.stmts[last + 1:] for v in own_vars(s)):
+            return value
+        if arg in self.passing and isinstance(arg, Var):
+            if last is not None:
+                dropped = b.stmts.pop(last)
+                assert isinstance(dropped, Op)
+                value, is_wide = dropped.args[0], True
+            if is_wide:
+                self.wide.add(arg)
+            return value
+        return b.op("unbroadcast", value, arg, type=type_of(arg)) if is_wide and last is None else value
 
     def scatter(self, b: Builder, v: Arg, index: Arg, value: Arg) -> None:
         """Add a contribution to the elements of the adjoint of ``v`` at ``index``."""

@@ -6,19 +6,20 @@ branches, loops and calls.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.analysis.activity import active, passes_derivatives, varied
 from s2sad.analysis.guards import guarded
 from s2sad.errors import NotApplicable, TypeRefusal
 from s2sad.passes.family import Family, bar_name, named, zero
+from s2sad.passes.parts import parts_of
 from s2sad.reverse.adjoints import Adjoints
 from s2sad.reverse.custom import Given, Reverse, given
-from s2sad.reverse.passing import passing
 from s2sad.rules.builder import Builder, type_of
-from s2sad.rules.table import adjoint
+from s2sad.rules.table import Contribution, adjoint
 from s2sad.trace.ir import (
+    NONE,
     Arg,
     Block,
     Break,
@@ -35,13 +36,14 @@ from s2sad.trace.ir import (
     Return,
     Stmt,
     Trace,
+    Tup,
     Undef,
     Var,
     While,
     With,
     Yield,
 )
-from s2sad.trace.types import List, Tape, has_open_shape, is_differentiable
+from s2sad.trace.types import List, Tape, Tuple, has_open_shape, is_differentiable
 from s2sad.trace.walk import (
     arg_vars,
     blocks,
@@ -86,8 +88,7 @@ class Sweep(Adjoints):
         self.wanted, self.seeds, self.reverse = wanted, seeds, reverse
         self.moving = varied(trace, wanted)
         self.kept = guarded(trace, family.program)
-        self.wide: set[Var] = set()
-        self.passing = passing(trace)
+        self.made_of = parts_of(trace.body)
         self.managers = {op.target: op for op in statements(trace.body) if isinstance(op, Op) and op.fn == "new"}
 
     def reached(self, body: Block) -> dict[Var, None]:
@@ -189,7 +190,10 @@ class Sweep(Adjoints):
 
     def adjoint(self, s: Op, b: Builder) -> None:
         """What an operation adds to the adjoints of its operands."""
-        if s.target is None or s.target not in self.active:
+        if s.target is None or s.target not in self.active or s.fn == "part":
+            return
+        if isinstance(s.target.type, Tuple):
+            self.several(s, b)
             return
         # What is taken from a tape may be missing there: then its adjoint has no shape to take.
         bar = self.bars.pop(s.target, None) if s.target in self.restored.undefined else self.take(b, s.target)
@@ -213,41 +217,38 @@ class Sweep(Adjoints):
             kept = self.kept.get(s.target)
             if kept is not None:
                 kept = tuple((self.restored.present(b, c), k) for c, k in kept)
-            made = len(b.stmts)
-            try:
-                contributions = adjoint(b, read, bar, wanted, kept)
-            except NotApplicable as reason:
-                raise TypeRefusal(str(reason), location_of(s.site), reason.hint) from None
-            new = len(b.stmts) > made
-            for c in contributions:
-                arg = s.args[c.position]
-                if c.index is None:
-                    alone = new and sum(d.value is c.value for d in contributions) == 1
-                    value = self.summed(b, made, arg, c.value, s.target in self.wide) if alone or (
-                        s.target in self.wide) else c.value
-                    self.give(b, arg, value, own=alone and value is c.value)
-                else:
-                    self.scatter(b, arg, c.index, c.value)
+            self.contribute(b, s, lambda: adjoint(b, read, bar, wanted, kept))
 
-    def summed(self, b: Builder, made: int, arg: Arg, value: Arg, is_wide: bool) -> Arg:
-        """A contribution to the adjoint of ``arg``, summed to its shape only where that is needed.
+    def several(self, s: Op, b: Builder) -> None:
+        """The adjoint of an operation that has several results."""
+        assert s.target is not None
+        parts = [p.target for p in self.made_of[s.target] if p.target is not None]
+        bars = [self.take(b, p) for p in parts]
+        if all(bar is None for bar in bars):
+            return
+        wanted = [isinstance(a, Var) and a in self.active for a in s.args]
+        read = self.restored.statement(b, s)
+        present = [self.restored.present(b, p) for p in parts]
+        bar = Tup(tuple(NONE if bar is None else bar for bar in bars))
+        self.contribute(b, s, lambda: adjoint(b, read, bar, wanted, parts=present))
 
-        Where types leave shapes open, the adjoint of an intermediate value of an elementwise expression may keep the
-        shape of the whole expression: the sums wait for the variables the expression is made of.
-        """
-        last = next((k for k in range(made, len(b.stmts)) if isinstance(s := b.stmts[k], Op) and s.target is value
-                     and s.fn == "unbroadcast"), None)
-        if last is not None and any(v is value for s in b.stmts[last + 1:] for v in own_vars(s)):
-            return value
-        if arg in self.passing and isinstance(arg, Var):
-            if last is not None:
-                dropped = b.stmts.pop(last)
-                assert isinstance(dropped, Op)
-                value, is_wide = dropped.args[0], True
-            if is_wide:
-                self.wide.add(arg)
-            return value
-        return b.op("unbroadcast", value, arg, type=type_of(arg)) if is_wide and last is None else value
+    def contribute(self, b: Builder, s: Op, contributions_of: Callable[[], list[Contribution]]) -> None:
+        """Add what an operation contributes to the adjoints of its operands."""
+        made = len(b.stmts)
+        try:
+            contributions = contributions_of()
+        except NotApplicable as reason:
+            raise TypeRefusal(str(reason), location_of(s.site), reason.hint) from None
+        new = len(b.stmts) > made
+        is_wide = s.target in self.wide
+        for c in contributions:
+            arg = s.args[c.position]
+            if c.index is None:
+                alone = new and sum(d.value is c.value for d in contributions) == 1
+                value = self.summed(b, made, arg, c.value, is_wide) if alone or is_wide else c.value
+                self.give(b, arg, value, own=alone and value is c.value)
+            else:
+                self.scatter(b, arg, c.index, c.value)
 
     def call(self, s: Call, b: Builder) -> None:
         if any(a in self.active for a in s.args) and any(t in self.bars for t in s.targets):

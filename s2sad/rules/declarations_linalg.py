@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s2sad.rules.declare import bilinear, general, linear, zero
+from s2sad.rules.declare import bilinear, general, linear
 
 bilinear("z = x @ y", x_bar="matmul_x(z_bar, x, y)", y_bar="matmul_y(z_bar, x, y)")
 bilinear("z = np.matmul(x, y)", x_bar="matmul_x(z_bar, x, y)", y_bar="matmul_y(z_bar, x, y)")
@@ -27,8 +27,8 @@ general("y = np.linalg.cholesky(x)",  # reads the lower triangle only
         y_dot="y @ (np.tril(p) - 0.5 * np.diag(np.diag(p)))", q="y.T @ y_bar",
         g="np.linalg.solve(y.T, np.linalg.solve(y.T, np.tril(q) - 0.5 * np.diag(np.diag(q))).T).T",
         x_bar="np.tril(g) + np.tril(g.T, -1)")
-general("y = log_abs_det(x)", y_dot="np.trace(np.linalg.inv(x) @ x_dot)", x_bar="y_bar * np.linalg.inv(x).T")
-zero("y = sign_of_det(x)")  # these two are the parts of np.linalg.slogdet(x)
+general("sign, logabsdet = np.linalg.slogdet(x)", logabsdet_dot="np.trace(np.linalg.inv(x) @ x_dot)",
+        x_bar="logabsdet_bar * np.linalg.inv(x).T")
 general("y = np.linalg.solve(a, b)", y_dot_a="-np.linalg.solve(a, a_dot @ y)", y_dot_b="np.linalg.solve(a, b_dot)",
         w="np.linalg.solve(a.T, y_bar)", a_bar="-outer_product(w, y)", b_bar="w")
 linear("y = np.trace(x)", x_bar="y_bar * np.eye(x.shape[0], x.shape[1])")

@@ -16,6 +16,9 @@ A declaration is only stored here; `s2sad.rules.table` parses it when the functi
 - `general`: ``y_dot`` and ``x_bar`` are given (``y_dot_a`` is the part of ``y_dot`` due to the operand ``a``).
 - `zero`: the derivative is zero wherever it exists.
 
+A function with several results names them, ``general("w, v = f(a)", w_dot=..., v_dot=..., a_bar=...)``; where nothing
+depends on one of them, its cotangent is None in ``a_bar``, for a macro to look at.
+
 Any other keyword names a shared subexpression.  ``like`` says what type the result has, by an expression that has it
 (`s2sad.rules.like`), ``result`` by a function of operands and options; else it is a float of the operands' broadcast
 shape.  ``fn`` is the function itself, where its name in the text does not tell.  ``flags`` are words that say more:
@@ -27,6 +30,7 @@ shape.  ``fn`` is the function itself, where its name in the text does not tell.
     widening      a derivative may be float64 where the operand is float32
     quiet         raises nothing
     multiary      takes its operands as one tuple or list
+    exact         each option that is declared counts: ``order``, ``mode`` and their like, which are harmless elsewhere
 """
 
 from __future__ import annotations

@@ -58,10 +58,10 @@ def rule_of(op: Op) -> Rule:
     return r
 
 
-def scope_of(r: Rule, op: Op) -> Scope:
-    """The names a rule's texts may read: operands, options, the result, shared subexpressions."""
+def scope_of(r: Rule, op: Op, parts: Sequence[Arg] = ()) -> Scope:
+    """The names a rule's texts may read: operands, options, the result or its parts, shared subexpressions."""
     assert op.target is not None
-    values: dict[str, Expr] = {r.signature.result: op.target}
+    values: dict[str, Expr] = dict(zip(r.signature.results, parts or (op.target,)))
     given = iter(op.args)
     for p in r.signature.parameters:
         if p.kind == "operand":
@@ -152,9 +152,11 @@ def unguarded(b: Builder, bar: Arg, conditions: Guard) -> Arg:
     return bar
 
 
-def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | None = None) -> list[Contribution]:
+def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | None = None,
+            parts: Sequence[Arg] = ()) -> list[Contribution]:
     """Append what computes the contributions of ``op`` to the adjoints of its wanted operands.
 
+    Of an operation with several results, ``parts`` are these, and ``bar`` a tuple with the cotangent of each, or None.
     ``kept`` are the conditions under which `np.where` keeps the result's elements: those that it discards contribute 0
     even where the partial is infinite or nan.
     """
@@ -168,7 +170,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         all_of_it = whole(index) and op.target is not None and op.target.type == type_of(op.args[0])
         return [Contribution(0, bar, None if all_of_it else index)]
     _refuse_unsaid(r, wanted, lambda name: name if r.form == "elementwise" else f"{name}_bar")
-    scope = scope_of(r, op)
+    scope = scope_of(r, op, parts)
     out: list[Contribution] = []
     if r.form == "elementwise":
         seed = unguarded(b, bar, kept or ())
@@ -188,13 +190,14 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
             value = fit_adjoint(value, like, alone and isinstance(type_of(like), Unknown), weak)
             out.append(Contribution(group[0], emit(b, value, memo)))
         return out
-    result = r.signature.result
+    bars = bar.items if parts and isinstance(bar, Tup) else (bar,)
+    named: dict[str, Expr] = {f"{result}_bar": one for result, one in zip(r.signature.results, bars)}
     # The last operand first: what an assignment has written is read before its place is cleared.
     for k, a in reversed(list(enumerate(op.args))):
         text = r.adjoints.get(operand_name(r, k)) if wanted[k] and not _is_lost(op, k) else None
         if text is None:
             continue
-        value = scope.with_values(**{f"{result}_bar": bar, "kth": Lit(k), "xk": a}).evaluate(text)
+        value = scope.with_values(**named, kth=Lit(k), xk=a).evaluate(text)
         narrow = isinstance(type_of(a), Unknown) and not r.widens and op.kwarg("dtype") == NONE
         value = fit_adjoint(value, a, same_shape=r.preserves, same_dtype=r.preserves and narrow)
         out.append(Contribution(k, emit(b, value, memo)))
@@ -222,6 +225,18 @@ def a_none(t: object) -> bool:
 def tangent(b: Builder, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
     """Append what computes the tangent of ``op.target`` from its operands' tangents; None if it is zero."""
     r = rule_of(op)
+    return _tangent_of(b, r, scope_of(r, op), op, dots)
+
+
+def tangents(b: Builder, op: Op, dots: Sequence[Arg | None], parts: Sequence[Var]) -> list[Arg | None]:
+    """The same for each of the ``parts`` of an operation with several results."""
+    r = rule_of(op)
+    scope = scope_of(r, op, parts)
+    alone = [replace(r, signature=replace(r.signature, results=(name,))) for name in r.signature.results]
+    return [_tangent_of(b, one, scope, replace(op, target=part), dots) for one, part in zip(alone, parts)]
+
+
+def _tangent_of(b: Builder, r: Rule, scope: Scope, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
     assert op.target is not None
     dots = [d if d is not None and is_differentiable(type_of(a)) else None for d, a in zip(dots, op.args)]
     if r.form == "zero" or all(d is None for d in dots) or not is_differentiable(op.target.type):
@@ -230,7 +245,6 @@ def tangent(b: Builder, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
     if r.form in ("elementwise", "general") and dot not in r.texts:
         _refuse_unsaid(r, [d is not None for d in dots], lambda name: name if r.form == "elementwise" else (
             f"{dot}_{name}" if any(t.startswith(dot) for t in r.texts) else dot))
-    scope = scope_of(r, op)
     if r.form == "elementwise":
         value = _elementwise_tangent(r, scope, op, dots)
     else:
@@ -323,4 +337,4 @@ def _zero(a: Arg) -> Expr:
     return Lit(0.0) if rank(type_of(a)) == 0 else term("zeros_like", a)
 
 
-__all__ = ["Contribution", "Guard", "adjoint", "surely_same", "tangent", "typ"]
+__all__ = ["Contribution", "Guard", "adjoint", "surely_same", "tangent", "tangents", "typ"]

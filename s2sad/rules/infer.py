@@ -30,7 +30,7 @@ from s2sad.rules.infer_lists import INFER_LISTS
 from s2sad.rules.signature import Signature, parse
 from s2sad.rules.static import dtype_arg, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
-from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Type, kind_of
+from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, kind_of
 from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
@@ -62,9 +62,9 @@ INFER: dict[str, a.Infer] = {
     "accumulate": a.accumulate,
     "stop_gradient": a.same, **dict.fromkeys(("placed", "placed_log", "placed_rate", "scaled", "between"), a.same),
     "tape_zeros": a.same,
-    "unpack": a.unpack, "np.linalg.inv": p.square_matrix,
+    "unpack": a.unpack, "part": a.part, "np.linalg.inv": p.square_matrix,
     "np.linalg.cholesky": p.square_matrix, "np.linalg.det": p.determinant,
-    "log_abs_det": p.determinant, "sign_of_det": p.determinant,
+    "np.linalg.slogdet": lambda args, o: Tuple((p.determinant(args, o),) * 2),
     "np.linalg.solve": p.solve, "np.trace": p.trace, "np.diag": p.diag,
     "np.tril": a.like_first, "np.triu": a.like_first,
     "np.roll": a.like_first, "np.flip": a.like_first, "np.sort": g.sort,

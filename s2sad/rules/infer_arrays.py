@@ -23,6 +23,7 @@ from s2sad.trace.types import (
     Residual,
     Scalar,
     Tape,
+    Tuple,
     Type,
     Unknown,
     dims_of,
@@ -262,6 +263,13 @@ def item(args: Sequence[Arg], o: Options) -> Type:
 def accumulate(args: Sequence[Arg], o: Options) -> Type:
     joined = join(type_of(args[0]), type_of(args[1]))
     return joined if joined is not None else type_of(args[0])
+
+
+def part(args: Sequence[Arg], o: Options) -> Type:
+    t, item = type_of(args[0]), o["item"]
+    assert isinstance(t, Tuple) and isinstance(item, Lit)
+    found: Type = t.items[item.value]
+    return found
 
 
 def unpack(args: Sequence[Arg], o: Options) -> Type:

@@ -29,7 +29,7 @@ _QUIET = frozenset((
     "expand", "cast", "copy", "select", "accumulate", "tape_zeros", "pack", "unpack", "unbroadcast", "completed",
     "done", "caught", "new", "list_of", "str", "repr", "np.zeros_like", "np.ones_like", "np.empty_like", "np.float64",
     "np.transpose", "np.ravel", "np.copy", "np.real", "np.imag", "np.conjugate", "np.eye", "np.zeros", "np.ones",
-    "np.empty", "np.identity", "str.format", "stop_gradient",
+    "np.empty", "np.identity", "str.format", "stop_gradient", "part",
 ))
 # Effects, and what has to do with random numbers.
 _EFFECTS = frozenset("print .append .write .flush .debug .info .warning .error .critical .log get_global set_global "

@@ -6,6 +6,8 @@ operand unless its name is one of `OPTION_NAMES`; ``weights=weights`` is an oper
 >>> s = parse("y = np.sum(x, axis=None, keepdims=False)")
 >>> s.result, s.fn, s.operands, s.options
 ('y', 'np.sum', ('x',), ('axis', 'keepdims'))
+>>> parse("w, v = np.linalg.eigh(a)").results
+('w', 'v')
 >>> s = parse("y = np.average(a, axis=None, weights=weights)")
 >>> s.operands, s.options, bind(s, [Lit(1.0)], {}), bind(s, [Lit(1.0), Lit(None), Lit(2.0)], {})[0]
 (('a', 'weights'), ('axis',), ((Lit(value=1.0),), {}), (Lit(value=1.0), Lit(value=2.0)))
@@ -44,11 +46,15 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Signature:
-    """``result = fn(*parameters)``, the parameters in the order of a positional call."""
+    """``results = fn(*parameters)``, the parameters in the order of a positional call."""
 
-    result: str
+    results: tuple[str, ...]
     fn: str
     parameters: tuple[Parameter, ...]
+
+    @property
+    def result(self) -> str:
+        return self.results[0]
 
     @property
     def operands(self) -> tuple[str, ...]:
@@ -88,13 +94,15 @@ def dotted(node: ast.expr) -> str:
 def parse(text: str) -> Signature:
     """The signature in the text of a declaration."""
     body = ast.parse(text).body[0]
-    if isinstance(body, ast.Assign) and isinstance(body.targets[0], ast.Name):
-        return _from_expression(body.targets[0].id, body.value)
+    if isinstance(body, ast.Assign):
+        target = body.targets[0]
+        names = target.elts if isinstance(target, ast.Tuple) else [target]
+        return _from_expression(tuple(map(dotted, names)), body.value)
     assert isinstance(body, ast.Expr), text
-    return _from_expression("y", body.value)
+    return _from_expression(("y",), body.value)
 
 
-def _from_expression(result: str, node: ast.expr) -> Signature:
+def _from_expression(results: tuple[str, ...], node: ast.expr) -> Signature:
     if isinstance(node, ast.Call):
         parameters: list[Parameter] = []
         for a in node.args:
@@ -109,7 +117,7 @@ def _from_expression(result: str, node: ast.expr) -> Signature:
                 parameters.append(Parameter(k.value.id, "operand", NONE))
             else:
                 parameters.append(Parameter(k.arg or "", "option", Lit(ast.literal_eval(k.value))))
-        return Signature(result, dotted(node.func).rstrip("_"), tuple(parameters))
+        return Signature(results, dotted(node.func).rstrip("_"), tuple(parameters))
     if isinstance(node, ast.BinOp):
         fn, operands = operator_name(node.op), [node.left, node.right]
     elif isinstance(node, ast.Compare):
@@ -117,7 +125,7 @@ def _from_expression(result: str, node: ast.expr) -> Signature:
     else:
         assert isinstance(node, ast.UnaryOp), ast.dump(node)
         fn, operands = operator_name(node.op), [node.operand]
-    return Signature(result, fn, tuple(Parameter(dotted(o), "operand") for o in operands))
+    return Signature(results, fn, tuple(Parameter(dotted(o), "operand") for o in operands))
 
 
 # Keywords that change what memory is used, never the values, and are harmless at these settings.
@@ -179,6 +187,7 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
     fn = signature.fn
     operands: list[Arg] = []
     options: dict[str, Arg] = {}
+    exact = fn in DECLARATIONS and "exact" in DECLARATIONS[fn].flags
     named = {_known(signature, k): v for k, v in kwargs.items()}
     left = list(args)
     for p in signature.parameters:
@@ -200,7 +209,7 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
         elif value is None:
             if p.default is None:
                 raise NotApplicable(f"{fn} misses its argument '{p.name}'")
-        elif p.name in _HARMLESS and p.name not in ("copy", "where"):
+        elif p.name in _HARMLESS and p.name not in ("copy", "where") and not (exact and value != NONE):
             _refuse_unless_harmless(fn, p.name, value)
         elif value != p.default:
             options[p.name] = value

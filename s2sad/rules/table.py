@@ -20,7 +20,7 @@ from s2sad.errors import NotApplicable
 from s2sad.rules import signature as _signature
 from s2sad.rules.compiled import Description, Rule, describe_rules, find, flagged, table_version
 from s2sad.rules.declare import bilinear, forget, general, linear, rewrite, rule, structural, zero
-from s2sad.rules.derive import Contribution, Guard, adjoint, tangent
+from s2sad.rules.derive import Contribution, Guard, adjoint, tangent, tangents
 from s2sad.rules.infer import infer
 from s2sad.rules.like import type_like
 from s2sad.rules.names import ATTRIBUTES, METHODS, lookup, lookup_name
@@ -43,4 +43,4 @@ def bind(fn: str, args: Sequence[Arg], kwargs: Mapping[str, Arg],
 
 __all__ = ["ATTRIBUTES", "METHODS", "Contribution", "Description", "Guard", "Op", "Rule", "adjoint", "bilinear", "bind",
            "describe_rules", "find", "flagged", "forget", "general", "infer", "linear", "lookup", "lookup_name",
-           "rewrite", "rule", "structural", "table_version", "tangent", "type_like", "zero"]
+           "rewrite", "rule", "structural", "table_version", "tangent", "tangents", "type_like", "zero"]

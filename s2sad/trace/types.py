@@ -182,6 +182,16 @@ class Opaque(Type):
 
 
 @dataclass(frozen=True, repr=False)
+class Tuple(Type):
+    """The results of an operation that has several, such as an eigenvalue decomposition; ``part`` takes one out."""
+
+    items: tuple[Type, ...]
+
+    def __repr__(self) -> str:
+        return f"({', '.join(map(repr, self.items))})"
+
+
+@dataclass(frozen=True, repr=False)
 class Residual(Type):
     """What the forward sweep of a called function hands to its reverse sweep: a tuple."""
 
@@ -235,7 +245,7 @@ def kind_of(t: Type) -> str:
         return "float"
     if isinstance(t, (Tape, List)):
         return kind_of(t.item)
-    return "residual" if isinstance(t, Residual) else "other"
+    return "residual" if isinstance(t, Residual) else "tuple" if isinstance(t, Tuple) else "other"
 
 
 _ANY_HEIGHT = 99
@@ -247,7 +257,7 @@ def height(t: Type) -> int:
     >>> height(FLOAT), height(TEXT), height(Array("f8", (ONE,))), height(List(FLOAT)), height(List(List(FLOAT)))
     (-1, -1, 0, 1, 2)
     """
-    if isinstance(t, Opaque):
+    if isinstance(t, (Opaque, Tuple)):
         return -1
     if isinstance(t, List):
         return 1 + max(height(t.item), 0)
@@ -258,6 +268,8 @@ def height(t: Type) -> int:
 
 def is_differentiable(t: Type) -> bool:
     """Whether values of the type can carry tangents and adjoints."""
+    if isinstance(t, Tuple):
+        return any(map(is_differentiable, t.items))
     return kind_of(t) in ("float", "complex", "residual")
 
 
@@ -386,7 +398,7 @@ def join(a: Type, b: Type) -> Type | None:
     if isinstance(a, List) and isinstance(b, List):
         item = join_items(a.item, b.item)
         return List(item) if item is not None else None
-    if isinstance(a, (Tape, List, Residual, Opaque)) or isinstance(b, (Tape, List, Residual, Opaque)):
+    if any(isinstance(t, (Tape, List, Tuple, Residual, Opaque)) for t in (a, b)):
         return None
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return UNKNOWN

@@ -69,7 +69,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "np.astype": lambda x, dtype: x.astype(dtype), "select": lambda c, a, b: a if c else b,
     **LIST_OPERATORS, "constants": lambda *items: items, "in": lambda a, b: a in b,
     "index_of": lambda xs, x: xs.index(x), "stop_gradient": lambda x: x, "expand": lambda v, like: v,
-    "sign_of_det": lambda x: np.linalg.slogdet(x)[0], "log_abs_det": lambda x: np.linalg.slogdet(x)[1],
+    "np.linalg.slogdet": np.linalg.slogdet, "part": lambda t, item: t[item],
     "is": lambda a, b: a is b, "is_not": lambda a, b: a is not b,
     **dict.fromkeys(("placed", "placed_log", "placed_rate", "scaled", "between"), lambda y, *parameters: y),
     "cast": lambda x, dtype: np.asarray(x).astype(dtype)[()], "flat": lambda x: x.flat,

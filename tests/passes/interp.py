@@ -236,7 +236,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "shape": lambda x, axis=None: np.shape(x) if axis is None else np.shape(x)[axis],
     "zeros_like": lambda x: np.zeros_like(x) if isinstance(x, np.ndarray) else 0.0, "copy": np.copy,
     "expand": lambda v, like: np.broadcast_to(v, np.shape(like)), "unbroadcast": unbroadcast,
-    "pack": lambda *xs: xs, "unpack": lambda t, item, missing=False: t[item],
+    "pack": lambda *xs: xs, "part": lambda t, item: t[item], "unpack": lambda t, item, missing=False: t[item],
     "select": lambda cond, a, b: a if cond else b,
 }
 
