@@ -17,6 +17,8 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+import numpy as np
+
 import s2sad.frontend
 from s2sad.frontend.meanings import Function
 from s2sad.frontend.resolve import function_meaning
@@ -39,6 +41,19 @@ def _meaning(name: str, fn: FunctionType) -> Function:
 
 EQUIVALENTS: dict[str, Function] = {
     name: _meaning(name, fn) for table in _tables() for name, fn in table.items()}
+
+
+# Objects that do their work where they are indexed.
+_TRICKS = {type(getattr(np, name)): f"np.{name}" for name in ("r_", "c_", "mgrid", "ogrid")}
+
+
+def trick_name(obj: object) -> str:
+    """The name of an object that does its work where it is indexed; empty for others.
+
+    >>> trick_name(np.r_), trick_name(np.add)
+    ('np.r_', '')
+    """
+    return _TRICKS.get(type(obj), "")
 
 
 def is_equivalent(source: FunctionSource) -> bool:

@@ -183,8 +183,7 @@ class Core:
     def at(self, node: Any) -> None:
         """Statements made from now on come from this statement of the user's."""
         self.node = self.frame.at = node
-        source = self.frame.source
-        if not is_equivalent(source):
+        if not is_equivalent(source := self.frame.source):
             self.flow.site = Site(source.file, getattr(node, "lineno", 0), statement_text(source, node))
 
     # Names.
@@ -291,9 +290,8 @@ class Core:
         places = self.facts.places.get(arg) if isinstance(arg, Var) else None
         if places:
             name, path = min(places, key=repr)
-            if name.startswith(GLOBAL):
-                raise Specialise(self, (name.removeprefix(GLOBAL), path), what, self.where(node), True)
-            raise Specialise(self, (name, path), what, self.where(node))
+            place = name.removeprefix(GLOBAL), path
+            raise Specialise(self, place, what, self.where(node), name.startswith(GLOBAL))
         self.refuse_open(node, f"a value that is needed at compile time is computed at run time: {what}",
                          "make it a literal, or an argument passed as a plain int")
 

@@ -103,7 +103,7 @@ class Program:
         info = self._definitions.get(key)
         if info is None:
             info = self._definitions[key] = self._define(source, meaning.resolver(), meaning)
-            if info.inlinable and self._reaches(info, info, set()):
+            if info.inlinable and not is_equivalent(source) and self._reaches(info, info, set()):
                 info.inlinable, info.recursive = False, True
         elif info.meaning is None:
             info.meaning = meaning
@@ -116,7 +116,9 @@ class Program:
             name, instead = construct(source.node)
             raise UnsupportedError(f"{name} is not supported here", location(source, source.node), instead)
         core = desugar(source.node)
-        return define(source.name, source.node, core.body, source, resolver, meaning)
+        info = define(source.name, source.node, core.body, source, resolver, meaning)
+        info.inlinable = info.inlinable or is_equivalent(source)
+        return info
 
     def _reaches(self, info: Definition, goal: Definition, seen: set[int]) -> bool:
         """Whether the function calls ``goal``, directly or through others."""

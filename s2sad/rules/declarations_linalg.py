@@ -31,7 +31,4 @@ general("sign, logabsdet = np.linalg.slogdet(x)", logabsdet_dot="np.trace(np.lin
         x_bar="logabsdet_bar * np.linalg.inv(x).T")
 general("y = np.linalg.solve(a, b)", y_dot_a="-np.linalg.solve(a, a_dot @ y)", y_dot_b="np.linalg.solve(a, b_dot)",
         w="np.linalg.solve(a.T, y_bar)", a_bar="-outer_product(w, y)", b_bar="w")
-linear("y = np.trace(x)", x_bar="y_bar * np.eye(x.shape[0], x.shape[1])")
 linear("y = np.diag(x, k=0)", x_bar="undiag(y_bar, x, k)")
-linear("y = np.tril(x, k=0)", x_bar="np.tril(y_bar, k)")
-linear("y = np.triu(x, k=0)", x_bar="np.triu(y_bar, k)")

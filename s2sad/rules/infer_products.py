@@ -169,13 +169,6 @@ def solve(args: Sequence[Arg], o: Options) -> Type:
     return Array(promote(Array(_float_or_open(type_of(args[0])), ()), b), dims_of(b))
 
 
-def trace(args: Sequence[Arg], o: Options) -> Type:
-    x = type_of(args[0])
-    if rank(x) != 2:
-        raise NotApplicable("np.trace takes a matrix (two axes)")
-    return Array("?" if dtype_of(x) == "?" else sum_dtype(dtype_of(x)), ())
-
-
 def diag(args: Sequence[Arg], o: Options) -> Type:
     x = type_of(args[0])
     k = static(o.get("k", Lit(0)), "k")

@@ -25,7 +25,7 @@ from s2sad.rules.declare import DECLARATIONS
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 
 OPTION_NAMES = frozenset("shape axis axis1 axis2 dtype index layout source destination shift repeats reps num item "
-                         "length newshape subscripts indices tck der ext dx dy k tol".split())
+                         "length newshape subscripts indices tck der ext dx dy k tol pad_width kth".split())
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
     ast.MatMult: "@", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^", ast.LShift: "<<", ast.RShift: ">>",
@@ -134,10 +134,9 @@ _HARMLESS: dict[str, tuple[object, ...]] = {
     "where": (True,), "like": (None,), "device": ("cpu", None), "initial": (None,), "endpoint": (True,),
     "retstep": (False,), "mode": ("raise",),
 }
-_ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "arrays": "xs", "tup": "xs", "object": "xs",
-            "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num"}
-_FLATTENED = ("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum", "math.prod",
-              "sum")
+_ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "dims": "shape", "multi_index": "indices",
+            "object": "xs", "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num"}
+_FLATTENED = ("math.fsum", "math.prod", "sum")
 _VARARG_METHODS = {"np.reshape": "shape", "np.transpose": "axes"}
 
 
@@ -152,8 +151,9 @@ def bind(signature: Signature, args: Sequence[Arg], kwargs: Mapping[str, Arg],
         if fn == "np.array" or isinstance(rest[0], Tup):
             _, options = _bind(signature, [], {"layout": layout, **_positional(rest[1:]), **named}, ())
             return operands, options
-    if (fn in _FLATTENED or fn in DECLARATIONS and "multiary" in DECLARATIONS[fn].flags) and rest:
-        if not isinstance(rest[0], Tup):
+    if fn in _FLATTENED or fn in DECLARATIONS and "multiary" in DECLARATIONS[fn].flags:
+        rest = rest or [named.pop(k) for k in ("arrays", "tup") if k in named]
+        if not rest or not isinstance(rest[0], Tup):
             raise NotApplicable(f"{fn} takes a tuple or list of arrays here")
         _, options = _bind(signature, [], {**_positional(rest[1:], "axis"), **named}, ())
         return rest[0].items, options
