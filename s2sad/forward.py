@@ -97,7 +97,8 @@ def _forward(trace: Trace, wrt: Sequence[bool], family: Family, outputs: Sequenc
     result = Node("tuple", (trace.result, Const(None) if dots is None else called(dots, "result", "_dot")))
     return inlined(Trace(f"{trace.name}_jvp", inputs, (*trace.params, *seeds.values()), body, result, (), trace.site,
                          comments=trace.comments, remarks=trace.remarks,
-                         given=tuple(range(width)) if trace.given is None else trace.given), family.traces)
+                         given=tuple(range(width)) if trace.given is None else trace.given), family.traces,
+                   tangents=True)
 
 
 class _Forward:

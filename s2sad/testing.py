@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -262,14 +263,14 @@ def directions(f: _Function) -> Iterator[tuple[str, tuple[Any, ...]]]:
             indices = list(np.ndindex(np.shape(leaf)))
             if len(indices) > ELEMENTS:
                 indices = [indices[i] for i in sorted(rng.choice(len(indices), ELEMENTS, replace=False))]
-            for index in indices:
+            for index, one in itertools.product(indices, (1.0, 1j) if np.iscomplexobj(leaf) else (1.0,)):
                 parts = [zeros(other) for _, other in leaves(value)]
                 if isinstance(leaf, np.ndarray):
-                    parts[number][index] = 1.0
+                    parts[number][index] = one
                 else:
-                    parts[number] = leaf.dtype.type(1.0) if isinstance(leaf, np.generic) else type(leaf)(1.0)
+                    parts[number] = leaf.dtype.type(one) if isinstance(leaf, np.generic) else type(leaf)(one)
                 unit = unflatten(value, iter(parts))
-                shown = path + (f"[{', '.join(map(str, index))}]" if index else "")
+                shown = path + (f"[{', '.join(map(str, index))}]" if index else "") + (" along 1j" if one == 1j else "")
                 yield shown, tuple(unit if j == k else zeros(v) for j, v in enumerate(f.values))
     yield "all elements along one direction", random_like(f.values, 3)
 
@@ -356,6 +357,8 @@ def random_like(tree: Any, seed: int) -> Any:
         if not is_differentiable_leaf(leaf):
             return None
         drawn = rng.uniform(0.3, 1.0, np.shape(leaf)) * rng.choice([-1.0, 1.0], np.shape(leaf))
+        if np.iscomplexobj(leaf):
+            drawn = drawn + 1j * rng.uniform(0.3, 1.0, np.shape(leaf)) * rng.choice([-1.0, 1.0], np.shape(leaf))
         if isinstance(leaf, (np.ndarray, np.generic)):
             made = np.asarray(drawn).astype(leaf.dtype)
             return made if isinstance(leaf, np.ndarray) else made[()]

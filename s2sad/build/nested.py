@@ -14,8 +14,9 @@ from s2sad.frontend.steps import Step
 from s2sad.passes.dce import dce
 from s2sad.passes.family import flat_function, tree_leaves
 from s2sad.passes.inline import is_small
-from s2sad.trace.ir import Call, Node, Trace
-from s2sad.trace.walk import has_keys, statements
+from s2sad.trace.ends import called
+from s2sad.trace.ir import Node, Trace
+from s2sad.trace.walk import has_keys
 
 # How many statements a derivative may have that is put in place of its calls.
 SMALL = 24
@@ -29,8 +30,7 @@ def closed(trace: Trace) -> Trace:
     callees = tuple(flat_function(t) if any(map(has_keys, (t.result, *(i.tree for i in t.inputs)))) else t
                     for t in trace.callees)
     trace = replace(trace, callees=callees)
-    calls = {s.callee for t in (trace, *trace.callees) for s in statements(t.body) if isinstance(s, Call)}
-    if trace.name not in calls:
+    if not any(trace.name in called(t.body) for t in (trace, *trace.callees)):
         return trace
     return replace(trace, callees=(*trace.callees, flat_function(replace(trace, callees=(), comments=(), remarks=()))))
 

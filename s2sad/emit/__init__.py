@@ -4,6 +4,7 @@
 trace into statements with explicit copies (`code`), `liveness` and `naming` give names, `layout` writes lines.
 """
 
+from s2sad.emit import scipy_calls
 from s2sad.emit.module import emit
 
-__all__ = ["emit"]
+__all__ = ["emit", "scipy_calls"]

@@ -16,8 +16,8 @@ from s2sad.rules.infer_index import index_items, is_basic
 from s2sad.rules.static import type_of
 from s2sad.rules.table import find, flagged
 from s2sad.runtime.helpers import HELPERS
-from s2sad.trace.ir import Arg, If, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
-from s2sad.trace.types import Array, Scalar, Type, Unknown, kind_of, rank
+from s2sad.trace.ir import Arg, If, Lambda, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
+from s2sad.trace.types import Array, Scalar, Type, Unknown, dtype_of, kind_of, rank
 
 BINARY: dict[str, type[ast.operator]] = {
     "+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div, "//": ast.FloorDiv, "%": ast.Mod, "**": ast.Pow,
@@ -35,10 +35,12 @@ KINDS = ("bool", "int", "float", "complex")
 ATTRIBUTES = {"np.transpose": "T", "np.matrix_transpose": "mT"}
 # Options printed by position where the rule table does not know the function.
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
-METHODS_ONLY = frozenset(("flatten", "item", "np.astype"))
-OF_A_TUPLE = frozenset(("math.fsum", "math.prod", "sum", "statistics.mean", "statistics.fmean", "statistics.geometric_mean",
-                        "statistics.harmonic_mean", "statistics.variance", "statistics.pvariance", "statistics.stdev",
-                        "statistics.pstdev"))
+METHODS_ONLY = frozenset(("flatten", "item", "np.astype", "conjugate"))
+OF_A_TUPLE = frozenset(("math.fsum", "math.prod", "sum", "statistics.mean", "statistics.fmean",
+                        "statistics.geometric_mean", "statistics.harmonic_mean", "statistics.variance",
+                        "statistics.pvariance", "statistics.stdev", "statistics.pstdev"))
+# Functions that take no keyword arguments.
+NO_KEYWORDS = frozenset(("math.log", "cmath.log"))
 OF_TWO_TUPLES = frozenset(("math.dist", "math.sumprod"))
 
 
@@ -120,6 +122,8 @@ def operand_type(a: Arg) -> Type | None:
 class Expressions:
     """Builds expressions; ``inline`` has the statements that are printed where their one result is used."""
 
+    callback: Callable[[Expressions, Lambda], ast.expr]  # writes functions that are operands
+
     def __init__(self, inline: Mapping[Var, Op | If], choices: Mapping[int, Choice]) -> None:
         self.inline, self.choices = dict(inline), choices
         self.names: list[tuple[ast.Name, Var]] = []
@@ -164,8 +168,8 @@ class Expressions:
         if isinstance(a, Slc):
             lo, hi, step = (None if p == Lit(None) else self.arg(p) for p in (a.lo, a.hi, a.step))
             return ast.Slice(lower=lo, upper=hi, step=step)
-        if isinstance(a, Ref):
-            return self.ref(a.name, a.object)
+        if isinstance(a, (Ref, Lambda)):
+            return self.ref(a.name, a.object) if isinstance(a, Ref) else self.callback(self, a)
         assert isinstance(a, Undef)
         return ast.Constant(value=None)
 
@@ -238,6 +242,8 @@ class Expressions:
             args = [display(args[:len(args) // 2]), display(args[len(args) // 2:])]
         if fn == "np.choose":
             args = [args[0], display(args[1:], True)]
+        if fn in NO_KEYWORDS:
+            args, options = [*args, *(v for _, v in options)], []
         if "." in fn:
             return call(self.ref(fn), args, options)
         return self.helper(fn, args, options) if fn in HELPERS else call(self.ref(fn), args, options)
@@ -265,14 +271,12 @@ class Expressions:
             if kind == "variadic":
                 args += [self.arg(a) for a in rest]
                 rest = []
-            elif kind == "operand" and rest:
-                given = rest.pop(0)
-                if default is None:
-                    args.append(self.arg(given))
-                elif given != default:
-                    named.append((name, self.arg(given)))
             elif kind == "operand":
-                continue
+                given = rest.pop(0) if rest else default
+                if given is not None and default is None:
+                    args.append(self.arg(given))
+                elif given is not None and given != default:
+                    named.append((name, self.arg(given)))
             elif name in options and default is None and not by_name:
                 args.append(self.option(name, options.pop(name)))
             else:
@@ -357,7 +361,9 @@ class Expressions:
         if isinstance(operand_type(like), Unknown) or isinstance(operand_type(v), Unknown):
             return self.helper("expand", [self.arg(v), self.arg(like)])
         if isinstance(v, Lit) or (isinstance(v, Var) and rank(v.type) == 0):
-            return call(self.ref("np.full_like"), [self.arg(like), self.arg(v)])
+            is_wider = kind_of(type_of(v)) == "complex" != kind_of(type_of(like))
+            dtype = [("dtype", self.ref(DTYPES[dtype_of(type_of(v))]))] if is_wider else []
+            return call(self.ref("np.full_like"), [self.arg(like), self.arg(v)], dtype)
         return call(self.ref("np.broadcast_to"), [self.arg(v), self.property(like, "shape")])
 
     def _cast(self, op: Op) -> ast.expr:

@@ -24,6 +24,7 @@ from s2sad.trace.ir import (
     Call,
     For,
     If,
+    Lambda,
     Lit,
     Op,
     Ref,
@@ -308,6 +309,8 @@ class _Folder:
             return 2 + sum(self.width(i) + 2 for i in a.items)
         if isinstance(a, Slc):
             return 1 + sum(self.width(p) for p in (a.lo, a.hi, a.step) if p != Lit(None))
+        if isinstance(a, Lambda):
+            return len(a.callee) + 14 + 3 * a.count + sum(self.width(i) + 2 for i in a.args)
         return len(a.name) if isinstance(a, Ref) else 4
 
 

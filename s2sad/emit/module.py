@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from s2sad.emit.callbacks import Callbacks
 from s2sad.emit.expr import Expressions
 from s2sad.emit.fold import fold
 from s2sad.emit.layout import Layout, site_of
@@ -156,6 +157,8 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target:
     if target == "numba":
         ex = MachineExpressions(folding.inline, folding.choices, Aliases(trace.body))
     lowering = Lowering(trace, folding, plan_tapes(trace), ex, functions)
+    callbacks = Callbacks(functions, lowering.made)
+    ex.callback = callbacks.expression
     body = in_good_order(lowering.function())
     defaults = {i.name: ex.arg(i.default) for i in trace.inputs if not isinstance(i.default, Undef)}
     taken = {d.partition(".")[0] for d in ex.outside} | set(ex.helpers) | set(functions) | {"np", "math", "njit"}
@@ -169,6 +172,7 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target:
                          friends(trace))
     for node, v in ex.names:
         node.id = names[v]
+    callbacks.name(names, sorted(taken))
     lines = [DECORATOR] if target == "numba" else []
     lines += signature(trace.name, inputs, {k: expression(d) for k, d in defaults.items()})
     lines += docstring(trace.doc)

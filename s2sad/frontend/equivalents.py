@@ -3,9 +3,9 @@
     a, b = np.split(x, 2)      a, b = x[:n // 2], x[n // 2:]
 
 An equivalent has the parameters of the library's function, gives bit for bit the same values, and views where the
-library gives views.  Each module ``equivalents_*`` of this package has a table of its own, by canonical name.  Inside an
-equivalent the function itself is the operation that has a rule.  Nothing of the text of an equivalent is shown: what it
-computes stands at the user's line, and so does what it refuses.
+library gives views.  Each module ``equivalents_*`` of this package has a table of its own, by canonical name.  Inside
+an equivalent the function itself is the operation that has a rule.  Nothing of the text of an equivalent is shown:
+what it computes stands at the user's line, and so does what it refuses.
 """
 
 from __future__ import annotations

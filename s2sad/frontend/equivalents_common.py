@@ -33,4 +33,9 @@ def along(axis: int, index: Any) -> Any:
     return index if axis == 0 else (*[slice(None)] * axis, index)
 
 
+def on_axis(x: Any, axis: int, n: int) -> Any:
+    """A vector as an array of ``n`` axes."""
+    return x[tuple(slice(None) if k == axis else None for k in range(n))] if n > 1 else x
+
+
 EQUIVALENTS: dict[str, FunctionType] = {}

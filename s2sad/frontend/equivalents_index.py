@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import along, as_array, axis_of, refuse
+from s2sad.frontend.equivalents_common import as_array, axis_of, on_axis, refuse
 
 # Picking.
 
@@ -33,13 +33,21 @@ def extract(condition: Any, arr: Any) -> Any:
 
 def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     """The elements of the arrays that are named by their numbers."""
-    if isinstance(choices, np.ndarray):
-        refuse("np.choose from one array is not supported", "write a list of arrays, or np.take_along_axis(...)")
-    found = np.choose(as_array(a), *choices, mode=mode)  # type: ignore[call-overload]
+    found = np.choose(as_array(a), *tuple(choices), mode=mode)  # type: ignore[call-overload]
     if out is None:
         return found
     np.copyto(out, found)
     return out
+
+
+def item(a: Any, *args: Any) -> Any:
+    """An element as a number of Python, by its index or by its place in the flattened array."""
+    if len(args) == 0:
+        return a.item()
+    index = args[0] if len(args) == 1 else args
+    if isinstance(index, tuple) or a.ndim == 1:
+        return a[index].item()
+    return a.flat[index].item()
 
 
 # Placing.
@@ -100,9 +108,7 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: Any) -> None:
     if n == 1:
         arr[places] = values
         return
-    grid = tuple(places if k == axis else np.arange(arr.shape[k])[tuple(slice(None) if j == k else None for j in range(n))]
-                 for k in range(n))
-    arr[grid] = values
+    arr[tuple(places if k == axis else on_axis(np.arange(arr.shape[k]), k, n) for k in range(n))] = values
 
 
 def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
@@ -136,8 +142,9 @@ def lexsort(keys: Any, axis: int = -1) -> Any:
 def sort_complex(a: Any) -> Any:
     """The elements in order, as complex numbers."""
     found = np.sort(as_array(a))
-    return found if found.dtype.kind == "c" else found.astype(np.complex64 if found.dtype.char in "bhBH" else (
-        np.complex128))
+    if found.dtype.kind == "c":
+        return found
+    return found.astype(np.complex64 if found.dtype.char in "bhBH" else np.complex128)
 
 
 # Diagonals and triangles.
@@ -195,72 +202,15 @@ def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
 
 def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False) -> Any:
     """What is in both arrays: numbers that cannot be moved without ceasing to be."""
-    refuse("np.intersect1d of floats is not differentiable: its elements are in both arrays only as long as these stay",
+    refuse("np.intersect1d is not differentiable: elements of both arrays are equal only as long as these stay",
            "pick elements by a condition: x[np.isin(x, y)]")
 
 
-# Functions along axes.
-
-
-def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
-    """A function of the vectors along an axis."""
-    a = as_array(arr)
-    axis = axis_of(axis, a)
-    if a.ndim == 1:
-        return np.asarray(func1d(a, *args, **kwargs))
-    rows = a if axis == a.ndim - 1 else np.moveaxis(a, axis, -1)
-    lead = tuple(rows.shape)[:-1]
-    flat = rows if rows.ndim == 2 else np.reshape(rows, (-1, rows.shape[-1]))
-    made = np.array([func1d(row, *args, **kwargs) for row in flat])
-    more = made.ndim - 1
-    made = made if a.ndim == 2 else np.reshape(made, (*lead, *tuple(made.shape)[1:]))
-    if axis == a.ndim - 1 or more == 0:
-        return made
-    n = a.ndim - 1
-    return np.moveaxis(made, tuple(range(n, n + more)), tuple(range(axis, axis + more)))
-
-
-def apply_over_axes(func: Any, a: Any, axes: Any) -> Any:
-    """A function over one axis after the other."""
-    val = as_array(a)
-    n = val.ndim
-    for axis in axes if isinstance(axes, (tuple, list)) else (axes,):
-        at = axis + n if axis < 0 else axis
-        found = func(val, at)
-        val = found if np.ndim(found) == val.ndim else np.expand_dims(found, at)
-    return val
-
-
-def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
-    """Functions, or constants, where conditions hold."""
-    a = as_array(x)
-    conditions = list(condlist) if isinstance(condlist, (tuple, list)) and not isinstance(
-        condlist[0], (bool, np.bool_)) and np.ndim(condlist[0]) > 0 or np.ndim(a) == 0 and isinstance(
-            condlist, (tuple, list)) else [as_array(condlist)]
-    functions = list(funclist)
-    if len(functions) == len(conditions) + 1:
-        rest = np.logical_not(conditions[0])
-        for condition in conditions[1:]:
-            rest = rest & np.logical_not(condition)
-        conditions = [*conditions, rest]
-    elif len(functions) != len(conditions):
-        raise ValueError(f"with {len(conditions)} condition(s), either {len(conditions)} or {len(conditions) + 1} "
-                         "functions are expected")
-    y = np.zeros_like(a)
-    for condition, function in zip(conditions, functions):
-        if callable(function):
-            y[condition] = function(a[condition], *args, **kw)
-        else:
-            y[condition] = function
-    return y
-
-
 EQUIVALENTS = {
-    "np.compress": compress, "compress": compressed, "np.extract": extract, "np.choose": choose, "np.put": put, "np.place": place,
-    "np.putmask": putmask, "np.put_along_axis": put_along_axis, "np.fill_diagonal": fill_diagonal,
-    "np.lexsort": lexsort, "np.sort_complex": sort_complex, "np.diagflat": diagflat, "np.tril_indices_from": tril_indices_from, "np.triu_indices_from": triu_indices_from,
+    "np.compress": compress, "compress": compressed, "np.extract": extract, "np.choose": choose, "item": item,
+    "np.put": put, "np.place": place, "np.putmask": putmask, "np.put_along_axis": put_along_axis,
+    "np.fill_diagonal": fill_diagonal, "np.lexsort": lexsort, "np.sort_complex": sort_complex, "np.diagflat": diagflat,
+    "np.tril_indices_from": tril_indices_from, "np.triu_indices_from": triu_indices_from,
     "np.diag_indices_from": diag_indices_from, "np.mask_indices": mask_indices, "np.union1d": union1d,
     "np.setdiff1d": setdiff1d, "np.setxor1d": setxor1d, "np.intersect1d": intersect1d,
-    "np.apply_along_axis": apply_along_axis, "np.apply_over_axes": apply_over_axes, "np.piecewise": piecewise,
 }
-__all__ = ["EQUIVALENTS", "along"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import along, as_array, axis_of, refuse, together
+from s2sad.frontend.equivalents_common import along, as_array, axis_of, refuse
 
 # Taking apart.
 
@@ -196,7 +196,8 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
     if isinstance(obj, (int, np.integer)):
         if obj >= n if obj >= 0 else obj < -n:
             raise IndexError(f"index {obj} is out of bounds for axis {axis} with size {n}")
-        head, tail = a[along(axis, slice(None, obj))], a[along(axis, slice(obj + 1, None) if obj != -1 else slice(0, 0))]
+        head = a[along(axis, slice(None, obj))]
+        tail = a[along(axis, slice(obj + 1, None) if obj != -1 else slice(0, 0))]
         return np.concatenate((head, tail), axis=axis) if obj != 0 else tail.copy()
     kept = np.ones(n, dtype=bool)
     if isinstance(obj, slice) or len(obj) > 0:
@@ -235,4 +236,3 @@ EQUIVALENTS = {
     "np.unstack": unstack, "np.concatenate": concatenate, "np.stack": stack, "np.append": append, "np.block": block,
     "np.insert": insert, "np.delete": delete, "np.trim_zeros": trim_zeros, "np.select": select,
 }
-__all__ = ["EQUIVALENTS", "together"]

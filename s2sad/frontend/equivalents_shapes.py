@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import as_array, refuse, together
+from s2sad.frontend.equivalents_common import as_array, on_axis, refuse, together
 
 
 def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
@@ -49,11 +49,6 @@ def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
     return together(np.broadcast_to(a, shape) for a in arrays)
 
 
-def _on_axis(x: Any, axis: int, n: int) -> Any:
-    """A vector as an array of ``n`` axes."""
-    return x[tuple(slice(None) if k == axis else None for k in range(n))] if n > 1 else x
-
-
 def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> Any:
     """Coordinates along the axes of a grid."""
     n = len(xi)
@@ -62,7 +57,7 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
     # The axis of each; "xy" exchanges the first two.
     axes = [1, 0, *range(2, n)] if indexing == "xy" and n > 1 else range(n)
     vectors = [x if np.ndim(x) == 1 else np.ravel(x) for x in (as_array(x) for x in xi)]
-    grid = [_on_axis(x, axis, n) for x, axis in zip(vectors, axes)]
+    grid = [on_axis(x, axis, n) for x, axis in zip(vectors, axes)]
     if not sparse:
         shape = [1] * n
         for x, axis in zip(vectors, axes):
@@ -75,7 +70,7 @@ def ix_(*args: Any) -> Any:
     """Index arrays along one axis each."""
     n = len(args)
     places = [np.flatnonzero(p) if p.dtype == bool else p for p in (as_array(a) for a in args)]
-    return tuple(_on_axis(p, axis, n) for axis, p in enumerate(places))
+    return tuple(on_axis(p, axis, n) for axis, p in enumerate(places))
 
 
 def resize(a: Any, new_shape: Any) -> Any:
@@ -98,8 +93,14 @@ def require(a: Any, dtype: Any = None, requirements: Any = None, *, like: Any = 
     return np.asanyarray(a, dtype=dtype)
 
 
+def astype(x: Any, dtype: Any, order: Any = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True,
+           device: Any = None) -> Any:
+    """Values of another dtype; without a copy, an array that has the dtype already stays what it is."""
+    return x.astype(dtype) if copy else np.asarray(x, dtype=dtype)
+
+
 EQUIVALENTS = {
     "np.rollaxis": rollaxis, "np.atleast_1d": atleast_1d, "np.atleast_2d": atleast_2d, "np.atleast_3d": atleast_3d,
     "np.broadcast_arrays": broadcast_arrays, "np.meshgrid": meshgrid, "np.ix_": ix_, "np.resize": resize,
-    "np.require": require,
+    "np.require": require, "np.astype": astype,
 }

@@ -1,7 +1,7 @@
 """Objects of NumPy that are indexed to make arrays: ``np.r_[x, 0.0, 1:3]``, ``np.mgrid[0:2, 0:3]``.
 
-Each gets what stands between the brackets as pairs ``("item", value)``, and ``("slice", start, stop, step)``, and whether
-that is one thing rather than a tuple.
+Each gets what stands between the brackets as pairs ``("item", value)``, and ``("slice", start, stop, step)``, and
+whether that is one thing rather than a tuple.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import as_array, refuse, together
+from s2sad.frontend.equivalents_common import as_array, on_axis, refuse, together
 
 
 def _steps(start: Any, stop: Any, step: Any) -> Any:
@@ -91,8 +91,7 @@ def ogrid(items: Any, alone: bool) -> Any:
     n = len(items)
     if alone:
         return _axis(items[0], True)
-    return together(_axis(item, False)[tuple(slice(None) if k == axis else None for k in range(n))]
-                    for axis, item in enumerate(items))
+    return together(on_axis(_axis(item, False), axis, n) for axis, item in enumerate(items))
 
 
 def mgrid(items: Any, alone: bool) -> Any:

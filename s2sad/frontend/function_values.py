@@ -105,6 +105,45 @@ class Differentiable(Abstract):
     what = "function"
 
 
+@dataclass(frozen=True)
+class Slot(Abstract):
+    """The place of a number or array that a function captures: the argument of that number takes it."""
+
+    number: int
+    what = "argument"
+
+
+@dataclass(frozen=True, eq=False)
+class Lifted(Abstract):
+    """``lambda x, c: fn(x, *args)``: a function with what it captures, and its last arguments, as further parameters.
+
+    In ``fn`` and ``args`` there are slots in the place of these ``count`` numbers and arrays.  Of a tuple or list that
+    the function returns it gives the array; as a ``vector`` also of a number, as ``first`` the first
+    item, and as a ``pair`` what there is.
+    """
+
+    PARTS = ("fn", "args")
+    fn: Value
+    args: tuple[Value, ...]
+    names: tuple[str, ...]
+    count: int
+    gives: str = ""
+    what = "function"
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome(Abstract):
+    """What a solver gives: its attributes, which are its items, too."""
+
+    PARTS = ("fields",)
+    fields: tuple[tuple[str, Value], ...]
+    cls: str = "OptimizeResult"
+
+    @property
+    def what(self) -> str:  # type: ignore[override]
+        return self.cls
+
+
 def is_function(value: Value) -> bool:
     """Whether a value is sure to be a function."""
     return isinstance(value, Abstract) and value.what in ("function", "method")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from s2sad.frontend.captures import Captures
+from s2sad.frontend.function_values import Slot
 from s2sad.frontend.functions import Definition
 from s2sad.frontend.signature import Fixed as FixedSpec
 from s2sad.frontend.signature import Group, axis_name
@@ -240,6 +241,8 @@ def spec_key(spec: Any) -> Any:
         return "module", spec.meaning.dotted
     if isinstance(spec, Unusable):
         return "object", id(spec.meaning.object)
+    if isinstance(spec, Slot):
+        return spec
     if isinstance(spec, Abstract):
         return "object", id(spec)
     return spec

@@ -198,8 +198,9 @@ class Attributes(Tables):
             return ShapeOf(owner)
         if name == "dtype":
             return self._dtype(owner, node)
-        if name == "imag" and t is not None and kind_of(t) != "complex" and not isinstance(t, Unknown):
-            return self.op("np.zeros_like", owner, node=node, hint=hint) if is_array(owner) else Lit(0.0)
+        if name == "imag" and not isinstance(t, Unknown) and kind_of(type_of(owner)) != "complex":
+            return self.op("np.zeros_like", owner, node=node, hint=hint) if is_array(owner) else Lit(
+                0.0 if kind_of(type_of(owner)) == "float" else 0)
         if name == "real" and scalar and kind_of(type_of(owner)) != "complex":
             return owner
         if name in ATTRIBUTES:

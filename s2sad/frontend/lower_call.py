@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2sad.errors import NotApplicable, Refusal, UnknownFunctionError
 from s2sad.frontend.constructs import function
@@ -12,6 +13,7 @@ from s2sad.frontend.library import library_name, result_class
 from s2sad.frontend.library_text import in_library, library_text, seen_from
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
+from s2sad.frontend.lower_complex import is_python_number
 from s2sad.frontend.lower_effects import is_standard
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.lower_operators import as_number
@@ -34,7 +36,7 @@ from s2sad.frontend.values import (
     is_text,
 )
 from s2sad.rules.table import METHODS, bind, find
-from s2sad.trace.ir import Arg, Lit, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
 from s2sad.trace.types import NOTHING, Tuple
 
 _DEPTH = 60
@@ -160,8 +162,8 @@ class Calls(Jacobians):
             return special(args, kwargs, node, hint)
         if fn.name.startswith("scipy._lib.") and fn.name.rpartition(".")[2] in ("array_namespace", "xp_promote"):
             return self.array_api(fn.name.rpartition(".")[2], args, kwargs, node, hint)
-        if fn.name.startswith("np.") and fn.name.endswith(".at"):
-            return self.ufunc_at(fn.name, args, kwargs, node)
+        if isinstance(ufunc := getattr(fn.object, "__self__", None), np.ufunc) and fn.name.endswith((".at", ".outer")):
+            return self.ufunc_method(ufunc, fn.name, args, kwargs, node, hint)
         same = self.equivalent(fn.name)
         if same is not None:
             return self.equivalent_call(fn.name, same, args, kwargs, node, hint)
@@ -199,6 +201,8 @@ class Calls(Jacobians):
                 return together
         operands = [self.operand(a, node) for a in args]
         named = {k: self.operand(v, node) for k, v in kwargs.items()}
+        if isinstance(mask := named.get("where"), Tup):
+            named["where"] = self.as_array(mask, node)
         if any(map(self.has_bottom, (*operands, *named.values()))):
             return Var(NOTHING, hint)
         try:
@@ -207,6 +211,9 @@ class Calls(Jacobians):
             self.refuse_type(node, str(reason))
         arrays = tuple(self.as_array(a, node) if isinstance(a, Tup) else a for a in bound)
         made = self.op(name, *arrays, node=node, hint=hint, style="method" if method else "call", options=options)
+        order = named.get("order", operands[1] if name == "copy" and len(operands) > 1 else NONE)
+        if order not in (NONE, Lit("C")):
+            self.facts.ordered.discard(made)
         return self.several(made, name, hint, node) if isinstance(made.type, Tuple) else made
 
     def several(self, made: Var, name: str, hint: str, node: Any) -> Seq:
@@ -252,6 +259,8 @@ class Calls(Jacobians):
             return self.to_list(owner, node)
         if fn.name in CHANGING_METHODS:
             return self.changing_method(owner, fn.name, args, kwargs, node)
+        if fn.name == "conjugate" and is_python_number(owner):
+            return self.conjugated(owner, args, kwargs, node, hint)
         same = self.equivalent(METHODS[fn.name])
         if same is not None:
             return self.equivalent_call(METHODS[fn.name], same, [owner, *args], kwargs, node, hint)

@@ -115,14 +115,6 @@ class Collections(MathFunctions):
 
     # Numbers.
 
-    def _builtin_complex(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("complex", args, 1, 2, node)
-        known = [self.facts.known(a) if isinstance(a, (Lit, Var)) else (False, None) for a in args]
-        if not all(is_known for is_known, _ in known):
-            self.refuse(node, "complex() of values computed at run time is not supported", "write x + 1j * y")
-        parts: list[Any] = [value for _, value in known]
-        return Lit(complex(*parts))
-
     def _builtin_bool(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         if not args:
             return Lit(False)
@@ -171,10 +163,14 @@ class Collections(MathFunctions):
         return self.made_generator(f"{item} for p in items", numbers, node, array=whole, **sizes)
 
     def to_list(self, x: Value, node: Any) -> Value:
-        """``x.tolist()`` of an array with one axis: its elements as numbers of Python."""
-        if not isinstance(x, Var) or rank(x.type) != 1:
-            self.refuse(node, "tolist() of an array that does not have one axis is not supported", "use indices")
-        return self.listed_if_lazy(self.made_generator("item.item() for item in items", x, node), node)
+        """``x.tolist()``: the elements as numbers of Python, in as many lists as there are axes."""
+        n = rank(x.type) if isinstance(x, Var) else None
+        if n is None:
+            self.refuse(node, "tolist() of an array whose number of axes is not known is not supported", "use indices")
+        if n == 0:
+            return self.library_op("item", [x], {}, node, "", True)
+        each = "item.item()" if n == 1 else "item.tolist()"
+        return self.listed_if_lazy(self.made_generator(f"{each} for item in items", x, node), node)
 
 
 def _shortened(items: tuple[Value, ...], limit: int | None) -> tuple[Value, ...]:

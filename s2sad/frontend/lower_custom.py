@@ -64,7 +64,7 @@ class CustomCalls(Calls):
             for _ in range(_ROUNDS):
                 entry = instance.enter()
                 assert entry.trace is not None
-                found = ir.Custom(again=True) if custom.again else _Given(self, instance, entry).derivatives(custom)
+                found = ir.Custom(again=True) if custom.again else Given(self, instance, entry).derivatives(custom)
                 if found is not None:
                     entry.trace = replace(entry.trace, custom=found)
                     return entry
@@ -183,7 +183,7 @@ class CustomCalls(Calls):
                                     "meant")
 
 
-class _Given:
+class Given:
     """The lowering of the functions that give the derivative of one function for one kind of arguments."""
 
     def __init__(self, lowering: CustomCalls, instance: Instance, entry: Entry) -> None:
@@ -208,27 +208,31 @@ class _Given:
         if custom.jvp is not None:
             rule = custom.jvp
             dots = tuple((f"{name}_dot", tangent_spec(s)) for name, s in specs)
-            jvp = self._part(f"{name}_jvp", rule, dots, lambda low: low.pushed(rule, n, template), count).name
+            jvp = self.part(f"{name}_jvp", self.program.definition(rule), dots,
+                            lambda low: low.pushed(rule, n, template), count).name
         if custom.vjp is not None:
             rule = custom.vjp
             more: Specs = (("y", result), ("y_bar", tangent_spec(result)))
-            rev = self._part(f"{name}_rev", rule, more, lambda low: low.pulled(rule, n, True, none), count).name
+            rev = self.part(f"{name}_rev", self.program.definition(rule), more,
+                            lambda low: low.pulled(rule, n, True, none), count).name
         elif custom.fwd is not None and custom.bwd is not None:
             first, rule = custom.fwd, custom.bwd
             kept: list[Any] = []
-            fwd = self._part(f"{name}_fwd", first, (), lambda low: low.kept(first, n, template), count, kept).name
+            fwd = self.part(f"{name}_fwd", self.program.definition(first), (),
+                            lambda low: low.kept(first, n, template), count, kept).name
             more = (("kept", spec_in(kept[0].items[1])), ("y_bar", tangent_spec(result)))
-            rev = self._part(f"{name}_rev", rule, more, lambda low: low.pulled(rule, n, False, none), count).name
+            rev = self.part(f"{name}_rev", self.program.definition(rule), more,
+                            lambda low: low.pulled(rule, n, False, none), count).name
         if tuple(self.wanted) != entry.globals:
             self.instance.more = tuple(self.wanted)
             return None
         moving = tuple(k for k, p in enumerate(entry.trace.params[:count]) if is_differentiable(p.type))
         return ir.Custom(moving, tuple(p for k, p in enumerate(moving) if k not in none), jvp, fwd, rev)
 
-    def _part(self, name: str, rule: Function, more: Specs, body: Any, count: int,
-              templates: list[Any] | None = None) -> Trace:
+    def part(self, name: str, info: Definition, more: Specs, body: Any, count: int,
+             templates: list[Any] | None = None) -> Trace:
         """One function: it takes what f takes, then what `more` says, and returns what `body` makes of it."""
-        program, info = self.program, self.program.definition(rule)
+        program = self.program
         taken = {n for n, _ in self.instance.specs}
         extra = tuple((fresh(n, taken), s) for n, s in more)
         # The author's function may be put in place in this one, which stands at the same place of the text.
@@ -241,7 +245,8 @@ class _Given:
             result: Value = body(low)
             return result
 
-        entry = Entry(program.unique(name), ("derivative", name, self.instance.key), info, apply=value)
+        entry = Entry(program.unique(name), ("derivative", name, self.instance.key), info,
+                      captures=self.instance.captures, lexical=self.instance.lexical, apply=value)
         program.settle(entry, (*self.instance.specs, *extra), lambda reason: self.lowering.refuse(
             self.instance.node, reason))
         assert entry.trace is not None

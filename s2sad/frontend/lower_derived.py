@@ -23,6 +23,7 @@ from s2sad.frontend.function_values import (
     Columns,
     Derived,
     Differentiable,
+    Lifted,
     Linear,
     Partial,
     is_function,
@@ -99,6 +100,8 @@ class Derivatives(Functional):
             return [n for n in names if n not in dict(getattr(fn, "kwargs", ()))]
         if isinstance(fn, (Derived, Columns, Linear, Differentiable)):
             return self.names_of(fn.fn, node)
+        if isinstance(fn, Lifted):
+            return list(fn.names)
         rule = find(fn.name) if isinstance(fn, Library) else None
         if rule is not None:
             return [p.name for p in rule.signature.parameters]
@@ -129,7 +132,7 @@ class Derivatives(Functional):
             return str(fn.meaning.name).rpartition(".")[2]
         if isinstance(fn, Closure):
             return str(self.program.closure_definition(fn, fn.frame).name).strip("<>")
-        if isinstance(fn, (Partial, Bound, Derived, Columns, Linear, Differentiable)):
+        if isinstance(fn, (Partial, Bound, Derived, Columns, Linear, Differentiable, Lifted)):
             return self.called(fn.fn)
         return "function"
 
@@ -271,7 +274,7 @@ class Derivatives(Functional):
                     self.facts.fresh.add(target)
                 else:
                     self.facts.roots[target] = roots | {target}
-        self.flow.add(Call(tuple(targets.values()), made.name, tuple(args), self.flow.site))
+        self.flow.add(Call(tuple(targets.values()), made.name, tuple(args), self.flow.site, self.flow.sweep))
         return self.as_shown(value, fn.view if part is None else SAME)
 
     def as_shown(self, value: Value, view: View) -> Value:

@@ -6,8 +6,8 @@ from typing import Any
 
 import gast
 
-from s2sad.frontend.equivalents import is_equivalent, trick_name
 from s2sad.frontend.constructs import construct
+from s2sad.frontend.equivalents import is_equivalent, trick_name
 from s2sad.frontend.lower_compare import Comparisons
 from s2sad.frontend.lower_core import is_array, is_integer
 from s2sad.frontend.operands import not_a, of_none

@@ -10,8 +10,8 @@ from typing import Any
 import gast
 
 from s2sad.errors import Refusal
-from s2sad.frontend.exits import has_break
 from s2sad.frontend.equivalents import is_equivalent
+from s2sad.frontend.exits import has_break
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_carry import Carrying
 from s2sad.frontend.lower_core import is_array

@@ -19,10 +19,11 @@ from typing import Any
 from s2sad.errors import Refusal, SourceError, UnknownFunctionError
 from s2sad.frontend.captures import captures, rebound, remade
 from s2sad.frontend.classes import is_generated
+from s2sad.frontend.function_values import Slot
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.lower_core import CannotInline, Frame
-from s2sad.frontend.lower_inplace import InPlace
+from s2sad.frontend.lower_ufuncs import Ufuncs
 from s2sad.frontend.meanings import Custom, Function
 from s2sad.frontend.outputs import mutables
 from s2sad.frontend.specialise import Specialise
@@ -51,10 +52,10 @@ from s2sad.trace.types import NOTHING, Array, rank
 
 _DEPTH = 60
 # What is handed to another trace as it is.
-_KNOWN = (Fixed, Lit, Library, Python, Static, Unusable, Namespace, Poison, Undef)
+_KNOWN = (Fixed, Lit, Library, Python, Static, Unusable, Namespace, Poison, Undef, Slot)
 
 
-class PythonCalls(InPlace):
+class PythonCalls(Ufuncs):
     """`python_call` and `closure_call` are the entries."""
 
     def run_value(self, stmts: list[Any]) -> Value:
@@ -214,7 +215,8 @@ class PythonCalls(InPlace):
         value = instantiate(template, make)
         written = [(ref, Var(ref.type, ref.hint)) for ref in (references[k] for k in entry.mutated)
                    if isinstance(ref, Var)]
-        self.flow.add(Call((*targets, *(v for _, v in written)), entry.name, tuple(args), self.flow.site))
+        self.flow.add(Call((*targets, *(v for _, v in written)), entry.name, tuple(args), self.flow.site,
+                           self.flow.sweep))
         for ref, contents in written:
             self.overwrite(ref, contents, node)
         value = self._with_identity(value, entry, instance.values, node)

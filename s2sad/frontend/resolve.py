@@ -177,7 +177,8 @@ def is_operator(obj: Any) -> bool:
     if isinstance(obj, types.FunctionType):
         # Some texts are lowered with the program; an example in a docstring is no function of this package.
         own = str(obj.__module__).partition(".")[0] == "s2sad" and not obj.__code__.co_filename.startswith("<")
-        return own and not obj.__module__.startswith((jacobians.__name__, "s2sad.frontend.equivalents_"))
+        texts = jacobians.__name__, "s2sad.frontend.equivalents_", "s2sad.frontend.texts_"
+        return own and not obj.__module__.startswith(texts)
     marks = ("__s2sad_program__", "__s2sad_columns__")
     return any(inspect.getattr_static(obj, mark, None) is not None for mark in marks)
 

@@ -7,6 +7,7 @@ operands.
 
 from __future__ import annotations
 
+from s2sad.passes.effects import SOLVERS
 from s2sad.rules.places import STORES
 from s2sad.rules.table import find, flagged
 from s2sad.trace.ir import Arg, Block, Break, Call, For, If, Lit, Next, Op, Slc, Tup, Var, While, Yield
@@ -64,8 +65,8 @@ def is_fresh(op: Op) -> bool:
         return isinstance(v, Lit) or (isinstance(v, Var) and not shares(v.type))
     if fn in _SHARING:
         return False
-    if fn.startswith((".", "np.random.")):
-        return True  # random numbers
+    if fn.startswith((".", "np.random.", *SOLVERS)) or fn == "field":
+        return True  # random numbers; what a solver gives, which nobody else has
     rule = find(fn)
     return rule is not None and rule.fresh
 

@@ -26,15 +26,20 @@ from dataclasses import replace
 
 from s2sad.passes.dce import dce
 from s2sad.rules.raising import depends_on_values
+from s2sad.trace.ends import reached
 from s2sad.trace.ir import Block, Call, Op, Stmt, Trace, Var
 from s2sad.trace.walk import blocks_of, definitions, statements, with_blocks
 
 
 def demand_raising(trace: Trace) -> Trace:
-    """Keep what may raise and is not needed for anything else, here and in the traces called."""
+    """Keep what may raise and is not needed for anything else, here and in the traces called.
+
+    Functions that only derivatives call raise nothing that the program raises.
+    """
     traces = {t.name: t for t in (trace, *trace.callees)}
     risky = _risky(traces)
-    callees = tuple(_demanding(t, risky) for t in trace.callees)
+    own = {t.name for t in reached(trace, trace.callees, derivatives=False)}
+    callees = tuple(_demanding(t, risky) if t.name in own else t for t in trace.callees)
     return _demanding(replace(trace, callees=callees), risky)
 
 

@@ -10,6 +10,7 @@ STRUCTURAL = frozenset({
     "is_not", "in", "not_in", "&", "|", "^", "<<", ">>", "getitem", "scatter_add", "setitem", "shape", "size", "ndim",
     "len", "minlen", "abs", "float", "int", "bool", "round", "zeros_like", "expand", "unbroadcast", "cast", "copy",
     "accumulate", "tape_zeros", "pack", "unpack", "part", "select", "new", "expression", "caught", "str.format",
+    "field",
 })
 LISTS = frozenset("list_of list_concat list_repeat list_fold list_rows list_append list_pop list_set list_insert "
                   "list_delete list_extend list_cut list_split list_spread".split())
@@ -26,11 +27,13 @@ CHEAP = frozenset({
 })
 # Texts are no numbers, but nothing happens where one is made.
 TEXTS = frozenset(("str", "repr", "ascii", "format", "dict"))
+# Modules whose functions call functions of the program (`s2sad.frontend.lower_solve`), which have no effects.
+SOLVERS = ("scipy.optimize.", "scipy.integrate.")
 
 
 def is_pure(fn: str) -> bool:
     """Whether an operation does nothing but compute its result, the same one whenever it is asked."""
-    if fn in STRUCTURAL or fn in TEXTS or fn.startswith(("str.", "dict.")):
+    if fn in STRUCTURAL or fn in TEXTS or fn.startswith(("str.", "dict.", *SOLVERS)):
         return True
     rule = find(fn)
     return rule is not None and rule.pure

@@ -94,8 +94,8 @@ def zero(b: Builder, like: Arg) -> Arg:
         if not isinstance(t.item, Scalar) and t.item != Array("f8", ()):
             return b.op("zeros_like", like, type=t)
         return b.op("list_repeat", b.op("list_of", Lit(0.0)), count=b.op("len", like), type=t)
-    if not isinstance(like, Var) or isinstance(t, Scalar) or t == Array("f8", ()):
-        return like if isinstance(like, Undef) else Lit(0.0)
+    if not isinstance(like, Var) or isinstance(t, Scalar) or t in (Array("f8", ()), Array("c16", ())):
+        return like if isinstance(like, Undef) else Lit(0j if kind_of(t) == "complex" else 0.0)
     if kind_of(t) == "residual" or not isinstance(t, (Array, Scalar)) and is_differentiable(t) and hasattr(t, "item"):
         return b.op("tape_zeros", like, type=t)
     if isinstance(t, Array) and not is_differentiable(t):

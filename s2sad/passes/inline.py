@@ -35,14 +35,15 @@ SMALL = 12
 
 def inlined(trace: Trace, functions: Mapping[str, Trace],
             chosen: Callable[[Trace], bool] = lambda f: f.transparent,
-            hint: Callable[[Var], str] = lambda v: v.hint) -> Trace:
+            hint: Callable[[Var], str] = lambda v: v.hint, tangents: bool = False) -> Trace:
     """A trace with the chosen functions put in place of their calls; its callees stay as they are.
 
-    ``hint`` gives the name of a variable of such a function.
+    ``hint`` gives the name of a variable of such a function; with ``tangents`` what is marked as a tangent there stays
+    one.
     """
     if not any(name in functions and chosen(functions[name]) for name in called(trace.body)):
         return trace
-    return replace(trace, body=_Inlining(functions, chosen, hint).body(trace.body, (trace.name,)))
+    return replace(trace, body=_Inlining(functions, chosen, hint, tangents).body(trace.body, (trace.name,)))
 
 
 def in_place(trace: Trace) -> Trace:
@@ -99,8 +100,8 @@ def is_straight(f: Trace) -> bool:
 
 class _Inlining:
     def __init__(self, functions: Mapping[str, Trace], chosen: Callable[[Trace], bool],
-                 hint: Callable[[Var], str]) -> None:
-        self.functions, self.chosen, self.hint = functions, chosen, hint
+                 hint: Callable[[Var], str], tangents: bool) -> None:
+        self.functions, self.chosen, self.hint, self.tangents = functions, chosen, hint, tangents
 
     def body(self, block: Block, around: tuple[str, ...]) -> Block:
         """A block without calls of the chosen functions; those in ``around`` are being put in place already."""
@@ -147,7 +148,8 @@ class _Inlining:
                 s = with_targets(map_own(with_blocks(s, tuple(map(go, blocks_of(s)))), read), target)
                 if isinstance(s, (If, For, While)):
                     s = replace(s, key=new_key())
-                stmts.append(replace(s, site=call.site, sweep=call.sweep))
+                sweep = s.sweep if self.tangents and s.sweep == "tangent" else call.sweep
+                stmts.append(replace(s, site=call.site, sweep=sweep))
             return Block(tuple(stmts), map_end(b.end, read))
 
         done = go(body)

@@ -13,7 +13,7 @@ from s2sad.rules.families import FAMILIES
 from s2sad.rules.signature import Signature, parse
 
 _VIEWS = frozenset("getitem np.reshape np.transpose np.ravel np.broadcast_to np.asarray np.swapaxes np.moveaxis "
-                   "np.expand_dims np.squeeze expand unbroadcast cast np.diag np.flip np.real np.conj unpack "
+                   "np.expand_dims np.squeeze expand unbroadcast cast np.diag np.flip unpack "
                    "accumulate np.ascontiguousarray pos select flat np.atleast_1d np.atleast_2d np.atleast_3d "
                    "np.flipud np.fliplr np.diagonal stop_gradient placed placed_log placed_rate scaled "
                    "between".split())
@@ -26,7 +26,7 @@ _IMPURE = frozenset(("assert", "check_length"))
 _BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot np.inner np.cross setitem "
                           "scatter_add np.linspace np.arange np.array cast list_sum".split())
 # Rules whose derivatives may be float64 where the operand is float32: they divide by integers, or by way of a float.
-_WIDENING = frozenset(("np.max", "np.min", "item"))
+_WIDENING = frozenset(("item",))
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class Rule:
     preserves: bool = False
     widens: bool = False
     flags: frozenset[str] = frozenset()
+
+    @property
+    def written(self) -> bool:
+        """Whether the texts of the adjoint hold the conjugations of complex numbers themselves."""
+        return "written" in self.flags
 
     @property
     def partials(self) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ rule("z = x ** y",
      y="power_y(x, y, z)")  # x**0: 0; in y, 0 at x == 0; x**0.5 at 0: inf (ZeroDivisionError for Python floats)
 rule("y = neg(x)", x="-1")
 rule("y = pos(x)", x="1")
-rule("y = abs(x)", x="np.sign(x)")  # 0 at 0
+rule("y = abs(x)", x="direction(x, y)", flags="written")  # 0 at 0
 rule("y = float(x)", x="1")
 rule("z = np.add(x, y)", x="1", y="1")
 rule("z = np.subtract(x, y)", x="1", y="-1")
@@ -27,7 +27,7 @@ rule("z = np.power(x, y)", x="power_x(x, y, z)", y="power_y(x, y, z)")  # x**0 h
 rule("z = np.float_power(x, y)", x="power_x(x, y, z)", y="power_y(x, y, z)")  # as np.power
 rule("y = np.negative(x)", x="-1")
 rule("y = np.positive(x)", x="1")
-rule("y = np.abs(x)", x="np.sign(x)")  # 0 at 0
+rule("y = np.abs(x)", x="direction(x, y)", flags="written")  # 0 at 0
 rule("y = np.fabs(x)", x="np.sign(x)")  # 0 at 0
 rule("y = np.square(x)", x="2.0 * x")
 rule("y = np.reciprocal(x)", x="-(y * y)")
@@ -49,16 +49,18 @@ rule("z = np.logaddexp2(x, y)", x="np.exp2(x - z)", y="np.exp2(y - z)")
 rule("y = np.sin(x)", x="np.cos(x)")
 rule("y = np.cos(x)", x="-np.sin(x)")
 rule("y = np.tan(x)", x="1.0 + y**2")
-rule("y = np.arcsin(x)", x="ratio(1, np.sqrt(1.0 - x**2))")  # inf at -1 and 1
-rule("y = np.arccos(x)", x="-ratio(1, np.sqrt(1.0 - x**2))")  # -inf at -1 and 1
+rule("y = np.arcsin(x)",
+     x="ratio(1, np.sqrt(1.0 - x**2)) if is_real(x) else 1 / np.cos(y)")  # inf at -1 and 1
+rule("y = np.arccos(x)",
+     x="-ratio(1, np.sqrt(1.0 - x**2)) if is_real(x) else -1 / np.sin(y)")  # -inf at -1 and 1
 rule("y = np.arctan(x)", x="1 / (1.0 + x**2)")
 rule("z = np.arctan2(y, x)", y="ratio(x, r2)", x="-ratio(y, r2)", r2="x**2 + y**2")  # nan at (0, 0): it jumps there
 rule("z = np.hypot(x, y)", x="x / nonzero(z)", y="y / nonzero(z)")  # 0 at (0, 0)
 rule("y = np.sinh(x)", x="np.cosh(x)")
 rule("y = np.cosh(x)", x="np.sinh(x)")
 rule("y = np.tanh(x)", x="1.0 - y**2")
-rule("y = np.arcsinh(x)", x="1 / np.sqrt(1.0 + x**2)")
-rule("y = np.arccosh(x)", x="ratio(1, np.sqrt(x**2 - 1.0))")  # inf at 1
+rule("y = np.arcsinh(x)", x="1 / np.sqrt(1.0 + x**2) if is_real(x) else 1 / np.cosh(y)")
+rule("y = np.arccosh(x)", x="ratio(1, np.sqrt(x**2 - 1.0)) if is_real(x) else 1 / np.sinh(y)")  # inf at 1
 rule("y = np.arctanh(x)", x="ratio(1, 1.0 - x**2)")
 rule("y = np.sinc(x)",
      x="where(np.abs(x) < 1e-3, small, (np.cos(3.141592653589793 * x) - y) / nonzero(x))",
@@ -71,27 +73,27 @@ rule("y = np.degrees(x)", x="57.29577951308232")
 # Choices.
 rule("z = np.maximum(x, y)",
      x="where(x > y, _, where(x == y, 0.5 * _, 0.0))",
-     y="where(x < y, _, where(x == y, 0.5 * _, 0.0))")  # half to each at a tie
+     y="where(x < y, _, where(x == y, 0.5 * _, 0.0))", flags="written")  # half to each at a tie
 rule("z = np.minimum(x, y)",
      x="where(x < y, _, where(x == y, 0.5 * _, 0.0))",
-     y="where(x > y, _, where(x == y, 0.5 * _, 0.0))")  # half to each at a tie
+     y="where(x > y, _, where(x == y, 0.5 * _, 0.0))", flags="written")  # half to each at a tie
 rule("z = np.fmax(x, y)",
      x="where(x == z, where(y == z, 0.5 * _, _), 0.0)",
-     y="where(y == z, where(x == z, 0.5 * _, _), 0.0)")  # half to each at a tie; a nan gets 0
+     y="where(y == z, where(x == z, 0.5 * _, _), 0.0)", flags="written")  # half to each at a tie; a nan gets 0
 rule("z = np.fmin(x, y)",
      x="where(x == z, where(y == z, 0.5 * _, _), 0.0)",
-     y="where(y == z, where(x == z, 0.5 * _, _), 0.0)")  # half to each at a tie; a nan gets 0
+     y="where(y == z, where(x == z, 0.5 * _, _), 0.0)", flags="written")  # half to each at a tie; a nan gets 0
 rule("z = np.where(c, x, y)", x="where(c, _, 0.0)", y="where(c, 0.0, _)", z_dot="where(c, x_dot, y_dot)")
 rule("z = select(c, x, y)", x="where(c, _, 0.0)", y="where(c, 0.0, _)", z_dot="where(c, x_dot, y_dot)")
 rule("z = np.clip(x, a_min, a_max)",
      x="where(inside(x, a_min, a_max), _, 0.0)",
      a_min="where(below(x, a_min, a_max), _, 0.0)",
-     a_max="where(above(x, a_min, a_max), _, 0.0)")  # at a bound all goes to x
+     a_max="where(above(x, a_min, a_max), _, 0.0)", flags="written")  # at a bound all goes to x
 rule("z = np.copysign(x, y)", x="np.sign(x) * np.sign(z)")  # 0 at x == 0
 rule("z = np.heaviside(x, y)", y="where(x == 0, _, 0.0)")  # 0 in x at the jump too
 rule("z = np.ldexp(x, i)", x="2.0**i")
 rule("y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)",
-     x="where(np.isfinite(x), _, 0.0)")  # 0 where x is replaced
+     x="where(np.isfinite(x), _, 0.0)", flags="real")  # 0 where x is replaced
 
 # The math module.
 rule("y = math.sqrt(x)", x="ratio(0.5, y)")  # ZeroDivisionError at 0

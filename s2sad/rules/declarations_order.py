@@ -6,11 +6,14 @@ from s2sad.rules import infer_gather as g
 from s2sad.rules import infer_order as i
 from s2sad.rules.declare import general, linear, rule, zero
 
-general("y = np.sort(x, axis=-1, kind=None, order=None, stable=None)", places="np.argsort(x, axis=axis)",
+general("y = np.sort(x, axis=-1, kind=None, order=None, stable=None)", flags="written",
+        places="np.argsort(x, axis=axis)",
         y_dot="along(x_dot, places, axis)",
-        x_bar="reshape_like(along(y_bar, inverse(places, axis), axis), x)", result=g.sort)  # ties: as np.argsort has them
+        x_bar="reshape_like(along(y_bar, inverse(places, axis), axis), x)",
+        result=g.sort)  # ties: as np.argsort orders them
 zero("y = np.argsort(x, axis=-1, kind=None, order=None, stable=None)", result=g.argsort)
-general("y = np.partition(x, kth, axis=-1, kind='introselect', order=None)", places="partition_order(x, y, axis)",
+general("y = np.partition(x, kth, axis=-1, kind='introselect', order=None)", flags="written",
+        places="partition_order(x, y, axis)",
         y_dot="along(x_dot, places, axis)",
         x_bar="reshape_like(along(y_bar, inverse(places, axis), axis), x)", result=i.partition)
 zero("y = np.argpartition(x, kth, axis=-1, kind='introselect', order=None)", result=i.argpartition)
@@ -19,17 +22,21 @@ zero("y = np.searchsorted(x, v, side='left', sorter=None)", result=i.searchsorte
 
 # Sets: the gradient goes to the first of equal elements.
 general("y, p, q, r = np.unique(x, return_index=False, return_inverse=False, return_counts=False, axis=None, "
-        "equal_nan=True, sorted=True)", y_dot="chosen_by(x_dot, unique_places(x, axis, equal_nan), axis)",
+        "equal_nan=True, sorted=True)", flags="written",
+        y_dot="chosen_by(x_dot, unique_places(x, axis, equal_nan), axis)",
         x_bar="untake(y_bar, x, unique_places(x, axis, equal_nan), axis)", result=i.unique)  # to the first of equals
-general("y = np.unique_values(x)", y_dot="chosen_by(x_dot, unique_places(x, None, False), None)",
+general("y = np.unique_values(x)", flags="written",
+        y_dot="chosen_by(x_dot, unique_places(x, None, False), None)",
         x_bar="untake(y_bar, x, unique_places(x, None, False), None)", result=i.unique)  # to the first of equals
-general("y, counts = np.unique_counts(x)", y_dot="chosen_by(x_dot, unique_places(x, None, False), None)",
+general("y, counts = np.unique_counts(x)", flags="written",
+        y_dot="chosen_by(x_dot, unique_places(x, None, False), None)",
         x_bar="untake(y_bar, x, unique_places(x, None, False), None)",
         result=i.several("return_counts"))  # to the first of equals
-general("y, inverse = np.unique_inverse(x)", y_dot="chosen_by(x_dot, unique_places(x, None, False), None)",
+general("y, inverse = np.unique_inverse(x)", flags="written",
+        y_dot="chosen_by(x_dot, unique_places(x, None, False), None)",
         x_bar="untake(y_bar, x, unique_places(x, None, False), None)",
         result=i.several("return_inverse"))  # to the first of equals
-general("y, places, inverse, counts = np.unique_all(x)", y_dot="chosen_by(x_dot, places, None)",
+general("y, places, inverse, counts = np.unique_all(x)", flags="written", y_dot="chosen_by(x_dot, places, None)",
         x_bar="untake(y_bar, x, places, None)",
         result=i.several("return_index", "return_inverse", "return_counts"))  # to the first of equals
 zero("y = np.isin(x, test, assume_unique=False, invert=False, kind=None)", result=i.isin)

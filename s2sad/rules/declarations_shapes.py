@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2sad.rules import infer_shapes as i
-from s2sad.rules.declare import general, linear, zero
+from s2sad.rules.declare import general, linear, rule, zero
 from s2sad.rules.infer_creation import eye
 
 linear("y = np.reshape(x, shape, order='C')", x_bar="reshaped_like(y_bar, x, order)", result=i.reshape, flags="exact")
@@ -41,5 +41,10 @@ linear("y = np.column_stack(*xs)", xs_bar="unjoined(y_bar, xs, kth, 'np.column_s
 # Conversions.
 general("y = np.ascontiguousarray(x, dtype=None)", y_dot="np.ascontiguousarray(x_dot)", x_bar="reshape_like(y_bar, x)",
         result=i.as_array)
-general("y = np.asfortranarray(x, dtype=None)", y_dot="np.asfortranarray(x_dot)", x_bar="y_bar",
+general("y = np.asfortranarray(x, dtype=None)", y_dot="np.asfortranarray(x_dot)", x_bar="reshape_like(y_bar, x)",
         result=i.as_array, flags="view")
+rule("y = np.complex64(x)", x="1")
+rule("y = np.complex128(x)", x="1")
+zero("y = np.bool_(x)", result=i.booleans, flags="elementwise")
+for kind in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"):
+    zero(f"y = np.{kind}(x)", flags="elementwise")

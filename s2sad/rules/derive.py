@@ -2,6 +2,12 @@
 
 ``tangent`` computes ``z_dot = Σ x_dot · ∂z/∂x``, ``adjoint`` the contributions ``x_bar += z_bar · ∂z/∂x``, each
 followed by what broadcasting and dtypes ask for (`s2sad.rules.fit`).
+
+Complex numbers are pairs of real ones under the inner product ``Re⟨a, b⟩``, so that the adjoint of a linear map is its
+conjugate transpose: ``x_bar += z_bar · conj(∂z/∂x)``.  As ``conj(f(x)) = f(conj(x))`` for what is made of holomorphic
+functions, the texts of an adjoint are evaluated with the operands and the result conjugated, ``z_bar`` as it is.  The
+texts of a *written* rule, of a function that is not holomorphic, hold the conjugations themselves; the partial of one
+with a real result is its gradient, ``z_dot = Re(conj(∂z/∂x) · x_dot)``.  The adjoint of a real operand is a real part.
 """
 
 from __future__ import annotations
@@ -22,9 +28,9 @@ from s2sad.rules.macros_lists import LISTS
 from s2sad.rules.macros_products import PRODUCTS
 from s2sad.rules.macros_sequences import SEQUENCES
 from s2sad.rules.places import PLACES, whole
-from s2sad.rules.terms import Expr, Term, add, emit, is_number, leaves, make, mul, number, term, tup, typ
-from s2sad.trace.ir import NONE, Arg, Lit, Op, Tup, Var
-from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
+from s2sad.rules.terms import Expr, Term, add, conj, emit, is_number, is_real, leaves, make, mul, number, term, tup, typ
+from s2sad.trace.ir import NONE, Arg, Lambda, Lit, Op, Tup, Var
+from s2sad.trace.types import COMPLEX, Scalar, Unknown, is_differentiable, kind_of, rank
 
 # The conditions under which `np.where` keeps elements, each with whether it keeps them where it holds.
 Guard = tuple[tuple[Arg, bool], ...]
@@ -50,26 +56,30 @@ def rule_of(op: Op) -> Rule:
         raise NotApplicable(f"{op.fn} has no rule")
     if r.form == "structural":
         raise NotApplicable(f"{op.fn} has no derivative")
-    if op.target is not None and kind_of(op.target.type) == "complex":
-        raise NotApplicable(f"the derivative of {op.fn} with a complex result is not supported")
-    for a in op.args:
-        if kind_of(type_of(a)) == "complex":
-            raise NotApplicable(f"the derivative of {op.fn} of a complex operand is not supported")
+    if "real" in r.flags and not (all(map(is_real, op.args)) and is_real(op.target or NONE)):
+        raise NotApplicable(f"{op.fn} is not differentiated for complex numbers",
+                            "take np.real, np.imag or np.abs first")
     return r
 
 
-def scope_of(r: Rule, op: Op, parts: Sequence[Arg] = ()) -> Scope:
+def seen(r: Rule, a: Expr, is_adjoint: bool) -> Expr:
+    """An operand or result as the texts of a rule see it: conjugated in an adjoint, unless the rule is written."""
+    return conj(a) if is_adjoint and not r.written and "holomorphic" not in r.flags else a
+
+
+def scope_of(r: Rule, op: Op, parts: Sequence[Arg] = (), is_adjoint: bool = False) -> Scope:
     """The names a rule's texts may read: operands, options, the result or its parts, shared subexpressions."""
     assert op.target is not None
-    values: dict[str, Expr] = dict(zip(r.signature.results, parts or (op.target,)))
+    results = [seen(r, a, is_adjoint) for a in parts or (op.target,)]
+    values: dict[str, Expr] = dict(zip(r.signature.results, results))
     given = iter(op.args)
     for p in r.signature.parameters:
         if p.kind == "operand":
-            values[p.name] = next(given, Lit(None))
+            values[p.name] = seen(r, next(given, Lit(None)), is_adjoint)
         elif p.kind == "option":
             values[p.name] = op.kwarg(p.name, r.signature.default(p.name))
     if r.signature.variadic:
-        values[r.signature.operands[0]] = Tup(op.args)
+        values[r.signature.operands[0]] = seen(r, Tup(op.args), is_adjoint)
     return Scope(values, r.shared, ALL_MACROS)
 
 
@@ -86,7 +96,8 @@ def positions(op: Op, args: Sequence[Arg]) -> list[list[int]]:
     return list(groups.values())
 
 
-def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, seed_last: bool = False) -> Expr | None:
+def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, seed_last: bool = False,
+            is_adjoint: bool = False) -> Expr | None:
     """``seed · Σ ∂z/∂x`` over positions that hold the same operand; None if it is zero."""
     factor: Expr | None = None
     whole: Expr | None = None
@@ -94,7 +105,7 @@ def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, see
         text = r.partials.get(operand_name(r, k))
         if text is None:
             continue
-        local = scope.with_values(kth=Lit(k), xk=op.args[k]) if r.signature.variadic else scope
+        local = scope.with_values(kth=Lit(k), xk=seen(r, op.args[k], is_adjoint)) if r.signature.variadic else scope
         if "_" in names_in(text):
             value = local.with_values(_=seed).evaluate(text)
             whole = value if whole is None else add(whole, value)
@@ -104,6 +115,10 @@ def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, see
     if factor is not None and not is_number(factor, 0):
         if number(factor) is not None:
             factor = Lit(float(number(factor)))
+        if r.written and not is_adjoint and op.target is not None and is_real(op.target):
+            factor = conj(factor)
+        if is_adjoint and "holomorphic" in r.flags:
+            factor = conj(factor)
         product = mul(factor, seed) if seed_last else times(seed, factor)
         whole = product if whole is None else add(product, whole)
     return whole
@@ -160,6 +175,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
     ``kept`` are the conditions under which `np.where` keeps the result's elements: those that it discards contribute 0
     even where the partial is infinite or nan.
     """
+    _refuse_callbacks(op)
     r = rule_of(op)
     memo: dict[Term, Arg] = {}
     wanted = [w and is_differentiable(type_of(a)) for w, a in zip(wanted, op.args)]
@@ -172,18 +188,19 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         all_of_it = whole(index) and op.target is not None and op.target.type == type_of(op.args[0])
         return [Contribution(0, bar, None if all_of_it else index)]
     _refuse_unsaid(r, wanted, lambda name: name if r.form == "elementwise" else f"{name}_bar")
-    scope = scope_of(r, op, parts)
+    scope = scope_of(r, op, parts, is_adjoint=True)
     out: list[Contribution] = []
     if r.form == "elementwise":
         seed = unguarded(b, bar, kept or ())
         for group in positions(op, op.args):
             if not any(wanted[k] for k in group):
                 continue
-            value = partial(r, scope, op, group, seed)
+            value = partial(r, scope, op, group, seed, is_adjoint=True)
             if value is None:
                 continue
             if kept is not None:
-                value = guard(seed, value, kept) if multiplies(value) else partial(r, scope, op, group, bar) or value
+                value = guard(seed, value, kept) if multiplies(value) else partial(
+                    r, scope, op, group, bar, is_adjoint=True) or value
             like = op.args[group[0]]
             others = [type_of(a) for k, a in enumerate(op.args) if k not in group]
             alone = all(rank(t) == 0 or a_none(t) for t in others)
@@ -199,7 +216,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         text = r.adjoints.get(operand_name(r, k)) if wanted[k] and not _is_lost(op, k) else None
         if text is None:
             continue
-        value = scope.with_values(**named, kth=Lit(k), xk=a).evaluate(text)
+        value = scope.with_values(**named, kth=Lit(k), xk=seen(r, a, True)).evaluate(text)
         narrow = isinstance(type_of(a), Unknown) and not r.widens and op.kwarg("dtype") == NONE
         value = fit_adjoint(value, a, same_shape=r.preserves, same_dtype=r.preserves and narrow)
         out.append(Contribution(k, emit(b, value, memo)))
@@ -226,6 +243,7 @@ def a_none(t: object) -> bool:
 
 def tangent(b: Builder, op: Op, dots: Sequence[Arg | None]) -> Arg | None:
     """Append what computes the tangent of ``op.target`` from its operands' tangents; None if it is zero."""
+    _refuse_callbacks(op)
     r = rule_of(op)
     return _tangent_of(b, r, scope_of(r, op), op, dots)
 
@@ -325,6 +343,12 @@ def _tangent(r: Rule, scope: Scope, op: Op, dots: Sequence[Arg | None]) -> Expr 
     return whole
 
 
+def _refuse_callbacks(op: Op) -> None:
+    """What a function that is an operand captures is none of the operation's operands."""
+    if any(isinstance(a, Lambda) for a in op.args):
+        raise NotApplicable(f"{op.fn} has no derivative as an operation")
+
+
 def _apply(op: Op, dots: Sequence[Expr]) -> Expr:
     """The function itself, applied to the tangents: it gives what it gave of the operands, whose type may say more."""
     made = make(op.fn, *dots, **dict(op.kwargs))
@@ -336,6 +360,8 @@ def _apply(op: Op, dots: Sequence[Expr]) -> Expr:
 def _zero(a: Arg) -> Expr:
     if a == NONE:
         return a
+    if type_of(a) == COMPLEX:
+        return Lit(0j)
     return Lit(0.0) if rank(type_of(a)) == 0 else term("zeros_like", a)
 
 

@@ -8,9 +8,9 @@ tangent that of the result.
 from __future__ import annotations
 
 from s2sad.rules.static import dtype_option
-from s2sad.rules.terms import Expr, is_fn, make, term, typ
+from s2sad.rules.terms import Expr, is_fn, is_real, make, real, term, typ
 from s2sad.trace.ir import Lit, Tup
-from s2sad.trace.types import Array, List, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
+from s2sad.trace.types import COMPLEX, Array, List, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
 
 
 def sum_to(v: Expr, like: Expr) -> Expr | None:
@@ -41,10 +41,16 @@ def _axis(axes: range | list[int]) -> Lit | Tup:
 
 def cast_to(v: Expr, like: Expr) -> Expr:
     """``v`` with the dtype of ``like``."""
-    tv, tl = typ(v), typ(like)
-    if isinstance(tl, List):
+    if isinstance(typ(like), List):
         return v
+    if is_real(like):
+        v = real(v)
+    tv, tl = typ(v), typ(like)
     if isinstance(tl, Scalar):
+        if tl == COMPLEX:
+            if isinstance(v, Lit):
+                return Lit(complex(v.value))
+            return v if tv in (COMPLEX, Array("c16", ())) else term("cast", v, dtype=Lit("complex"))
         if isinstance(tv, Scalar) or tv == Array("f8", ()):
             return v
         return term("cast", v, dtype=Lit("float"))
@@ -62,6 +68,8 @@ def fit_adjoint(v: Expr, like: Expr, same_shape: bool = False, same_dtype: bool 
     """
     if isinstance(typ(like), List):
         return v
+    if is_real(like):
+        v = real(v)
     if not same_shape:
         summed = sum_to(v, like)
         if summed is None:
@@ -91,7 +99,8 @@ def _matching(v: Expr, like: Type) -> Expr:
     """``v`` with the dtype of ``like``, so that filling an array like it keeps the value."""
     tv = typ(v)
     if isinstance(tv, Array) and isinstance(like, Array) and "?" not in (tv.dtype, like.dtype):
-        if kind_of(like) == "float" and tv.dtype != like.dtype:
+        if kind_of(like) in ("float", "complex") and tv.dtype != like.dtype and not kind_of(tv) == "complex" != kind_of(
+                like):
             return term("cast", v, dtype=Lit(like.dtype))
     return v
 

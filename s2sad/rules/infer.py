@@ -27,21 +27,16 @@ from s2sad.rules.infer_elementwise import (
 )
 from s2sad.rules.infer_index import getitem_type, with_dtype
 from s2sad.rules.infer_lists import INFER_LISTS
+from s2sad.rules.infer_special import scipy_type
 from s2sad.rules.signature import Signature, parse
 from s2sad.rules.static import dtype_arg, type_of
-from s2sad.trace.ir import NONE, Arg, Lit
-from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, kind_of
+from s2sad.trace.ir import NONE, Arg, Lit, Var
+from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, Unknown, kind_of
 from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
     **INFER_LISTS,
-    "np.sum": a.reduction(a.sum_dtype), "np.prod": a.reduction(a.sum_dtype), "np.mean": a.reduction(a.float_dtype),
-    "np.var": a.reduction(a.real_dtype), "np.std": a.reduction(a.real_dtype),
-    "np.max": a.reduction(str), "np.min": a.reduction(str), "np.linalg.norm": a.reduction(a.real_dtype),
-    "np.any": a.reduction(lambda d: "b1"), "np.all": a.reduction(lambda d: "b1"),
-    "np.argmax": a.reduction(lambda d: "i8"), "np.argmin": a.reduction(lambda d: "i8"),
-    "np.count_nonzero": a.reduction(lambda d: "i8"), "np.cumsum": a.cumulative,
-    "flat": a.ravel, "np.transpose": a.transpose,
+    "np.linalg.norm": a.reduction(a.real_dtype), "flat": a.ravel, "np.transpose": a.transpose,
     "np.swapaxes": a.swapaxes,
     "np.moveaxis": a.moveaxis, "np.expand_dims": a.expand_dims, "np.squeeze": a.squeeze,
     "np.broadcast_to": a.broadcast_to,
@@ -65,16 +60,13 @@ INFER: dict[str, a.Infer] = {
     "unpack": a.unpack, "part": a.part, "np.linalg.inv": p.square_matrix,
     "np.linalg.cholesky": p.square_matrix, "np.linalg.det": p.determinant,
     "np.linalg.slogdet": lambda args, o: Tuple((p.determinant(args, o),) * 2),
-    "np.linalg.solve": p.solve, "np.diag": p.diag,
-    
-    "np.roll": a.like_first, "np.flip": a.like_first,
-    "np.take_along_axis": g.take_along_axis, "np.repeat": g.repeat, "np.tile": g.tile,
-    "np.diff": g.diff, "np.cumprod": a.cumulative, 
+    "np.linalg.solve": p.solve, "np.diag": p.diag, "np.roll": a.like_first, "np.flip": a.like_first,
+    "np.take_along_axis": g.take_along_axis, "np.repeat": g.repeat, "np.tile": g.tile, "np.diff": g.diff,
     "np.digitize": g.integers_like_first, "np.nonzero": g.nonzero, "np.flatnonzero": g.places,
     "np.triu_indices": g.triangle(np.triu_indices), "np.tril_indices": g.triangle(np.tril_indices),
     "np.diag_indices": g.diagonal,
     "np.allclose": g.boolean, "np.array_equal": g.boolean,
-    "np.conj": a.like_first, "np.real": a.like_first, "np.flipud": a.like_first, "np.fliplr": a.like_first,
+    "np.flipud": a.like_first, "np.fliplr": a.like_first,
     "np.atleast_1d": a.atleast(1), "np.atleast_2d": a.atleast(2), "np.atleast_3d": a.atleast(3),
 }
 # Elementwise functions that are no ufuncs, and ufuncs whose results have the same types.
@@ -94,7 +86,12 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
         for v in arg_vars(option) if name != "tck" else ():
             if isinstance(v.type, (Scalar, Array)) and kind_of(v.type) in ("float", "complex"):
                 raise NotApplicable(f"'{name}' of {fn} must be known without computing with floats; it is {v.type!r}")
+    mask = options.get("where")
+    if isinstance(mask, Var) and isinstance(mask.type, Scalar):
+        raise NeedsStatic(mask, "where")
     types = [type_of(a) for a in args]
+    if any(isinstance(t, Unknown) for t in types) and any(kind_of(t) == "complex" for t in types):
+        raise NotApplicable(f"{fn} of a complex number and a value of unknown type; give the types of the arguments")
     declaration = DECLARATIONS.get(fn)
     if declaration is not None and declaration.infer is not None:
         return declaration.infer(types)
@@ -128,7 +125,7 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
             raise NeedsStatic(base, "base")
         return math_type(fn, types)
     if fn.startswith("scipy."):
-        return ufunc_type(fn, "sin" if len(types) == 1 else "arctan2", types)
+        return scipy_type(fn, types)
     if fn.startswith("statistics."):
         return statistics_type(fn, types)
     if fn == "np.where":
@@ -144,6 +141,8 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
     if isinstance(scalar_type, type) and issubclass(scalar_type, np.number):
         like = ufunc_type(fn, "positive", types)
         return Array(dtype_arg(Lit(name)) or "f8", like.dims) if isinstance(like, Array) else UNKNOWN
+    if fn == "np.sign" and kind_of(types[0]) == "complex":
+        raise NotApplicable("np.sign of complex numbers is not differentiated", "write z / np.abs(z)")
     if isinstance(scalar_type, np.ufunc):
         return ufunc_type(fn, name, types)
     if fn in _LIKE_UFUNC:

@@ -13,6 +13,7 @@ from s2sad.rules.infer_elementwise import numeric
 from s2sad.rules.static import axes_of, dtype_arg, normal_axis, shape_dims, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
 from s2sad.trace.types import (
+    COMPLEX,
     FLOAT,
     INT,
     NOTHING,
@@ -212,7 +213,7 @@ def expand(args: Sequence[Arg], o: Options) -> Type:
         return UNKNOWN
     if isinstance(like, Scalar) or not dims_of(like):
         return replace(v, optional=False) if isinstance(v, (Scalar, Array)) else v
-    weak = isinstance(v, Scalar) and kind_of(like) == "float"
+    weak = isinstance(v, Scalar) and kind_of(like) in ("float", "complex")
     return Array(dtype_of(like) if weak else dtype_of(v), dims_of(like))
 
 
@@ -221,8 +222,8 @@ def unbroadcast(args: Sequence[Arg], o: Options) -> Type:
     if isinstance(like, Unknown):
         return UNKNOWN
     if isinstance(like, Scalar):
-        return FLOAT
-    return Array(dtype_of(like) if kind_of(like) == "float" else dtype_of(v), dims_of(like))
+        return like if like == COMPLEX else FLOAT
+    return Array(dtype_of(like) if kind_of(like) in ("float", "complex") else dtype_of(v), dims_of(like))
 
 
 def cast(args: Sequence[Arg], o: Options) -> Type:
@@ -231,10 +232,11 @@ def cast(args: Sequence[Arg], o: Options) -> Type:
         like = type_of(args[1])
         if isinstance(like, Unknown) or isinstance(v, Unknown):
             return UNKNOWN
-        return FLOAT if isinstance(like, Scalar) and not dims_of(v) else Array(dtype_of(like), dims_of(v))
+        number = isinstance(like, Scalar) and not dims_of(v)
+        return Array(dtype_of(like), dims_of(v)) if not number else like if like == COMPLEX else FLOAT
     name = static(o["dtype"], "dtype")
-    if name == "float":
-        return FLOAT
+    if name in ("float", "complex"):
+        return FLOAT if name == "float" else COMPLEX
     return UNKNOWN if isinstance(v, Unknown) else Array(name, dims_of(v))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.infer_arrays import Options, float_dtype, sum_dtype, total
+from s2sad.rules.infer_arrays import Options, float_dtype, total
 from s2sad.rules.infer_elementwise import numeric
 from s2sad.rules.static import normal_axis, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit

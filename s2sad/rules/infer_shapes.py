@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from s2sad.errors import NotApplicable
 from s2sad.rules.infer_arrays import Infer, Options, ravel, sum_dtype, total
 from s2sad.rules.infer_arrays import reshape as reshaped
@@ -19,7 +20,7 @@ def order_of(o: Options) -> str:
     """The ``order`` option of what reads elements one by one."""
     found = static(o.get("order", Lit("C")), "order")
     if found not in ORDERS:
-        raise NotApplicable(f"order={found!r} depends on how the array lies in memory, which a derivative need not share",
+        raise NotApplicable(f"order={found!r} means how the array lies in memory, which is not known here",
                             "write order='C' or order='F'")
     return str(found)
 
@@ -205,6 +206,11 @@ def stack(args: Sequence[Arg], o: Options) -> Type:
     dims = [agreed(column) for column in zip(*(dims_of(t) for t in types))]
     dims.insert(normal_axis(static(o.get("axis", Lit(0)), "axis"), n + 1), Dim.constant(len(types)))
     return Array(strong(types, o), tuple(dims))
+
+
+def booleans(args: Sequence[Arg], o: Options) -> Type:
+    x = type_of(args[0])
+    return UNKNOWN if isinstance(x, Unknown) else Array("b1", dims_of(x))
 
 
 def as_array(args: Sequence[Arg], o: Options) -> Type:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from s2sad.errors import InternalError
+from s2sad.errors import InternalError, NotApplicable
 from s2sad.rules.declare import DECLARATIONS
 from s2sad.rules.signature import bind, dotted, operator_name, parse
 from s2sad.rules.static import static
@@ -111,8 +111,7 @@ class Scope:
     def _index(self, node: ast.expr) -> Expr:
         if isinstance(node, ast.Slice):
             parts = [NONE if p is None else self._eval(p) for p in (node.lower, node.upper, node.step)]
-            lo, hi, step = [p for p in parts if not isinstance(p, Term)]
-            return Slc(lo, hi, step)
+            return Slc(*parts)  # type: ignore[arg-type]  # what are still terms, `emit` replaces
         if isinstance(node, ast.Tuple):
             return tup([self._index(e) for e in node.elts])
         return self._eval(node)
@@ -123,6 +122,8 @@ class Scope:
             op = operator_name(node.ops[0])
             if op in ("is", "is_not"):
                 return (left is right) == (op == "is")
+            if isinstance(left, (Var, Term)):
+                raise NotApplicable(f"'{ast.unparse(node.left)}' must be known at compile time here")
             return bool(left == right) == (op == "==")
         return bool(self._known(node))
 

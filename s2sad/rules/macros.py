@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from s2sad.errors import NotApplicable
 from s2sad.rules.fit import expand_to
 from s2sad.rules.static import axes_of, normal_axis, static
-from s2sad.rules.terms import Expr, Term, div, is_number, make, mul, number, power, slc, sub, term, tup, typ
+from s2sad.rules.terms import Expr, Term, div, is_number, is_real, make, mul, number, power, slc, sub, term, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup
 from s2sad.trace.types import Array, Dim, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
 
@@ -25,7 +25,9 @@ def where(c: Expr, a: Expr, b: Expr) -> Expr:
     A float64 scalar may so become a Python float, which differs only next to a float32 scalar.
     """
     scalars = all(rank(typ(e)) == 0 for e in (c, a, b))
-    if scalars and all(isinstance(typ(e), Scalar) or dtype_of(typ(e)) == "f8" for e in (a, b)):
+    if scalars and all(isinstance(typ(e), Scalar) or dtype_of(typ(e)) in ("f8", "c16") for e in (a, b)):
+        if not (is_real(a) and is_real(b)):
+            a, b = (Lit(complex(e.value)) if isinstance(e, Lit) else e for e in (a, b))
         return term("select", c, a, b)
     return term("np.where", c, a, b)
 
@@ -72,6 +74,16 @@ def power_y(x: Expr, y: Expr, z: Expr) -> Expr:
     if c is not None and c > 0:
         return mul(z, term("np.log", Lit(float(c))))
     return mul(z, term("np.log", nonzero(x)))
+
+
+def known_real(x: Expr) -> Expr:
+    """Whether ``x`` is no complex number, by its type."""
+    return Lit(is_real(x))
+
+
+def direction(x: Expr, size: Expr) -> Expr:
+    """``x / abs(x)``, and 0 at 0."""
+    return term("np.sign", x) if is_real(x) else make("/", x, nonzero(size))
 
 
 def inside(x: Expr, lo: Expr, hi: Expr) -> Expr:
@@ -248,31 +260,6 @@ def _path(layout: Arg, k: int) -> list[Lit] | None:
     return None
 
 
-def others(x: Expr, axis: Expr) -> Expr:
-    """The product of all other elements along the axis, for each element."""
-    axes = axes_of(arg(axis), rank(typ(x)))
-    n = rank(typ(x))
-    if n is None:
-        raise NotApplicable("np.prod needs the number of axes of its operand; give the types of the arguments")
-    if axes is None and n != 1:
-        return reshape_like(others(make("np.ravel", x), Lit(0)), x)
-    if axes is not None and len(axes) > 1:
-        raise NotApplicable("the derivative of np.prod over several axes is not supported")
-    a = 0 if axes is None else axes[0]
-    rows = make("np.moveaxis", x, source=Lit(a), destination=Lit(-1)) if a != n - 1 else x
-    # One copy of the row for each of its elements, with that element replaced by 1.
-    copies = rows if n == 1 else make("np.expand_dims", rows, axis=Lit(-2))
-    table = make("np.where", identity(x, a), Lit(1.0), copies)
-    products = make("np.prod", table, axis=Lit(-1))
-    return make("np.moveaxis", products, source=Lit(-1), destination=Lit(a)) if a != n - 1 else products
-
-
-def identity(x: Expr, axis: int) -> Expr:
-    """The identity matrix of the length of an axis."""
-    d = dims_of(typ(x))[axis]
-    return term("np.eye", type=Array("f8", (d, d)), num=length(x, axis))
-
-
 def only_default(value: Expr, what: Expr) -> Expr:
     """Refuse an option for which there is no derivative."""
     if value != NONE:
@@ -322,6 +309,6 @@ def next_polygamma(x: Expr, degree: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    where, ratio, nonzero, power_x, power_y, inside, below, above, spread, unsum, count, shape_of, reshape_like,
-    untranspose, unconcatenate, unstack, product_of_others, unarray, others, only_default,
-    reversed_cumsum, opposite, rank_is_zero, arange_dot, arange_bar, next_polygamma)}
+    where, ratio, nonzero, power_x, power_y, direction, inside, below, above, spread, unsum, count, shape_of,
+    reshape_like, untranspose, unconcatenate, unstack, product_of_others, unarray, only_default,
+    reversed_cumsum, opposite, rank_is_zero, arange_dot, arange_bar, next_polygamma)} | {"is_real": known_real}

@@ -38,7 +38,7 @@ def numbered(indices: Expr, xs: Expr, mode: Expr) -> Expr:
 
 
 def partition_order(x: Expr, y: Expr, axis: Expr) -> Expr:
-    """Where the elements of a partition come from: both have the same elements, the k-th of each in order is the same."""
+    """Where the elements of a partition come from: ``x`` and ``y`` hold the same elements, the k-th of each is one."""
     at = Lit(0) if axis == NONE else axis
     flat = x if axis != NONE or rank(typ(x)) == 1 else make("np.ravel", x)
     order = make("np.argsort", flat, axis=at)
@@ -62,4 +62,5 @@ def chosen_by(x: Expr, places: Expr, axis: Expr) -> Expr:
     return make("np.take", x, indices=places, axis=axis)
 
 
-MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (within, partition_order, unique_places, chosen_by)}
+MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
+    within, numbered, partition_order, unique_places, chosen_by)}

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import builtins
+import cmath
 import math
 import operator
 import types
@@ -18,7 +19,7 @@ import numpy as np
 from s2sad.rules.declare import DECLARATIONS, OBJECTS, generation
 from s2sad.rules.families import FAMILIES
 
-_BUILTINS = ("abs", "float", "int", "bool", "round", "len")
+_BUILTINS = ("abs", "float", "int", "bool", "complex", "round", "len")
 _OPERATOR = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**",
              "matmul": "@", "neg": "neg", "pos": "pos", "abs": "abs", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
              "eq": "==", "ne": "!=", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
@@ -36,19 +37,27 @@ METHODS: dict[str, str] = {
     "choose": "np.choose", "argpartition": "np.argpartition",
 }
 ATTRIBUTES: dict[str, str] = {"T": "np.transpose", "shape": "shape", "size": "size", "ndim": "ndim", "real": "np.real",
-                              "mT": "np.matrix_transpose"}
+                              "imag": "np.imag", "mT": "np.matrix_transpose"}
 
 
 def lookup(obj: Any) -> str | None:
     """The canonical name of a function that has a rule, by the object itself."""
     found = _objects(generation()).get(_identity(obj))
-    same = found is not None and (found[0] is obj or isinstance(obj, types.MethodType) and found[0] == obj)
+    same = found is not None and (found[0] is obj or isinstance(obj, types.MethodType) and found[0] == obj
+                                  or _of_ufunc(obj) and found[0] == obj)
     return found[1] if found is not None and same else None
 
 
 def _identity(obj: Any) -> Any:
     """What tells a function from others: a bound method is made anew at every use."""
+    if _of_ufunc(obj):
+        return (obj.__name__, id(obj.__self__))
     return (id(obj.__func__), id(obj.__self__)) if isinstance(obj, types.MethodType) else id(obj)
+
+
+def _of_ufunc(obj: Any) -> bool:
+    """Whether an object is a method of a ufunc, ``np.add.reduce``."""
+    return isinstance(obj, types.BuiltinMethodType) and isinstance(obj.__self__, np.ufunc)
 
 
 @lru_cache(maxsize=2)
@@ -76,7 +85,8 @@ def _objects(_generation: int) -> dict[Any, tuple[Any, str]]:
 def _resolve(name: str) -> Any:
     """The object behind a dotted name of NumPy or math; None if there is none."""
     parts = name.split(".")
-    obj: Any = {"np": np, "numpy": np, "math": math, "operator": operator, "builtins": builtins}.get(parts[0])
+    obj: Any = {"np": np, "numpy": np, "math": math, "cmath": cmath, "operator": operator,
+                "builtins": builtins}.get(parts[0])
     if obj is None or len(parts) < 2:
         return None
     for part in parts[1:]:

@@ -25,7 +25,8 @@ from s2sad.rules.declare import DECLARATIONS
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 
 OPTION_NAMES = frozenset("shape axis axis1 axis2 dtype index layout source destination shift repeats reps num item "
-                         "length newshape subscripts indices tck der ext dx dy k tol pad_width kth".split())
+                         "length newshape subscripts indices tck der ext dx dy k tol l_and_u kl ku pad_width "
+                         "kth".split())
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
     ast.MatMult: "@", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^", ast.LShift: "<<", ast.RShift: ">>",
@@ -130,9 +131,11 @@ def _from_expression(results: tuple[str, ...], node: ast.expr) -> Signature:
 
 # Keywords that change what memory is used, never the values, and are harmless at these settings.
 _HARMLESS: dict[str, tuple[object, ...]] = {
-    "order": ("C", "K", None), "copy": (True, None), "subok": (True, False), "casting": ("same_kind",), "out": (None,),
-    "where": (True,), "like": (None,), "device": ("cpu", None), "initial": (None,), "endpoint": (True,),
-    "retstep": (False,), "mode": ("raise",),
+    "order": ("C", "F", "A", "K", None), "copy": (True, None), "subok": (True, False), "casting": ("same_kind",),
+    "out": (None,),
+    "where": (True,), "like": (None,), "device": ("cpu", None),
+    **dict.fromkeys(("overwrite_a", "overwrite_b", "overwrite_ab", "overwrite_x"), (True, False)),
+    "initial": (None,), "endpoint": (True,), "retstep": (False,), "mode": ("raise",),
 }
 _ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "dims": "shape", "multi_index": "indices",
             "object": "xs", "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num"}

@@ -23,7 +23,7 @@ from typing import Any
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.infer import infer
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
-from s2sad.trace.types import Type, kind_of
+from s2sad.trace.types import Scalar, Type, kind_of
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,21 @@ def slc(lo: Expr, hi: Expr) -> Slc:
 
 def term(fn: str, *args: Expr, type: Type | None = None, **kwargs: Expr) -> Term:
     """An application, typed, without any simplification."""
+    looking = _LOOKING.get(fn, len(args))
+    if looking < len(args) and is_fn(args[looking], *_CONJUGATES):
+        args = (*args[:looking], args[looking].args[0], *args[looking + 1:])  # type: ignore[union-attr]
     if type is None:
         type = infer(fn, tuple(map(_stand_in, args)), {k: _stand_in(v) for k, v in kwargs.items()})
     return Term(fn, args, tuple(kwargs.items()), type)
 
 
+# Operations that look at the shape of their operands at these positions, and not at their values.
+_LOOKING = dict.fromkeys(("shape", "size", "ndim", "len", "zeros_like"), 0) | dict.fromkeys(
+    ("expand", "unbroadcast", "cast"), 1)
+
+
 def number(e: Expr) -> Any:
-    """The value of a literal number, else None."""
+    """The value of a literal real number, else None."""
     if isinstance(e, Lit) and isinstance(e.value, (int, float)) and not isinstance(e.value, bool):
         return e.value
     return None
@@ -144,9 +152,9 @@ def add(a: Expr, b: Expr) -> Expr:
     """``a + b``; ``x + x`` is ``2.0 * x``."""
     if number(a) is not None and number(b) is not None:
         return Lit(number(a) + number(b))
-    if is_number(a, 0) and kind_of(typ(b)) == "float":
+    if is_number(a, 0) and kind_of(typ(b)) in ("float", "complex"):
         return b
-    if is_number(b, 0) and kind_of(typ(a)) == "float":
+    if is_number(b, 0) and kind_of(typ(a)) in ("float", "complex"):
         return a
     if isinstance(b, Term) and b.fn == "neg":
         return sub(a, b.args[0])
@@ -161,9 +169,9 @@ def sub(a: Expr, b: Expr) -> Expr:
     """``a - b``."""
     if number(a) is not None and number(b) is not None:
         return Lit(number(a) - number(b))
-    if is_number(b, 0) and kind_of(typ(a)) == "float":
+    if is_number(b, 0) and kind_of(typ(a)) in ("float", "complex"):
         return a
-    if is_number(a, 0) and kind_of(typ(b)) == "float":
+    if is_number(a, 0) and kind_of(typ(b)) in ("float", "complex"):
         return neg(b)
     if isinstance(b, Term) and b.fn == "neg":
         return add(a, b.args[0])
@@ -172,16 +180,52 @@ def sub(a: Expr, b: Expr) -> Expr:
 
 def power(a: Expr, b: Expr) -> Expr:
     """``a ** b``."""
-    return a if is_number(b, 1) and kind_of(typ(a)) == "float" else term("**", a, b)
+    return a if is_number(b, 1) and kind_of(typ(a)) in ("float", "complex") else term("**", a, b)
+
+
+_CONJUGATES = ("conjugate", "np.conj")
+
+
+def conj(a: Expr) -> Expr:
+    """The complex conjugate; a real number is its own.
+
+    >>> from s2sad.trace.types import COMPLEX
+    >>> show(conj(Var(COMPLEX, "z"))), show(conj(conj(Var(COMPLEX, "z"))))
+    ('conjugate(z)', 'z')
+    """
+    if isinstance(a, Tup):
+        return tup(map(conj, a.items))
+    if isinstance(a, Lit):
+        return Lit(a.value.conjugate()) if isinstance(a.value, complex) else a
+    if is_real(a):
+        return a
+    if is_fn(a, *_CONJUGATES):
+        return a.args[0]  # type: ignore[union-attr]
+    return term("conjugate" if isinstance(typ(a), Scalar) else "np.conj", a)
+
+
+def real(a: Expr) -> Expr:
+    """The real part."""
+    if isinstance(a, Lit):
+        return Lit(a.value.real) if isinstance(a.value, complex) else a
+    if is_fn(a, *_CONJUGATES):
+        return real(a.args[0])  # type: ignore[union-attr]
+    return a if is_real(a) else term("np.real", a)
+
+
+def is_real(e: Expr) -> bool:
+    """Whether an expression is no complex number and no array of them."""
+    return kind_of(typ(e)) != "complex"
 
 
 _SMART = {"+": add, "-": sub, "*": mul, "/": div, "**": power}
+_SMART_OF_ONE = {"neg": neg, "conjugate": conj, "np.conj": conj, "np.real": real}
 
 
 def make(fn: str, *args: Expr, **kwargs: Expr) -> Expr:
     """An application, simplified where an identity allows it."""
-    if fn == "neg":
-        return neg(args[0])
+    if fn in _SMART_OF_ONE:
+        return _SMART_OF_ONE[fn](args[0])
     return _SMART[fn](*args) if fn in _SMART else term(fn, *args, type=None, **kwargs)
 
 

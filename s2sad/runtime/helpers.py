@@ -8,7 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.runtime.blocks import BLOCKS
+from s2sad.runtime.cumulative import CUMULATIVE
 from s2sad.runtime.machine import MACHINE_HELPERS
+from s2sad.runtime.special import SPECIAL_DEPENDS, SPECIAL_HELPERS
+from s2sad.runtime.structured import STRUCTURED
 
 
 def unbroadcast(v: Any, like: Any) -> Any:
@@ -23,7 +27,7 @@ def unbroadcast(v: Any, like: Any) -> Any:
     dtype = getattr(like, "dtype", None)
     if dtype is None:
         return float(v) if np.ndim(v) == 0 else v
-    if dtype.kind == "f" and getattr(v, "dtype", None) != dtype:
+    if dtype.kind in "fc" and getattr(v, "dtype", None) != dtype:
         v = dtype.type(v) if np.ndim(v) == 0 else v.astype(dtype)
     return v
 
@@ -59,8 +63,8 @@ def tape_zeros(t: Any) -> Any:
     """Zeros in the structure, shapes and dtypes of a nested list or tuple; None for what has no derivative."""
     if isinstance(t, (list, tuple)):
         return type(t)([tape_zeros(x) for x in t])
-    if isinstance(t, float):
-        return 0.0
+    if isinstance(t, (float, complex)):
+        return 0.0 if isinstance(t, float) else 0j
     kind = getattr(getattr(t, "dtype", None), "kind", "")
     return np.zeros_like(t)[()] if kind in ("f", "c") else None
 
@@ -131,8 +135,8 @@ def instance(cls: Any, /, **attributes: Any) -> Any:
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
-    compensated, instance)} | MACHINE_HELPERS
-DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
+    compensated, instance)} | MACHINE_HELPERS | BLOCKS | STRUCTURED | SPECIAL_HELPERS | CUMULATIVE
+DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ()) | SPECIAL_DEPENDS
 
 
 def helper_source(name: str) -> str:
@@ -147,6 +151,6 @@ def helper_source(name: str) -> str:
     head, _, body = text[start:].partition(":\n")
     body = body.partition("\n\n\n")[0]
     head = head.partition(" ->")[0]
-    for annotation in (": Any", ": int", ": float"):
+    for annotation in (": Any", ": int", ": float", ": bool", ": str"):
         head = head.replace(annotation + " = ", "=").replace(annotation, "")
     return f"{head}:\n{body}\n"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from s2sad.trace.ir import Block, Break, Call, End, For, If, Next, Op, Raise, Return, Trace, While, Yield
-from s2sad.trace.walk import blocks, statements
+from s2sad.trace.ir import Block, Break, Call, End, For, If, Lambda, Next, Op, Raise, Return, Trace, While, Yield
+from s2sad.trace.walk import blocks, own_args, statements
 
 Loop = (For, While)
 
@@ -55,19 +55,26 @@ def everywhere(trace: Trace, change: Callable[[Block], Block]) -> Trace:
 
 
 def called(block: Block) -> set[str]:
-    """The names of the traces that a block calls."""
-    return {s.callee for s in statements(block) if isinstance(s, Call)}
+    """The names of the traces that a block calls, or hands to others that call them."""
+    found: set[str] = set()
+    for s in statements(block):
+        if isinstance(s, Call):
+            found.add(s.callee)
+        elif isinstance(s, Op):
+            found.update(a.callee for a in own_args(s) if isinstance(a, Lambda))
+    return found
 
 
-def reached(trace: Trace, callees: Iterable[Trace]) -> tuple[Trace, ...]:
-    """The traces that one calls or names as its derivatives, directly or through others, in the order given."""
+def reached(trace: Trace, callees: Iterable[Trace], derivatives: bool = True) -> tuple[Trace, ...]:
+    """The traces that one calls, or names as its derivatives, directly or through others, in the order given."""
     known = tuple(callees)
     by_name = {c.name: c for c in known}
     seen: set[str] = set()
     todo = [trace]
     while todo:
         t = todo.pop()
-        for name in (called(t.body) | set(t.custom.functions if t.custom else ())) & by_name.keys() - seen:
+        named = t.custom.functions if t.custom is not None and derivatives else ()
+        for name in (called(t.body) | set(named)) & by_name.keys() - seen:
             seen.add(name)
             todo.append(by_name[name])
     return tuple(c for c in known if c.name in seen)

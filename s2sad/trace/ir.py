@@ -108,7 +108,16 @@ class Ref:
     object: Any = field(default=None, compare=False, repr=False)
 
 
-Arg = Var | Lit | Undef | Tup | Slc | Ref
+@dataclass(frozen=True)
+class Lambda:
+    """A function of the program as an operand: ``lambda x: callee(x, *args)``, of ``count`` arguments."""
+
+    callee: str
+    count: int
+    args: tuple[Arg, ...] = ()
+
+
+Arg = Var | Lit | Undef | Tup | Slc | Ref | Lambda
 UNDEF = Undef()
 NONE = Lit(None)
 
@@ -144,10 +153,7 @@ class Op:
     style: str = "call"
 
     def kwarg(self, name: str, default: Arg = NONE) -> Arg:
-        for key, value in self.kwargs:
-            if key == name:
-                return value
-        return default
+        return dict(self.kwargs).get(name, default)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from s2sad.trace.ir import (
     For,
     If,
     Input,
+    Lambda,
     Leaf,
     Lit,
     Next,
@@ -130,6 +131,8 @@ class _Printer:
         if isinstance(a, Slc):
             parts = ["" if p == Lit(None) else self.arg(p) for p in (a.lo, a.hi, a.step)]
             return ":".join(parts if parts[2] else parts[:2])
+        if isinstance(a, Lambda):
+            return f"<{a.callee}({', '.join(('_',) * a.count + tuple(map(self.arg, a.args)))})>"
         return a.name if isinstance(a, Ref) else "undef"
 
     def args(self, args: Iterable[Arg]) -> str:

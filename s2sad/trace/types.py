@@ -401,10 +401,10 @@ def join(a: Type, b: Type) -> Type | None:
     if any(isinstance(t, (Tape, List, Tuple, Residual, Opaque)) for t in (a, b)):
         return None
     if isinstance(a, Unknown) or isinstance(b, Unknown):
-        return UNKNOWN
+        return None if "complex" in (kind_of(a), kind_of(b)) else UNKNOWN
     da, db = dims_of(a), dims_of(b)
     if len(da) != len(db):
-        return UNKNOWN
+        return None if "complex" in (kind_of(a), kind_of(b)) else UNKNOWN
     dims = tuple(x if x == y or not x.is_fixed else fresh_dim() for x, y in zip(da, db))
     na, nb = dtype_of(a), dtype_of(b)
     if na == nb:
@@ -435,7 +435,9 @@ def join_items(a: Type, b: Type) -> Type | None:
     return join(a, b)
 
 
+_PAIRS = ((FLOAT, Array("f8", ())), (COMPLEX, Array("c16", ())))
+
+
 def interchangeable(a: Type, b: Type) -> bool:
-    """Whether two types are equal but for Python float against float64 scalar."""
-    pair = (FLOAT, Array("f8", ()))
-    return a == b or (a in pair and b in pair)
+    """Whether two types are equal but for Python's number against NumPy's of the same precision."""
+    return a == b or any(a in pair and b in pair for pair in _PAIRS)

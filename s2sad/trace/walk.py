@@ -18,6 +18,7 @@ from s2sad.trace.ir import (
     End,
     For,
     If,
+    Lambda,
     Lit,
     Next,
     Node,
@@ -48,6 +49,9 @@ def arg_vars(arg: Arg) -> Iterator[Var]:
             yield from arg_vars(item)
     elif isinstance(arg, Slc):
         for item in (arg.lo, arg.hi, arg.step):
+            yield from arg_vars(item)
+    elif isinstance(arg, Lambda):
+        for item in arg.args:
             yield from arg_vars(item)
 
 
@@ -228,6 +232,8 @@ def map_arg(arg: Arg, fn: Callable[[Var], Arg]) -> Arg:
         return Tup(tuple(map_arg(a, fn) for a in arg.items), arg.is_list)
     if isinstance(arg, Slc):
         return Slc(map_arg(arg.lo, fn), map_arg(arg.hi, fn), map_arg(arg.step, fn))
+    if isinstance(arg, Lambda):
+        return Lambda(arg.callee, arg.count, tuple(map_arg(a, fn) for a in arg.args))
     return arg
 
 

@@ -141,7 +141,7 @@ CALLS: dict[str, list[str]] = {
     "np.setdiff1d": ["(v, [1.0, 2.0])", "(v, v[:1])", "(v, w)", "(v, v[1:], assume_unique=True)"],
     "np.setxor1d": ["(v, w)", "(v, [1.0, 2.0])", "(v, w, assume_unique=True)", "(v, v[:1])"],
     "np.searchsorted": [
-        "v[np.searchsorted([0.6, 1.0], v)]", "np.interp(v, np.arange(3.0), w) * np.searchsorted(np.sort(v), 1.0)",
+        "v[np.searchsorted([0.6, 1.0], v)]", "w * np.searchsorted(np.sort(v), 1.0)",
         "w[np.searchsorted(np.sort(v)[:2], v, side='right')]",
         "w[np.searchsorted(v[:2], v, sorter=np.argsort(v[:2]))]",
     ],

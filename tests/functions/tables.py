@@ -29,9 +29,9 @@ def calls() -> list[Call]:
     """All calls that are to be differentiated."""
     found = []
     for module in modules():
-        first = getattr(module, "FIRST_ORDER", ())
-        found += [Call(spelling, text, text not in first) for spelling, texts in module.CALLS.items() for text in texts
-                  if usable(spelling + text)]
+        first, iterated = getattr(module, "FIRST_ORDER", ()), getattr(module, "ITERATED", ())
+        found += [Call(spelling, text, text not in first, spelling not in iterated)
+                  for spelling, texts in module.CALLS.items() for text in texts if usable(spelling + text)]
     return found
 
 

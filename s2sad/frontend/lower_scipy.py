@@ -1,0 +1,123 @@
+"""Functions of `scipy.linalg` that take or give pairs: a factor with what it is a factor of, two vectors as a matrix.
+
+    c, low = scipy.linalg.cho_factor(a)            c = cho_factor(a), low = False
+    x = scipy.linalg.cho_solve((c, low), b)        x = cho_solve(c, b, lower=False)
+    scipy.linalg.toeplitz(c)                       scipy.linalg.toeplitz(c, np.conj(c))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from s2sad.frontend.constructs import function
+from s2sad.frontend.lower_library import LibraryTexts
+from s2sad.frontend.lower_types import Args, Named
+from s2sad.frontend.values import Seq, Value, describe_value, is_bottom
+from s2sad.rules.builder import type_of
+from s2sad.trace.ir import NONE, Lit, Var
+from s2sad.trace.types import kind_of
+
+# Functions of real matrices that are complex for some of them.
+_MAYBE_COMPLEX = ("logm", "sqrtm", "fractional_matrix_power")
+
+
+class ScipyFunctions(LibraryTexts):
+    """Handlers by canonical name."""
+
+    def special(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
+        found = super().special(name)
+        if found is None and name.startswith("scipy.linalg.") and name.rpartition(".")[2] in _MAYBE_COMPLEX:
+            def real(args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+                made = self.library_op(name, args, {k: v for k, v in kwargs.items() if k not in ("disp", "blocksize")},
+                                       node, hint)
+                if not isinstance(made, Var) or is_bottom(made) or kind_of(made.type) == "complex":
+                    return made
+                return self.op("only_real", made, node=node, hint=hint)
+
+            return real
+        refused = function(name) if found is None and name.startswith("scipy.") else None
+        if refused is not None:
+            return lambda args, kwargs, node, hint: self.refuse(node, f"{refused[0]} is not supported", refused[1])
+        return found
+
+    # Factors and what they are factors of.
+
+    def _builtin_scipy_linalg_cho_factor(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        lower = args[1] if len(args) > 1 else kwargs.get("lower", Lit(False))
+        name, _, _ = hint.partition(",")
+        return Seq((self.library_op("scipy.linalg.cho_factor", args, kwargs, node, name), lower))
+
+    def _builtin_scipy_linalg_cho_solve(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._of_pair("scipy.linalg.cho_solve", "c_and_lower", args, kwargs, node, hint)
+
+    def _builtin_scipy_linalg_cho_solve_banded(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._of_pair("scipy.linalg.cho_solve_banded", "cb_and_lower", args, kwargs, node, hint)
+
+    def _builtin_scipy_linalg_lu_solve(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        first, rest, kwargs = self._first("lu_and_piv", args, kwargs)
+        pair = self.fresh_list(first)
+        if not isinstance(pair, Seq) or len(pair.items) != 2:
+            self.refuse_type(node, f"scipy.linalg.lu_solve of {describe_value(first)} is not supported",
+                             "pass the pair (lu, piv)")
+        return self.library_op("scipy.linalg.lu_solve", [*pair.items, *rest], kwargs, node, hint)
+
+    def _of_pair(self, name: str, parameter: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """A call whose first argument is a pair (c, lower)."""
+        first, rest, kwargs = self._first(parameter, args, kwargs)
+        pair = self.fresh_list(first)
+        if is_bottom(pair):
+            return Var(pair.type, hint)
+        if not isinstance(pair, Seq) or len(pair.items) != 2:
+            self.refuse_type(node, f"{name} of {describe_value(first)} is not supported",
+                             f"pass the pair ({parameter.replace('_and_', ', ')})")
+        made: Named = {**kwargs, "lower": pair.items[1]}
+        return self.library_op(name, [pair.items[0], *rest], made, node, hint)
+
+    def _first(self, parameter: str, args: Args, kwargs: Named) -> tuple[Value, Args, Named]:
+        """The first argument, by position or by name, and the others."""
+        if args:
+            return args[0], args[1:], kwargs
+        return kwargs.get(parameter, NONE), [], {k: v for k, v in kwargs.items() if k != parameter}
+
+    def _builtin_scipy_linalg_expm_frechet(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """With the exponential itself it has two results."""
+        both = args[3] if len(args) > 3 else kwargs.get("compute_expm", Lit(True))
+        name = "expm_and_frechet" if both == Lit(True) else "scipy.linalg.expm_frechet"
+        return self.library_op(name, args, kwargs, node, hint)
+
+    # Vectors as matrices.
+
+    def _builtin_scipy_linalg_toeplitz(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        c, rest, kwargs = self._first("c", args, kwargs)
+        r = rest[0] if rest else kwargs.get("r", NONE)
+        return self.library_op("scipy.linalg.toeplitz", [c, self._first_row(c, r, node)], {}, node, hint)
+
+    def _builtin_scipy_linalg_hankel(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        c, rest, kwargs = self._first("c", args, kwargs)
+        r = rest[0] if rest else kwargs.get("r", NONE)
+        if r == NONE:
+            r = self.library_op("np.zeros_like", [c], {}, node)
+        return self.library_op("scipy.linalg.hankel", [c, r], {}, node, hint)
+
+    def _builtin_scipy_linalg_solve_toeplitz(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._of_toeplitz("scipy.linalg.solve_toeplitz", args, kwargs, node, hint)
+
+    def _builtin_scipy_linalg_matmul_toeplitz(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._of_toeplitz("scipy.linalg.matmul_toeplitz", args, kwargs, node, hint)
+
+    def _of_toeplitz(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """A call whose first argument is a column, or a pair (column, row)."""
+        first, rest, kwargs = self._first("c_or_cr", args, kwargs)
+        pair = self.fresh_list(first)
+        if isinstance(pair, Seq) and pair.kind == "tuple" and len(pair.items) == 2:
+            c, r = pair.items
+        else:
+            c, r = first, self._first_row(first, NONE, node)
+        return self.library_op(name, [c, r, *rest], kwargs, node, hint)
+
+    def _first_row(self, c: Value, r: Value, node: Any) -> Value:
+        """The first row of a Toeplitz matrix: that of a hermitian one if none is given."""
+        if r != NONE:
+            return r
+        return self.library_op("np.conj", [c], {}, node) if kind_of(type_of(self.operand(c, node))) == "complex" else c

@@ -1,0 +1,414 @@
+"""Functions of a library that call functions of the program: solvers, minimisers, integrators.
+
+    x = brentq(lambda x: x**3 - c, a, b)        def lam(x, c): return x**3 - c
+                                           ⇒    x = scipy.optimize.brentq(lambda x: lam(x, c), a, b)
+
+The call becomes a function of its own, whose parameters are the operands and what the functions among them capture,
+and whose derivative is given (`lower_custom`): by the implicit-function theorem, by Leibniz' rule, by the adjoint
+equation.  A `Solver` says how: in texts of Python that are lowered like the user's, and may call derivatives, and
+solvers, themselves, so that higher orders need nothing of their own.
+
+A function is *lifted* for this: what it captures that moves, θ, becomes parameters, ``g(x, *θ)``, by which it can be
+differentiated.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gast
+
+from s2sad.frontend.captures import remade
+from s2sad.frontend.function_values import Lifted, Outcome, Slot, is_function
+from s2sad.frontend.functions import Definition, define
+from s2sad.frontend.instance import Entry, Instance
+from s2sad.frontend.library import library_object
+from s2sad.frontend.lower_custom import CustomCalls, Given, spec_in, tangent_spec
+from s2sad.frontend.meanings import Custom
+from s2sad.frontend.resolve import function_meaning
+from s2sad.frontend.templates import instantiate
+from s2sad.frontend.trees import is_variable
+from s2sad.frontend.values import Fixed, Library, Seq, Unusable, Value, describe_value, is_bottom, is_number
+from s2sad.names import fresh, sanitise
+from s2sad.rules.builder import type_of
+from s2sad.trace import ir
+from s2sad.trace.ir import NONE, Arg, Call, Lambda, Lit, Op, Tup, Var
+from s2sad.trace.types import NOTHING, Nothing, Opaque, Type, is_differentiable, rank
+
+Args = list[Value]
+Named = dict[str, Value]
+# Operands with their derivatives.
+Bars = Sequence[tuple[Value, Value]]
+_ROUNDS = 8
+
+
+@dataclass(eq=False)
+class Solver:
+    """How one function of a library is called, and how it is differentiated.
+
+    ``low`` is the lowering of the function that the call becomes, ``low.handed`` what its parameters stand for there.
+    """
+
+    name: str
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+    def call(self, low: Any, functions: Mapping[str, Arg], t: Type, hint: str = "") -> Var:
+        """The call itself, with these functions among its arguments."""
+        given = {k: functions[k] if k in functions else low.argument(low.handed[k])
+                 for k in (*self.required, *self.optional) if k in low.handed}
+        args = [given.pop(k) for k in self.required]
+        made: Var = low.emitted(self.name, args, given, t, hint)
+        return made
+
+    def primal(self, low: Any) -> Value:
+        """The call; the numbers and arrays it gives, as one or as a tuple."""
+        raise NotImplementedError
+
+    def tangent(self, low: Any, y: Value, dot: Callable[[Value], Value]) -> Value:
+        """The tangent of ``y``, None for what has none; ``dot`` gives that of an operand."""
+        raise NotImplementedError
+
+    def adjoint(self, low: Any, y: Value, y_bar: Value) -> Bars:
+        """The adjoints of operands."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Solve(Custom):
+    """A derivative that is given by a solver."""
+
+    solver: Any = None
+
+
+class Solving(CustomCalls):
+    """`solved` is the entry."""
+
+    # The function that a call becomes.
+
+    def solved(self, solver: Solver, values: Named, node: Any, hint: str) -> Value:
+        """The numbers and arrays that a solver gives for these operands."""
+        if any(map(is_bottom, self.reached(values.values()))):
+            return Var(NOTHING, hint)
+        values = {name: _settled(v) for name, v in values.items()}
+        return self.real_call(self._definition(solver, list(values), node), values, node, hint)
+
+    def reached(self, values: Any) -> list[Arg]:
+        """The operands in values, and those that functions in them capture."""
+        found: list[Arg] = []
+
+        def look(v: Value) -> Value:
+            v = self.fresh_list(v)
+            if isinstance(v, (Var, Lit)):
+                found.append(v)
+            return v
+
+        remade(Seq(tuple(values)), self.fresh_list, look)
+        return found
+
+    def _definition(self, solver: Solver, names: list[str], node: Any) -> Definition:
+        """``lambda f, a, b: None``: the parameters; what it does is said by the solver."""
+        text = f"lambda {', '.join(names)}: None"
+        known = self.program.wrappers
+        if (solver.name, text, id(node)) not in known:
+            made = gast.parse(text, mode="eval").body
+            for part in gast.walk(made):
+                gast.copy_location(part, node)
+            body = [gast.copy_location(gast.Return(value=made.body), node)]
+            known[solver.name, text, id(node)] = define(solver.name, made, body, self.frame.source, self.frame.scope,
+                                                       nested=True)
+            self.program.keep(node)
+        info: Definition = known[solver.name, text, id(node)]
+        return replace(info, custom=Solve(solver=solver), inlinable=False)
+
+    def entered(self, instance: Instance) -> Entry:
+        custom = instance.info.custom
+        if not isinstance(custom, Solve) or instance.key in self.program.entries:
+            return super().entered(instance)
+        program, solver = self.program, custom.solver
+        before, names = set(program.entries), dict(program.names)
+        try:
+            for _ in range(_ROUNDS):
+                entry = Entry(program.unique(instance.info.name), instance.key, instance.info,
+                              captures=instance.captures, lexical=instance.lexical, more=instance.more,
+                              apply=solver.primal)
+                program.settle(entry, instance.specs, lambda reason: self.refuse_type(instance.node, reason))
+                found = self._given_by(solver, instance, entry)
+                if found is not None:
+                    assert entry.trace is not None
+                    entry.trace = replace(entry.trace, custom=found)
+                    return entry
+                program.drop(before)
+                program.names = dict(names)
+        except BaseException:
+            program.drop(before)
+            raise
+        self.refuse(instance.node, f"the numbers that {solver.name} reads from outside do not settle")
+
+    def _given_by(self, solver: Solver, instance: Instance, entry: Entry) -> ir.Custom | None:
+        """The functions that give the derivative; None if they read numbers that the function must take now."""
+        trace, template = entry.trace, entry.template
+        assert trace is not None and template is not None
+        if any(isinstance(p.type, Nothing) for p in trace.params):
+            return ir.Custom()
+        given, info = Given(self, instance, entry), replace(instance.info, custom=None)
+        count = len(trace.params) - len(entry.globals)
+        taken = {n for n, _ in instance.specs}
+        dots: list[tuple[int, str, Any]] = []
+        for k, p in enumerate(trace.params[:count]):
+            if is_differentiable(p.type):
+                dots.append((k, fresh(f"{p.hint}_dot", taken), tangent_spec(p.type)))
+                taken.add(dots[-1][1])
+
+        def pushed(low: Any) -> Value:
+            y = low.called_again(entry, count)
+            by_param = {low.params[k]: low.handed[name] for k, name, _ in dots}
+            low.flow.sweep = "tangent"
+            dot = solver.tangent(low, y, lambda v: low.tangent_of(v, by_param))
+            found = (low._zero(x) if d is None else d for d, x in low._derivatives(dot, y, "y_dot"))
+            return Seq((*_numbers(y), *found))
+
+        own, bar = (fresh(n, taken) for n in ("y", "y_bar"))
+        more = ((own, spec_in(template)), (bar, tangent_spec(spec_in(template))))
+        pulled: list[int] = []
+
+        def back(low: Any) -> Value:
+            y, y_bar = low.handed[own], low.handed[bar]
+            bars: dict[Var, Any] = {}
+            for operand, found in solver.adjoint(low, y, y_bar):
+                for one, x in low._derivatives(found, operand, "x_bar"):
+                    if one is not None and isinstance(x, Var):
+                        bars[x] = low.op("+", bars[x], one) if x in bars else one
+            pulled[:] = [k for k, p in enumerate(low.params[:count]) if p in bars]
+            return Seq(tuple(bars[low.params[k]] for k in pulled))
+
+        jvp = given.part(f"{entry.name}_jvp", info, tuple((n, s) for _, n, s in dots), pushed, count).name
+        rev = given.part(f"{entry.name}_rev", info, more, back, count).name
+        if tuple(given.wanted) != entry.globals:
+            instance.more = tuple(given.wanted)
+            return None
+        return ir.Custom(tuple(k for k, _, _ in dots), tuple(pulled), jvp, "", rev)
+
+    def called_again(self, entry: Entry, count: int) -> Value:
+        """The result of another function for the same parameters."""
+        assert entry.template is not None
+        targets: list[Var] = []
+
+        def make(v: Var) -> Var:
+            targets.append(Var(v.type))
+            self.facts.fresh.add(targets[-1])
+            return targets[-1]
+
+        value = instantiate(entry.template, make)
+        args = (*self.params[:count], *(self.program.global_input(self, g) for g in entry.globals))
+        self.flow.add(Call(tuple(targets), entry.name, args, self.flow.site, self.flow.sweep))
+        return value
+
+    params: list[Var]
+
+    # What solvers are made of.
+
+    def tangent_of(self, value: Value, dots: dict[Var, Value]) -> Value:
+        """The tangent of an operand, from those of the parameters: None where it has none."""
+        value = self.fresh_list(value)
+        if isinstance(value, Seq):
+            return value.holding(self.tangent_of(v, dots) for v in value.items)
+        return dots.get(value, NONE) if isinstance(value, Var) else NONE
+
+    def lifted(self, fn: Value, count: int, args: Sequence[Value] = (), form: str = "") -> tuple[Lifted, Seq]:
+        """A function of ``count`` arguments with what it captures that moves as further parameters, and that."""
+        found: dict[Var, int] = {}
+
+        def slot(v: Value) -> Value:
+            v = self.fresh_list(v)
+            if isinstance(v, Var) and is_differentiable(v.type):
+                return Slot(found.setdefault(v, len(found)))
+            return Fixed(v) if isinstance(v, Lit) and is_number(v) else v
+
+        held = remade(Seq((fn, *args)), self.fresh_list, slot)
+        assert isinstance(held, Seq)
+        own = [sanitise(n) for n in self.names_of(fn, self.node)]
+        names = (own + ["x", "y", "z"])[:count] if len(own) < count else own[:count]
+        # What is handed over as it is has the name that the function gives it.
+        given = {v: name for v, name in zip(map(self.fresh_list, args), own[count:]) if isinstance(v, Var)}
+        for v in found:
+            names.append(fresh(given.get(v) or sanitise(v.hint or "c"), names))
+        made = Lifted(held.items[0], held.items[1:], tuple(names), len(found), form)
+        return made, Seq(tuple(found))
+
+    def _call_Lifted(self, fn: Lifted, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
+        first, rest = args[:len(args) - fn.count], args[len(args) - fn.count:]
+
+        def put(v: Value) -> Value:
+            v = self.fresh_list(v)
+            return rest[v.number] if isinstance(v, Slot) else v.value if isinstance(v, Fixed) else v
+
+        held = remade(Seq((fn.fn, *fn.args)), self.fresh_list, put)
+        assert isinstance(held, Seq)
+        value: Value = self.fresh_list(self.call_value(held.items[0], [*first, *held.items[1:]], {}, node, hint))
+        if fn.gives == "first" and isinstance(value, Seq):
+            value = self.fresh_list(value.items[0])
+        if fn.gives == "pair":
+            return value
+        if isinstance(value, Seq) and value.kind in ("tuple", "list"):
+            return self.call_value(Library("np.array"), [value], {}, node, hint)
+        if fn.gives == "vector" and isinstance(value, (Var, Lit)) and rank(type_of(value)) == 0:
+            return self.call_value(Library("np.array"), [Seq((value,), "list")], {}, node, hint)
+        return value
+
+    def callback(self, fn: Lifted, arguments: Sequence[Type], theta: Seq, node: Any) -> tuple[Lambda, Type]:
+        """A lifted function as an operand, called with arguments of these types; the type of what it returns."""
+        xs: Args = [Var(t, name) for t, name in zip(arguments, fn.names)]
+        info, values, closure = self.target(fn, [*xs, *theta.items], {}, node)
+        instance, entry = self.opened(info, values, node, closure, False)
+        if entry.trace is None or entry.template is None:
+            self.refuse(node, f"'{info.name}' calls a solver that calls '{info.name}' again")
+        done = self._done_within(entry)
+        if done or entry.mutated or entry.changed:
+            what = done[0].removeprefix(".") if done else f"a change of '{entry.places[0][0]}'" if entry.places else (
+                "a change of what is around it")
+            self.refuse(node, f"'{info.name}' is called by the solver as often as it likes, and has an effect: {what}",
+                        "let it compute its result, and nothing else")
+        args = [*(self.now(a) if isinstance(a, Var) else a for a in instance.operands[len(xs):]),
+                *(self.program.global_input(self, g) for g in entry.globals)]
+        if fn.gives == "pair" and isinstance(entry.template, Seq) and entry.template.items:
+            first = entry.template.items[0]
+            return Lambda(entry.name, len(xs), tuple(args)), type_of(first)  # type: ignore[arg-type]
+        if not isinstance(entry.template, Var):
+            self.refuse_type(node, f"'{info.name}' returns {describe_value(entry.template)}, which no solver takes",
+                             "return a number or an array")
+        return Lambda(entry.name, len(xs), tuple(args)), instance.outer_type(entry.template.type)
+
+    def argument(self, value: Value) -> Arg:
+        """A value as an argument of a function of the library."""
+        value = self.fresh_list(value)
+        if not isinstance(value, Seq) or not value.is_dict:
+            return self.operand(value.value if isinstance(value, Fixed) else value, self.node)
+        target = Var(Opaque("dict"))
+        keys = Tup(tuple(map(Lit, value.keys)))
+        self.flow.add(Op(target, "dict", tuple(map(self.argument, value.items)), (("keys", keys),), self.flow.site,
+                         self.flow.sweep))
+        return target
+
+    def emitted(self, fn: str, args: Sequence[Arg], options: Mapping[str, Arg], t: Type, hint: str = "") -> Var:
+        """A call of a function of the library, which gives a value of this type."""
+        target = Var(t, hint)
+        self.flow.add(Op(target, fn, tuple(args), tuple(options.items()), self.flow.site, self.flow.sweep))
+        self.facts.fresh.add(target)
+        return target
+
+    def part_of(self, owner: Var, name: str | int, t: Type, hint: str = "") -> Var:
+        """An attribute, or an item, of what a function of the library has given."""
+        return self.emitted("field", (owner,), {"name": Lit(name)}, t, hint)
+
+    def text(self, function: Any, *args: Value) -> Value:
+        """What a text of Python gives for these arguments."""
+        meaning = function_meaning(function)
+        assert meaning is not None
+        return self.python_call(meaning, list(args), {}, self.node, "")
+
+    # Operators of these texts: derivatives of lifted functions, for what their arguments hold now.
+
+    def _builtin_s2sad_push(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
+        """``push(g, xs, theta, x_dots, theta_dots)``: the tangent of ``g(*xs, *theta)``; None is zero."""
+        g, xs, theta, x_dots, dots = args[0], *(_items(self, a) for a in args[1:])
+        return self._along(g, [*xs, *theta], [*x_dots, *dots], {}, node)[1]
+
+    def _builtin_s2sad_pull(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
+        """``pull(g, xs, theta, g_bar)``: the adjoints of θ, as a tuple."""
+        return Seq(self._pulled(args, node)[len(_items(self, args[1])):])
+
+    def _builtin_s2sad_pull_all(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
+        """The adjoints of all arguments of ``g(*xs, *theta)``."""
+        return Seq(self._pulled(args, node, all_of=True))
+
+    def _pulled(self, args: Args, node: Any, all_of: bool = False) -> tuple[Value, ...]:
+        g, xs, theta, seed = args[0], _items(self, args[1]), _items(self, args[2]), args[3]
+        primals = [*xs, *theta]
+        wanted = tuple(k for k in range(len(primals)) if is_variable(primals[k]) and (all_of or k >= len(xs)))
+        _, linear = self.linear_at(g, primals, {}, wanted, False, node, at_once=True)
+        bars = self._call_Linear(linear, [seed], {}, node, "")
+        assert isinstance(bars, Seq)
+        return bars.items
+
+    # The arguments of a call.
+
+    def arguments(self, name: str, args: Args, kwargs: Named, node: Any) -> Named:
+        """The arguments of a function of a library by name."""
+        _, function = library_object(name)
+        try:
+            return dict(inspect.signature(function).bind(*args, **kwargs).arguments)
+        except TypeError as error:
+            self.refuse_type(node, f"{name.rpartition('.')[2]}(): {error}")
+
+    def parameters(self, name: str, without: Collection[str] = ("args",)) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The parameters of a function of a library: those that must be given, and the others."""
+        _, function = library_object(name)
+        found = [p for p in inspect.signature(function).parameters.values() if p.name not in without]
+        required = tuple(p.name for p in found if p.default is p.empty and p.kind is not p.VAR_KEYWORD)
+        return required, tuple(p.name for p in found if p.name not in required)
+
+    def further(self, given: Named, name: str = "args") -> Named:
+        """The further arguments of the function that is handed over: those of ``args=``, a tuple or one of them."""
+        args = self.fresh_list(given.pop(name, Seq(())))
+        if not isinstance(args, Seq) or args.kind != "tuple":
+            args = Seq((args,))
+        return {"args": args}
+
+    def function_value(self, value: Value, node: Any, what: str) -> Value:
+        """A function among the arguments."""
+        if isinstance(value, Unusable):
+            value = self.made_outside(value) or value
+        method = None if is_function(value) else self.special_method(value, "__call__", node)
+        if method is not None:
+            value = method
+        if not is_function(value):
+            self.refuse_type(node, f"{what} must be a function, not {describe_value(value)}")
+        return value
+
+    # What a solver gives.
+
+    def attribute(self, owner: Value, name: str, node: Any, hint: str = "") -> Value:
+        if not isinstance(owner, Outcome):
+            return super().attribute(owner, name, node, hint)
+        return self._field(owner, name, node)
+
+    def subscript(self, owner: Value, index: Value, node: Any, hint: str = "") -> Value:
+        if not isinstance(owner, Outcome):
+            return super().subscript(owner, index, node, hint)
+        if not isinstance(index, Lit) or not isinstance(index.value, str):
+            self.refuse_type(node, f"{describe_value(owner)} has no item {describe_value(index)}")
+        return self._field(owner, index.value, node)
+
+    def _field(self, owner: Outcome, name: str, node: Any) -> Value:
+        found = dict(owner.fields).get(name)
+        if found is None:
+            self.refuse_type(node, f"the attribute '{name}' of {describe_value(owner)} is not supported: no derivative "
+                                   "of it is known", f"there are {', '.join(n for n, _ in owner.fields)}")
+        return found
+
+
+def _items(low: Any, value: Value) -> tuple[Value, ...]:
+    value = low.fresh_list(value)
+    assert isinstance(value, Seq)
+    return value.items
+
+
+def _settled(value: Value) -> Value:
+    """A value whose literal numbers are constants of the function that the call becomes."""
+    if isinstance(value, Seq):
+        return value.with_items(map(_settled, value.items))
+    return Fixed(value) if isinstance(value, Lit) and is_number(value) else value
+
+
+def _numbers(value: Value) -> Iterator[Value]:
+    if isinstance(value, Seq):
+        for item in value.items:
+            yield from _numbers(item)
+    elif isinstance(value, (Var, Lit)) and (is_number(value) or isinstance(value, Var)):
+        yield value
+
+

@@ -1,0 +1,60 @@
+"""Result types of functions of SciPy: ufuncs know theirs, functions written in Python mostly give double precision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from s2sad.errors import NotApplicable
+from s2sad.rules.infer_elementwise import broadcast, numeric, ufunc_of, ufunc_type
+from s2sad.rules.static import static, type_of
+from s2sad.trace.ir import NONE, Arg
+from s2sad.trace.types import INT, UNKNOWN, Array, Scalar, Type, Unknown, kind_of
+
+Options = Mapping[str, Arg]
+
+
+def numbers(args: Sequence[Arg]) -> list[Type]:
+    """The types of the operands that are there."""
+    return [type_of(a) for a in args if a != NONE]
+
+
+def scipy_type(fn: str, types: Sequence[Type]) -> Type:
+    """The type of a ufunc's result; where SciPy is not installed, that of a function of floats.
+
+    >>> from s2sad.trace.types import INT
+    >>> scipy_type("scipy.special.nothing", [INT])
+    f8[]
+    """
+    if ufunc_of(fn) is not None:
+        return ufunc_type(fn, fn, types)
+    found = ufunc_type(fn, "sin", types[:1])
+    for t in types[1:]:
+        found = ufunc_type(fn, "true_divide", [found, t])
+    return found
+
+
+def floats(args: Sequence[Arg], o: Options) -> Type:
+    """The type of a function that keeps single precision."""
+    return scipy_type("this function", numbers(args))
+
+
+def doubles(args: Sequence[Arg], o: Options) -> Type:
+    """The type of a function that computes in double precision, whatever the operands have."""
+    types = [t for t in numbers(args) if isinstance(t, (Scalar, Array, Unknown))]
+    numeric("this function", types)
+    if any(kind_of(t) == "complex" for t in types):
+        raise NotApplicable("this function takes real numbers")
+    dims = broadcast(types)
+    return UNKNOWN if dims is None else Array("f8", dims)
+
+
+def counted(args: Sequence[Arg], o: Options) -> Type:
+    """The type of a number of ways, which is a whole number with ``exact=True``."""
+    static(o.get("repetition", NONE), "repetition")
+    return INT if static(o.get("exact", NONE), "exact") else doubles(args, o)
+
+
+def spherical(args: Sequence[Arg], o: Options) -> Type:
+    """The type of a spherical Bessel function, or of its derivative."""
+    static(o.get("derivative", NONE), "derivative")
+    return floats(args, o)
