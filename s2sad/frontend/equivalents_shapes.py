@@ -93,6 +93,11 @@ def require(a: Any, dtype: Any = None, requirements: Any = None, *, like: Any = 
     return np.asanyarray(a, dtype=dtype)
 
 
+def bool_(x: Any) -> Any:
+    """Whether numbers are not 0."""
+    return np.not_equal(x, 0)
+
+
 def astype(x: Any, dtype: Any, order: Any = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True,
            device: Any = None) -> Any:
     """Values of another dtype; without a copy, an array that has the dtype already stays what it is."""
@@ -102,5 +107,5 @@ def astype(x: Any, dtype: Any, order: Any = "K", casting: str = "unsafe", subok:
 EQUIVALENTS = {
     "np.rollaxis": rollaxis, "np.atleast_1d": atleast_1d, "np.atleast_2d": atleast_2d, "np.atleast_3d": atleast_3d,
     "np.broadcast_arrays": broadcast_arrays, "np.meshgrid": meshgrid, "np.ix_": ix_, "np.resize": resize,
-    "np.require": require, "np.astype": astype,
+    "np.require": require, "np.astype": astype, "np.bool_": bool_,
 }

@@ -45,6 +45,5 @@ general("y = np.asfortranarray(x, dtype=None)", y_dot="np.asfortranarray(x_dot)"
         result=i.as_array, flags="view")
 rule("y = np.complex64(x)", x="1")
 rule("y = np.complex128(x)", x="1")
-zero("y = np.bool_(x)", result=i.booleans, flags="elementwise")
 for kind in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"):
     zero(f"y = np.{kind}(x)", flags="elementwise")

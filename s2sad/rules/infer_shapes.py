@@ -208,11 +208,6 @@ def stack(args: Sequence[Arg], o: Options) -> Type:
     return Array(strong(types, o), tuple(dims))
 
 
-def booleans(args: Sequence[Arg], o: Options) -> Type:
-    x = type_of(args[0])
-    return UNKNOWN if isinstance(x, Unknown) else Array("b1", dims_of(x))
-
-
 def as_array(args: Sequence[Arg], o: Options) -> Type:
     """The type of ``np.ascontiguousarray(x)``, which has one axis at least."""
     x = type_of(args[0])

@@ -9,7 +9,7 @@ from s2sad.rules.infer_shapes import lifted, pairs_of, plane
 from s2sad.rules.macros import ALL, arg, length, reshape_like
 from s2sad.rules.macros_gather import undiag
 from s2sad.rules.static import static
-from s2sad.rules.terms import Expr, is_number, make, mul, slc, term, tup, typ
+from s2sad.rules.terms import Expr, Term, is_number, make, mul, slc, term, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 from s2sad.trace.types import Array, Scalar, dims_of, dtype_of, rank
 
@@ -21,7 +21,8 @@ def reshaped_like(v: Expr, x: Expr, order: Expr) -> Expr:
     made = reshape_like(v, x)
     if order == Lit("C") or rank(typ(x)) in (0, 1) or made is v:
         return made
-    return term("np.reshape", v, type=typ(made), shape=dict(made.kwargs)["shape"], order=order)  # type: ignore[union-attr]
+    assert isinstance(made, Term)
+    return term("np.reshape", v, type=typ(made), shape=dict(made.kwargs)["shape"], order=order)
 
 
 def boxed(v: Expr) -> Expr:

@@ -139,7 +139,6 @@ _HARMLESS: dict[str, tuple[object, ...]] = {
 }
 _ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "dims": "shape", "multi_index": "indices",
             "object": "xs", "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num"}
-_FLATTENED = ("math.fsum", "math.prod", "sum")
 _VARARG_METHODS = {"np.reshape": "shape", "np.transpose": "axes"}
 
 
@@ -154,7 +153,7 @@ def bind(signature: Signature, args: Sequence[Arg], kwargs: Mapping[str, Arg],
         if fn == "np.array" or isinstance(rest[0], Tup):
             _, options = _bind(signature, [], {"layout": layout, **_positional(rest[1:]), **named}, ())
             return operands, options
-    if fn in _FLATTENED or fn in DECLARATIONS and "multiary" in DECLARATIONS[fn].flags:
+    if fn in DECLARATIONS and "multiary" in DECLARATIONS[fn].flags:
         rest = rest or [named.pop(k) for k in ("arrays", "tup") if k in named]
         if not rest or not isinstance(rest[0], Tup):
             raise NotApplicable(f"{fn} takes a tuple or list of arrays here")
