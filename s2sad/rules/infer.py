@@ -36,7 +36,7 @@ from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
     **INFER_LISTS,
-    "np.linalg.norm": a.reduction(a.real_dtype), "flat": a.ravel, "np.transpose": a.transpose,
+    "flat": a.ravel, "np.transpose": a.transpose,
     "np.swapaxes": a.swapaxes,
     "np.moveaxis": a.moveaxis, "np.expand_dims": a.expand_dims, "np.squeeze": a.squeeze,
     "np.broadcast_to": a.broadcast_to,

@@ -69,7 +69,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "np.eye": lambda num, M=None, k=0, dtype=float: np.eye(num, M, k, dtype=dtype),
     "np.identity": lambda num: np.identity(num),
     "np.einsum": lambda *xs, subscripts, optimize=False: np.einsum(subscripts, *xs, optimize=optimize),
-    "rounding": helpers.rounding, "compensated": helpers.compensated,
+    "part": lambda t, item: t[item], "rounding": helpers.rounding, "compensated": helpers.compensated,
     "math.fsum": lambda *xs: math.fsum(xs), "sum": lambda *xs: sum(xs), "math.prod": lambda *xs: math.prod(xs),
     "np.astype": lambda x, dtype: np.asarray(x).astype(dtype),
     **LIST_OPERATORS,
