@@ -14,6 +14,7 @@ from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, same_static
 from s2sad.rules.builder import type_of
+from s2sad.rules.infer_elementwise import ufunc_of
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
 from s2sad.trace.types import Array, rank, same_dims
 from s2sad.trace.walk import may_repeat
@@ -30,7 +31,7 @@ class InPlace(Collections):
     def with_out(self, name: str, args: Args, kwargs: Named, node: Any, hint: str, method: bool) -> Value | None:
         """A call with ``out=``; None if it has none."""
         kwargs = dict(kwargs)
-        ufunc = getattr(np, name.removeprefix("np."), None) if name.startswith("np.") else None
+        ufunc = ufunc_of(name.removeprefix("np.")) if name.startswith(("np.", "scipy.")) else None
         out = kwargs.pop("out", Lit(None))
         if isinstance(ufunc, np.ufunc) and len(args) == ufunc.nin + 1:
             args, out = args[:-1], args[-1]

@@ -12,8 +12,8 @@ from s2sad.rules.language import Scope
 from s2sad.rules.macros import MACROS as BASIC
 from s2sad.rules.macros import arg, where
 from s2sad.rules.static import static
-from s2sad.rules.terms import Expr, add, make, neg, number, sub, typ
-from s2sad.trace.ir import NONE, Arg, Lit
+from s2sad.rules.terms import Expr, add, make, mul, neg, number, sub, typ
+from s2sad.trace.ir import NONE, Arg, Lit, Tup
 from s2sad.trace.types import kind_of
 
 
@@ -34,6 +34,22 @@ def sum_of_psi(a: Expr, d: Expr) -> Expr:
     for j in range(1, static(arg(d), "d")):
         total = add(total, make("scipy.special.psi", sub(a, Lit(0.5 * j))))
     return total
+
+
+def weighted(*pairs: Expr) -> Expr:
+    """The sum of cotangents times partial derivatives; what has no cotangent is left away."""
+    total: Expr | None = None
+    for pair in pairs:
+        assert isinstance(pair, Tup)
+        bar, slope = pair.items
+        if bar != NONE:
+            total = mul(bar, slope) if total is None else add(total, mul(bar, slope))
+    return Lit(0.0) if total is None else total
+
+
+def nth(parts: Expr, k: Expr) -> Expr:
+    """One of several results."""
+    return make("part", parts, item=k)
 
 
 def written(parameters: str, text: str, **shared: str) -> Callable[..., Expr]:
@@ -57,7 +73,7 @@ def slope_of_expn(n: Expr, x: Expr, y: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {
-    **{f.__name__: f for f in (no_formula, is_complex, sum_of_psi, slope_of_expn)},
+    **{f.__name__: f for f in (no_formula, is_complex, sum_of_psi, slope_of_expn, weighted, nth)},
     # exprel(t) = (e^t - 1)/t, and log1p(t)/t.
     "slope_of_exprel": written(
         "t", "where(np.abs(t) < 1e-2, series, (np.exp(t) - scipy.special.exprel(t)) / nonzero(t))",
