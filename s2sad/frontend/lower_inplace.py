@@ -37,6 +37,9 @@ class InPlace(Collections):
             args, out = args[:-1], args[-1]
         if isinstance(out, Seq) and len(out.items) == 1:
             out = out.items[0]
+        if name.startswith("scipy.") and not same_static(kwargs.get("where", Lit(True)), Lit(True)):
+            self.refuse_type(node, f"{name} with 'where=' writes to wrong places: SciPy's functions do not know masks",
+                             f"write np.where(mask, {name}(...), values)")
         if same_static(out, Lit(None)):
             if isinstance(ufunc, np.ufunc) and not same_static(kwargs.get("where", Lit(True)), Lit(True)):
                 self.refuse_type(node, f"{name} with 'where=' but without 'out=' leaves elements without a value",
