@@ -19,8 +19,10 @@ from s2sad.trace.types import kind_of
 
 def no_formula(fn: Arg, name: Arg, which: Arg = NONE) -> Expr:
     """Refuse a derivative for which there is no formula."""
-    raise NotApplicable(f"there is no formula for the {static(which, '') or ''}derivative of scipy.special."
-                        f"{static(fn, '')} by '{static(name, '')}'", f"'{static(name, '')}' must be a constant here")
+    name_of, what = static(fn, "fn"), static(name, "name")
+    of = name_of if "." in name_of else f"scipy.special.{name_of}"
+    raise NotApplicable(f"there is no formula for the {static(which, '') or ''}derivative of {of} by '{what}'",
+                        f"'{what}' must be a constant here")
 
 
 def is_complex(x: Expr) -> Expr:
@@ -52,6 +54,16 @@ def nth(parts: Expr, k: Expr) -> Expr:
     return make("part", parts, item=k)
 
 
+def standard(x: Expr, loc: Expr, scale: Expr) -> Expr:
+    """``(x - loc) / scale``; a parameter of None is absent."""
+    return over(x if loc == NONE else sub(x, loc), scale)
+
+
+def over(v: Expr, scale: Expr) -> Expr:
+    """``v / scale``."""
+    return v if scale == NONE else make("/", v, scale)
+
+
 def written(parameters: str, text: str, **shared: str) -> Callable[..., Expr]:
     """A macro by its text."""
     names = parameters.split()
@@ -73,7 +85,7 @@ def slope_of_expn(n: Expr, x: Expr, y: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {
-    **{f.__name__: f for f in (no_formula, is_complex, sum_of_psi, slope_of_expn, weighted, nth)},
+    **{f.__name__: f for f in (no_formula, is_complex, sum_of_psi, slope_of_expn, weighted, nth, standard, over)},
     # exprel(t) = (e^t - 1)/t, and log1p(t)/t.
     "slope_of_exprel": written(
         "t", "where(np.abs(t) < 1e-2, series, (np.exp(t) - scipy.special.exprel(t)) / nonzero(t))",
