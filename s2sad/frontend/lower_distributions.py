@@ -46,7 +46,7 @@ def _held_by(obj: Any) -> str:
     """The name of the distribution whose parameters an object of SciPy holds; empty if it is no such object."""
     stats = sys.modules.get("scipy.stats")
     held = getattr(obj, "dist", None)
-    if stats is None or not isinstance(obj, getattr(stats.distributions, "rv_frozen", ())):
+    if stats is None or held is None or not isinstance(obj, getattr(stats.distributions, "rv_frozen", ())):
         return ""
     name = f"scipy.stats.{held.name}"
     return name if is_distribution(name) and type(getattr(stats, held.name, None)) is type(held) else ""
@@ -68,7 +68,7 @@ class Distributions(ScipyFunctions):
             args, kwargs = (self.fresh_list(super(Distributions, self).attribute(owner, part, node))
                             for part in ("args", "kwds"))
             assert isinstance(args, Seq) and isinstance(kwargs, Seq)
-            return Frozen(held, args.items, tuple(zip(kwargs.names, kwargs.items)), name)
+            return Frozen(held, args.items, tuple(zip(kwargs.keys, kwargs.items)), name)
         return super().attribute(owner, name, node, hint)
 
     def _call_Frozen(self, fn: Frozen, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802

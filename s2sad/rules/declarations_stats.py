@@ -18,52 +18,60 @@ from typing import Any
 from s2sad.rules.declare import rule
 from s2sad.rules.infer_special import doubles
 
+Texts = dict[str, str]
+
+
+def method(text: str, *parts: Texts) -> None:
+    """Declare a method of a distribution."""
+    merged: dict[str, Any] = {name: part for texts in parts for name, part in texts.items()}
+    rule(text, result=doubles, flags="method", **merged)
+
+
+def each(texts: Texts, form: str) -> Texts:
+    """All texts put into a form."""
+    return {name: form.format(text) for name, text in texts.items()}
+
 
 def distribution(name: str, slope: str, inside: str = "", safe: str = "1.0", **shapes: tuple[str, str]) -> None:
     """Declare the functions of a continuous distribution; ``safe`` is a point of the support."""
     fn = f"scipy.stats.{name}"
-    rest = ", ".join([*shapes, "loc=loc", "scale=scale"])
-    given = ", ".join([*shapes, "loc", "scale"])
+    rest, given = (", ".join([*shapes, *more]) for more in (("loc=loc", "scale=scale"), ("loc", "scale")))
+    kept = "where(inside, {}, 0.0)" if inside else "{}"
+
+    def z_of(x: str) -> Texts:
+        z = f"where(inside, t, {safe})" if inside else "t"
+        return {"t": f"standard({x}, loc, scale)", "z": z, "slope": slope} | ({"inside": inside} if inside else {})
+
     flat = slope == "0.0"
-
-    def z_of(x: str) -> dict[str, Any]:
-        z = {"t": f"standard({x}, loc, scale)", "z": f"where(inside, t, {safe})" if inside else "t", "slope": slope}
-        return z | ({"inside": inside} if inside else {}) | {"result": doubles, "flags": "method"}
-
-    def kept(text: str) -> str:
-        return f"where(inside, {text}, 0.0)" if inside else text
-
     moved = {} if flat else {"x": "over(slope, scale)", "loc": "-over(slope, scale)"}
     moved["scale"] = "-1.0 / scale" if flat else "-(z * slope + 1.0) / scale"
-    moved |= {a: log_density for a, (log_density, _) in shapes.items()}
-    rule(f"y = {fn}.logpdf(x, {rest})", **{a: kept(text) for a, text in moved.items()}, **z_of("x"))
-    rule(f"y = {fn}.pdf(x, {rest})", **{a: f"y * ({text})" for a, text in moved.items()}, **z_of("x"))
-    density, logarithm = f"{fn}.pdf(x, {given})", f"{fn}.logpdf(x, {given})"
-    for of, sign in (("cdf", ""), ("sf", "-")):
-        total = {"x": "f", "loc": "-f", "scale": "-t * f"} | {a: kept(text) for a, (_, text) in shapes.items()}
-        rule(f"y = {fn}.{of}(x, {rest})", f=density, **{a: f"{sign}({text})" for a, text in total.items()}, **z_of("x"))
-        total |= {a: f"{text} * np.exp(-m)" for a, text in total.items() if a in shapes}
-        rule(f"y = {fn}.log{of}(x, {rest})", f=f"np.exp({logarithm} - m)", m="where(y == -1e400, 0.0, y)",
-             **{a: f"{sign}({text})" for a, text in total.items()}, **z_of("x"))
+    moved |= {a: text for a, (text, _) in shapes.items()}
+    method(f"y = {fn}.logpdf(x, {rest})", each(moved, kept), z_of("x"))
+    method(f"y = {fn}.pdf(x, {rest})", each(moved, "y * ({})"), z_of("x"))
+    line, bent = {"x": "f", "loc": "-f", "scale": "-t * f"}, {a: text for a, (_, text) in shapes.items()}
+    for of, sign in (("cdf", "{}"), ("sf", "-({})")):
+        method(f"y = {fn}.{of}(x, {rest})", each(line | each(bent, kept), sign), {"f": f"{fn}.pdf(x, {given})"},
+               z_of("x"))
+        method(f"y = {fn}.log{of}(x, {rest})", each(line | each(bent, f"{kept} * np.exp(-m)"), sign),
+               {"f": f"np.exp({fn}.logpdf(x, {given}) - m)", "m": "where(y == -1e400, 0.0, y)"}, z_of("x"))
     for of, sign in (("ppf", ""), ("isf", "-")):
-        rule(f"y = {fn}.{of}(q, {rest})", f=f"{fn}.pdf(y, {given})", q=f"{sign}1.0 / f", loc="1", scale="t",
-             **{a: f"-{text} / f" for a, (_, text) in shapes.items()}, **z_of("y"))
+        method(f"y = {fn}.{of}(q, {rest})", {"q": f"{sign}1.0 / f", "loc": "1", "scale": "t"}, each(bent, "-({}) / f"),
+               {"f": f"{fn}.pdf(y, {given})"}, z_of("y"))
 
 
 def counting(name: str, inside: str = "t >= 0", **shapes: tuple[str, str]) -> None:
-    """Declare the functions of a distribution of whole numbers; t is the number less loc, z at least 0."""
+    """Declare the functions of a distribution of whole numbers; t is the number less loc, z one of the support."""
     fn = f"scipy.stats.{name}"
     rest = ", ".join([*shapes, "loc=loc"])
-    whole: dict[str, Any] = {"t": "standard(x, loc, None)", "inside": f"(t == np.floor(t)) & ({inside})",
-                             "z": "np.floor(where(inside, t, 1.0))", "result": doubles, "flags": "method"}
-    rule(f"y = {fn}.logpmf(x, {rest})", **{a: f"where(inside, {text}, 0.0)" for a, (text, _) in shapes.items()}, **whole)
-    rule(f"y = {fn}.pmf(x, {rest})", **{a: f"y * ({text})" for a, (text, _) in shapes.items()}, **whole)
-    whole |= {"inside": inside}
-    for of, sign in (("cdf", ""), ("sf", "-")):
-        total = {a: f"where(inside, {text}, 0.0)" for a, (_, text) in shapes.items()}
-        rule(f"y = {fn}.{of}(x, {rest})", **{a: f"{sign}({text})" for a, text in total.items()}, **whole)
-        rule(f"y = {fn}.log{of}(x, {rest})", m="where(y == -1e400, 0.0, y)",
-             **{a: f"{sign}({text}) * np.exp(-m)" for a, text in total.items()}, **whole)
+    z, kept = {"t": "standard(x, loc, None)", "z": "np.floor(where(inside, t, 1.0))"}, "where(inside, {}, 0.0)"
+    at_whole, up_to = {"inside": f"(t == np.floor(t)) & ({inside})"}, {"inside": inside}
+    mass, total = {a: text for a, (text, _) in shapes.items()}, {a: text for a, (_, text) in shapes.items()}
+    method(f"y = {fn}.logpmf(x, {rest})", each(mass, kept), z, at_whole)
+    method(f"y = {fn}.pmf(x, {rest})", each(mass, "y * ({})"), z, at_whole)
+    for of, sign in (("cdf", "{}"), ("sf", "-({})")):
+        method(f"y = {fn}.{of}(x, {rest})", each(each(total, kept), sign), z, up_to)
+        method(f"y = {fn}.log{of}(x, {rest})", each(each(total, f"{kept} * np.exp(-m)"), sign), z, up_to,
+               {"m": "where(y == -1e400, 0.0, y)"})
 
 
 # On the whole line.
@@ -74,8 +82,8 @@ distribution("logistic", "-np.tanh(0.5 * z)")
 distribution("gumbel_r", "np.exp(-z) - 1.0")
 distribution("gumbel_l", "1.0 - np.exp(z)")
 distribution("t", "-(df + 1.0) * z / (df + z * z)",
-             df=("0.5 * (scipy.special.psi(0.5 * df + 0.5) - scipy.special.psi(0.5 * df) - 1.0 / df - np.log1p(z**2 / df)"
-                 " + (df + 1.0) * z**2 / (df * (df + z * z)))", "stdtr_df(df, z)"))
+             df=("0.5 * (scipy.special.psi(0.5 * df + 0.5) - scipy.special.psi(0.5 * df) - 1.0 / df"
+                 " - np.log1p(z**2 / df) + (df + 1.0) * z**2 / (df * (df + z * z)))", "stdtr_df(df, z)"))
 distribution("vonmises", "-kappa * np.sin(z)",
              kappa=("np.cos(z) - scipy.special.i1e(kappa) / scipy.special.i0e(kappa)",
                     "no_formula('scipy.stats.vonmises.cdf', 'kappa')"))
@@ -114,7 +122,8 @@ distribution("beta", "(a - 1.0) / z - (b - 1.0) / (1.0 - z)", "(t > 0) & (t < 1)
     "np.log1p(-z) - scipy.special.psi(b) + scipy.special.psi(a + b)", "-betainc_a(b, a, 1.0 - z)"))
 distribution("pareto", "-(b + 1.0) / z", "t >= 1", b=("1.0 / b - np.log(z)", "z**-b * np.log(z)"))
 distribution("truncnorm", "-z", "(t >= a) & (t <= b)", "0.0", a=(
-    "scipy.stats.truncnorm.pdf(a, a, b)", "-scipy.stats.truncnorm.pdf(a, a, b) * scipy.stats.truncnorm.sf(z, a, b)"), b=(
+    "scipy.stats.truncnorm.pdf(a, a, b)",
+    "-scipy.stats.truncnorm.pdf(a, a, b) * scipy.stats.truncnorm.sf(z, a, b)"), b=(
     "-scipy.stats.truncnorm.pdf(b, a, b)",
     "-scipy.stats.truncnorm.pdf(b, a, b) * scipy.stats.truncnorm.cdf(z, a, b)"))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from s2sad.rules.infer_lists import item_type
 from s2sad.rules.terms import Expr, make, slc, term, typ
 from s2sad.trace.ir import NONE, Lit
-from s2sad.trace.types import Array, List, Scalar, rank
+from s2sad.trace.types import Array, List, Scalar, dims_of, rank
 
 
 def item_of(xs: Expr, index: Expr) -> Expr:
@@ -23,6 +23,11 @@ def zero_of(x: Expr) -> Expr:
 def zero_item(xs: Expr, index: Expr) -> Expr:
     """Zero, like an item of a list."""
     return Lit(0.0) if rank(item_type(typ(xs))) == 0 else term("zeros_like", item_of(xs, index))
+
+
+def zero_before(xs: Expr, x: Expr, y_bar: Expr, index: Expr) -> Expr:
+    """Zero, like the item that was in the place of ``x``: of its shape, which may be another one."""
+    return zero_item(y_bar if dims_of(item_type(typ(xs))) == dims_of(typ(x)) else xs, index)
 
 
 def before(y: Expr, xs: Expr) -> Expr:
@@ -62,4 +67,4 @@ def rows_like(y: Expr, xs: Expr) -> Expr:
 
 
 LISTS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    item_of, zero_of, zero_item, before, behind, zeros_behind, place_of, repeated, rows_like)}
+    item_of, zero_of, zero_item, zero_before, before, behind, zeros_behind, place_of, repeated, rows_like)}

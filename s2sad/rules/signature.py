@@ -209,7 +209,8 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
         elif value is None:
             if p.default is None:
                 raise NotApplicable(f"{fn} misses its argument '{p.name}'")
-        elif p.name in _HARMLESS and p.name not in ("copy", "where"):
+        elif p.name in _HARMLESS and p.name not in ("copy", "where", "endpoint") and (
+                p.name != "mode" or p.default == NONE):
             _refuse_unless_harmless(fn, p.name, value)
         elif value != p.default:
             options[p.name] = value

@@ -5,8 +5,8 @@ from __future__ import annotations
 # For each distribution: values in its support, values of its shape parameters that are numbers, and some that move.
 ANY, POSITIVE = ("{}", "3.0 * Q", "q"), ("{}", "2.0 * A", "T")
 CONTINUOUS: dict[str, tuple[tuple[str, ...], str, str]] = {
-    **{name: (ANY, "", "") for name in ("norm", "cauchy", "laplace", "logistic", "gumbel_r", "gumbel_l")},
-    **{name: (POSITIVE, "", "") for name in ("expon", "halfnorm", "halfcauchy", "rayleigh", "maxwell")},
+    **dict.fromkeys(("norm", "cauchy", "laplace", "logistic", "gumbel_r", "gumbel_l"), (ANY, "", "")),
+    **dict.fromkeys(("expon", "halfnorm", "halfcauchy", "rayleigh", "maxwell"), (POSITIVE, "", "")),
     "t": (ANY, "2.5", "y"), "vonmises": (ANY, "1.5", "y"),
     "lognorm": (POSITIVE, "0.7", "y"), "gamma": (POSITIVE, "2.5", "y"), "invgamma": (POSITIVE, "2.5", "y"),
     "chi2": (POSITIVE, "3", "y"), "f": (POSITIVE, "3.0, 4.0", "2.0 * y, 1.0 + z"),
@@ -20,9 +20,8 @@ CONTINUOUS: dict[str, tuple[tuple[str, ...], str, str]] = {
 # Where the second derivative by a parameter has no formula, or the first one.
 FIRST = ("t", "gamma", "invgamma", "chi2", "f", "beta")
 NONE = ("vonmises",)
-COUNTING: dict[str, tuple[str, str]] = {
-    "poisson": ("1.7", "y"), "bernoulli": ("0.3", "0.6 * y"), "binom": ("5, 0.3", "4, 0.6 * y"),
-    "geom": ("0.3", "0.6 * y"), "nbinom": ("2.5, 0.3", "x, 0.6 * y")}
+COUNTING = {"poisson": "y", "bernoulli": "0.6 * y", "binom": "4, 0.6 * y", "geom": "0.6 * y",
+            "nbinom": "x, 0.6 * y"}
 
 CALLS: dict[str, list[str]] = {}
 FIRST_ORDER: set[str] = set()
@@ -46,19 +45,28 @@ for name, ((one, two, three), fixed, moving) in CONTINUOUS.items():
         add(f"{fn}.{method}", f"0.6 * v | {fixed} | {low} | 1.5 + z", f"0.5 * A | {shape} | scale=1.5 + C")
     for method in ("cdf", "sf", "logcdf", "logsf", "ppf", "isf"):
         FIRST_ORDER |= {CALLS[f"{fn}.{method}"][1]} if name in FIRST else set()
-for name, (fixed, moving) in COUNTING.items():
+for name, moving in COUNTING.items():
     one, few, many = ("1", "k % 2", "K % 2") if name == "bernoulli" else ("1", "k + 1", "K + 1")
     for method in ("logpmf", "pmf", "cdf", "sf", "logcdf", "logsf"):
         spelling = f"scipy.stats.{name}.{method}"
         if (name, method) == ("bernoulli", "logsf"):
             one, few, many = "0", "0 * k", "0 * K"
-        add(spelling, f"{one} | {moving}", f"{few} | {moving}", f"{many} | {moving.replace('y', '0.5 * R')}",
-            f"{few} + 1 | {moving} | loc=1")
+        wide = moving.replace("y", "0.5 * R")
+        add(spelling, f"{one} | {moving}", f"{few} | {moving}", f"{many} | {wide}", f"{few} + 1 | {moving} | loc=1")
         FIRST_ORDER |= set(CALLS[spelling]) if name == "nbinom" and "f" in method else set()
-ZERO = ["scipy.stats.expon.logpdf(-v)", "scipy.stats.gamma.pdf(-v, y)", "scipy.stats.uniform.logpdf(v + 1.0)",
-        "scipy.stats.beta.logpdf(1.0 + v, y, z)", "scipy.stats.pareto.cdf(0.5 * v, y)",
-        "scipy.stats.lognorm.logcdf(-v, y)", "scipy.stats.weibull_min.logpdf(-v, y)", "scipy.stats.poisson.logpmf(-1, y)", "scipy.stats.poisson.logpmf(0.5, y)",
-        "scipy.stats.truncnorm.logpdf(3.0 + v, -1.0, 2.0)", "scipy.stats.binom.pmf(7, 5, 0.5 * y)"]
+CALLS["scipy.stats.norm"] = [
+    "(x, y).logpdf(v)", "(loc=x, scale=y).cdf(A)", "().pdf(v)", "(v, scale=w).ppf(0.5 * R)", "(0.5).sf(x)",
+    "d = scipy.stats.norm(x, y)\ntotal = 0.0\nfor t in v:\n    total += d.logpdf(t)\nreturn total"]
+CALLS["scipy.stats.gamma"] = ["(y, scale=x).logpdf(v)", "(a=y).pdf(A)", "(2.5, 0.0, y).logpdf(x)",
+                              "(y, -x, 2.0).logsf(0.5)"]
+FIRST_ORDER |= {"(y, -x, 2.0).logsf(0.5)"}
+CALLS["scipy.stats.poisson"] = ["(y).logpmf(k)", "(mu=v).pmf(2)", "(x + y).cdf(K)", "(v, 1).logpmf(k + 1)"]
+ZERO = [
+    "scipy.stats.expon.logpdf(-v)", "scipy.stats.gamma.pdf(-v, y)", "scipy.stats.uniform.logpdf(v + 1.0)",
+    "scipy.stats.beta.logpdf(1.0 + v, y, z)", "scipy.stats.pareto.cdf(0.5 * v, y)",
+    "scipy.stats.lognorm.logcdf(-v, y)", "scipy.stats.weibull_min.logpdf(-v, y)", "scipy.stats.poisson.logpmf(-1, y)",
+    "scipy.stats.poisson.logpmf(0.5, y)", "scipy.stats.truncnorm.logpdf(3.0 + v, -1.0, 2.0)",
+    "scipy.stats.binom.pmf(7, 5, 0.5 * y)"]
 REFUSED = {
     "scipy.stats.vonmises.cdf(x, y)": "no formula for the derivative of scipy.stats.vonmises.cdf by 'kappa'",
     "scipy.stats.binom.logpmf(2, 3.0 + x, 0.5)": "no formula for the derivative of scipy.stats.binom by 'n'",
