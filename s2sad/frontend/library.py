@@ -27,7 +27,7 @@ SHORT = {"numpy": "np"}
 _MODULES = ("builtins", "math", "cmath", "operator", "functools", "itertools", "collections", "numpy",
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
-             "scipy.interpolate", "scipy.optimize", "logging", "pdb")
+             "scipy.interpolate", "scipy.optimize", "scipy.fft", "logging", "pdb")
 PACKAGES = ("numpy", "scipy")
 # Modules of Python whose functions have effects, or draw.
 _EFFECTS = ("random", "time", "warnings", "logging", "pdb")

@@ -36,7 +36,6 @@ from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
     **INFER_LISTS,
-    "np.linalg.norm": a.reduction(a.real_dtype),
     "np.reshape": a.reshape, "np.ravel": a.ravel, "flatten": a.ravel, "flat": a.ravel, "np.transpose": a.transpose,
     "np.swapaxes": a.swapaxes,
     "np.moveaxis": a.moveaxis, "np.expand_dims": a.expand_dims, "np.squeeze": a.squeeze,

@@ -274,6 +274,12 @@ def _path(layout: Arg, k: int) -> list[Lit] | None:
     return None
 
 
+def identity(x: Expr, axis: int) -> Expr:
+    """The identity matrix of the length of an axis."""
+    d = dims_of(typ(x))[axis]
+    return term("np.eye", type=Array("f8", (d, d)), num=length(x, axis))
+
+
 def only_default(value: Expr, what: Expr) -> Expr:
     """Refuse an option for which there is no derivative."""
     if value != NONE:

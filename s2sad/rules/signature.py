@@ -229,6 +229,8 @@ def _known(signature: Signature, keyword: str) -> str:
     names = {p.name for p in signature.parameters}
     if keyword in names:
         return keyword
+    if f"{keyword}_" in names:
+        return f"{keyword}_"  # what would hide a name of Python's, such as type
     if _ALIASES.get(keyword) in names:
         return _ALIASES[keyword]
     first = signature.operands[:1]

@@ -10,7 +10,9 @@ import numpy as np
 
 from s2sad.runtime.blocks import BLOCKS
 from s2sad.runtime.cumulative import CUMULATIVE
+from s2sad.runtime.linalg import LINALG
 from s2sad.runtime.machine import MACHINE_HELPERS
+from s2sad.runtime.quantiles import QUANTILES
 from s2sad.runtime.special import SPECIAL_DEPENDS, SPECIAL_HELPERS
 from s2sad.runtime.structured import STRUCTURED
 
@@ -135,7 +137,15 @@ def instance(cls: Any, /, **attributes: Any) -> Any:
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
-    compensated, instance)} | MACHINE_HELPERS | BLOCKS | STRUCTURED | SPECIAL_HELPERS | CUMULATIVE
+    compensated, instance)} | {
+    **BLOCKS,
+    **CUMULATIVE,
+    **LINALG,
+    **MACHINE_HELPERS,
+    **QUANTILES,
+    **SPECIAL_HELPERS,
+    **STRUCTURED,
+}
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ()) | SPECIAL_DEPENDS
 
 
