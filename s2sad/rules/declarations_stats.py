@@ -43,7 +43,7 @@ def distribution(name: str, slope: str, inside: str = "", safe: str = "1.0", **s
         return {"t": f"standard({x}, loc, scale)", "z": z, "slope": slope} | ({"inside": inside} if inside else {})
 
     flat = slope == "0.0"
-    moved = {} if flat else {"x": "over(slope, scale)", "loc": "-over(slope, scale)"}
+    moved = {} if flat else {"x": "per_scale(slope, scale)", "loc": "-per_scale(slope, scale)"}
     moved["scale"] = "-1.0 / scale" if flat else "-(z * slope + 1.0) / scale"
     moved |= {a: text for a, (text, _) in shapes.items()}
     method(f"y = {fn}.logpdf(x, {rest})", each(moved, kept), z_of("x"))

@@ -56,10 +56,10 @@ def nth(parts: Expr, k: Expr) -> Expr:
 
 def standard(x: Expr, loc: Expr, scale: Expr) -> Expr:
     """``(x - loc) / scale``; a parameter of None is absent."""
-    return over(x if loc == NONE else sub(x, loc), scale)
+    return per_scale(x if loc == NONE else sub(x, loc), scale)
 
 
-def over(v: Expr, scale: Expr) -> Expr:
+def per_scale(v: Expr, scale: Expr) -> Expr:
     """``v / scale``."""
     return v if scale == NONE else make("/", v, scale)
 
@@ -85,7 +85,7 @@ def slope_of_expn(n: Expr, x: Expr, y: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {
-    **{f.__name__: f for f in (no_formula, is_complex, sum_of_psi, slope_of_expn, weighted, nth, standard, over)},
+    **{f.__name__: f for f in (no_formula, is_complex, sum_of_psi, slope_of_expn, weighted, nth, standard, per_scale)},
     # exprel(t) = (e^t - 1)/t, and log1p(t)/t.
     "slope_of_exprel": written(
         "t", "where(np.abs(t) < 1e-2, series, (np.exp(t) - scipy.special.exprel(t)) / nonzero(t))",
