@@ -14,6 +14,7 @@ from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, same_static
 from s2sad.rules.builder import type_of
+from s2sad.rules.infer_elementwise import ufunc_of
 from s2sad.rules.table import find
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
 from s2sad.trace.types import Array, dtype_of, rank
@@ -29,7 +30,7 @@ class InPlace(Collections):
     def with_out(self, name: str, args: Args, kwargs: Named, node: Any, hint: str, method: bool) -> Value | None:
         """A call with ``out=``; None if it has none."""
         kwargs = dict(kwargs)
-        ufunc = getattr(np, name.removeprefix("np."), None) if name.startswith("np.") else None
+        ufunc = ufunc_of(name.removeprefix("np.")) if name.startswith(("np.", "scipy.")) else None
         out = kwargs.pop("out", Lit(None))
         rule = find(name)
         names = [p.name for p in rule.signature.parameters] if rule is not None else []
@@ -40,8 +41,12 @@ class InPlace(Collections):
             args, out = [*args[:place], Lit(None), *args[place + 1:]], args[place]
         if isinstance(out, Seq) and len(out.items) == 1:
             out = out.items[0]
+        masked = not same_static(kwargs.get("where", Lit(True)), Lit(True))
+        if masked and ufunc is not None and name.startswith("scipy."):
+            self.refuse_type(node, f"{name} with 'where=' writes to wrong places: SciPy's functions do not know masks",
+                             f"write np.where(mask, {name}(...), values)")
         if same_static(out, Lit(None)):
-            if isinstance(ufunc, np.ufunc) and not same_static(kwargs.get("where", Lit(True)), Lit(True)):
+            if isinstance(ufunc, np.ufunc) and masked:
                 self.refuse_type(node, f"{name} with 'where=' but without 'out=' leaves elements without a value",
                                  "give it an array: out=np.zeros_like(x)")
             return None
