@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.frontend.equivalents_common import as_array
+
 
 def trim_zeros(filt: Any, trim: str = "fb") -> Any:
     """Without the zeros at the ends (of an array with one axis)."""
@@ -49,7 +51,7 @@ def with_ends(a: Any, axis: int, prepend: Any = None, append: Any = None) -> Any
 
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     """The areas under straight lines, added up."""
-    y, x = np.asarray(y), x if x is None else np.asarray(x)
+    y, x = as_array(y), x if x is None else as_array(x)
     left, right = [slice(None)] * np.ndim(y), [slice(None)] * np.ndim(y)
     left[axis], right[axis] = slice(None, -1), slice(1, None)
     if x is None:

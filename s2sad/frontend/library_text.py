@@ -10,7 +10,7 @@ import types
 from typing import Any
 
 from s2sad.errors import Location, Refusal, SourceError, UnknownFunctionError
-from s2sad.frontend.library import is_dispatcher, is_equivalent, library_object
+from s2sad.frontend.library import is_dispatcher, library_object
 from s2sad.frontend.meanings import Function
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import Library
@@ -53,8 +53,6 @@ def seen_from(refusal: Refusal, name: str, where: Location, rule: str) -> Refusa
     """What is refused in the text of a library function, as the user sees it: at the call."""
     there = refusal.where
     assert there is not None
-    if is_equivalent(there.file):
-        return type(refusal)(refusal.reason, where, refusal.hint, refusal.is_open)
     place = f"line {there.line} of {os.path.basename(there.file)}"
     hints = [] if isinstance(refusal, UnknownFunctionError) else [refusal.hint]
     hint = "\n".join((*filter(None, hints), f"or register its derivative: {rule}" if any(hints) else (
