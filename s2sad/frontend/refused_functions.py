@@ -25,7 +25,7 @@ _GROUPS: dict[tuple[str, str], str] = {
         "seterr geterr seterrcall geterrcall setbufsize getbufsize set_printoptions get_printoptions",
     (_WORDS, "print the array, or write an f-string"):
         "array2string array_repr array_str base_repr binary_repr format_float_positional format_float_scientific "
-        "typename mintypecode bytes_ str_",
+        "typename bytes_ str_",
     (_DATES, "use a number of days"):
         "busday_count busday_offset is_busday busdaycalendar datetime64 timedelta64 datetime_data datetime_as_string "
         "isnat",

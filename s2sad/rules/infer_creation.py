@@ -10,7 +10,7 @@ import numpy as np
 from s2sad.errors import NotApplicable
 from s2sad.rules.infer_arrays import Infer, Options
 from s2sad.rules.infer_elementwise import numeric
-from s2sad.rules.static import dtype_arg, shape_dims, static, type_of
+from s2sad.rules.static import dtype_arg, normal_axis, shape_dims, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 from s2sad.trace.types import (
     FLOAT,
