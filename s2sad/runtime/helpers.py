@@ -10,6 +10,7 @@ import numpy as np
 
 from s2sad.runtime.blocks import BLOCKS
 from s2sad.runtime.machine import MACHINE_HELPERS
+from s2sad.runtime.sparse import SPARSE
 from s2sad.runtime.special import SPECIAL_DEPENDS, SPECIAL_HELPERS
 from s2sad.runtime.structured import STRUCTURED
 
@@ -134,7 +135,7 @@ def instance(cls: Any, /, **attributes: Any) -> Any:
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
-    compensated, instance)} | MACHINE_HELPERS | BLOCKS | STRUCTURED | SPECIAL_HELPERS
+    compensated, instance)} | MACHINE_HELPERS | BLOCKS | STRUCTURED | SPARSE | SPECIAL_HELPERS
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ()) | SPECIAL_DEPENDS
 
 
