@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from s2sad.emit.expr import SPECIAL, Expressions, call, display, subscript
+from s2sad.emit.expr import SPECIAL, Expressions
+from s2sad.emit.nodes import call, display, subscript
 from s2sad.trace.ir import Lit, Op
 
 

@@ -64,6 +64,8 @@ class Facts:
         self.places: dict[Var, Places] = {}
         # For the symbol of an axis of an argument: the argument, and which axis it is.
         self.axes: dict[str, Place] = {}
+        # For a comparison of the length of such an axis: which axis it is.
+        self.deciding: dict[Var, Place] = {}
         self.roots: dict[Var, Roots] = {}
         self.fresh: set[Var] = set()
         self.views: dict[Var, View] = {}
@@ -166,6 +168,11 @@ class Facts:
                     self.values[target] = value
         if kind_of(target.type) in ("int", "bool"):
             self._record_places(target, args)
+        if kind_of(target.type) == "bool":
+            asked = [self.axes[symbol] for d in filter(None, map(self.length, args)) for symbol, _ in d.terms
+                     if symbol in self.axes]
+            if asked:
+                self.deciding[target] = asked[0]
 
     def _record_places(self, target: Var, args: tuple[Arg, ...]) -> None:
         places = self.from_places(args)

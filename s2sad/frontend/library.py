@@ -10,6 +10,7 @@ import cmath
 import importlib
 import inspect
 import math
+import os
 import sys
 import types
 from typing import Any
@@ -24,8 +25,13 @@ SHORT = {"numpy": "np"}
 # Modules whose objects are known by name; those of SciPy once the user has imported them.
 _MODULES = ("builtins", "math", "cmath", "operator", "functools", "itertools", "collections", "numpy",
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
+<<<<<<< HEAD
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.sparse.linalg",
              "scipy.stats", "scipy.integrate", "scipy.interpolate", "scipy.optimize", "scipy.ndimage", "logging", "pdb")
+=======
+_OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
+             "scipy.interpolate", "scipy.optimize", "scipy.fft", "logging", "pdb")
+>>>>>>> main
 PACKAGES = ("numpy", "scipy")
 # Modules of Python whose functions have effects, or draw.
 _EFFECTS = ("random", "time", "warnings", "logging", "pdb")
@@ -103,12 +109,17 @@ def library_name(obj: Any) -> str | None:
     name = getattr(obj, "__qualname__", None)
     if not isinstance(module, str) or not isinstance(name, str):
         return None
-    compiled = isinstance(obj, (types.BuiltinFunctionType, types.FunctionType))
+    compiled = isinstance(obj, (types.BuiltinFunctionType, types.FunctionType)) or is_dispatcher(obj)
     if module.partition(".")[0] in (*PACKAGES, "statistics") and compiled:
         return f"{module_name(module)}.{name}"
     if isinstance(obj, types.BuiltinFunctionType) and isinstance(getattr(obj, "__self__", None), types.ModuleType):
         return f"{module.removeprefix('_')}.{name}"
     return None
+
+
+def is_dispatcher(obj: Any) -> bool:
+    """Whether an object is what NumPy puts before its functions, so that other arrays may have their own."""
+    return type(obj).__name__ == "_ArrayFunctionDispatcher"
 
 
 def _is_own_operator(obj: Any) -> bool:
@@ -117,6 +128,16 @@ def _is_own_operator(obj: Any) -> bool:
         return False
     package = sys.modules["s2sad"]
     return obj.__name__ in package.__all__ and getattr(package, obj.__name__) is obj
+
+
+def in_library(file: str) -> bool:
+    """Whether a file belongs to one of the libraries whose functions are known by name.
+
+    >>> in_library(np.linalg.__file__), in_library(__file__)
+    (True, False)
+    """
+    roots = (getattr(sys.modules.get(package), "__file__", None) for package in PACKAGES)
+    return any(root is not None and file.startswith(os.path.dirname(root) + os.sep) for root in roots)
 
 
 def result_class(name: str) -> type[Any] | None:

@@ -9,8 +9,8 @@ import gast
 from s2sad.errors import NotApplicable, Refusal, UnknownFunctionError
 from s2sad.frontend.constructs import function
 from s2sad.frontend.equivalents import EQUIVALENTS
-from s2sad.frontend.library import library_name, result_class
-from s2sad.frontend.library_text import in_library, library_text, seen_from
+from s2sad.frontend.library import in_library, library_name, result_class
+from s2sad.frontend.library_text import library_text, seen_from
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_complex import is_python_number
@@ -169,12 +169,16 @@ class Calls(Jacobians):
             return self.python_call(same, args, kwargs, node, hint)
         if find(fn.name) is not None:
             written = self.with_out(fn.name, args, kwargs, node, hint, False)
-            return written if written is not None else self.library_op(fn.name, args, kwargs, node, hint)
+            return written if written is not None else self.library_op(fn.name, args, kwargs, node, hint, whole=fn)
         text = library_text(fn)
         if text is not None:
             return self.call_text(fn.name, text, args, kwargs, node, hint)
         if node is self.unused and "." in fn.name and not fn.name.startswith("operator."):
             return self.outside_call(fn, args, kwargs, node)
+        if isinstance(fn.object, type):
+            made = self.construct(fn.object, args, kwargs, node, hint)
+            if made is not None:
+                return made
         owner, _, method = fn.name.partition(".")
         if owner in ("str", "list", "dict", "tuple", "set") and args:
             return self.call_value(self.attribute(args[0], method, node), args[1:], kwargs, node, hint)
@@ -193,8 +197,8 @@ class Calls(Jacobians):
             raise seen_from(refusal, name, self.where(node), self.rule_text(name)) from refusal
 
     def library_op(self, name: str, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "",
-                   method: bool = False) -> Value:
-        """An operation that has a rule."""
+                   method: bool = False, whole: Library | None = None) -> Value:
+        """An operation that has a rule; what the rule does not take is left to the text of the ``whole`` function."""
         if args and isinstance(args[0], ListOf):
             together = self.list_function(name, args, kwargs, node, hint)
             if together is not None:
@@ -206,7 +210,13 @@ class Calls(Jacobians):
         try:
             bound, options = bind(name, operands, named, method)
         except NotApplicable as reason:
-            self.refuse_type(node, str(reason))
+            text = None if whole is None else library_text(whole)
+            if text is None:
+                self.refuse_type(node, str(reason))
+            try:
+                return self.call_text(name, text, args, kwargs, node, hint)
+            except Refusal:
+                self.refuse_type(node, str(reason))
         arrays = tuple(self.as_array(a, node) if isinstance(a, Tup) else a for a in bound)
         made = self.op(name, *arrays, node=node, hint=hint, style="method" if method else "call", options=options)
         return self.several(made, name, hint, node) if isinstance(made.type, Tuple) else made

@@ -187,6 +187,10 @@ class PythonCalls(ComplexNumbers):
     def real_call(self, info: Definition, values: dict[str, Value], node: Any, hint: str,
                   fn: Closure | None = None) -> Value:
         """A call in the trace."""
+        if info.library:
+            # Flags and axes are known to the text.
+            values = {name: Fixed(v) if isinstance(v, Lit) and isinstance(v.value, int) else v
+                      for name, v in values.items()}
         instance, entry = self.opened(info, values, node, fn)
         references = instance.operands
         # Of operands that are not known yet the result is not either, unless the function is there for what it changes.

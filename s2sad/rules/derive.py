@@ -28,9 +28,10 @@ from s2sad.rules.macros_lists import LISTS
 from s2sad.rules.macros_products import PRODUCTS
 from s2sad.rules.macros_sequences import SEQUENCES
 from s2sad.rules.places import PLACES, whole
+from s2sad.rules.static import zero_number
 from s2sad.rules.terms import Expr, Term, add, conj, emit, is_number, is_real, leaves, make, mul, number, term, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lambda, Lit, Op, Tup, Var
-from s2sad.trace.types import COMPLEX, Scalar, Unknown, is_differentiable, kind_of, rank
+from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
 
 # The conditions under which `np.where` keeps elements, each with whether it keeps them where it holds.
 Guard = tuple[tuple[Arg, bool], ...]
@@ -358,9 +359,7 @@ def _apply(op: Op, dots: Sequence[Expr]) -> Expr:
 def _zero(a: Arg) -> Expr:
     if a == NONE:
         return a
-    if type_of(a) == COMPLEX:
-        return Lit(0j)
-    return Lit(0.0) if rank(type_of(a)) == 0 else term("zeros_like", a)
+    return zero_number(type_of(a)) if rank(type_of(a)) == 0 else term("zeros_like", a)
 
 
 __all__ = ["Contribution", "Guard", "adjoint", "surely_same", "tangent", "tangents", "typ"]

@@ -38,7 +38,7 @@ INFER: dict[str, a.Infer] = {
     **INFER_LISTS,
     "np.sum": a.reduction(a.sum_dtype), "np.prod": a.reduction(a.sum_dtype), "np.mean": a.reduction(a.float_dtype),
     "np.var": a.reduction(a.real_dtype), "np.std": a.reduction(a.real_dtype),
-    "np.max": a.reduction(str), "np.min": a.reduction(str), "np.linalg.norm": a.reduction(a.real_dtype),
+    "np.max": a.reduction(str), "np.min": a.reduction(str),
     "np.any": a.reduction(lambda d: "b1"), "np.all": a.reduction(lambda d: "b1"),
     "np.argmax": a.reduction(lambda d: "i8"), "np.argmin": a.reduction(lambda d: "i8"),
     "np.count_nonzero": a.reduction(lambda d: "i8"), "np.cumsum": a.cumulative,

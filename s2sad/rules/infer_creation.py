@@ -27,7 +27,7 @@ from s2sad.trace.types import (
 )
 
 
-def _strong(types: Sequence[Type]) -> str:
+def strong(types: Sequence[Type]) -> str:
     """The dtype of an array made of several: here Python numbers are not weak."""
     return promote(*(Array(dtype_of(t), ()) for t in types))
 
@@ -40,7 +40,7 @@ def concatenate(args: Sequence[Arg], o: Options) -> Type:
     if any(isinstance(t, Unknown) for t in types):
         return UNKNOWN
     if axis is None:
-        return Array(_strong(types), (sum((total(dims_of(t)) for t in types[1:]), total(dims_of(types[0]))),))
+        return Array(strong(types), (sum((total(dims_of(t)) for t in types[1:]), total(dims_of(types[0]))),))
     n = len(dims_of(types[0]))
     if any(len(dims_of(t)) != n for t in types):
         raise NotApplicable("all arrays to concatenate must have the same number of axes")
@@ -48,7 +48,7 @@ def concatenate(args: Sequence[Arg], o: Options) -> Type:
     out = []
     for i, column in enumerate(zip(*(dims_of(t) for t in types))):
         out.append(sum(column[1:], column[0]) if i == k else _agree(column))
-    return Array(_strong(types), tuple(out))
+    return Array(strong(types), tuple(out))
 
 
 def _agree(dims: Sequence[Dim]) -> Dim:
@@ -69,7 +69,7 @@ def stack(args: Sequence[Arg], o: Options) -> Type:
         raise NotApplicable("all arrays to stack must have the same shape")
     dims = [_agree(column) for column in zip(*(dims_of(t) for t in types))]
     dims.insert(normal_axis(static(o.get("axis", Lit(0)), "axis"), n + 1), Dim.constant(len(types)))
-    return Array(_strong(types), tuple(dims))
+    return Array(strong(types), tuple(dims))
 
 
 def _pile(args: Sequence[Arg], way: int) -> Type:
@@ -99,7 +99,7 @@ def array(args: Sequence[Arg], o: Options) -> Type:
     if any(isinstance(a, Lit) and (a.value is None or isinstance(a.value, str)) for a in args):
         raise NotApplicable("an array of Python objects is not supported here",
                             "put numbers into it, and what else there is into a list")
-    out = dtype_arg(o.get("dtype", NONE)) or (_strong(types) if types else "f8")
+    out = dtype_arg(o.get("dtype", NONE)) or (strong(types) if types else "f8")
 
     def dims(layout: Arg) -> tuple[Dim, ...] | None:
         if isinstance(layout, Tup):

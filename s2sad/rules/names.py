@@ -24,7 +24,9 @@ _OPERATOR = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//
              "matmul": "@", "neg": "neg", "pos": "pos", "abs": "abs", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
              "eq": "==", "ne": "!=", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
              "invert": "invert", "not_": "not"}
-_ALIASES = {"np.amax": "np.max", "np.amin": "np.min"}  # other objects with the same meaning
+_CORE = "np._core" if hasattr(np, "_core") else "np.core"
+_ALIASES = {"np.amax": "np.max", "np.amin": "np.min", f"{_CORE}.multiarray.interp": "np.interp",
+            f"{_CORE}.multiarray.interp_complex": "np.interp"}  # other objects with the same meaning
 
 METHODS: dict[str, str] = {
     "sum": "np.sum", "mean": "np.mean", "max": "np.max", "min": "np.min", "prod": "np.prod", "var": "np.var",

@@ -209,7 +209,8 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
         elif value is None:
             if p.default is None:
                 raise NotApplicable(f"{fn} misses its argument '{p.name}'")
-        elif p.name in _HARMLESS and p.name not in ("copy", "where"):
+        elif p.name in _HARMLESS and p.name not in ("copy", "where", "endpoint") and (
+                p.name != "mode" or p.default == NONE):
             _refuse_unless_harmless(fn, p.name, value)
         elif value != p.default:
             options[p.name] = value
@@ -228,6 +229,8 @@ def _known(signature: Signature, keyword: str) -> str:
     names = {p.name for p in signature.parameters}
     if keyword in names:
         return keyword
+    if f"{keyword}_" in names:
+        return f"{keyword}_"  # what would hide a name of Python's, such as type
     if _ALIASES.get(keyword) in names:
         return _ALIASES[keyword]
     first = signature.operands[:1]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.runtime.blocks import BLOCKS
+from s2sad.runtime.linalg import LINALG
 from s2sad.runtime.machine import MACHINE_HELPERS
 from s2sad.runtime.sparse import SPARSE
 from s2sad.runtime.special import SPECIAL_DEPENDS, SPECIAL_HELPERS
@@ -135,7 +136,11 @@ def instance(cls: Any, /, **attributes: Any) -> Any:
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
+<<<<<<< HEAD
     compensated, instance)} | MACHINE_HELPERS | BLOCKS | STRUCTURED | SPARSE | SPECIAL_HELPERS
+=======
+    compensated, instance)} | MACHINE_HELPERS | BLOCKS | LINALG | STRUCTURED | SPECIAL_HELPERS
+>>>>>>> main
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ()) | SPECIAL_DEPENDS
 
 

@@ -71,7 +71,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "np.stack": lambda *xs, axis=0: np.stack(xs, axis=axis), "np.vstack": lambda *xs: np.vstack(xs),
     "np.hstack": lambda *xs: np.hstack(xs), "np.column_stack": lambda *xs: np.column_stack(xs),
     "np.einsum": lambda *xs, subscripts, optimize=False: np.einsum(subscripts, *xs, optimize=optimize),
-    "rounding": helpers.rounding, "compensated": helpers.compensated,
+    "part": lambda t, item: t[item], "rounding": helpers.rounding, "compensated": helpers.compensated,
     "math.fsum": lambda *xs: math.fsum(xs), "sum": lambda *xs: sum(xs), "math.prod": lambda *xs: math.prod(xs),
     "np.astype": lambda x, dtype: np.asarray(x).astype(dtype),
     **LIST_OPERATORS,
@@ -80,8 +80,9 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 
 def function(fn: str) -> Callable[..., Any]:
     """The Python function an op stands for."""
-    if fn in OPERATIONS:
-        return OPERATIONS[fn]
+    known = OPERATIONS.get(fn) or helpers.HELPERS.get(fn)
+    if known is not None:
+        return known
     obj: Any = {"np": np, "math": math}[fn.split(".")[0]]
     for part in fn.split(".")[1:]:
         obj = getattr(obj, part)
