@@ -18,7 +18,7 @@ from s2sad.rules.static import type_of
 from s2sad.rules.table import find, flagged
 from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ir import Arg, If, Lambda, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
-from s2sad.trace.types import Array, Scalar, Type, Unknown, kind_of, rank
+from s2sad.trace.types import Array, Scalar, Type, Unknown, dtype_of, kind_of, rank
 
 BINARY: dict[str, type[ast.operator]] = {
     "+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div, "//": ast.FloorDiv, "%": ast.Mod, "**": ast.Pow,
@@ -202,14 +202,12 @@ class Expressions:
             if kind == "variadic":
                 args += [self.arg(a) for a in rest]
                 rest = []
-            elif kind == "operand" and rest:
-                given = rest.pop(0)
-                if default is None:
-                    args.append(self.arg(given))
-                elif given != default:
-                    named.append((name, self.arg(given)))
             elif kind == "operand":
-                continue
+                given = rest.pop(0) if rest else default
+                if given is not None and default is None:
+                    args.append(self.arg(given))
+                elif given is not None and given != default:
+                    named.append((name, self.arg(given)))
             elif name in options and default is None and not by_name:
                 args.append(self.option(name, options.pop(name)))
             else:
@@ -295,7 +293,9 @@ class Expressions:
         if isinstance(operand_type(like), Unknown) or isinstance(operand_type(v), Unknown):
             return self.helper("expand", [self.arg(v), self.arg(like)])
         if isinstance(v, Lit) or (isinstance(v, Var) and rank(v.type) == 0):
-            return call(self.ref("np.full_like"), [self.arg(like), self.arg(v)])
+            is_wider = kind_of(type_of(v)) == "complex" != kind_of(type_of(like))
+            dtype = [("dtype", self.ref(DTYPES[dtype_of(type_of(v))]))] if is_wider else []
+            return call(self.ref("np.full_like"), [self.arg(like), self.arg(v)], dtype)
         return call(self.ref("np.broadcast_to"), [self.arg(v), self.property(like, "shape")])
 
     def _cast(self, op: Op) -> ast.expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2sad.errors import NotApplicable, Refusal, UnknownFunctionError
 from s2sad.frontend.constructs import function
@@ -162,8 +163,8 @@ class Calls(Jacobians):
             return special(args, kwargs, node, hint)
         if fn.name.startswith("scipy._lib.") and fn.name.rpartition(".")[2] in ("array_namespace", "xp_promote"):
             return self.array_api(fn.name.rpartition(".")[2], args, kwargs, node, hint)
-        if fn.name.startswith("np.") and fn.name.endswith(".at"):
-            return self.ufunc_at(fn.name, args, kwargs, node)
+        if isinstance(ufunc := getattr(fn.object, "__self__", None), np.ufunc) and fn.name.endswith((".at", ".outer")):
+            return self.ufunc_method(ufunc, fn.name, args, kwargs, node, hint)
         same = EQUIVALENTS.get(fn.name)
         if same is not None:
             return self.python_call(same, args, kwargs, node, hint)
@@ -205,6 +206,8 @@ class Calls(Jacobians):
                 return together
         operands = [self.operand(a, node) for a in args]
         named = {k: self.operand(v, node) for k, v in kwargs.items()}
+        if isinstance(mask := named.get("where"), Tup):
+            named["where"] = self.as_array(mask, node)
         if any(map(self.has_bottom, (*operands, *named.values()))):
             return Var(NOTHING, hint)
         try:

@@ -1,4 +1,4 @@
-"""Library functions that write into their arguments: ``out=``, ``where=``, `np.copyto`, `np.add.at`, `x.sort()`.
+"""Library functions that write into their arguments: ``out=``, ``where=``, `np.copyto`, `x.sort()`.
 
 Each is the assignment that it stands for; a mask chooses between new and old elements.
 """
@@ -14,11 +14,10 @@ from s2sad.frontend.lower_core import is_array
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, same_static
 from s2sad.rules.builder import type_of
+from s2sad.rules.table import find
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
-from s2sad.trace.types import Array, rank, same_dims
-from s2sad.trace.walk import may_repeat
+from s2sad.trace.types import Array, dtype_of, rank, same_dims
 
-_AT = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "true_divide": "/", "power": "**"}
 _WHOLE = Lit(...)
 
 
@@ -32,8 +31,13 @@ class InPlace(Collections):
         kwargs = dict(kwargs)
         ufunc = getattr(np, name.removeprefix("np."), None) if name.startswith("np.") else None
         out = kwargs.pop("out", Lit(None))
+        rule = find(name)
+        names = [p.name for p in rule.signature.parameters] if rule is not None else []
+        place = names.index("out") if "out" in names else len(args)
         if isinstance(ufunc, np.ufunc) and len(args) == ufunc.nin + 1:
             args, out = args[:-1], args[-1]
+        elif place < len(args) and same_static(out, Lit(None)):
+            args, out = [*args[:place], Lit(None), *args[place + 1:]], args[place]
         if isinstance(out, Seq) and len(out.items) == 1:
             out = out.items[0]
         if same_static(out, Lit(None)):
@@ -45,6 +49,10 @@ class InPlace(Collections):
         if not is_array(out):
             self.refuse_type(node, f"'out' must be an array, not {describe_value(out)}")
         value = self.library_op(name, args, kwargs, node, "", method)
+        if "dtype" in names and "dtype" not in kwargs and isinstance(value, Var) and dtype_of(value.type) != dtype_of(
+                type_of(out)):  # type: ignore[arg-type]
+            self.refuse_type(node, f"{name} computes in the dtype of 'out', which is not that of its result",
+                             "give the dtype, too: dtype=out.dtype")
         self._store(out, value, mask, node)
         return out
 
@@ -129,24 +137,6 @@ class InPlace(Collections):
 
     def _builtin_np_put_along_axis(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self.refuse(node, "np.put_along_axis() is not supported", "assign to an index: a[rows, columns] = values")
-
-    def ufunc_at(self, name: str, args: Args, kwargs: Named, node: Any) -> Value:
-        """``np.add.at(a, index, v)``: each repetition of an element counts."""
-        self._no_keywords(name, kwargs, node)
-        self._arity(name, args, 3, 3, node)
-        fn = _AT.get(name.split(".")[1])
-        if fn is None:
-            self.refuse(node, f"{name} is not supported", "write a loop")
-        a, index, value = args[0], self.operand(args[1], node), self.array_value(args[2], node)
-        if not isinstance(a, Var) or not may_repeat(index):
-            self.update(a, index, fn, value, node, self.name_of(a))  # type: ignore[arg-type]
-            return Lit(None)
-        if fn not in ("+", "-"):
-            self.refuse(node, f"{name} with an index that may repeat elements is not supported", "write a loop")
-        if fn == "-":
-            value = Lit(-value.value) if isinstance(value, Lit) else self.op("neg", value, node=node)
-        self.write(a, index, value, node, self.name_of(a), "scatter_add", True)
-        return Lit(None)
 
     # Methods.
 

@@ -4,40 +4,7 @@ from __future__ import annotations
 
 from s2sad.rules.declare import general, linear, rule, structural, zero
 
-# Reductions.
-linear("y = np.sum(x, axis=None, dtype=None, out=None, keepdims=False)", x_bar="unsum(y_bar, x, axis, keepdims)")
-linear("y = np.mean(x, axis=None, dtype=None, out=None, keepdims=False)",
-       x_bar="unsum(y_bar / count(x, axis), x, axis, keepdims)")
-linear("y = np.cumsum(x, axis=None, dtype=None, out=None)",
-       x_bar="reshape_like(reversed_cumsum(y_bar, axis), x)")
-general("y = np.max(x, axis=None, out=None, keepdims=False)", hit="x == spread(y, x, axis, keepdims)",
-        ties="np.sum(hit, axis=axis, keepdims=keepdims)",
-        y_dot="np.sum(where(hit, x_dot, 0.0), axis=axis, keepdims=keepdims) / ties",
-        x_bar="where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)", flags="written")  # equal shares at ties
-general("y = np.min(x, axis=None, out=None, keepdims=False)", hit="x == spread(y, x, axis, keepdims)",
-        ties="np.sum(hit, axis=axis, keepdims=keepdims)",
-        y_dot="np.sum(where(hit, x_dot, 0.0), axis=axis, keepdims=keepdims) / ties",
-        x_bar="where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)", flags="written")  # equal shares at ties
-general("y = np.prod(x, axis=None, dtype=None, out=None, keepdims=False)",
-        y_dot="np.sum(x_dot * others(x, axis), axis=axis, keepdims=keepdims)",
-        x_bar="unsum(y_bar, x, axis, keepdims) * others(x, axis)")  # exact at zeros too, for n * n work
-general("y = np.var(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)",
-        d="x - np.mean(x) if axis is None else x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
-        y_dot="2.0 * np.sum(np.real(np.conj(d) * x_dot), axis=axis, keepdims=keepdims) / n",
-        x_bar="2.0 * unsum(y_bar / n, x, axis, keepdims) * d", flags="written")
-general("y = np.std(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)",
-        d="x - np.mean(x) if axis is None else x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
-        y_dot="np.sum(np.real(np.conj(d) * x_dot), axis=axis, keepdims=keepdims) / n / nonzero(y)",
-        x_bar="unsum(y_bar / n / nonzero(y), x, axis, keepdims) * d", flags="written")  # 0 where all elements are equal
-general("y = np.cumprod(x, axis=None, dtype=None, out=None)",
-        y_dot="turned_product(x_dot, others_before(x, axis), axis)",
-        x_bar="reshape_like(turned_product(y_bar, others_before(x, axis), axis, True), x)")  # at zeros too: n * n work
 linear("y = np.diff(x, n=1, axis=-1)", x_bar="undiff(y_bar, x, n, axis)")
-zero("y = np.any(x, axis=None, out=None, keepdims=False)")
-zero("y = np.all(x, axis=None, out=None, keepdims=False)")
-zero("y = np.argmax(x, axis=None, out=None, keepdims=False)")
-zero("y = np.argmin(x, axis=None, out=None, keepdims=False)")
-zero("y = np.count_nonzero(x, axis=None, keepdims=False)")
 zero("y = np.allclose(x, y, rtol=1e-05, atol=1e-08, equal_nan=False)")
 zero("y = np.array_equal(x, y, equal_nan=False)")
 

@@ -30,18 +30,12 @@ from s2sad.rules.infer_lists import INFER_LISTS
 from s2sad.rules.infer_special import scipy_type
 from s2sad.rules.signature import Signature, parse
 from s2sad.rules.static import dtype_arg, type_of
-from s2sad.trace.ir import NONE, Arg, Lit
+from s2sad.trace.ir import NONE, Arg, Lit, Var
 from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, Unknown, kind_of
 from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
     **INFER_LISTS,
-    "np.sum": a.reduction(a.sum_dtype), "np.prod": a.reduction(a.sum_dtype), "np.mean": a.reduction(a.float_dtype),
-    "np.var": a.reduction(a.real_dtype), "np.std": a.reduction(a.real_dtype),
-    "np.max": a.reduction(str), "np.min": a.reduction(str),
-    "np.any": a.reduction(lambda d: "b1"), "np.all": a.reduction(lambda d: "b1"),
-    "np.argmax": a.reduction(lambda d: "i8"), "np.argmin": a.reduction(lambda d: "i8"),
-    "np.count_nonzero": a.reduction(lambda d: "i8"), "np.cumsum": a.cumulative,
     "np.reshape": a.reshape, "np.ravel": a.ravel, "flatten": a.ravel, "flat": a.ravel, "np.transpose": a.transpose,
     "np.swapaxes": a.swapaxes,
     "np.moveaxis": a.moveaxis, "np.expand_dims": a.expand_dims, "np.squeeze": a.squeeze,
@@ -70,7 +64,7 @@ INFER: dict[str, a.Infer] = {
     "np.tril": a.like_first, "np.triu": a.like_first,
     "np.roll": a.like_first, "np.flip": a.like_first, "np.sort": g.sort,
     "np.take": g.take, "np.take_along_axis": g.take_along_axis, "np.repeat": g.repeat, "np.tile": g.tile,
-    "np.diff": g.diff, "np.argsort": g.argsort, "np.cumprod": a.cumulative, "np.searchsorted": g.integers_like_last,
+    "np.diff": g.diff, "np.argsort": g.argsort, "np.searchsorted": g.integers_like_last,
     "np.digitize": g.integers_like_first, "np.nonzero": g.nonzero, "np.flatnonzero": g.places,
     "np.triu_indices": g.triangle(np.triu_indices), "np.tril_indices": g.triangle(np.tril_indices),
     "np.diag_indices": g.diagonal,
@@ -95,6 +89,9 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
         for v in arg_vars(option) if name != "tck" else ():
             if isinstance(v.type, (Scalar, Array)) and kind_of(v.type) in ("float", "complex"):
                 raise NotApplicable(f"'{name}' of {fn} must be known without computing with floats; it is {v.type!r}")
+    mask = options.get("where")
+    if isinstance(mask, Var) and isinstance(mask.type, Scalar):
+        raise NeedsStatic(mask, "where")
     types = [type_of(a) for a in args]
     if any(isinstance(t, Unknown) for t in types) and any(kind_of(t) == "complex" for t in types):
         raise NotApplicable(f"{fn} of a complex number and a value of unknown type; give the types of the arguments")

@@ -44,13 +44,21 @@ ATTRIBUTES: dict[str, str] = {"T": "np.transpose", "shape": "shape", "size": "si
 def lookup(obj: Any) -> str | None:
     """The canonical name of a function that has a rule, by the object itself."""
     found = _objects(generation()).get(_identity(obj))
-    same = found is not None and (found[0] is obj or isinstance(obj, types.MethodType) and found[0] == obj)
+    same = found is not None and (found[0] is obj or isinstance(obj, types.MethodType) and found[0] == obj
+                                  or _of_ufunc(obj) and found[0] == obj)
     return found[1] if found is not None and same else None
 
 
 def _identity(obj: Any) -> Any:
     """What tells a function from others: a bound method is made anew at every use."""
+    if _of_ufunc(obj):
+        return (obj.__name__, id(obj.__self__))
     return (id(obj.__func__), id(obj.__self__)) if isinstance(obj, types.MethodType) else id(obj)
+
+
+def _of_ufunc(obj: Any) -> bool:
+    """Whether an object is a method of a ufunc, ``np.add.reduce``."""
+    return isinstance(obj, types.BuiltinMethodType) and isinstance(obj.__self__, np.ufunc)
 
 
 @lru_cache(maxsize=2)

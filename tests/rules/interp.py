@@ -80,9 +80,10 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 
 def function(fn: str) -> Callable[..., Any]:
     """The Python function an op stands for."""
-    known = OPERATIONS.get(fn) or helpers.HELPERS.get(fn)
-    if known is not None:
-        return known
+    if fn in OPERATIONS:
+        return OPERATIONS[fn]
+    if fn in helpers.HELPERS:
+        return helpers.HELPERS[fn]  # type: ignore[no-any-return]
     obj: Any = {"np": np, "math": math}[fn.split(".")[0]]
     for part in fn.split(".")[1:]:
         obj = getattr(obj, part)
