@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from s2sad.emit.expr import SPECIAL, Expressions, attribute, call, subscript
+from s2sad.emit.expr import SPECIAL, Expressions
+from s2sad.emit.nodes import attribute, call, subscript
 from s2sad.rules.language import parse_expression
 from s2sad.trace.ir import NONE, Arg, Lit, Op
 

@@ -25,13 +25,9 @@ SHORT = {"numpy": "np"}
 # Modules whose objects are known by name; those of SciPy once the user has imported them.
 _MODULES = ("builtins", "math", "cmath", "operator", "functools", "itertools", "collections", "numpy",
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
-<<<<<<< HEAD
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.sparse.linalg",
-             "scipy.stats", "scipy.integrate", "scipy.interpolate", "scipy.optimize", "scipy.ndimage", "logging", "pdb")
-=======
-_OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
-             "scipy.interpolate", "scipy.optimize", "scipy.fft", "logging", "pdb")
->>>>>>> main
+             "scipy.stats", "scipy.integrate", "scipy.interpolate", "scipy.optimize", "scipy.fft", "scipy.ndimage",
+             "logging", "pdb")
 PACKAGES = ("numpy", "scipy")
 # Modules of Python whose functions have effects, or draw.
 _EFFECTS = ("random", "time", "warnings", "logging", "pdb")
