@@ -181,11 +181,9 @@ class Core:
 
     def at(self, node: Any) -> None:
         """Statements made from now on come from this statement of the user's."""
-        self.node = self.frame.at = node
-        source = self.frame.source
-        if self.frame.caller is not None and source.is_library:
-            return  # it is the user's statement that calls a function of a library which shows
-        self.flow.site = Site(source.file, getattr(node, "lineno", 0), statement_text(source, node))
+        self.node, self.frame.at, source = node, node, self.frame.source
+        if self.frame.caller is None or not source.is_library:  # else the statement that calls the library shows
+            self.flow.site = Site(source.file, getattr(node, "lineno", 0), statement_text(source, node))
 
     # Names.
 
