@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.frontend.equivalents_common import refuse
 from s2sad.runtime.sparse import (
     sparse_col,
     sparse_dense,
@@ -36,7 +37,7 @@ def places(pattern: Any) -> Any:
     if kind == "csr" or kind == "csc":
         lines = np.repeat(np.arange(np.size(pattern[2]) - 1), np.diff(pattern[2]))
         return (lines, pattern[1]) if kind == "csr" else (pattern[1], lines)
-    raise NotImplementedError("this sparse matrix is not multiplied by its elements: make it of data, row and col")
+    return refuse("multiply() of this sparse matrix is not supported", "make it of data, row and col")
 
 
 class Sparse:

@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from s2sad.frontend import meanings
+from s2sad.frontend.equivalents import is_equivalent
 from s2sad.frontend.equivalents_sparse import Factors, Sparse
-from s2sad.frontend.lower_scipy import ScipyFunctions
+from s2sad.frontend.lower_distributions import Distributions
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.opaque import is_sparse
 from s2sad.frontend.values import Seq, Unusable, Value, describe_value, is_bottom
@@ -31,7 +32,7 @@ _ITERATIVE = frozenset("cg cgs bicg bicgstab gmres lgmres minres gcrotmk tfqmr q
 _HOW = frozenset("rtol atol maxiter restart".split())
 
 
-class SparseMatrices(ScipyFunctions):
+class SparseMatrices(Distributions):
     """Handlers by canonical name."""
 
     def outside(self, value: Unusable) -> Var:
@@ -47,7 +48,7 @@ class SparseMatrices(ScipyFunctions):
 
     def name(self, name: str, node: Any, frame: Any) -> Value:
         found = super().name(name, node, frame)
-        if isinstance(found, Var) and _is_sparse(found.type) and not self.frame.source.is_library:
+        if isinstance(found, Var) and _is_sparse(found.type) and not is_equivalent(self.frame.source):
             return self.given_sparse(found)
         return found
 

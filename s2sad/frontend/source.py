@@ -11,7 +11,6 @@ import difflib
 import hashlib
 import linecache
 import os
-import re
 import tokenize
 import types
 import weakref
@@ -31,9 +30,6 @@ __all__ = [
     "FunctionSource", "definition_source", "file_function_source", "file_module", "function_source", "location",
     "module_of", "statement_text",
 ]  # fmt: skip
-
-
-_LIBRARY = re.compile(r"/(numpy|scipy)/.*\.py$|/s2sad/frontend/equivalents_\w*\.py$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +68,6 @@ class FunctionSource:
         """A hash of all that is quoted from the text: the lines with their comments, the file and the line numbers."""
         lines = self.text[self.first_line - 1 : self.last_line]
         return hashlib.sha256(repr((self.file, self.first_line, lines)).encode()).hexdigest()
-
-    @once
-    def is_library(self) -> bool:
-        """Whether the text is that of NumPy, of SciPy, or what is put in its place."""
-        return bool(_LIBRARY.search(self.file.replace(os.sep, "/")))
 
     @once
     def spans(self) -> Spans:
