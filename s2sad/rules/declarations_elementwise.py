@@ -122,19 +122,21 @@ rule("y = math.degrees(x)", x="57.29577951308232")
 rule("y = math.radians(x)", x="0.017453292519943295")
 rule("y = math.fabs(x)", x="np.sign(x)")  # 0 at 0
 rule("z = math.hypot(*xs)", xs="xk / nonzero(z)")  # 0 at 0
-rule("z = math.fsum(*xs)", xs="1")
-rule("z = sum(*xs)", xs="1")
-rule("z = math.prod(*xs)", xs="product_of_others(xs, kth)")
+rule("z = math.fsum(*xs)", xs="1", flags="multiary")
+rule("z = sum(*xs)", xs="1", flags="multiary")
+rule("z = math.prod(*xs)", xs="product_of_others(xs, kth)", flags="multiary")
 rule("z = math.dist(*xs)", xs="(xk - partner(xs, kth)) / nonzero(z)")  # 0 where the points are one
 rule("z = math.sumprod(*xs)", xs="partner(xs, kth)")
-rule("z = statistics.mean(*xs)", xs="1 / how_many(xs)")
-rule("z = statistics.fmean(*xs)", xs="1 / how_many(xs)")
-rule("z = statistics.geometric_mean(*xs)", xs="z / (how_many(xs) * xk)")
-rule("z = statistics.harmonic_mean(*xs)", xs="z**2 / (how_many(xs) * xk**2)")
-rule("z = statistics.variance(*xs)", xs="2.0 * deviation(xs, kth) / (how_many(xs) - 1.0)")
-rule("z = statistics.pvariance(*xs)", xs="2.0 * deviation(xs, kth) / how_many(xs)")
-rule("z = statistics.stdev(*xs)", xs="deviation(xs, kth) / (how_many(xs) - 1.0) / nonzero(z)")  # 0 where all are equal
-rule("z = statistics.pstdev(*xs)", xs="deviation(xs, kth) / how_many(xs) / nonzero(z)")  # 0 where all are equal
+rule("z = statistics.mean(*xs)", xs="1 / how_many(xs)", flags="multiary")
+rule("z = statistics.fmean(*xs)", xs="1 / how_many(xs)", flags="multiary")
+rule("z = statistics.geometric_mean(*xs)", xs="z / (how_many(xs) * xk)", flags="multiary")
+rule("z = statistics.harmonic_mean(*xs)", xs="z**2 / (how_many(xs) * xk**2)", flags="multiary")
+rule("z = statistics.variance(*xs)", xs="2.0 * deviation(xs, kth) / (how_many(xs) - 1.0)", flags="multiary")
+rule("z = statistics.pvariance(*xs)", xs="2.0 * deviation(xs, kth) / how_many(xs)", flags="multiary")
+rule("z = statistics.stdev(*xs)", xs="deviation(xs, kth) / (how_many(xs) - 1.0) / nonzero(z)",
+     flags="multiary")  # 0 where all are equal
+rule("z = statistics.pstdev(*xs)", xs="deviation(xs, kth) / how_many(xs) / nonzero(z)",
+     flags="multiary")  # 0 where all are equal
 rule("z = math.pow(x, y)", x="power_x(x, y, z)", y="power_y(x, y, z)")  # as x ** y
 rule("z = math.fmod(x, y)", x="1", y="-np.trunc(x / y)")  # 1 and -trunc(x / y) at the jumps too
 rule("z = math.remainder(x, y)", x="1", y="-np.rint((x - z) / y)")  # 1 at the jumps too

@@ -36,10 +36,11 @@ METHODS: dict[str, str] = {
     "flatten": "flatten", "swapaxes": "np.swapaxes", "squeeze": "np.squeeze", "copy": "copy", "astype": "np.astype",
     "item": "item", "clip": "np.clip", "conj": "np.conj", "conjugate": "np.conj", "round": "np.round",
     "trace": "np.trace", "take": "np.take", "repeat": "np.repeat", "cumprod": "np.cumprod", "argsort": "np.argsort",
-    "searchsorted": "np.searchsorted", "nonzero": "np.nonzero",
+    "searchsorted": "np.searchsorted", "nonzero": "np.nonzero", "diagonal": "np.diagonal", "compress": "compress",
+    "choose": "np.choose", "argpartition": "np.argpartition",
 }
 ATTRIBUTES: dict[str, str] = {"T": "np.transpose", "shape": "shape", "size": "size", "ndim": "ndim", "real": "np.real",
-                             "imag": "np.imag"}
+                              "imag": "np.imag", "mT": "np.matrix_transpose"}
 
 
 def lookup(obj: Any) -> str | None:
