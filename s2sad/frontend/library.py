@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.rules.declare import DECLARATIONS
 from s2sad.rules.table import lookup
 from s2sad.runtime.control import CONTROL
 from s2sad.runtime.helpers import HELPERS
@@ -35,7 +36,8 @@ _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 _BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "astuple", "fields", "is_dataclass")}
 # Functions that give named tuples; the classes are no part of NumPy's public names.
 _RESULTS = {f"np.linalg.{name}": f"{cls}Result" for name, cls in (
-    ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))}
+    ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))} | {
+    f"np.unique_{name.lower()}": f"Unique{name}Result" for name in ("All", "Counts", "Inverse")}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (
@@ -97,6 +99,9 @@ def library_name(obj: Any) -> str | None:
     found = _names.get(id(obj))
     if found is not None:
         return found[0]
+    owner = _names.get(id(obj.__self__)) if isinstance(obj, types.MethodType) else None
+    if owner is not None and f"{owner[0]}.{obj.__name__}" in DECLARATIONS:
+        return f"{owner[0]}.{obj.__name__}"
     module = getattr(obj, "__module__", None)
     name = getattr(obj, "__qualname__", None)
     if not isinstance(module, str) or not isinstance(name, str):

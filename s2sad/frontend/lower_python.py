@@ -22,8 +22,8 @@ from s2sad.frontend.classes import is_generated
 from s2sad.frontend.function_values import Slot
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.instance import Entry, Instance
-from s2sad.frontend.lower_complex import ComplexNumbers
 from s2sad.frontend.lower_core import CannotInline, Frame
+from s2sad.frontend.lower_ufuncs import Ufuncs
 from s2sad.frontend.meanings import Custom, Function
 from s2sad.frontend.outputs import mutables
 from s2sad.frontend.specialise import Specialise
@@ -55,7 +55,7 @@ _DEPTH = 60
 _KNOWN = (Fixed, Lit, Library, Python, Static, Unusable, Namespace, Poison, Undef, Slot)
 
 
-class PythonCalls(ComplexNumbers):
+class PythonCalls(Ufuncs):
     """`python_call` and `closure_call` are the entries."""
 
     def run_value(self, stmts: list[Any]) -> Value:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from s2sad.errors import NotApplicable
+from s2sad.rules.infer_arrays import float_dtype, reduction
 from s2sad.rules.infer_elementwise import broadcast, numeric, ufunc_of, ufunc_type
 from s2sad.rules.static import static, type_of
-from s2sad.trace.ir import NONE, Arg
-from s2sad.trace.types import INT, UNKNOWN, Array, Scalar, Type, Unknown, kind_of
+from s2sad.trace.ir import NONE, Arg, Var
+from s2sad.trace.types import INT, UNKNOWN, Array, Scalar, Tuple, Type, Unknown, kind_of
 
 Options = Mapping[str, Arg]
 
@@ -58,3 +59,24 @@ def spherical(args: Sequence[Arg], o: Options) -> Type:
     """The type of a spherical Bessel function, or of its derivative."""
     static(o.get("derivative", NONE), "derivative")
     return floats(args, o)
+
+
+def parts_of(fn: str, count: int) -> Callable[[Sequence[Arg], Options], Type]:
+    """The type of a ufunc with several results of one type."""
+    def infer(args: Sequence[Arg], o: Options) -> Type:
+        return Tuple((scipy_type(fn, numbers(args)),) * count)
+
+    return infer
+
+
+def log_of_sum(args: Sequence[Arg], o: Options) -> Type:
+    """The type of ``logsumexp``: that of a sum over the broadcast of operand and weights."""
+    if static(o.get("return_sign", NONE), "return_sign"):
+        raise NotApplicable("scipy.special.logsumexp is not differentiated with 'return_sign=True'")
+    return reduction(float_dtype)((Var(floats(args, o)),), o)
+
+
+def double_complex(args: Sequence[Arg], o: Options) -> Type:
+    """The type of a function that gives complex numbers in double precision."""
+    found = floats(args[:1], o)
+    return Array("c16", found.dims) if isinstance(found, Array) else found

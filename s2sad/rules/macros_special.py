@@ -12,15 +12,17 @@ from s2sad.rules.language import Scope
 from s2sad.rules.macros import MACROS as BASIC
 from s2sad.rules.macros import arg, where
 from s2sad.rules.static import static
-from s2sad.rules.terms import Expr, add, make, neg, number, sub, typ
-from s2sad.trace.ir import NONE, Arg, Lit
+from s2sad.rules.terms import Expr, add, make, mul, neg, number, sub, typ
+from s2sad.trace.ir import NONE, Arg, Lit, Tup
 from s2sad.trace.types import kind_of
 
 
 def no_formula(fn: Arg, name: Arg, which: Arg = NONE) -> Expr:
     """Refuse a derivative for which there is no formula."""
-    raise NotApplicable(f"there is no formula for the {static(which, '') or ''}derivative of scipy.special."
-                        f"{static(fn, '')} by '{static(name, '')}'", f"'{static(name, '')}' must be a constant here")
+    name_of, what = static(fn, "fn"), static(name, "name")
+    of = name_of if "." in name_of else f"scipy.special.{name_of}"
+    raise NotApplicable(f"there is no formula for the {static(which, '') or ''}derivative of {of} by '{what}'",
+                        f"'{what}' must be a constant here")
 
 
 def is_complex(x: Expr) -> Expr:
@@ -34,6 +36,32 @@ def sum_of_psi(a: Expr, d: Expr) -> Expr:
     for j in range(1, static(arg(d), "d")):
         total = add(total, make("scipy.special.psi", sub(a, Lit(0.5 * j))))
     return total
+
+
+def weighted(*pairs: Expr) -> Expr:
+    """The sum of cotangents times partial derivatives; what has no cotangent is left away."""
+    total: Expr | None = None
+    for pair in pairs:
+        assert isinstance(pair, Tup)
+        bar, slope = pair.items
+        if bar != NONE:
+            total = mul(bar, slope) if total is None else add(total, mul(bar, slope))
+    return Lit(0.0) if total is None else total
+
+
+def nth(parts: Expr, k: Expr) -> Expr:
+    """One of several results."""
+    return make("part", parts, item=k)
+
+
+def standard(x: Expr, loc: Expr, scale: Expr) -> Expr:
+    """``(x - loc) / scale``; a parameter of None is absent."""
+    return per_scale(x if loc == NONE else sub(x, loc), scale)
+
+
+def per_scale(v: Expr, scale: Expr) -> Expr:
+    """``v / scale``."""
+    return v if scale == NONE else make("/", v, scale)
 
 
 def written(parameters: str, text: str, **shared: str) -> Callable[..., Expr]:
@@ -57,7 +85,7 @@ def slope_of_expn(n: Expr, x: Expr, y: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {
-    **{f.__name__: f for f in (no_formula, is_complex, sum_of_psi, slope_of_expn)},
+    **{f.__name__: f for f in (no_formula, is_complex, sum_of_psi, slope_of_expn, weighted, nth, standard, per_scale)},
     # exprel(t) = (e^t - 1)/t, and log1p(t)/t.
     "slope_of_exprel": written(
         "t", "where(np.abs(t) < 1e-2, series, (np.exp(t) - scipy.special.exprel(t)) / nonzero(t))",

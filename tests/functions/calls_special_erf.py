@@ -39,7 +39,17 @@ CALLS: dict[str, list[str]] = {
     "scipy.special.huber": [*TWO, "(1.0, 3.0 * Q)", "(v, -w)"],
     "scipy.special.pseudo_huber": [*TWO, "(1.0, 3.0 * Q)", "(v, -w)"],
 }
+# Written into an array.
+WRITTEN = {
+    "scipy.special.erf": ["B = np.zeros(3)\nscipy.special.erf(v, out=B)\nreturn B * v",
+                          "B = A.copy()\nscipy.special.erf(v, out=(B,))\nreturn B * v"],
+    "scipy.special.expit": ["B = A.copy()\nscipy.special.expit(B, B)\nreturn B"],
+    "scipy.special.xlogy": ["B = np.ones((2, 3))\nscipy.special.xlogy(v, A, out=B)\nreturn B * v"],
+}
+for fn, texts in WRITTEN.items():
+    CALLS[fn] += texts
 REFUSED = {
+    "B = A.copy()\nscipy.special.erf(v, out=B, where=mA)\nreturn B": "SciPy's functions do not know masks",
     "scipy.special.tklmbda(0.3 * x, y)": "no formula for the derivative of scipy.special.tklmbda by 'lmbda'",
     "scipy.special.diric(x, y + 2.0)": "no formula for the derivative of scipy.special.diric by 'n'",
 }

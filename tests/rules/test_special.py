@@ -83,3 +83,12 @@ def test_generated_text_stands_alone() -> None:
 
 def of_a_parameter(a: float, x: float) -> Any:
     return special.gammainc(a, x)
+
+
+def test_sums_of_exponentials_at_infinity() -> None:
+    by = s2sad.grad(special.logsumexp)
+    np.testing.assert_array_equal(by(np.full(3, -INF)), 0.0)
+    np.testing.assert_array_equal(by(np.array([-INF, 0.0, 1000.0])), [0.0, 0.0, 1.0])
+    assert np.isnan(by(np.array([0.0, INF]))[1])
+    np.testing.assert_array_equal(s2sad.grad(lambda x: special.softmax(x)[1])(np.array([-1e4, 0.0, 1e4])), 0.0)
+    np.testing.assert_allclose(s2sad.grad(lambda x: special.log_softmax(x)[0])(np.array([-1e4, 1e4])), [1.0, -1.0])
