@@ -214,10 +214,10 @@ def pulled(groups: list[Group], x: Group, choice: Choice | None) -> list[Group]:
 
 
 def check_kind(tree: Any, level: Level, what: str) -> None:
-    """Refuse complex numbers where their two parts have derivatives of their own, and real ones where all are complex."""
+    """Refuse complex numbers where both parts have derivatives of their own, and real ones where all are complex."""
     kinds = {bool(np.iscomplexobj(leaf)) for _, leaf in leaves(tree) if is_differentiable_leaf(leaf)}
     if level.holomorphic and False in kinds:
-        raise ArgumentError(f"holomorphic=True is for functions from complex numbers to complex numbers; {what} is real")
+        raise ArgumentError(f"holomorphic=True is for functions from complex to complex numbers, and {what} is real")
     if True in kinds and not level.holomorphic:
         hint = "use jvp, hvp or linearize, or differentiate by its real and imaginary part"
         if level.kind != "fwd":

@@ -148,8 +148,8 @@ def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *
 
     Returns:
         A function of the arguments of ``f``.  It returns the gradient, with the shape and dtype of the argument: bare
-        for one ``wrt``, a tuple for a sequence.  With ``has_aux`` it returns ``(gradient, aux)``.  The gradient of a real
-        result by ``a + 1j * b`` is ``∂/∂a + 1j * ∂/∂b``.
+        for one ``wrt``, a tuple for a sequence.  With ``has_aux`` it returns ``(gradient, aux)``.  The gradient by
+        ``a + 1j * b`` is ``∂/∂a + 1j * ∂/∂b``.
 
     Raises:
         ArgumentError: (a TypeError) if the result is no scalar, or the argument no float.
@@ -181,7 +181,8 @@ def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool 
     >>> value_and_grad(math.exp)(0.0)
     (1.0, 1.0)
     """
-    return _gradient("value_and_grad", value_and_grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy, backend, holomorphic)
+    return _gradient("value_and_grad", value_and_grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy, backend,
+                     holomorphic)
 
 
 def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, outputs: Wrt | None,

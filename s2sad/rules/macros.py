@@ -11,7 +11,24 @@ from collections.abc import Callable, Sequence
 from s2sad.errors import NotApplicable
 from s2sad.rules.fit import expand_to
 from s2sad.rules.static import axes_of, normal_axis, static
-from s2sad.rules.terms import Expr, Term, conj, div, is_fn, is_number, is_real, make, mul, number, power, slc, sub, term, tup, typ
+from s2sad.rules.terms import (
+    Expr,
+    Term,
+    conj,
+    div,
+    is_fn,
+    is_number,
+    is_real,
+    make,
+    mul,
+    number,
+    power,
+    slc,
+    sub,
+    term,
+    tup,
+    typ,
+)
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup
 from s2sad.trace.types import Array, Dim, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
 
