@@ -36,7 +36,8 @@ _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 _BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "astuple", "fields", "is_dataclass")}
 # Functions that give named tuples; the classes are no part of NumPy's public names.
 _RESULTS = {f"np.linalg.{name}": f"{cls}Result" for name, cls in (
-    ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))}
+    ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))} | {
+    "scipy.stats.pearsonr": "PearsonRResultBase"}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (
