@@ -33,14 +33,10 @@ DTYPES = {"b1": "np.bool_", "i1": "np.int8", "i2": "np.int16", "i4": "np.int32",
           "u2": "np.uint16", "u4": "np.uint32", "u8": "np.uint64", "f2": "np.float16", "f4": "np.float32",
           "f8": "np.float64", "c8": "np.complex64", "c16": "np.complex128"}
 KINDS = ("bool", "int", "float", "complex")
-ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
+ATTRIBUTES = {"np.transpose": "T", "np.matrix_transpose": "mT"}
 # Options printed by position where the rule table does not know the function.
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
 METHODS_ONLY = frozenset(("flatten", "item", "np.astype", "conjugate"))
-OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum",
-                        "math.prod", "sum", "statistics.mean", "statistics.fmean", "statistics.geometric_mean",
-                        "statistics.harmonic_mean", "statistics.variance", "statistics.pvariance", "statistics.stdev",
-                        "statistics.pstdev"))
 # Functions that take no keyword arguments.
 NO_KEYWORDS = frozenset(("math.log", "cmath.log"))
 OF_TWO_TUPLES = frozenset(("math.dist", "math.sumprod"))
@@ -166,15 +162,17 @@ class Expressions:
         if fn == "np.array":
             return self.array(op)
         args, options = self.arguments(op)
+        if fn in NO_KEYWORDS or fn == "np.transpose" and op.style == "method":
+            args, options = [*args, *(v for _, v in options)], []
         if op.style == "method" or fn in METHODS_ONLY:
             method = ast.Attribute(value=args[0], attr=fn.rpartition(".")[2], ctx=ast.Load())
             return call(method, args[1:], options)
-        if fn in OF_A_TUPLE or flagged(fn, "multiary"):
+        if flagged(fn, "multiary"):
             args = [display(args)]
         if fn in OF_TWO_TUPLES:
             args = [display(args[:len(args) // 2]), display(args[len(args) // 2:])]
-        if fn in NO_KEYWORDS:
-            args, options = [*args, *(v for _, v in options)], []
+        if fn == "np.choose":
+            args = [args[0], display(args[1:], True)]
         if "." in fn:
             return call(self.ref(fn), args, options)
         return self.helper(fn, args, options) if fn in HELPERS else call(self.ref(fn), args, options)

@@ -166,6 +166,8 @@ class Facts:
                 value = _fold(fn, [v for _, v in known])
                 if value is not None:
                     self.values[target] = value
+        if fn in ("==", "!=") and (equal := self._equal_lengths(*args)) is not None:
+            self.values[target] = equal is (fn == "==")
         if kind_of(target.type) in ("int", "bool"):
             self._record_places(target, args)
         if kind_of(target.type) == "bool":
@@ -173,6 +175,15 @@ class Facts:
                      if symbol in self.axes]
             if asked:
                 self.deciding[target] = asked[0]
+
+    def _equal_lengths(self, x: Arg, y: Arg) -> bool | None:
+        """Whether two integers are equal, if they are lengths of axes: those of arguments tell 1 from others."""
+        a, b = self.length(x), self.length(y)
+        if a is None or b is None or not (a.is_fixed and b.is_fixed):
+            return None
+        if (a - b).is_constant:
+            return (a - b).const == 0
+        return False if a.is_one and not b.may_be_one or b.is_one and not a.may_be_one else None
 
     def _record_places(self, target: Var, args: tuple[Arg, ...]) -> None:
         places = self.from_places(args)

@@ -27,18 +27,32 @@ class ArrayFunctions(Copies):
     def _builtin_np_where(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self.library_op("np.nonzero" if len(args) == 1 else "np.where", args, kwargs, node, hint)
 
+    def _of_array(self, args: Args, node: Any) -> Args:
+        """Arguments of which the first is an array, or a list that would become one."""
+        listed = bool(args) and isinstance(args[0], (Seq, ListOf))
+        return [self._builtin_np_asarray(args[:1], {}, node, ""), *args[1:]] if listed else args
+
     def _builtin_np_ndim(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        args = self._of_array(args, node)
         if isinstance(args[0], Lit) or (isinstance(args[0], Var) and isinstance(args[0].type, Scalar)):
             return Lit(0)
         return self.op("ndim", self.number(args[0], node), node=node, hint=hint)
 
     def _builtin_np_shape(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        args = self._of_array(args, node)
         if isinstance(args[0], Lit) or (isinstance(args[0], Var) and isinstance(args[0].type, Scalar)):
             return Seq(())
         return ShapeOf(self.number(args[0], node))
 
     def _builtin_np_size(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("np.size", args, 1, 1, node)
+        args = [*self._of_array(args, node), *kwargs.values()]
+        self._arity("np.size", args, 1, 2, node)
+        self._no_keywords("np.size", {k: v for k, v in kwargs.items() if k != "axis"}, node)
+        axis = args[1] if len(args) > 1 else NONE
+        if axis != NONE and isinstance(args[0], Var):
+            n = rank(args[0].type)
+            at = self.demand(self.number(axis, node), "it is the axis of np.size", node)
+            return self.op("shape", args[0], options={"axis": Lit(at % n if n else at)}, node=node, hint=hint)
         if isinstance(args[0], Lit):
             return Lit(1)
         return self.op("size", self.number(args[0], node), node=node, hint=hint)

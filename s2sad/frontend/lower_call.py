@@ -9,7 +9,6 @@ import numpy as np
 
 from s2sad.errors import NotApplicable, Refusal, UnknownFunctionError
 from s2sad.frontend.constructs import function
-from s2sad.frontend.equivalents import EQUIVALENTS
 from s2sad.frontend.library import in_library, library_name, result_class
 from s2sad.frontend.library_text import library_text, seen_from
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
@@ -37,7 +36,7 @@ from s2sad.frontend.values import (
     is_text,
 )
 from s2sad.rules.table import METHODS, bind, find
-from s2sad.trace.ir import Arg, Lit, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
 from s2sad.trace.types import NOTHING, Tuple
 
 _DEPTH = 60
@@ -165,9 +164,9 @@ class Calls(Jacobians):
             return self.array_api(fn.name.rpartition(".")[2], args, kwargs, node, hint)
         if isinstance(ufunc := getattr(fn.object, "__self__", None), np.ufunc) and fn.name.endswith((".at", ".outer")):
             return self.ufunc_method(ufunc, fn.name, args, kwargs, node, hint)
-        same = EQUIVALENTS.get(fn.name)
+        same = self.equivalent(fn.name)
         if same is not None:
-            return self.python_call(same, args, kwargs, node, hint)
+            return self.equivalent_call(fn.name, same, args, kwargs, node, hint)
         if find(fn.name) is not None:
             written = self.with_out(fn.name, args, kwargs, node, hint, False)
             return written if written is not None else self.library_op(fn.name, args, kwargs, node, hint, whole=fn)
@@ -222,6 +221,9 @@ class Calls(Jacobians):
                 self.refuse_type(node, str(reason))
         arrays = tuple(self.as_array(a, node) if isinstance(a, Tup) else a for a in bound)
         made = self.op(name, *arrays, node=node, hint=hint, style="method" if method else "call", options=options)
+        order = named.get("order", operands[1] if name == "copy" and len(operands) > 1 else NONE)
+        if order not in (NONE, Lit("C")):
+            self.facts.ordered.discard(made)
         return self.several(made, name, hint, node) if isinstance(made.type, Tuple) else made
 
     def several(self, made: Var, name: str, hint: str, node: Any) -> Seq:
@@ -269,9 +271,9 @@ class Calls(Jacobians):
             return self.changing_method(owner, fn.name, args, kwargs, node)
         if fn.name == "conjugate" and is_python_number(owner):
             return self.conjugated(owner, args, kwargs, node, hint)
-        same = EQUIVALENTS.get(METHODS[fn.name])
+        same = self.equivalent(METHODS[fn.name])
         if same is not None:
-            return self.python_call(same, [owner, *args], kwargs, node, hint)
+            return self.equivalent_call(METHODS[fn.name], same, [owner, *args], kwargs, node, hint)
         written = self.with_out(METHODS[fn.name], [owner, *args], kwargs, node, hint, True)
         if written is not None:
             return written

@@ -15,7 +15,7 @@ from typing import Any
 
 from s2sad.frontend.captures import changes_outside
 from s2sad.frontend.function_values import Choice, Partial
-from s2sad.frontend.lower_python import PythonCalls
+from s2sad.frontend.lower_equivalents import EquivalentCalls
 from s2sad.frontend.values import Closure, Library, Unusable, Value
 from s2sad.trace.ir import Lit
 
@@ -26,7 +26,7 @@ Named = dict[str, Value]
 _GETTERS: dict[type, str] = {operator.itemgetter: "itemgetter", operator.attrgetter: "attrgetter"}
 
 
-class Functional(PythonCalls):
+class Functional(EquivalentCalls):
     """Calls of what is made of functions."""
 
     def made_outside(self, fn: Unusable) -> Value | None:

@@ -17,7 +17,7 @@ from s2sad.rules.builder import type_of
 from s2sad.rules.infer_elementwise import ufunc_of
 from s2sad.rules.table import find
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
-from s2sad.trace.types import Array, dtype_of, rank, same_dims
+from s2sad.trace.types import Array, dtype_of, rank
 
 _WHOLE = Lit(...)
 
@@ -75,43 +75,10 @@ class InPlace(Collections):
 
     def _builtin_np_copyto(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity("np.copyto", args, 2, 2, node)
-        if set(kwargs) - {"where"}:
-            self._no_keywords("np.copyto", {k: v for k, v in kwargs.items() if k != "where"}, node)
+        others = {k: v for k, v in kwargs.items() if k != "where" and not (
+            k == "casting" and same_static(v, Lit("same_kind")))}
+        self._no_keywords("np.copyto", others, node)
         self._store(args[0], args[1], kwargs.get("where", Lit(True)), node)
-        return Lit(None)
-
-    def _builtin_np_putmask(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._no_keywords("np.putmask", kwargs, node)
-        self._arity("np.putmask", args, 3, 3, node)
-        a, mask, values = args
-        if not self._one_or_like(values, a):
-            self.refuse_type(node, "np.putmask repeats values of another shape", "write a[mask] = values")
-        self._store(a, values, mask, node)
-        return Lit(None)
-
-    def _builtin_np_place(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self.refuse(node, "np.place() is not supported", "write a[mask] = values")
-
-    def _one_or_like(self, value: Value, a: Value) -> bool:
-        if not isinstance(value, (Var, Lit)):
-            return False
-        t = type_of(value)
-        return rank(t) == 0 or (isinstance(a, Var) and same_dims(t, a.type) is True)
-
-    def _builtin_np_put(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("np.put", args, 3, 3, node)
-        others = {k: v for k, v in kwargs.items() if k != "mode" or not same_static(v, Lit("raise"))}
-        self._no_keywords("np.put", others, node)
-        a, indices, values = args
-        index = self.operand(indices, node)
-        if isinstance(indices, Seq):
-            index = self.as_array(index, node)  # type: ignore[arg-type]
-        if not (isinstance(values, (Var, Lit)) and rank(type_of(values)) == 0
-                or is_array(values) and isinstance(index, Var)
-                and same_dims(type_of(values), index.type) is True):  # type: ignore[arg-type]
-            self.refuse_type(node, "np.put repeats values of another length than its indices",
-                             "write a.flat[indices] = values")
-        self.write(self.flat(a, node), index, self.array_value(values, node), node, self.name_of(a))
         return Lit(None)
 
     def flat(self, a: Value, node: Any) -> Value:
@@ -124,36 +91,32 @@ class InPlace(Collections):
         return a if rank(a.type) == 1 else self.op("flat", a, node=node, style="attr")
 
     def _builtin_np_fill_diagonal(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self._arity("np.fill_diagonal", args, 2, 2, node)
-        self._no_keywords("np.fill_diagonal", {k: v for k, v in kwargs.items() if not same_static(v, Lit(False))}, node)
-        a = args[0]
-        if is_bottom(a):
-            return Lit(None)
-        if not isinstance(a, Var) or rank(a.type) != 2:
-            self.refuse_type(node, "np.fill_diagonal of an array that does not have two axes is not supported")
+        a, value = (*args, NONE, NONE)[:2]
+        simple = len(args) == 2 and not kwargs and isinstance(value, (Var, Lit)) and rank(type_of(value)) == 0
+        if not simple or not isinstance(a, Var) or not isinstance(a.type, Array) or rank(a.type) != 2:
+            return self.equivalent_of("np.fill_diagonal", args, kwargs, node, hint)
         columns = self.op("shape", a, options={"axis": Lit(1)}, node=node)
         step = self.op("+", columns, Lit(1), node=node)
         stop: Arg = NONE
-        assert isinstance(a.type, Array)
         if a.type.dims[0] != a.type.dims[1]:
             stop = self.op("*", columns, columns, node=node)
-        self.write(self.flat(a, node), Slc(NONE, stop, step), self.array_value(args[1], node), node, self.name_of(a))
+        self.write(self.flat(a, node), Slc(NONE, stop, step), self.array_value(value, node), node, self.name_of(a))
         return Lit(None)
 
-    def _builtin_np_put_along_axis(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        self.refuse(node, "np.put_along_axis() is not supported", "assign to an index: a[rows, columns] = values")
+    def equivalent_of(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        raise NotImplementedError
 
     # Methods.
 
     def changing_method(self, owner: Value, name: str, args: Args, kwargs: Named, node: Any) -> Value:
-        """``x.fill(v)``, ``x.sort()``, ``x.put(i, v)``."""
+        """``x.fill(v)``, ``x.sort()``, ``x.partition(k)``, ``x.put(i, v)``."""
         if name == "put":
-            return self._builtin_np_put([owner, *args], kwargs, node, "")
+            return self.equivalent_of("np.put", [owner, *args], kwargs, node, "")
         if name == "fill":
             self._arity("fill", args, 1, 1, node)
             self.write(owner, _WHOLE, self.array_value(args[0], node), node, self.name_of(owner))
         else:
-            value = self.library_op("np.sort", [owner, *args], kwargs, node)
+            value = self.library_op(f"np.{name}", [owner, *args], kwargs, node)
             self.write(owner, _WHOLE, self.array_value(value, node), node, self.name_of(owner))
         return Lit(None)
 

@@ -22,7 +22,7 @@ from s2sad.rules.declare import OBJECTS
 from s2sad.rules.families import of_families
 from s2sad.rules.fit import fit_adjoint, fit_tangent, surely_same
 from s2sad.rules.language import Scope, names_in
-from s2sad.rules.macros import MACROS, where
+from s2sad.rules.macros import MACROS, reshape_like, where
 from s2sad.rules.macros_gather import GATHERS
 from s2sad.rules.macros_lists import LISTS
 from s2sad.rules.macros_products import PRODUCTS
@@ -184,6 +184,8 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         return []
     if op.fn == "getitem":
         index = op.kwarg("index")
+        if rank(type_of(op.args[0])) == 0:
+            return [Contribution(0, emit(b, fit_adjoint(reshape_like(bar, op.args[0]), op.args[0]), memo))]
         all_of_it = whole(index) and op.target is not None and op.target.type == type_of(op.args[0])
         return [Contribution(0, bar, None if all_of_it else index)]
     _refuse_unsaid(r, wanted, lambda name: name if r.form == "elementwise" else f"{name}_bar")

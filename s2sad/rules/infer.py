@@ -31,20 +31,20 @@ from s2sad.rules.infer_special import scipy_type
 from s2sad.rules.signature import Signature, parse
 from s2sad.rules.static import dtype_arg, type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Var
-from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, Unknown, kind_of
+from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, Unknown, dims_of, kind_of
 from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
     **INFER_LISTS,
-    "np.reshape": a.reshape, "np.ravel": a.ravel, "flatten": a.ravel, "flat": a.ravel, "np.transpose": a.transpose,
+    "flat": a.ravel, "np.transpose": a.transpose,
     "np.swapaxes": a.swapaxes,
     "np.moveaxis": a.moveaxis, "np.expand_dims": a.expand_dims, "np.squeeze": a.squeeze,
     "np.broadcast_to": a.broadcast_to,
     "@": p.matmul, "np.matmul": p.matmul, "np.dot": p.dot, "np.inner": p.inner, "np.outer": p.outer, "np.vdot": p.vdot,
     "np.tensordot": p.tensordot, "np.cross": p.cross,
-    "np.concatenate": c.concatenate, "np.stack": c.stack, "np.array": c.array,
-    "np.vstack": c.vstack, "np.hstack": c.hstack, "np.column_stack": c.column_stack, "np.einsum": p.einsum,
-    "np.asarray": c.creation_like, "np.copy": a.like_first, "copy": a.same, "np.ascontiguousarray": a.like_first,
+    "np.array": c.array,
+    "np.einsum": p.einsum,
+    "np.asarray": c.creation_like, "np.copy": a.like_first, "copy": a.same,
     "np.zeros": c.creation(), "np.ones": c.creation(), "np.empty": c.creation(), "np.full": c.creation(),
     "np.zeros_like": c.creation_like, "np.ones_like": c.creation_like, "np.empty_like": c.creation_like,
     "np.full_like": c.creation_like, "np.arange": c.arange, "np.linspace": c.linspace, "np.eye": c.eye,
@@ -60,20 +60,17 @@ INFER: dict[str, a.Infer] = {
     "unpack": a.unpack, "part": a.part, "np.linalg.inv": p.square_matrix,
     "np.linalg.cholesky": p.square_matrix, "np.linalg.det": p.determinant,
     "np.linalg.slogdet": lambda args, o: Tuple((p.determinant(args, o),) * 2),
-    "np.linalg.solve": p.solve, "np.trace": p.trace, "np.diag": p.diag,
-    "np.tril": a.like_first, "np.triu": a.like_first,
-    "np.roll": a.like_first, "np.flip": a.like_first, "np.sort": g.sort,
-    "np.take": g.take, "np.take_along_axis": g.take_along_axis, "np.repeat": g.repeat, "np.tile": g.tile,
-    "np.diff": g.diff, "np.argsort": g.argsort, "np.searchsorted": g.integers_like_last,
+    "np.linalg.solve": p.solve, "np.diag": p.diag, "np.roll": a.like_first, "np.flip": a.like_first,
+    "np.take_along_axis": g.take_along_axis, "np.repeat": g.repeat, "np.tile": g.tile, "np.diff": g.diff,
     "np.digitize": g.integers_like_first, "np.nonzero": g.nonzero, "np.flatnonzero": g.places,
     "np.triu_indices": g.triangle(np.triu_indices), "np.tril_indices": g.triangle(np.tril_indices),
     "np.diag_indices": g.diagonal,
     "np.allclose": g.boolean, "np.array_equal": g.boolean,
     "np.flipud": a.like_first, "np.fliplr": a.like_first,
-    "np.atleast_1d": a.atleast(1), "np.atleast_2d": a.atleast(2), "np.atleast_3d": a.atleast(3), "np.diagonal": p.diag,
+    "np.atleast_1d": a.atleast(1), "np.atleast_2d": a.atleast(2), "np.atleast_3d": a.atleast(3),
 }
 # Elementwise functions that are no ufuncs, and ufuncs whose results have the same types.
-_LIKE_UFUNC = {"np.sinc": "sin", "np.round": "positive", "np.nan_to_num": "positive", "np.isclose": "equal"}
+_LIKE_UFUNC = {"np.sinc": "sin", "np.round": "positive", "np.isclose": "equal"}
 # The type of an expression of the rule language; `s2sad.rules.like`, which is made of operations, puts it here.
 LIKE: list[Callable[[str, Signature, tuple[Arg, ...], Mapping[str, Arg]], Type]] = []
 _EFFECTS = frozenset(("assert", "check_length"))
@@ -147,7 +144,8 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
     if fn == "np.sign" and kind_of(types[0]) == "complex":
         raise NotApplicable("np.sign of complex numbers is not differentiated", "write z / np.abs(z)")
     if isinstance(scalar_type, np.ufunc):
-        return ufunc_type(fn, name, types)
+        found, dtype = ufunc_type(fn, name, types), dtype_arg(options.get("dtype", NONE))
+        return found if dtype is None or isinstance(found, Unknown) else Array(dtype, dims_of(found))
     if fn in _LIKE_UFUNC:
         return ufunc_type(fn, _LIKE_UFUNC[fn], types)
     return default_type(types)

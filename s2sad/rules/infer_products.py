@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.infer_arrays import Options, float_dtype, sum_dtype, total
+from s2sad.rules.infer_arrays import Options, float_dtype, total
 from s2sad.rules.infer_elementwise import numeric
 from s2sad.rules.static import normal_axis, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
@@ -167,13 +167,6 @@ def solve(args: Sequence[Arg], o: Options) -> Type:
     if rank(b) not in (1, 2):
         raise NotApplicable("np.linalg.solve takes a right-hand side of one or two axes")
     return Array(promote(Array(_float_or_open(type_of(args[0])), ()), b), dims_of(b))
-
-
-def trace(args: Sequence[Arg], o: Options) -> Type:
-    x = type_of(args[0])
-    if rank(x) != 2:
-        raise NotApplicable("np.trace takes a matrix (two axes)")
-    return Array("?" if dtype_of(x) == "?" else sum_dtype(dtype_of(x)), ())
 
 
 def diag(args: Sequence[Arg], o: Options) -> Type:

@@ -75,7 +75,7 @@ def unrepeat(y_bar: Expr, x: Expr, repeats: Expr, axis: Expr) -> Expr:
     if axis == NONE:
         if not single:
             return untake(y_bar, x, make("np.repeat", make("np.arange", make("size", x)), repeats=repeats), NONE)
-        folded = make("np.reshape", y_bar, shape=tup([Lit(-1), repeats]))
+        folded = make("np.reshape", y_bar, shape=tup([make("size", x), repeats]))
         return reshape_like(make("np.sum", folded, axis=Lit(1)), x)
     k, n = _axis(axis, x, "np.repeat")
     if not single:

@@ -25,7 +25,8 @@ _OPERATOR = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//
              "eq": "==", "ne": "!=", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
              "invert": "invert", "not_": "not"}
 _CORE = "np._core" if hasattr(np, "_core") else "np.core"
-_ALIASES = {"np.amax": "np.max", "np.amin": "np.min", f"{_CORE}.multiarray.interp": "np.interp",
+_ALIASES = {"np.amax": "np.max", "np.amin": "np.min", "np.around": "np.round",
+            f"{_CORE}.multiarray.interp": "np.interp",
             f"{_CORE}.multiarray.interp_complex": "np.interp"}  # other objects with the same meaning
 
 METHODS: dict[str, str] = {
@@ -35,10 +36,11 @@ METHODS: dict[str, str] = {
     "flatten": "flatten", "swapaxes": "np.swapaxes", "squeeze": "np.squeeze", "copy": "copy", "astype": "np.astype",
     "item": "item", "clip": "np.clip", "conj": "np.conj", "conjugate": "np.conj", "round": "np.round",
     "trace": "np.trace", "take": "np.take", "repeat": "np.repeat", "cumprod": "np.cumprod", "argsort": "np.argsort",
-    "searchsorted": "np.searchsorted", "nonzero": "np.nonzero",
+    "searchsorted": "np.searchsorted", "nonzero": "np.nonzero", "diagonal": "np.diagonal", "compress": "compress",
+    "choose": "np.choose", "argpartition": "np.argpartition",
 }
 ATTRIBUTES: dict[str, str] = {"T": "np.transpose", "shape": "shape", "size": "size", "ndim": "ndim", "real": "np.real",
-                             "imag": "np.imag"}
+                              "imag": "np.imag", "mT": "np.matrix_transpose"}
 
 
 def lookup(obj: Any) -> str | None:

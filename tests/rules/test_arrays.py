@@ -129,8 +129,11 @@ def test_putting_together(how: str, dtype: str) -> None:
         for fn in ("np.vstack", "np.hstack", "np.column_stack"):
             check(fn, [a, c], how=how)
             check(fn, [a[0], c[1]], how=how)
+        check("np.vstack", [a, a[0]], how=how)
+        check("np.dstack", [a, c], how=how)
+        check("np.column_stack", [a, a[:, 0]], how=how)
         with pytest.raises(NotApplicable):
-            check("np.vstack", [a, a[0]], how=how)
+            check("np.hstack", [a, a[0]], how=how)
     x, y = 0.5, np.asarray(1.5, dtype)[()]
     check("np.array", [x, y, x], options(layout=[0, 1, 2]), how=how)
     check("np.array", [x, y, x, 1.0], options(layout=[[0, 1], [2, 3]]), how=how)
@@ -263,7 +266,7 @@ def test_binding() -> None:
     assert bind("np.clip", [x], {"a_max": x}) == ((x, NONE, x), {})
     assert bind("np.einsum", [Lit("i->"), x], {}) == ((x,), {"subscripts": Lit("i->")})
     assert bind("np.asarray", [x], {}) == ((x,), {})
-    for wrong in ({"order": Lit("F")}, {"out": x}, {"axes": Lit(0)}):
+    for wrong in ({"order": Lit("X")}, {"out": x}, {"axes": Lit(0)}):
         with pytest.raises(NotApplicable):
             bind("np.sum", [x], wrong)
     with pytest.raises(NotApplicable):
@@ -271,4 +274,4 @@ def test_binding() -> None:
     with pytest.raises(NotApplicable):
         bind("np.sin", [x, x], {})
     with pytest.raises(NotApplicable):
-        bind("np.sin", [x], {"dtype": Ref("np.float32")})
+        bind("np.sin", [x], {"signature": Ref("np.float32")})
