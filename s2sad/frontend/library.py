@@ -38,7 +38,8 @@ _BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "
 # Functions that give named tuples; the classes are no part of NumPy's public names.
 _RESULTS = {f"np.linalg.{name}": f"{cls}Result" for name, cls in (
     ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))} | {
-    f"np.unique_{name.lower()}": f"Unique{name}Result" for name in ("All", "Counts", "Inverse")}
+    f"np.unique_{name.lower()}": f"Unique{name}Result" for name in ("All", "Counts", "Inverse")} | {
+    "scipy.stats.pearsonr": "PearsonRResultBase"}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.runtime.bessel import BESSEL
 from s2sad.runtime.blocks import BLOCKS
 from s2sad.runtime.cumulative import CUMULATIVE
 from s2sad.runtime.linalg import LINALG
@@ -139,6 +140,7 @@ def instance(cls: Any, /, **attributes: Any) -> Any:
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
     compensated, instance)} | {
+    **BESSEL,
     **BLOCKS,
     **CUMULATIVE,
     **LINALG,
