@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from s2sad.rules import infer_creation as t
-from s2sad.rules.declare import general, rule, zero
-from s2sad.rules.infer_elementwise import ufunc_type
-from s2sad.rules.static import type_of
+from s2sad.rules.declare import general, zero
 
 # start (1 - t) + stop t, where t runs from 0 to 1.
 general("y = np.linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0)",
@@ -16,10 +14,6 @@ general("y = np.linspace(start, stop, num=50, endpoint=True, retstep=False, dtyp
         result=t.linspace, flags="broadcasting")
 general("y = np.vander(x, N=None, increasing=False)", y_dot="turned_powers(x_dot, x, N, increasing, False)",
         x_bar="turned_powers(y_bar, x, N, increasing, True)", result=t.vander)  # x**0: 0
-
-rule("y = np.i0(x)", x="bessel_i1(x)", result=lambda args, o: ufunc_type("np.i0", "sin", [type_of(args[0])]))
-rule("y = bessel_i1(x)", x="where(x == 0.0, 0.5, np.i0(x) - y / nonzero(x))",
-     result=lambda args, o: ufunc_type("np.i0", "sin", [type_of(args[0])]))
 
 # I0(beta w) / I0(beta), where w is the half circle over the window.
 general("y = np.kaiser(num, beta)", a="(num - 1) / 2.0", w="np.sqrt(1.0 - ((np.arange(num) - a) / nonzero(a))**2)",

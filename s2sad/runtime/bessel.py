@@ -1,4 +1,4 @@
-"""Bessel functions that NumPy lacks: the derivative of the one that it has."""
+"""The modified Bessel function that is the derivative of `np.i0`."""
 
 from typing import Any
 
@@ -6,13 +6,17 @@ import numpy as np
 
 
 def bessel_i1(x: Any) -> Any:
-    """The modified Bessel function of order 1, the derivative of np.i0, for real numbers of any shape.
+    """Compute I_1(x), the integral of cos(t) sinh(x cos(t)) over 0 <= t <= pi / 2, times 2 / pi.
 
-    It is the mean of sinh(x c) c over the cosines c of a quarter circle, which equally spaced points give to the last
-    digits: Trefethen and Weideman, "The exponentially convergent trapezoidal rule", SIAM Review 56 (2014).
+    The trapezoidal rule converges exponentially for periodic functions (Trefethen and Weideman, "The exponentially
+    convergent trapezoidal rule", SIAM Review 56, 2014): 64 steps are exact up to rounding for |x| < 700.  All terms
+    have the sign of x, so nothing cancels, and 0 gives 0.
     """
-    c = np.cos((np.arange(64) + 0.5) * (np.pi / 128.0)).astype(getattr(x, "dtype", float))
-    return np.sinh(np.multiply.outer(x, c)) @ c / 64.0
+    total = 0.5 * np.sinh(x)
+    for k in range(1, 64):
+        c = float(np.cos(k * np.pi / 128.0))
+        total = total + c * np.sinh(c * x)
+    return total / 64.0
 
 
-BESSEL = {f.__name__: f for f in (bessel_i1,)}
+BESSEL: dict[str, Any] = {"bessel_i1": bessel_i1}

@@ -11,7 +11,6 @@ CALLS: dict[str, list[str]] = {
                     "(x, y, 4, base=z)", "(v, w, 3, axis=1)"],
     "np.geomspace": ["(x, y, 5)", "(x, 1.0, num=4, endpoint=False)", "(v, w, 3)", "(-x, -y, 4)"],
     "np.vander": ["(v)", "(v, 2)", "(v, N=5, increasing=True)", "(u, 1)", "(v4, 3)", "(Zv, 3)", "(v, 0)"],
-    "np.i0": ["(x)", "(A)", "(20.0 * v)", "(v4)", "(v - v)", "(-v)"],
     "np.kaiser": ["(5, x)", "(6, 8.0 * x)", "(1, x)", "(M=4, beta=s)"],
     "np.hanning": ["(5) * x", "(3) * v"],
     "np.hamming": ["(5) * x", "(3) * v"],
