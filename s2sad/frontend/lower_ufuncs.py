@@ -14,7 +14,6 @@ import numpy as np
 from s2sad.frontend.equivalents_ufuncs import average_and_weights, each, each_alone, each_with
 from s2sad.frontend.lower_complex import ComplexNumbers
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import Library, Seq, Value, is_bottom
 from s2sad.rules.builder import type_of
 from s2sad.rules.names import lookup

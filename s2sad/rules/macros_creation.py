@@ -7,7 +7,7 @@ from collections.abc import Callable
 from s2sad.errors import NotApplicable
 from s2sad.rules.macros import ALL, arg, length
 from s2sad.rules.static import normal_axis, static
-from s2sad.rules.terms import Expr, make, mul, number, slc, sub, term, tup, typ
+from s2sad.rules.terms import Expr, make, mul, number, sub, term, tup, typ
 from s2sad.trace.ir import NONE, Lit, Slc
 from s2sad.trace.types import ONE, Array, dims_of, rank
 
