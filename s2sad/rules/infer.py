@@ -31,7 +31,7 @@ from s2sad.rules.infer_special import scipy_type
 from s2sad.rules.signature import Signature, parse
 from s2sad.rules.static import dtype_arg, type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Var
-from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, Unknown, kind_of
+from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Tuple, Type, Unknown, dims_of, kind_of
 from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
@@ -70,7 +70,7 @@ INFER: dict[str, a.Infer] = {
     "np.atleast_1d": a.atleast(1), "np.atleast_2d": a.atleast(2), "np.atleast_3d": a.atleast(3),
 }
 # Elementwise functions that are no ufuncs, and ufuncs whose results have the same types.
-_LIKE_UFUNC = {"np.sinc": "sin", "np.round": "positive", "np.nan_to_num": "positive", "np.isclose": "equal"}
+_LIKE_UFUNC = {"np.sinc": "sin", "np.round": "positive", "np.isclose": "equal"}
 # The type of an expression of the rule language; `s2sad.rules.like`, which is made of operations, puts it here.
 LIKE: list[Callable[[str, Signature, tuple[Arg, ...], Mapping[str, Arg]], Type]] = []
 _EFFECTS = frozenset(("assert", "check_length"))
@@ -144,7 +144,8 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
     if fn == "np.sign" and kind_of(types[0]) == "complex":
         raise NotApplicable("np.sign of complex numbers is not differentiated", "write z / np.abs(z)")
     if isinstance(scalar_type, np.ufunc):
-        return ufunc_type(fn, name, types)
+        found, dtype = ufunc_type(fn, name, types), dtype_arg(options.get("dtype", NONE))
+        return found if dtype is None or isinstance(found, Unknown) else Array(dtype, dims_of(found))
     if fn in _LIKE_UFUNC:
         return ufunc_type(fn, _LIKE_UFUNC[fn], types)
     return default_type(types)

@@ -67,5 +67,10 @@ def finite_or_zero(y: Expr) -> Expr:
     return where(make("==", y, Lit(float("-inf"))), Lit(0.0), y)
 
 
+def if_any(bar: Expr) -> Expr:
+    """The cotangent of one of several results, 0 where nothing depends on it."""
+    return Lit(0.0) if bar == NONE else bar
+
+
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    row_of, axis_of, without_first, with_first, headed, last, at_last, finite_or_zero)}
+    row_of, axis_of, without_first, with_first, headed, last, at_last, finite_or_zero, if_any)}

@@ -25,7 +25,8 @@ _OPERATOR = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//
              "eq": "==", "ne": "!=", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
              "invert": "invert", "not_": "not"}
 _CORE = "np._core" if hasattr(np, "_core") else "np.core"
-_ALIASES = {"np.amax": "np.max", "np.amin": "np.min", f"{_CORE}.multiarray.interp": "np.interp",
+_ALIASES = {"np.amax": "np.max", "np.amin": "np.min", "np.around": "np.round",
+            f"{_CORE}.multiarray.interp": "np.interp",
             f"{_CORE}.multiarray.interp_complex": "np.interp"}  # other objects with the same meaning
 
 METHODS: dict[str, str] = {

@@ -20,6 +20,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from s2sad.errors import NotApplicable
 from s2sad.rules.declare import DECLARATIONS
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
@@ -212,14 +214,18 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
             if p.default is None:
                 raise NotApplicable(f"{fn} misses its argument '{p.name}'")
         elif p.name in _HARMLESS and p.name not in ("copy", "where", "endpoint") and not (
-                exact and value != NONE) and (p.name != "mode" or p.default == NONE):
+                exact and value != NONE) and (p.name != "mode" or p.default == NONE) and (
+                p.name, p.default) != ("order", Lit(1)):  # that of a moment
             _refuse_unless_harmless(fn, p.name, value)
         elif value != p.default:
             options[p.name] = value
     if left:
         raise NotApplicable(f"{fn} takes at most {len(signature.parameters)} positional arguments here")
     for name, value in named.items():
-        _refuse_unless_harmless(fn, name, value)
+        if name in ("dtype", "casting") and isinstance(getattr(np, fn.removeprefix("np."), None), np.ufunc):
+            options |= {name: value} if value not in (NONE, Lit("same_kind")) else {}
+        else:
+            _refuse_unless_harmless(fn, name, value)
     optional = sum(p.kind == "operand" and p.default is not None for p in signature.parameters)
     while optional and operands and operands[-1] == NONE:
         operands.pop()

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.runtime.bessel import BESSEL
 from s2sad.runtime.blocks import BLOCKS
 from s2sad.runtime.cumulative import CUMULATIVE
 from s2sad.runtime.linalg import LINALG
 from s2sad.runtime.machine import MACHINE_HELPERS
 from s2sad.runtime.quantiles import QUANTILES
+from s2sad.runtime.sparse import SPARSE
 from s2sad.runtime.special import SPECIAL_DEPENDS, SPECIAL_HELPERS
 from s2sad.runtime.structured import STRUCTURED
 
@@ -138,11 +140,13 @@ def instance(cls: Any, /, **attributes: Any) -> Any:
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
     compensated, instance)} | {
+    **BESSEL,
     **BLOCKS,
     **CUMULATIVE,
     **LINALG,
     **MACHINE_HELPERS,
     **QUANTILES,
+    **SPARSE,
     **SPECIAL_HELPERS,
     **STRUCTURED,
 }

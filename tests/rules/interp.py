@@ -56,7 +56,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "neg": lambda x: -x, "pos": lambda x: +x, "abs": abs, "float": float, "int": int, "bool": bool, "round": round,
     "<": lambda x, y: x < y, "<=": lambda x, y: x <= y, ">": lambda x, y: x > y, ">=": lambda x, y: x >= y,
     "==": lambda x, y: x == y, "!=": lambda x, y: x != y, "&": lambda x, y: x & y, "|": lambda x, y: x | y,
-    "^": lambda x, y: x ^ y, "not": lambda x: not x, "getitem": lambda x, index: x[index],
+    "^": lambda x, y: x ^ y, "not": lambda x: not x, "invert": lambda x: ~x, "getitem": lambda x, index: x[index],
     "scatter_add": lambda x, v, index, view=None: added_at(x, v, index) if isinstance(x, list) else scatter_add(
         x, v, index, view),
     "setitem": setitem,

@@ -274,4 +274,4 @@ def test_binding() -> None:
     with pytest.raises(NotApplicable):
         bind("np.sin", [x, x], {})
     with pytest.raises(NotApplicable):
-        bind("np.sin", [x], {"dtype": Ref("np.float32")})
+        bind("np.sin", [x], {"signature": Ref("np.float32")})
