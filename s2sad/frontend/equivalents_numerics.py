@@ -8,15 +8,7 @@ import numpy as np
 
 from s2sad.frontend.equivalents_common import as_array
 
-
-def trim_zeros(filt: Any, trim: str = "fb") -> Any:
-    """Without the zeros at the ends (of an array with one axis)."""
-    found = np.flatnonzero(filt)
-    if len(found) == 0:
-        return filt[:0]
-    first = found[0] if "f" in trim.lower() else 0
-    last = found[-1] + 1 if "b" in trim.lower() else len(filt)
-    return filt[first:last]
+nothing: Any = np._NoValue  # type: ignore[attr-defined]
 
 
 def corrcoef(x: Any, y: Any = None, rowvar: Any = True, *, dtype: Any = None) -> Any:
@@ -41,12 +33,18 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     return np.concatenate((np.asarray(ends[0], between.dtype), between, np.asarray(ends[1], between.dtype)))
 
 
-def with_ends(a: Any, axis: int, prepend: Any = None, append: Any = None) -> Any:
-    """What `np.diff` takes the differences of: an array between two others, of which each may be a number."""
-    before, behind = np.shape(a)[:axis], np.shape(a)[axis:][1:]
-    parts = [np.broadcast_to(end, (*before, 1, *behind)) if end is not None and np.ndim(end) == 0 else end
-             for end in (prepend, append)]
-    return np.concatenate([part for part in (parts[0], a, parts[1]) if part is not None], axis)
+def diff(a: Any, n: Any = 1, axis: int = -1, prepend: Any = nothing, append: Any = nothing) -> Any:
+    """The differences of an array between two others, of which each may be a number."""
+    if n == 0 or prepend is nothing and append is nothing:
+        return np.diff(a, n, axis)
+    whole = as_array(a)
+    shape = (*whole.shape[:axis], 1, *whole.shape[axis:][1:])
+    parts = [whole]
+    if prepend is not nothing:
+        parts.insert(0, np.broadcast_to(prepend, shape) if np.ndim(prepend) == 0 else as_array(prepend))
+    if append is not nothing:
+        parts.append(np.broadcast_to(append, shape) if np.ndim(append) == 0 else as_array(append))
+    return np.diff(np.concatenate(parts, axis), n, axis)
 
 
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
@@ -66,5 +64,5 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     return (d * (y[tuple(right)] + y[tuple(left)]) / 2.0).sum(axis)
 
 
-EQUIVALENTS = {"np.trim_zeros": trim_zeros, "np.corrcoef": corrcoef, "np.ediff1d": ediff1d, "np.trapezoid": trapezoid,
+EQUIVALENTS = {"np.corrcoef": corrcoef, "np.diff": diff, "np.ediff1d": ediff1d, "np.trapezoid": trapezoid,
                "np.trapz": trapezoid}

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from s2sad.frontend import meanings
-from s2sad.frontend.equivalents_numerics import with_ends
 from s2sad.frontend.lower_arrays import ArrayFunctions
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.operands import is_array, is_integer, not_a
@@ -24,7 +23,6 @@ from s2sad.frontend.values import (
     ListOf,
     Seq,
     Static,
-    Unusable,
     Value,
     describe_value,
     is_bottom,
@@ -85,20 +83,6 @@ class LibraryTexts(ArrayFunctions):
         assert meaning is not None
         made: Value = self.python_call(meaning, args, kwargs, node, hint)  # type: ignore[attr-defined]
         return made
-
-    def _builtin_np_diff(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        """With what is put before and behind the array."""
-        given = dict(zip(("a", "n", "axis", "prepend", "append"), args)) | kwargs
-        ends = {k: given.pop(k) for k in ("prepend", "append") if k in given}
-        ends = {k: v for k, v in ends.items() if not (isinstance(v, Unusable) and v.meaning.object is np._NoValue)}
-        if not ends or same_static(given.get("n", Lit(1)), Lit(0)):
-            return self.library_op("np.diff", args[:3], {k: v for k, v in kwargs.items() if k in given}, node, hint)
-        a = given.pop("a")
-        ends = {k: self.library_op("np.array", [v], {}, node) if isinstance(v, (Seq, ListOf)) else v
-                for k, v in ends.items()}
-        ends["axis"] = given.get("axis", Lit(-1))
-        whole = self.in_its_place(with_ends, "diff", [a], ends, node, "")
-        return self.library_op("np.diff", [whole], given, node, hint)
 
     # dtypes.
 
