@@ -8,7 +8,7 @@ import numpy as np
 
 from s2sad.frontend.equivalents_common import as_array
 
-nothing: Any = np._NoValue  # type: ignore[attr-defined]
+nothing: Any = np._NoValue
 
 
 def corrcoef(x: Any, y: Any = None, rowvar: Any = True, *, dtype: Any = None) -> Any:
