@@ -140,6 +140,8 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
         raise NotApplicable("np.sign of complex numbers is not differentiated", "write z / np.abs(z)")
     if isinstance(scalar_type, np.ufunc):
         found, dtype = ufunc_type(fn, name, types), dtype_arg(options.get("dtype", NONE))
+        if isinstance(found, Unknown) and dtype is not None and dtype[0] == "c":
+            raise NotApplicable(f"{fn} with a complex dtype needs the types of its operands")
         return found if dtype is None or isinstance(found, Unknown) else Array(dtype, dims_of(found))
     if fn in _LIKE_UFUNC:
         return ufunc_type(fn, _LIKE_UFUNC[fn], types)
