@@ -208,7 +208,7 @@ class Calls(Jacobians):
             together = self.list_function(name, args, kwargs, node, hint)
             if together is not None:
                 return together
-        operands = [self.operand(a, node) for a in args]
+        operands = [self.operand(self.array_of(a, node), node) for a in args]
         named = {k: self.operand(v, node) for k, v in kwargs.items()}
         if isinstance(mask := named.get("where"), Tup):
             named["where"] = self.as_array(mask, node)
