@@ -10,7 +10,7 @@ from s2sad.frontend.captures import remade
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.function_values import Choice, is_function
 from s2sad.frontend.library import in_library
-from s2sad.frontend.lower_core import Frame, Unreachable
+from s2sad.frontend.lower_core import Frame, KindsDiffer, Unreachable
 from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
 from s2sad.frontend.specialise import Specialise
@@ -234,12 +234,14 @@ class Branches(Nones):
     def _ask_for_length(self, cond: Arg, x: Value, y: Value, template: Value, name: str) -> None:
         """Ask for the length of an argument where the text of a library makes values of another kind for each."""
         place = self.facts.deciding.get(cond) if isinstance(cond, Var) else None
-        if place is None or not in_library(self.frame.source.file):
+        if place is None and not self.divisible or not in_library(self.frame.source.file):
             return
         known = all(isinstance(v, (Var, Lit)) and not isinstance(type_of(v), (Unknown, Nothing)) for v in (x, y))
         open_type = isinstance(template, Poison) or isinstance(template, Var) and (
             isinstance(template.type, Unknown) or dtype_of(template.type) == "?")
-        if known and open_type:
+        if known and open_type and place is None:
+            raise KindsDiffer
+        if known and open_type and place is not None:
             raise Specialise(self, place, f"it decides what kind of value '{name}' is", self.where())
 
     def _joined_memory(self, a: Path, b: Path, contents: Callable[[Value, Value, str], Value], results: list[Var],
