@@ -4,7 +4,7 @@
     equivalent  a Python function that does the same (`s2sad.frontend.equivalents`)
     lowered     what is done while lowering: shapes, dtypes, changes in place, draws of random numbers
     text        the function's own text
-    dtype       a type of numbers, or another class that is asked for and not called
+    dtype       a type of numbers, or another class that is known by name
     refused     what no rule could be written for, with a reason
 
 >>> import numpy as np
@@ -20,17 +20,19 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.frontend.classes import is_of_library
 from s2sad.frontend.constructs import function
 from s2sad.frontend.draws import MAKERS, METHODS, MODULES
 from s2sad.frontend.equivalents import EQUIVALENTS
 from s2sad.frontend.library import library_name
 from s2sad.frontend.library_text import library_text
 from s2sad.frontend.lower import FunctionLowering
+from s2sad.frontend.lower_with import CONTEXTS
 from s2sad.frontend.values import Library
 from s2sad.rules.table import find
 
 SPACES: dict[str, types.ModuleType] = {
-    "np": np, "np.linalg": np.linalg, "np.fft": np.fft, "np.random": np.random,
+    "np": np, "np.linalg": np.linalg, "np.fft": np.fft, "np.random": np.random, "np.polynomial": np.polynomial,
     **{f"np.polynomial.{name}": getattr(np.polynomial, name) for name in (
         "polynomial", "chebyshev", "legendre", "hermite", "hermite_e", "laguerre")}}
 
@@ -40,7 +42,8 @@ def public() -> Iterator[tuple[str, Any]]:
     for space, module in SPACES.items():
         for name in sorted(getattr(module, "__all__", dir(module))):
             found = getattr(module, name, None)
-            if not name.startswith("_") and callable(found) and not isinstance(found, types.ModuleType):
+            if not name.startswith("_") and callable(found) and not isinstance(found, types.ModuleType) and not (
+                    isinstance(found, type) and space.startswith("np.polynomial.")):
                 yield f"{space}.{name}", found
 
 
@@ -50,12 +53,15 @@ def decision(spelling: str, obj: Any) -> str:
     rule = find(name)
     if name in EQUIVALENTS:
         return "equivalent"
-    if hasattr(FunctionLowering, "_builtin_" + name.replace(".", "_")) or _draws(name):
+    if hasattr(FunctionLowering, "_builtin_" + name.replace(".", "_")) or _draws(name) or (
+            name in CONTEXTS):
         return "lowered" if rule is None else "rule"
     if rule is not None:
         return "zero" if rule.form == "zero" else "rule"
     if function(name) is not None:
         return "refused"
+    if isinstance(obj, type) and not is_of_library(obj):
+        return "text"
     if isinstance(obj, type):
         return "dtype" if issubclass(obj, (np.generic, np.ndarray, np.ufunc, Exception)) else ""
     return "" if library_text(Library(name, obj)) is None else "text"
