@@ -73,9 +73,7 @@ FUNCTIONS: dict[str, Entry] = {
     "np.asmatrix": ("np.matrix", _OTHER, "use an array with two axes, and @ for products"),
     "np.ma": ("a masked array", _OTHER, "use np.where(mask, a, b), or multiply with the mask"),
     "MaskedArray": ("a masked array", _OTHER, "use np.where(mask, a, b), or multiply with the mask"),
-    "np.vectorize": ("np.vectorize", "it calls the function from within NumPy",
-                     "write a loop, or a vectorised expression"),
-    "np.frompyfunc": ("np.frompyfunc", "it makes arrays of Python objects", "write a loop, or a vectorised expression"),
+    "np.frompyfunc": ("np.frompyfunc", "it makes arrays of Python objects", "use np.vectorize(f)"),
     "np.rec": ("a record array", "it holds values of several kinds", "use one array for each field"),
     "np.char": ("an array of texts", "texts have no derivative", "use a list of texts"),
     **{f"scipy.linalg.{name}": (f"scipy.linalg.{name}", why, instead) for name, why, instead in (

@@ -7,16 +7,6 @@ from typing import Any
 import numpy as np
 
 
-def trim_zeros(filt: Any, trim: str = "fb") -> Any:
-    """Without the zeros at the ends (of an array with one axis)."""
-    found = np.flatnonzero(filt)
-    if len(found) == 0:
-        return filt[:0]
-    first = found[0] if "f" in trim.lower() else 0
-    last = found[-1] + 1 if "b" in trim.lower() else len(filt)
-    return filt[first:last]
-
-
 def corrcoef(x: Any, y: Any = None, rowvar: Any = True, *, dtype: Any = None) -> Any:
     """Covariances over the products of standard deviations, rounding kept inside -1 .. 1."""
     c = np.cov(x, y, rowvar, dtype=dtype)
@@ -39,4 +29,4 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     return np.concatenate((np.asarray(ends[0], between.dtype), between, np.asarray(ends[1], between.dtype)))
 
 
-EQUIVALENTS = {"np.trim_zeros": trim_zeros, "np.corrcoef": corrcoef, "np.ediff1d": ediff1d}
+EQUIVALENTS = {"np.corrcoef": corrcoef, "np.ediff1d": ediff1d}
