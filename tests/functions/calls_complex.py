@@ -133,6 +133,7 @@ ZERO: list[str] = [
 ]
 REFUSED: dict[str, str] = {
     "int(zx)": "int() takes a real number",
-    "math.sin(zx)": "math.sin takes real numbers", "np.sign(ZA, out=np.empty_like(ZA)) * x": "np.sign of complex numbers",
+    "math.sin(zx)": "math.sin takes real numbers",
+    "np.sign(ZA, out=np.empty_like(ZA)) * x": "np.sign of complex numbers",
     "np.arctan2(ZA, A)": "np.arctan2 is not defined for",
 }
