@@ -84,10 +84,10 @@ class Integral(Solver):
             else:
                 flat = low.text(text, g, a, b, theta, bar, PULL, PACKED, by)
                 found += zip(theta.items, low.call_value(PARTED, [flat, theta], {}, low.node).items)
-        text = texts_integrals.end_adjoint if single else texts_integrals.end_adjoint_of_array
+        at_end = texts_integrals.end_adjoint if single else texts_integrals.end_adjoint_of_array
         for end, sign in ((a, "-"), (b, "+")):
             if isinstance(end, Var) and is_variable(end):
-                part = low.text(text, g, end, theta, bar)
+                part = low.text(at_end, g, end, theta, bar)
                 found.append((end, low.op("neg", part) if sign == "-" else part))
         return found
 
@@ -99,7 +99,8 @@ class Integrals(RootFinders):
         given = self.given_to(_QUAD, args, kwargs, node, ("func",))
         for name in _WEIGHTS:
             if given.get(name, NONE) not in (NONE, Lit(False)):
-                self.refuse(node, f"the argument '{name}' of quad is not supported", "put the weight into the integrand")
+                self.refuse(node, f"the argument '{name}' of quad is not supported",
+                            "write the weight in the integrand")
         if self.known_flag(given, "full_output", node):
             self.refuse(node, "full_output of quad is not supported", "leave it out")
         return self.solved(Integral(_QUAD, *self.parameters(_QUAD)), given, node, hint)

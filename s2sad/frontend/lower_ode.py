@@ -100,7 +100,8 @@ class InitialValue(Solver):
         if theta.items or start_dot != NONE or t0_dot != NONE:
             seed = low.op("np.zeros_like", start) if start_dot == NONE else start_dot
             if t0_dot != NONE:
-                seed = low.op("-", seed, low.op("*", low.call_value(f, [t0, start, *theta.items], {}, low.node), t0_dot))
+                rate = low.call_value(f, [t0, start, *theta.items], {}, low.node)
+                seed = low.op("-", seed, low.op("*", rate, t0_dot))
             y_dot = low.text(texts_ode.tangent, f, t0, start, theta, t, seed, dot(theta), PUSH, self.solve(low))
         if times is not None and times_dot != NONE:
             y_dot = low.op("np.zeros_like", columns) if y_dot == NONE else y_dot
@@ -179,7 +180,7 @@ class Odeint(InitialValue):
                 functions[name] = low.callback(g, types, theta, low.node)[0]
         rows = Array("f8", (*axes(low, low.handed["t"]), *state.dims))
         if not self.report:
-            return self.call(low, functions, rows)  # type: ignore[no-any-return]
+            return self.call(low, functions, rows)
         return low.part_of(self.call(low, functions, Opaque("tuple"), "solution"), 0, rows)  # type: ignore[no-any-return]
 
     def tangent(self, low: Any, y: Value, dot: Callable[[Value], Value]) -> Value:
@@ -239,7 +240,8 @@ class InitialValues(Integrals):
             self.refuse(node, f"{describe_value(method)} as the method of solve_ivp is not supported",
                         f"name one of {', '.join(_METHODS)}")
         if given.get("events", NONE) != NONE:
-            self.refuse(node, "events of solve_ivp are not supported", "find the time by brentq, and integrate up to it")
+            self.refuse(node, "events of solve_ivp are not supported",
+                        "find the time by brentq, and integrate up to it")
         if self.known_flag(given, "vectorized", node):
             self.refuse(node, "vectorized=True of solve_ivp is not supported", "leave it out: it saves calls only")
         if "jac" in given and given["jac"] != NONE and not isinstance(given["jac"], Var):

@@ -53,21 +53,22 @@ class TextOperators(CustomCalls):
     def _builtin_s2sad_packed(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """Numbers and arrays as one vector."""
         parts = _items(self, args[0])
-        if all(rank(type_of(p)) == 0 for p in parts):  # type: ignore[arg-type]
+        if all(rank(type_of(p)) == 0 for p in parts):
             return self.call_value(Library("np.array"), [Seq(parts, "list"), Library("float")], {}, node)
-        flat = tuple(p if rank(type_of(p)) == 1 else self.call_value(  # type: ignore[arg-type]
+        flat = tuple(p if rank(type_of(p)) == 1 else self.call_value(
             Library("np.ravel"), [p], {}, node) for p in parts)
         return self.call_value(Library("np.concatenate"), [Seq(flat)], {}, node) if len(flat) > 1 else flat[0]
 
     def _builtin_s2sad_parted(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """The parts of a vector, or of its last axis, that belong to numbers and arrays."""
-        flat, likes = args[0], _items(self, args[1])
+        flat: Any = args[0]
+        likes = _items(self, args[1])
         found: Args = []
-        at: Value = Lit(0)
+        at: Any = Lit(0)
         for like in likes:
-            if rank(type_of(like)) == 0:  # type: ignore[arg-type]
+            if rank(type_of(like)) == 0:
                 found.append(self.op("getitem", flat, options={"index": at}, node=node))
-                size: Value = Lit(1)
+                size: Any = Lit(1)
             else:
                 size = self.op("size", like, node=node)
                 end = self._sum(at, size, node)
@@ -79,21 +80,21 @@ class TextOperators(CustomCalls):
             at = self._sum(at, size, node)
         return Seq(tuple(found))
 
-    def _sum(self, a: Value, b: Value, node: Any) -> Value:
+    def _sum(self, a: Any, b: Any, node: Any) -> Any:
         if isinstance(a, Lit) and isinstance(b, Lit):
             return Lit(a.value + b.value)
         return b if a == Lit(0) else self.op("+", a, b, node=node)
 
-    def size_of(self, values: Value, node: Any) -> Value:
+    def size_of(self, values: Value, node: Any) -> Any:
         """How many numbers there are in numbers and arrays."""
-        total: Value = Lit(0)
+        total: Any = Lit(0)
         for v in _items(self, values):
-            one = Lit(1) if rank(type_of(v)) == 0 else self.op("size", v, node=node)  # type: ignore[arg-type]
+            one = Lit(1) if rank(type_of(v)) == 0 else self.op("size", v, node=node)
             total = self._sum(total, one, node)
         return total
 
 
-def _items(low: Any, value: Value) -> tuple[Value, ...]:
+def _items(low: Any, value: Value) -> tuple[Any, ...]:
     value = low.fresh_list(value)
     assert isinstance(value, Seq)
     return value.items

@@ -4,14 +4,14 @@ Of ``y' = f(t, y, θ)``, ``y(t0) = y0``, the tangent solves the linear equation
 
     y_dot' = f_y y_dot + f_θ θ_dot,        y_dot(t0) = y0_dot - f(t0, y0) t0_dot,
 
-beside y.  What a moving time of output adds is ``f(t, y) t_dot``.  The adjoint λ, to which the seeds ``y_bar`` are added
-at the times of output, runs backwards:
+beside y.  What a moving time of output adds is ``f(t, y) t_dot``.  The adjoint λ, to which the seeds ``y_bar`` are
+added at the times of output, runs backwards:
 
     λ' = -f_yᵀ λ,    θ_bar' = -f_θᵀ λ,     y0_bar = λ(t0),    t0_bar = -λ(t0) f(t0, y0).
 
 With explicit methods y is integrated backwards, too, from each step of the forward solution anew: the errors of a step,
-which may grow on the way back, do not add up.  With implicit methods they would grow without bound.  There all columns of
-the sensitivity ``S = ∂y/∂(y0, θ)``, with ``S' = f_y S + (0 f_θ)``, are integrated forwards, at the cost of a system
+which may grow on the way back, do not add up.  With implicit methods they would grow without bound.  There all columns
+of the sensitivity ``S = ∂y/∂(y0, θ)``, with ``S' = f_y S + (0 f_θ)``, are integrated forwards, at the cost of a system
 with ``n (1 + n + p)`` unknowns.
 
 These texts are lowered with the program that needs them; ``push`` and ``pull_all`` are as in `texts_roots`, the latter

@@ -67,6 +67,7 @@ class Family:
         f = self.traces[name]
         if f.custom is None or f.custom.later is None or getattr(f.custom, wanted):
             return f.custom
+        made: Custom
         made, functions, self.elsewhere = f.custom.later(f.custom, wanted, self.names)
         new = [flat_function(t) if any(map(has_keys, (t.result, *(i.tree for i in t.inputs)))) else t
                for t in functions if t.name not in self.traces]
