@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from s2sad.emit.expr import SPECIAL, Expressions, attribute, call, load, subscript
+from s2sad.emit.expr import SPECIAL, Expressions
+from s2sad.emit.nodes import attribute, call, load, subscript
 from s2sad.errors import InternalError
 from s2sad.names import fresh, sanitise
 from s2sad.trace.ir import Lambda, Lit, Op, Trace, Var

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import string
 
-from s2sad.emit.expr import SPECIAL, Expressions, call, constant
+from s2sad.emit.expr import SPECIAL, Expressions
+from s2sad.emit.nodes import call, constant
 from s2sad.passes.alias import is_fresh
 from s2sad.trace.ir import Arg, Lit, Op, Tup, Var
 from s2sad.trace.types import Array, Opaque

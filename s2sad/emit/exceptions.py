@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from s2sad.emit.expr import SPECIAL, Expressions, call, display
+from s2sad.emit.expr import SPECIAL, Expressions
+from s2sad.emit.nodes import call, display
 from s2sad.trace.ir import Arg, Lit, Op, Ref, Tup
 
 

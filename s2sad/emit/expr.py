@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from s2sad.emit.fold import Choice
+from s2sad.emit.nodes import call, constant, display, dotted, load, negative
 from s2sad.errors import InternalError
 from s2sad.rules.infer_index import index_items, is_basic
 from s2sad.rules.static import type_of
 from s2sad.rules.table import find, flagged
 from s2sad.runtime.helpers import HELPERS
 from s2sad.trace.ir import Arg, If, Lambda, Lit, Op, Range, Ref, Slc, Tup, Undef, Var, Yield
-from s2sad.trace.types import Array, Scalar, Type, Unknown, kind_of, rank
+from s2sad.trace.types import Array, Scalar, Type, Unknown, dtype_of, kind_of, rank
 
 BINARY: dict[str, type[ast.operator]] = {
     "+": ast.Add, "-": ast.Sub, "*": ast.Mult, "/": ast.Div, "//": ast.FloorDiv, "%": ast.Mod, "**": ast.Pow,
@@ -32,14 +33,10 @@ DTYPES = {"b1": "np.bool_", "i1": "np.int8", "i2": "np.int16", "i4": "np.int32",
           "u2": "np.uint16", "u4": "np.uint32", "u8": "np.uint64", "f2": "np.float16", "f4": "np.float32",
           "f8": "np.float64", "c8": "np.complex64", "c16": "np.complex128"}
 KINDS = ("bool", "int", "float", "complex")
-ATTRIBUTES = {"np.transpose": "T", "np.real": "real", "np.imag": "imag"}
+ATTRIBUTES = {"np.transpose": "T", "np.matrix_transpose": "mT"}
 # Options printed by position where the rule table does not know the function.
 POSITIONAL = frozenset(("shape", "axes", "axis1", "axis2", "source", "destination", "shift"))
 METHODS_ONLY = frozenset(("flatten", "item", "np.astype", "conjugate"))
-OF_A_TUPLE = frozenset(("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum",
-                        "math.prod", "sum", "statistics.mean", "statistics.fmean", "statistics.geometric_mean",
-                        "statistics.harmonic_mean", "statistics.variance", "statistics.pvariance", "statistics.stdev",
-                        "statistics.pstdev"))
 # Functions that take no keyword arguments.
 NO_KEYWORDS = frozenset(("math.log", "cmath.log"))
 OF_TWO_TUPLES = frozenset(("math.dist", "math.sumprod"))
@@ -47,73 +44,6 @@ OF_TWO_TUPLES = frozenset(("math.dist", "math.sumprod"))
 
 # How operations are written that other modules know about; None where the operands are of another kind.
 SPECIAL: dict[str, Callable[[Expressions, Op], ast.expr | None]] = {}
-
-
-def load(name: str) -> ast.Name:
-    """A name that is not a variable's."""
-    return ast.Name(id=name, ctx=ast.Load())
-
-
-def constant(value: Any) -> ast.expr:
-    """A literal; negative numbers are negations, as the parser has them."""
-    if hasattr(value, "item") and not isinstance(value, str):
-        value = value.item()
-    if isinstance(value, tuple):
-        return ast.Tuple(elts=[constant(v) for v in value], ctx=ast.Load())
-    if isinstance(value, float):
-        if value != value:
-            return dotted("np.nan")
-        if value in (float("inf"), float("-inf")):
-            return dotted("np.inf") if value > 0 else ast.UnaryOp(op=ast.USub(), operand=dotted("np.inf"))
-        if str(value).startswith("-"):
-            return ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=-value))
-    elif isinstance(value, int) and not isinstance(value, bool) and value < 0:
-        return ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=-value))
-    elif isinstance(value, complex) and (value.real or str(value.real) == "-0.0" or str(value.imag)[0] == "-"):
-        return call(load("complex"), [constant(value.real), constant(value.imag)])
-    return ast.Constant(value=value)
-
-
-def dotted(name: str) -> ast.expr:
-    """``np.linalg.inv`` as a tree."""
-    first, *rest = name.split(".")
-    node: ast.expr = load(first)
-    for part in rest:
-        node = ast.Attribute(value=node, attr=part, ctx=ast.Load())
-    return node
-
-
-def call(fn: ast.expr, args: Iterable[ast.expr], kwargs: Iterable[tuple[str, ast.expr]] = ()) -> ast.expr:
-    """A call."""
-    return ast.Call(func=fn, args=list(args), keywords=[ast.keyword(arg=k, value=v) for k, v in kwargs])
-
-
-def negative(node: ast.expr) -> ast.expr:
-    """``-(a * b / c)`` as ``-a * b / c``, which is the same number bit for bit."""
-    inner = node
-    path: list[ast.BinOp] = []
-    while isinstance(inner, ast.BinOp) and isinstance(inner.op, (ast.Mult, ast.Div)):
-        path.append(inner)
-        inner = inner.left
-    out: ast.expr = ast.UnaryOp(op=ast.USub(), operand=inner)
-    for part in reversed(path):
-        out = ast.BinOp(left=out, op=part.op, right=part.right)
-    return out
-
-
-def display(items: list[ast.expr], is_list: bool = False) -> ast.expr:
-    """A tuple or list display."""
-    return ast.List(elts=items, ctx=ast.Load()) if is_list else ast.Tuple(elts=items, ctx=ast.Load())
-
-
-def subscript(owner: ast.expr, step: str | int) -> ast.expr:
-    """``owner[step]``."""
-    return ast.Subscript(value=owner, slice=constant(step), ctx=ast.Load())
-
-
-def attribute(owner: ast.expr, name: str) -> ast.expr:
-    """``owner.name``."""
-    return ast.Attribute(value=owner, attr=name, ctx=ast.Load())
 
 
 def operand_type(a: Arg) -> Type | None:
@@ -232,15 +162,17 @@ class Expressions:
         if fn == "np.array":
             return self.array(op)
         args, options = self.arguments(op)
+        if fn in NO_KEYWORDS or fn == "np.transpose" and op.style == "method":
+            args, options = [*args, *(v for _, v in options)], []
         if op.style == "method" or fn in METHODS_ONLY:
             method = ast.Attribute(value=args[0], attr=fn.rpartition(".")[2], ctx=ast.Load())
             return call(method, args[1:], options)
-        if fn in OF_A_TUPLE or flagged(fn, "multiary"):
+        if flagged(fn, "multiary"):
             args = [display(args)]
         if fn in OF_TWO_TUPLES:
             args = [display(args[:len(args) // 2]), display(args[len(args) // 2:])]
-        if fn in NO_KEYWORDS:
-            args, options = [*args, *(v for _, v in options)], []
+        if fn == "np.choose":
+            args = [args[0], display(args[1:], True)]
         if "." in fn:
             return call(self.ref(fn), args, options)
         return self.helper(fn, args, options) if fn in HELPERS else call(self.ref(fn), args, options)
@@ -268,21 +200,20 @@ class Expressions:
             if kind == "variadic":
                 args += [self.arg(a) for a in rest]
                 rest = []
-            elif kind == "operand" and rest:
-                given = rest.pop(0)
-                if default is None:
-                    args.append(self.arg(given))
-                elif given != default:
-                    named.append((name, self.arg(given)))
             elif kind == "operand":
-                continue
+                given = rest.pop(0) if rest else default
+                if given is not None and default is None:
+                    args.append(self.arg(given))
+                elif given is not None and given != default:
+                    named.append((name, self.arg(given)))
             elif name in options and default is None and not by_name:
                 args.append(self.option(name, options.pop(name)))
             else:
                 by_name = True
         args += [self.arg(a) for a in rest]
         defaults = {name: default for name, _, default in order}
-        return args, [*((k, self.option(k, v)) for k, v in options.items() if v != defaults.get(k)), *named]
+        by_keyword = [(k.rstrip("_"), self.option(k, v)) for k, v in options.items() if v != defaults.get(k)]
+        return args, [*by_keyword, *named]
 
     def option(self, name: str, value: Arg) -> ast.expr:
         """An option; a dtype is written as NumPy's type."""
@@ -360,7 +291,9 @@ class Expressions:
         if isinstance(operand_type(like), Unknown) or isinstance(operand_type(v), Unknown):
             return self.helper("expand", [self.arg(v), self.arg(like)])
         if isinstance(v, Lit) or (isinstance(v, Var) and rank(v.type) == 0):
-            return call(self.ref("np.full_like"), [self.arg(like), self.arg(v)])
+            is_wider = kind_of(type_of(v)) == "complex" != kind_of(type_of(like))
+            dtype = [("dtype", self.ref(DTYPES[dtype_of(type_of(v))]))] if is_wider else []
+            return call(self.ref("np.full_like"), [self.arg(like), self.arg(v)], dtype)
         return call(self.ref("np.broadcast_to"), [self.arg(v), self.property(like, "shape")])
 
     def _cast(self, op: Op) -> ast.expr:

@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from s2sad.emit import code
 from s2sad.emit.code import Assign, Code, Jump
 from s2sad.emit.exceptions import raising
-from s2sad.emit.expr import Expressions, constant, display
+from s2sad.emit.expr import Expressions
 from s2sad.emit.fold import Folding
+from s2sad.emit.nodes import constant, display
 from s2sad.trace.ir import NOWHERE, Arg, Block, If, Op, Raise, Ref, Stmt, Try, Tup, Var, With, Yield
 from s2sad.trace.walk import blocks_of, substitute
 

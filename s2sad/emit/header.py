@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from s2sad.emit.expr import Expressions, call, display, load
+from s2sad.emit.expr import Expressions
 from s2sad.emit.fold import Folding
+from s2sad.emit.nodes import call, display, load
 from s2sad.emit.tapes import TapePlan
 from s2sad.errors import InternalError
 from s2sad.trace.ir import Along, For, Range, Var

@@ -14,9 +14,10 @@ import ast
 from collections.abc import Callable
 
 from s2sad.emit.code import Store
-from s2sad.emit.expr import DTYPES, SPECIAL, Expressions, call, constant, load
+from s2sad.emit.expr import DTYPES, SPECIAL, Expressions
+from s2sad.emit.nodes import call, constant, load
 from s2sad.trace.ir import NONE, Lit, Op, Slc, Tup, Var
-from s2sad.trace.types import Array, List, Scalar, Type, height
+from s2sad.trace.types import Array, List, Scalar, Type, dtype_of, height
 
 
 def _method(owner: ast.expr, name: str, args: list[ast.expr]) -> ast.expr:
@@ -134,8 +135,9 @@ def zeros(ex: Expressions, xs: ast.expr, t: Type) -> ast.expr:
         return call(ex.ref("np.zeros_like"), [xs])
     if _is_number(t.item):
         ex.outside["len"] = None
-        kind = t.item.dtype if isinstance(t.item, Array) else "f8"
-        zero = constant(0.0) if kind in ("f8", "?") else call(ex.ref(DTYPES[kind]), [constant(0)])
+        kind = dtype_of(t.item)
+        plain = {"f8": 0.0, "?": 0.0, "c16": 0j}.get(kind)
+        zero = call(ex.ref(DTYPES[kind]), [constant(0)]) if plain is None else constant(plain)
         return _times(zero, _length(xs))
     return _each(zeros(ex, load("x"), t.item), "x", xs)
 

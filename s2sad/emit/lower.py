@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 
 from s2sad.emit import code, effects, structures
 from s2sad.emit.code import Assign, Code, Effect, Jump
-from s2sad.emit.expr import Expressions, call, constant, display, load
+from s2sad.emit.expr import Expressions
 from s2sad.emit.fold import Folding
 from s2sad.emit.guarded import Guards, Place
 from s2sad.emit.header import for_header
+from s2sad.emit.nodes import call, constant, display, load
 from s2sad.emit.stores import put_at_once, store
 from s2sad.emit.tapes import TapePlan
 from s2sad.errors import InternalError
@@ -105,8 +106,7 @@ class Lowering(Guards):
         if place.split and isinstance(block.end, Return):
             outer, inner = split_statements(stmts, self.seeds)
             self.name_results(outer, block.end)
-            out = self.statements(outer, place)
-            return out + self.pullback(inner, block.end)
+            return self.statements(outer, place) + self.pullback(inner, block.end)
         if isinstance(block.end, Return):
             return self.returning(stmts, block.end, place)
         tail = stmts[-1] if stmts and block.end is None else None

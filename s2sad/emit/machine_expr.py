@@ -6,8 +6,9 @@ import ast
 from collections.abc import Mapping
 from dataclasses import replace
 
-from s2sad.emit.expr import Expressions, call, constant, display, operand_type
+from s2sad.emit.expr import Expressions, operand_type
 from s2sad.emit.fold import Choice
+from s2sad.emit.nodes import call, constant, display
 from s2sad.passes.alias import Aliases, shares
 from s2sad.trace.ir import NONE, Arg, If, Lit, Op, Range, Ref, Slc, Tup, Var
 from s2sad.trace.types import UNKNOWN, Array, Type, kind_of, rank

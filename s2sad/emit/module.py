@@ -28,6 +28,7 @@ from s2sad.frontend.structures import is_importable
 from s2sad.names import sanitise
 from s2sad.passes.alias import Aliases
 from s2sad.rules.declare import OBJECTS
+from s2sad.rules.table import flagged
 from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
 from s2sad.trace.ir import Input, Leaf, Site, Trace, Undef
 from s2sad.trace.walk import refs
@@ -134,7 +135,8 @@ def imports(outside: Mapping[str, Any], sources: Iterable[str]) -> list[str]:
         if dot and root in _IMPORTS:
             line = _IMPORTS[root]
         elif dot:
-            line = f"import {name.rpartition('.')[0]}"
+            owner = name.rpartition(".")[0]
+            line = f"import {owner.rpartition('.')[0] if flagged(name, 'method') else owner}"
         else:
             # An object of the user's: it can be imported if it stands in a module under its own name.
             obj = OBJECTS.get(name) if own is None else own

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
-from s2sad.emit.expr import SPECIAL, Expressions, call, display, subscript
+from s2sad.emit.expr import SPECIAL, Expressions
+from s2sad.emit.nodes import call, display, subscript
 from s2sad.trace.ir import Lit, Op
 
 
@@ -29,8 +31,14 @@ def _call(ex: Expressions, op: Op, args: list[ast.expr], without: tuple[str, ...
     return call(ex.ref(op.fn), args, [(k, ex.arg(v)) for k, v in op.kwargs if k not in without])
 
 
+def _with_expm(ex: Expressions, op: Op) -> ast.expr:
+    """The function that gives the exponential, too, if it is not told otherwise."""
+    return _call(ex, replace(op, fn="scipy.linalg.expm_frechet"), [ex.arg(a) for a in op.args])
+
+
 SPECIAL.update({
+    "expm_and_frechet": _with_expm,
     "scipy.linalg.cho_solve": _with_lower, "scipy.linalg.cho_solve_banded": _with_lower,
     "scipy.linalg.cho_factor": _first_of_two, "scipy.linalg.solve_toeplitz": _of_two,
-    "scipy.linalg.matmul_toeplitz": _of_two,
+    "scipy.linalg.matmul_toeplitz": _of_two, "scipy.linalg.lu_solve": _of_two,
 })

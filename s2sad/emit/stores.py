@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 
 from s2sad.emit.code import Assign, Code, Store
-from s2sad.emit.expr import BINARY, DTYPES, Expressions, call, in_index
+from s2sad.emit.expr import BINARY, DTYPES, Expressions, in_index
 from s2sad.emit.fold import Folding
 from s2sad.emit.lists import list_store
+from s2sad.emit.nodes import call
 from s2sad.errors import InternalError
 from s2sad.passes.stores import reads_place
 from s2sad.rules.builder import Builder

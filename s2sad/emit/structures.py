@@ -14,7 +14,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from s2sad.emit.expr import Expressions, attribute, call, constant, display, load, subscript
+from s2sad.emit.expr import Expressions
+from s2sad.emit.nodes import attribute, call, constant, display, load, subscript
 from s2sad.frontend.structures import takes_fields
 from s2sad.names import sanitise
 from s2sad.runtime.helpers import HELPERS

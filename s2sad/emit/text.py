@@ -21,19 +21,20 @@ from typing import Any
 
 import astor  # type: ignore[import-untyped,unused-ignore]
 
+_IMAGINARY = re.compile(r"(\d+)\.0j\Z")
 _SIMPLE = re.compile(r"[\w.]*\Z")
 _OPERATORS = frozenset("+ - * / // % @ and or if else & | ^ < <= > >= == !=".split())
 
 
 def _join(pieces: list[Any]) -> str:
-    """astor's pieces as one line; powers of simple operands are written without blanks."""
+    """astor's pieces as one line; powers of simple operands are written without blanks, 2j not as 2.0j."""
     for k, piece in enumerate(pieces):
         if piece == " ** ":
             before = [p for p in pieces[:k] if p][-1]
             after = [p for p in pieces[k + 1:k + 6] if p and p != "-"][:1]
             if _SIMPLE.match(str(before)) and after and _SIMPLE.match(str(after[0])):
                 pieces[k] = "**"
-    return "".join(map(str, pieces))
+    return "".join(_IMAGINARY.sub(r"\1j", str(piece)) for piece in pieces)
 
 
 def _string(text: str, *_: Any, **__: Any) -> str:

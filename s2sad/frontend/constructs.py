@@ -53,6 +53,8 @@ CONSTRUCTS |= {getattr(gast, name): entry for name, entry in _NEWER.items() if h
 _TEXT = "what it runs is a text, which is not known when the derivative is compiled"
 _NAMES = "the variables of the derivative are others than those of the function"
 _OTHER = "its operators mean something else than those of an array"
+_BASIS = "the basis that it finds is one of many, and jumps where its derivative would be needed"
+_UPDATE = "it works on the memory of factors that are made elsewhere"
 FUNCTIONS: dict[str, Entry] = {
     "eval": ("eval()", _TEXT, "write the expression out, or define a function"),
     "exec": ("exec()", _TEXT, "write the statements out, or define a function"),
@@ -71,11 +73,24 @@ FUNCTIONS: dict[str, Entry] = {
     "np.asmatrix": ("np.matrix", _OTHER, "use an array with two axes, and @ for products"),
     "np.ma": ("a masked array", _OTHER, "use np.where(mask, a, b), or multiply with the mask"),
     "MaskedArray": ("a masked array", _OTHER, "use np.where(mask, a, b), or multiply with the mask"),
-    "np.vectorize": ("np.vectorize", "it calls the function from within NumPy",
-                     "write a loop, or a vectorised expression"),
-    "np.frompyfunc": ("np.frompyfunc", "it makes arrays of Python objects", "write a loop, or a vectorised expression"),
+    "np.frompyfunc": ("np.frompyfunc", "it makes arrays of Python objects", "use np.vectorize(f)"),
     "np.rec": ("a record array", "it holds values of several kinds", "use one array for each field"),
     "np.char": ("an array of texts", "texts have no derivative", "use a list of texts"),
+    **{f"scipy.linalg.{name}": (f"scipy.linalg.{name}", why, instead) for name, why, instead in (
+        ("funm", "it calls the function from within SciPy", "use expm, logm, sqrtm, cosm, sinm and their like"),
+        ("expm_cond", "a condition number is the largest singular value of a matrix that SciPy builds inside",
+         "leave it out of what is differentiated, with s2sad.stop_gradient"),
+        ("schur", _BASIS, "use eigvals, or the function of the matrix that is wanted"),
+        ("rsf2csf", _BASIS, "use eigvals, or the function of the matrix that is wanted"),
+        ("qz", _BASIS, "use eigvals, or the function of the matrix that is wanted"),
+        ("ordqz", _BASIS, "use eigvals, or the function of the matrix that is wanted"),
+        ("hessenberg", _BASIS, "use the matrix itself"),
+        ("cossin", _BASIS, "use svd"),
+        ("null_space", _BASIS, "use a projector, np.eye(n) - scipy.linalg.pinv(a) @ a"),
+        ("orth", _BASIS, "use qr, or svd"),
+        ("ldl", "which rows it exchanges, and where its blocks of 2 by 2 lie, jumps", "use cholesky, lu or solve"),
+        ("qr_insert", _UPDATE, "use qr"), ("qr_delete", _UPDATE, "use qr"), ("qr_update", _UPDATE, "use qr"),
+    )},
 }
 
 

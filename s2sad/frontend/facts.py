@@ -64,6 +64,8 @@ class Facts:
         self.places: dict[Var, Places] = {}
         # For the symbol of an axis of an argument: the argument, and which axis it is.
         self.axes: dict[str, Place] = {}
+        # For a comparison of the length of such an axis: which axis it is.
+        self.deciding: dict[Var, Place] = {}
         self.roots: dict[Var, Roots] = {}
         self.fresh: set[Var] = set()
         self.views: dict[Var, View] = {}
@@ -164,8 +166,24 @@ class Facts:
                 value = _fold(fn, [v for _, v in known])
                 if value is not None:
                     self.values[target] = value
+        if fn in ("==", "!=") and (equal := self._equal_lengths(*args)) is not None:
+            self.values[target] = equal is (fn == "==")
         if kind_of(target.type) in ("int", "bool"):
             self._record_places(target, args)
+        if kind_of(target.type) == "bool":
+            asked = [self.axes[symbol] for d in filter(None, map(self.length, args)) for symbol, _ in d.terms
+                     if symbol in self.axes]
+            if asked:
+                self.deciding[target] = asked[0]
+
+    def _equal_lengths(self, x: Arg, y: Arg) -> bool | None:
+        """Whether two integers are equal, if they are lengths of axes: those of arguments tell 1 from others."""
+        a, b = self.length(x), self.length(y)
+        if a is None or b is None or not (a.is_fixed and b.is_fixed):
+            return None
+        if (a - b).is_constant:
+            return (a - b).const == 0
+        return False if a.is_one and not b.may_be_one or b.is_one and not a.may_be_one else None
 
     def _record_places(self, target: Var, args: tuple[Arg, ...]) -> None:
         places = self.from_places(args)
@@ -243,7 +261,8 @@ class Facts:
             self.boxed.add(target)
             self.views[target] = View(source, fn, dict(options))
             self.roots[target] = self.roots_of(source)
-        elif fn in _BOXES and not self.may_be_box(source) or fn in ("copy", "np.astype") and source in self.boxed:
+        elif flagged(fn, "boxed") or fn in _BOXES and not self.may_be_box(source) or (
+                fn in ("copy", "np.astype") and source in self.boxed):
             self.boxed.add(target)
         elif self.may_be_box(source) and (fn in _BOXES or fn in _VIEWS or fn in ("copy", "np.astype")):
             self.blurred.add(target)

@@ -10,6 +10,7 @@ import gast
 from s2sad.frontend.captures import shared_names
 from s2sad.frontend.desugar import local_names
 from s2sad.frontend.exits import identifiers, inner_blocks
+from s2sad.frontend.library import in_library
 from s2sad.frontend.liveness import Liveness, bound
 from s2sad.frontend.meanings import Custom
 from s2sad.frontend.source import FunctionSource
@@ -20,6 +21,8 @@ from s2sad.frontend.values import Seq, Value
 SMALL, SMALL_WRITING = 12, 120
 # The same for a function inside another one, whose captured variables need not be handed over there.
 SMALL_NESTED = 60
+# And for one of a library: most of its text asks about what is known here, and vanishes.
+SMALL_LIBRARY = 150
 _CHANGING = frozenset(("append", "extend", "insert", "pop", "fill", "sort", "put", "copyto", "at"))
 
 
@@ -40,6 +43,8 @@ class Definition:
     # Whether it is defined inside another function, and its own names that functions inside it bind.
     nested: bool = False
     shared: frozenset[str] = frozenset()
+    # Whether its text is that of a library.
+    library: bool = False
     # What its author says of its derivative.
     custom: Custom | None = None
 
@@ -54,10 +59,11 @@ def define(name: str, node: Any, body: list[Any], source: FunctionSource | None 
         names = local_names(node) | (frozenset(bound(body)) - identifiers(node))
     names_given = frozenset(p.id for p in all_parameters(node))
     small = SMALL_WRITING if _writes(body, names_given) else SMALL_NESTED if nested else SMALL
-    inlinable = size(body) <= small and not _exits_from_loop(body, False) and not (
-        _endless(body) or _leaves_guard(body))
+    library = source is not None and in_library(source.file)
+    inlinable = size(body) <= (SMALL_LIBRARY if library else small) and not _exits_from_loop(body, False) and not (
+        _endless(body) or _leaves_guard(body) and not library)
     return Definition(name, node, body, names, Liveness(body), source, scope, meaning, inlinable, nested=nested,
-                      shared=shared_names(node))
+                      shared=shared_names(node), library=library)
 
 
 def size(body: list[Any]) -> int:

@@ -10,12 +10,14 @@ import cmath
 import importlib
 import inspect
 import math
+import os
 import sys
 import types
 from typing import Any
 
 import numpy as np
 
+from s2sad.rules.declare import DECLARATIONS
 from s2sad.rules.table import lookup
 from s2sad.runtime.control import CONTROL
 from s2sad.runtime.helpers import HELPERS
@@ -25,7 +27,7 @@ SHORT = {"numpy": "np"}
 _MODULES = ("builtins", "math", "cmath", "operator", "functools", "itertools", "collections", "numpy",
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
 _OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
-             "scipy.interpolate", "scipy.optimize", "logging", "pdb")
+             "scipy.interpolate", "scipy.optimize", "scipy.fft", "logging", "pdb")
 PACKAGES = ("numpy", "scipy")
 # Modules of Python whose functions have effects, or draw.
 _EFFECTS = ("random", "time", "warnings", "logging", "pdb")
@@ -34,7 +36,9 @@ _CONTROL = {id(obj): name for name, obj in CONTROL.items()}
 _BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "astuple", "fields", "is_dataclass")}
 # Functions that give named tuples; the classes are no part of NumPy's public names.
 _RESULTS = {f"np.linalg.{name}": f"{cls}Result" for name, cls in (
-    ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))}
+    ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))} | {
+    f"np.unique_{name.lower()}": f"Unique{name}Result" for name in ("All", "Counts", "Inverse")} | {
+    "scipy.stats.pearsonr": "PearsonRResultBase"}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (
@@ -96,16 +100,24 @@ def library_name(obj: Any) -> str | None:
     found = _names.get(id(obj))
     if found is not None:
         return found[0]
+    owner = _names.get(id(obj.__self__)) if isinstance(obj, types.MethodType) else None
+    if owner is not None and f"{owner[0]}.{obj.__name__}" in DECLARATIONS:
+        return f"{owner[0]}.{obj.__name__}"
     module = getattr(obj, "__module__", None)
     name = getattr(obj, "__qualname__", None)
     if not isinstance(module, str) or not isinstance(name, str):
         return None
-    compiled = isinstance(obj, (types.BuiltinFunctionType, types.FunctionType))
+    compiled = isinstance(obj, (types.BuiltinFunctionType, types.FunctionType)) or is_dispatcher(obj)
     if module.partition(".")[0] in (*PACKAGES, "statistics") and compiled:
         return f"{module_name(module)}.{name}"
     if isinstance(obj, types.BuiltinFunctionType) and isinstance(getattr(obj, "__self__", None), types.ModuleType):
         return f"{module.removeprefix('_')}.{name}"
     return None
+
+
+def is_dispatcher(obj: Any) -> bool:
+    """Whether an object is what NumPy puts before its functions, so that other arrays may have their own."""
+    return type(obj).__name__ == "_ArrayFunctionDispatcher"
 
 
 def _is_own_operator(obj: Any) -> bool:
@@ -114,6 +126,16 @@ def _is_own_operator(obj: Any) -> bool:
         return False
     package = sys.modules["s2sad"]
     return obj.__name__ in package.__all__ and getattr(package, obj.__name__) is obj
+
+
+def in_library(file: str) -> bool:
+    """Whether a file belongs to one of the libraries whose functions are known by name.
+
+    >>> in_library(np.linalg.__file__), in_library(__file__)
+    (True, False)
+    """
+    roots = (getattr(sys.modules.get(package), "__file__", None) for package in PACKAGES)
+    return any(root is not None and file.startswith(os.path.dirname(root) + os.sep) for root in roots)
 
 
 def result_class(name: str) -> type[Any] | None:

@@ -6,12 +6,11 @@ NumPy puts a dispatcher before its functions; the function itself is the dispatc
 from __future__ import annotations
 
 import os
-import sys
 import types
 from typing import Any
 
 from s2sad.errors import Location, Refusal, SourceError, UnknownFunctionError
-from s2sad.frontend.library import PACKAGES, library_object
+from s2sad.frontend.library import is_dispatcher, library_object
 from s2sad.frontend.meanings import Function
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import Library
@@ -24,7 +23,7 @@ def written_in_python(obj: Any) -> types.FunctionType | None:
     >>> written_in_python(np.trapezoid).__name__, written_in_python(np.sin)
     ('trapezoid', None)
     """
-    if type(obj).__name__ == "_ArrayFunctionDispatcher":
+    if is_dispatcher(obj):
         obj = getattr(obj, "__wrapped__", None)
     while isinstance(obj, types.FunctionType) and _only_dispatches(obj):
         obj = obj.__wrapped__  # type: ignore[attr-defined]
@@ -48,17 +47,6 @@ def library_text(fn: Library) -> Function | None:
     except SourceError:
         return None
     return meaning
-
-
-def in_library(file: str) -> bool:
-    """Whether a file belongs to one of the libraries whose texts are differentiated.
-
-    >>> import numpy as np
-    >>> in_library(np.linalg.__file__), in_library(__file__)
-    (True, False)
-    """
-    roots = (getattr(sys.modules.get(package), "__file__", None) for package in PACKAGES)
-    return any(root is not None and file.startswith(os.path.dirname(root) + os.sep) for root in roots)
 
 
 def seen_from(refusal: Refusal, name: str, where: Location, rule: str) -> Refusal:

@@ -43,7 +43,7 @@ from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of, rank
 LIST_CHANGES = frozenset("append extend insert pop remove clear sort reverse".split())
 LIST_READS = frozenset("index count copy".split())
 DEQUE_METHODS = frozenset("append appendleft pop popleft extend extendleft rotate clear reverse copy maxlen".split())
-_ARRAY_CHANGES = frozenset("resize itemset setflags partition byteswap".split())
+_ARRAY_CHANGES = frozenset("resize itemset setflags byteswap".split())
 # What to write instead of attributes of arrays that tell where the bytes lie.
 _INSTEAD = {
     "base": "use the array that the view was made from",
@@ -51,7 +51,7 @@ _INSTEAD = {
     "data": "use the array itself", "ctypes": "use the array itself", "strides": "use the array itself",
     "tofile": "write the file outside the function", "tobytes": "use the array itself",
 }
-CHANGING_METHODS = frozenset(("fill", "sort", "put"))
+CHANGING_METHODS = frozenset(("fill", "sort", "partition", "put"))
 
 
 class Attributes(Tables):

@@ -9,15 +9,18 @@ from typing import Any
 from s2sad.frontend.captures import remade
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.function_values import Choice, is_function
+from s2sad.frontend.library import in_library
 from s2sad.frontend.lower_core import Frame, Unreachable
 from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
+from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.syntax import shown
 from s2sad.frontend.templates import held, meet, part_names, undecided
 from s2sad.frontend.values import Abstract, ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
+from s2sad.rules.builder import type_of
 from s2sad.trace.ends import always_raises, as_effect
 from s2sad.trace.ir import UNDEF, Arg, Block, If, Lit, Try, Undef, Var, With, Yield
-from s2sad.trace.types import List, Type, kind_of
+from s2sad.trace.types import List, Nothing, Type, Unknown, dtype_of, kind_of
 from s2sad.trace.walk import definitions
 
 
@@ -156,6 +159,7 @@ class Branches(Nones):
 
         def contents(x: Value, y: Value, name: str) -> Value:
             template = meet(self.on(a, lambda: self.surely(x)), self.on(b, lambda: self.surely(y)), name)
+            self._ask_for_length(cond, x, y, template, name)
             if is_text(template) and isinstance(x, Lit) and isinstance(y, Lit) and isinstance(cond, Var) and (
                     self.facts.places.get(cond)):
                 template = undecided(x, y, name)  # a parameter decides: its value tells the text
@@ -226,6 +230,17 @@ class Branches(Nones):
             self.flow.add(If(cond, then, orelse, tuple(results), self.flow.site, guard=guard))
         self.frame.env, self.memory = env, memory
         return value
+
+    def _ask_for_length(self, cond: Arg, x: Value, y: Value, template: Value, name: str) -> None:
+        """Ask for the length of an argument where the text of a library makes values of another kind for each."""
+        place = self.facts.deciding.get(cond) if isinstance(cond, Var) else None
+        if place is None or not in_library(self.frame.source.file):
+            return
+        known = all(isinstance(v, (Var, Lit)) and not isinstance(type_of(v), (Unknown, Nothing)) for v in (x, y))
+        open_type = isinstance(template, Poison) or isinstance(template, Var) and (
+            isinstance(template.type, Unknown) or dtype_of(template.type) == "?")
+        if known and open_type:
+            raise Specialise(self, place, f"it decides what kind of value '{name}' is", self.where())
 
     def _joined_memory(self, a: Path, b: Path, contents: Callable[[Value, Value, str], Value], results: list[Var],
                        mine: list[Arg], theirs: list[Arg], since: int) -> Memory:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import gast
+import numpy as np
 
 from s2sad.errors import NotApplicable, Refusal, UnknownFunctionError
 from s2sad.frontend.constructs import function
-from s2sad.frontend.equivalents import EQUIVALENTS
-from s2sad.frontend.library import library_name, result_class
-from s2sad.frontend.library_text import in_library, library_text, seen_from
+from s2sad.frontend.library import in_library, library_name, result_class
+from s2sad.frontend.library_text import library_text, seen_from
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
 from s2sad.frontend.lower_complex import is_python_number
@@ -36,7 +36,7 @@ from s2sad.frontend.values import (
     is_text,
 )
 from s2sad.rules.table import METHODS, bind, find
-from s2sad.trace.ir import Arg, Lit, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
 from s2sad.trace.types import NOTHING, Tuple
 
 _DEPTH = 60
@@ -162,19 +162,23 @@ class Calls(Jacobians):
             return special(args, kwargs, node, hint)
         if fn.name.startswith("scipy._lib.") and fn.name.rpartition(".")[2] in ("array_namespace", "xp_promote"):
             return self.array_api(fn.name.rpartition(".")[2], args, kwargs, node, hint)
-        if fn.name.startswith("np.") and fn.name.endswith(".at"):
-            return self.ufunc_at(fn.name, args, kwargs, node)
-        same = EQUIVALENTS.get(fn.name)
+        if isinstance(ufunc := getattr(fn.object, "__self__", None), np.ufunc) and fn.name.endswith((".at", ".outer")):
+            return self.ufunc_method(ufunc, fn.name, args, kwargs, node, hint)
+        same = self.equivalent(fn.name)
         if same is not None:
-            return self.python_call(same, args, kwargs, node, hint)
+            return self.equivalent_call(fn.name, same, args, kwargs, node, hint)
         if find(fn.name) is not None:
             written = self.with_out(fn.name, args, kwargs, node, hint, False)
-            return written if written is not None else self.library_op(fn.name, args, kwargs, node, hint)
+            return written if written is not None else self.library_op(fn.name, args, kwargs, node, hint, whole=fn)
         text = library_text(fn)
         if text is not None:
             return self.call_text(fn.name, text, args, kwargs, node, hint)
         if node is self.unused and "." in fn.name and not fn.name.startswith("operator."):
             return self.outside_call(fn, args, kwargs, node)
+        if isinstance(fn.object, type):
+            made = self.construct(fn.object, args, kwargs, node, hint)
+            if made is not None:
+                return made
         owner, _, method = fn.name.partition(".")
         if owner in ("str", "list", "dict", "tuple", "set") and args:
             return self.call_value(self.attribute(args[0], method, node), args[1:], kwargs, node, hint)
@@ -193,22 +197,33 @@ class Calls(Jacobians):
             raise seen_from(refusal, name, self.where(node), self.rule_text(name)) from refusal
 
     def library_op(self, name: str, args: list[Value], kwargs: dict[str, Value], node: Any, hint: str = "",
-                   method: bool = False) -> Value:
-        """An operation that has a rule."""
+                   method: bool = False, whole: Library | None = None) -> Value:
+        """An operation that has a rule; what the rule does not take is left to the text of the ``whole`` function."""
         if args and isinstance(args[0], ListOf):
             together = self.list_function(name, args, kwargs, node, hint)
             if together is not None:
                 return together
         operands = [self.operand(a, node) for a in args]
         named = {k: self.operand(v, node) for k, v in kwargs.items()}
+        if isinstance(mask := named.get("where"), Tup):
+            named["where"] = self.as_array(mask, node)
         if any(map(self.has_bottom, (*operands, *named.values()))):
             return Var(NOTHING, hint)
         try:
             bound, options = bind(name, operands, named, method)
         except NotApplicable as reason:
-            self.refuse_type(node, str(reason))
+            text = None if whole is None else library_text(whole)
+            if text is None:
+                self.refuse_type(node, str(reason))
+            try:
+                return self.call_text(name, text, args, kwargs, node, hint)
+            except Refusal:
+                self.refuse_type(node, str(reason))
         arrays = tuple(self.as_array(a, node) if isinstance(a, Tup) else a for a in bound)
         made = self.op(name, *arrays, node=node, hint=hint, style="method" if method else "call", options=options)
+        order = named.get("order", operands[1] if name == "copy" and len(operands) > 1 else NONE)
+        if order not in (NONE, Lit("C")):
+            self.facts.ordered.discard(made)
         return self.several(made, name, hint, node) if isinstance(made.type, Tuple) else made
 
     def several(self, made: Var, name: str, hint: str, node: Any) -> Seq:
@@ -256,9 +271,9 @@ class Calls(Jacobians):
             return self.changing_method(owner, fn.name, args, kwargs, node)
         if fn.name == "conjugate" and is_python_number(owner):
             return self.conjugated(owner, args, kwargs, node, hint)
-        same = EQUIVALENTS.get(METHODS[fn.name])
+        same = self.equivalent(METHODS[fn.name])
         if same is not None:
-            return self.python_call(same, [owner, *args], kwargs, node, hint)
+            return self.equivalent_call(METHODS[fn.name], same, [owner, *args], kwargs, node, hint)
         written = self.with_out(METHODS[fn.name], [owner, *args], kwargs, node, hint, True)
         if written is not None:
             return written

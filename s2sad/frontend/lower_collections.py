@@ -163,10 +163,14 @@ class Collections(MathFunctions):
         return self.made_generator(f"{item} for p in items", numbers, node, array=whole, **sizes)
 
     def to_list(self, x: Value, node: Any) -> Value:
-        """``x.tolist()`` of an array with one axis: its elements as numbers of Python."""
-        if not isinstance(x, Var) or rank(x.type) != 1:
-            self.refuse(node, "tolist() of an array that does not have one axis is not supported", "use indices")
-        return self.listed_if_lazy(self.made_generator("item.item() for item in items", x, node), node)
+        """``x.tolist()``: the elements as numbers of Python, in as many lists as there are axes."""
+        n = rank(x.type) if isinstance(x, Var) else None
+        if n is None:
+            self.refuse(node, "tolist() of an array whose number of axes is not known is not supported", "use indices")
+        if n == 0:
+            return self.library_op("item", [x], {}, node, "", True)
+        each = "item.item()" if n == 1 else "item.tolist()"
+        return self.listed_if_lazy(self.made_generator(f"{each} for item in items", x, node), node)
 
 
 def _shortened(items: tuple[Value, ...], limit: int | None) -> tuple[Value, ...]:

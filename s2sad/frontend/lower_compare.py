@@ -20,6 +20,7 @@ from s2sad.frontend.values import (
     Seq,
     ShapeOf,
     Static,
+    Unusable,
     Value,
     ViewOf,
     describe_value,
@@ -117,6 +118,8 @@ class Comparisons(Sets):
             return same_static(left, right)
         if any(isinstance(v, (Static, Library, Python, Closure, Namespace)) for v in (left, right)):
             return same_static(left, right)
+        if any(isinstance(v, Unusable) and self.class_of(v) is None for v in (left, right)):
+            return same_static(left, right)  # an object of the module, which nothing made here is
         if self.class_of(left) is not None or self.class_of(right) is not None:
             return self.is_same_object(left, right, node)
         one, other = ((v.cell if isinstance(v, ListOf) or isinstance(v, Seq) and v.is_mutable else None)

@@ -61,9 +61,9 @@ class ComplexNumbers(InPlace):
 
 
 def is_part(owner: Value, name: str) -> bool:
-    """Whether an attribute is a part of an array of complex numbers, which is assigned as a whole."""
-    return name in ("real", "imag") and isinstance(owner, Var) and isinstance(owner.type, Array) and (
-        kind_of(owner.type) == "complex")
+    """Whether an attribute is a part of an array of complex numbers, or its elements, assigned as a whole."""
+    return isinstance(owner, Var) and isinstance(owner.type, Array) and (
+        name == "flat" or name in ("real", "imag") and kind_of(owner.type) == "complex")
 
 
 def is_python_number(value: Value) -> bool:

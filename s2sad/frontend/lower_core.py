@@ -17,6 +17,7 @@ from s2sad.errors import (
     UnsupportedError,
 )
 from s2sad.frontend.captures import captures
+from s2sad.frontend.equivalents import is_equivalent, seen
 from s2sad.frontend.facts import Facts
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.liveness import NO_NAMES, Liveness, dead_after
@@ -158,7 +159,7 @@ class Core:
     # Refusals.
 
     def where(self, node: Any = None) -> Location:
-        return location(self.frame.source, self.node if node is None else node)
+        return location(*seen(self.frame, self.node if node is None else node))
 
     def refuse(self, node: Any, reason: str, hint: str = "", kind: type[Refusal] = UnsupportedError) -> NoReturn:
         raise kind(reason + " here" * reason.endswith(" is not supported"), self.where(node), hint)
@@ -182,8 +183,8 @@ class Core:
     def at(self, node: Any) -> None:
         """Statements made from now on come from this statement of the user's."""
         self.node = self.frame.at = node
-        source = self.frame.source
-        self.flow.site = Site(source.file, getattr(node, "lineno", 0), statement_text(source, node))
+        if not is_equivalent(source := self.frame.source):
+            self.flow.site = Site(source.file, getattr(node, "lineno", 0), statement_text(source, node))
 
     # Names.
 
@@ -289,9 +290,8 @@ class Core:
         places = self.facts.places.get(arg) if isinstance(arg, Var) else None
         if places:
             name, path = min(places, key=repr)
-            if name.startswith(GLOBAL):
-                raise Specialise(self, (name.removeprefix(GLOBAL), path), what, self.where(node), True)
-            raise Specialise(self, (name, path), what, self.where(node))
+            place = name.removeprefix(GLOBAL), path
+            raise Specialise(self, place, what, self.where(node), name.startswith(GLOBAL))
         self.refuse_open(node, f"a value that is needed at compile time is computed at run time: {what}",
                          "make it a literal, or an argument passed as a plain int")
 

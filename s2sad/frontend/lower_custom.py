@@ -27,6 +27,7 @@ from s2sad.frontend.templates import holes
 from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, is_number
 from s2sad.names import fresh
 from s2sad.rules.builder import type_of
+from s2sad.rules.static import zero_number
 from s2sad.trace import ir
 from s2sad.trace.ir import NONE, Input, Leaf, Lit, Node, Return, Trace, Var
 from s2sad.trace.types import (
@@ -154,13 +155,15 @@ class CustomCalls(Calls):
             yield None if value == NONE else self._derivative(value, like, what), like
 
     def _zero(self, like: Number) -> Number:
-        return self.op("zeros_like", like) if isinstance(like, Var) else Lit(0.0)
+        return self.op("zeros_like", like) if isinstance(like, Var) else zero_number(type_of(like))
 
     def _derivative(self, value: Value, like: Number, what: str) -> Number:
         number, wanted = self._number(value, like, what), type_of(like)
         t = type_of(number)
         if rank(wanted) == 0 and rank(t) != 0 or not _may_fit(t, wanted):
             self._unlike(value, like, what)
+        if kind_of(t) == "complex" != kind_of(wanted):
+            self.refuse_type(self.node, f"the {what} of a real number is complex", "take np.real of it")
         number = self._with_dtype(number, wanted)
         return number if _same_shape(t, wanted) else self.op("expand", number, like)
 
@@ -169,8 +172,8 @@ class CustomCalls(Calls):
         t = type_of(number)
         if isinstance(wanted, Array) and wanted.dtype != "?" and dtype_of(t) not in ("?", wanted.dtype):
             return self.op("cast", number, options={"dtype": Lit(wanted.dtype)})
-        if isinstance(wanted, Scalar) and wanted.kind == "float" and kind_of(t) != "float":
-            return self.op("float", number)
+        if isinstance(wanted, Scalar) and wanted.kind in ("float", "complex") and kind_of(t) != wanted.kind:
+            return self.op(wanted.kind, number)
         return number
 
     def _number(self, value: Value, like: Value, what: str) -> Number:

@@ -7,6 +7,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend.constructs import construct
+from s2sad.frontend.equivalents import is_equivalent, trick_name
 from s2sad.frontend.lower_compare import Comparisons
 from s2sad.frontend.lower_core import is_array, is_integer
 from s2sad.frontend.operands import not_a, of_none
@@ -20,6 +21,7 @@ from s2sad.frontend.values import (
     ShapeOf,
     SliceOf,
     Static,
+    Unusable,
     Value,
     describe_value,
     is_bottom,
@@ -43,11 +45,24 @@ class Expressions(Comparisons):
         if handler is None:
             name, instead = construct(node)
             self.refuse(node, f"{name} is not supported", instead)
+        if is_equivalent(self.frame.source):
+            return self._of_equivalent(handler(node, hint if hint == self.frame.hint else ""))
         value: Value = handler(node, hint)
         present: Value = self.fresh_list(value)
         if present is not value and isinstance(present, Poison):
             return self.read(present, "this", node)
         return present
+
+    def starred(self, node: Any) -> list[Value]:
+        raise NotImplementedError
+
+    def index_trick(self, name: str, node: Any, hint: str) -> Value:
+        raise NotImplementedError
+
+    def _of_equivalent(self, value: Value) -> Value:
+        """A value in an equivalent: a number that is known is written as that number."""
+        known = isinstance(value, Var) and self.facts.known(value)
+        return Lit(known[1]) if known and known[0] else self.fresh_list(value)
 
     def test(self, node: Any) -> bool | Arg:
         """The truth of an expression."""
@@ -195,13 +210,16 @@ class Expressions(Comparisons):
 
     def _Subscript(self, node: Any, hint: str) -> Value:
         owner = self.expr(node.value)
+        if isinstance(owner, Unusable) and (trick := trick_name(owner.meaning.object)):
+            return self.index_trick(trick, node, hint)
         index = self.index(node.slice)
         return self.subscript(owner, index, node, hint)
 
     def index(self, node: Any) -> Value:
         """What stands between the brackets."""
         if isinstance(node, gast.Tuple):
-            return Seq(tuple(self.index(e) for e in node.elts))
+            return Seq(tuple(i for e in node.elts for i in (
+                self.starred(e) if isinstance(e, gast.Starred) else (self.index(e),))))
         return self.expr(node)
 
     def _Slice(self, node: Any, hint: str) -> Value:

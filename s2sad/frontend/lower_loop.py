@@ -10,6 +10,7 @@ from typing import Any
 import gast
 
 from s2sad.errors import Refusal
+from s2sad.frontend.equivalents import is_equivalent
 from s2sad.frontend.exits import has_break
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.lower_carry import Carrying
@@ -141,6 +142,8 @@ class Loops(Carrying):
             return self._has_structure(value.first)
         if isinstance(value, Seq) and value.is_iterator:
             return self._has_structure(value.items[0])
+        if isinstance(value, RangeOf) and is_equivalent(self.frame.source):
+            return all(self.facts.known(bound)[0] for bound in (value.start, value.stop, value.step))
         return not (is_number(value) or isinstance(value, (RangeOf, ListOf)) or self.is_long_table(value))
 
     def iteration(self, value: Value, node: Any, hint: str, alone: bool = False) -> Iteration:

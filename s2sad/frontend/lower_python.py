@@ -22,8 +22,8 @@ from s2sad.frontend.classes import is_generated
 from s2sad.frontend.function_values import Slot
 from s2sad.frontend.functions import Definition, bind_arguments
 from s2sad.frontend.instance import Entry, Instance
-from s2sad.frontend.lower_complex import ComplexNumbers
 from s2sad.frontend.lower_core import CannotInline, Frame
+from s2sad.frontend.lower_ufuncs import Ufuncs
 from s2sad.frontend.meanings import Custom, Function
 from s2sad.frontend.outputs import mutables
 from s2sad.frontend.specialise import Specialise
@@ -55,7 +55,7 @@ _DEPTH = 60
 _KNOWN = (Fixed, Lit, Library, Python, Static, Unusable, Namespace, Poison, Undef, Slot)
 
 
-class PythonCalls(ComplexNumbers):
+class PythonCalls(Ufuncs):
     """`python_call` and `closure_call` are the entries."""
 
     def run_value(self, stmts: list[Any]) -> Value:
@@ -187,6 +187,10 @@ class PythonCalls(ComplexNumbers):
     def real_call(self, info: Definition, values: dict[str, Value], node: Any, hint: str,
                   fn: Closure | None = None) -> Value:
         """A call in the trace."""
+        if info.library:
+            # Flags and axes are known to the text.
+            values = {name: Fixed(v) if isinstance(v, Lit) and isinstance(v.value, int) else v
+                      for name, v in values.items()}
         instance, entry = self.opened(info, values, node, fn)
         references = instance.operands
         # Of operands that are not known yet the result is not either, unless the function is there for what it changes.

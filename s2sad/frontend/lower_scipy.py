@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from s2sad.frontend.constructs import function
 from s2sad.frontend.lower_library import LibraryTexts
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Seq, Value, describe_value, is_bottom
@@ -35,6 +36,9 @@ class ScipyFunctions(LibraryTexts):
                 return self.op("only_real", made, node=node, hint=hint)
 
             return real
+        refused = function(name) if found is None and name.startswith("scipy.") else None
+        if refused is not None:
+            return lambda args, kwargs, node, hint: self.refuse(node, f"{refused[0]} is not supported", refused[1])
         return found
 
     # Factors and what they are factors of.
@@ -46,6 +50,17 @@ class ScipyFunctions(LibraryTexts):
 
     def _builtin_scipy_linalg_cho_solve(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._of_pair("scipy.linalg.cho_solve", "c_and_lower", args, kwargs, node, hint)
+
+    def _builtin_scipy_linalg_cho_solve_banded(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._of_pair("scipy.linalg.cho_solve_banded", "cb_and_lower", args, kwargs, node, hint)
+
+    def _builtin_scipy_linalg_lu_solve(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        first, rest, kwargs = self._first("lu_and_piv", args, kwargs)
+        pair = self.fresh_list(first)
+        if not isinstance(pair, Seq) or len(pair.items) != 2:
+            self.refuse_type(node, f"scipy.linalg.lu_solve of {describe_value(first)} is not supported",
+                             "pass the pair (lu, piv)")
+        return self.library_op("scipy.linalg.lu_solve", [*pair.items, *rest], kwargs, node, hint)
 
     def _of_pair(self, name: str, parameter: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """A call whose first argument is a pair (c, lower)."""
@@ -64,6 +79,12 @@ class ScipyFunctions(LibraryTexts):
         if args:
             return args[0], args[1:], kwargs
         return kwargs.get(parameter, NONE), [], {k: v for k, v in kwargs.items() if k != parameter}
+
+    def _builtin_scipy_linalg_expm_frechet(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """With the exponential itself it has two results."""
+        both = args[3] if len(args) > 3 else kwargs.get("compute_expm", Lit(True))
+        name = "expm_and_frechet" if both == Lit(True) else "scipy.linalg.expm_frechet"
+        return self.library_op(name, args, kwargs, node, hint)
 
     # Vectors as matrices.
 

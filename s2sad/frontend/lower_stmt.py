@@ -304,6 +304,8 @@ class Statements(Contexts):
                 return Lit(None) if stmt.value is None else self.left_behind(self._returned(stmt.value))
             if isinstance(stmt, gast.If) and last:
                 return self._value_of_if(stmt)
+            if isinstance(stmt, gast.Try) and stmt.leaves and last and self.is_calm(stmt):
+                return Lit(None) if not self.run(stmt.body, False) else self.run_value(stmt.orelse)
             if _handles_tail(stmt):
                 raise CannotInline("it returns from a 'try'")
             if not self.stmt(stmt, False):

@@ -20,7 +20,9 @@ from typing import Any
 
 import gast
 
+from s2sad.errors import Refusal
 from s2sad.frontend.exits import identifiers, size
+from s2sad.frontend.library import in_library
 from s2sad.frontend.liveness import bound
 from s2sad.frontend.lower_attr import LIST_CHANGES
 from s2sad.frontend.lower_branch import Dropped, Path
@@ -67,6 +69,8 @@ class Guarding(Converting):
 
     def guarded(self, node: Any, work: Work, joined: bool) -> bool:
         """Lower a `Try`; ``work`` lowers what follows the body, or a handler."""
+        if self._asks_the_other(node):
+            return self.run(node.body, False) and work(node.orelse)
         final = getattr(node, "final", False)
         classes = [self._handled(h) for h in node.handlers]
         kinds = tuple(class_of(ref) for refs in classes for ref in refs)
@@ -106,6 +110,23 @@ class Guarding(Converting):
         self.flow.site = site
         guard = Try(tuple(dict.fromkeys(ref for refs in classes for ref in refs)), error)
         return self.rejoin(Var(BOOL, "ok"), a, b, node, self.frame.live.after[id(node)], guard)
+
+    def is_calm(self, node: Any) -> bool:
+        """Whether the body of a `Try` goes to its end, and nothing in it raises what is caught."""
+        if self._asks_the_other(node):
+            return True
+        kinds = tuple(class_of(ref) for h in node.handlers for ref in self._handled(h))
+        try:
+            a = self.path(lambda: self.run(node.body, False), True)
+        except Refusal:
+            return False
+        return a.flow.done is None and not a.flow.tails and not any(may_raise(s, kinds) for s in a.flow.stmts)
+
+    def _asks_the_other(self, node: Any) -> bool:
+        """Whether an operator of a library leaves what it cannot do to the other operand: then it is taken to do it."""
+        only = all(len(h.body) == 1 and isinstance(h.body[0], gast.Return) and isinstance(h.body[0].value, gast.Name)
+                   and h.body[0].value.id == "NotImplemented" for h in node.handlers)
+        return only and in_library(self.frame.source.file)
 
     def _completed(self, node: Any, first: int, kinds: Kinds, steps: list[Step], seen: list[Watched],
                    work: Work) -> bool:

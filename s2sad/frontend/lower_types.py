@@ -17,6 +17,7 @@ from s2sad.frontend.values import (
     ListOf,
     Seq,
     ShapeOf,
+    SliceOf,
     Static,
     Value,
     describe_value,
@@ -90,6 +91,8 @@ class TypeQuestions(Writes):
             return issubclass(tuple, cls)
         if isinstance(value, ListOf):
             return issubclass(list, cls)
+        if isinstance(value, SliceOf):
+            return issubclass(slice, cls)
         self.refuse(node, f"isinstance() of {describe_value(value)} is not supported")
 
     def _builtin_hasattr(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

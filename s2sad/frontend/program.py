@@ -18,6 +18,7 @@ from s2sad.errors import ArgumentError, UnsupportedError
 from s2sad.frontend import meanings
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.desugar import desugar
+from s2sad.frontend.equivalents import is_equivalent
 from s2sad.frontend.flow import map_all_ends
 from s2sad.frontend.functions import Definition, calls_of, define, parameters
 from s2sad.frontend.instance import Entry, identity
@@ -102,19 +103,22 @@ class Program:
         info = self._definitions.get(key)
         if info is None:
             info = self._definitions[key] = self._define(source, meaning.resolver(), meaning)
-            if info.inlinable and self._reaches(info, info, set()):
+            if info.inlinable and not is_equivalent(source) and self._reaches(info, info, set()):
                 info.inlinable, info.recursive = False, True
         elif info.meaning is None:
             info.meaning = meaning
         return info if meaning.custom is None else dataclasses.replace(info, inlinable=False, custom=meaning.custom)
 
     def _define(self, source: FunctionSource, resolver: Any, meaning: Any) -> Definition:
-        self.resolvers.append(resolver)
+        if not is_equivalent(source):  # of which the version of s2sad tells everything
+            self.resolvers.append(resolver)
         if isinstance(source.node, gast.AsyncFunctionDef):
             name, instead = construct(source.node)
             raise UnsupportedError(f"{name} is not supported here", location(source, source.node), instead)
         core = desugar(source.node)
-        return define(source.name, source.node, core.body, source, resolver, meaning)
+        info = define(source.name, source.node, core.body, source, resolver, meaning)
+        info.inlinable = info.inlinable or is_equivalent(source)
+        return info
 
     def _reaches(self, info: Definition, goal: Definition, seen: set[int]) -> bool:
         """Whether the function calls ``goal``, directly or through others."""

@@ -10,8 +10,9 @@ from typing import Any
 
 from s2sad.frontend.values import Seq, Value, describe_value, is_number
 from s2sad.rules.builder import type_of
+from s2sad.rules.static import zero_number
 from s2sad.trace.ir import Arg, Const, Leaf, Lit, Node, Return, Trace, Tree, Var
-from s2sad.trace.types import Array, Type, dtype_of, is_differentiable, join, kind_of, rank, same_dims
+from s2sad.trace.types import COMPLEX, Array, Type, dtype_of, is_differentiable, join, kind_of, rank, same_dims
 from s2sad.trace.walk import blocks
 
 
@@ -95,6 +96,9 @@ def _leaf(lowering: Any, seed: Value, like: Value, node: Any) -> Arg:
     if isinstance(wanted, Array) and (not isinstance(own, Array) or own.dtype != wanted.dtype):
         cast: Var = lowering.op("cast", seed, options={"dtype": Lit(dtype_of(wanted))}, node=node)
         return cast
+    if wanted == COMPLEX and kind_of(own) != "complex":
+        return Lit(complex(seed.value)) if isinstance(seed, Lit) else lowering.op(
+            "cast", seed, options={"dtype": Lit("complex")}, node=node)
     return seed
 
 
@@ -102,7 +106,7 @@ def zero(lowering: Any, like: Value, node: Any) -> Var | Lit:
     """A zero with the shape and dtype of a number or array."""
     assert isinstance(like, (Var, Lit))
     if isinstance(like, Lit) or rank(like.type) == 0 and not isinstance(like.type, Array):
-        return Lit(0.0)
+        return zero_number(type_of(like))
     return lowering.op("np.zeros_like", like, node=node)  # type: ignore[no-any-return]
 
 

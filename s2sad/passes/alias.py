@@ -8,6 +8,7 @@ operands.
 from __future__ import annotations
 
 from s2sad.passes.effects import SOLVERS
+from s2sad.rules.builder import type_of
 from s2sad.rules.places import STORES
 from s2sad.rules.table import find, flagged
 from s2sad.trace.ir import Arg, Block, Break, Call, For, If, Lit, Next, Op, Slc, Tup, Var, While, Yield
@@ -34,7 +35,8 @@ def is_view(op: Op) -> bool:
     if fn == "getitem" and isinstance(op.args[0], Var) and isinstance(op.args[0].type, List):
         return False  # An item is a value: it is put back where it changes.
     views = fn == "getitem" and not _advanced(op) or fn in _VIEWS or flagged(fn, "sureview")
-    return views and op.target is not None and shares(op.target.type)
+    # What is made of a number is an array of its own.
+    return views and op.target is not None and shares(op.target.type) and shares(type_of(op.args[0]))
 
 
 def makes_list(op: Op) -> bool:

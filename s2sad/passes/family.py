@@ -12,6 +12,7 @@ from dataclasses import replace
 from s2sad.names import is_identifier
 from s2sad.passes.inline import inlined, primal_name
 from s2sad.rules.builder import Builder, type_of
+from s2sad.rules.static import zero_number
 from s2sad.trace.ir import Arg, Const, Custom, Input, Leaf, Lit, Node, Op, Trace, Tree, Undef, Var
 from s2sad.trace.types import Array, List, Residual, Scalar, Type, is_differentiable, kind_of
 from s2sad.trace.walk import has_keys, statements
@@ -109,11 +110,11 @@ def zero(b: Builder, like: Arg) -> Arg:
     """A zero with the shape and dtype of ``like``."""
     t = type_of(like)
     if isinstance(t, List):
-        if not isinstance(t.item, Scalar) and t.item != Array("f8", ()):
+        if not isinstance(t.item, Scalar) and t.item not in (Array("f8", ()), Array("c16", ())):
             return b.op("zeros_like", like, type=t)
-        return b.op("list_repeat", b.op("list_of", Lit(0.0)), count=b.op("len", like), type=t)
+        return b.op("list_repeat", b.op("list_of", zero_number(t.item)), count=b.op("len", like), type=t)
     if not isinstance(like, Var) or isinstance(t, Scalar) or t in (Array("f8", ()), Array("c16", ())):
-        return like if isinstance(like, Undef) else Lit(0j if kind_of(t) == "complex" else 0.0)
+        return like if isinstance(like, Undef) else zero_number(t)
     if kind_of(t) == "residual" or not isinstance(t, (Array, Scalar)) and is_differentiable(t) and hasattr(t, "item"):
         return b.op("tape_zeros", like, type=t)
     if isinstance(t, Array) and not is_differentiable(t):

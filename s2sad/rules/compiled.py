@@ -26,7 +26,7 @@ _IMPURE = frozenset(("assert", "check_length"))
 _BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot np.inner np.cross setitem "
                           "scatter_add np.linspace np.arange np.array cast list_sum".split())
 # Rules whose derivatives may be float64 where the operand is float32: they divide by integers, or by way of a float.
-_WIDENING = frozenset(("np.max", "np.min", "item"))
+_WIDENING = frozenset(("item",))
 
 
 @dataclass(frozen=True)

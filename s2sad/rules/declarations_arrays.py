@@ -4,49 +4,11 @@ from __future__ import annotations
 
 from s2sad.rules.declare import general, linear, rule, structural, zero
 
-# Reductions.
-linear("y = np.sum(x, axis=None, dtype=None, out=None, keepdims=False)", x_bar="unsum(y_bar, x, axis, keepdims)")
-linear("y = np.mean(x, axis=None, dtype=None, out=None, keepdims=False)",
-       x_bar="unsum(y_bar / count(x, axis), x, axis, keepdims)")
-linear("y = np.cumsum(x, axis=None, dtype=None, out=None)",
-       x_bar="reshape_like(reversed_cumsum(y_bar, axis), x)")
-general("y = np.max(x, axis=None, out=None, keepdims=False)", hit="x == spread(y, x, axis, keepdims)",
-        ties="np.sum(hit, axis=axis, keepdims=keepdims)",
-        y_dot="np.sum(where(hit, x_dot, 0.0), axis=axis, keepdims=keepdims) / ties",
-        x_bar="where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)", flags="written")  # equal shares at ties
-general("y = np.min(x, axis=None, out=None, keepdims=False)", hit="x == spread(y, x, axis, keepdims)",
-        ties="np.sum(hit, axis=axis, keepdims=keepdims)",
-        y_dot="np.sum(where(hit, x_dot, 0.0), axis=axis, keepdims=keepdims) / ties",
-        x_bar="where(hit, unsum(y_bar / ties, x, axis, keepdims), 0.0)", flags="written")  # equal shares at ties
-general("y = np.prod(x, axis=None, dtype=None, out=None, keepdims=False)",
-        y_dot="np.sum(x_dot * others(x, axis), axis=axis, keepdims=keepdims)",
-        x_bar="unsum(y_bar, x, axis, keepdims) * others(x, axis)")  # exact at zeros too, for n * n work
-general("y = np.var(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)",
-        d="x - np.mean(x) if axis is None else x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
-        y_dot="2.0 * np.sum(np.real(np.conj(d) * x_dot), axis=axis, keepdims=keepdims) / n",
-        x_bar="2.0 * unsum(y_bar / n, x, axis, keepdims) * d", flags="written")
-general("y = np.std(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False)",
-        d="x - np.mean(x) if axis is None else x - np.mean(x, axis=axis, keepdims=True)", n="count(x, axis) - ddof",
-        y_dot="np.sum(np.real(np.conj(d) * x_dot), axis=axis, keepdims=keepdims) / n / nonzero(y)",
-        x_bar="unsum(y_bar / n / nonzero(y), x, axis, keepdims) * d", flags="written")  # 0 where all elements are equal
-general("y = np.cumprod(x, axis=None, dtype=None, out=None)",
-        y_dot="turned_product(x_dot, others_before(x, axis), axis)",
-        x_bar="reshape_like(turned_product(y_bar, others_before(x, axis), axis, True), x)")  # at zeros too: n * n work
 linear("y = np.diff(x, n=1, axis=-1)", x_bar="undiff(y_bar, x, n, axis)")
-zero("y = np.any(x, axis=None, out=None, keepdims=False)")
-zero("y = np.all(x, axis=None, out=None, keepdims=False)")
-zero("y = np.argmax(x, axis=None, out=None, keepdims=False)")
-zero("y = np.argmin(x, axis=None, out=None, keepdims=False)")
-zero("y = np.count_nonzero(x, axis=None, keepdims=False)")
 zero("y = np.allclose(x, y, rtol=1e-05, atol=1e-08, equal_nan=False)")
 zero("y = np.array_equal(x, y, equal_nan=False)")
 
 # Order.
-general("y = np.sort(x, axis=-1, kind=None)", flags="written", order="np.argsort(x, axis=axis)",
-        y_dot="along(x_dot, order, axis)",
-        x_bar="reshape_like(along(y_bar, inverse(order, axis), axis), x)")  # ties: as np.argsort orders them
-zero("y = np.argsort(x, axis=-1, kind=None)")
-zero("y = np.searchsorted(x, v, side='left')")
 zero("y = np.digitize(x, bins, right=False)")
 zero("y = np.nonzero(x)")
 zero("y = np.flatnonzero(x)")
@@ -55,16 +17,12 @@ zero("y = np.tril_indices(num, k=0, m=None)")
 zero("y = np.diag_indices(num, ndim=2)")
 
 # Shapes.
-linear("y = np.reshape(x, shape)", x_bar="reshape_like(y_bar, x)")
-linear("y = np.ravel(x)", x_bar="reshape_like(y_bar, x)")
-linear("y = flatten(x)", x_bar="reshape_like(y_bar, x)")
 linear("y = flat(x)", x_bar="reshape_like(y_bar, x)")
 linear("y = np.atleast_1d(x)", x_bar="reshape_like(y_bar, x)")
 linear("y = np.atleast_2d(x)", x_bar="reshape_like(y_bar, x)")
 linear("y = np.atleast_3d(x)", x_bar="reshape_like(y_bar, x)")
 linear("y = np.flipud(x)", x_bar="np.flipud(y_bar)")
 linear("y = np.fliplr(x)", x_bar="np.fliplr(y_bar)")
-linear("y = np.diagonal(x)", x_bar="undiag(y_bar, x, 0)")
 linear("y = np.transpose(x, axes=None)", x_bar="untranspose(y_bar, axes)")
 linear("y = np.swapaxes(x, axis1, axis2)", x_bar="np.swapaxes(y_bar, axis1, axis2)")
 linear("y = np.moveaxis(x, source, destination)", x_bar="np.moveaxis(y_bar, destination, source)")
@@ -79,10 +37,9 @@ general("y = expand(v, like)", y_dot_v="expand(v_dot, y)", v_bar="y_bar")
 general("y = unbroadcast(v, like)", y_dot_v="unbroadcast(v_dot, like)", v_bar="expand(y_bar, v)")
 
 # Copies and conversions.
-linear("y = copy(x)", x_bar="y_bar")
-linear("y = np.copy(x)", x_bar="y_bar")
-general("y = np.asarray(x, dtype=None)", y_dot="x_dot", x_bar="y_bar")
-general("y = np.ascontiguousarray(x)", y_dot="x_dot", x_bar="y_bar")
+linear("y = copy(x, order=None)", x_bar="y_bar")
+linear("y = np.copy(x, order=None)", x_bar="y_bar")
+general("y = np.asarray(x, dtype=None)", y_dot="boxed(x_dot)", x_bar="y_bar")
 general("y = np.astype(x, dtype)", y_dot="x_dot", x_bar="y_bar")
 general("y = cast(v, like, dtype=None)", y_dot_v="v_dot", v_bar="y_bar")
 general("y = item(x)", y_dot="x_dot if rank_is_zero(x) else item(x_dot)", x_bar="reshape_like(y_bar, x)")
@@ -93,7 +50,6 @@ general("y = compensated(x, lost)", y_dot="x_dot", x_bar="y_bar")
 
 # Indexing.
 linear("y = getitem(x, index)", x_bar="y_bar")
-linear("y = np.take(x, indices, axis=None, out=None, mode=None)", x_bar="untake(y_bar, x, indices, axis)")
 linear("y = np.take_along_axis(x, indices, axis)", x_bar="untake_along_axis(y_bar, x, indices, axis)")
 general("y = scatter_add(x, v, index, view=None)", y_dot="scattered(x_dot, v_dot, index, view)", x_bar="y_bar",
         v_bar="at(y_bar, index, view)")
@@ -102,13 +58,8 @@ general("y = setitem(x, v, index, view=None)", y_dot="replaced(x_dot, v_dot, ind
 
 zero("y = last_written(x, index)")
 
-# Putting together.
+# Arrays of numbers.
 linear("y = np.array(*xs, layout=None, dtype=None)", xs_bar="unarray(y_bar, kth, layout)")
-linear("y = np.concatenate(*xs, axis=0)", xs_bar="unconcatenate(y_bar, xs, kth, axis)")
-linear("y = np.stack(*xs, axis=0)", xs_bar="unstack(y_bar, xk, kth, axis)")
-linear("y = np.vstack(*xs)", xs_bar="unpile(y_bar, xs, kth, 0)")
-linear("y = np.hstack(*xs)", xs_bar="unpile(y_bar, xs, kth, 1)")
-linear("y = np.column_stack(*xs)", xs_bar="unpile(y_bar, xs, kth, 2)")
 
 # Creation.
 linear("y = np.full(shape, fill_value, dtype=None)", fill_value_bar="y_bar")

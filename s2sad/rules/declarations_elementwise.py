@@ -42,8 +42,10 @@ rule("y = np.log(x)", x="ratio(1, x)")
 rule("y = np.log2(x)", x="ratio(1.4426950408889634, x)")
 rule("y = np.log10(x)", x="ratio(0.4342944819032518, x)")
 rule("y = np.log1p(x)", x="ratio(1, 1.0 + x)")
-rule("z = np.logaddexp(x, y)", x="np.exp(x - z)", y="np.exp(y - z)")
-rule("z = np.logaddexp2(x, y)", x="np.exp2(x - z)", y="np.exp2(y - z)")
+rule("z = np.logaddexp(x, y)", x="np.exp(x - top)", y="np.exp(y - top)",
+     top="finite_or_zero(z)")  # 0 where both are -inf
+rule("z = np.logaddexp2(x, y)", x="np.exp2(x - top)", y="np.exp2(y - top)",
+     top="finite_or_zero(z)")  # 0 where both are -inf
 
 # Trigonometric and hyperbolic functions.
 rule("y = np.sin(x)", x="np.cos(x)")
@@ -54,7 +56,7 @@ rule("y = np.arcsin(x)",
 rule("y = np.arccos(x)",
      x="-ratio(1, np.sqrt(1.0 - x**2)) if is_real(x) else -1 / np.sin(y)")  # -inf at -1 and 1
 rule("y = np.arctan(x)", x="1 / (1.0 + x**2)")
-rule("z = np.arctan2(y, x)", y="ratio(x, r2)", x="-ratio(y, r2)", r2="x**2 + y**2")  # nan at (0, 0): it jumps there
+rule("z = np.arctan2(y, x)", y="x / r2", x="-y / r2", r2="nonzero(x**2 + y**2)")  # 0 at (0, 0), where it jumps
 rule("z = np.hypot(x, y)", x="x / nonzero(z)", y="y / nonzero(z)")  # 0 at (0, 0)
 rule("y = np.sinh(x)", x="np.cosh(x)")
 rule("y = np.cosh(x)", x="np.sinh(x)")
@@ -85,15 +87,13 @@ rule("z = np.fmin(x, y)",
      y="where(y == z, where(x == z, 0.5 * _, _), 0.0)", flags="written")  # half to each at a tie; a nan gets 0
 rule("z = np.where(c, x, y)", x="where(c, _, 0.0)", y="where(c, 0.0, _)", z_dot="where(c, x_dot, y_dot)")
 rule("z = select(c, x, y)", x="where(c, _, 0.0)", y="where(c, 0.0, _)", z_dot="where(c, x_dot, y_dot)")
-rule("z = np.clip(x, a_min, a_max)",
+rule("z = np.clip(x, a_min, a_max, out=None)",
      x="where(inside(x, a_min, a_max), _, 0.0)",
      a_min="where(below(x, a_min, a_max), _, 0.0)",
      a_max="where(above(x, a_min, a_max), _, 0.0)", flags="written")  # at a bound all goes to x
 rule("z = np.copysign(x, y)", x="np.sign(x) * np.sign(z)")  # 0 at x == 0
 rule("z = np.heaviside(x, y)", y="where(x == 0, _, 0.0)")  # 0 in x at the jump too
 rule("z = np.ldexp(x, i)", x="2.0**i")
-rule("y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)",
-     x="where(np.isfinite(x), _, 0.0)", flags="real")  # 0 where x is replaced
 
 # The math module.
 rule("y = math.sqrt(x)", x="ratio(0.5, y)")  # ZeroDivisionError at 0
@@ -122,19 +122,21 @@ rule("y = math.degrees(x)", x="57.29577951308232")
 rule("y = math.radians(x)", x="0.017453292519943295")
 rule("y = math.fabs(x)", x="np.sign(x)")  # 0 at 0
 rule("z = math.hypot(*xs)", xs="xk / nonzero(z)")  # 0 at 0
-rule("z = math.fsum(*xs)", xs="1")
-rule("z = sum(*xs)", xs="1")
-rule("z = math.prod(*xs)", xs="product_of_others(xs, kth)")
+rule("z = math.fsum(*xs)", xs="1", flags="multiary")
+rule("z = sum(*xs)", xs="1", flags="multiary")
+rule("z = math.prod(*xs)", xs="product_of_others(xs, kth)", flags="multiary")
 rule("z = math.dist(*xs)", xs="(xk - partner(xs, kth)) / nonzero(z)")  # 0 where the points are one
 rule("z = math.sumprod(*xs)", xs="partner(xs, kth)")
-rule("z = statistics.mean(*xs)", xs="1 / how_many(xs)")
-rule("z = statistics.fmean(*xs)", xs="1 / how_many(xs)")
-rule("z = statistics.geometric_mean(*xs)", xs="z / (how_many(xs) * xk)")
-rule("z = statistics.harmonic_mean(*xs)", xs="z**2 / (how_many(xs) * xk**2)")
-rule("z = statistics.variance(*xs)", xs="2.0 * deviation(xs, kth) / (how_many(xs) - 1.0)")
-rule("z = statistics.pvariance(*xs)", xs="2.0 * deviation(xs, kth) / how_many(xs)")
-rule("z = statistics.stdev(*xs)", xs="deviation(xs, kth) / (how_many(xs) - 1.0) / nonzero(z)")  # 0 where all are equal
-rule("z = statistics.pstdev(*xs)", xs="deviation(xs, kth) / how_many(xs) / nonzero(z)")  # 0 where all are equal
+rule("z = statistics.mean(*xs)", xs="1 / how_many(xs)", flags="multiary")
+rule("z = statistics.fmean(*xs)", xs="1 / how_many(xs)", flags="multiary")
+rule("z = statistics.geometric_mean(*xs)", xs="z / (how_many(xs) * xk)", flags="multiary")
+rule("z = statistics.harmonic_mean(*xs)", xs="z**2 / (how_many(xs) * xk**2)", flags="multiary")
+rule("z = statistics.variance(*xs)", xs="2.0 * deviation(xs, kth) / (how_many(xs) - 1.0)", flags="multiary")
+rule("z = statistics.pvariance(*xs)", xs="2.0 * deviation(xs, kth) / how_many(xs)", flags="multiary")
+rule("z = statistics.stdev(*xs)", xs="deviation(xs, kth) / (how_many(xs) - 1.0) / nonzero(z)",
+     flags="multiary")  # 0 where all are equal
+rule("z = statistics.pstdev(*xs)", xs="deviation(xs, kth) / how_many(xs) / nonzero(z)",
+     flags="multiary")  # 0 where all are equal
 rule("z = math.pow(x, y)", x="power_x(x, y, z)", y="power_y(x, y, z)")  # as x ** y
 rule("z = math.fmod(x, y)", x="1", y="-np.trunc(x / y)")  # 1 and -trunc(x / y) at the jumps too
 rule("z = math.remainder(x, y)", x="1", y="-np.rint((x - z) / y)")  # 1 at the jumps too

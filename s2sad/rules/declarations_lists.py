@@ -20,7 +20,7 @@ linear("y = list_rows(x, depth=1)", x_bar="reshape_like(list_array(y_bar), x)")
 # Changes.
 linear("y = list_append(xs, x)", xs_bar="list_pop(y_bar)", x_bar="item_of(y_bar, -1)")
 linear("y = list_pop(xs)", xs_bar="list_append(y_bar, zero_item(xs, -1))")
-linear("y = list_set(xs, x, index)", xs_bar="list_set(y_bar, zero_item(y_bar, index), index)",
+linear("y = list_set(xs, x, index)", xs_bar="list_set(y_bar, zero_before(xs, x, y_bar, index), index)",
        x_bar="item_of(y_bar, index)")
 linear("y = list_insert(xs, x, index)", xs_bar="list_delete(y_bar, index)", x_bar="item_of(y_bar, index)")
 linear("y = list_delete(xs, index)", xs_bar="list_insert(y_bar, zero_item(xs, index), place_of(index, y_bar))")

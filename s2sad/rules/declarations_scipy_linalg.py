@@ -41,21 +41,29 @@ general("y = scipy.linalg.cho_solve(c, b, overwrite_b=False, check_finite=True, 
         b_bar="w")
 
 # Matrix functions.
-general("y = scipy.linalg.expm(A)", result=t.square, y_dot="scipy.linalg.expm_frechet(A, A_dot, compute_expm=False)",
+general("y = scipy.linalg.expm(A)", result=t.square, flags="widening",
+        y_dot="scipy.linalg.expm_frechet(A, A_dot, compute_expm=False)",
         A_bar="scipy.linalg.expm_frechet(turned(A), y_bar, compute_expm=False)")
 general("y = scipy.linalg.expm_frechet(A, E, method=None, compute_expm=True, check_finite=True)",
-        result=t.without_value, flags="broadcasting",
+        result=t.without_value, flags="broadcasting widening",
         y_dot_A="upper_right(scipy.linalg.expm_frechet(block_triangle(A, E), block_triangle(A_dot, zeros_like(E)), "
                 "compute_expm=False))",
         y_dot_E="scipy.linalg.expm_frechet(A, E_dot, compute_expm=False)",
         A_bar="upper_right(scipy.linalg.expm_frechet(block_triangle(turned(A), turned(E)), "
               "block_triangle(y_bar, zeros_like(turned(E))), compute_expm=False))",
         E_bar="scipy.linalg.expm_frechet(turned(A), y_bar, compute_expm=False)")
+general("y, f = expm_and_frechet(A, E, method=None, compute_expm=True, check_finite=True)", result=t.with_value,
+        flags="broadcasting widening", y_dot="scipy.linalg.expm_frechet(A, A_dot, compute_expm=False)",
+        f_dot="upper_right(scipy.linalg.expm_frechet(block_triangle(A, E), block_triangle(A_dot, E_dot), "
+              "compute_expm=False))",
+        A_bar="expm_bar(A, E, y_bar, f_bar)",
+        E_bar="zeros_like(E) if f_bar is None else scipy.linalg.expm_frechet(turned(A), f_bar, compute_expm=False)")
 for _name in ("cosm", "sinm", "tanm", "coshm", "sinhm", "tanhm", "signm", "logm"):
-    general(f"y = scipy.linalg.{_name}(A)", result=t.square,
+    general(f"y = scipy.linalg.{_name}(A)", result=t.doubled(t.square) if _name == "logm" else t.square,
+            flags="widening",
             y_dot=f"upper_right(scipy.linalg.{_name}(block_triangle(A, A_dot)))",
             A_bar=f"upper_right(scipy.linalg.{_name}(block_triangle(turned(A), y_bar)))")
-general("y = scipy.linalg.fractional_matrix_power(A, t)", result=t.square, flags="broadcasting",
+general("y = scipy.linalg.fractional_matrix_power(A, t)", result=t.power, flags="broadcasting widening",
         y_dot_A="upper_right(scipy.linalg.fractional_matrix_power(block_triangle(A, A_dot), t))",
         y_dot_t="t_dot * (scipy.linalg.logm(A) @ y)",
         A_bar="upper_right(scipy.linalg.fractional_matrix_power(block_triangle(turned(A), y_bar), t))",
@@ -72,13 +80,14 @@ general("x = scipy.linalg.solve_continuous_lyapunov(a, q)", result=t.like_all, f
         x_dot="scipy.linalg.solve_continuous_lyapunov(a, q_dot - a_dot @ x - x @ hermitian(a_dot))",
         w="scipy.linalg.solve_continuous_lyapunov(hermitian(a), x_bar)",
         a_bar="-(w @ hermitian(x) + hermitian(w) @ x)", q_bar="w")
-general("x = scipy.linalg.solve_discrete_lyapunov(a, q, method=None)", result=t.like_all, flags="written broadcasting",
+general("x = scipy.linalg.solve_discrete_lyapunov(a, q, method=None)", result=t.doubled(t.like_all),
+        flags="written broadcasting widening",
         x_dot="scipy.linalg.solve_discrete_lyapunov(a, q_dot + a_dot @ x @ hermitian(a) + a @ x @ hermitian(a_dot), "
               "method)", w="scipy.linalg.solve_discrete_lyapunov(hermitian(a), x_bar, method)",
         a_bar="w @ a @ hermitian(x) + hermitian(w) @ a @ x", q_bar="w")
 # The gain is k, the closed loop c = a - b k.  With e, the equation is that of c e⁻¹ and of e⁻ᴴ q e⁻¹.
-general("x = scipy.linalg.solve_continuous_are(a, b, q, r, e=e, s=s, balanced=True)", flags="written broadcasting",
-        result=t.like_all,
+general("x = scipy.linalg.solve_continuous_are(a, b, q, r, e=e, s=s, balanced=True)",
+        flags="written broadcasting widening", result=t.doubled(t.like_all),
         xe="x if e is None else x @ e", k="scipy.linalg.solve(r, hermitian(b) @ xe if s is None else "
                                           "hermitian(b) @ xe + hermitian(s))",
         c="a - b @ k", f="c if e is None else c @ scipy.linalg.inv(e)",
@@ -91,8 +100,8 @@ general("x = scipy.linalg.solve_continuous_are(a, b, q, r, e=e, s=s, balanced=Tr
         w="v if e is None else scipy.linalg.solve(e, v) @ scipy.linalg.inv(hermitian(e))",
         a_bar="2.0 * (xe @ w)", b_bar="-2.0 * (xe @ w @ hermitian(k))", q_bar="w", r_bar="k @ w @ hermitian(k)",
         e_bar="2.0 * (hermitian(x) @ c @ w)", s_bar="-2.0 * (w @ hermitian(k))")  # q and r must stay symmetric
-general("x = scipy.linalg.solve_discrete_are(a, b, q, r, e=e, s=s, balanced=True)", flags="written broadcasting",
-        result=t.like_all,
+general("x = scipy.linalg.solve_discrete_are(a, b, q, r, e=e, s=s, balanced=True)",
+        flags="written broadcasting widening", result=t.doubled(t.like_all),
         u="hermitian(b) @ x @ a",
         k="scipy.linalg.solve(r + hermitian(b) @ x @ b, u if s is None else u + hermitian(s))",
         c="a - b @ k", f="c if e is None else c @ scipy.linalg.inv(e)", xc="x @ c",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2sad.rules import infer_scipy as t
-from s2sad.rules.declare import bilinear, general, linear
+from s2sad.rules.declare import bilinear, general, linear, zero
 
 # Band matrices.
 general("y = scipy.linalg.solve_banded(l_and_u, ab, b, overwrite_ab=False, overwrite_b=False, check_finite=True)",
@@ -33,14 +33,15 @@ linear("y = scipy.linalg.hankel(c, r)", result=t.toeplitz, flags="broadcasting",
        sums="diagonal_sums(np.flip(y_bar, -2))", c_bar="sums[..., :c.shape[-1]]",
        r_bar="first_zero(sums[..., c.shape[-1] - 1:])")
 linear("y = scipy.linalg.circulant(c)", result=t.circulant, c_bar="circulant_sums(y_bar)")
-general("y = scipy.linalg.matmul_toeplitz(c, r, x, check_finite=False, workers=None)", result=t.toeplitz_product,
-        flags="broadcasting",
+general("y = scipy.linalg.matmul_toeplitz(c, r, x, check_finite=False, workers=None)", flags="broadcasting widening",
+        result=t.doubled(t.toeplitz_product),
         y_dot_c="scipy.linalg.matmul_toeplitz(c_dot, zeros_like(r), x)",
         y_dot_r="scipy.linalg.matmul_toeplitz(zeros_like(c), first_zero(r_dot), x)",
         y_dot_x="scipy.linalg.matmul_toeplitz(c, r, x_dot)", sums="diagonal_sums(outer_of(y_bar, x, x))",
         c_bar="np.flip(sums[:c.size])", r_bar="first_zero(sums[c.size - 1:])",
         x_bar="scipy.linalg.matmul_toeplitz(first_of(c, r), c, y_bar)")
-general("y = scipy.linalg.solve_toeplitz(c, r, b, check_finite=True)", result=t.toeplitz_product, flags="broadcasting",
+general("y = scipy.linalg.solve_toeplitz(c, r, b, check_finite=True)", flags="broadcasting widening",
+        result=t.doubled(t.toeplitz_product),
         y_dot_c="-scipy.linalg.solve_toeplitz(c, r, scipy.linalg.matmul_toeplitz(c_dot, zeros_like(r), y))",
         y_dot_r="-scipy.linalg.solve_toeplitz(c, r, scipy.linalg.matmul_toeplitz(zeros_like(c), first_zero(r_dot), y))",
         y_dot_b="scipy.linalg.solve_toeplitz(c, r, b_dot)",
@@ -55,3 +56,12 @@ linear("y = first_zero(x)", result=t.same_shape, x_bar="first_zero(y_bar)")
 linear("y = scipy.linalg.leslie(f, s)", result=t.leslie, flags="broadcasting", f_bar="y_bar[..., 0, :]",
        s_bar="y_bar[..., np.arange(1, f.shape[-1]), np.arange(s.shape[-1])]")
 linear("y = scipy.linalg.block_diag(*xs)", result=t.block_diag, flags="broadcasting", xs_bar="unblock(y_bar, xs, kth)")
+
+# Constants.
+zero("y = scipy.linalg.hilbert(num)", result=t.constant_matrix("f8"))
+zero("y = scipy.linalg.invhilbert(num, exact=False)", result=t.constant_matrix("f8", "i8"))
+zero("y = scipy.linalg.pascal(num, kind='symmetric', exact=True)", result=t.constant_matrix("f8", "u8", True))
+zero("y = scipy.linalg.invpascal(num, kind='symmetric', exact=True)", result=t.constant_matrix("f8", "i8", True))
+zero("y = scipy.linalg.dft(num, scale=None)", result=t.constant_matrix("c16"))
+zero("y = scipy.linalg.hadamard(num, dtype=None)", result=t.constant_matrix("i8"))
+zero("y = scipy.linalg.helmert(num, full=False)", result=t.helmert)

@@ -22,15 +22,16 @@ from s2sad.rules.declare import OBJECTS
 from s2sad.rules.families import of_families
 from s2sad.rules.fit import fit_adjoint, fit_tangent, surely_same
 from s2sad.rules.language import Scope, names_in
-from s2sad.rules.macros import MACROS, where
+from s2sad.rules.macros import MACROS, reshape_like, where
 from s2sad.rules.macros_gather import GATHERS
 from s2sad.rules.macros_lists import LISTS
 from s2sad.rules.macros_products import PRODUCTS
 from s2sad.rules.macros_sequences import SEQUENCES
 from s2sad.rules.places import PLACES, whole
+from s2sad.rules.static import zero_number
 from s2sad.rules.terms import Expr, Term, add, conj, emit, is_number, is_real, leaves, make, mul, number, term, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lambda, Lit, Op, Tup, Var
-from s2sad.trace.types import COMPLEX, Scalar, Unknown, is_differentiable, kind_of, rank
+from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
 
 # The conditions under which `np.where` keeps elements, each with whether it keeps them where it holds.
 Guard = tuple[tuple[Arg, bool], ...]
@@ -64,7 +65,7 @@ def rule_of(op: Op) -> Rule:
 
 def seen(r: Rule, a: Expr, is_adjoint: bool) -> Expr:
     """An operand or result as the texts of a rule see it: conjugated in an adjoint, unless the rule is written."""
-    return conj(a) if is_adjoint and not r.written else a
+    return conj(a) if is_adjoint and not r.written and "holomorphic" not in r.flags else a
 
 
 def scope_of(r: Rule, op: Op, parts: Sequence[Arg] = (), is_adjoint: bool = False) -> Scope:
@@ -116,6 +117,8 @@ def partial(r: Rule, scope: Scope, op: Op, group: Sequence[int], seed: Expr, see
         if number(factor) is not None:
             factor = Lit(float(number(factor)))
         if r.written and not is_adjoint and op.target is not None and is_real(op.target):
+            factor = conj(factor)
+        if is_adjoint and "holomorphic" in r.flags:
             factor = conj(factor)
         product = mul(factor, seed) if seed_last else times(seed, factor)
         whole = product if whole is None else add(product, whole)
@@ -181,6 +184,8 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         return []
     if op.fn == "getitem":
         index = op.kwarg("index")
+        if rank(type_of(op.args[0])) == 0:
+            return [Contribution(0, emit(b, fit_adjoint(reshape_like(bar, op.args[0]), op.args[0]), memo))]
         all_of_it = whole(index) and op.target is not None and op.target.type == type_of(op.args[0])
         return [Contribution(0, bar, None if all_of_it else index)]
     _refuse_unsaid(r, wanted, lambda name: name if r.form == "elementwise" else f"{name}_bar")
@@ -200,7 +205,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
             like = op.args[group[0]]
             others = [type_of(a) for k, a in enumerate(op.args) if k not in group]
             alone = all(rank(t) == 0 or a_none(t) for t in others)
-            weak = isinstance(type_of(like), Unknown) and op.fn != "float" and all(
+            weak = isinstance(type_of(like), Unknown) and op.fn != "float" and op.kwarg("dtype") == NONE and all(
                 isinstance(t, Scalar) or a_none(t) for t in others)
             value = fit_adjoint(value, like, alone and isinstance(type_of(like), Unknown), weak)
             out.append(Contribution(group[0], emit(b, value, memo)))
@@ -271,7 +276,7 @@ def _tangent_of(b: Builder, r: Rule, scope: Scope, op: Op, dots: Sequence[Arg | 
     full = r.form != "elementwise" or not surely_less(value, op, dots)
     # NumPy's functions make a float64 of a Python float; next to a float32 that would show.
     mixed = sum(isinstance(a, Var) for a in op.args) > 1 and r.elementwise and uses_numpy(value)
-    widened = r.widens or r.form == "general" and op.kwarg("dtype") != NONE
+    widened = r.widens or r.form in ("general", "elementwise") and op.kwarg("dtype") != NONE
     full = full and (unknown or r.form in ("linear", "bilinear"))
     value = fit_tangent(value, op.target, same_shape=full, same_dtype=unknown and not mixed and not widened)
     return emit(b, value, {})
@@ -356,9 +361,7 @@ def _apply(op: Op, dots: Sequence[Expr]) -> Expr:
 def _zero(a: Arg) -> Expr:
     if a == NONE:
         return a
-    if type_of(a) == COMPLEX:
-        return Lit(0j)
-    return Lit(0.0) if rank(type_of(a)) == 0 else term("zeros_like", a)
+    return zero_number(type_of(a)) if rank(type_of(a)) == 0 else term("zeros_like", a)
 
 
 __all__ = ["Contribution", "Guard", "adjoint", "surely_same", "tangent", "tangents", "typ"]

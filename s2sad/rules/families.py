@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import s2sad.rules
+from s2sad.errors import InternalError
 
 
 def _modules(kind: str) -> tuple[ModuleType, ...]:
@@ -23,5 +24,10 @@ FAMILIES: tuple[ModuleType, ...] = _modules("declarations_")
 
 
 def of_families() -> dict[str, Any]:
-    """The functions that the families add to the rule language."""
-    return {name: fn for module in _modules("macros_") for name, fn in getattr(module, "MACROS", {}).items()}
+    """The functions that the families add to the rule language, which is one for all: no name means two things."""
+    found: dict[str, Any] = {}
+    for module in _modules("macros_"):
+        for name, fn in getattr(module, "MACROS", {}).items():
+            if found.setdefault(name, fn) is not fn:
+                raise InternalError(f"two families add {name} to the rule language")
+    return found

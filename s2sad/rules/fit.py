@@ -99,7 +99,8 @@ def _matching(v: Expr, like: Type) -> Expr:
     """``v`` with the dtype of ``like``, so that filling an array like it keeps the value."""
     tv = typ(v)
     if isinstance(tv, Array) and isinstance(like, Array) and "?" not in (tv.dtype, like.dtype):
-        if kind_of(like) in ("float", "complex") and tv.dtype != like.dtype:
+        if kind_of(like) in ("float", "complex") and tv.dtype != like.dtype and not kind_of(tv) == "complex" != kind_of(
+                like):
             return term("cast", v, dtype=Lit(like.dtype))
     return v
 

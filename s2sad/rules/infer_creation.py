@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import numpy as np
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.infer_arrays import Infer, Options, total
+from s2sad.rules.infer_arrays import Infer, Options
 from s2sad.rules.infer_elementwise import numeric
-from s2sad.rules.static import dtype_arg, normal_axis, shape_dims, static, type_of
+from s2sad.rules.static import dtype_arg, shape_dims, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 from s2sad.trace.types import (
     FLOAT,
@@ -27,71 +28,17 @@ from s2sad.trace.types import (
 )
 
 
-def _strong(types: Sequence[Type]) -> str:
-    """The dtype of an array made of several: here Python numbers are not weak."""
-    return promote(*(Array(dtype_of(t), ()) for t in types))
+def strong(types: Sequence[Type], o: Options = MappingProxyType({})) -> str:
+    """The dtype of an array made of several: Python numbers are not weak here."""
+    return dtype_arg(o.get("dtype", NONE)) or promote(*(Array(dtype_of(t), ()) for t in types))
 
 
-def concatenate(args: Sequence[Arg], o: Options) -> Type:
-    types = [type_of(a) for a in args]
-    if not types:
-        raise NotApplicable("need at least one array to concatenate")
-    axis = static(o.get("axis", Lit(0)), "axis")
-    if any(isinstance(t, Unknown) for t in types):
-        return UNKNOWN
-    if axis is None:
-        return Array(_strong(types), (sum((total(dims_of(t)) for t in types[1:]), total(dims_of(types[0]))),))
-    n = len(dims_of(types[0]))
-    if any(len(dims_of(t)) != n for t in types):
-        raise NotApplicable("all arrays to concatenate must have the same number of axes")
-    k = normal_axis(axis, n)
-    out = []
-    for i, column in enumerate(zip(*(dims_of(t) for t in types))):
-        out.append(sum(column[1:], column[0]) if i == k else _agree(column))
-    return Array(_strong(types), tuple(out))
-
-
-def _agree(dims: Sequence[Dim]) -> Dim:
+def agreed(dims: Sequence[Dim]) -> Dim:
+    """The one length that several axes have."""
     constants = {d.const for d in dims if d.is_constant}
     if len(constants) > 1:
         raise NotApplicable(f"axes of lengths {' and '.join(map(str, sorted(constants)))} must be equal")
     return next((d for d in dims if d.is_constant), next((d for d in dims if not d.may_be_one), dims[0]))
-
-
-def stack(args: Sequence[Arg], o: Options) -> Type:
-    types = [type_of(a) for a in args]
-    if not types:
-        raise NotApplicable("need at least one array to stack")
-    if any(isinstance(t, Unknown) for t in types):
-        return UNKNOWN
-    n = len(dims_of(types[0]))
-    if any(len(dims_of(t)) != n for t in types):
-        raise NotApplicable("all arrays to stack must have the same shape")
-    dims = [_agree(column) for column in zip(*(dims_of(t) for t in types))]
-    dims.insert(normal_axis(static(o.get("axis", Lit(0)), "axis"), n + 1), Dim.constant(len(types)))
-    return Array(_strong(types), tuple(dims))
-
-
-def _pile(args: Sequence[Arg], way: int) -> Type:
-    types = [type_of(a) for a in args]
-    ranks = {rank(t) for t in types}
-    if len(ranks) != 1 or not ranks <= {1, 2, 3}:
-        raise NotApplicable("the arrays put together must have the same, known number of axes here; use np.concatenate")
-    if ranks != {1}:
-        return concatenate(args, {"axis": Lit(min(way, 1))})
-    return concatenate(args, {}) if way == 1 else stack(args, {"axis": Lit(0 if way == 0 else 1)})
-
-
-def vstack(args: Sequence[Arg], o: Options) -> Type:
-    return _pile(args, 0)
-
-
-def hstack(args: Sequence[Arg], o: Options) -> Type:
-    return _pile(args, 1)
-
-
-def column_stack(args: Sequence[Arg], o: Options) -> Type:
-    return _pile(args, 2)
 
 
 def array(args: Sequence[Arg], o: Options) -> Type:
@@ -99,7 +46,7 @@ def array(args: Sequence[Arg], o: Options) -> Type:
     if any(isinstance(a, Lit) and (a.value is None or isinstance(a.value, str)) for a in args):
         raise NotApplicable("an array of Python objects is not supported here",
                             "put numbers into it, and what else there is into a list")
-    out = dtype_arg(o.get("dtype", NONE)) or (_strong(types) if types else "f8")
+    out = strong(types, o) if types else dtype_arg(o.get("dtype", NONE)) or "f8"
 
     def dims(layout: Arg) -> tuple[Dim, ...] | None:
         if isinstance(layout, Tup):
@@ -111,7 +58,7 @@ def array(args: Sequence[Arg], o: Options) -> Type:
                 return None
             if any(len(s) != len(shapes[0]) for s in shapes):
                 raise NotApplicable("the rows of an array must have the same length")
-            return (Dim.constant(len(shapes)), *(_agree(column) for column in zip(*shapes)))
+            return (Dim.constant(len(shapes)), *(agreed(column) for column in zip(*shapes)))
         t = types[static(layout, "layout")]
         return None if isinstance(t, Unknown) else dims_of(t)
 

@@ -6,6 +6,7 @@ on Python numbers gives a Python number.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -72,6 +73,21 @@ def ufunc_type(fn: str, name: str, types: Sequence[Type]) -> Type:
     return Array(ufunc_dtype(fn, name, tuple(types)), dims)
 
 
+@lru_cache(maxsize=1024)
+def ufunc_of(name: str) -> Any:
+    """The ufunc of NumPy by its own name, of SciPy by the whole one; None if it is none, or SciPy is not installed.
+
+    >>> ufunc_of("sin"), ufunc_of("scipy.special.nothing")
+    (<ufunc 'sin'>, None)
+    """
+    module, _, own = name.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module) if module else np, own, None)
+    except ImportError:
+        return None
+    return found if isinstance(found, np.ufunc) else None
+
+
 @lru_cache(maxsize=8192)
 def ufunc_dtype(fn: str, name: str, types: tuple[Type, ...]) -> str:
     """The dtype of a ufunc's result; ``?`` where an operand's is and the result is not boolean."""
@@ -79,7 +95,7 @@ def ufunc_dtype(fn: str, name: str, types: tuple[Type, ...]) -> str:
         return "b1"
     if any(dtype_of(t) == "?" for t in types):
         return "c16" if any(kind_of(t) == "complex" for t in types) else "?"
-    ufunc = getattr(np, name)
+    ufunc = ufunc_of(name)
     weak = any(isinstance(t, Array) for t in types)
     given = [np.dtype(t.dtype) if isinstance(t, Array) else _WEAK[t.kind] if weak else np.dtype(dtype_of(t))
              for t in types if isinstance(t, (Array, Scalar))]

@@ -6,9 +6,21 @@ from collections.abc import Callable, Sequence
 
 from s2sad.errors import NotApplicable
 from s2sad.rules.infer_arrays import Options, float_dtype
-from s2sad.rules.static import static, type_of
-from s2sad.trace.ir import Arg, Lit
-from s2sad.trace.types import Array, Dim, Type, Unknown, broadcast_dims, dims_of, dtype_of, promote, rank
+from s2sad.rules.static import dtype_arg, length, static, type_of
+from s2sad.trace.ir import NONE, Arg, Lit
+from s2sad.trace.types import (
+    Array,
+    Dim,
+    Tuple,
+    Type,
+    Unknown,
+    broadcast_dims,
+    dims_of,
+    dtype_of,
+    kind_of,
+    promote,
+    rank,
+)
 
 Infer = Callable[[Sequence[Arg], Options], Type]
 Dims = tuple[Dim, ...]
@@ -33,6 +45,28 @@ def together(*leads: Dims) -> Dims:
     if found is None:
         raise NotApplicable("the leading axes of the stacks of matrices do not broadcast")
     return found
+
+
+def smaller(m: Dim, n: Dim) -> Dim:
+    """The length of the smaller of two axes."""
+    if m == n or m.is_constant and n.is_constant:
+        return m if m == n or m.const < n.const else n
+    return Dim.symbol(f"?min({','.join(sorted((str(m), str(n))))})".replace(" ", ""))
+
+
+def doubled(infer: Infer) -> Infer:
+    """The same type in double precision, which is what the function gives of single precision, too."""
+    def result(args: Sequence[Arg], o: Options) -> Type:
+        t = infer(args, o)
+        assert isinstance(t, Array)
+        return Array({"f4": "f8", "c8": "c16"}.get(t.dtype, t.dtype), t.dims)
+
+    return result
+
+
+def power(args: Sequence[Arg], o: Options) -> Type:
+    """A power of a matrix: in double precision unless it is a product of as many factors."""
+    return (square if kind_of(type_of(args[1])) == "int" else doubled(square))(args, o)
 
 
 def square(args: Sequence[Arg], o: Options) -> Type:
@@ -108,7 +142,12 @@ def without_value(args: Sequence[Arg], o: Options) -> Type:
     """The derivative of the exponential alone."""
     if static(o.get("compute_expm", Lit(True)), "compute_expm"):
         raise NotApplicable("scipy.linalg.expm_frechet is an operation with compute_expm=False")
-    return like_all(args, o)
+    return doubled(like_all)(args, o)
+
+
+def with_value(args: Sequence[Arg], o: Options) -> Type:
+    """The exponential of a matrix and its derivative."""
+    return Tuple((doubled(square)(args[:1], o), doubled(like_all)(args, o)))
 
 
 # Bands, see `s2sad.runtime.structured`.
@@ -131,13 +170,7 @@ def band_product(args: Sequence[Arg], o: Options) -> Type:
     dx = dims_of(x)
     core = 1 if len(dx) == 1 else 2
     lead = together(dx[:-core], dims_of(y)[:-core])
-    return Array(floats(x, y), (*lead, _count(o["kl"]) + _count(o["ku"]) + 1, dx[-core]))
-
-
-def _count(a: Arg) -> Dim:
-    from s2sad.rules.static import length
-
-    return length(a)
+    return Array(floats(x, y), (*lead, length(o["kl"]) + length(o["ku"]) + 1, dx[-core]))
 
 
 def band_solved(args: Sequence[Arg], o: Options) -> Type:
@@ -191,3 +224,91 @@ def upper_right(args: Sequence[Arg], o: Options) -> Type:
         raise NotApplicable("the quarters of a matrix with an odd number of rows")
     half = Dim(tuple((s, c // 2) for s, c in n.terms), n.const // 2)
     return Array(dtype_of(t), (*dims[:-2], half, half))
+
+
+# Factors.
+
+
+def lu(args: Sequence[Arg], o: Options) -> Type:
+    """A permutation, as a matrix or as the places of the rows, and two factors."""
+    x = type_of(args[0])
+    dims = matrix_dims(x)
+    if static(o.get("permute_l", Lit(False)), "permute_l"):
+        raise NotApplicable("scipy.linalg.lu is differentiated without 'permute_l'; multiply p @ l")
+    m, n = dims[-2:]
+    k = smaller(m, n)
+    places = bool(static(o.get("p_indices", Lit(False)), "p_indices"))
+    if places and len(dims) > 2:
+        raise NotApplicable("scipy.linalg.lu of a stack of matrices is differentiated without 'p_indices'")
+    real = {"c8": "f4", "c16": "f8"}.get(floats(x), floats(x))
+    p = Array("i4", (*dims[:-2], m)) if places else Array(real, (*dims[:-2], m, m))
+    return Tuple((p, Array(floats(x), (*dims[:-2], m, k)), Array(floats(x), (*dims[:-2], k, n))))
+
+
+def lu_factor(args: Sequence[Arg], o: Options) -> Type:
+    x = type_of(args[0])
+    dims = matrix_dims(x)
+    if len(dims) != 2:
+        raise NotApplicable("scipy.linalg.lu_factor is differentiated of single matrices; loop over the stack")
+    return Tuple((Array(floats(x), dims), Array("i4", (smaller(dims[0], dims[1]),))))
+
+
+def lu_solve(args: Sequence[Arg], o: Options) -> Type:
+    if rank(type_of(args[0])) != 2 or rank(type_of(args[2])) not in (1, 2):
+        raise NotApplicable("scipy.linalg.lu_solve is differentiated of single matrices; loop over the stack")
+    return solved((args[0], args[2]), o)
+
+
+def float_band(args: Sequence[Arg], o: Options) -> Type:
+    t = type_of(args[0])
+    return Array(floats(t), matrix_dims(t))
+
+
+def band_dense(args: Sequence[Arg], o: Options) -> Type:
+    t = type_of(args[0])
+    dims = matrix_dims(t)
+    return Array(dtype_of(t), (*dims[:-2], dims[-1], dims[-1]))
+
+
+def dense_band(args: Sequence[Arg], o: Options) -> Type:
+    t = type_of(args[0])
+    dims = matrix_dims(t)
+    return Array(dtype_of(t), (*dims[:-2], length(o["kl"]) + length(o["ku"]) + 1, dims[-1]))
+
+
+def solve_circulant(args: Sequence[Arg], o: Options) -> Type:
+    c, b = map(type_of, args)
+    if o or len(dims_of(c)) != 1 or rank(b) not in (1, 2):
+        raise NotApplicable("scipy.linalg.solve_circulant is differentiated of a vector c, with the options left out")
+    return Array(floats(c, b), dims_of(b))
+
+
+def square_lower(args: Sequence[Arg], o: Options) -> Type:
+    t = type_of(args[0])
+    dims = matrix_dims(t)
+    return Array(dtype_of(t), (*dims[:-1], dims[-2]))
+
+
+def square_upper(args: Sequence[Arg], o: Options) -> Type:
+    t = type_of(args[0])
+    dims = matrix_dims(t)
+    return Array(dtype_of(t), (*dims[:-2], dims[-1], dims[-1]))
+
+
+# Constants.
+
+
+def constant_matrix(dtype: str, exact: str = "", default: bool = False) -> Infer:
+    """A square matrix of the length that is given, of another dtype if it is asked to be exact."""
+    def result(args: Sequence[Arg], o: Options) -> Type:
+        n = length(o["num"])
+        given = dtype_arg(o.get("dtype", NONE))
+        is_exact = bool(exact) and bool(static(o.get("exact", Lit(default)), "exact"))
+        return Array(given or (exact if is_exact else dtype), (n, n))
+
+    return result
+
+
+def helmert(args: Sequence[Arg], o: Options) -> Type:
+    n = length(o["num"])
+    return Array("f8", (n if static(o.get("full", Lit(False)), "full") else n - 1, n))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from s2sad.errors import InternalError
+from s2sad.errors import InternalError, NotApplicable
 from s2sad.rules.declare import DECLARATIONS
 from s2sad.rules.signature import bind, dotted, operator_name, parse
 from s2sad.rules.static import static
@@ -122,6 +122,8 @@ class Scope:
             op = operator_name(node.ops[0])
             if op in ("is", "is_not"):
                 return (left is right) == (op == "is")
+            if isinstance(left, (Var, Term)):
+                raise NotApplicable(f"'{ast.unparse(node.left)}' must be known at compile time here")
             return bool(left == right) == (op == "==")
         return bool(self._known(node))
 

@@ -231,20 +231,6 @@ def unstack(y_bar: Expr, x: Expr, k: Expr, axis: Expr) -> Expr:
     return make("getitem", y_bar, index=tup([ALL] * at + [k]) if at else k)
 
 
-def unpile(y_bar: Expr, xs: Expr, kth: Expr, way: Expr) -> Expr:
-    """The k-th part of ``np.vstack`` (way 0), ``np.hstack`` (1), ``np.column_stack`` (2)."""
-    assert isinstance(xs, Tup)
-    ranks = {rank(typ(x)) for x in xs.items}
-    if len(ranks) > 1 or not ranks <= {1, 2, 3}:
-        raise NotApplicable("the arrays put together must have the same, known number of axes here; use np.concatenate")
-    axis = static(arg(way), "axis")
-    if ranks != {1}:
-        return unconcatenate(y_bar, xs, kth, Lit(min(axis, 1)))
-    if axis == 1:
-        return unconcatenate(y_bar, xs, kth, Lit(0))
-    return make("getitem", y_bar, index=kth if axis == 0 else tup([ALL, kth]))
-
-
 def product_of_others(xs: Expr, kth: Expr) -> Expr:
     """The product of all factors but the k-th."""
     assert isinstance(xs, Tup)
@@ -272,25 +258,6 @@ def _path(layout: Arg, k: int) -> list[Lit] | None:
         if found is not None:
             return [Lit(i), *found]
     return None
-
-
-def others(x: Expr, axis: Expr) -> Expr:
-    """The product of all other elements along the axis, for each element."""
-    axes = axes_of(arg(axis), rank(typ(x)))
-    n = rank(typ(x))
-    if n is None:
-        raise NotApplicable("np.prod needs the number of axes of its operand; give the types of the arguments")
-    if axes is None and n != 1:
-        return reshape_like(others(make("np.ravel", x), Lit(0)), x)
-    if axes is not None and len(axes) > 1:
-        raise NotApplicable("the derivative of np.prod over several axes is not supported")
-    a = 0 if axes is None else axes[0]
-    rows = make("np.moveaxis", x, source=Lit(a), destination=Lit(-1)) if a != n - 1 else x
-    # One copy of the row for each of its elements, with that element replaced by 1.
-    copies = rows if n == 1 else make("np.expand_dims", rows, axis=Lit(-2))
-    table = make("np.where", identity(x, a), Lit(1.0), copies)
-    products = make("np.prod", table, axis=Lit(-1))
-    return make("np.moveaxis", products, source=Lit(-1), destination=Lit(a)) if a != n - 1 else products
 
 
 def identity(x: Expr, axis: int) -> Expr:
@@ -349,5 +316,5 @@ def next_polygamma(x: Expr, degree: Expr) -> Expr:
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
     where, ratio, nonzero, power_x, power_y, direction, inside, below, above, spread, unsum, count, shape_of,
-    reshape_like, untranspose, unconcatenate, unstack, unpile, product_of_others, unarray, others, only_default,
+    reshape_like, untranspose, unconcatenate, unstack, product_of_others, unarray, only_default,
     reversed_cumsum, opposite, rank_is_zero, arange_dot, arange_bar, next_polygamma)} | {"is_real": known_real}

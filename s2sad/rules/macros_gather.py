@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.macros import ALL, FALSE, arg, identity, length, reshape_like
+from s2sad.rules.macros import ALL, arg, length, reshape_like
 from s2sad.rules.static import normal_axis, static
-from s2sad.rules.terms import Expr, make, mul, term, tup, typ
+from s2sad.rules.terms import Expr, make, term, tup, typ
 from s2sad.trace.ir import NONE, Lit, Slc, Tup
 from s2sad.trace.types import dims_of, rank
 
@@ -75,7 +75,7 @@ def unrepeat(y_bar: Expr, x: Expr, repeats: Expr, axis: Expr) -> Expr:
     if axis == NONE:
         if not single:
             return untake(y_bar, x, make("np.repeat", make("np.arange", make("size", x)), repeats=repeats), NONE)
-        folded = make("np.reshape", y_bar, shape=tup([Lit(-1), repeats]))
+        folded = make("np.reshape", y_bar, shape=tup([make("size", x), repeats]))
         return reshape_like(make("np.sum", folded, axis=Lit(1)), x)
     k, n = _axis(axis, x, "np.repeat")
     if not single:
@@ -121,29 +121,6 @@ def undiff(y_bar: Expr, x: Expr, n: Expr, axis: Expr) -> Expr:
     return undiff(v_bar, x, Lit(times - 1), axis)
 
 
-def others_before(x: Expr, axis: Expr) -> Expr:
-    """The derivatives of a running product: at ``[k, i]`` the product up to ``i`` without the factor ``k``."""
-    rows, at = make("np.ravel", x) if axis == NONE and rank(typ(x)) != 1 else x, axis
-    k, n = _axis(Lit(0) if at == NONE else at, rows, "np.cumprod")
-    rows = rows if k == n - 1 else make("np.moveaxis", rows, source=Lit(k), destination=Lit(-1))
-    spread = rows if n == 1 else make("np.expand_dims", rows, axis=Lit(-2))
-    table = make("np.where", identity(rows, n - 1), Lit(1.0), spread)
-    return make("np.triu", make("np.cumprod", table, axis=Lit(-1)))
-
-
-def turned_product(v: Expr, table: Expr, axis: Expr, adjoint: Expr = FALSE) -> Expr:
-    """The sum of the rows of a table times ``v`` (or of its columns, for the adjoint), along an axis."""
-    back = adjoint == Lit(True)
-    v = make("np.ravel", v) if axis == NONE and rank(typ(v)) != 1 else v
-    k, n = _axis(Lit(0) if axis == NONE else axis, v, "np.cumprod")
-    if n == 1:
-        return make("@", table, v) if back else make("@", v, table)
-    rows = v if k == n - 1 else make("np.moveaxis", v, source=Lit(k), destination=Lit(-1))
-    spread = make("np.expand_dims", rows, axis=Lit(-2 if back else -1))
-    total = make("np.sum", mul(table, spread), axis=Lit(-1 if back else -2))
-    return total if k == n - 1 else make("np.moveaxis", total, source=Lit(-1), destination=Lit(k))
-
-
 def undiag(y_bar: Expr, x: Expr, k: Expr) -> Expr:
     """The adjoint of taking (or of making a matrix of) a diagonal."""
     dims = dims_of(typ(x))
@@ -157,4 +134,4 @@ def undiag(y_bar: Expr, x: Expr, k: Expr) -> Expr:
 
 
 GATHERS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    untake, along, inverse, untake_along_axis, unrepeat, untile, undiff, others_before, turned_product, undiag)}
+    untake, along, inverse, untake_along_axis, unrepeat, untile, undiff, undiag)}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s2sad.rules.infer_lists import item_type
+from s2sad.rules.static import zero_number
 from s2sad.rules.terms import Expr, make, slc, term, typ
 from s2sad.trace.ir import NONE, Lit
-from s2sad.trace.types import Array, List, Scalar, rank
+from s2sad.trace.types import Array, List, Scalar, dims_of, rank
 
 
 def item_of(xs: Expr, index: Expr) -> Expr:
@@ -17,12 +18,18 @@ def item_of(xs: Expr, index: Expr) -> Expr:
 
 def zero_of(x: Expr) -> Expr:
     """Zero, like a number or array."""
-    return Lit(0.0) if rank(typ(x)) == 0 else term("zeros_like", x)
+    return zero_number(typ(x)) if rank(typ(x)) == 0 else term("zeros_like", x)
 
 
 def zero_item(xs: Expr, index: Expr) -> Expr:
     """Zero, like an item of a list."""
-    return Lit(0.0) if rank(item_type(typ(xs))) == 0 else term("zeros_like", item_of(xs, index))
+    item = item_type(typ(xs))
+    return zero_number(item) if rank(item) == 0 else term("zeros_like", item_of(xs, index))
+
+
+def zero_before(xs: Expr, x: Expr, y_bar: Expr, index: Expr) -> Expr:
+    """Zero, like the item that was in the place of ``x``: of its shape, which may be another one."""
+    return zero_item(y_bar if dims_of(item_type(typ(xs))) == dims_of(typ(x)) else xs, index)
 
 
 def before(y: Expr, xs: Expr) -> Expr:
@@ -62,4 +69,4 @@ def rows_like(y: Expr, xs: Expr) -> Expr:
 
 
 LISTS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    item_of, zero_of, zero_item, before, behind, zeros_behind, place_of, repeated, rows_like)}
+    item_of, zero_of, zero_item, zero_before, before, behind, zeros_behind, place_of, repeated, rows_like)}

@@ -13,7 +13,7 @@ from s2sad.errors import NotApplicable
 from s2sad.rules.macros import length, reshape_like
 from s2sad.rules.macros_products import turned
 from s2sad.rules.static import static
-from s2sad.rules.terms import Expr, Term, make, mul, neg, slc, tup, typ
+from s2sad.rules.terms import Expr, Term, make, mul, neg, slc, term, tup, typ
 from s2sad.trace.ir import NONE, Lit, Tup
 from s2sad.trace.types import dims_of, kind_of, rank
 
@@ -84,8 +84,9 @@ def assumed_bar(v: Expr, assume_a: Expr, lower: Expr) -> Expr:
     kind = _known(assume_a, "assume_a")
     if kind in _SYMMETRIC or kind in _HERMITIAN:
         turn = hermitian if kind in _HERMITIAN else turned
-        whole = make("+", half(v, lower), turn(other_half(v, lower)))
-        return _real_diagonal(whole) if turn is hermitian and kind_of(typ(v)) == "complex" else whole
+        if turn is hermitian and kind_of(typ(v)) == "complex":
+            return _phi(make("+", v, hermitian(v)), lower)
+        return make("+", half(v, lower), turn(other_half(v, lower)))
     return _part(v, kind)
 
 
@@ -259,6 +260,19 @@ def symmetrised(v: Expr) -> Expr:
     return mul(Lit(0.5), make("+", v, hermitian(v)))
 
 
+def expm_bar(a: Expr, e: Expr, y_bar: Expr, f_bar: Expr) -> Expr:
+    """The adjoint of a matrix from that of its exponential, and of the exponential's derivative along ``e``."""
+    def along(x: Expr, v: Expr) -> Expr:
+        return make("scipy.linalg.expm_frechet", x, v, compute_expm=Lit(False))
+
+    parts = [] if y_bar == NONE else [along(turned(a), y_bar)]
+    if f_bar != NONE:
+        blocks = make("block_triangle", turned(a), turned(e))
+        second = make("block_triangle", f_bar, term("zeros_like", turned(e)))
+        parts.append(make("upper_right", along(blocks, second)))
+    return parts[0] if len(parts) == 1 else make("+", *parts)
+
+
 # Bands.
 
 
@@ -320,6 +334,5 @@ MACROS: dict[str, Callable[..., Expr]] = {
     "outer_of": outer, "product_of": product, "below_of": below, "above_of": above,
     **{f.__name__: f for f in (
         conj, hermitian, turned, assumed, assumed_bar, solved_again, solve_tangent, solve_adjoint, solve_bar, triangle,
-        triangular_again, triangular_tangent, triangular_adjoint, triangular_bar, half, other_half,
-        cholesky_tangent, cholesky_bar, cho_again, cho_tangent, cho_bar, symmetrised, pair, diagonals, first_of,
-        unblock)}}
+        triangular_again, triangular_tangent, triangular_adjoint, triangular_bar, half, other_half, cholesky_tangent,
+        cholesky_bar, cho_again, cho_tangent, cho_bar, symmetrised, expm_bar, pair, diagonals, first_of, unblock)}}

@@ -24,7 +24,10 @@ _OPERATOR = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//
              "matmul": "@", "neg": "neg", "pos": "pos", "abs": "abs", "lt": "<", "le": "<=", "gt": ">", "ge": ">=",
              "eq": "==", "ne": "!=", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
              "invert": "invert", "not_": "not"}
-_ALIASES = {"np.amax": "np.max", "np.amin": "np.min"}  # other objects with the same meaning
+_CORE = "np._core" if hasattr(np, "_core") else "np.core"
+_ALIASES = {"np.amax": "np.max", "np.amin": "np.min", "np.around": "np.round",
+            f"{_CORE}.multiarray.interp": "np.interp",
+            f"{_CORE}.multiarray.interp_complex": "np.interp"}  # other objects with the same meaning
 
 METHODS: dict[str, str] = {
     "sum": "np.sum", "mean": "np.mean", "max": "np.max", "min": "np.min", "prod": "np.prod", "var": "np.var",
@@ -33,22 +36,31 @@ METHODS: dict[str, str] = {
     "flatten": "flatten", "swapaxes": "np.swapaxes", "squeeze": "np.squeeze", "copy": "copy", "astype": "np.astype",
     "item": "item", "clip": "np.clip", "conj": "np.conj", "conjugate": "np.conj", "round": "np.round",
     "trace": "np.trace", "take": "np.take", "repeat": "np.repeat", "cumprod": "np.cumprod", "argsort": "np.argsort",
-    "searchsorted": "np.searchsorted", "nonzero": "np.nonzero",
+    "searchsorted": "np.searchsorted", "nonzero": "np.nonzero", "diagonal": "np.diagonal", "compress": "compress",
+    "choose": "np.choose", "argpartition": "np.argpartition",
 }
 ATTRIBUTES: dict[str, str] = {"T": "np.transpose", "shape": "shape", "size": "size", "ndim": "ndim", "real": "np.real",
-                             "imag": "np.imag"}
+                              "imag": "np.imag", "mT": "np.matrix_transpose"}
 
 
 def lookup(obj: Any) -> str | None:
     """The canonical name of a function that has a rule, by the object itself."""
     found = _objects(generation()).get(_identity(obj))
-    same = found is not None and (found[0] is obj or isinstance(obj, types.MethodType) and found[0] == obj)
+    same = found is not None and (found[0] is obj or isinstance(obj, types.MethodType) and found[0] == obj
+                                  or _of_ufunc(obj) and found[0] == obj)
     return found[1] if found is not None and same else None
 
 
 def _identity(obj: Any) -> Any:
     """What tells a function from others: a bound method is made anew at every use."""
+    if _of_ufunc(obj):
+        return (obj.__name__, id(obj.__self__))
     return (id(obj.__func__), id(obj.__self__)) if isinstance(obj, types.MethodType) else id(obj)
+
+
+def _of_ufunc(obj: Any) -> bool:
+    """Whether an object is a method of a ufunc, ``np.add.reduce``."""
+    return isinstance(obj, types.BuiltinMethodType) and isinstance(obj.__self__, np.ufunc)
 
 
 @lru_cache(maxsize=2)

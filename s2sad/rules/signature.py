@@ -20,12 +20,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from s2sad.errors import NotApplicable
 from s2sad.rules.declare import DECLARATIONS
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 
 OPTION_NAMES = frozenset("shape axis axis1 axis2 dtype index layout source destination shift repeats reps num item "
-                         "length newshape subscripts indices tck der ext dx dy k tol l_and_u kl ku".split())
+                         "length newshape subscripts indices tck der ext dx dy k tol l_and_u kl ku pad_width "
+                         "kth".split())
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
     ast.MatMult: "@", ast.BitAnd: "&", ast.BitOr: "|", ast.BitXor: "^", ast.LShift: "<<", ast.RShift: ">>",
@@ -130,15 +133,14 @@ def _from_expression(results: tuple[str, ...], node: ast.expr) -> Signature:
 
 # Keywords that change what memory is used, never the values, and are harmless at these settings.
 _HARMLESS: dict[str, tuple[object, ...]] = {
-    "order": ("C", "K", None), "copy": (True, None), "subok": (True, False), "casting": ("same_kind",), "out": (None,),
+    "order": ("C", "F", "A", "K", None), "copy": (True, None), "subok": (True, False), "casting": ("same_kind",),
+    "out": (None,),
     "where": (True,), "like": (None,), "device": ("cpu", None),
     **dict.fromkeys(("overwrite_a", "overwrite_b", "overwrite_ab", "overwrite_x"), (True, False)),
     "initial": (None,), "endpoint": (True,), "retstep": (False,), "mode": ("raise",),
 }
-_ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "arrays": "xs", "tup": "xs", "object": "xs",
-            "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num"}
-_FLATTENED = ("np.concatenate", "np.stack", "np.vstack", "np.hstack", "np.column_stack", "math.fsum", "math.prod",
-              "sum")
+_ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "dims": "shape", "multi_index": "indices",
+            "object": "xs", "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num"}
 _VARARG_METHODS = {"np.reshape": "shape", "np.transpose": "axes"}
 
 
@@ -153,8 +155,9 @@ def bind(signature: Signature, args: Sequence[Arg], kwargs: Mapping[str, Arg],
         if fn == "np.array" or isinstance(rest[0], Tup):
             _, options = _bind(signature, [], {"layout": layout, **_positional(rest[1:]), **named}, ())
             return operands, options
-    if (fn in _FLATTENED or fn in DECLARATIONS and "multiary" in DECLARATIONS[fn].flags) and rest:
-        if not isinstance(rest[0], Tup):
+    if fn in DECLARATIONS and "multiary" in DECLARATIONS[fn].flags:
+        rest = rest or [named.pop(k) for k in ("arrays", "tup") if k in named]
+        if not rest or not isinstance(rest[0], Tup):
             raise NotApplicable(f"{fn} takes a tuple or list of arrays here")
         _, options = _bind(signature, [], {**_positional(rest[1:], "axis"), **named}, ())
         return rest[0].items, options
@@ -188,6 +191,7 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
     fn = signature.fn
     operands: list[Arg] = []
     options: dict[str, Arg] = {}
+    exact = fn in DECLARATIONS and "exact" in DECLARATIONS[fn].flags
     named = {_known(signature, k): v for k, v in kwargs.items()}
     left = list(args)
     for p in signature.parameters:
@@ -209,14 +213,19 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
         elif value is None:
             if p.default is None:
                 raise NotApplicable(f"{fn} misses its argument '{p.name}'")
-        elif p.name in _HARMLESS and p.name not in ("copy", "where"):
+        elif p.name in _HARMLESS and p.name not in ("copy", "where", "endpoint") and not (
+                exact and value != NONE) and (p.name != "mode" or p.default == NONE) and (
+                p.name, p.default) != ("order", Lit(1)):  # that of a moment
             _refuse_unless_harmless(fn, p.name, value)
         elif value != p.default:
             options[p.name] = value
     if left:
         raise NotApplicable(f"{fn} takes at most {len(signature.parameters)} positional arguments here")
     for name, value in named.items():
-        _refuse_unless_harmless(fn, name, value)
+        if name in ("dtype", "casting") and isinstance(getattr(np, fn.removeprefix("np."), None), np.ufunc):
+            options |= {name: value} if value not in (NONE, Lit("same_kind")) else {}
+        else:
+            _refuse_unless_harmless(fn, name, value)
     optional = sum(p.kind == "operand" and p.default is not None for p in signature.parameters)
     while optional and operands and operands[-1] == NONE:
         operands.pop()
@@ -228,6 +237,8 @@ def _known(signature: Signature, keyword: str) -> str:
     names = {p.name for p in signature.parameters}
     if keyword in names:
         return keyword
+    if f"{keyword}_" in names:
+        return f"{keyword}_"  # what would hide a name of Python's, such as type
     if _ALIASES.get(keyword) in names:
         return _ALIASES[keyword]
     first = signature.operands[:1]

@@ -32,6 +32,15 @@ def type_of(arg: Arg) -> Type:
     return NOTHING
 
 
+def zero_number(t: Type) -> Lit:
+    """Zero, as a number of the kind of a type.
+
+    >>> zero_number(COMPLEX)
+    Lit(value=0j)
+    """
+    return Lit(0j if kind_of(t) == "complex" else 0.0)
+
+
 def static(arg: Arg, what: str) -> Any:
     """The Python value of a literal operand.
 

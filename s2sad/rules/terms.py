@@ -23,7 +23,7 @@ from typing import Any
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.infer import infer
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
-from s2sad.trace.types import Scalar, Type, kind_of
+from s2sad.trace.types import Array, Scalar, Type, kind_of
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def add(a: Expr, b: Expr) -> Expr:
         return sub(a, b.args[0])
     if isinstance(a, Term) and a.fn == "neg":
         return sub(b, a.args[0])
-    if a == b and kind_of(typ(a)) == "float":
+    if a == b and kind_of(typ(a)) in ("float", "complex"):
         return mul(Lit(2.0), a)
     return term("+", a, b)
 
@@ -196,7 +196,8 @@ def conj(a: Expr) -> Expr:
     if isinstance(a, Tup):
         return tup(map(conj, a.items))
     if isinstance(a, Lit):
-        return Lit(a.value.conjugate()) if isinstance(a.value, complex) else a
+        # That of 2j is written -2j, which has the real part -0.0.
+        return a if not isinstance(a.value, complex) else Lit(a.value.conjugate() if a.value.real else -a.value)
     if is_real(a):
         return a
     if is_fn(a, *_CONJUGATES):
@@ -214,8 +215,8 @@ def real(a: Expr) -> Expr:
 
 
 def is_real(e: Expr) -> bool:
-    """Whether an expression is no complex number and no array of them."""
-    return kind_of(typ(e)) != "complex"
+    """Whether an expression is no complex number and no array of them (lists of them are looked at item by item)."""
+    return kind_of(typ(e)) != "complex" or not isinstance(typ(e), (Scalar, Array))
 
 
 _SMART = {"+": add, "-": sub, "*": mul, "/": div, "**": power}

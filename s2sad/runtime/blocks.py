@@ -36,4 +36,22 @@ def only_real(x: Any) -> Any:
     return x
 
 
-BLOCKS: dict[str, Any] = {f.__name__: f for f in (block_triangle, upper_right, only_real)}
+def square_lower(x: Any, diagonal: float = 1.0) -> Any:
+    """Continue a lower factor with columns of a diagonal, so that it is square."""
+    m, k = x.shape[-2:]
+    out = np.zeros((*x.shape[:-2], m, m), dtype=x.dtype)
+    out[...] = diagonal * np.eye(m)
+    out[..., :, :k] = x
+    return out
+
+
+def square_upper(x: Any, diagonal: float = 1.0) -> Any:
+    """Continue an upper factor with rows of a diagonal, so that it is square."""
+    k, n = x.shape[-2:]
+    out = np.zeros((*x.shape[:-2], n, n), dtype=x.dtype)
+    out[...] = diagonal * np.eye(n)
+    out[..., :k, :] = x
+    return out
+
+
+BLOCKS: dict[str, Any] = {f.__name__: f for f in (block_triangle, upper_right, only_real, square_lower, square_upper)}

@@ -8,8 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.runtime.bessel import BESSEL
 from s2sad.runtime.blocks import BLOCKS
+from s2sad.runtime.cumulative import CUMULATIVE
+from s2sad.runtime.linalg import LINALG
 from s2sad.runtime.machine import MACHINE_HELPERS
+from s2sad.runtime.quantiles import QUANTILES
+from s2sad.runtime.special import SPECIAL_DEPENDS, SPECIAL_HELPERS
 from s2sad.runtime.structured import STRUCTURED
 
 
@@ -133,8 +138,17 @@ def instance(cls: Any, /, **attributes: Any) -> Any:
 
 HELPERS: dict[str, Any] = {f.__name__: f for f in (
     unbroadcast, expand, cast_like, accumulate, tape_zeros, split_like, last_written, check_length, polygamma, rounding,
-    compensated, instance)} | MACHINE_HELPERS | BLOCKS | STRUCTURED
-DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ())
+    compensated, instance)} | {
+    **BESSEL,
+    **BLOCKS,
+    **CUMULATIVE,
+    **LINALG,
+    **MACHINE_HELPERS,
+    **QUANTILES,
+    **SPECIAL_HELPERS,
+    **STRUCTURED,
+}
+DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ()) | SPECIAL_DEPENDS
 
 
 def helper_source(name: str) -> str:
@@ -149,6 +163,6 @@ def helper_source(name: str) -> str:
     head, _, body = text[start:].partition(":\n")
     body = body.partition("\n\n\n")[0]
     head = head.partition(" ->")[0]
-    for annotation in (": Any", ": int", ": float", ": bool"):
+    for annotation in (": Any", ": int", ": float", ": bool", ": str"):
         head = head.replace(annotation + " = ", "=").replace(annotation, "")
     return f"{head}:\n{body}\n"

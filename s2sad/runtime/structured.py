@@ -89,6 +89,34 @@ def band_half(ab: Any, lower: bool = False) -> Any:
     return out
 
 
+def band_dense(ab: Any, kl: int, ku: int) -> Any:
+    """Write a band matrix out as a matrix."""
+    n = ab.shape[-1]
+    out = np.zeros((*ab.shape[:-2], n, n), dtype=ab.dtype)
+    for k in range(kl + ku + 1):
+        i = np.arange(max(k - ku, 0), min(n, n + k - ku))
+        out[..., i, i + ku - k] = ab[..., k, i + ku - k]
+    return out
+
+
+def dense_band(x: Any, kl: int, ku: int) -> Any:
+    """Give the diagonals of a square matrix as a band matrix."""
+    n = x.shape[-1]
+    out = np.zeros((*x.shape[:-2], kl + ku + 1, n), dtype=x.dtype)
+    for k in range(kl + ku + 1):
+        i = np.arange(max(k - ku, 0), min(n, n + k - ku))
+        out[..., k, i + ku - k] = x[..., i, i + ku - k]
+    return out
+
+
+def pivot_order(piv: Any) -> Any:
+    """Give the order of the rows that exchanging row k with row piv[k], for one k after the other, leads to."""
+    order = np.arange(piv.size)
+    for k in range(piv.size):
+        order[[k, piv[k]]] = order[[piv[k], k]]
+    return order
+
+
 def diagonal_sums(x: Any) -> Any:
     """Sum a matrix along each of its diagonals, from the one of the lower left corner to that of the upper right."""
     m, n = x.shape[-2:]
@@ -115,4 +143,5 @@ def first_zero(x: Any) -> Any:
 
 
 STRUCTURED: dict[str, Any] = {f.__name__: f for f in (
-    band_matmul, band_transpose, band_product, band_full, band_half, diagonal_sums, circulant_sums, first_zero)}
+    band_matmul, band_transpose, band_product, band_full, band_half, band_dense, dense_band, pivot_order,
+    diagonal_sums, circulant_sums, first_zero)}

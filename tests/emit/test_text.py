@@ -7,7 +7,7 @@ import ast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2sad.emit.expr import constant
+from s2sad.emit.nodes import constant
 from s2sad.emit.text import expression, statement, wrap
 
 NAMES = st.sampled_from(("x", "y_bar", "np"))

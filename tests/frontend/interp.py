@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.emit.expr import OF_A_TUPLE, OF_TWO_TUPLES
+from s2sad.emit.expr import OF_TWO_TUPLES
 from s2sad.frontend.lower import Lowered
 from s2sad.rules.raising import class_of
+from s2sad.rules.table import flagged
 from s2sad.runtime import helpers
 from s2sad.trace.ir import (
     Arg,
@@ -253,7 +254,7 @@ class Machine:
         elif op.fn in OF_TWO_TUPLES:
             half = len(args) // 2
             self.env[op.target] = _object(op.fn)(args[:half], args[half:])  # type: ignore[index]
-        elif op.fn in OF_A_TUPLE:
+        elif flagged(op.fn, "multiary"):
             self.env[op.target] = _object(op.fn)(args, **options)  # type: ignore[index]
         elif op.style == "method" and hasattr(args[0], op.fn.rpartition(".")[2]) and op.fn.startswith("np."):
             method = getattr(args[0], op.fn.rpartition(".")[2])

@@ -107,8 +107,6 @@ HINTS = {"collections": collections, "itertools": itertools, "statistics": stati
         ("def f(x):\n    return «[x, 2.0].index(x)»", "'index' of a list with values computed at run time",
          UnsupportedError, (2.0,)),
         ("def f(x):\n    d = collections.deque([x])\n    return «d[0:1]»", "cannot be indexed", TypeRefusal, (2.0,)),
-        ("def f(x):\n    return «x.tolist()»[0]", "tolist() of an array that does not have one axis", UnsupportedError,
-         (np.ones((2, 3)),)),
         ("def f(d):\n    return d", "argument 'd' is a dict with the key 1.5", TypeRefusal, ({1.5: 2.0},)),
     ],
 )

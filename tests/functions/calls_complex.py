@@ -128,6 +128,5 @@ REFUSED: dict[str, str] = {
     "np.nan_to_num(ZA)": "np.nan_to_num is not differentiated for complex numbers",
     "int(zx)": "int() takes a real number",
     "math.sin(zx)": "math.sin takes real numbers", "np.sign(ZA) * x": "np.sign of complex numbers",
-    "np.linalg.cholesky(ZH)": "np.linalg.cholesky is not differentiated for complex numbers",
     "np.arctan2(ZA, A)": "np.arctan2 is not defined for",
 }

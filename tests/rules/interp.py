@@ -10,7 +10,7 @@ import numpy as np
 
 from s2sad.rules.builder import Builder
 from s2sad.rules.static import type_of
-from s2sad.rules.table import adjoint, tangent
+from s2sad.rules.table import adjoint, flagged, tangent
 from s2sad.runtime import helpers
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Ref, Slc, Tup, Var
 from s2sad.trace.types import FLOAT, UNKNOWN, Array, Dim, Scalar, Type, is_differentiable, short_dtype
@@ -56,7 +56,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "neg": lambda x: -x, "pos": lambda x: +x, "abs": abs, "float": float, "int": int, "bool": bool, "round": round,
     "<": lambda x, y: x < y, "<=": lambda x, y: x <= y, ">": lambda x, y: x > y, ">=": lambda x, y: x >= y,
     "==": lambda x, y: x == y, "!=": lambda x, y: x != y, "&": lambda x, y: x & y, "|": lambda x, y: x | y,
-    "^": lambda x, y: x ^ y, "not": lambda x: not x, "getitem": lambda x, index: x[index],
+    "^": lambda x, y: x ^ y, "not": lambda x: not x, "invert": lambda x: ~x, "getitem": lambda x, index: x[index],
     "scatter_add": lambda x, v, index, view=None: added_at(x, v, index) if isinstance(x, list) else scatter_add(
         x, v, index, view),
     "setitem": setitem,
@@ -67,11 +67,9 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "item": lambda x: x.item(), "polygamma": helpers.polygamma, "np.full": lambda v, shape, dtype=None: np.full(
         shape, v, dtype=dtype),
     "np.eye": lambda num, M=None, k=0, dtype=float: np.eye(num, M, k, dtype=dtype),
-    "np.identity": lambda num: np.identity(num), "np.concatenate": lambda *xs, axis=0: np.concatenate(xs, axis=axis),
-    "np.stack": lambda *xs, axis=0: np.stack(xs, axis=axis), "np.vstack": lambda *xs: np.vstack(xs),
-    "np.hstack": lambda *xs: np.hstack(xs), "np.column_stack": lambda *xs: np.column_stack(xs),
+    "np.identity": lambda num: np.identity(num),
     "np.einsum": lambda *xs, subscripts, optimize=False: np.einsum(subscripts, *xs, optimize=optimize),
-    "rounding": helpers.rounding, "compensated": helpers.compensated,
+    "part": lambda t, item: t[item], "rounding": helpers.rounding, "compensated": helpers.compensated,
     "math.fsum": lambda *xs: math.fsum(xs), "sum": lambda *xs: sum(xs), "math.prod": lambda *xs: math.prod(xs),
     "np.astype": lambda x, dtype: np.asarray(x).astype(dtype),
     **LIST_OPERATORS,
@@ -82,10 +80,12 @@ def function(fn: str) -> Callable[..., Any]:
     """The Python function an op stands for."""
     if fn in OPERATIONS:
         return OPERATIONS[fn]
+    if fn in helpers.HELPERS:
+        return helpers.HELPERS[fn]  # type: ignore[no-any-return]
     obj: Any = {"np": np, "math": math}[fn.split(".")[0]]
     for part in fn.split(".")[1:]:
         obj = getattr(obj, part)
-    return obj  # type: ignore[no-any-return]
+    return (lambda *xs, **options: obj(xs, **options)) if flagged(fn, "multiary") else obj
 
 
 def run(ops: Sequence[Any], env: Env) -> None:

@@ -8,22 +8,13 @@ import numpy as np
 import pytest
 
 import s2sad
-from s2sad.rules.table import describe_rules
 
-special = pytest.importorskip("scipy.special")
 interpolate = pytest.importorskip("scipy.interpolate")
 
-NAMES = [d.name.rpartition(".")[2] for d in describe_rules() if d.name.startswith("scipy.special.")]
 KNOTS = np.linspace(0.0, 3.0, 9)
 SPLINE = interpolate.splrep(KNOTS, np.sin(KNOTS))
 GRID = [part.ravel() for part in np.meshgrid(KNOTS, KNOTS, indexing="ij")]
 SURFACE = interpolate.bisplrep(*GRID, np.sin(GRID[0]) * np.cos(GRID[1]), s=1e-3)
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("x", [0.3, np.float64(0.4), np.array([0.2, 0.7]), np.array([[0.2], [0.7]], "f4")])
-def test_special(name: str, x: Any) -> None:
-    s2sad.check_grads(getattr(special, name), (x,), order=2 if np.asarray(x).dtype == np.float64 else 1)
 
 
 def of_spline(x: Any) -> Any:
