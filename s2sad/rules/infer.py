@@ -44,7 +44,7 @@ INFER: dict[str, a.Infer] = {
     "np.asarray": c.creation_like, "np.copy": a.like_first, "copy": a.same,
     "np.zeros": c.creation(), "np.ones": c.creation(), "np.empty": c.creation(), "np.full": c.creation(),
     "np.zeros_like": c.creation_like, "np.ones_like": c.creation_like, "np.empty_like": c.creation_like,
-    "np.full_like": c.creation_like, "np.arange": c.arange, "np.linspace": c.linspace, "np.eye": c.eye,
+    "np.full_like": c.creation_like, "np.arange": c.arange, "np.eye": c.eye,
     "np.identity": c.eye,
     "zeros_like": a.same, "expand": a.expand, "unbroadcast": a.unbroadcast, "cast": a.cast, "np.astype": a.astype,
     "getitem": lambda args, o: getitem_type(type_of(args[0]), o["index"]), "scatter_add": a.same, "setitem": a.same,
