@@ -181,7 +181,8 @@ class Odeint(InitialValue):
         rows = Array("f8", (*axes(low, low.handed["t"]), *state.dims))
         if not self.report:
             return self.call(low, functions, rows)
-        return low.part_of(self.call(low, functions, Opaque("tuple"), "solution"), 0, rows)  # type: ignore[no-any-return]
+        made: Var = low.part_of(self.call(low, functions, Opaque("tuple"), "solution"), 0, rows)
+        return made
 
     def tangent(self, low: Any, y: Value, dot: Callable[[Value], Value]) -> Value:
         f, theta = self.rates(low)
