@@ -10,6 +10,8 @@ from typing import Any
 
 import gast
 
+from s2sad.frontend.refused_functions import REFUSED
+
 _PLAIN = "differentiate a plain function"
 _ASYNC = "what runs between two steps of it cannot be seen"
 _LATER = "its values are computed when somebody asks for them, after the function has ended"
@@ -56,6 +58,7 @@ _OTHER = "its operators mean something else than those of an array"
 _BASIS = "the basis that it finds is one of many, and jumps where its derivative would be needed"
 _UPDATE = "it works on the memory of factors that are made elsewhere"
 FUNCTIONS: dict[str, Entry] = {
+    **REFUSED,
     "eval": ("eval()", _TEXT, "write the expression out, or define a function"),
     "exec": ("exec()", _TEXT, "write the statements out, or define a function"),
     "compile": ("compile()", _TEXT, "define a function"),
@@ -73,9 +76,7 @@ FUNCTIONS: dict[str, Entry] = {
     "np.asmatrix": ("np.matrix", _OTHER, "use an array with two axes, and @ for products"),
     "np.ma": ("a masked array", _OTHER, "use np.where(mask, a, b), or multiply with the mask"),
     "MaskedArray": ("a masked array", _OTHER, "use np.where(mask, a, b), or multiply with the mask"),
-    "np.vectorize": ("np.vectorize", "it calls the function from within NumPy",
-                     "write a loop, or a vectorised expression"),
-    "np.frompyfunc": ("np.frompyfunc", "it makes arrays of Python objects", "write a loop, or a vectorised expression"),
+    "np.frompyfunc": ("np.frompyfunc", "it makes arrays of Python objects", "use np.vectorize(f)"),
     "np.rec": ("a record array", "it holds values of several kinds", "use one array for each field"),
     "np.char": ("an array of texts", "texts have no derivative", "use a list of texts"),
     **{f"scipy.linalg.{name}": (f"scipy.linalg.{name}", why, instead) for name, why, instead in (

@@ -27,7 +27,8 @@ from s2sad.frontend.source import FunctionSource
 _HERE = str(Path(__file__).with_name("equivalents_"))
 
 
-def _tables() -> Iterator[dict[str, FunctionType]]:
+def tables() -> Iterator[dict[str, FunctionType]]:
+    """The functions by the names of those that they stand for, family by family."""
     for info in sorted(pkgutil.iter_modules(s2sad.frontend.__path__), key=lambda info: info.name):
         if info.name.startswith("equivalents_"):
             yield importlib.import_module(f"s2sad.frontend.{info.name}").EQUIVALENTS
@@ -40,7 +41,7 @@ def _meaning(name: str, fn: FunctionType) -> Function:
 
 
 EQUIVALENTS: dict[str, Function] = {
-    name: _meaning(name, fn) for table in _tables() for name, fn in table.items()}
+    name: _meaning(name, fn) for table in tables() for name, fn in table.items()}
 
 
 # Objects that do their work where they are indexed.

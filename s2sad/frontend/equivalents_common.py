@@ -38,4 +38,16 @@ def on_axis(x: Any, axis: int, n: int) -> Any:
     return x[tuple(slice(None) if k == axis else None for k in range(n))] if n > 1 else x
 
 
+def common_shape(arrays: Any) -> Any:
+    """The shape to which arrays broadcast."""
+    n = max(a.ndim for a in arrays)
+    shape = [1] * n
+    for k in range(n):
+        for a in arrays:
+            at = k - n + a.ndim
+            if at >= 0 and a.shape[at] != 1:
+                shape[k] = a.shape[at]
+    return tuple(shape)
+
+
 EQUIVALENTS: dict[str, FunctionType] = {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import as_array, axis_of
+from s2sad.frontend.equivalents_common import as_array, axis_of, common_shape, refuse
 
 
 def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
@@ -61,6 +62,30 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
     return y
 
 
+def vectorize(pyfunc: Any, otypes: Any = None, doc: Any = None, excluded: Any = None, cache: bool = False,
+              signature: Any = None) -> Any:
+    """A function of numbers as one of arrays."""
+    if signature is not None or excluded is not None and len(excluded) > 0:
+        refuse("np.vectorize with 'signature' or 'excluded' is not supported", "write a loop")
+    return partial(_each, pyfunc, otypes)
+
+
+def _each(pyfunc: Any, otypes: Any, *args: Any) -> Any:
+    """A function of the elements, which are handed to it as numbers of Python."""
+    arrays = [as_array(a) for a in args]
+    shape = common_shape(arrays)
+    whole = arrays if len(arrays) == 1 else [np.broadcast_to(a, shape) for a in arrays]
+    flat = [a if len(shape) == 1 else np.ravel(a) for a in whole]
+    if len(flat) == 1:
+        made = np.array([pyfunc(item.item()) for item in flat[0]])
+    else:
+        made = np.array([pyfunc(*(item.item() for item in items)) for items in zip(*flat)])
+    if otypes is not None:
+        made = made.astype(otypes if isinstance(otypes, str) else otypes[0])
+    return made if len(shape) == 1 else np.reshape(made, shape)
+
+
 EQUIVALENTS = {
     "np.apply_along_axis": apply_along_axis, "np.apply_over_axes": apply_over_axes, "np.piecewise": piecewise,
+    "np.vectorize": vectorize,
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import as_array, on_axis, refuse, together
+from s2sad.frontend.equivalents_common import as_array, common_shape, on_axis, refuse, together
 
 
 def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
@@ -30,22 +30,10 @@ def atleast_3d(*arys: Any) -> Any:
     return np.atleast_3d(arys[0]) if len(arys) == 1 else together(np.atleast_3d(a) for a in arys)
 
 
-def _common_shape(arrays: Any) -> Any:
-    """The shape to which arrays broadcast."""
-    n = max(a.ndim for a in arrays)
-    shape = [1] * n
-    for k in range(n):
-        for a in arrays:
-            at = k - n + a.ndim
-            if at >= 0 and a.shape[at] != 1:
-                shape[k] = a.shape[at]
-    return tuple(shape)
-
-
 def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
     """Views of one shape, which nobody may write to."""
     arrays = [as_array(a) for a in args]
-    shape = _common_shape(arrays)
+    shape = common_shape(arrays)
     return together(np.broadcast_to(a, shape) for a in arrays)
 
 

@@ -13,10 +13,12 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from s2sad.frontend.captures import changes_outside
 from s2sad.frontend.function_values import Choice, Partial
 from s2sad.frontend.lower_equivalents import EquivalentCalls
-from s2sad.frontend.values import Closure, Library, Unusable, Value
+from s2sad.frontend.values import Closure, Library, Seq, Unusable, Value
 from s2sad.trace.ir import Lit
 
 Args = list[Value]
@@ -36,6 +38,11 @@ class Functional(EquivalentCalls):
             args = tuple(self.from_object(v, f"argument {k + 1} of {name}") for k, v in enumerate(obj.args))
             named = tuple((k, self.from_object(v, k)) for k, v in obj.keywords.items())
             return Partial(self.from_object(obj.func, name), args, named)
+        if isinstance(obj, np.vectorize):
+            inner, excluded = self.from_object(obj.pyfunc, name), Seq(tuple(map(Lit, obj.excluded)))
+            otypes = None if obj.otypes is None else tuple(map(np.dtype, obj.otypes))
+            options = {"otypes": self.from_object(otypes), "signature": Lit(obj.signature), "excluded": excluded}
+            return self.equivalent_of("np.vectorize", [inner], options, self.node, "")
         if type(obj) in _GETTERS:
             _, args = obj.__reduce__()[:2]
             maker = Library(f"operator.{_GETTERS[type(obj)]}")

@@ -128,16 +128,15 @@ def f(a):
 """,
             "structured arrays are not supported",
             "pass the fields as separate arrays", (V,)),
-    Refused("", "np.vectorize", """\
-@np.vectorize
+    Refused("", "np.frompyfunc", """\
 def g(x):
     return x * x
 
 def f(x):
-    return «g»(x)
+    return «np.frompyfunc»(g, 1, 1)(x)
 """,
-            "np.vectorize is not supported here",
-            "it calls the function from within NumPy\nwrite a loop, or a vectorised expression"),
+            "np.frompyfunc is not supported here",
+            "it makes arrays of Python objects\nuse np.vectorize(f)"),
     Refused("", "the address of memory", """\
 def f(a):
     return a.sum() * «a.ctypes».data

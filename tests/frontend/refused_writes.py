@@ -187,15 +187,15 @@ WRITES: dict[str, Refused] = {
                 «v[...] = 2.0 * v»
             return a * x
         """, (X,), ("nditer",), UNKNOWN),
-    "vectorize": ("""
+    "frompyfunc": ("""
         def g(v):
             return v * v
 
         def f(x):
             a = x * x
-            a[:] = «np.vectorize(g)(x)»
+            a[:] = «np.frompyfunc(g, 1, 1)(x)»
             return a * x
-        """, (X,), ("vectorize",), UNKNOWN),
+        """, (X,), ("frompyfunc",), UNKNOWN),
     "setattr": ("""
         def f(x):
             a = x * x

@@ -86,6 +86,11 @@ CALLS: dict[str, list[str]] = {
         "(v, m, [2.0, lambda a: a])", "(v, [v > 1.0], [lambda a, c: a * c, 0.0], x)", "(v, [v > 1.0], [np.sin])",
         "(A, [A > 1.0], [np.sin, np.cos])", "(v, [v > 1.0, v <= 1.0], [lambda a, c: c * a, 1.0], c=y)",
     ],
+    "np.vectorize": [
+        "np.vectorize(lambda a: a**2 if a > 1 else a)(v)", "np.vectorize(lambda a, b: a * b)(A, v)",
+        "np.vectorize(lambda a, b=2.0: a * b)(v)", "np.vectorize(lambda a, b: a + b)(v, x)",
+        "np.vectorize(lambda a: a * a, otypes=[float])(A)",
+    ],
     "np.apply_along_axis": [
         "(lambda r: r * r.sum(), 0, A)", "(np.sum, 1, A)", "(lambda r: r[:2], -1, A)",
         "(lambda r, c: c * r.max(), 1, A, x)", "(np.cumsum, 1, T)", "(lambda r: np.outer(r, r), 1, A)",
