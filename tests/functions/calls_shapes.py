@@ -5,7 +5,8 @@ from __future__ import annotations
 CALLS: dict[str, list[str]] = {
     "np.reshape": [
         "(A, (3, 2))", "(A, -1)", "(T, (4, -1))", "(A, (3, 2), order='F')", "(T, (4, 6), 'F')", "(s0, (1, 1))",
-        "(E, (3, 0))", "(A4, (3, 2))", "(ZA, (3, 2))", "(O, ())", "(A, shape=(6,))",
+        "(E, (3, 0))", "(A4, (3, 2))", "(ZA, (3, 2))", "(O, ())", "(A, shape=(6,))", "(A, (3, 2), copy=True)",
+        "B = A * 1.0\nD = np.reshape(B, 6, copy=True)\nD[0] = x\nreturn B[0, 0] * D",
     ],
     "ndarray.reshape": [
         "A.reshape(3, 2)", "A.reshape((3, 2))", "A.reshape(-1)", "T.reshape(4, 6, order='F')", "A.T.reshape(6)",
