@@ -230,6 +230,8 @@ class Derivatives(Functional):
 
     # Whether the function has run already, and its derivative is to be computed apart.
     once_more = False
+    # Whether seeds are sure to have the shapes of what they belong to.
+    trusting = False
 
     def _done_within(self, entry: Entry) -> tuple[str, ...]:
         """What a function does besides computing its result, itself or by others."""

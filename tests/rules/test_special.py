@@ -27,6 +27,8 @@ EDGES: list[tuple[str, tuple[float, ...], tuple[float, ...]]] = [
     ("erfcinv", (0.0,), (-INF,)), ("ndtri", (0.0,), (INF,)), ("ndtri", (1.0,), (INF,)),
     ("expit", (-800.0,), (0.0,)), ("expit", (800.0,), (0.0,)), ("log_expit", (-800.0,), (1.0,)),
     ("log_ndtr", (-40.0,), (40.024968847,)), ("log_ndtr", (40.0,), (0.0,)), ("ndtr", (-40.0,), (0.0,)),
+    ("erfcx", (1e8,), (-0.5641895835477563e-16,)), ("dawsn", (1e8,), (-5e-17,)),
+    ("dawsn", (-50.0,), (-2.0012012016830307e-4,)),
     ("softplus", (800.0,), (1.0,)), ("exprel", (0.0,), (0.5,)), ("cbrt", (0.0,), (INF,)),
     ("rgamma", (0.0,), (1.0,)), ("rgamma", (-1.0,), (-1.0,)), ("rgamma", (-2.0,), (2.0,)), ("rgamma", (200.0,), (0.0,)),
     ("gamma", (-1.0,), (NAN,)), ("boxcox", (2.0, 0.0), (0.5, 0.5 * math.log(2.0) ** 2)),
@@ -85,6 +87,7 @@ def of_a_parameter(a: float, x: float) -> Any:
     return special.gammainc(a, x)
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")
 def test_sums_of_exponentials_at_infinity() -> None:
     by = s2sad.grad(special.logsumexp)
     np.testing.assert_array_equal(by(np.full(3, -INF)), 0.0)
@@ -92,3 +95,16 @@ def test_sums_of_exponentials_at_infinity() -> None:
     assert np.isnan(by(np.array([0.0, INF]))[1])
     np.testing.assert_array_equal(s2sad.grad(lambda x: special.softmax(x)[1])(np.array([-1e4, 0.0, 1e4])), 0.0)
     np.testing.assert_allclose(s2sad.grad(lambda x: special.log_softmax(x)[0])(np.array([-1e4, 1e4])), [1.0, -1.0])
+
+
+def of_an_array_without_axes(x: Any) -> Any:
+    y = special.polygamma(1, x)
+    z = y
+    y += x
+    return z * y
+
+
+def test_a_result_that_is_an_array_without_axes() -> None:
+    expected = of_an_array_without_axes(0.5)
+    assert s2sad.value_and_grad(of_an_array_without_axes)(0.5)[0] == expected
+    assert s2sad.value_and_grad(of_an_array_without_axes)(np.array(0.5))[0] == expected
