@@ -30,6 +30,19 @@ def atleast_3d(*arys: Any) -> Any:
     return np.atleast_3d(arys[0]) if len(arys) == 1 else together(np.atleast_3d(a) for a in arys)
 
 
+def broadcast_shapes(*args: Any) -> Any:
+    """The shape of arrays of these shapes together."""
+    shapes = [tuple(s) if isinstance(s, (tuple, list)) else (s,) for s in args]
+    found: list[Any] = [1] * max(len(s) for s in shapes)
+    for s in shapes:
+        for k in range(1, len(s) + 1):
+            if s[-k] != 1 and found[-k] != 1 and s[-k] != found[-k]:
+                raise ValueError("shape mismatch: objects cannot be broadcast to a single shape")
+            if s[-k] != 1:
+                found[-k] = s[-k]
+    return tuple(found)
+
+
 def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
     """Views of one shape, which nobody may write to."""
     arrays = [as_array(a) for a in args]
@@ -105,6 +118,7 @@ def astype(x: Any, dtype: Any, order: Any = "K", casting: str = "unsafe", subok:
 
 EQUIVALENTS = {
     "np.rollaxis": rollaxis, "np.atleast_1d": atleast_1d, "np.atleast_2d": atleast_2d, "np.atleast_3d": atleast_3d,
-    "np.broadcast_arrays": broadcast_arrays, "np.meshgrid": meshgrid, "np.ix_": ix_, "np.resize": resize,
-    "np.require": require, "np.reshape": reshape, "np.astype": astype, "np.bool_": bool_,
+    "np.broadcast_shapes": broadcast_shapes, "np.broadcast_arrays": broadcast_arrays, "np.meshgrid": meshgrid,
+    "np.ix_": ix_, "np.resize": resize, "np.require": require, "np.reshape": reshape, "np.astype": astype,
+    "np.bool_": bool_,
 }

@@ -70,6 +70,11 @@ CALLS: dict[str, list[str]] = {
         "a, b, c = np.broadcast_arrays(x, v, A)\nreturn a * b + c", "(A)[0]",
         "a, b = np.broadcast_arrays(ZA, Zv)\nreturn a * b",
     ],
+    "np.broadcast_shapes": [
+        "np.ones(np.broadcast_shapes((2, 1), (3,))) * A", "np.broadcast_to(v, np.broadcast_shapes((2, 1), 3))",
+        "len(np.broadcast_shapes((2, 1), (1,), (4, 1, 1))) * v",
+        "np.zeros(np.broadcast_shapes(A.shape, v.shape)) + A * v",
+    ],
     "np.atleast_1d": ["(x)", "(v)", "(A)", "(s0)", "a, b = np.atleast_1d(x, v)\nreturn a * b", "(zx)", "(v4)"],
     "np.atleast_2d": ["(x)", "(v)", "(A)", "(T)", "a, b = np.atleast_2d(v, A)\nreturn a * b", "(Zv)", "(s0)"],
     "np.atleast_3d": [
