@@ -109,5 +109,5 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     return (d * (y[tuple(right)] + y[tuple(left)]) / 2.0).sum(axis)
 
 
-EQUIVALENTS = {"np.corrcoef": corrcoef, "np.cov": cov, "np.diff": diff, "np.ediff1d": ediff1d, "np.trapezoid": trapezoid,
-               "np.trapz": trapezoid}
+EQUIVALENTS = {"np.corrcoef": corrcoef, "np.cov": cov, "np.diff": diff, "np.ediff1d": ediff1d,
+               "np.trapezoid": trapezoid, "np.trapz": trapezoid}
