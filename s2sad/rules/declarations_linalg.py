@@ -30,10 +30,10 @@ general("y = np.linalg.solve(a, b)", y_dot_a="-solved(a, applied(a_dot, y, b), b
         w="solved(mT(a), y_bar, b)", a_bar="-outer_as(w, y, a, b)", b_bar="w", result=i.solve,
         flags="broadcasting")
 general("x, residuals, rank, s = np.linalg.lstsq(a, b, rcond=None)", e="b - a @ x", f="b_dot - a_dot @ x",
-        x_dot="lstsq_dot(a, x, e, f, a_dot)",
+        x_dot="squares_dot(a, x, e, f, a_dot)",
         residuals_dot="residuals_along(e, f, residuals)",
-        s_dot="values_dot(a, a_dot)", a_bar="lstsq_bar(a, x, e, x_bar, residuals_bar, s_bar)",
-        b_bar="lstsq_b_bar(a, e, x_bar, residuals_bar)", result=i.lstsq,
+        s_dot="values_dot(a, a_dot)", a_bar="squares_bar(a, x, e, x_bar, residuals_bar, s_bar)",
+        b_bar="squares_b_bar(a, e, x_bar, residuals_bar)", result=i.lstsq,
         flags="written broadcasting")  # where the rank does not change
 general("y = residuals_along(e, f, like)", y_dot_e="residuals_along(e_dot, f, like)",
         y_dot_f="residuals_along(e, f_dot, like)", e_bar="residuals_back(f, y_bar)", f_bar="residuals_back(e, y_bar)",

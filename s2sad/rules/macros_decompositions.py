@@ -189,7 +189,7 @@ def _with_free_phases(u: Expr, vh: Expr, u_bar: Expr, vh_bar: Expr) -> tuple[Exp
 # Least squares.
 
 
-def lstsq_dot(a: Expr, x: Expr, e: Expr, f: Expr, a_dot: Expr) -> Expr:
+def squares_dot(a: Expr, x: Expr, e: Expr, f: Expr, a_dot: Expr) -> Expr:
     """``ẋ = P f + P Pᴴ Ȧᴴ e + (1 - P A) Ȧᴴ Pᴴ x`` with P = A⁺, e = b - A x and f = ḃ - Ȧ x (Golub and Pereyra 1973)."""
     p = make("np.linalg.pinv", a)
     missing = dot(adj(a_dot), dot(adj(p), x))
@@ -197,10 +197,10 @@ def lstsq_dot(a: Expr, x: Expr, e: Expr, f: Expr, a_dot: Expr) -> Expr:
     return add(own, sub(missing, dot(p, dot(a, missing))))
 
 
-def lstsq_bar(a: Expr, x: Expr, e: Expr, x_bar: Expr, residuals_bar: Expr, s_bar: Expr) -> Expr:
+def squares_bar(a: Expr, x: Expr, e: Expr, x_bar: Expr, residuals_bar: Expr, s_bar: Expr) -> Expr:
     """The adjoint of ``A``: ``-b̄ xᴴ + e (P Pᴴ x̄)ᴴ + Pᴴ x ((1 - P A)ᴴ x̄)ᴴ``, and that of the singular values."""
     whole: Expr | None = None
-    b_bar = lstsq_b_bar(a, e, x_bar, residuals_bar)
+    b_bar = squares_b_bar(a, e, x_bar, residuals_bar)
     if b_bar != NONE:
         whole = neg(_product(b_bar, x))
     if x_bar != NONE:
@@ -211,7 +211,7 @@ def lstsq_bar(a: Expr, x: Expr, e: Expr, x_bar: Expr, residuals_bar: Expr, s_bar
     return _plus(whole, None if s_bar == NONE else values_bar(a, s_bar)) or NONE
 
 
-def lstsq_b_bar(a: Expr, e: Expr, x_bar: Expr, residuals_bar: Expr) -> Expr:
+def squares_b_bar(a: Expr, e: Expr, x_bar: Expr, residuals_bar: Expr) -> Expr:
     """The adjoint of ``b``: ``Pᴴ x̄ + 2 e r̄``."""
     own = None if x_bar == NONE else dot(adj(make("np.linalg.pinv", a)), x_bar)
     rest = None if residuals_bar == NONE else make("residuals_back", e, residuals_bar)
@@ -363,5 +363,5 @@ def eig_bar(w: Expr, v: Expr, w_bar: Expr, v_bar: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    values_dot, values_bar, lstsq_dot, lstsq_bar, lstsq_b_bar, svd_s_dot, svd_u_dot, svd_vh_dot, svd_bar, q_of,
+    values_dot, values_bar, squares_dot, squares_bar, squares_b_bar, svd_s_dot, svd_u_dot, svd_vh_dot, svd_bar, q_of,
     qr_q_dot, qr_r_dot, qr_bar, eig_values_dot, eig_values_bar, eig_v_dot, eig_bar)}
