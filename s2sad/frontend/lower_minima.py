@@ -40,7 +40,7 @@ class Minimum(Solver):
     fields: dict[str, Type] = field(default_factory=dict)
     needed: tuple[str, ...] = ("fun", "args")
 
-    def objective(self, low: Any, form: str = "") -> tuple[Lifted, Seq]:
+    def objective(self, low: Any, form: str = "") -> tuple[Value, Seq]:
         form = form or ("first" if self.pair else "")
         made: tuple[Lifted, Seq] = low.lifted(low.handed[self.f], 1, low.fresh_list(low.handed["args"]).items, form)
         return made

@@ -22,7 +22,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend.captures import remade
-from s2sad.frontend.function_values import Lifted, Outcome, Slot, is_function
+from s2sad.frontend.function_values import Composed, Lifted, Outcome, Slot, is_function
 from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.library import library_object
@@ -213,6 +213,11 @@ class Solving(TextOperators):
         if fn.gives == "vector" and isinstance(value, (Var, Lit)) and rank(type_of(value)) == 0:
             return self.call_value(Library("np.array"), [Seq((value,), "list")], {}, node, hint)
         return value
+
+    def _call_Composed(self, fn: Composed, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
+        if fn.whole:
+            return self.text(fn.text, fn.inner, *fn.more, *args)
+        return self.text(fn.text, self.call_value(fn.inner, args, kwargs, node), *fn.more)
 
     def callback(self, fn: Lifted, arguments: Sequence[Type], theta: Seq, node: Any) -> tuple[Lambda, Type]:
         """A lifted function as an operand, called with arguments of these types; the type of what it returns."""

@@ -81,41 +81,38 @@ def arctan(r: Any, scale: Any) -> Any:
     return 0.5 * scale**2 * np.sum(np.arctan((r / scale)**2))
 
 
-def curve(f: Any, x: Any, y: Any, n: Any) -> Any:
-    """The residuals of a curve with n parameters."""
+def curve(f: Any, x: Any, y: Any) -> Any:
+    """The residuals of a curve with parameters p."""
     def residuals(p: Any) -> Any:
-        return f(x, *[p[k] for k in range(n)]) - y
+        return f(x, *p) - y
     return residuals
 
 
-def weighted_curve(f: Any, x: Any, y: Any, n: Any, sigma: Any) -> Any:
+def weighted_curve(f: Any, x: Any, y: Any, sigma: Any) -> Any:
     """The same for data with standard deviations."""
     def residuals(p: Any) -> Any:
-        return (f(x, *[p[k] for k in range(n)]) - y) / sigma
+        return (f(x, *p) - y) / sigma
     return residuals
 
 
-def correlated_curve(f: Any, x: Any, y: Any, n: Any, sigma: Any) -> Any:
+def correlated_curve(f: Any, x: Any, y: Any, sigma: Any) -> Any:
     """The same for data with a matrix of covariances."""
     def residuals(p: Any) -> Any:
-        return np.linalg.solve(np.linalg.cholesky(sigma), f(x, *[p[k] for k in range(n)]) - y)
+        return np.linalg.solve(np.linalg.cholesky(sigma), f(x, *p) - y)
     return residuals
 
 
-def covariance(r: Any, jacobian: Any) -> Any:
+def covariance(r: Any, jacobian: Any, p: Any, *theta: Any) -> Any:
     """The covariance of the parameters of a curve, by the residuals that are left."""
-    def found(p: Any, *theta: Any) -> Any:
-        J = jacobian(r)(p, *theta)  # noqa: N806
-        return np.linalg.inv(J.T @ J) * (np.sum(r(p, *theta)**2) / (J.shape[0] - J.shape[1]))
-    return found
+    slope = jacobian(r)(p, *theta)
+    count, known = slope.shape
+    return np.linalg.inv(slope.T @ slope) * (np.sum(r(p, *theta)**2) / (count - known))
 
 
-def absolute_covariance(r: Any, jacobian: Any) -> Any:
+def absolute_covariance(r: Any, jacobian: Any, p: Any, *theta: Any) -> Any:
     """The same where the standard deviations are those of the data."""
-    def found(p: Any, *theta: Any) -> Any:
-        J = jacobian(r)(p, *theta)  # noqa: N806
-        return np.linalg.inv(J.T @ J)
-    return found
+    slope = jacobian(r)(p, *theta)
+    return np.linalg.inv(slope.T @ slope)
 
 
 def at_bound(x: Any, bound: Any, sign: Any) -> Any:
