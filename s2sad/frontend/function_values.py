@@ -138,8 +138,9 @@ class Lifted(Abstract):
 
 @dataclass(frozen=True, eq=False)
 class Composed(Abstract):
-    """A text of Python applied to what a function gives, ``text(inner(x), *more)``; or to the function itself, ``whole``,
-    ``text(inner, *more, x)``.
+    """A text of Python applied to what a function gives: ``text(inner(x), *more)``.
+
+    Applied to the function as a ``whole`` it is ``text(inner, *more, x)``.
     """
 
     PARTS = ("inner", "more")

@@ -80,13 +80,13 @@ class Minimum(Solver):
         given = low.fresh_list(low.handed["bounds"])
         if isinstance(given, Var):
             both = (low.op("getitem", given, options={"index": Tup((Slc(NONE, NONE, NONE), Lit(k)))}) for k in (0, 1))
-            return tuple(both)  # type: ignore[return-value]
+            return tuple(both)
         pairs = [low.fresh_list(p).items for p in given.items]
         return Seq(tuple(p[0] for p in pairs), "list"), Seq(tuple(p[1] for p in pairs), "list")
 
     def masks(self, low: Any, y: Seq, x: Value) -> tuple[Value, Value]:
         """Which components lie at a lower, and at an upper bound."""
-        return tuple(low.text(texts_minima.at_bound, x, as_array(low, side, sign), sign)  # type: ignore[return-value]
+        return tuple(low.text(texts_minima.at_bound, x, as_array(low, side, sign), sign)
                      for side, sign in zip(self.limits(low), (Lit(-1.0), Lit(1.0))))
 
     # Derivatives.
@@ -147,7 +147,7 @@ class MinimumOfNumber(Minimum):
         options = low.fresh_list(options)
         tolerance = options.item("xatol") if isinstance(options, Seq) else low.handed.get("tol")
         tolerance = Lit(1e-5) if tolerance is None or tolerance == NONE else tolerance
-        return tuple(low.text(texts_minima.near_end, x, end, tolerance) for end in self.limits(low))  # type: ignore[return-value]
+        return tuple(low.text(texts_minima.near_end, x, end, tolerance) for end in self.limits(low))
 
     def tangent(self, low: Any, y: Value, dot: Callable[[Value], Value]) -> Value:
         assert isinstance(y, Seq)

@@ -29,6 +29,7 @@ from s2sad.frontend.library import library_object
 from s2sad.frontend.lower_custom import Given, spec_in, tangent_spec
 from s2sad.frontend.lower_operations import TextOperators
 from s2sad.frontend.meanings import Custom
+from s2sad.frontend.refused_solvers import REFUSED
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.templates import instantiate
@@ -86,6 +87,16 @@ class Solve(Custom):
 
 class Solving(TextOperators):
     """`solved` is the entry."""
+
+    def special(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
+        if name not in REFUSED:
+            return super().special(name)
+        reason, instead = REFUSED[name]
+
+        def refused(args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+            self.refuse(node, f"{name} is not differentiated: {reason}", instead)
+
+        return refused
 
     # The function that a call becomes.
 

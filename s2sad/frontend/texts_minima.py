@@ -2,9 +2,9 @@
 
     H x_dot = -∂/∂θ(∇F) θ_dot,        θ_bar = (∂/∂θ ∇F)ᵀ g_bar  with  H g_bar = -x_bar,        H = ∇²F
 
-These are the texts of `texts_roots` for the system ``g = ∇F``.  A component of x that lies at a bound moves with the bound;
-the equations are those of the others.  Where a bound is just reached, with a gradient of zero, there is no derivative: the
-component counts as fixed.
+These are the texts of `texts_roots` for the system ``g = ∇F``.  A component of x that lies at a bound moves with the
+bound; the equations are those of the others.  Where a bound is just reached, with a gradient of zero, there is no
+derivative: the component counts as fixed.
 
 Source: Fiacco, "Introduction to sensitivity and stability analysis in nonlinear programming" (1983), section 3.2;
 Blondel et al., "Efficient and modular implicit differentiation" (2022).
