@@ -60,6 +60,7 @@ class Columns(Abstract):
     fn: Value
     kind: str
     chosen: Chosen
+    holomorphic: bool = False
     what = "function"
 
 

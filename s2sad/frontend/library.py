@@ -26,8 +26,9 @@ SHORT = {"numpy": "np"}
 # Modules whose objects are known by name; those of SciPy once the user has imported them.
 _MODULES = ("builtins", "math", "cmath", "operator", "functools", "itertools", "collections", "numpy",
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
-_OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
-             "scipy.interpolate", "scipy.optimize", "scipy.fft", "logging", "pdb")
+_OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.sparse.linalg",
+             "scipy.stats", "scipy.integrate", "scipy.interpolate", "scipy.optimize", "scipy.fft", "scipy.ndimage",
+             "logging", "pdb")
 PACKAGES = ("numpy", "scipy")
 # Modules of Python whose functions have effects, or draw.
 _EFFECTS = ("random", "time", "warnings", "logging", "pdb")
@@ -38,7 +39,7 @@ _BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "
 _RESULTS = {f"np.linalg.{name}": f"{cls}Result" for name, cls in (
     ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))} | {
     f"np.unique_{name.lower()}": f"Unique{name}Result" for name in ("All", "Counts", "Inverse")} | {
-    "scipy.stats.pearsonr": "PearsonRResultBase"}
+    "scipy.stats.pearsonr": "PearsonRResultBase", "scipy.stats.linregress": "LinregressResult"}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (
@@ -82,6 +83,9 @@ def library_name(obj: Any) -> str | None:
         return ruled
     if _is_own_operator(obj):
         return f"s2sad.{obj.__name__}"
+    name = getattr(obj, "__name__", None)
+    if isinstance(name, str) and HELPERS.get(name) is obj:
+        return name  # named by an equivalent, as an operation
     generated = isinstance(obj, types.FunctionType) and str(obj.__module__).startswith("s2sad_generated.")
     if generated and obj.__name__ in HELPERS:
         # In a generated file that is differentiated again, its helpers are operations.
@@ -103,6 +107,8 @@ def library_name(obj: Any) -> str | None:
     owner = _names.get(id(obj.__self__)) if isinstance(obj, types.MethodType) else None
     if owner is not None and f"{owner[0]}.{obj.__name__}" in DECLARATIONS:
         return f"{owner[0]}.{obj.__name__}"
+    if isinstance(ufunc := getattr(obj, "__self__", None), np.ufunc):
+        return f"{library_name(ufunc)}.{obj.__name__}"
     module = getattr(obj, "__module__", None)
     name = getattr(obj, "__qualname__", None)
     if not isinstance(module, str) or not isinstance(name, str):

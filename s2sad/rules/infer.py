@@ -137,7 +137,7 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
         like = ufunc_type(fn, "positive", types)
         return Array(dtype_arg(Lit(name)) or "f8", like.dims) if isinstance(like, Array) else UNKNOWN
     if fn == "np.sign" and kind_of(types[0]) == "complex":
-        raise NotApplicable("np.sign of complex numbers is not differentiated", "write z / np.abs(z)")
+        raise NotApplicable("np.sign of complex numbers is not differentiated here", "write z / np.abs(z)")
     if isinstance(scalar_type, np.ufunc):
         found, dtype = ufunc_type(fn, name, types), dtype_arg(options.get("dtype", NONE))
         if isinstance(found, Unknown) and dtype is not None and dtype[0] == "c":
