@@ -10,10 +10,10 @@ from s2sad.frontend.captures import remade
 from s2sad.frontend.flow import Flow
 from s2sad.frontend.function_values import Choice, is_function
 from s2sad.frontend.library import in_library
-from s2sad.frontend.lower_core import Frame, KindsDiffer, Unreachable
+from s2sad.frontend.lower_core import Frame, Unreachable
 from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
-from s2sad.frontend.specialise import Specialise
+from s2sad.frontend.specialise import KindsDiffer, Specialise
 from s2sad.frontend.syntax import shown
 from s2sad.frontend.templates import held, meet, part_names, undecided
 from s2sad.frontend.values import Abstract, ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
@@ -54,6 +54,9 @@ class Dropped:
 
 class Branches(Nones):
     """Decisions."""
+
+    # How many branches around may be lowered again, with what follows them on either side.
+    divisible = 0
 
     def path(self, work: Callable[[], Any], joined: bool = True) -> Path:
         """Lower one side of a decision; the names it binds stay its own.

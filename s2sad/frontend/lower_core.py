@@ -59,10 +59,6 @@ class Unreachable(Exception):  # noqa: N818  (control flow)
     """Control has left the function inside an expression: an inlined function that raises on every path."""
 
 
-class KindsDiffer(Exception):  # noqa: N818  (control flow)
-    """What follows a branch must be lowered for each side of it: a value has another kind on either."""
-
-
 class CannotInline(Exception):  # noqa: N818  (control flow)
     """The body of a function cannot stand in an expression."""
 
@@ -115,8 +111,6 @@ class Core:
         # Whether this is the test of a loop, which nothing may leave; or a branch, which all paths leave or none.
         self.in_branch = False
         self.decisions = 0
-        # How many branches around may be lowered again, with what follows them on either side.
-        self.divisible = 0
         # For each loop around the current statement: what it carries, or how its next copy is lowered.
         self.loop_rounds: list[Any] = []
         self.copies: list[Callable[[], bool]] = []
@@ -452,5 +446,5 @@ class Core:
 
 
 Handler = Callable[..., Value]
-__all__ = ["GLOBAL", "CannotInline", "Core", "Frame", "Handler", "KindsDiffer", "Specialise", "Unreachable", "as_dtype",
-           "is_array", "is_integer"]
+__all__ = ["GLOBAL", "CannotInline", "Core", "Frame", "Handler", "Specialise", "Unreachable", "as_dtype", "is_array",
+           "is_integer"]

@@ -10,10 +10,11 @@ import gast
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
 from s2sad.frontend.library import in_library
-from s2sad.frontend.lower_core import CannotInline, KindsDiffer, Unreachable, is_array
+from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
 from s2sad.frontend.lower_unpack import hint_of, named
 from s2sad.frontend.lower_with import Contexts
+from s2sad.frontend.specialise import KindsDiffer
 from s2sad.frontend.syntax import changed
 from s2sad.frontend.values import (
     Closure,
