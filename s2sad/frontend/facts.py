@@ -261,7 +261,8 @@ class Facts:
             self.boxed.add(target)
             self.views[target] = View(source, fn, dict(options))
             self.roots[target] = self.roots_of(source)
-        elif fn in _BOXES and not self.may_be_box(source) or fn in ("copy", "np.astype") and source in self.boxed:
+        elif flagged(fn, "boxed") or fn in _BOXES and not self.may_be_box(source) or (
+                fn in ("copy", "np.astype") and source in self.boxed):
             self.boxed.add(target)
         elif self.may_be_box(source) and (fn in _BOXES or fn in _VIEWS or fn in ("copy", "np.astype")):
             self.blurred.add(target)

@@ -60,7 +60,6 @@ class Columns(Abstract):
     fn: Value
     kind: str
     chosen: Chosen
-    holomorphic: bool = False
     what = "function"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.frontend import meanings
-from s2sad.frontend.lower_copies import Copies
+from s2sad.frontend.lower_products import Products
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Library, ListOf, Namespace, Seq, ShapeOf, Value, is_bottom, same_static
 from s2sad.rules.builder import type_of
@@ -19,7 +19,7 @@ from s2sad.trace.ir import NONE, Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dims_of, kind_of, rank
 
 
-class ArrayFunctions(Copies):
+class ArrayFunctions(Products):
     """Handlers of functions of NumPy by canonical name."""
 
     # Ranks and shapes.
@@ -159,19 +159,3 @@ class ArrayFunctions(Copies):
 
     def _builtin_np_nonzero(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._index_arrays("np.nonzero", args, kwargs, node, hint)
-
-    # Conditions of a rule that types do not decide.
-
-    def _builtin_np_cross(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        axis = kwargs.get("axis", Lit(None))
-        at = axis.value if isinstance(axis, Lit) and isinstance(axis.value, int) else -1
-        for x in args[:2]:
-            dims = dims_of(x.type) if isinstance(x, Var) and rank(x.type) else ()
-            if not -len(dims) <= at < len(dims) or dims[at].is_constant or dims[at] in self.flow.checked:
-                continue
-            assert isinstance(x, Var)
-            self.flow.checked |= {dims[at]}
-            n = self.op("shape", x, options={"axis": Lit(at % len(dims))}, node=node)
-            self.effect("assert", self.op("==", n, Lit(3), node=node),
-                        message=Lit("np.cross is differentiated for vectors of 3 components"))
-        return self.library_op("np.cross", args, kwargs, node, hint)

@@ -82,7 +82,7 @@ class Derivatives(Functional):
         self.frame.scope.rely_on(found.base)
         made: Value = Derived(self.from_object(found.base, name), found.steps, view)
         for level in tuple[Any, ...](levels):
-            made = Columns(made, level.kind, level.chosen, level.holomorphic)
+            made = Columns(made, level.kind, level.chosen)
         return made
 
     def names_of(self, fn: Value, node: Any) -> list[str]:

@@ -76,7 +76,7 @@ general("y = np.nansum(x, axis=None, dtype=None, out=None, keepdims=False, initi
         y_dot_initial="initial_dot", x_bar="masked(unsum(y_bar, x, axis, keepdims), counts)",
         initial_bar="total(y_bar)")  # 0 for a nan
 general("y = np.nanmean(x, axis=None, dtype=None, out=None, keepdims=False, where=True)",
-        result=a.reduction(a.float_dtype), counts="known(x, where)", n="np.sum(counts, axis=axis, keepdims=keepdims)",
+        result=a.reduction(a.float_dtype), counts="known(x, where)", n="counted(x, axis, keepdims, counts)",
         y_dot="np.sum(masked(x_dot, counts), axis=axis, keepdims=keepdims) / n",
         x_bar="masked(unsum(y_bar / n, x, axis, keepdims), counts)")  # 0 for a nan
 general("y = np.nanprod(x, axis=None, dtype=None, out=None, keepdims=False, initial=initial, where=True)", result=total,
@@ -86,10 +86,10 @@ general("y = np.nanmax(x, axis=None, out=None, keepdims=False, initial=initial, 
 general("y = np.nanmin(x, axis=None, out=None, keepdims=False, initial=initial, where=True)", result=extreme,
         flags="widening written", **EXTREME)  # equal shares at ties; 0 for a nan
 general("y = np.nanvar(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=mean)",
-        result=variance, counts="known(x, where)", n="np.sum(counts, axis=axis, keepdims=keepdims) - ddof",
+        result=variance, counts="known(x, where)", n="counted(x, axis, keepdims, counts) - ddof",
         d="masked(x - nan_centre(x, mean, axis, where), counts)", flags="written", **VARIANCE)  # 0 for a nan
 general("y = np.nanstd(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=mean)",
-        result=variance, counts="known(x, where)", n="np.sum(counts, axis=axis, keepdims=keepdims) - ddof",
+        result=variance, counts="known(x, where)", n="counted(x, axis, keepdims, counts) - ddof",
         d="masked(x - nan_centre(x, mean, axis, where), counts)", flags="written", **DEVIATION)  # 0 for a nan
 
 # Constant wherever they are differentiable.

@@ -9,7 +9,7 @@ There is no formula for derivatives by the order, which must be a constant or an
 from __future__ import annotations
 
 from s2sad.rules.declare import rule
-from s2sad.rules.infer_special import floats, spherical
+from s2sad.rules.infer_special import floats, hankel, spherical
 
 # Of order 0 and 1.
 rule("y = scipy.special.j0(x)", x="-scipy.special.j1(x)")
@@ -60,6 +60,10 @@ rule("y = scipy.special.jvp(v, x, n=1)", v="no_formula('jvp', 'v')", x="scipy.sp
 rule("y = scipy.special.yvp(v, x, n=1)", v="no_formula('yvp', 'v')", x="scipy.special.yvp(v, x, n + 1)", result=floats)
 rule("y = scipy.special.ivp(v, x, n=1)", v="no_formula('ivp', 'v')", x="scipy.special.ivp(v, x, n + 1)", result=floats)
 rule("y = scipy.special.kvp(v, x, n=1)", v="no_formula('kvp', 'v')", x="scipy.special.kvp(v, x, n + 1)", result=floats)
+rule("y = scipy.special.h1vp(v, x, n=1)", v="no_formula('h1vp', 'v')", x="scipy.special.h1vp(v, x, n + 1)",
+     result=hankel, flags="holomorphic")
+rule("y = scipy.special.h2vp(v, x, n=1)", v="no_formula('h2vp', 'v')", x="scipy.special.h2vp(v, x, n + 1)",
+     result=hankel, flags="holomorphic")
 
 # Spherical Bessel functions: the second derivative by their differential equation (DLMF 10.47).
 rule("y = scipy.special.spherical_jn(n, x, derivative=False)", result=spherical, n="no_formula('spherical_jn', 'n')",

@@ -64,7 +64,8 @@ rule("y = scipy.special.tandg(x)", x="0.017453292519943295 * (1.0 + y**2)")
 rule("y = scipy.special.cotdg(x)", x="-0.017453292519943295 * (1.0 + y**2)")
 rule("z = scipy.special.radian(d, m, s)", d="0.017453292519943295", m="0.0002908882086657216",
      s="4.84813681109536e-06")
-rule("z = scipy.special.diric(x, n)", result=floats, x="slope_of_diric(x, n, z)", n="no_formula('diric', 'n')")
+rule("z = scipy.special.diric(x, n)", result=floats, flags="boxed", x="slope_of_diric(x, n, z)",
+     n="no_formula('diric', 'n')")
 
 # Entropies and losses.
 rule("y = scipy.special.entr(x)", x="where(x < 0, 0.0, -1.0 - np.log(np.abs(x)))")  # inf at 0; 0 below, where y is -inf

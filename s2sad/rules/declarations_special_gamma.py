@@ -22,7 +22,7 @@ rule("y = scipy.special.rgamma(x)",
      low="x < 0.5", m="where(low, x, 0.5)")  # finite at the poles of gamma, by its reflection formula
 rule("y = scipy.special.psi(x)", flags="real", x="scipy.special.polygamma(1, x)")  # nan at the poles
 rule("y = scipy.special.digamma(x)", flags="real", x="scipy.special.polygamma(1, x)")  # nan at the poles
-rule("y = scipy.special.polygamma(n, x)", result=doubles, n="no_formula('polygamma', 'n')",
+rule("y = scipy.special.polygamma(n, x)", result=doubles, flags="boxed", n="no_formula('polygamma', 'n')",
      x="scipy.special.polygamma(n + 1, x)")
 rule("y = scipy.special.multigammaln(a, d)", result=doubles, a="sum_of_psi(a, d)", d="no_formula('multigammaln', 'd')")
 zero("y = scipy.special.gammasgn(x)", flags="elementwise")

@@ -50,3 +50,15 @@ rule("z = scipy.special.nbdtr(j, n, p)", n="no_formula('nbdtr', 'n')", p="beta_d
 rule("z = scipy.special.nbdtrc(j, n, p)", n="no_formula('nbdtrc', 'n')", p="-beta_density(n, np.floor(j) + 1.0, p)")
 rule("p = scipy.special.nbdtri(j, n, y)", n="no_formula('nbdtri', 'n')",
      y="1.0 / beta_density(n, np.floor(j) + 1.0, p)")
+rule("a = scipy.special.btdtria(p, b, x)", p="1.0 / d", b="betainc_a(b, a, 1.0 - x) / d",
+     x="-beta_density(a, b, x) / d", d="betainc_a(a, b, x)")
+rule("b = scipy.special.btdtrib(a, p, x)", a="-betainc_a(a, b, x) / d", p="1.0 / d", x="-beta_density(a, b, x) / d",
+     d="-betainc_a(b, a, 1.0 - x)")
+rule("d = scipy.special.fdtridfd(n, p, x)", n="-fdtr_n(n, d, x) / s", p="1.0 / s", x="-fdtr_x(n, d, x) / s",
+     s="fdtr_d(n, d, x)")
+
+# Voigt's profile Re w(z) / (σ√2π) with z = (x + iγ) / (σ√2), w' = 2i/√π - 2zw (DLMF 7.19, 7.10.2).
+rule("y = scipy.special.voigt_profile(x, sigma, gamma)", x="np.real(d)", gamma="-np.imag(d)",
+     sigma="-(y + np.real(z * d) * 1.4142135623730951 * sigma) / sigma",
+     d="(1.1283791670955126j - 2.0 * z * scipy.special.wofz(z)) / (3.5449077018110318 * sigma**2)",
+     z="(x + 1j * gamma) / (1.4142135623730951 * sigma)")

@@ -81,6 +81,12 @@ distribution("laplace", "-np.sign(z)")
 distribution("logistic", "-np.tanh(0.5 * z)")
 distribution("gumbel_r", "np.exp(-z) - 1.0")
 distribution("gumbel_l", "1.0 - np.exp(z)")
+distribution("hypsecant", "-np.tanh(z)")
+distribution("moyal", "0.5 * (np.exp(-z) - 1.0)")
+distribution("loggamma", "c - np.exp(z)", c=("z - scipy.special.psi(c)", "gammainc_a(c, np.exp(z))"))
+distribution("skewnorm", "a * np.exp(-0.5 * (a * z) ** 2 - scipy.special.log_ndtr(a * z)) * 0.3989422804014327 - z",
+             a=("z * np.exp(-0.5 * (a * z) ** 2 - scipy.special.log_ndtr(a * z)) * 0.3989422804014327",
+                "-0.3183098861837907 * np.exp(-0.5 * z**2 * (1.0 + a**2)) / (1.0 + a**2)"))
 distribution("t", "-(df + 1.0) * z / (df + z * z)",
              df=("0.5 * (scipy.special.psi(0.5 * df + 0.5) - scipy.special.psi(0.5 * df) - 1.0 / df"
                  " - np.log1p(z**2 / df) + (df + 1.0) * z**2 / (df * (df + z * z)))", "stdtr_df(df, z)"))
@@ -114,12 +120,32 @@ distribution("lomax", "-(c + 1.0) / (1.0 + z)", "t >= 0", c=(
     "1.0 / c - np.log1p(z)", "(1.0 + z) ** -c * np.log1p(z)"))
 distribution("invgauss", "-1.5 / z - 0.5 / mu**2 + 0.5 / z**2", "t > 0", mu=(
     "(z - mu) / mu**3", "-2.0 / mu**2 * np.exp(2.0 / mu + scipy.special.log_ndtr(-(z / mu + 1.0) / np.sqrt(z)))"))
+distribution("chi", "(df - 1.0) / z - z", "t > 0", df=(
+    "np.log(z) - 0.34657359027997264 - 0.5 * scipy.special.psi(0.5 * df)", "0.5 * gammainc_a(0.5 * df, 0.5 * z**2)"))
+distribution("erlang", "(a - 1.0) / z - 1.0", "t > 0", a=("np.log(z) - scipy.special.psi(a)", "gammainc_a(a, z)"))
+distribution("fisk", "((c - 1.0) - (c + 1.0) * z**c) / (z * (1.0 + z**c))", "t > 0", c=(
+    "1.0 / c + np.log(z) * (1.0 - z**c) / (1.0 + z**c)", "np.log(z) * z**c / (1.0 + z**c) ** 2"))
+distribution("levy", "(0.5 / z - 1.5) / z", "t > 0")
+distribution("nakagami", "(2.0 * nu - 1.0) / z - 2.0 * nu * z", "t > 0", nu=(
+    "np.log(nu) + 1.0 - scipy.special.psi(nu) + 2.0 * np.log(z) - z**2",
+    "gammainc_a(nu, nu * z**2) + z**2 * gamma_density(nu, nu * z**2)"))
+distribution("betaprime", "(a - 1.0) / z - (a + b) / (1.0 + z)", "t > 0", a=(
+    "np.log(z) - np.log1p(z) - scipy.special.psi(a) + scipy.special.psi(a + b)", "betainc_a(a, b, z / (1.0 + z))"), b=(
+    "-np.log1p(z) - scipy.special.psi(b) + scipy.special.psi(a + b)", "-betainc_a(b, a, 1.0 / (1.0 + z))"))
+distribution("gompertz", "1.0 - c * np.exp(z)", "t >= 0", c=(
+    "1.0 / c - np.expm1(z)", "np.exp(-c * np.expm1(z)) * np.expm1(z)"))
+distribution("burr12", "(c - 1.0 - (d + 1.0) * c * z**c / (1.0 + z**c)) / z", "t > 0", c=(
+    "1.0 / c + np.log(z) * (1.0 - (d + 1.0) * z**c / (1.0 + z**c))",
+    "d * (1.0 + z**c) ** (-d - 1.0) * z**c * np.log(z)"), d=(
+    "1.0 / d - np.log1p(z**c)", "(1.0 + z**c) ** -d * np.log1p(z**c)"))
 
 # On an interval, and above a bound.
 distribution("uniform", "0.0", "(t >= 0) & (t <= 1)")
 distribution("beta", "(a - 1.0) / z - (b - 1.0) / (1.0 - z)", "(t > 0) & (t < 1)", "0.5", a=(
     "np.log(z) - scipy.special.psi(a) + scipy.special.psi(a + b)", "betainc_a(a, b, z)"), b=(
     "np.log1p(-z) - scipy.special.psi(b) + scipy.special.psi(a + b)", "-betainc_a(b, a, 1.0 - z)"))
+distribution("powerlaw", "(a - 1.0) / z", "(t > 0) & (t <= 1)", "0.5", a=("1.0 / a + np.log(z)", "z**a * np.log(z)"))
+distribution("arcsine", "(z - 0.5) / (z * (1.0 - z))", "(t > 0) & (t < 1)", "0.5")
 distribution("pareto", "-(b + 1.0) / z", "t >= 1", b=("1.0 / b - np.log(z)", "z**-b * np.log(z)"))
 distribution("truncnorm", "-z", "(t >= a) & (t <= b)", "0.0", a=(
     "scipy.stats.truncnorm.pdf(a, a, b)",

@@ -81,12 +81,13 @@ def steps(fn: str, result: str) -> dict[str, Any]:
 
 for _fn in ("subtract divide power float_power arctan2 remainder fmod copysign hypot logaddexp logaddexp2 maximum "
             "minimum fmax fmin").split():
-    general(f"y = np.{_fn}.accumulate(x, axis=0, dtype=None, out=None)", result=running(_fn),
+    general(f"y = np.{_fn}.accumulate(x, axis=0, dtype=None, out=None)", result=running(_fn), flags="widening",
             before="shifted(y, axis, first=1.0)", **steps(f"np.{_fn}", "y"),
             y_dot="recurrence(slope, headed(own * x_dot, x_dot, axis), axis)",
             back="recurrence(slope, y_bar, axis, True)", x_bar="headed(own * back, back, axis)")
 for _fn in "subtract divide float_power remainder fmod copysign".split():  # np.power.reduce takes wrong elements
     general(f"y = np.{_fn}.reduce(x, axis=0, dtype=None, out=None, keepdims=False)", result=reduced(_fn, True),
+            flags="widening",
             run=f"np.{_fn}.accumulate(x, axis)", before="shifted(run, axis, first=1.0)", **steps(f"np.{_fn}", "run"),
             y_dot="last(recurrence(slope, headed(own * x_dot, x_dot, axis), axis), axis, keepdims)",
             back="recurrence(slope, at_last(y_bar, x, axis, keepdims), axis, True)",

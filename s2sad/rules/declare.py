@@ -24,13 +24,13 @@ Any other keyword names a shared subexpression.  ``like`` says what type the res
 shape.  ``fn`` is the function itself, where its name in the text does not tell.  ``flags`` are words that say more:
 
     view          the result may be memory of the first operand; sureview: it surely is
+    boxed         an array even where it has no axes, not a number
     cheap         computed again rather than stored
     elementwise   of a function whose derivative is zero: it broadcasts
     broadcasting  the adjoint's expression may have more axes than the operand
     widening      a derivative may be float64 where the operand is float32
     quiet         raises nothing
     multiary      takes its operands as one tuple or list
-    objects       has objects of run time among its operands, and is not printed as a call of its name
     exact         each option that is declared counts: ``order``, ``mode`` and their like, which are harmless elsewhere
     method        its name is that of a method of an object of the module: scipy.stats.norm.logpdf
     written       the texts hold the conjugations of complex numbers: the function is not holomorphic

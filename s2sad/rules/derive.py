@@ -205,7 +205,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
             like = op.args[group[0]]
             others = [type_of(a) for k, a in enumerate(op.args) if k not in group]
             alone = all(rank(t) == 0 or a_none(t) for t in others)
-            weak = isinstance(type_of(like), Unknown) and op.fn != "float" and all(
+            weak = isinstance(type_of(like), Unknown) and op.fn != "float" and op.kwarg("dtype") == NONE and all(
                 isinstance(t, Scalar) or a_none(t) for t in others)
             value = fit_adjoint(value, like, alone and isinstance(type_of(like), Unknown), weak)
             out.append(Contribution(group[0], emit(b, value, memo)))
@@ -276,7 +276,7 @@ def _tangent_of(b: Builder, r: Rule, scope: Scope, op: Op, dots: Sequence[Arg | 
     full = r.form != "elementwise" or not surely_less(value, op, dots)
     # NumPy's functions make a float64 of a Python float; next to a float32 that would show.
     mixed = sum(isinstance(a, Var) for a in op.args) > 1 and r.elementwise and uses_numpy(value)
-    widened = r.widens or r.form == "general" and op.kwarg("dtype") != NONE
+    widened = r.widens or r.form in ("general", "elementwise") and op.kwarg("dtype") != NONE
     full = full and (unknown or r.form in ("linear", "bilinear"))
     value = fit_tangent(value, op.target, same_shape=full, same_dtype=unknown and not mixed and not widened)
     return emit(b, value, {})

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from s2sad.errors import NotApplicable
+from s2sad.rules.einsum import read
 from s2sad.rules.infer_arrays import Options, float_dtype, total
 from s2sad.rules.infer_elementwise import numeric
-from s2sad.rules.static import normal_axis, static, type_of
-from s2sad.trace.ir import NONE, Arg, Lit
+from s2sad.rules.static import dtype_arg, normal_axis, static, type_of
+from s2sad.trace.ir import NONE, Arg, Lit, Var
 from s2sad.trace.types import (
+    ONE,
     Array,
     Dim,
     Type,
@@ -69,29 +71,42 @@ def outer(args: Sequence[Arg], o: Options) -> Type:
     return Array(promote(x, y), (total(dims_of(x)), total(dims_of(y))))
 
 
+def outer_of_vectors(args: Sequence[Arg], o: Options) -> Type:
+    if any(rank(type_of(a)) not in (1, None) for a in args):
+        raise NotApplicable("np.linalg.outer takes two vectors; np.outer takes arrays of any shape")
+    return outer(args, o)
+
+
 def vdot(args: Sequence[Arg], o: Options) -> Type:
+    _ranks_known("np.vdot", *map(type_of, args))
     return Array(promote(*map(type_of, args)), ())
+
+
+def cross_axes(x: Type, y: Type, o: Options) -> tuple[int, int, int]:
+    """The axes with the components of the operands and of the result of `np.cross`."""
+    _ranks_known("np.cross", x, y)
+    dx, dy = dims_of(x), dims_of(y)
+    if not dx or not dy:
+        raise NotApplicable("np.cross takes arrays, not numbers")
+    common = static(o.get("axis", NONE), "axis")
+    a, b, c = (static(o.get(k, Lit(-1)), k) if common is None else common for k in ("axisa", "axisb", "axisc"))
+    a, b = normal_axis(a, len(dx)), normal_axis(b, len(dy))
+    return a, b, normal_axis(c, max(len(dx), len(dy)))
 
 
 def cross(args: Sequence[Arg], o: Options) -> Type:
     x, y = map(type_of, args)
-    _ranks_known("np.cross", x, y)
-    if any(k in o for k in ("axisa", "axisb", "axisc")):
-        raise NotApplicable("np.cross is differentiated with 'axis' only, not with 'axisa', 'axisb', 'axisc'")
-    axis = static(o.get("axis", NONE), "axis")
-    dx, dy = dims_of(x), dims_of(y)
-    if not dx or not dy:
-        raise NotApplicable("np.cross takes arrays, not numbers")
-    if axis not in (None, -1) and len(dx) != len(dy):
-        raise NotApplicable("np.cross with this axis needs operands with the same number of axes")
-    for dims in (dx, dy):
-        d = dims[-1 if axis is None else normal_axis(axis, len(dims))]
-        if d.is_constant and d.const != 3:
-            raise NotApplicable(f"np.cross is differentiated for vectors of 3 components, not {d.const}")
-    both = broadcast_dims(dx, dy)
-    if both is None:
-        raise NotApplicable(f"np.cross({x!r}, {y!r}): the axes do not broadcast")
-    return Array(promote(x, y), both)
+    a, b, c = cross_axes(x, y, o)
+    dx, dy = list(dims_of(x)), list(dims_of(y))
+    size = [d.const if d.is_constant else 3 for d in (dx.pop(a), dy.pop(b))]
+    both = list(_broadcast("np.cross", dx, dy))
+    if size == [2, 2]:
+        return Array(promote(x, y), tuple(both))
+    if size != [3, 3]:
+        raise NotApplicable("np.cross is differentiated for two vectors of 3 components, or of 2, "
+                            f"not of {size[0]} and {size[1]}", "give the shorter one a third component of 0")
+    both.insert(c, Dim.constant(3))
+    return Array(promote(x, y), tuple(both))
 
 
 def tensordot_axes(x: Type, y: Type, axes: Arg) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -100,8 +115,12 @@ def tensordot_axes(x: Type, y: Type, axes: Arg) -> tuple[tuple[int, ...], tuple[
     value = static(axes, "axes")
     nx, ny = len(dims_of(x)), len(dims_of(y))
     if isinstance(value, int):
+        if not 0 <= value <= min(nx, ny):
+            raise NotApplicable(f"np.tensordot over {value} axes of {x!r} and {y!r}")
         return tuple(range(nx - value, nx)), tuple(range(value))
     left, right = ((a,) if isinstance(a, int) else tuple(a) for a in value)
+    if len(left) != len(right):
+        raise NotApplicable(f"np.tensordot over {len(left)} axes of the one, {len(right)} of the other operand")
     return tuple(normal_axis(a, nx) for a in left), tuple(normal_axis(a, ny) for a in right)
 
 
@@ -114,59 +133,92 @@ def tensordot(args: Sequence[Arg], o: Options) -> Type:
     return Array(promote(x, y), left + tuple(d for k, d in enumerate(dims_of(y)) if k not in ay))
 
 
-def einsum_letters(subscripts: str, n: int) -> tuple[list[str], str]:
-    """The letters of the operands and of the result of ``np.einsum``.
-
-    >>> einsum_letters("ij,jk", 2)
-    (['ij', 'jk'], 'ik')
-    """
-    left, arrow, right = subscripts.replace(" ", "").partition("->")
-    inputs = left.split(",")
-    if not arrow:
-        right = "".join(sorted(c for c in set(left) if left.count(c) == 1 and c != ","))
-    if "." in subscripts or any(len(set(i)) < len(i) for i in (*inputs, right)):
-        raise NotApplicable("np.einsum with '...' or with an index twice in one operand is not supported")
-    if len(inputs) != n:
-        raise NotApplicable(f"the subscripts {subscripts!r} are for {len(inputs)} operands, not {n}")
-    return inputs, right
-
-
 def einsum(args: Sequence[Arg], o: Options) -> Type:
     types = [type_of(a) for a in args]
     _ranks_known("np.einsum", *types)
-    inputs, output = einsum_letters(static(o["subscripts"], "subscripts"), len(types))
-    lengths: dict[str, Dim] = {}
-    for letters, t in zip(inputs, types):
-        if len(letters) != len(dims_of(t)):
-            raise NotApplicable(f"np.einsum: {letters!r} does not fit {t!r}")
-        for c, d in zip(letters, dims_of(t)):
-            _meet(lengths.get(c, d), d)
-            lengths[c] = d if c not in lengths or lengths[c].may_be_one else lengths[c]
-    return Array(promote(*types), tuple(lengths[c] for c in output))
+    shapes = [dims_of(t) for t in types]
+    subscripts = read(static(o["subscripts"], "subscripts"), shapes)
+    lengths = subscripts.lengths(shapes)
+    dtype = dtype_arg(o.get("dtype", NONE)) or promote(*types)
+    return Array(dtype, tuple(d for c in subscripts.output for d in lengths[c]))
 
 
-def square_matrix(args: Sequence[Arg], o: Options) -> Type:
+def kron(args: Sequence[Arg], o: Options) -> Type:
+    x, y = map(type_of, args)
+    _ranks_known("np.kron", x, y)
+    dx, dy = dims_of(x), dims_of(y)
+    n = max(len(dx), len(dy))
+    pairs = zip((ONE,) * (n - len(dx)) + dx, (ONE,) * (n - len(dy)) + dy)
+    return Array(promote(x, y), tuple(map(total, pairs)))
+
+
+def vecdot_axes(x: Type, y: Type, axis: Arg) -> tuple[int, int]:
+    """The summed axes of the operands of `np.vecdot`, counted from the end."""
+    _ranks_known("np.vecdot", x, y)
+    if not dims_of(x) or not dims_of(y):
+        raise NotApplicable("np.vecdot takes arrays, not numbers")
+    at = static(axis, "axis")
+    first, second = (normal_axis(at, len(dims_of(t))) - len(dims_of(t)) for t in (x, y))
+    return first, second
+
+
+def vecdot(args: Sequence[Arg], o: Options) -> Type:
+    x, y = map(type_of, args)
+    ax, ay = vecdot_axes(x, y, o.get("axis", Lit(-1)))
+    dx, dy = list(dims_of(x)), list(dims_of(y))
+    _meet(dx.pop(ax), dy.pop(ay))
+    return Array(promote(x, y), _broadcast("np.vecdot", dx, dy))
+
+
+def _broadcast(fn: str, dx: Sequence[Dim], dy: Sequence[Dim]) -> tuple[Dim, ...]:
+    found = broadcast_dims(tuple(dx), tuple(dy))
+    if found is None:
+        raise NotApplicable(f"{fn}: the leading axes do not broadcast")
+    return found
+
+
+def matvec(args: Sequence[Arg], o: Options) -> Type:
+    x, y = map(type_of, args)
+    _ranks_known("np.matvec", x, y)
+    dx, dy = dims_of(x), dims_of(y)
+    if len(dx) < 2 or not dy:
+        raise NotApplicable("np.matvec takes matrices and vectors")
+    _meet(dx[-1], dy[-1])
+    return Array(promote(x, y), (*_broadcast("np.matvec", dx[:-2], dy[:-1]), dx[-2]))
+
+
+def vecmat(args: Sequence[Arg], o: Options) -> Type:
+    x, y = map(type_of, args)
+    _ranks_known("np.vecmat", x, y)
+    dx, dy = dims_of(x), dims_of(y)
+    if not dx or len(dy) < 2:
+        raise NotApplicable("np.vecmat takes vectors and matrices")
+    _meet(dx[-1], dy[-2])
+    return Array(promote(x, y), (*_broadcast("np.vecmat", dx[:-1], dy[:-2]), dy[-1]))
+
+
+def multi_dot(args: Sequence[Arg], o: Options) -> Type:
+    types = [type_of(a) for a in args]
+    _ranks_known("np.linalg.multi_dot", *types)
+    if len(types) < 2 or any(rank(t) != 2 for t in types[1:-1]) or {rank(types[0]), rank(types[-1])} - {1, 2}:
+        raise NotApplicable("np.linalg.multi_dot takes two or more matrices; the first and the last may be vectors")
+    product = args[0]
+    for a in args[1:]:
+        product = Var(matmul([product, a], {}))
+    return type_of(product)
+
+
+def matrix_power(args: Sequence[Arg], o: Options) -> Type:
     x = type_of(args[0])
-    if isinstance(x, Unknown) or len(dims_of(x)) != 2:
-        raise NotApplicable("a matrix (two axes) is needed here; give the types of the arguments")
-    return Array(_float_or_open(x), dims_of(x))
-
-
-def _float_or_open(x: Type) -> str:
-    return "?" if dtype_of(x) == "?" else float_dtype(dtype_of(x))
-
-
-def determinant(args: Sequence[Arg], o: Options) -> Type:
-    square_matrix(args, o)
-    return Array(_float_or_open(type_of(args[0])), ())
-
-
-def solve(args: Sequence[Arg], o: Options) -> Type:
-    square_matrix(args, o)
-    b = type_of(args[1])
-    if rank(b) not in (1, 2):
-        raise NotApplicable("np.linalg.solve takes a right-hand side of one or two axes")
-    return Array(promote(Array(_float_or_open(type_of(args[0])), ()), b), dims_of(b))
+    _ranks_known("np.linalg.matrix_power", x)
+    dims = dims_of(x)
+    if len(dims) < 2 or dims[-1].is_constant and dims[-2].is_constant and dims[-1] != dims[-2]:
+        raise NotApplicable(f"np.linalg.matrix_power takes square matrices, not {x!r}")
+    n = static(o.get("n", NONE), "n")
+    if not isinstance(n, int):
+        raise NotApplicable("np.linalg.matrix_power takes a whole number")
+    whole = dtype_of(x) if dtype_of(x) == "?" or n >= 0 else float_dtype(dtype_of(x))
+    return Array(whole, dims)
 
 
 def diag(args: Sequence[Arg], o: Options) -> Type:

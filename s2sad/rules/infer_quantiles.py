@@ -30,7 +30,7 @@ def quantile(args: Sequence[Arg], o: Options) -> Type:
     """The type of quantiles: the axes of the probabilities, then those that are left."""
     x, q = type_of(args[0]), type_of(args[1])
     inner = median(args, o)
-    if isinstance(q, Unknown) or isinstance(inner, Unknown) and dims_of(q):
+    if isinstance(q, Unknown) or isinstance(x, Unknown) and dims_of(q):
         raise NotApplicable("quantiles need the number of axes of their operands; give the types of the arguments")
     if isinstance(inner, Unknown):
         return UNKNOWN

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from s2sad.errors import NotApplicable
 from s2sad.rules.infer_arrays import float_dtype, reduction
 from s2sad.rules.infer_elementwise import broadcast, numeric, ufunc_of, ufunc_type
-from s2sad.rules.static import static, type_of
+from s2sad.rules.static import length, static, type_of
 from s2sad.trace.ir import NONE, Arg, Var
-from s2sad.trace.types import INT, UNKNOWN, Array, Scalar, Tuple, Type, Unknown, kind_of
+from s2sad.trace.types import INT, UNKNOWN, Array, Dim, Scalar, Tuple, Type, Unknown, kind_of
 
 Options = Mapping[str, Arg]
 
@@ -80,3 +80,20 @@ def double_complex(args: Sequence[Arg], o: Options) -> Type:
     """The type of a function that gives complex numbers in double precision."""
     found = floats(args[:1], o)
     return Array("c16", found.dims) if isinstance(found, Array) else found
+
+
+def nodes(args: Sequence[Arg], o: Options) -> Type:
+    """The type of the nodes and weights of a quadrature of n points, and of the sum of its weights."""
+    points = Array("f8", (length(args[0]),))
+    more = static(o.get("mu", NONE), "mu")
+    return Tuple((points, points, Array("f8", ())) if more else (points, points))
+
+
+def sequence(args: Sequence[Arg], o: Options) -> Type:
+    """The type of the numbers 0 to n of a sequence."""
+    return Array("f8", (length(args[0]) + Dim.constant(1),))
+
+
+def hankel(args: Sequence[Arg], o: Options) -> Type:
+    """The type of a derivative of a Hankel function."""
+    return scipy_type("scipy.special.hankel1", numbers(args))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from s2sad.errors import NotApplicable
 from s2sad.rules.macros import ALL, arg, where
 from s2sad.rules.static import normal_axis, static
 from s2sad.rules.terms import Expr, make, term, tup, typ
-from s2sad.trace.ir import NONE, Arg, Lit, Slc
+from s2sad.trace.ir import NONE, Lit, Slc
 from s2sad.trace.types import rank
 
 
@@ -23,16 +24,15 @@ def axis_of(axis: Expr) -> Expr:
 
 def places(x: Expr, axis: Expr, start: int | None, stop: int | None) -> Expr:
     """The index of the elements from ``start`` to ``stop`` along an axis."""
-    return _along(x, axis, Slc(Lit(start), Lit(stop), NONE))
+    at = _place(x, axis)
+    return tup([*[ALL] * at, Slc(Lit(start), Lit(stop), NONE)]) if at else Slc(Lit(start), Lit(stop), NONE)
 
 
-def _along(x: Expr, axis: Expr, index: Arg) -> Expr:
-    """An index of one axis, counted from the last one where the number of axes is not known."""
+def _place(x: Expr, axis: Expr) -> int:
     at, n = static(arg(axis_of(axis)), "axis"), rank(typ(x))
     if n is None and at < 0:
-        return tup([Lit(...), index, *[ALL] * (-at - 1)])
-    at = at if n is None else normal_axis(at, n or 1)
-    return tup([*[ALL] * at, index]) if at else index
+        raise NotApplicable("a negative axis needs the number of axes of the array; give the types of the arguments")
+    return at if n is None else normal_axis(at, n)
 
 
 def without_first(y: Expr, axis: Expr, include_initial: Expr) -> Expr:
@@ -66,7 +66,8 @@ def at_last(y_bar: Expr, x: Expr, axis: Expr, keepdims: Expr) -> Expr:
 def _last(x: Expr, axis: Expr, keepdims: Expr) -> Expr:
     if keepdims == Lit(True):
         return places(x, axis, -1, None)
-    return _along(x, axis, Lit(-1))
+    at = _place(x, axis)
+    return tup([*[ALL] * at, Lit(-1)]) if at else Lit(-1)
 
 
 def finite_or_zero(y: Expr) -> Expr:

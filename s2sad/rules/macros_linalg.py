@@ -54,7 +54,7 @@ def over_matrix(x: Expr) -> Expr:
 
 def diagonal_of(x: Expr) -> Expr:
     """The diagonal of each matrix."""
-    return make("np.diagonal", x) if rank(typ(x)) == 2 else make("np.sum", mul(x, identity(x, -1)), axis=Lit(-1))
+    return make("np.diagonal", x) if rank(typ(x)) == 2 else make("np.diagonal", x, axis1=Lit(-2), axis2=Lit(-1))
 
 
 def diagonal_matrix(v: Expr) -> Expr:
@@ -64,7 +64,7 @@ def diagonal_matrix(v: Expr) -> Expr:
 
 def trace_of(x: Expr) -> Expr:
     """The trace of each matrix."""
-    return make("np.trace", x) if rank(typ(x)) == 2 else over_matrix(mul(x, identity(x, -1)))
+    return make("np.trace", x) if rank(typ(x)) == 2 else make("np.trace", x, axis1=Lit(-2), axis2=Lit(-1))
 
 
 def halved_diagonal(x: Expr) -> Expr:

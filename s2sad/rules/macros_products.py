@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from string import ascii_letters
 
 from s2sad.errors import NotApplicable
+from s2sad.rules.einsum import DOTS, read
 from s2sad.rules.fit import expand_to
-from s2sad.rules.infer_products import einsum_letters, tensordot_axes
+from s2sad.rules.infer_products import cross_axes, tensordot_axes, vecdot_axes
+from s2sad.rules.macros import ALL, identity, length, reshape_like
 from s2sad.rules.static import static
-from s2sad.rules.terms import Expr, Term, make, mul, typ
+from s2sad.rules.terms import Expr, Term, add, conj, make, mul, neg, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
-from s2sad.trace.types import rank
+from s2sad.trace.types import dims_of, rank
 
 
 def _arg(e: Expr) -> Arg:
@@ -136,33 +139,192 @@ def outer_product(u: Expr, v: Expr) -> Expr:
     return make("np.outer", u, v) if rank(typ(u)) == 1 else make("@", u, make("np.transpose", v))
 
 
-def cross(u: Expr, v: Expr, axis: Expr) -> Expr:
-    """``u × v`` along the axis of the primal, so that ``⟨a, b × c⟩ = ⟨b, c × a⟩ = ⟨c, a × b⟩``."""
-    return make("np.cross", u, v) if axis == NONE else make("np.cross", u, v, axis=axis)
+def as_shape_of(v: Expr, x: Expr) -> Expr:
+    """``v`` with the shape of ``x``, which has as many elements."""
+    return v if rank(typ(v)) == 1 == rank(typ(x)) else reshape_like(v, x)
+
+
+def cross_x(z_bar: Expr, x: Expr, y: Expr, axisa: Expr, axisb: Expr, axisc: Expr, axis: Expr) -> Expr:
+    """The adjoint of ``x`` in ``np.cross(x, y)``: ``⟨z, x × y⟩ = ⟨x, y × z⟩``."""
+    return _crossed(y, z_bar, x, y, (1, 2, 0), axisa, axisb, axisc, axis)
+
+
+def cross_y(z_bar: Expr, x: Expr, y: Expr, axisa: Expr, axisb: Expr, axisc: Expr, axis: Expr) -> Expr:
+    """The adjoint of ``y`` in ``np.cross(x, y)``: ``⟨z, x × y⟩ = ⟨y, z × x⟩``."""
+    return _crossed(z_bar, x, x, y, (2, 0, 1), axisa, axisb, axisc, axis)
+
+
+def _crossed(u: Expr, v: Expr, x: Expr, y: Expr, roles: tuple[int, int, int], *axes: Expr) -> Expr:
+    """``u × v``, whose axes have the roles 0 (those of x), 1 (of y) and 2 (of the result) in the primal."""
+    options = {k: _arg(a) for k, a in zip(("axisa", "axisb", "axisc", "axis"), axes)}
+    a, b, c = cross_axes(typ(x), typ(y), options)
+    rx, ry = _ranks(x, y)
+    places = (a - rx, b - ry, c - max(rx, ry))  # counted from the end, for broadcasting puts axes in front
+    if dims_of(typ(x))[a].is_constant and dims_of(typ(x))[a].const == 2:
+        return _flat(u, v, roles, places)
+    own = [places[k] for k in roles]
+    if axes[3] not in (NONE, Lit(-1)) and own[0] == own[1] == own[2] and rx == ry:
+        return make("np.cross", u, v, axis=axes[3])
+    named = {k: Lit(p) for k, p in zip(("axisa", "axisb", "axisc"), own) if p != -1}
+    return make("np.cross", u, v, **named)
+
+
+def _flat(u: Expr, v: Expr, roles: tuple[int, int, int], places: Sequence[int]) -> Expr:
+    """Of plane vectors, whose product is one number: ``z (y₁, -y₀)`` and ``z (-x₁, x₀)``."""
+    of_x = roles[1] == 2
+    vector, number, role = (u, v, roles[0]) if of_x else (v, u, roles[1])
+    rest = [ALL] * (-places[role] - 1)
+    first, second = (make("getitem", vector, index=tup([Lit(...), Lit(k), *rest]) if rank(typ(vector)) != 1 else Lit(k))
+                     for k in (0, 1))
+    parts = (mul(number, second), neg(mul(number, first))) if of_x else (neg(mul(number, second)), mul(number, first))
+    return make("np.stack", *parts, axis=Lit(places[roles[2]]))
 
 
 def uneinsum(y_bar: Expr, xs: Expr, kth: Expr, subscripts: Expr, optimize: Expr) -> Expr:
     """The adjoint of the k-th operand of ``np.einsum``: the same sum with its letters and the result's exchanged.
 
-    How the primal's product is put in order (``optimize``) goes for this one, too, unless it is a list of steps.
+    Where the operand has an index twice, a unit matrix puts the adjoint on the diagonal.  How the primal's product is
+    put in order (``optimize``) goes for this one, too, unless it is a list of steps.
     """
     assert isinstance(xs, Tup)
     k = static(_arg(kth), "k")
-    inputs, output = einsum_letters(static(_arg(subscripts), "subscripts"), len(xs.items))
-    others = [(i, x) for i, x in zip(inputs, xs.items)]
-    own = inputs[k]
-    del others[k]
-    known = set(output).union(*(i for i, _ in others)) if others else set(output)
-    kept = "".join(c for c in own if c in known)
-    text = ",".join([output, *(i for i, _ in others)]) + "->" + kept
+    shapes = [dims_of(typ(x)) for x in xs.items]
+    letters = read(static(_arg(subscripts), "subscripts"), shapes)
+    if DOTS not in letters.inputs[k]:
+        # NumPy sums over no dots.
+        letters = read(static(_arg(subscripts), "subscripts"), shapes, spelled=True)
+    lengths, x, dims = letters.lengths(shapes), xs.items[k], shapes[k]
+    terms = [(letters.output, y_bar),
+             *((names, v) for j, (names, v) in enumerate(zip(letters.inputs, xs.items)) if j != k)]
+    free = iter([c for c in ascii_letters if c not in {*letters.output, *sum(letters.inputs, [])}])
+    places: list[tuple[str, range]] = []
+    for c in letters.inputs[k]:
+        at = places[-1][1].stop if places else 0
+        own = c
+        if any(c == other for other, _ in places):
+            own = next(free)
+            terms.append(([c, own], identity(x, at)))
+        places.append((own, range(at, at + len(lengths[c]))))
+    known = {c for names, _ in terms for c in names}
+    # An axis of length 1 that is broadcast against longer ones is summed, and put back.
+    kept = [c for c, at in places if c in known and not (
+        len(at) == 1 and dims[at[0]].is_one and c in lengths and not lengths[c][0].is_one)]
+    text = ",".join("".join(names) for names, _ in terms) + "->" + "".join(kept)
     options = {} if isinstance(optimize, Tup) or optimize == Lit(False) else {"optimize": optimize}
-    v = make("np.einsum", y_bar, *(x for _, x in others), subscripts=Lit(text), **options)
-    summed = [n for n, c in enumerate(own) if c not in known]
-    if summed:
-        v = make("np.expand_dims", v, axis=Tup(tuple(map(Lit, summed))))
-    return expand_to(v, xs.items[k])
+    v = make("np.einsum", *(t for _, t in terms), subscripts=Lit(text), **options)
+    missing = [axis for c, at in places if c not in kept for axis in at]
+    if not missing:
+        return v
+    v = make("np.expand_dims", v, axis=Lit(missing[0]) if len(missing) == 1 else Tup(tuple(map(Lit, missing))))
+    fits = all(a == b or a.is_one or not b.may_be_one for a, b in zip(dims_of(typ(v)), dims))
+    return expand_to(v, x) if fits else mul(v, make("np.ones_like", x))
+
+
+def kron_x(z_bar: Expr, x: Expr, y: Expr) -> Expr:
+    """The adjoint of ``x`` in ``np.kron(x, y)``."""
+    (_, of_y), apart = _kron_axes(z_bar, x, y)
+    return _tensordot(apart, y, of_y, range(len(of_y))) if of_y else mul(z_bar, y)
+
+
+def kron_y(z_bar: Expr, x: Expr, y: Expr) -> Expr:
+    """The adjoint of ``y`` in ``np.kron(x, y)``."""
+    (of_x, _), apart = _kron_axes(z_bar, x, y)
+    return _tensordot(x, apart, range(len(of_x)), of_x) if of_x else mul(z_bar, x)
+
+
+def _kron_axes(z_bar: Expr, x: Expr, y: Expr) -> tuple[tuple[list[int], list[int]], Expr]:
+    """Which axes of ``z_bar``, with each axis parted in two, are those of ``x`` and those of ``y``."""
+    rx, ry = _ranks(x, y)
+    lengths: list[Expr] = []
+    places: tuple[list[int], list[int]] = ([], [])
+    for k in range(-max(rx, ry), 0):
+        for own, v, n in zip(places, (x, y), (rx, ry)):
+            if -k <= n:
+                own.append(len(lengths))
+                lengths.append(length(v, n + k))
+    return places, make("np.reshape", z_bar, shape=tup(lengths))
+
+
+def vecdot_x(z_bar: Expr, x: Expr, y: Expr, axis: Expr) -> Expr:
+    """The adjoint of ``x`` in ``np.vecdot(x, y)``, the sum of ``conj(x) y`` along an axis."""
+    ax, ay = vecdot_axes(typ(x), typ(y), _arg(axis))
+    return _along(mul(_column(conj(z_bar)), _last(y, ay)), ax)
+
+
+def vecdot_y(z_bar: Expr, x: Expr, y: Expr, axis: Expr) -> Expr:
+    """The adjoint of ``y`` in ``np.vecdot(x, y)``."""
+    ax, ay = vecdot_axes(typ(x), typ(y), _arg(axis))
+    return _along(mul(_column(z_bar), _last(x, ax)), ay)
+
+
+def _last(v: Expr, axis: int) -> Expr:
+    return v if axis == -1 else make("np.moveaxis", v, source=Lit(axis), destination=Lit(-1))
+
+
+def _along(v: Expr, axis: int) -> Expr:
+    return v if axis == -1 else make("np.moveaxis", v, source=Lit(-1), destination=Lit(axis))
+
+
+def each_row(v: Expr) -> Expr:
+    """A vector as a matrix of one row."""
+    return make("np.expand_dims", v, axis=Lit(-2))
+
+
+def chain_bar(y_bar: Expr, xs: Expr, kth: Expr) -> Expr:
+    """The adjoint of the k-th factor of a product of matrices."""
+    assert isinstance(xs, Tup)
+    k = static(_arg(kth), "k")
+    x, before, after = xs.items[k], _chained(xs.items[:k]), _chained(xs.items[k + 1:])
+    if before is None:
+        assert after is not None
+        return matmul_x(y_bar, x, after)
+    if after is None:
+        return matmul_y(y_bar, before, x)
+    return matmul_x(matmul_y(y_bar, before, make("@", x, after)), x, after)
+
+
+def _chained(xs: Sequence[Expr]) -> Expr | None:
+    """The product of several matrices; None if there are none."""
+    if len(xs) < 2:
+        return xs[0] if xs else None
+    return make("@", *xs) if len(xs) == 2 else make("np.linalg.multi_dot", *xs)
+
+
+def power_along(x: Expr, v: Expr, n: Expr) -> Expr:
+    """The derivative of ``Xⁿ`` in the direction ``v``, the sum of all products with one X replaced, by halving n.
+
+    Where n is negative, it is that of the inverse to the power -n.
+    """
+    count = static(_arg(n), "n")
+    if count == 0:
+        return make("np.zeros_like", v)
+    if count < 0:
+        inverse = make("np.linalg.inv", x)
+        return _power_along(inverse, neg(make("@", make("@", inverse, v), inverse)), -count)
+    return _power_along(x, v, count)
+
+
+def power_back(x: Expr, y_bar: Expr, n: Expr) -> Expr:
+    """The adjoint of `power_along`, which is the same of the transpose."""
+    count, turned_x = static(_arg(n), "n"), turned(x)
+    if count >= 0:
+        return power_along(turned_x, y_bar, n)
+    inverse = make("np.linalg.inv", turned_x)
+    return neg(make("@", make("@", inverse, _power_along(inverse, y_bar, -count)), inverse))
+
+
+def _power_along(x: Expr, v: Expr, n: int) -> Expr:
+    if n == 1:
+        return v
+    half, rest = (n // 2, n // 2) if n % 2 == 0 else (n - 1, 1)
+    one = _power_along(x, v, half)
+    return add(make("@", one, _power(x, rest)), make("@", _power(x, half), one if half == rest else v))
+
+
+def _power(x: Expr, n: int) -> Expr:
+    return x if n == 1 else make("np.linalg.matrix_power", x, n=Lit(n))
 
 
 PRODUCTS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    matmul_x, matmul_y, dot_x, dot_y, inner_x, inner_y, contract_x, contract_y, outer_product, cross,
-    uneinsum)}
+    matmul_x, matmul_y, dot_x, dot_y, inner_x, inner_y, contract_x, contract_y, outer_product, cross_x,
+    cross_y, uneinsum, kron_x, kron_y, vecdot_x, vecdot_y, each_row, chain_bar, power_along, power_back, as_shape_of)}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from s2sad.errors import NotApplicable
 from s2sad.rules.fit import expand_to, fit_adjoint
 from s2sad.rules.macros import arg, count, length, reshape_like, where
 from s2sad.rules.static import axes_of
@@ -42,7 +43,8 @@ def counted(x: Expr, axis: Expr, keepdims: Expr, mask: Expr) -> Expr:
     """How many elements each result is made of."""
     if mask == TRUE:
         return count(x, axis)
-    return make("np.sum", expand_to(mask, x), axis=axis, keepdims=keepdims)
+    n = make("np.sum", expand_to(mask, x), axis=axis, keepdims=keepdims)
+    return make("cast", n, x) if rank(typ(x)) is None else n
 
 
 def centre(x: Expr, mean: Expr, axis: Expr, mask: Expr, fn: str = "np.mean") -> Expr:
@@ -80,8 +82,10 @@ def others(x: Expr, axis: Expr) -> Expr:
         return _others(x, 0 if axes is None else axes[0])
     if not axes:
         return _ONE
+    if n is None:
+        raise NotApplicable("a product over several axes needs the number of axes; give the types of the arguments")
     moved = make("np.moveaxis", x, source=tup(map(Lit, axes)), destination=tup(map(Lit, range(-len(axes), 0))))
-    lead = [length(moved, k) for k in range((n or 0) - len(axes))]
+    lead = [length(moved, k) for k in range(n - len(axes))]
     rows = make("np.reshape", moved, shape=tup([*lead, Lit(-1)]))
     found = reshape_like(_others(rows, len(lead)), moved)
     return make("np.moveaxis", found, source=tup(map(Lit, range(-len(axes), 0))), destination=tup(map(Lit, axes)))

@@ -13,6 +13,7 @@ CALLS: dict[str, list[str]] = {
     **{f"scipy.special.{fn}": ["(2, zx)", "(0, Zv)", "(1.5, ZA)", "(k, Zv)"] for fn in ("jv", "yv", "iv", "kv", "kve")},
     **{f"scipy.special.{fn}": ["(2, zx)", "(0, Zv)", "(1.5, ZA)", "(k, Zv)", "(1, x)", "(0.5, v)"] for fn in (
         "hankel1", "hankel1e", "hankel2", "hankel2e")},
+    **{f"scipy.special.{fn}": ["(2, zx)", "(0, Zv)", "(1.5, ZA, 2)", "(1, v)"] for fn in ("h1vp", "h2vp")},
     **{f"scipy.special.spherical_{fn}": ["(2, zx)", "(1, Zv)", "(2, ZA, derivative=True)"] for fn in (
         "jn", "yn", "in", "kn")},
     "scipy.special.xlogy": ["(zx, 1.5 + zx)", "(Zv, v)", "(x, Zv)", "(C, ZA)"],

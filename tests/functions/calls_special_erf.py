@@ -16,6 +16,7 @@ CALLS: dict[str, list[str]] = {
     "scipy.special.owens_t": [*TWO, "(q, 0.5)", "(1.5, q)"],
     "scipy.special.nrdtrimn": ["(0.5 * x, y, z)", "(0.5 * v, w, 1.5)", "(0.5 * C, R, A)", "(0.3, v, 1.5)"],
     "scipy.special.nrdtrisd": ["(x, 0.3 * y, z)", "(v, 0.3, w)", "(C, 0.3 * R, A)", "(1.5, 0.2 * v, 0.7)"],
+    "scipy.special.voigt_profile": ["(x, y, z)", "(v, w, 0.5)", "(C, R, A)", "(q, 1.0, 0.3)", "(v4, 1.0, 0.5)"],
     "scipy.special.logit": HALF,
     "scipy.special.log1p": [*ONE, "(q)"],
     "scipy.special.cbrt": [*ONE, "(3.0 - A)"],
@@ -48,7 +49,15 @@ WRITTEN = {
 }
 for fn, texts in WRITTEN.items():
     CALLS[fn] += texts
+CALLS["scipy.special.roots_legendre"] = [
+    "t, w = scipy.special.roots_legendre(5)\nreturn np.sum(w * np.exp(x * t))",
+    "t, w, total = scipy.special.roots_legendre(n, mu=True)\nreturn np.sin(t * x) * total",
+    "scipy.special.roots_legendre(n)[0] * v", "scipy.special.roots_hermite(4)[1] * x"]
+CALLS["scipy.special.bernoulli"] = ["scipy.special.bernoulli(4) * x", "scipy.special.bernoulli(2) * v",
+                                    "scipy.special.euler(2) * v", "scipy.special.stirling2(4, 2) * x"]
 REFUSED = {
+    "scipy.special.kolmogorov(x)": "no formula for the derivative of scipy.special.kolmogorov by 'y'",
+    "scipy.special.mathieu_cem(1, 2.0, x)[0]": "no formula for the derivative of scipy.special.mathieu_cem by 'x'",
     "B = A.copy()\nscipy.special.erf(v, out=B, where=mA)\nreturn B": "SciPy's functions do not know masks",
     "scipy.special.tklmbda(0.3 * x, y)": "no formula for the derivative of scipy.special.tklmbda by 'lmbda'",
     "scipy.special.diric(x, y + 2.0)": "no formula for the derivative of scipy.special.diric by 'n'",

@@ -5,12 +5,18 @@ from __future__ import annotations
 # For each distribution: values in its support, values of its shape parameters that are numbers, and some that move.
 ANY, POSITIVE = ("{}", "3.0 * Q", "q"), ("{}", "2.0 * A", "T")
 CONTINUOUS: dict[str, tuple[tuple[str, ...], str, str]] = {
-    **dict.fromkeys(("norm", "cauchy", "laplace", "logistic", "gumbel_r", "gumbel_l"), (ANY, "", "")),
-    **dict.fromkeys(("expon", "halfnorm", "halfcauchy", "rayleigh", "maxwell"), (POSITIVE, "", "")),
+    **dict.fromkeys(("norm", "cauchy", "laplace", "logistic", "gumbel_r", "gumbel_l", "hypsecant",
+                     "moyal"), (ANY, "", "")),
+    **dict.fromkeys(("expon", "halfnorm", "halfcauchy", "rayleigh", "maxwell", "levy"), (POSITIVE, "", "")),
     "t": (ANY, "2.5", "y"), "vonmises": (ANY, "1.5", "y"),
     "lognorm": (POSITIVE, "0.7", "y"), "gamma": (POSITIVE, "2.5", "y"), "invgamma": (POSITIVE, "2.5", "y"),
     "chi2": (POSITIVE, "3", "y"), "f": (POSITIVE, "3.0, 4.0", "2.0 * y, 1.0 + z"),
     "weibull_min": (POSITIVE, "1.7", "y"), "weibull_max": (("-{}", "-2.0 * A", "-T"), "1.7", "y"),
+    "chi": (POSITIVE, "2.5", "1.0 + y"), "erlang": (POSITIVE, "3", "2.0 + 0.0 * y"), "fisk": (POSITIVE, "2.5", "y"),
+    "nakagami": (POSITIVE, "2.5", "y"), "betaprime": (POSITIVE, "2.0, 3.0", "y, z"), "gompertz": (POSITIVE, "0.7", "y"),
+    "burr12": (POSITIVE, "2.0, 1.5", "y, 1.0 + z"), "loggamma": (ANY, "2.5", "y"), "skewnorm": (ANY, "1.5", "y"),
+    "powerlaw": (("0.6 * {}", "0.5 * A", "0.4 * T"), "1.5", "y"),
+    "arcsine": (("0.6 * {}", "0.5 * A", "0.4 * T"), "", ""),
     "lomax": (POSITIVE, "1.7", "y"), "invgauss": (POSITIVE, "1.7", "y"),
     "uniform": (("0.6 * {}", "0.5 * A", "0.4 * T"), "", ""),
     "beta": (("0.6 * {}", "0.5 * A", "0.4 * T"), "2.0, 1.5", "y, 1.0 + z"),
@@ -18,7 +24,7 @@ CONTINUOUS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "truncnorm": (("{} - 1.0", "A - 0.5", "q"), "-1.5, 2.0", "-1.0 - y, 1.0 + z"),
 }
 # Where the second derivative by a parameter has no formula, or the first one.
-FIRST = ("t", "gamma", "invgamma", "chi2", "f", "beta")
+FIRST = ("t", "gamma", "invgamma", "chi2", "f", "beta", "chi", "erlang", "nakagami", "betaprime", "loggamma")
 NONE = ("vonmises",)
 COUNTING = {"poisson": "y", "bernoulli": "0.6 * y", "binom": "4, 0.6 * y", "geom": "0.6 * y",
             "nbinom": "x, 0.6 * y"}

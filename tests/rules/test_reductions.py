@@ -113,3 +113,34 @@ def test_bessel_function_against_its_series() -> None:
         total = total + term
     np.testing.assert_allclose(bessel_i1(x), total, rtol=4e-15)
     np.testing.assert_allclose(bessel_i1(np.array([600.0])) / np.i0(np.array([600.0])), 0.9991663188642288, rtol=1e-12)
+
+
+def test_anything_along_the_last_axis_is_refused_where_the_axes_matter() -> None:
+    def volumes(x: Any) -> Any:
+        return np.sum(np.prod(x, axis=(0, 1)) ** 2)
+
+    def highest(x: Any) -> Any:
+        return np.sum(np.maximum.accumulate(x, -1))
+
+    def two(x: Any, q: Any) -> Any:
+        return np.sum(np.quantile(x, [0.3, 0.4]) * q)
+
+    for f in (volumes, highest, two):
+        with pytest.raises(s2sad.errors.S2sadError, match="number of axes"):
+            s2sad.derive(f)
+
+
+def wider(x: Any) -> Any:
+    return np.sqrt(np.add(x, 1, dtype=np.float64), casting="same_kind")
+
+
+def largest(x: Any) -> Any:
+    return np.nanmean(x, 0) + np.maximum.accumulate(x, axis=0)
+
+
+@pytest.mark.parametrize("f", [wider, largest])
+def test_single_precision_of_anything(f: Any) -> None:
+    x = np.array([0.3, 0.9], "f4")
+    y, x_bar = s2sad.derive(f).fn(x, np.ones(2, f(x).dtype))
+    assert x_bar.dtype == np.float32 and y.dtype == f(x).dtype
+    assert s2sad.derive(f, "forward").fn(x, x)[1].dtype == f(x).dtype

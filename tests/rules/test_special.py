@@ -92,3 +92,16 @@ def test_sums_of_exponentials_at_infinity() -> None:
     assert np.isnan(by(np.array([0.0, INF]))[1])
     np.testing.assert_array_equal(s2sad.grad(lambda x: special.softmax(x)[1])(np.array([-1e4, 0.0, 1e4])), 0.0)
     np.testing.assert_allclose(s2sad.grad(lambda x: special.log_softmax(x)[0])(np.array([-1e4, 1e4])), [1.0, -1.0])
+
+
+def of_an_array_without_axes(x: Any) -> Any:
+    y = special.polygamma(1, x)
+    z = y
+    y += x
+    return z * y
+
+
+def test_a_result_that_is_an_array_without_axes() -> None:
+    expected = of_an_array_without_axes(0.5)
+    assert s2sad.value_and_grad(of_an_array_without_axes)(0.5)[0] == expected
+    assert s2sad.value_and_grad(of_an_array_without_axes)(np.array(0.5))[0] == expected

@@ -1,0 +1,57 @@
+"""Products that need more than an operation: the two forms of `np.einsum`, conditions of a rule on run-time lengths.
+
+    np.einsum(A, [0, 1], B, [1, 2])     ⇒     np.einsum("AB,BC", A, B)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from s2sad.frontend.lower_copies import Copies
+from s2sad.frontend.lower_types import Args, Named
+from s2sad.frontend.values import Seq, Value
+from s2sad.rules.einsum import interleaved
+from s2sad.trace.ir import Lit, Var
+from s2sad.trace.types import dims_of, rank
+
+
+class Products(Copies):
+    """Handlers of products by canonical name."""
+
+    def with_out(self, name: str, args: Args, kwargs: Named, node: Any, hint: str, method: bool) -> Value | None:
+        raise NotImplementedError  # by `InPlace`
+
+    def _builtin_np_einsum(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        if args and not (isinstance(args[0], Lit) and isinstance(args[0].value, str)):
+            pairs = len(args) // 2 * 2
+            lists = [self._places(a, node) for a in args[1:pairs:2]]
+            output = self._places(args[-1], node) if len(args) > pairs else None
+            args = [Lit(interleaved(lists, output)), *args[:pairs:2]]
+        written = self.with_out("np.einsum", args, kwargs, node, hint, False)
+        return self.library_op("np.einsum", args, kwargs, node, hint) if written is None else written
+
+    def _places(self, value: Value, node: Any) -> list[object]:
+        """The numbers of the axes that an operand of `np.einsum` has."""
+        items = self.fresh_list(value).items if isinstance(value, Seq) else (None,)
+        places = [i.value if isinstance(i, Lit) else None for i in items]
+        if not all(p is ... or isinstance(p, int) and 0 <= p < 52 for p in places):
+            self.refuse_type(node, "np.einsum takes its subscripts as a text known at compile time, or as lists of "
+                                   "small numbers, one behind each operand")
+        return places
+
+    # Conditions of a rule that types do not decide.
+
+    def _builtin_np_cross(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        for x, name in zip(args[:2], ("axisa", "axisb")):
+            given = (kwargs.get("axis"), kwargs.get(name))
+            axis = next((a for a in given if a is not None and a != Lit(None)), Lit(-1))
+            at = axis.value if isinstance(axis, Lit) and isinstance(axis.value, int) else -1
+            dims = dims_of(x.type) if isinstance(x, Var) and rank(x.type) else ()
+            if not -len(dims) <= at < len(dims) or dims[at].is_constant or dims[at] in self.flow.checked:
+                continue
+            assert isinstance(x, Var)
+            self.flow.checked |= {dims[at]}
+            n = self.op("shape", x, options={"axis": Lit(at % len(dims))}, node=node)
+            self.effect("assert", self.op("==", n, Lit(3), node=node),
+                        message=Lit("np.cross is differentiated for vectors of 3 components"))
+        return self.library_op("np.cross", args, kwargs, node, hint)
