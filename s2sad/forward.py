@@ -236,7 +236,7 @@ class _Forward:
 
     def call(self, s: Call, b: Builder) -> None:
         wanted = tuple(self.dot(a) is not None for a in s.args)
-        custom = self.family.traces[s.callee].custom
+        custom = self.family.custom(s.callee, "jvp")
         if custom is not None and not custom.again:
             wanted = tuple(w and k in custom.moving for k, w in enumerate(wanted))
         if not any(wanted):

@@ -25,7 +25,7 @@ from s2sad.build.base import Spread, base_of, own_guards
 from s2sad.build.kernel import LOCK, Kernel, Program, Specialise, parameters
 from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.meanings import Guard
-from s2sad.frontend.opaque import opaque_type
+from s2sad.frontend.opaque import is_sparse, opaque_type
 from s2sad.frontend.resolve import guards_hold, is_static
 from s2sad.frontend.signature import marks, spec_of, with_value
 from s2sad.frontend.specialise import Place
@@ -240,6 +240,8 @@ def check_differentiable(value: Any, name: str, fn: str) -> None:
     elif isinstance(value, (dict, list, tuple)) and not is_container(value):
         base = next(t.__name__ for t in (dict, list, tuple) if isinstance(value, t))
         hint = f"pass a plain {base}: {base}({name})"
+    elif is_sparse(value):
+        hint = f"pass its elements, {name}.data, and make the matrix inside the function"
     else:
         hint = "pass a float, an array of floats, or a tuple, list, dict or object of these"
     raise ArgumentError(f"{fn} cannot be differentiated by {name}, which is {what}: {hint}")

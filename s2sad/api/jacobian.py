@@ -35,6 +35,7 @@ class Level:
 
     kind: str
     chosen: Chosen
+    holomorphic: bool = False
 
     @property
     def step(self) -> Step:
@@ -88,10 +89,14 @@ class _Run:
         self.program, self.levels, self.args, self.view = program, levels, args, view
         self.arrays: dict[tuple[int, ...], np.ndarray[Any, Any]] = {}
         self.again: Rerun | None = None
+        # The adjoint of a holomorphic f is the conjugate of f'.
+        self.conjugates = any(level.holomorphic and level.kind != "fwd" for level in levels)
         dispatch = dispatch_for(program)
         for level in levels:
             for k in level.chosen.positions:
                 check_differentiable(args[k], dispatch.names[k], dispatch.name)
+                if level.kind == "fwd" or level.holomorphic:
+                    check_kind(args[k], level, f"{dispatch.names[k]} of {dispatch.name}")
 
     def result(self) -> Any:
         if len(self.levels) == 1 and self.levels[0].kind != "fwd":
@@ -132,6 +137,7 @@ class _Run:
     def cotangents(self, level: Level, made: Any, path: Any) -> Iterator[tuple[Choice | None, Any]]:
         """The cotangents of a result of which only the part at ``path`` is to be differentiated."""
         live = at(made, path)
+        check_kind(live, level, f"the result of {name_of(self.program.base)}")
         units = basis(live) if level.kind == "rev" else [(None, ones(live))]
         for choice, unit in units:
             yield choice, planted(made, path, unit)
@@ -145,6 +151,8 @@ class _Run:
             for choice, unit in basis(x):
                 dots = (unit,) if len(level.chosen.positions) == 1 else unit
                 y, y_dot = self.run(program.then(level.step), (*seeds, *dots))
+                if level.holomorphic:
+                    check_kind(at(y, path), level, f"the result of {name_of(self.program.base)}")
                 held = groups or [Group(y, self.view)]
                 self.put([*held, Group(x, level.chosen, choice)], at(y_dot, path))
             return
@@ -175,7 +183,7 @@ class _Run:
             where: list[Any] = []
             for k, g in enumerate(groups):
                 where += [slice(None)] * np.ndim(parts[k][number]) if k == live else _chosen(g)[1]
-            self.arrays[key][tuple(where)] = value
+            self.arrays[key][tuple(where)] = np.conj(value) if self.conjugates else value
 
     def assembled(self) -> Any:
         """The arrays in the structure of the result: that of ``y`` outside, those of the arguments inside."""
@@ -203,6 +211,19 @@ def pulled(groups: list[Group], x: Group, choice: Choice | None) -> list[Group]:
         elif choice is not None:
             out.append(Group(g.tree, g.view, choice))
     return [*out, x]
+
+
+def check_kind(tree: Any, level: Level, what: str) -> None:
+    """Refuse complex numbers where both parts have derivatives of their own, and real ones where all are complex."""
+    kinds = {bool(np.iscomplexobj(leaf)) for _, leaf in leaves(tree) if is_differentiable_leaf(leaf)}
+    if level.holomorphic and False in kinds:
+        raise ArgumentError(f"holomorphic=True is for functions from complex to complex numbers, and {what} is real")
+    if True in kinds and not level.holomorphic:
+        hint = "use jvp, hvp or linearize, or differentiate by its real and imaginary part"
+        if level.kind != "fwd":
+            hint = "take np.real, np.imag or np.abs of it, or use vjp"
+        raise ArgumentError(f"a column of this Jacobian has two parts, for {what} is complex: {hint}; pass "
+                            "holomorphic=True for the complex derivative of a holomorphic function")
 
 
 def _chosen(group: Group) -> Choice:
@@ -251,11 +272,12 @@ def basis(tree: Any) -> Iterator[tuple[Choice, Any]]:
 
 
 def _columns(kind: str, maker: Any, f: Any, wrt: Wrt | None, argnums: Wrt | None, outputs: Wrt | None = None,
-             copy: bool = True, backend: str | None = None) -> Columns:
+             copy: bool = True, backend: str | None = None, holomorphic: bool = False) -> Columns:
+    made = made_with(maker, outputs, copy, backend, holomorphic)
     wrt = one_of(wrt, argnums, 0)
     assert wrt is not None
     if is_open(f):
-        return cast(Columns, Open(made_with(maker, outputs, copy, backend), f, wrt))
+        return cast(Columns, Open(made, f, wrt))
     inner = getattr(f, "__s2sad_columns__", None)
     if inner is not None:
         program, view, levels = inner
@@ -273,11 +295,11 @@ def _columns(kind: str, maker: Any, f: Any, wrt: Wrt | None, argnums: Wrt | None
     chosen = dispatch_for(program).choose(wrt)
     if chosen.stars:
         raise ArgumentError(f"{name_of(maker)} by {wrt!r}: name the arguments one by one, by position or keyword")
-    return Columns(program, view, (*levels, Level(kind, chosen)), (made_with(maker, outputs, copy, backend), f, wrt))
+    return Columns(program, view, (*levels, Level(kind, chosen, holomorphic)), (made, f, wrt))
 
 
 def jacfwd(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None, outputs: Wrt | None = None,
-           copy: bool = True, backend: str | None = None) -> Columns:
+           copy: bool = True, backend: str | None = None, holomorphic: bool = False) -> Columns:
     """The Jacobian by forward mode, one run for each element of the arguments: for few arguments and many results.
 
     Args:
@@ -287,6 +309,7 @@ def jacfwd(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None
         outputs: names or positions of arguments whose final contents are the result, as for `grad`.
         copy: whether the caller's arrays stay as they are, as for `grad`.
         backend: ``numba`` for machine code, as for `grad`.
+        holomorphic: whether ``f`` is a holomorphic function of complex arguments, as for `grad`.
 
     Returns:
         A function of the arguments of ``f``.  It returns an array of shape ``y.shape + x.shape``: for results in
@@ -300,15 +323,15 @@ def jacfwd(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None
     array([[1., 0.],
            [0., 1.]])
     """
-    return _columns("fwd", jacfwd, f, wrt, argnums, outputs, copy, backend)
+    return _columns("fwd", jacfwd, f, wrt, argnums, outputs, copy, backend, holomorphic)
 
 
 def jacrev(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None, outputs: Wrt | None = None,
-           copy: bool = True, backend: str | None = None) -> Columns:
+           copy: bool = True, backend: str | None = None, holomorphic: bool = False) -> Columns:
     """The Jacobian by reverse mode, one pullback for each element of the result: for many arguments and few results.
 
     Args:
-        f, wrt, argnums, outputs, copy, backend: as for `jacfwd`.
+        f, wrt, argnums, outputs, copy, backend, holomorphic: as for `jacfwd`.
 
     Returns:
         A function as that of `jacfwd`.
@@ -321,15 +344,15 @@ def jacrev(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None
     array([[1., 0.],
            [0., 1.]])
     """
-    return _columns("rev", jacrev, f, wrt, argnums, outputs, copy, backend)
+    return _columns("rev", jacrev, f, wrt, argnums, outputs, copy, backend, holomorphic)
 
 
 def hessian(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None, outputs: Wrt | None = None,
-            copy: bool = True, backend: str | None = None) -> Columns:
+            copy: bool = True, backend: str | None = None, holomorphic: bool = False) -> Columns:
     """The matrix of second derivatives: ``jacfwd(jacrev(f))``.
 
     Args:
-        f, wrt, argnums, outputs, copy, backend: as for `jacfwd`.
+        f, wrt, argnums, outputs, copy, backend, holomorphic: as for `jacfwd`.
 
     Returns:
         A function that returns an array of shape ``y.shape + x.shape + x.shape``; for a sequence ``wrt`` a tuple of
@@ -343,16 +366,18 @@ def hessian(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | Non
     1.0
     """
     wrt = one_of(wrt, argnums, 0)
-    return jacfwd(jacrev(f, wrt, outputs=outputs, copy=copy, backend=backend), wrt)
+    inner = jacrev(f, wrt, outputs=outputs, copy=copy, backend=backend, holomorphic=holomorphic)
+    return jacfwd(inner, wrt, holomorphic=holomorphic)
 
 
-def elementwise_grad(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None) -> Columns:
+def elementwise_grad(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: Wrt | None = None,
+                     holomorphic: bool = False) -> Columns:
     """The derivative of each element of the result by its element of the argument, for functions of that kind.
 
     For other functions it is the gradient of the sum of the result.
 
     Args:
-        f, wrt, argnums: as for `jacfwd`.
+        f, wrt, argnums, holomorphic: as for `jacfwd`.
 
     Returns:
         A function that returns an array with the shape of the argument, bare or in a tuple as for `grad`.
@@ -364,7 +389,7 @@ def elementwise_grad(f: Callable[..., Any], wrt: Wrt | None = None, *, argnums: 
     >>> elementwise_grad(elementwise_grad(np.square))(np.zeros(2))
     array([2., 2.])
     """
-    return _columns("sum", elementwise_grad, f, wrt, argnums)
+    return _columns("sum", elementwise_grad, f, wrt, argnums, holomorphic=holomorphic)
 
 
 __all__ = ["Columns", "elementwise_grad", "hessian", "jacfwd", "jacrev"]

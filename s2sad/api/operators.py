@@ -130,7 +130,8 @@ def _program_of(fn: Any, what: str) -> tuple[Program, View, int]:
 
 
 def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *, argnums: Wrt | None = None,
-         outputs: Wrt | None = None, copy: bool = True, backend: str | None = None) -> Operator:
+         outputs: Wrt | None = None, copy: bool = True, backend: str | None = None,
+         holomorphic: bool = False) -> Operator:
     """The gradient of a function with a scalar result.
 
     Args:
@@ -143,10 +144,12 @@ def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *
             Gradients are by the initial contents.
         copy: whether the caller's arrays stay as they are; if not, they are left as ``f`` leaves them.
         backend: ``numba`` to have the derivative compiled to machine code, ``numpy`` not to; by default that of ``f``.
+        holomorphic: whether ``f`` is a holomorphic function of complex arguments whose complex derivative is meant.
 
     Returns:
         A function of the arguments of ``f``.  It returns the gradient, with the shape and dtype of the argument: bare
-        for one ``wrt``, a tuple for a sequence.  With ``has_aux`` it returns ``(gradient, aux)``.
+        for one ``wrt``, a tuple for a sequence.  With ``has_aux`` it returns ``(gradient, aux)``.  The gradient by
+        ``a + 1j * b`` is ``∂/∂a + 1j * ∂/∂b``.
 
     Raises:
         ArgumentError: (a TypeError) if the result is no scalar, or the argument no float.
@@ -156,16 +159,16 @@ def grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *
     >>> grad(math.exp)(0.0)
     1.0
     """
-    return _gradient("grad", grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy, backend)
+    return _gradient("grad", grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy, backend, holomorphic)
 
 
 def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool = False, *,
                    argnums: Wrt | None = None, outputs: Wrt | None = None, copy: bool = True,
-                   backend: str | None = None) -> Operator:
+                   backend: str | None = None, holomorphic: bool = False) -> Operator:
     """The result of a function together with its gradient.
 
     Args:
-        f, wrt, has_aux, argnums, outputs, copy, backend: as for `grad`.
+        f, wrt, has_aux, argnums, outputs, copy, backend, holomorphic: as for `grad`.
 
     Returns:
         A function of the arguments of ``f`` that returns ``(value, gradient)``, with ``has_aux``
@@ -178,31 +181,36 @@ def value_and_grad(f: Callable[..., Any], wrt: Wrt | None = None, has_aux: bool 
     >>> value_and_grad(math.exp)(0.0)
     (1.0, 1.0)
     """
-    return _gradient("value_and_grad", value_and_grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy, backend)
+    return _gradient("value_and_grad", value_and_grad, f, one_of(wrt, argnums, 0), has_aux, outputs, copy, backend,
+                     holomorphic)
 
 
 def _gradient(kind: str, maker: Any, f: Any, wrt: Wrt | None, has_aux: bool, outputs: Wrt | None,
-              copy: bool, backend: str | None) -> Operator:
+              copy: bool, backend: str | None, holomorphic: bool) -> Operator:
+    made = made_with(maker, outputs, copy, backend, holomorphic)
     if is_open(f):
-        return cast(Operator, Open(made_with(maker, outputs, copy, backend), f, wrt, has_aux))
+        return cast(Operator, Open(made, f, wrt, has_aux))
     program, view, seeds = program_of(f, kind, outputs, copy, backend)
     assert wrt is not None
     if isinstance(f, Operator):
         _refuse_tuples(f, kind, has_aux)
     chosen = dispatch_for(program).choose(wrt)
-    step = Step(kind, chosen.ordered, has_aux)
+    step = Step(kind, chosen.ordered, has_aux, holomorphic)
     if kind == "grad":
         seen: View = parts(chosen, SAME) if has_aux else SAME if chosen.is_plain else chosen
     else:
         seen = parts(view, chosen)
-    return Operator(program.then(step), seen, (made_with(maker, outputs, copy, backend), f, wrt, has_aux), seeds)
+    return Operator(program.then(step), seen, (made, f, wrt, has_aux), seeds)
 
 
-def made_with(maker: Any, outputs: Wrt | None, copy: bool, backend: str | None = None) -> Any:
+def made_with(maker: Any, outputs: Wrt | None, copy: bool, backend: str | None = None,
+              holomorphic: bool = False) -> Any:
     """A maker of operators with its options put in."""
     options: dict[str, Any] = {} if outputs is None and copy else {"outputs": outputs, "copy": copy}
     if backend is not None:
         options["backend"] = backend
+    if holomorphic:
+        options["holomorphic"] = True
     return functools.partial(maker, **options) if options else maker
 
 

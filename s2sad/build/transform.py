@@ -30,7 +30,7 @@ from s2sad.passes.stops import without_stops
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
 from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Op, Return, Stmt, Trace, Tree, Var
-from s2sad.trace.types import Array, is_differentiable, rank
+from s2sad.trace.types import Array, Scalar, is_differentiable, kind_of, rank
 from s2sad.trace.walk import blocks_of, free_vars, has_narrow_floats, substitute, targets_of, with_blocks
 
 ALGEBRA = ("constants", "simplify", "cse", "early", "stores")
@@ -67,6 +67,8 @@ def stages(trace: Trace, step: Step, level: str = "source", decided: Decisions |
     else:
         is_gradient = step.kind in ("grad", "value_and_grad")
         outputs = gradient_outputs(trace, own, step) if is_gradient else tree_leaves(own)
+        if is_gradient:
+            check_kinds(trace, own, step, [p for p, w in zip(trace.params, wrt) if w])
         trace = joined(reverse(replace(trace, result=own), wrt, outputs), contents, source.left)
         yield "reverse", trace
         if is_gradient:
@@ -183,6 +185,19 @@ def gradient_outputs(trace: Trace, tree: Tree, step: Step) -> list[int]:
     return [tree.index]
 
 
+def check_kinds(trace: Trace, tree: Tree, step: Step, wanted: Sequence[Var]) -> None:
+    """Refuse a gradient of a complex result, unless it is said to be holomorphic; then all is to be complex."""
+    result, = gradient_outputs(trace, tree, step)
+    is_complex = any(kind_of(type_of(ret.values[result])) == "complex" for ret in returns(trace.body))
+    if is_complex and not step.holomorphic:
+        raise ArgumentError(f"grad needs a function with a real result, and that of {trace.name} is complex: take "
+                            "np.real, np.imag or np.abs of it; pass holomorphic=True for the complex derivative of a "
+                            "holomorphic function; or use vjp")
+    if step.holomorphic and not (is_complex and all(kind_of(p.type) == "complex" for p in wanted)):
+        raise ArgumentError(f"holomorphic=True is for functions from complex numbers to complex numbers; {trace.name} "
+                            "has a real result or argument")
+
+
 def gradient(source: Trace, trace: Trace, step: Step) -> Trace:
     """An adjoint whose seed is 1 and which returns the adjoints only (and the value, and aux, if asked for)."""
     pair, contents = parted(trace)
@@ -206,6 +221,8 @@ def gradient(source: Trace, trace: Trace, step: Step) -> Trace:
     kept = tree_leaves(result)
     renumber = {old: new for new, old in enumerate(kept)}
     body = select(_begun(body, b.stmts) if b.stmts else body, kept)
+    if step.holomorphic:
+        body = conjugated(body, [renumber[k] for k in tree_leaves(bars)])
     named = with_own_name(replace(trace, name=f"{source.name}_{step.kind}"))
     return replace(named, body=body, result=renumbered(result, renumber),
                    given=tuple(renumber[k] for k in trace.given or () if k in renumber), params=source.params,
@@ -221,6 +238,20 @@ def _begun(block: Block, seeds: Sequence[Stmt]) -> Block:
     made = {v for s in seeds for v in targets_of(s)}
     sides = (_begun(side, seeds) if made & free_vars(side).keys() else side for side in blocks_of(last))
     return Block((*block.stmts[:-1], with_blocks(last, tuple(sides))), None)
+
+
+def conjugated(block: Block, places: Sequence[int]) -> Block:
+    """A body that returns the conjugates of some of its values: the adjoint of ``f`` is the conjugate of ``f'``."""
+    stmts = tuple(with_blocks(s, tuple(conjugated(inner, places) for inner in blocks_of(s))) for s in block.stmts)
+    if not isinstance(block.end, Return):
+        return Block(stmts, block.end)
+    b = Builder("adjoint")
+    values = list(block.end.values)
+    for k in places:
+        v = values[k]
+        if isinstance(v, Var):
+            values[k] = b.op("conjugate" if isinstance(v.type, Scalar) else "np.conj", v, hint=v.hint, type=v.type)
+    return Block((*stmts, *b.stmts), Return(tuple(values)))
 
 
 def renumbered(tree: Tree, renumber: dict[int, int]) -> Tree:

@@ -4,7 +4,7 @@
 trace into statements with explicit copies (`code`), `liveness` and `naming` give names, `layout` writes lines.
 """
 
-from s2sad.emit import scipy_calls
+from s2sad.emit import scipy_calls, sparse
 from s2sad.emit.module import emit
 
-__all__ = ["emit", "scipy_calls"]
+__all__ = ["emit", "scipy_calls", "sparse"]

@@ -318,6 +318,9 @@ class Expressions:
             return call(ast.Attribute(value=self.arg(x), attr="copy", ctx=ast.Load()), [])
         return ast.UnaryOp(op=ast.UAdd(), operand=self.arg(x))  # new memory for arrays, the number itself otherwise
 
+    def _sign_of_complex(self, op: Op) -> ast.expr:
+        return call(self.ref("np.sign"), [self.arg(op.args[0])])
+
     def _pack(self, op: Op) -> ast.expr:
         return display([self.arg(a) for a in op.args])
 

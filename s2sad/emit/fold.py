@@ -18,6 +18,7 @@ from typing import Literal
 from s2sad.emit.forms import Form, loop_forms
 from s2sad.passes.alias import UPDATES, Aliases, shares
 from s2sad.passes.effects import is_pure
+from s2sad.rules.table import flagged
 from s2sad.trace.ir import (
     Arg,
     Block,
@@ -168,7 +169,7 @@ class _Folder:
     def op(self, op: Op, indent: int) -> None:
         if op.target is not None and (op.target in self.result.dropped or op.target in self.result.inline):
             return
-        args = own_args(op)
+        args = printed_args(op)
         if op.fn in UPDATES:
             # What is updated in place needs a name.
             args = (*op.args[1:], op.kwarg("index"), *arg_vars(op.kwarg("view")))
@@ -301,7 +302,7 @@ class _Folder:
             if stmt is None:
                 return _name_width(a)
             if isinstance(stmt, Op):
-                return _overhead(stmt) + sum(map(self.width, own_args(stmt)))
+                return _overhead(stmt) + sum(map(self.width, printed_args(stmt)))
             return self.width(stmt.cond) + self.sides(stmt) + 10
         if isinstance(a, Lit):
             return len(repr(a.value)) if a.value is not Ellipsis else 3
@@ -317,6 +318,11 @@ class _Folder:
 # Operations whose printed form has little to do with their name: the characters of ``np.broadcast_to(, .shape)``.
 _PRINTED = {"expand": 25, "zeros_like": 15, "shape": 8, "size": 5, "ndim": 5, "cast": 18, "copy": 7, "minlen": 17,
             "select": 10, "np.concatenate": 18, "np.stack": 12}
+
+
+def printed_args(op: Op) -> tuple[Arg, ...]:
+    """The operands that stand in the text: of operations on objects of SciPy not what tells about their derivatives."""
+    return op.args if flagged(op.fn, "objects") else own_args(op)
 
 
 def _targets(stmt: Stmt) -> tuple[Var, ...]:
@@ -340,6 +346,8 @@ def _overhead(op: Op) -> int:
         return 6 + 10 * (len(view.items) if isinstance(view, Tup) else 0)
     if op.fn in _PRINTED:
         return _PRINTED[op.fn]
+    if flagged(op.fn, "objects"):
+        return 3
     names = sum(len(k) + 1 for k, _ in op.kwargs)
     fn = op.fn if op.style == "call" else op.fn.rpartition(".")[2]
     return len(fn) + 2 + 2 * max(0, len(op.args) + len(op.kwargs) - 1) + names

@@ -104,6 +104,9 @@ class MachineExpressions(Expressions):
             return node
         if op.fn in ("np.cumsum", "np.cumprod", "np.flip") and one and length == 1:
             op, axis = _without(op, "axis"), NONE
+        if op.fn in ("recurrence", "shifted", "exclusive_product") and length == 1:
+            options = [op.kwarg("reverse", Lit(False))] + [op.kwarg("first", Lit(0.0))] * (op.fn == "shifted")
+            return self.helper(f"{op.fn}_1", [self.arg(a) for a in (*op.args, *options)])
         if op.fn == "np.flip" and length == 1:
             return self.backwards(self.arg(op.args[0]))
         if op.fn == "np.matmul" and len(op.args) == 2:

@@ -10,6 +10,8 @@ from typing import Any
 
 import gast
 
+from s2sad.frontend.refused_functions import REFUSED
+
 _PLAIN = "differentiate a plain function"
 _ASYNC = "what runs between two steps of it cannot be seen"
 _LATER = "its values are computed when somebody asks for them, after the function has ended"
@@ -56,6 +58,7 @@ _OTHER = "its operators mean something else than those of an array"
 _BASIS = "the basis that it finds is one of many, and jumps where its derivative would be needed"
 _UPDATE = "it works on the memory of factors that are made elsewhere"
 FUNCTIONS: dict[str, Entry] = {
+    **REFUSED,
     "eval": ("eval()", _TEXT, "write the expression out, or define a function"),
     "exec": ("exec()", _TEXT, "write the statements out, or define a function"),
     "compile": ("compile()", _TEXT, "define a function"),

@@ -6,6 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from s2sad.frontend.equivalents_common import as_array
+
+nothing: Any = np._NoValue
+
 
 def corrcoef(x: Any, y: Any = None, rowvar: Any = True, *, dtype: Any = None) -> Any:
     """Covariances over the products of standard deviations, rounding kept inside -1 .. 1."""
@@ -29,4 +33,36 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
     return np.concatenate((np.asarray(ends[0], between.dtype), between, np.asarray(ends[1], between.dtype)))
 
 
-EQUIVALENTS = {"np.corrcoef": corrcoef, "np.ediff1d": ediff1d}
+def diff(a: Any, n: Any = 1, axis: int = -1, prepend: Any = nothing, append: Any = nothing) -> Any:
+    """The differences of an array between two others, of which each may be a number."""
+    if n == 0 or prepend is nothing and append is nothing:
+        return np.diff(a, n, axis)
+    whole = as_array(a)
+    shape = (*whole.shape[:axis], 1, *whole.shape[axis:][1:])
+    parts = [whole]
+    if prepend is not nothing:
+        parts.insert(0, np.broadcast_to(prepend, shape) if np.ndim(prepend) == 0 else as_array(prepend))
+    if append is not nothing:
+        parts.append(np.broadcast_to(append, shape) if np.ndim(append) == 0 else as_array(append))
+    return np.diff(np.concatenate(parts, axis), n, axis)
+
+
+def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
+    """The areas under straight lines, added up."""
+    y, x = as_array(y), x if x is None else as_array(x)
+    left, right = [slice(None)] * np.ndim(y), [slice(None)] * np.ndim(y)
+    left[axis], right[axis] = slice(None, -1), slice(1, None)
+    if x is None:
+        d = dx
+    elif np.ndim(x) == 1:
+        d = np.diff(x)
+        shape = [1] * np.ndim(y)
+        shape[axis] = d.shape[0]
+        d = d if np.ndim(y) == 1 else d.reshape(shape)
+    else:
+        d = np.diff(x, axis=axis)
+    return (d * (y[tuple(right)] + y[tuple(left)]) / 2.0).sum(axis)
+
+
+EQUIVALENTS = {"np.corrcoef": corrcoef, "np.diff": diff, "np.ediff1d": ediff1d, "np.trapezoid": trapezoid,
+               "np.trapz": trapezoid}

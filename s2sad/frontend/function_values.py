@@ -60,6 +60,7 @@ class Columns(Abstract):
     fn: Value
     kind: str
     chosen: Chosen
+    holomorphic: bool = False
     what = "function"
 
 
@@ -107,9 +108,13 @@ class Differentiable(Abstract):
 
 @dataclass(frozen=True)
 class Slot(Abstract):
-    """The place of a number or array that a function captures: the argument of that number takes it."""
+    """The place of a number or array that a function captures: the argument of that number takes it.
+
+    A function that is captured may have slots itself, of a lower ``level``.
+    """
 
     number: int
+    level: int = 0
     what = "argument"
 
 
@@ -118,8 +123,8 @@ class Lifted(Abstract):
     """``lambda x, c: fn(x, *args)``: a function with what it captures, and its last arguments, as further parameters.
 
     In ``fn`` and ``args`` there are slots in the place of these ``count`` numbers and arrays.  Of a tuple or list that
-    the function returns it gives the array; as a ``vector`` also of a number, as ``first`` the first
-    item, and as a ``pair`` what there is.
+    the function returns it gives the array; as a ``vector`` also of a number, as ``first`` the first item, and as a
+    ``pair`` what there is.  If it is ``flipped``, its first arguments are in reverse order.
     """
 
     PARTS = ("fn", "args")
@@ -127,6 +132,7 @@ class Lifted(Abstract):
     args: tuple[Value, ...]
     names: tuple[str, ...]
     count: int
+    level: int = 0
     gives: str = ""
     what = "function"
 

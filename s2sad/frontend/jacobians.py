@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 
-def by_columns(x: Any, results: Any, push: Callable[..., Any]) -> Any:
+def by_columns(x: Any, results: Any, dtypes: Any, push: Callable[..., Any]) -> Any:
     """The derivatives of results by an array, one run for each of its elements.
 
     >>> A = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-    >>> by_columns(np.zeros(2), (np.zeros(3),), lambda unit: (A @ unit,))[0].tolist()
+    >>> by_columns(np.zeros(2), (np.zeros(3),), (float,), lambda unit: (A @ unit,))[0].tolist()
     [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
     """
-    columns = [np.zeros((*np.shape(y), x.size), dtype=x.dtype) for y in results]
+    columns = [np.zeros((*np.shape(y), x.size), dtype=t) for y, t in zip(results, dtypes)]
     for k in range(x.size):
         unit = np.zeros(x.size, dtype=x.dtype)
         unit[k] = 1.0
@@ -29,14 +29,14 @@ def by_columns(x: Any, results: Any, push: Callable[..., Any]) -> Any:
     return tuple([c.reshape(np.shape(y) + x.shape) for c, y in zip(columns, results)])
 
 
-def by_rows(y: Any, arguments: Any, pull: Callable[..., Any]) -> Any:
+def by_rows(y: Any, arguments: Any, dtypes: Any, pull: Callable[..., Any]) -> Any:
     """The derivatives of an array by arguments, one run for each of its elements.
 
     >>> A = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
-    >>> by_rows(np.zeros(3), (np.zeros(2),), lambda unit: (A.T @ unit,))[0].tolist()
+    >>> by_rows(np.zeros(3), (np.zeros(2),), (float,), lambda unit: (A.T @ unit,))[0].tolist()
     [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
     """
-    rows = [np.zeros((y.size, *np.shape(x)), dtype=y.dtype) for x in arguments]
+    rows = [np.zeros((y.size, *np.shape(x)), dtype=t) for x, t in zip(arguments, dtypes)]
     for k in range(y.size):
         unit = np.zeros(y.size, dtype=y.dtype)
         unit[k] = 1.0

@@ -26,8 +26,9 @@ SHORT = {"numpy": "np"}
 # Modules whose objects are known by name; those of SciPy once the user has imported them.
 _MODULES = ("builtins", "math", "cmath", "operator", "functools", "itertools", "collections", "numpy",
             "numpy.linalg", "numpy.fft", "numpy.random", "random", "time", "warnings")
-_OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.stats", "scipy.integrate",
-             "scipy.interpolate", "scipy.optimize", "scipy.fft", "logging", "pdb")
+_OPTIONAL = ("scipy", "scipy.special", "scipy.linalg", "scipy.signal", "scipy.sparse", "scipy.sparse.linalg",
+             "scipy.stats", "scipy.integrate", "scipy.interpolate", "scipy.optimize", "scipy.fft", "scipy.ndimage",
+             "logging", "pdb")
 PACKAGES = ("numpy", "scipy")
 # Modules of Python whose functions have effects, or draw.
 _EFFECTS = ("random", "time", "warnings", "logging", "pdb")
@@ -82,6 +83,9 @@ def library_name(obj: Any) -> str | None:
         return ruled
     if _is_own_operator(obj):
         return f"s2sad.{obj.__name__}"
+    name = getattr(obj, "__name__", None)
+    if isinstance(name, str) and HELPERS.get(name) is obj:
+        return name  # named by an equivalent, as an operation
     generated = isinstance(obj, types.FunctionType) and str(obj.__module__).startswith("s2sad_generated.")
     if generated and obj.__name__ in HELPERS:
         # In a generated file that is differentiated again, its helpers are operations.

@@ -23,6 +23,7 @@ from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_globals import WrittenLater
 from s2sad.frontend.lower_parameters import Parameters, constant, has_leaves
 from s2sad.frontend.meanings import Guard, rules_guard
+from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.program import Derive, Global, Program
 from s2sad.frontend.signature import Signature, with_value
 from s2sad.frontend.source import FunctionSource, location
@@ -340,8 +341,9 @@ def lower(source: FunctionSource, resolver: Any, signature: Signature, known: Ma
     apart, written = False, dict[tuple[int, str], Any]()
     while True:
         try:
-            return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, apart, written,
-                          derive)
+            with deep_recursion():
+                return _lower(source, resolver, signature, dict(known or {}), defaults, outputs, leave, apart, written,
+                              derive)
         except final.RootIsCalled:
             apart = True
         except WrittenLater:

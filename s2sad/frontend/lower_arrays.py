@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.frontend import meanings
+from s2sad.frontend.library import in_library
 from s2sad.frontend.lower_products import Products
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Library, ListOf, Namespace, Seq, ShapeOf, Value, is_bottom, same_static
@@ -61,6 +62,9 @@ class ArrayFunctions(Products):
         """A list or tuple becomes an array as by np.array; an array stays what it is."""
         kwargs = self._without_copy(kwargs)
         lists = bool(args) and isinstance(args[0], (Seq, ListOf))
+        if len(args) == 1 and not kwargs and isinstance(args[0], Var) and isinstance(args[0].type, Array) and (
+                args[0].type.dims and in_library(self.frame.source.file)):
+            return args[0]  # libraries take what comes
         return self.library_op("np.array" if lists else "np.asarray", args, kwargs, node, hint)
 
     def _builtin_np_array(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

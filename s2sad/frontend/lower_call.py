@@ -19,6 +19,7 @@ from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.lower_operators import as_number
 from s2sad.frontend.meanings import Function, class_of
 from s2sad.frontend.operands import not_a
+from s2sad.frontend.refused_functions import EFFECTS
 from s2sad.frontend.values import (
     Bound,
     Closure,
@@ -170,6 +171,10 @@ class Calls(Jacobians):
         if find(fn.name) is not None:
             written = self.with_out(fn.name, args, kwargs, node, hint, False)
             return written if written is not None else self.library_op(fn.name, args, kwargs, node, hint, whole=fn)
+        if node is self.unused and (fn.name in EFFECTS or fn.name.startswith("np.testing.")):
+            return self.outside_call(fn, args, kwargs, node)
+        if function(fn.name) is not None:
+            self.unknown(getattr(node, "func", node), f"'{fn.name}'", fn.name)
         text = library_text(fn)
         if text is not None:
             return self.call_text(fn.name, text, args, kwargs, node, hint)
@@ -187,7 +192,7 @@ class Calls(Jacobians):
 
     def call_text(self, name: str, text: Function, args: list[Value], kwargs: dict[str, Value], node: Any,
                   hint: str) -> Value:
-        """A call of a library function that has no rule, through its text."""
+        """A call of a library function through its text, or through one that does the same."""
         try:
             return self.python_call(text, args, kwargs, node, hint)
         except Refusal as refusal:
@@ -267,6 +272,8 @@ class Calls(Jacobians):
             return self.list_method(owner, fn.name, args, kwargs, node)
         if fn.name == "tolist":
             return self.to_list(owner, node)
+        if fn.name == "astype":
+            return self.converted(owner, args, kwargs, node, hint, True)
         if fn.name in CHANGING_METHODS:
             return self.changing_method(owner, fn.name, args, kwargs, node)
         if fn.name == "conjugate" and is_python_number(owner):

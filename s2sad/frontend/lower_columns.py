@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from s2sad.frontend import jacobians
 from s2sad.frontend.function_values import Along, Columns, Derived, Linear
 from s2sad.frontend.lower_functional import Args, Named
@@ -19,7 +21,7 @@ from s2sad.frontend.trees import is_variable
 from s2sad.frontend.values import Seq, Value, describe_value, is_number
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import FLOAT, Array, rank
+from s2sad.trace.types import FLOAT, Array, dtype_of, kind_of, rank
 
 _KINDS = {"jacfwd": "fwd", "jacrev": "rev", "elementwise_grad": "sum"}
 
@@ -41,7 +43,8 @@ class Jacobians(Nested):
         return self._columns("jacfwd", {**given, "f": self._columns("jacrev", given, node)}, node)
 
     def _columns(self, name: str, given: Named, node: Any) -> Value:
-        return Columns(given["f"], _KINDS[name], self.chosen(given["f"], self.wrt(given, node, 0), node))
+        return Columns(given["f"], _KINDS[name], self.chosen(given["f"], self.wrt(given, node, 0), node),
+                       self._flag(given, "holomorphic"))
 
     def _call_Columns(self, fn: Columns, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         positions = fn.chosen.ordered
@@ -53,10 +56,11 @@ class Jacobians(Nested):
             if not is_variable(x):
                 self.refuse_type(node, f"a Jacobian by {describe_value(x)} has no meaning", "pass floats")
         y, linear = self.linear_at(fn.fn, args, kwargs, positions, fn.kind == "fwd", node, at_once=True)
-        if fn.kind == "sum":
-            return self.as_shown(self._bars(linear, self._ones(y, node), node), fn.chosen)
         y = self.fresh_list(y)
         ins, outs = list(_variables(self, xs)), list(_variables(self, y))
+        self._check_kinds(fn, ins, outs, node)
+        if fn.kind == "sum":
+            return self.as_shown(self._conjugated(fn, self._bars(linear, self._ones(y, node), node)), fn.chosen)
         if not outs:
             self.refuse_type(node, f"the result is {describe_value(y)}, which has no derivative")
         if fn.kind == "fwd":
@@ -65,9 +69,26 @@ class Jacobians(Nested):
         elif is_number(y) and rank(type_of(y)) == 0:
             table = [list(_variables(self, self._slope(fn, args, kwargs, node)))]
         else:
-            table = [self._by_one(linear, [y], (0,), k, one, ins, "jacrev", node) for k, one in enumerate(outs)]
+            table = [[self._conjugated(fn, v) for v in self._by_one(linear, [y], (0,), k, one, ins, "jacrev", node)]
+                     for k, one in enumerate(outs)]
         rows = iter([[self._as_numpy(v) for v in row] for row in table])
         return self._mapped(y, lambda: self.as_shown(self._columns_in(xs, iter(next(rows)), len(positions)), fn.chosen))
+
+    def _check_kinds(self, fn: Columns, ins: list[Var | Lit], outs: list[Var | Lit], node: Any) -> None:
+        """Refuse complex numbers where their two parts have derivatives of their own."""
+        both = {kind_of(type_of(v)) == "complex" for v in (*ins, *outs)}
+        if fn.holomorphic and False in both:
+            self.refuse_type(node, "holomorphic=True is for functions from complex numbers to complex numbers")
+        if not fn.holomorphic and any(kind_of(type_of(v)) == "complex" for v in (ins if fn.kind == "fwd" else outs)):
+            what = "by complex numbers" if fn.kind == "fwd" else "of a complex result"
+            self.refuse_type(node, f"a Jacobian {what} has two parts", "differentiate by, or take, the real and the "
+                             "imaginary part; holomorphic=True is for the complex derivative of a holomorphic function")
+
+    def _conjugated(self, fn: Columns, value: Value) -> Value:
+        """A row of a holomorphic Jacobian, of what the pullback gives."""
+        if isinstance(value, Seq):
+            return value.holding(self._conjugated(fn, v) for v in value.items)
+        return self.op("np.conj", value) if fn.holomorphic and is_number(value) else value  # type: ignore[arg-type]
 
     def _as_numpy(self, value: Value) -> Value:
         """A number of a Jacobian, which is NumPy's."""
@@ -77,7 +98,7 @@ class Jacobians(Nested):
     def _slope(self, fn: Columns, args: Args, kwargs: Named, node: Any) -> Value:
         """The gradient of a result that is one number."""
         inner = self.derived(fn.fn, node)
-        step = Derived(inner.fn, (*inner.steps, Step("grad", fn.chosen.ordered)))
+        step = Derived(inner.fn, (*inner.steps, Step("grad", fn.chosen.ordered, False, fn.holomorphic)))
         return self.derived_call(step, args, kwargs, node, "", [])
 
     def _by_one(self, linear: Linear, likes: Args, positions: tuple[int, ...], leaf: int, one: Var | Lit,
@@ -93,13 +114,23 @@ class Jacobians(Nested):
         meaning = function_meaning(text)
         assert meaning is not None
         info = replace(self.program.definition(meaning), name=f"{self.called(linear.fn)}_{kind}")
-        names = ("x", "results", "push") if kind == "jacfwd" else ("y", "arguments", "pull")
+        names = ("x", "results", "dtypes", "push") if kind == "jacfwd" else ("y", "arguments", "dtypes", "pull")
         # Of the results only the shapes are read.
         shapes = one if kind == "jacfwd" else self.stopped(one, node)
         others_ = Seq(tuple(self.stopped(v, node) for v in others) if kind == "jacfwd" else tuple(others))
-        made = self.real_call(info, dict(zip(names, (shapes, others_, run))), node, "")
+        dtypes = Seq(tuple(self.from_object(self._dtype_of_both(one, v, node)) for v in others))
+        made = self.real_call(info, dict(zip(names, (shapes, others_, dtypes, run))), node, "")
         assert isinstance(made, Seq)
         return list(made.items)
+
+    def _dtype_of_both(self, one: Var | Lit, other: Var | Lit, node: Any) -> Any:
+        """The dtype of the derivatives of one by the other: complex if one of them is."""
+        own, far = type_of(one), type_of(other)
+        name = dtype_of(far if kind_of(far) == "complex" != kind_of(own) else own)
+        if name == "?":
+            self.refuse_type(node, "the dtype of this array is not known at compile time",
+                             "give the type of the argument")
+        return np.dtype(name)
 
     def _call_Along(self, fn: Along, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """The derivatives along one number or array, as a tuple."""

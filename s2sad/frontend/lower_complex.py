@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from s2sad.frontend.lower_inplace import InPlace
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Value
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Lit, Var
 from s2sad.trace.types import Array, Scalar, kind_of
+
+TURNS = bool(np.sign(np.complex128(1j)) == 1j)
 
 
 class ComplexNumbers(InPlace):
@@ -41,6 +45,15 @@ class ComplexNumbers(InPlace):
         found = self._builtin_np_iscomplexobj(args, kwargs, node, hint)
         assert isinstance(found, Lit)
         return Lit(not found.value)
+
+    def _builtin_np_sign(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """Of complex numbers, NumPy 2 gives ``z / abs(z)``, which is no constant."""
+        first = args[0] if len(args) == 1 else None
+        is_complex = isinstance(first, (Lit, Var)) and kind_of(type_of(first)) == "complex"
+        written = self.with_out("np.sign", args, kwargs, node, hint, False)
+        if written is not None:
+            return written
+        return self.library_op("sign_of_complex" if is_complex and TURNS else "np.sign", args, kwargs, node, hint)
 
     def conjugated(self, owner: Value, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """``z.conjugate()`` of a number of Python's."""

@@ -44,7 +44,7 @@ from s2sad.frontend.values import (
     is_opaque,
 )
 from s2sad.frontend.watch import Expecting
-from s2sad.rules.table import infer
+from s2sad.rules.table import flagged, infer
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Op, Raise, Ref, Site, Slc, Tup, Undef, Var
 from s2sad.trace.types import NOTHING, Array, Type, rank
 from s2sad.trace.walk import arg_vars, map_arg
@@ -217,7 +217,7 @@ class Core:
         """
         options = dict(options or {})
         strange = next((v for a in (*args, *options.values()) for v in arg_vars(a) if is_opaque(v)), None)
-        if strange is not None:
+        if strange is not None and not flagged(fn, "objects"):
             self.refuse_type(node, f"{describe_value(strange)} cannot be an operand of {fn}")
         if any(is_bottom(v) and v not in self.whole_shapes for a in (*args, *options.values()) for v in arg_vars(a)):
             return Var(NOTHING, hint)

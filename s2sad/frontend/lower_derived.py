@@ -82,7 +82,7 @@ class Derivatives(Functional):
         self.frame.scope.rely_on(found.base)
         made: Value = Derived(self.from_object(found.base, name), found.steps, view)
         for level in tuple[Any, ...](levels):
-            made = Columns(made, level.kind, level.chosen)
+            made = Columns(made, level.kind, level.chosen, level.holomorphic)
         return made
 
     def names_of(self, fn: Value, node: Any) -> list[str]:
@@ -230,6 +230,8 @@ class Derivatives(Functional):
 
     # Whether the function has run already, and its derivative is to be computed apart.
     once_more = False
+    # Whether seeds are sure to have the shapes of what they belong to.
+    trusting = False
 
     def _done_within(self, entry: Entry) -> tuple[str, ...]:
         """What a function does besides computing its result, itself or by others."""

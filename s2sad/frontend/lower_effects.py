@@ -235,7 +235,7 @@ class Effects(Texts):
 
     def outside_call(self, fn: Library | Unusable | Python, args: Args, kwargs: Named, node: Any) -> Value:
         """A statement that calls what is not to be looked into: it is handed numbers and texts."""
-        reads = isinstance(fn, Library) and fn.name in _READERS or (
+        reads = isinstance(fn, Library) and (fn.name in _READERS or fn.name.startswith("np.testing.")) or (
             isinstance(fn, Python) and getattr(fn.meaning.fn, "__module__", "") in _SHOWING)
         given = [self._lent(a, node, reads) for a in args]
         options = {k: self._lent(v, node, reads) for k, v in kwargs.items()}

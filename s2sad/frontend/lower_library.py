@@ -16,8 +16,19 @@ from s2sad.frontend import meanings
 from s2sad.frontend.lower_arrays import ArrayFunctions
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.operands import is_array, is_integer, not_a
-from s2sad.frontend.values import Bound, Library, ListOf, Seq, Static, Value, describe_value, is_bottom
-from s2sad.trace.ir import Lit, Var
+from s2sad.frontend.resolve import function_meaning
+from s2sad.frontend.values import (
+    Bound,
+    Library,
+    ListOf,
+    Seq,
+    Static,
+    Value,
+    describe_value,
+    is_bottom,
+    same_static,
+)
+from s2sad.trace.ir import NONE, Lit, Var
 from s2sad.trace.types import Scalar, dtype_of
 
 # Operators as methods of arrays.
@@ -47,7 +58,46 @@ class LibraryTexts(ArrayFunctions):
     def _builtin_np_asanyarray(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._builtin_np_asarray(args, kwargs, node, hint)
 
+    def _builtin_np_linspace(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """With ``retstep`` the distance of the points, too."""
+        names = ("start", "stop", "num", "endpoint", "retstep", "dtype", "axis")
+        given = dict(zip(names, args)) | kwargs
+        asked = given.pop("retstep", Lit(False))
+        ends = [given.pop(n, NONE) for n in names[:2]]
+        if not isinstance(asked, Lit):
+            self.refuse_type(node, "'retstep' of np.linspace must be known at compile time")
+        if not asked.value:
+            return self.library_op("np.linspace", ends, given, node, hint)
+        first, _, second = hint.partition(",")
+        points = self.library_op("np.linspace", ends, given, node, first)
+        between = self.library_op("np.subtract", ends[::-1], {}, node)
+        count = given.get("num", Lit(50))
+        if self.demand(self.number(given.get("endpoint", Lit(True)), node), "it is the argument 'endpoint'", node):
+            count = self.binary("-", count, Lit(1), node)
+        return Seq((points, self.library_op("np.divide", [between, count], {}, node, second)))
+
+    def in_its_place(self, fn: Callable[..., Any], name: str, args: Args, kwargs: Named, node: Any,
+                      hint: str) -> Value:
+        """The call of a Python function that does the same."""
+        meaning = function_meaning(fn, name.rpartition(".")[2])
+        assert meaning is not None
+        made: Value = self.python_call(meaning, args, kwargs, node, hint)  # type: ignore[attr-defined]
+        return made
+
     # dtypes.
+
+    def _builtin_np_astype(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self.converted(args[0], args[1:], kwargs, node, hint, False)
+
+    def converted(self, x: Value, args: Args, kwargs: Named, node: Any, hint: str, method: bool) -> Value:
+        """``x.astype(dtype)``; with ``copy=False`` an array that has the dtype stays what it is."""
+        kwargs = dict(kwargs)
+        keeps = same_static(kwargs.pop("copy", Lit(True)), Lit(False))
+        asked = [*args, *(v for k, v in kwargs.items() if k == "dtype")]
+        if keeps and asked and isinstance(x, Var) and dtype_of(x.type) != "?":
+            if np.dtype(self._dtype_like(asked[0], node)) == np.dtype(dtype_of(x.type)):
+                return x
+        return self.library_op("np.astype", [x, *args], kwargs, node, hint, method)
 
     def _builtin_np_result_type(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._dtype_object(np.result_type(*(self._dtype_like(a, node) for a in args)))

@@ -37,7 +37,8 @@ class Nested(Derivatives):
             seen: View = parts(chosen, SAME) if has_aux else SAME if chosen.is_plain else chosen
         else:
             seen = parts(inner.view, chosen)
-        return Derived(inner.fn, (*inner.steps, Step(kind, chosen.ordered, has_aux)), seen)
+        return Derived(inner.fn, (*inner.steps, Step(kind, chosen.ordered, has_aux,
+                                                     self._flag(given, "holomorphic"))), seen)
 
     def _builtin_s2sad_differentiate(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         given = self.options("differentiate", args, kwargs, node)

@@ -11,14 +11,13 @@ from typing import Any
 
 from s2sad.frontend import texts_roots
 from s2sad.frontend.function_values import Lifted, Outcome
+from s2sad.frontend.lower_operations import GRAD, JACOBIAN, PULL, PUSH
 from s2sad.frontend.lower_solve import Args, Bars, Named, Solver, Solving
-from s2sad.frontend.values import Library, Seq, Value, is_number
+from s2sad.frontend.values import Seq, Value, is_number
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Lit, Tup, Var
 from s2sad.trace.types import BOOL, FLOAT, INT, TEXT, Array, Dim, Opaque, Type, dims_of, rank
 
-PUSH, PULL = Library("s2sad.push"), Library("s2sad.pull")
-GRAD, JACOBIAN = Library("s2sad.grad"), Library("s2sad.jacfwd")
 _F8 = Array("f8", ())
 _TEXTS = {"number": (texts_roots.number_tangent, texts_roots.number_adjoint, GRAD),
           "elements": (texts_roots.elements_tangent, texts_roots.elements_adjoint, PUSH),
@@ -111,7 +110,7 @@ def axes(low: Any, start: Value) -> tuple[Dim, ...]:
 class RootFinders(Solving):
     """Handlers by canonical name."""
 
-    def _given_to(self, name: str, args: Args, kwargs: Named, node: Any, functions: Sequence[str]) -> Named:
+    def given_to(self, name: str, args: Args, kwargs: Named, node: Any, functions: Sequence[str]) -> Named:
         """The arguments of a solver by name, with those that are functions."""
         given = self.arguments(name, args, kwargs, node)
         for key in functions:
@@ -130,7 +129,7 @@ class RootFinders(Solving):
     def _between(self, short: str, args: Args, kwargs: Named, node: Any, hint: str, number: Type = FLOAT) -> Value:
         """A root of one equation between two numbers."""
         name = f"scipy.optimize.{short}"
-        given = self._given_to(name, args, kwargs, node, ("f",))
+        given = self.given_to(name, args, kwargs, node, ("f",))
         solver = Root(name, *self.parameters(name), number=number)
         if not self.known_flag(given, "full_output", node):
             return self.solved(solver, given, node, hint)
@@ -168,7 +167,7 @@ class RootFinders(Solving):
 
     def _builtin_scipy_optimize_root_scalar(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         name = "scipy.optimize.root_scalar"
-        given = self._given_to(name, args, kwargs, node, ("f", "fprime", "fprime2"))
+        given = self.given_to(name, args, kwargs, node, ("f", "fprime", "fprime2"))
         method = given.get("method", NONE)
         exact = isinstance(method, Lit) and str(method.value).lower() in ("bisect", "brentq", "brenth", "ridder")
         by_bracket = method == NONE and given.get("bracket", NONE) != NONE
@@ -177,14 +176,14 @@ class RootFinders(Solving):
         solver = Root(name, *self.parameters(name), others=("fprime", "fprime2"), pair=pair, number=number)
         solver.fields = {"root": number, "iterations": INT, "function_calls": INT, "converged": BOOL, "flag": TEXT,
                          "method": TEXT}
-        return self._outcome(self.solved(solver, given, node, hint), solver.fields, "RootResults")
+        return self.outcome(self.solved(solver, given, node, hint), solver.fields, "RootResults")
 
-    def _outcome(self, made: Value, names: Sequence[Any] | dict[Any, Any], cls: str = "OptimizeResult") -> Value:
+    def outcome(self, made: Value, names: Sequence[Any] | dict[Any, Any], cls: str = "OptimizeResult") -> Value:
         return Outcome(tuple(zip(map(str, names), made.items)), cls) if isinstance(made, Seq) else made
 
     def _builtin_scipy_optimize_newton(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         name = "scipy.optimize.newton"
-        given = self._given_to(name, args, kwargs, node, ("func", "fprime", "fprime2"))
+        given = self.given_to(name, args, kwargs, node, ("func", "fprime", "fprime2"))
         start = self.number(given["x0"], node, "newton starts from a number or array")
         single = rank(type_of(start)) == 0
         others = ("fprime", "fprime2")
@@ -200,7 +199,7 @@ class RootFinders(Solving):
 
     def _builtin_scipy_optimize_root(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         name = "scipy.optimize.root"
-        given = self._given_to(name, args, kwargs, node, ("fun", "jac"))
+        given = self.given_to(name, args, kwargs, node, ("fun", "jac"))
         if given.get("callback", NONE) != NONE:
             self.refuse(node, "a callback of root is not supported", "leave it out")
         pair = given.get("jac") == Lit(True)
@@ -209,11 +208,11 @@ class RootFinders(Solving):
         method = given.get("method", Lit("hybr"))
         counts = isinstance(method, Lit) and str(method.value).lower() in ("hybr", "lm")
         solver.fields["nfev" if counts else "nit"] = INT
-        return self._outcome(self.solved(solver, given, node, hint), solver.fields)
+        return self.outcome(self.solved(solver, given, node, hint), solver.fields)
 
     def _builtin_scipy_optimize_fsolve(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         name = "scipy.optimize.fsolve"
-        given = self._given_to(name, args, kwargs, node, ("func", "fprime"))
+        given = self.given_to(name, args, kwargs, node, ("func", "fprime"))
         solver = Root(name, *self.parameters(name), "system", "func", ("fprime",))
         if not self.known_flag(given, "full_output", node):
             return self.solved(solver, given, node, hint)
@@ -226,7 +225,7 @@ class RootFinders(Solving):
 
     def _builtin_scipy_optimize_fixed_point(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         name = "scipy.optimize.fixed_point"
-        given = self._given_to(name, args, kwargs, node, ("func",))
+        given = self.given_to(name, args, kwargs, node, ("func",))
         single = is_number(given["x0"]) and rank(type_of(given["x0"])) == 0  # type: ignore[arg-type]
         solver = Root(name, *self.parameters(name), "fixed_number" if single else "fixed_system", "func", number=_F8)
         return self.solved(solver, given, node, hint)

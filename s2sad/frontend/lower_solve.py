@@ -15,7 +15,7 @@ differentiated.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,23 +26,23 @@ from s2sad.frontend.function_values import Lifted, Outcome, Slot, is_function
 from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.library import library_object
-from s2sad.frontend.lower_custom import CustomCalls, Given, spec_in, tangent_spec
+from s2sad.frontend.lower_custom import Given, spec_in, tangent_spec
+from s2sad.frontend.lower_operations import TextOperators
 from s2sad.frontend.meanings import Custom
 from s2sad.frontend.resolve import function_meaning
+from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.templates import instantiate
-from s2sad.frontend.trees import is_variable
 from s2sad.frontend.values import Fixed, Library, Seq, Unusable, Value, describe_value, is_bottom, is_number
 from s2sad.names import fresh, sanitise
 from s2sad.rules.builder import type_of
 from s2sad.trace import ir
-from s2sad.trace.ir import NONE, Arg, Call, Lambda, Lit, Op, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Call, Lambda, Lit, Op, Trace, Tup, Var
 from s2sad.trace.types import NOTHING, Nothing, Opaque, Type, is_differentiable, rank
 
 Args = list[Value]
 Named = dict[str, Value]
 # Operands with their derivatives.
 Bars = Sequence[tuple[Value, Value]]
-_ROUNDS = 8
 
 
 @dataclass(eq=False)
@@ -84,7 +84,7 @@ class Solve(Custom):
     solver: Any = None
 
 
-class Solving(CustomCalls):
+class Solving(TextOperators):
     """`solved` is the entry."""
 
     # The function that a call becomes.
@@ -96,14 +96,13 @@ class Solving(CustomCalls):
         values = {name: _settled(v) for name, v in values.items()}
         return self.real_call(self._definition(solver, list(values), node), values, node, hint)
 
-    def reached(self, values: Any) -> list[Arg]:
-        """The operands in values, and those that functions in them capture."""
-        found: list[Arg] = []
+    def reached(self, values: Iterable[Value]) -> list[Value]:
+        """What there is in values, and in what functions in them capture."""
+        found: list[Value] = []
 
         def look(v: Value) -> Value:
             v = self.fresh_list(v)
-            if isinstance(v, (Var, Lit)):
-                found.append(v)
+            found.append(v)
             return v
 
         remade(Seq(tuple(values)), self.fresh_list, look)
@@ -128,69 +127,17 @@ class Solving(CustomCalls):
         custom = instance.info.custom
         if not isinstance(custom, Solve) or instance.key in self.program.entries:
             return super().entered(instance)
-        program, solver = self.program, custom.solver
-        before, names = set(program.entries), dict(program.names)
-        try:
-            for _ in range(_ROUNDS):
-                entry = Entry(program.unique(instance.info.name), instance.key, instance.info,
-                              captures=instance.captures, lexical=instance.lexical, more=instance.more,
-                              apply=solver.primal)
-                program.settle(entry, instance.specs, lambda reason: self.refuse_type(instance.node, reason))
-                found = self._given_by(solver, instance, entry)
-                if found is not None:
-                    assert entry.trace is not None
-                    entry.trace = replace(entry.trace, custom=found)
-                    return entry
-                program.drop(before)
-                program.names = dict(names)
-        except BaseException:
-            program.drop(before)
-            raise
-        self.refuse(instance.node, f"the numbers that {solver.name} reads from outside do not settle")
-
-    def _given_by(self, solver: Solver, instance: Instance, entry: Entry) -> ir.Custom | None:
-        """The functions that give the derivative; None if they read numbers that the function must take now."""
-        trace, template = entry.trace, entry.template
-        assert trace is not None and template is not None
-        if any(isinstance(p.type, Nothing) for p in trace.params):
-            return ir.Custom()
-        given, info = Given(self, instance, entry), replace(instance.info, custom=None)
-        count = len(trace.params) - len(entry.globals)
-        taken = {n for n, _ in instance.specs}
-        dots: list[tuple[int, str, Any]] = []
-        for k, p in enumerate(trace.params[:count]):
-            if is_differentiable(p.type):
-                dots.append((k, fresh(f"{p.hint}_dot", taken), tangent_spec(p.type)))
-                taken.add(dots[-1][1])
-
-        def pushed(low: Any) -> Value:
-            y = low.called_again(entry, count)
-            by_param = {low.params[k]: low.handed[name] for k, name, _ in dots}
-            low.flow.sweep = "tangent"
-            dot = solver.tangent(low, y, lambda v: low.tangent_of(v, by_param))
-            found = (low._zero(x) if d is None else d for d, x in low._derivatives(dot, y, "y_dot"))
-            return Seq((*_numbers(y), *found))
-
-        own, bar = (fresh(n, taken) for n in ("y", "y_bar"))
-        more = ((own, spec_in(template)), (bar, tangent_spec(spec_in(template))))
-        pulled: list[int] = []
-
-        def back(low: Any) -> Value:
-            y, y_bar = low.handed[own], low.handed[bar]
-            bars: dict[Var, Any] = {}
-            for operand, found in solver.adjoint(low, y, y_bar):
-                for one, x in low._derivatives(found, operand, "x_bar"):
-                    if one is not None and isinstance(x, Var):
-                        bars[x] = low.op("+", bars[x], one) if x in bars else one
-            pulled[:] = [k for k, p in enumerate(low.params[:count]) if p in bars]
-            return Seq(tuple(bars[low.params[k]] for k in pulled))
-
-        jvp = given.part(f"{entry.name}_jvp", info, tuple((n, s) for _, n, s in dots), pushed, count).name
-        rev = given.part(f"{entry.name}_rev", info, more, back, count).name
-        if tuple(given.wanted) != entry.globals:
-            instance.more = tuple(given.wanted)
-            return None
-        return ir.Custom(tuple(k for k, _, _ in dots), tuple(pulled), jvp, "", rev)
+        solver = custom.solver
+        entry = Entry(self.program.unique(instance.info.name), instance.key, instance.info, captures=instance.captures,
+                      lexical=instance.lexical, more=instance.more, apply=solver.primal)
+        self.program.settle(entry, instance.specs, lambda reason: self.refuse_type(instance.node, reason))
+        assert entry.trace is not None
+        count = len(entry.trace.params) - len(entry.globals)
+        moving = tuple(k for k, p in enumerate(entry.trace.params[:count]) if is_differentiable(p.type))
+        known = not any(isinstance(p.type, Nothing) for p in entry.trace.params)
+        later = _Later(self, solver, instance, entry) if known else None
+        entry.trace = replace(entry.trace, custom=ir.Custom(moving, later=later))
+        return entry
 
     def called_again(self, entry: Entry, count: int) -> Value:
         """The result of another function for the same parameters."""
@@ -215,36 +162,44 @@ class Solving(CustomCalls):
         """The tangent of an operand, from those of the parameters: None where it has none."""
         value = self.fresh_list(value)
         if isinstance(value, Seq):
-            return value.holding(self.tangent_of(v, dots) for v in value.items)
+            keys = tuple(f"{k}_dot" for k in value.keys) if value.kind == "tuple" else value.keys
+            return Seq(tuple(self.tangent_of(v, dots) for v in value.items), value.kind, keys)
         return dots.get(value, NONE) if isinstance(value, Var) else NONE
 
     def lifted(self, fn: Value, count: int, args: Sequence[Value] = (), form: str = "") -> tuple[Lifted, Seq]:
         """A function of ``count`` arguments with what it captures that moves as further parameters, and that."""
         found: dict[Var, int] = {}
+        inner = [v.level for v in self.reached((fn, *args)) if isinstance(v, Slot)]
+        level = max(inner, default=-1) + 1
 
         def slot(v: Value) -> Value:
             v = self.fresh_list(v)
             if isinstance(v, Var) and is_differentiable(v.type):
-                return Slot(found.setdefault(v, len(found)))
+                return Slot(found.setdefault(v, len(found)), level)
             return Fixed(v) if isinstance(v, Lit) and is_number(v) else v
 
         held = remade(Seq((fn, *args)), self.fresh_list, slot)
         assert isinstance(held, Seq)
         own = [sanitise(n) for n in self.names_of(fn, self.node)]
         names = (own + ["x", "y", "z"])[:count] if len(own) < count else own[:count]
+        names = names[::-1] if form == "flipped" else names
         # What is handed over as it is has the name that the function gives it.
         given = {v: name for v, name in zip(map(self.fresh_list, args), own[count:]) if isinstance(v, Var)}
         for v in found:
             names.append(fresh(given.get(v) or sanitise(v.hint or "c"), names))
-        made = Lifted(held.items[0], held.items[1:], tuple(names), len(found), form)
-        return made, Seq(tuple(found))
+        made = Lifted(held.items[0], held.items[1:], tuple(names), len(found), level, form)
+        return made, Seq(tuple(found), "tuple", tuple(names[count:]))
 
     def _call_Lifted(self, fn: Lifted, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
         first, rest = args[:len(args) - fn.count], args[len(args) - fn.count:]
+        if fn.gives == "flipped":
+            first = first[::-1]
 
         def put(v: Value) -> Value:
             v = self.fresh_list(v)
-            return rest[v.number] if isinstance(v, Slot) else v.value if isinstance(v, Fixed) else v
+            if isinstance(v, Slot) and v.level == fn.level:
+                return rest[v.number]
+            return v.value if isinstance(v, Fixed) else v
 
         held = remade(Seq((fn.fn, *fn.args)), self.fresh_list, put)
         assert isinstance(held, Seq)
@@ -308,31 +263,7 @@ class Solving(CustomCalls):
         """What a text of Python gives for these arguments."""
         meaning = function_meaning(function)
         assert meaning is not None
-        return self.python_call(meaning, list(args), {}, self.node, "")
-
-    # Operators of these texts: derivatives of lifted functions, for what their arguments hold now.
-
-    def _builtin_s2sad_push(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
-        """``push(g, xs, theta, x_dots, theta_dots)``: the tangent of ``g(*xs, *theta)``; None is zero."""
-        g, xs, theta, x_dots, dots = args[0], *(_items(self, a) for a in args[1:])
-        return self._along(g, [*xs, *theta], [*x_dots, *dots], {}, node)[1]
-
-    def _builtin_s2sad_pull(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
-        """``pull(g, xs, theta, g_bar)``: the adjoints of θ, as a tuple."""
-        return Seq(self._pulled(args, node)[len(_items(self, args[1])):])
-
-    def _builtin_s2sad_pull_all(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
-        """The adjoints of all arguments of ``g(*xs, *theta)``."""
-        return Seq(self._pulled(args, node, all_of=True))
-
-    def _pulled(self, args: Args, node: Any, all_of: bool = False) -> tuple[Value, ...]:
-        g, xs, theta, seed = args[0], _items(self, args[1]), _items(self, args[2]), args[3]
-        primals = [*xs, *theta]
-        wanted = tuple(k for k in range(len(primals)) if is_variable(primals[k]) and (all_of or k >= len(xs)))
-        _, linear = self.linear_at(g, primals, {}, wanted, False, node, at_once=True)
-        bars = self._call_Linear(linear, [seed], {}, node, "")
-        assert isinstance(bars, Seq)
-        return bars.items
+        return self.deep(self.settle_shapes(self.python_call(meaning, list(args), {}, self.node, ""), self.node))
 
     # The arguments of a call.
 
@@ -391,10 +322,80 @@ class Solving(CustomCalls):
         return found
 
 
-def _items(low: Any, value: Value) -> tuple[Value, ...]:
-    value = low.fresh_list(value)
-    assert isinstance(value, Seq)
-    return value.items
+class _Later:
+    """Makes the functions that give the derivative of a call of a solver, when they are asked for.
+
+    So a derivative that calls a solver itself, as that of an integral does, costs nothing before it is differentiated.
+    """
+
+    def __init__(self, lowering: Solving, solver: Solver, instance: Instance, entry: Entry) -> None:
+        self.lowering, self.solver, self.instance, self.entry = lowering, solver, instance, entry
+        assert entry.trace is not None
+        self.count = len(entry.trace.params) - len(entry.globals)
+        self.made: dict[str, tuple[str, tuple[int, ...]]] = {}
+
+    def __call__(self, custom: ir.Custom, wanted: str,
+                 taken: Collection[str]) -> tuple[ir.Custom, tuple[Trace, ...], Collection[str]]:
+        """The derivative with what is wanted, the functions of the program, and their names."""
+        program = self.lowering.program
+        for name in taken:
+            program.names.setdefault(name, 1)
+        if wanted not in self.made or self.made[wanted][0] not in {t.name for t in program.traces()}:
+            program.open.append(self.entry)
+            try:
+                self.made[wanted] = self._tangent(custom.moving) if wanted == "jvp" else self._adjoint()
+            except Specialise as need:
+                raise need.refusal() from None
+            finally:
+                program.open.remove(self.entry)
+        name, pulled = self.made[wanted]
+        custom = replace(custom, jvp=name) if wanted == "jvp" else replace(custom, rev=name, pulled=pulled)
+        return custom, program.traces(), program.names
+
+    def _part(self, kind: str, more: Any, body: Callable[[Any], Value]) -> str:
+        given = Given(self.lowering, self.instance, self.entry)
+        info = replace(self.instance.info, custom=None)
+        made = given.part(f"{self.entry.name}_{kind}", info, more, body, self.count)
+        if tuple(given.wanted) != self.entry.globals:
+            self.lowering.refuse(self.instance.node, f"the derivative of {self.solver.name} here reads other numbers "
+                                                     "of the module than the function itself", "pass them as arguments")
+        return made.name
+
+    def _tangent(self, moving: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+        assert self.entry.trace is not None
+        taken = {n for n, _ in self.instance.specs}
+        names: dict[int, str] = {}
+        for k in moving:
+            names[k] = fresh(f"{self.entry.trace.params[k].hint}_dot", taken)
+            taken.add(names[k])
+
+        def pushed(low: Any) -> Value:
+            y = low.called_again(self.entry, self.count)
+            dots = {low.params[k]: low.handed[name] for k, name in names.items()}
+            low.flow.sweep = "tangent"
+            dot = self.solver.tangent(low, y, lambda v: low.tangent_of(v, dots))
+            found = (low._zero(x) if d is None else d for d, x in low._derivatives(dot, y, "y_dot"))
+            return Seq((*_numbers(y), *found))
+
+        more = tuple((name, tangent_spec(self.entry.trace.params[k].type)) for k, name in names.items())
+        return self._part("jvp", more, pushed), ()
+
+    def _adjoint(self) -> tuple[str, tuple[int, ...]]:
+        own, bar = (fresh(n, {n for n, _ in self.instance.specs}) for n in ("y", "y_bar"))
+        pulled: list[int] = []
+
+        def back(low: Any) -> Value:
+            bars: dict[Var, Any] = {}
+            for operand, found in self.solver.adjoint(low, low.handed[own], low.handed[bar]):
+                for one, x in low._derivatives(found, operand, "x_bar"):
+                    if one is not None and isinstance(x, Var):
+                        bars[x] = low.op("+", bars[x], one) if x in bars else one
+            pulled[:] = [k for k, p in enumerate(low.params[:self.count]) if p in bars]
+            return Seq(tuple(bars[low.params[k]] for k in pulled))
+
+        result = spec_in(self.entry.template)  # type: ignore[arg-type]
+        name = self._part("rev", ((own, result), (bar, tangent_spec(result))), back)
+        return name, tuple(pulled)
 
 
 def _settled(value: Value) -> Value:

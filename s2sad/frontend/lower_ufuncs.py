@@ -14,7 +14,6 @@ import numpy as np
 from s2sad.frontend.equivalents_ufuncs import average_and_weights, each, each_alone, each_with
 from s2sad.frontend.lower_complex import ComplexNumbers
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.values import Library, Seq, Value, is_bottom
 from s2sad.rules.builder import type_of
 from s2sad.rules.names import lookup
@@ -84,22 +83,14 @@ class Ufuncs(ComplexNumbers):
             if shape and (len(shape) != axes or shape[0].may_be_one and shape[0] != places.dims[0]):
                 self.refuse_type(node, f"{name} with values that are broadcast is not supported", "write a loop")
             fn = each if shape else each_with
-        self._in_its_place(fn, name, [_itself(ufunc), args[0], index, *args[2:]], {}, node, "")
-
-    def _in_its_place(self, fn: Callable[..., Any], name: str, args: Args, kwargs: Named, node: Any,
-                      hint: str) -> Value:
-        """The call of a Python function that does the same."""
-        meaning = function_meaning(fn, name.rpartition(".")[2])
-        assert meaning is not None
-        made: Value = self.python_call(meaning, args, kwargs, node, hint)  # type: ignore[attr-defined]
-        return made
+        self.in_its_place(fn, name, [_itself(ufunc), args[0], index, *args[2:]], {}, node, "")
 
     def _builtin_np_average(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """With the sum of the weights, if that is asked for."""
         asked = args[3] if len(args) > 3 else kwargs.get("returned", Lit(False))
         args, kwargs = args[:3], {k: v for k, v in kwargs.items() if k != "returned"}
         if self.demand(self.number(asked, node), "it is the argument 'returned'", node):
-            return self._in_its_place(average_and_weights, "average", args, kwargs, node, hint)
+            return self.in_its_place(average_and_weights, "average", args, kwargs, node, hint)
         return self.library_op("np.average", args, kwargs, node, hint)
 
 

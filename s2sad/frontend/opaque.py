@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.trace.types import Opaque
+from s2sad.trace.types import Opaque, short_dtype
 
 GENERATOR, STATE, RANDOM, LOGGER, FILE = (
     "np.random.Generator", "np.random.RandomState", "random.Random", "logging.Logger", "io.IOBase")
@@ -33,7 +33,15 @@ def opaque_type(value: Any) -> Opaque | None:
         found = next((name for cls, name in _INSTANCES.items() if isinstance(value, cls)), None)
     if found is None and (value is sys.stdout or value is sys.stderr):
         found = FILE
+    if found is None and is_sparse(value):
+        found = f"scipy.sparse {type(value).__name__.rpartition('_')[2]} {short_dtype(value.dtype)}"
     return None if found is None else Opaque(found)
+
+
+def is_sparse(value: Any) -> bool:
+    """Whether an object is a sparse matrix or array of SciPy."""
+    cls = type(value)
+    return cls.__module__.startswith("scipy.sparse.") and cls.__name__.rpartition("_")[2] in ("matrix", "array")
 
 
 def is_generator(value: Any) -> bool:

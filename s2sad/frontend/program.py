@@ -286,16 +286,22 @@ class Program:
     def derivative(self, entry: Entry, key: Any, steps: tuple[Step, ...], part: int | None) -> Entry:
         """A derivative of a function, with the functions that are made for it: all have names of their own."""
         assert entry.trace is not None and self.derive is not None
-        known = {t.name: t for e in self.entries.values() for t in (e.trace, *e.family) if t is not None}
+        known = {t.name: t for t in self.traces()}
         taken = tuple(known.get(name) or Trace(name, (), (), Block((), Return(())), Const(None))
                       for name in (*self.names, *(n for n in known if n not in self.names)) if name != entry.name)
+        before = set(self.names)
         made = self.derive(replace(_own_result(entry), callees=taken), steps, part)
-        family = tuple(t for t in made.callees if t.name not in known and t.name not in self.names)
+        known = {t.name: t for t in self.traces()}
+        family = tuple(t for t in made.callees if t.name not in known and t.name not in before)
         for t in (made, *family):
             self.names.setdefault(t.name, 1)
         found = self.entries[key] = Entry(made.name, key, entry.info, trace=replace(made, callees=()), open=False,
                                           family=family)
         return found
+
+    def traces(self) -> tuple[Trace, ...]:
+        """All functions that there are."""
+        return tuple(t for e in self.entries.values() for t in (e.trace, *e.family) if t is not None)
 
     # Instances.
 

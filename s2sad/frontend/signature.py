@@ -53,7 +53,8 @@ class Group:
         """What stands between the brackets, or behind the dot, to reach each item."""
         if self.cls is not None:
             return tuple(Attribute(k) for k in self.keys)
-        return self.keys if self.kind in ("dict", "cell") else tuple(range(len(self.items)))
+        named = self.kind in ("dict", "cell") or self.kind == "tuple" and self.keys
+        return self.keys if named else tuple(range(len(self.items)))
 
     def __repr__(self) -> str:
         if self.cls is not None:

@@ -11,12 +11,14 @@ class Step:
     """One derivative: ``kind`` is ``jvp``, ``vjp``, ``pullback``, ``grad`` or ``value_and_grad``.
 
     `wrt` are the positions among the function's parameters to differentiate by.  With ``has_aux`` only the first part
-    of the function's result is differentiated, the second is handed through.
+    of the function's result is differentiated, the second is handed through.  A ``holomorphic`` gradient is the complex
+    derivative ``f'(z)``.
     """
 
     kind: str
     wrt: tuple[int, ...]
     has_aux: bool = False
+    holomorphic: bool = False
 
 
 @dataclass(frozen=True)

@@ -87,10 +87,12 @@ def _leaf(lowering: Any, seed: Value, like: Value, node: Any) -> Arg:
         seed = Lit(float(seed.value)) if isinstance(seed.value, int) else seed
     if isinstance(own, Array) and isinstance(wanted, Array) and own.dims and isinstance(like, Var):
         for axis, (a, b) in enumerate(zip(own.dims, wanted.dims)):
-            if a != b:
+            if a != b and not lowering.trusting:
                 lengths = [lowering.op("shape", v, options={"axis": Lit(axis)}, node=node) for v in (seed, like)]
                 lowering.effect("assert", lowering.op("==", *lengths, node=node),
                                 message=Lit("a seed has another shape than what it belongs to"))
+    if isinstance(seed, Lit) and wanted == Array("f8", ()):
+        return seed
     if isinstance(wanted, Array) and (not isinstance(own, Array) or own.dtype != wanted.dtype):
         if dtype_of(wanted) == "?":
             return lowering.op("cast", seed, like, node=node)  # type: ignore[no-any-return]

@@ -28,7 +28,7 @@ CHEAP = frozenset({
 # Texts are no numbers, but nothing happens where one is made.
 TEXTS = frozenset(("str", "repr", "ascii", "format", "dict"))
 # Modules whose functions call functions of the program (`s2sad.frontend.lower_solve`), which have no effects.
-SOLVERS = ("scipy.optimize.", "scipy.integrate.")
+SOLVERS = ("scipy.optimize.", "scipy.integrate.", "scipy.special.roots_")
 
 
 def is_pure(fn: str) -> bool:

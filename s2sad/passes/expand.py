@@ -7,6 +7,7 @@
 - An elementwise operation of expanded operands and scalars only is done before the expansion.
 - The sum of an expanded number is the number times the count.
 - ``x[index] += expand(v)`` is ``x[index] += v`` where the index is basic.
+- A real number that was made complex to meet complex ones meets them as it is.
 
 Every replacement keeps the type of the result, dtype included.
 
@@ -35,6 +36,7 @@ from s2sad.trace.types import Array, Scalar, Type, broadcast_dims, dims_of, kind
 from s2sad.trace.walk import arg_vars, blocks_of, has_list, with_blocks
 
 # Python's own arithmetic raises where NumPy's gives inf or nan, so these are not moved from arrays to Python numbers.
+_ARITHMETIC = frozenset(("+", "-", "*"))
 _RAISING = frozenset({"/", "//", "%", "**"})
 
 
@@ -46,6 +48,7 @@ def elide_expand(trace: Trace) -> Trace:
 class _Eliding:
     def __init__(self) -> None:
         self.expanded: dict[Var, Op] = {}
+        self.real: dict[Arg, Arg] = {}
 
     def block(self, block: Block) -> Block:
         out: list[Stmt] = []
@@ -65,7 +68,9 @@ class _Eliding:
         return arg if expansion is None else expansion.args[0]
 
     def _op(self, op: Op) -> Iterator[Op]:
-        if op.target is not None and op.sweep != "primal":
+        target = op.target
+        if target is not None and op.sweep != "primal":
+            op = self._with_real_operands(op, target)
             if op.fn == "expand":
                 yield self._remember(replace(op, args=(self._inner(op.args[0]), op.args[1])))
                 return
@@ -74,12 +79,29 @@ class _Eliding:
                     yield replace(op, args=(op.args[0], self._inner(op.args[1])))
                     return
                 if op.fn == "np.sum" and len(op.args) == 1:
-                    yield from self._sum(op, op.target)
+                    yield from self._sum(op, target)
                     return
                 if is_elementwise(op.fn) and not op.kwargs:
-                    yield from self._elementwise(op, op.target)
+                    yield from self._elementwise(op, target)
                     return
         yield op
+
+    def _with_real_operands(self, op: Op, target: Var) -> Op:
+        """An operation of real operands instead of complex ones that were made of them, if others are complex."""
+        if op.fn == "cast" and kind_of(target.type) == "complex" and kind_of(type_of(op.args[0])) == "float":
+            self.real[target] = op.args[0]
+        if op.fn in ("scatter_add", "setitem") and isinstance(op.args[0], Var) and isinstance(op.args[0].type, Array):
+            return replace(op, args=(op.args[0], self.real.get(op.args[1], op.args[1])))
+        if not is_elementwise(op.fn) or op.kwargs:
+            return op
+        args = list(op.args)
+        for k, arg in enumerate(args):
+            tried = [*args[:k], self.real.get(arg, arg), *args[k + 1:]]
+            numbers = op.fn in _ARITHMETIC and all(isinstance(type_of(a), Scalar) for a in tried)
+            if tried[k] is not arg and (_same_result(args, tried, target.type) or numbers and any(
+                    kind_of(type_of(a)) == "complex" for a in tried)):
+                args = tried
+        return replace(op, args=tuple(args))
 
     def _remember(self, op: Op) -> Op:
         assert op.target is not None

@@ -6,15 +6,16 @@ The family makes each of these once and gives it a name before it is made, so th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from s2sad.names import is_identifier
+from s2sad.passes.inline import inlined, primal_name
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.static import zero_number
-from s2sad.trace.ir import Arg, Const, Input, Leaf, Lit, Node, Op, Trace, Tree, Undef, Var
+from s2sad.trace.ir import Arg, Const, Custom, Input, Leaf, Lit, Node, Op, Trace, Tree, Undef, Var
 from s2sad.trace.types import Array, List, Residual, Scalar, Type, is_differentiable, kind_of
-from s2sad.trace.walk import statements
+from s2sad.trace.walk import has_keys, statements
 
 
 def with_own_name(trace: Trace) -> Trace:
@@ -40,6 +41,8 @@ class Family:
         self.traces: dict[str, Trace] = {t.name: t for t in trace.callees}
         self.made: dict[tuple[str, str, tuple[bool, ...]], str] = {}
         self.stands_for: dict[str, str] = {}
+        # The names that are given elsewhere, where functions are made later.
+        self.elsewhere: Collection[str] = ()
         # A function that calls itself is among its callees, too: their derivatives must not take its derivative's name.
         self.names = {trace.name, *self.traces, *(f"{trace.name}_{kind}" for kind in OWN_KINDS)}
 
@@ -54,11 +57,26 @@ class Family:
     def reserve(self, name: str) -> str:
         """A function name of this program that nothing else has."""
         unique, k = name, 1
-        while unique in self.names:
+        while unique in self.names or unique in self.elsewhere:
             k += 1
             unique = f"{name}{k}"
         self.names.add(unique)
         return unique
+
+    def custom(self, name: str, wanted: str) -> Custom | None:
+        """How a function is differentiated whose derivative is given; what is ``wanted`` of it is made now."""
+        f = self.traces[name]
+        if f.custom is None or f.custom.later is None or getattr(f.custom, wanted):
+            return f.custom
+        made: Custom
+        made, functions, self.elsewhere = f.custom.later(f.custom, wanted, self.names)
+        new = [flat_function(t) if any(map(has_keys, (t.result, *(i.tree for i in t.inputs)))) else t
+               for t in functions if t.name not in self.traces]
+        known = {**{t.name: t for t in new}, **self.traces}
+        self.names.update(known)
+        self.traces.update((t.name, replace(inlined(t, known, hint=primal_name), callees=())) for t in new)
+        self.traces[name] = replace(f, custom=made)
+        return made
 
     def put(self, trace: Trace, name: str) -> None:
         """Add a function under a reserved name."""

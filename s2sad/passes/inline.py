@@ -59,13 +59,13 @@ def in_place(trace: Trace) -> Trace:
         return trace
 
     def put(t: Trace) -> Trace:
-        return inlined(t, functions, hint=_primal_name)
+        return inlined(t, functions, hint=primal_name)
 
     made = put(trace)
     return replace(made, callees=reached(made, map(put, trace.callees)))
 
 
-def _primal_name(v: Var) -> str:
+def primal_name(v: Var) -> str:
     """A name that is free of what a derivative calls its variables: there it is one of the program's own."""
     return "" if v.hint.endswith(("_bar", "_dot")) else v.hint
 

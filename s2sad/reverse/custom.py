@@ -109,11 +109,12 @@ def _has_identity(f: Trace, family: Family) -> bool:
 
 def given(family: Family, call: Call, live: Collection[Var], reverse: Reverse) -> Given | None:
     """How the reverse sweep goes through a call, if a function with a derivative of its own is called."""
-    f = family.traces.get(family.stands_for.get(call.callee, call.callee))
-    if f is None or f.custom is None:
+    name = family.stands_for.get(call.callee, call.callee)
+    custom = family.custom(name, "rev") if name in family.traces else None
+    if custom is None:
         return None
+    f = family.traces[name]
     width = len(returns(f.body)[0].values)
-    custom = f.custom
     if custom.again:
         moving = tuple(k for k, a in enumerate(call.args) if isinstance(a, Var) and a in live)
         return Given(_again(family, f, moving, reverse), call.args, moving, width)

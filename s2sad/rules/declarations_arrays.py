@@ -65,9 +65,6 @@ linear("y = np.array(*xs, layout=None, dtype=None)", xs_bar="unarray(y_bar, kth,
 linear("y = np.full(shape, fill_value, dtype=None)", fill_value_bar="y_bar")
 general("y = np.full_like(x, fill_value, dtype=None, shape=None)", y_dot_fill_value="expand(fill_value_dot, y)",
         fill_value_bar="y_bar")
-general("y = np.linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None)",
-        t="np.linspace(0.0, 1.0, num)", y_dot_start="start_dot * (1.0 - t)", y_dot_stop="stop_dot * t",
-        start_bar="np.sum(y_bar * (1.0 - t))", stop_bar="np.sum(y_bar * t)")
 general("y = np.arange(*bounds, dtype=None)", y_dot="arange_dot(bounds_dot, y)",
         bounds_bar="arange_bar(y_bar, bounds, kth)")  # 0 in stop: the number of elements jumps
 zero("y = np.zeros(shape, dtype=None)")

@@ -30,6 +30,8 @@ rule("y = np.angle(x, deg=False)", scale="57.29577951308232 if deg else 1.0",
      x="0.0 if is_real(x) else scale * (1j / np.conj(x))",
      y_dot="0.0 * x_dot if is_real(x) else scale * np.imag(x_dot / x)", result=angle,
      flags="written")  # nan at 0, where it jumps
+rule("y = sign_of_complex(x)", x="(_ - y * np.real(np.conj(y) * _)) / np.abs(x)", result=conjugate,
+     flags="written")  # of NumPy 2, x / abs(x): nan at 0, where it jumps
 zero("y = np.iscomplex(x)", result=boolean, flags="elementwise")
 zero("y = np.isreal(x)", result=boolean, flags="elementwise")
 zero("y = np.iscomplexobj(x)", result=of_numbers(BOOL))

@@ -15,8 +15,10 @@ general("mantissa, exponent = np.frexp(x)", mantissa_dot="np.ldexp(x_dot, -expon
 rule("z = np.nextafter(x, y)", x="1")  # 0 in y
 rule("y = np.i0(x)", x="bessel_i1(x)", result=floats)
 rule("y = bessel_i1(x)", x="np.i0(x) - where(x == 0, 0.5, y / nonzero(x))", result=floats)
-rule("y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)", x="where(np.isfinite(x), _, 0.0)",
-     result=cleaned, flags="real")  # 0 where x is replaced
+rule("y = np.nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None)",
+     x="where(np.isfinite(x), _, 0.0) if is_real(x) else a + 1j * b",
+     a="where(np.isfinite(np.real(x)), np.real(_), 0.0)",
+     b="where(np.isfinite(np.imag(x)), np.imag(_), 0.0)", result=cleaned, flags="written")  # 0 where x is replaced
 
 zero("y = np.spacing(x)", result=like("spacing"), flags="elementwise")
 zero("y = np.isposinf(x, out=None)", result=truth, flags="elementwise")

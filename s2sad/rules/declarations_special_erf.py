@@ -8,11 +8,11 @@ from s2sad.rules.infer_special import floats
 # Error functions.
 rule("y = scipy.special.erf(x)", x="1.1283791670955126 * np.exp(-(x * x))")
 rule("y = scipy.special.erfc(x)", x="-1.1283791670955126 * np.exp(-(x * x))")
-rule("y = scipy.special.erfcx(x)", x="2.0 * x * y - 1.1283791670955126")
+rule("y = scipy.special.erfcx(x)", x="slope_of_erfcx(x, y)")
 rule("y = scipy.special.erfi(x)", x="1.1283791670955126 * np.exp(x * x)")
 rule("y = scipy.special.erfinv(x)", x="0.886226925452758 * np.exp(y * y)")  # inf at -1 and 1
 rule("y = scipy.special.erfcinv(x)", x="-0.886226925452758 * np.exp(y * y)")  # -inf at 0 and 2
-rule("y = scipy.special.dawsn(x)", x="1.0 - 2.0 * x * y")
+rule("y = scipy.special.dawsn(x)", x="slope_of_dawsn(x, y)")
 rule("y = scipy.special.wofz(x)", flags="holomorphic", x="1.1283791670955126j - 2.0 * x * y")
 
 # The normal distribution.

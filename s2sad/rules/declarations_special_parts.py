@@ -42,8 +42,12 @@ several("s, c = scipy.special.sici(z)", z=("np.sinc(0.3183098861837907 * z)", "n
 several("s, c = scipy.special.shichi(z)", z=("where(z == 0, 1.0, np.sinh(z) / nonzero(z))", "np.cosh(z) / z"))
 several("j, y = scipy.special.itj0y0(x)", x=("scipy.special.j0(x)", "scipy.special.y0(x)"))
 several("i, k = scipy.special.iti0k0(x)", x=("scipy.special.i0(x)", "scipy.special.k0(x)"))
-several("j, y = scipy.special.it2j0y0(x)", x=("(1.0 - scipy.special.j0(x)) / x", "-scipy.special.y0(x) / x"))
-several("i, k = scipy.special.it2i0k0(x)", x=("(scipy.special.i0(x) - 1.0) / x", "-scipy.special.k0(x) / x"))
+several("j, y = scipy.special.it2j0y0(x)", x=(
+    "where(np.abs(x) < 0.03, x * (0.25 - x**2 / 64.0 + x**4 / 2304.0), (1.0 - scipy.special.j0(x)) / nonzero(x))",
+    "-scipy.special.y0(x) / x"))
+several("i, k = scipy.special.it2i0k0(x)", x=(
+    "where(np.abs(x) < 0.03, x * (0.25 + x**2 / 64.0 + x**4 / 2304.0), (scipy.special.i0(x) - 1.0) / nonzero(x))",
+    "-scipy.special.k0(x) / x"))
 
 # Parabolic cylinder functions and their derivatives (DLMF 12.2.1, 12.14.1).
 several("d, dp = scipy.special.pbdv(v, x)", v=("no_formula('pbdv', 'v')",) * 2, x=("dp", "(0.25 * x**2 - v - 0.5) * d"))

@@ -45,7 +45,7 @@ INFER: dict[str, a.Infer] = {
     "np.asarray": c.creation_like, "np.copy": a.like_first, "copy": a.same,
     "np.zeros": c.creation(), "np.ones": c.creation(), "np.empty": c.creation(), "np.full": c.creation(),
     "np.zeros_like": c.creation_like, "np.ones_like": c.creation_like, "np.empty_like": c.creation_like,
-    "np.full_like": c.creation_like, "np.arange": c.arange, "np.linspace": c.linspace, "np.eye": c.eye,
+    "np.full_like": c.creation_like, "np.arange": c.arange, "np.eye": c.eye,
     "np.identity": c.eye,
     "zeros_like": a.same, "expand": a.expand, "unbroadcast": a.unbroadcast, "cast": a.cast, "np.astype": a.astype,
     "getitem": lambda args, o: getitem_type(type_of(args[0]), o["index"]), "scatter_add": a.same, "setitem": a.same,
@@ -141,7 +141,7 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
         refuse_complex(fn, dtype)
         return UNKNOWN
     if fn == "np.sign" and kind_of(types[0]) == "complex":
-        raise NotApplicable("np.sign of complex numbers is not differentiated", "write z / np.abs(z)")
+        raise NotApplicable("np.sign of complex numbers is not differentiated here", "write z / np.abs(z)")
     if isinstance(scalar_type, np.ufunc):
         found, dtype = ufunc_type(fn, name, types), dtype_arg(options.get("dtype", NONE))
         if isinstance(found, Unknown) and dtype is not None:

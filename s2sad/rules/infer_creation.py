@@ -10,7 +10,7 @@ import numpy as np
 from s2sad.errors import NotApplicable
 from s2sad.rules.infer_arrays import Infer, Options
 from s2sad.rules.infer_elementwise import numeric
-from s2sad.rules.static import dtype_arg, shape_dims, static, type_of
+from s2sad.rules.static import dtype_arg, normal_axis, shape_dims, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 from s2sad.trace.types import (
     FLOAT,
@@ -19,6 +19,7 @@ from s2sad.trace.types import (
     Dim,
     Type,
     Unknown,
+    broadcast_dims,
     dims_of,
     dtype_of,
     fresh_dim,
@@ -101,11 +102,17 @@ def arange(args: Sequence[Arg], o: Options) -> Type:
 
 def linspace(args: Sequence[Arg], o: Options) -> Type:
     types = [type_of(a) for a in args]
-    if any(rank(t) not in (0, None) for t in types):
-        raise NotApplicable("np.linspace takes two numbers here")
-    dims = shape_dims(o.get("num", Lit(50)))
-    out = dtype_arg(o.get("dtype", NONE)) or ("f8" if all(kind_of(t) == "int" for t in types) else promote(*types))
-    return Array(out, dims or ())
+    numeric("np.linspace", types)
+    dims, axis = shape_dims(o.get("num", Lit(50))), static(o.get("axis", Lit(0)), "axis")
+    if any(isinstance(t, Unknown) for t in types):
+        return UNKNOWN
+    both = broadcast_dims(*map(dims_of, types))
+    if both is None or dims is None:
+        raise NotApplicable(f"np.linspace from {types[0]!r} to {types[1]!r}: the axes do not broadcast")
+    at = normal_axis(axis, len(both) + 1)
+    whole = all(kind_of(t) in ("int", "bool") for t in types)
+    return Array(dtype_arg(o.get("dtype", NONE)) or ("f8" if whole else promote(FLOAT, *types)),
+                 (*both[:at], *dims, *both[at:]))
 
 
 def eye(args: Sequence[Arg], o: Options) -> Type:
@@ -113,3 +120,15 @@ def eye(args: Sequence[Arg], o: Options) -> Type:
     assert dims is not None
     columns = shape_dims(o["M"]) if o.get("M", NONE) != NONE else dims
     return Array(dtype_arg(o.get("dtype", NONE)) or "f8", dims + (columns or ()))
+
+
+def vander(args: Sequence[Arg], o: Options) -> Type:
+    x = type_of(args[0])
+    if rank(x) != 1:
+        raise NotApplicable("np.vander takes an array of one axis; give the types of the arguments")
+    columns = shape_dims(o["N"]) if o.get("N", NONE) != NONE else dims_of(x)
+    return Array(promote(x, Array("i8", ())), (*dims_of(x), *(columns or ())))
+
+
+def window(args: Sequence[Arg], o: Options) -> Type:
+    return Array("f8", shape_dims(o["num"]) or ())

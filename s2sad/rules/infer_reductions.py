@@ -17,7 +17,7 @@ variance = reduction(real_dtype)
 
 def extreme(args: Sequence[Arg], o: Options) -> Type:
     """The type of a maximum; what it starts with has no say in the dtype."""
-    if len(args) > 1 and rank(type_of(args[1])) != 0:
+    if len(args) > 1 and rank(type_of(args[1])):
         raise NotApplicable("'initial' is a number")
     return reduction(str)(args, o)
 
@@ -34,7 +34,7 @@ def reduced(fn: str, ordered: bool = False) -> Infer:
         several = isinstance(static(axis, "axis"), (tuple, list)) or axis == NONE and rank(type_of(args[0])) != 1
         if ordered and several:
             raise NotApplicable(f"np.{fn} is reduced along one axis: the order of the elements matters")
-        if len(args) > 1 and rank(type_of(args[1])) != 0:
+        if len(args) > 1 and rank(type_of(args[1])):
             raise NotApplicable("'initial' is a number")
         return reduction(dtype)(args, {**o, "axis": axis})
 
@@ -47,6 +47,8 @@ def average(args: Sequence[Arg], o: Options) -> Type:
     if len(args) < 2:
         return reduction(float_dtype)(args, o)
     w = type_of(args[1])
+    if (isinstance(x, Unknown) or isinstance(w, Unknown)) and o.get("axis", NONE) == NONE:
+        return reduction(float_dtype)([args[0] if isinstance(x, Unknown) else args[1]], o)
     if isinstance(x, Unknown) or isinstance(w, Unknown):
         raise NotApplicable("np.average with weights needs the number of axes of both; give the types of the arguments")
     if not isinstance(w, Array) or not w.dims:

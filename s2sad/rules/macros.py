@@ -11,7 +11,24 @@ from collections.abc import Callable, Sequence
 from s2sad.errors import NotApplicable
 from s2sad.rules.fit import expand_to
 from s2sad.rules.static import axes_of, normal_axis, static
-from s2sad.rules.terms import Expr, Term, div, is_number, is_real, make, mul, number, power, slc, sub, term, tup, typ
+from s2sad.rules.terms import (
+    Expr,
+    Term,
+    conj,
+    div,
+    is_fn,
+    is_number,
+    is_real,
+    make,
+    mul,
+    number,
+    power,
+    slc,
+    sub,
+    term,
+    tup,
+    typ,
+)
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup
 from s2sad.trace.types import Array, Dim, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
 
@@ -69,10 +86,16 @@ def _pick(c: Expr, a: Expr, b: Expr) -> Expr:
 
 
 def power_y(x: Expr, y: Expr, z: Expr) -> Expr:
-    """``z * log(x)``: 0 where ``x`` is 0."""
+    """``z * log(x)``: 0 where ``x`` is 0.
+
+    A real ``x`` below 0 has a complex logarithm, if ``y`` is complex; in an adjoint all that is complex is conjugated.
+    """
     c = number(x)
     if c is not None and c > 0:
         return mul(z, term("np.log", Lit(float(c))))
+    if is_real(x) and not is_real(y):
+        log = term("np.log", make("+", nonzero(x), Lit(0j)))
+        return mul(z, conj(log) if is_fn(z, "np.conj", "conjugate") else log)
     return mul(z, term("np.log", nonzero(x)))
 
 

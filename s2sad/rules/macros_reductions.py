@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from s2sad.errors import NotApplicable
 from s2sad.rules.fit import expand_to, fit_adjoint
-from s2sad.rules.macros import arg, count, length, reshape_like, where
+from s2sad.rules.macros import arg, count, reshape_like, where
 from s2sad.rules.static import axes_of
 from s2sad.rules.terms import Expr, make, mul, tup, typ
 from s2sad.trace.ir import NONE, Lit
@@ -82,13 +81,12 @@ def others(x: Expr, axis: Expr) -> Expr:
         return _others(x, 0 if axes is None else axes[0])
     if not axes:
         return _ONE
-    if n is None:
-        raise NotApplicable("a product over several axes needs the number of axes; give the types of the arguments")
-    moved = make("np.moveaxis", x, source=tup(map(Lit, axes)), destination=tup(map(Lit, range(-len(axes), 0))))
-    lead = [length(moved, k) for k in range(n - len(axes))]
-    rows = make("np.reshape", moved, shape=tup([*lead, Lit(-1)]))
-    found = reshape_like(_others(rows, len(lead)), moved)
-    return make("np.moveaxis", found, source=tup(map(Lit, range(-len(axes), 0))), destination=tup(map(Lit, axes)))
+    # Those along the first axis, times those along the second one of the products along the first one, ...
+    total = _others(x, axes[0])
+    for a, b in zip(axes, axes[1:]):
+        x = make("np.prod", x, axis=Lit(a), keepdims=TRUE)
+        total = mul(total, _others(x, b))
+    return total
 
 
 def _others(x: Expr, axis: int) -> Expr:

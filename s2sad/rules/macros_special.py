@@ -93,6 +93,15 @@ MACROS: dict[str, Callable[..., Expr]] = {
     "slope_of_logrel": written(
         "t", "where(np.abs(t) < 5e-3, series, (1.0 / (1.0 + t) - np.log1p(t) / nonzero(t)) / nonzero(t))",
         series="-0.5 + t * (2 / 3 - t * (3 / 4 - t * (4 / 5 - t * (5 / 6 - t * (6 / 7 - t * (7 / 8))))))"),
+    # Where 2xy cancels, the asymptotic expansions (DLMF 7.12.1).
+    "slope_of_erfcx": written(
+        "x y", "2.0 * x * y - 1.1283791670955126 if is_complex(x) else where(x > 30.0, series,"
+               " 2.0 * x * y - 1.1283791670955126)", t="where(x > 30.0, x, 30.0) ** -2",
+        series="-0.5641895835477563 * t * (1.0 - t * (1.5 - t * (3.75 - t * (13.125 - 59.0625 * t))))"),
+    "slope_of_dawsn": written(
+        "x y", "1.0 - 2.0 * x * y if is_complex(x) else where(np.abs(x) > 30.0, series, 1.0 - 2.0 * x * y)",
+        t="where(np.abs(x) > 30.0, x, 30.0) ** -2",
+        series="-0.5 * t * (1.0 + t * (1.5 + t * (3.75 + t * (13.125 + 59.0625 * t))))"),
     # agm(a, b) = π a / 2K(1 - (b/a)²).
     "slope_of_agm": written("a b z", "0.5 * b * z**2 * scipy.special.hyp2f1(1.5, 1.5, 2.0, 1.0 - (b / a) ** 2) / a**3"),
     # sin(nx/2) / (n sin(x/2)); near multiples of 2π its Taylor expansion.

@@ -140,7 +140,8 @@ _HARMLESS: dict[str, tuple[object, ...]] = {
     "initial": (None,), "endpoint": (True,), "retstep": (False,), "mode": ("raise",),
 }
 _ALIASES = {"min": "a_min", "max": "a_max", "newshape": "shape", "dims": "shape", "multi_index": "indices",
-            "object": "xs", "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num"}
+            "object": "xs", "axes": "axes", "correction": "ddof", "val": "fill_value", "n": "num", "N": "num",
+            "M": "num"}
 _VARARG_METHODS = {"np.reshape": "shape", "np.transpose": "axes"}
 
 

@@ -58,6 +58,40 @@ def unbroadcast_2(v: Any, like: Any) -> Any:
     return out
 
 
+def recurrence_1(c: Any, b: Any, reverse: bool) -> Any:
+    """Return y with y[k] = c[k] * y[k - 1] + b[k], or y[k] = c[k + 1] * y[k + 1] + b[k] in reverse."""
+    y = np.zeros_like(b) + b
+    if reverse:
+        for k in range(len(y) - 2, -1, -1):
+            y[k] += c[k + 1] * y[k + 1]
+    else:
+        for k in range(1, len(y)):
+            y[k] += c[k] * y[k - 1]
+    return y
+
+
+def shifted_1(x: Any, reverse: bool, first: float) -> Any:
+    """Move x by one place, forwards or in reverse; what comes first is given."""
+    y = np.full_like(x, first)
+    if reverse:
+        y[:-1] = x[1:]
+    else:
+        y[1:] = x[:-1]
+    return y
+
+
+def exclusive_product_1(x: Any, reverse: bool) -> Any:
+    """Multiply all earlier elements, in reverse all later ones; 1 where there are none."""
+    y = np.ones_like(x)
+    if reverse:
+        for k in range(len(x) - 2, -1, -1):
+            y[k] = y[k + 1] * x[k + 1]
+    else:
+        for k in range(1, len(x)):
+            y[k] = y[k - 1] * x[k - 1]
+    return y
+
+
 def whole_power(x: Any, n: Any) -> Any:
     """Raise a whole number to a power that is none of Python's fractions."""
     if n < 0:
@@ -66,4 +100,5 @@ def whole_power(x: Any, n: Any) -> Any:
 
 
 MACHINE_HELPERS: dict[str, Any] = {f.__name__: f for f in (
-    reserve, fitting, add_at, add_at_pairs, unbroadcast_1, unbroadcast_2, whole_power)}
+    reserve, fitting, add_at, add_at_pairs, unbroadcast_1, unbroadcast_2, whole_power, recurrence_1, shifted_1,
+    exclusive_product_1)}

@@ -387,9 +387,8 @@ class Custom:
     ``jvp`` is ``(params…, x_dot…) → (y…, y_dot…)``, where x are the params that are ``moving``.  Reverse mode calls
     ``fwd``, ``(params…) → (y…, kept…)``, in the place of the function, and in its reverse sweep ``rev``, ``(params…,
     kept…, y_bar…) → x_bar…``, where x are the params that are ``pulled``; without ``fwd`` it keeps ``y…``.  With
-    ``again`` there are none of these: the function is computed again for its adjoint, and nothing of it is kept.
-
-    A function that is an ``identity`` returns its first params: it is there for what it does to their adjoints.
+    ``again`` there are none of these: the function is computed again, and nothing is kept.  An ``identity`` returns its
+    first params: it is there for what it does to their adjoints.  ``later`` makes what no derivative has asked for yet.
     """
 
     moving: tuple[int, ...] = ()
@@ -399,6 +398,7 @@ class Custom:
     rev: str = ""
     again: bool = False
     identity: bool = False
+    later: Any = field(default=None, compare=False, repr=False)
 
     @property
     def functions(self) -> tuple[str, ...]:

@@ -133,3 +133,10 @@ def seidel(A, steps):
 
 def root(x):
     return np.sum(np.sqrt(x) * x)
+
+
+def running_products(x):
+    total = 0.0
+    for k in range(3):
+        total += np.prod(x + k) * np.sum(np.cumprod(x * x + 0.5))
+    return total

@@ -32,6 +32,7 @@ CASES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "burgers": (p.burgers, (spread(7), 3)),
     "seidel": (p.seidel, (spread(4, 4), 2)),
     "shrinking": (p.shrinking, (spread(6), 2)),
+    "running_products": (p.running_products, (spread(4),)),
 }
 every_case = pytest.mark.parametrize("name", CASES)
 
@@ -59,7 +60,7 @@ def test_gradients_are_those_of_the_numpy_kernel_and_agree_with_differences(name
     s2sad.check_grads(f, args, order=1)
 
 
-@pytest.mark.parametrize("name", ["triangle", "nested_while"])
+@pytest.mark.parametrize("name", ["triangle", "nested_while", "running_products"])
 def test_second_order(name: str) -> None:
     f, args = CASES[name]
     tangent = (np.cos(np.arange(args[0].size)).reshape(args[0].shape), *[None] * (len(args) - 1))

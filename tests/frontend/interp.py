@@ -15,7 +15,7 @@ import numpy as np
 from s2sad.emit.expr import OF_TWO_TUPLES
 from s2sad.frontend.lower import Lowered
 from s2sad.rules.raising import class_of
-from s2sad.rules.table import flagged
+from s2sad.rules.table import find, flagged
 from s2sad.runtime import helpers
 from s2sad.trace.ir import (
     Arg,
@@ -266,7 +266,19 @@ class Machine:
                 self.env[op.target] = value
         else:
             fn = OPERATORS.get(op.fn) or _object(op.fn)
-            self.env[op.target] = fn(*args, **options)  # type: ignore[index]
+            args, named = _left_out(op.fn, args)
+            self.env[op.target] = fn(*args, **named, **options)  # type: ignore[index]
+
+
+def _left_out(fn: str, args: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+    """The operands that a call gives by position, and by name those that it may leave out."""
+    rule = find(fn)
+    operands = [] if rule is None else [p for p in rule.signature.parameters if p.kind == "operand"]
+    if not any(p.default is not None for p in operands):
+        return args, {}
+    given = list(zip(operands, args))
+    return [a for p, a in given if p.default is None], {
+        p.name: a for p, a in given if p.default is not None and a is not None}
 
 
 def _layout(layout: Any, args: list[Any]) -> Any:

@@ -23,6 +23,12 @@ CALLS: dict[str, list[str]] = {
     "np.abs": ["(ZA)", "(zx)", "(Zv8)", "(Zv * v) ** 2"],
     "np.absolute": ["(ZA)", "(zx)", "(Zv8)", "(A + 1j * v)"],
     "abs": ["(ZA)", "(zx)", "(Zv8)", "(zx * x)", "(x + 1j * y)"],
+    "np.sign": ["(ZA)", "(zx)", "(Zv * v)", "(Zv8)"],
+    "np.nan_to_num": ["(ZA)", "(Zv8)", "(Zv + np.array([0, complex(np.nan, 0), complex(0, np.inf)]))", "(zx * v)"],
+    "np.real_if_close": ["(ZA)", "(Zv8)", "(v) * zx", "(Zv * v)"],
+    "np.clip": ["(ZA, 0.5, 1 + 1j)", "(ZA, 0.6, None) * ZA", "(Zv, zx, None)", "(Zv, w, 1.7 + 1j)"],
+    "np.complex128": ["(x) * zx", "(zx)", "(v) * zx", "(Zv8) * Zv"],
+    "np.complex64": ["(v4) * v4", "(Zv8) * 2", "(A4) * 1j", "(v4 * 1j)"],
     "np.angle": ["(ZA)", "(zx)", "(Zv8)", "(Zv, deg=True)", "(Zv, True)", "(zx * x + y)"],
     "complex": ["(x, y)", "(x)", "(zx)", "(zx, x)", "(real=x, imag=y)", "(x, y) ** 2 * zx", "(s, 2.0 * x)"],
     # Arithmetic.
@@ -118,6 +124,7 @@ CALLS: dict[str, list[str]] = {
     "cmath.acosh": ["(zx)", "(1.0 + x)", "(x + 1j * y)", "(-zx * zx)"],
     "cmath.atanh": ["(zx)", "(0.5 * x)", "(x + 1j * y)", "(-zx * zx)"],
     "cmath.phase": ["(zx)", "(x + 1j * y)", "(zx * x)", "(-zx)"],
+    "cmath.polar": ["(zx)", "(x)", "(zx * x)[1] * x", "r, phi = cmath.polar(zx * zx)\nreturn cmath.rect(r * r, phi)"],
     "cmath.rect": ["(x, y)", "(x, 0.5)", "(2.0, x * y)", "(abs(zx), cmath.phase(zx) * 2)"],
 }
 ZERO: list[str] = [
@@ -125,8 +132,8 @@ ZERO: list[str] = [
     "np.angle(A)", "A.imag", "np.isfinite(ZA) * 1.0", "(x + 0.0).imag",
 ]
 REFUSED: dict[str, str] = {
-    "np.nan_to_num(ZA)": "np.nan_to_num is not differentiated for complex numbers",
     "int(zx)": "int() takes a real number",
-    "math.sin(zx)": "math.sin takes real numbers", "np.sign(ZA) * x": "np.sign of complex numbers",
+    "math.sin(zx)": "math.sin takes real numbers",
+    "np.sign(ZA, out=np.empty_like(ZA)) * x": "np.sign of complex numbers",
     "np.arctan2(ZA, A)": "np.arctan2 is not defined for",
 }

@@ -75,6 +75,58 @@ CALLS: dict[str, list[str]] = {
         "(lambda t: 0.1 * np.cos(S @ t) * v, v, xtol=1e-13, method='iteration', maxiter=900)",
         "(lambda t, a: 0.5 * np.cos(a * t), [0.3, 0.4], args=(x,), xtol=1e-13)",
     ],
+    "scipy.integrate.quad": [
+        "scipy.integrate.quad(lambda t: np.exp(-x * t**2), 0, 1.0, epsabs=1e-13)[0]",
+        "scipy.integrate.quad(lambda t: np.exp(-x * t**2), z, y, epsabs=1e-13)[0]",
+        "scipy.integrate.quad(lambda t, a, b: np.exp(-a * t**2) * b[0], z, 2.0, args=(x, v), epsabs=1e-13)[0]",
+        "scipy.integrate.quad(lambda t: np.exp(-x * t**2) * v[0] + np.cos(t * v[1]), z, y, epsabs=1e-13, limit=90)[0]",
+        "scipy.integrate.quad(lambda t: np.exp(-x * t**2), 0.0, np.inf, epsabs=1e-13)[0]",
+        "scipy.integrate.quad(lambda t: np.exp(-x * y * t**2), -np.inf, np.inf, (), 0, 1e-13)[0]",
+        "scipy.integrate.quad(lambda t: abs(t - 0.5)**3 * x, 0.0, y, points=[0.5], epsabs=1e-13)[0]",
+        "total, error = scipy.integrate.quad(lambda a: scipy.integrate.quad(lambda t: np.exp(-x * t * a), 0, a)[0], "
+        "0, y)\n"
+        "return total",
+    ],
+    "scipy.integrate.quad_vec": [
+        "scipy.integrate.quad_vec(lambda t: np.exp(-v * t**2) * x, 0.0, y)[0]",
+        "scipy.integrate.quad_vec(lambda t: np.exp(-x * t**2), z, 1.0, epsrel=1e-10)[0]",
+        "scipy.integrate.quad_vec(lambda t, a: np.exp(-a * t**2) * A, 0.0, np.inf, args=(x,))[0]",
+        "scipy.integrate.quad_vec(lambda t: np.exp(-v * t**2), z, y, norm='max')[0]",
+    ],
+    "scipy.integrate.fixed_quad": [
+        "scipy.integrate.fixed_quad(lambda t: np.exp(-x * t**2), 0.0, y)[0]",
+        "scipy.integrate.fixed_quad(lambda t, a: np.exp(-a * t**2), x, y, (x,), n=7)[0]",
+        "scipy.integrate.fixed_quad(lambda t: v[:, None] * t**2, z, 1.0)[0]",
+        "scipy.integrate.fixed_quad(func=lambda t: np.sin(t * x), a=0, b=1)[0]",
+    ],
+    "scipy.integrate.solve_ivp": [
+        "scipy.integrate.solve_ivp(lambda t, a: -x * a * t, (0.0, y), q[:2], 'DOP853', rtol=1e-12, atol=1e-13).y[:, "
+        "-1]",
+        "scipy.integrate.solve_ivp(lambda t, a, b: [a[1], -b * a[0]], (z, 1.0), [x, 1.0], method='DOP853', args=(y,), "
+        "rtol=1e-12, atol=1e-13).y[0, -1]",
+        "scipy.integrate.solve_ivp(lambda t, a: np.sin(t) - x * a, (0, 0.5), q[:1], t_eval=[0.25, 0.5], rtol=1e-12, "
+        "atol=1e-13).y",
+        "r = scipy.integrate.solve_ivp(lambda t, a: -x * a, [0.0, 4.0], q[:1], 'DOP853', np.cumsum(v), rtol=1e-12, "
+        "atol=1e-13)\nreturn r.y[0] * r.t if r.success and r.status == 0 else r.y[0]",
+        "scipy.integrate.solve_ivp(lambda t, a: -x * a, (0.5, 0.0), q[:2], method='RK45', rtol=1e-12, "
+        "atol=1e-13).y[:, -1]",
+        "scipy.integrate.solve_ivp(lambda t, a: -x * a, (0.0, 0.1), q[:2], method='RK23', rtol=1e-11, "
+        "atol=1e-12).y[:, -1]",
+        "scipy.integrate.solve_ivp(lambda t, a: -x * a**2, (0.0, 0.5), v[:1], method='Radau', rtol=1e-11, atol=1e-12, "
+        "jac=lambda t, a: np.diag(-2.0 * x * a)).y[:, -1]",
+        "scipy.integrate.solve_ivp(lambda t, a: -x * a**2, (0.0, 0.2), v[:1], method='BDF', t_eval=[0.1], rtol=1e-10, "
+        "atol=1e-11).y",
+        "scipy.integrate.solve_ivp(lambda t, a: -x * a**2, (0.0, z), v[:1], method='LSODA', rtol=1e-12, "
+        "atol=1e-13).y[0, -1]",
+    ],
+    "scipy.integrate.odeint": [
+        "(lambda a, t: -x * a * t, q[:2], np.array([0.0, 0.5, 1.0]), rtol=1e-12, atol=1e-13)",
+        "(lambda t, a, b: [a[1], -b * a[0]], [x, 1.0], np.cumsum(v), args=(y,), tfirst=True, rtol=1e-12, atol=1e-13)",
+        "scipy.integrate.odeint(lambda a, t: x * a, v[:2], [0.0, 0.5], Dfun=lambda a, t: x * np.eye(2), "
+        "full_output=True, "
+        "rtol=1e-12, atol=1e-13)[0][-1]",
+        "(lambda a, t: np.array([a[1], x * (1.0 - a[0]**2) * a[1] - a[0]]), v[:2], [0.0, z], rtol=1e-12, atol=1e-13)",
+    ],
 }
 # What a solver gives lies off the real axis only by accident.
 ITERATED = set(CALLS)
@@ -92,4 +144,9 @@ REFUSED: dict[str, str] = {
     "scipy.optimize.root(lambda t: t - A, A).x": "one axis",
     "scipy.optimize.root(lambda t: t - v4, v4).x": "float64",
     "scipy.optimize.brentq(x, 0.0, 1.0)": "must be a function",
+    "scipy.integrate.quad(lambda t: t * x, 0.0, 1.0, weight='cos', wvar=1.0)[0]": "'weight' of quad",
+    "scipy.integrate.quad(lambda t: t * v, 0.0, 1.0)[0]": "must return a number",
+    "scipy.integrate.solve_ivp(lambda t, a: x * a, (0.0, 1.0), v, events=lambda t, a: a[0]).y": "events",
+    "scipy.integrate.solve_ivp(lambda t, a: x * a, (0.0, 1.0), v, vectorized=True).y": "vectorized",
+    "scipy.integrate.solve_ivp(lambda t, a: x * a, (0.0, 1.0), v, dense_output=True).sol(0.5)": "'sol'",
 }

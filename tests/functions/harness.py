@@ -66,11 +66,12 @@ class Program:
         exec(compiled(text, call.name), space)
         self.f: Callable[..., Any] = space["f"]
         values = {**VARIABLES, **SINGLE} if double else VARIABLES
+        self.single = "float32" in text
         self.args: list[Any] = [copy.deepcopy(values[name]) for name in self.names]
 
     @property
     def is_single(self) -> bool:
-        return any(name in SINGLE for name in self.names)
+        return self.single or any(name in SINGLE for name in self.names)
 
 
 def compiled(text: str, name: str) -> CodeType:
@@ -226,7 +227,8 @@ def first_order(call: Call, program: Program, f: Callable[..., Any], args: list[
         return
     close(y_dot, differences(f, args, dots), 1e-7, "tangent against differences")
     stepped = complex_step(f, args, dots) if call.complex_step else None
-    if stepped is not None and all(np.allclose(a, b, 1e-5, 1e-5) for a, b in zip(stepped, leaves(y_dot))):
+    if stepped is not None and all(np.shape(a) == np.shape(b) and np.allclose(a, b, 1e-5, 1e-5)
+                                   for a, b in zip(stepped, leaves(y_dot))):
         close(y_dot, stepped, 1e-11, "tangent against a complex step")
     if call.second_order:
         second_order(program, expected, rng)

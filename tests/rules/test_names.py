@@ -92,7 +92,7 @@ def test_refusals() -> None:
         table.infer("np.zeros", (), {"shape": Var(FLOAT)})
     z = Var(Array("c16", ()))
     with pytest.raises(NotApplicable):
-        table.adjoint(Builder(), Op(z, "np.nan_to_num", (Var(Array("c16", ())),)), z, [True])
+        table.adjoint(Builder(), Op(z, "scipy.special.digamma", (Var(Array("c16", ())),)), z, [True])
 
 
 def test_flags() -> None:

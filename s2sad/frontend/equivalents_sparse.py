@@ -1,0 +1,197 @@
+"""Sparse matrices as a class of Python: the object of SciPy, its elements, and where they lie.
+
+Of the object everything is computed that the program computes; elements and pattern are there for derivatives
+(`s2sad.rules.macros_sparse` says what a pattern is).  Elements that are constants are None.
+"""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from s2sad.frontend.equivalents_common import refuse
+from s2sad.runtime.sparse import (
+    sparse_col,
+    sparse_dense,
+    sparse_diagonal,
+    sparse_length,
+    sparse_matmul,
+    sparse_object,
+    sparse_rmatmul,
+    sparse_row,
+    sparse_solve,
+    sparse_sum,
+    sparse_values,
+)
+
+
+def places(pattern: Any) -> Any:
+    """The rows and columns of the elements."""
+    kind = pattern[0]
+    if kind == "coo":
+        return pattern[1], pattern[2]
+    if kind == "own":
+        return sparse_row(pattern[1]), sparse_col(pattern[1])
+    if kind == "csr" or kind == "csc":
+        lines = np.repeat(np.arange(np.size(pattern[2]) - 1), np.diff(pattern[2]))
+        return (lines, pattern[1]) if kind == "csr" else (pattern[1], lines)
+    return refuse("multiply() of this sparse matrix is not supported", "make it of data, row and col")
+
+
+class Sparse:
+    """A sparse matrix or array; ``kind`` says which, and its dtype; ``rows`` and ``columns`` are None if not known."""
+
+    __array_priority__ = 10.1  # an array before a sparse matrix leaves the operator to it
+
+    def __init__(self, matrix: Any, values: Any, pattern: Any, rows: Any, columns: Any, kind: Any) -> None:
+        self.matrix = matrix
+        self.values = values
+        self.pattern = pattern
+        self.rows = rows
+        self.columns = columns
+        self.kind = kind
+
+    @property
+    def shape(self) -> Any:
+        rows = sparse_length(self.matrix) if self.rows is None else self.rows
+        return rows, sparse_length(self.matrix, axis=1) if self.columns is None else self.columns
+
+    @property
+    def elements(self) -> Any:
+        return sparse_values(self.matrix) if self.values is None else self.values
+
+    @property
+    def T(self) -> Any:  # noqa: N802
+        return Sparse(sparse_object(self.matrix, text="{0}.T", kind=self.kind), self.values, ("turned", self.pattern),
+                      self.columns, self.rows, self.kind)
+
+    def transpose(self) -> Any:
+        return self.T
+
+    def __matmul__(self, x: Any) -> Any:
+        if isinstance(x, Sparse):
+            return NotImplemented
+        return sparse_matmul(self.matrix, self.values, x, pattern=self.pattern, rows=self.rows)
+
+    def __rmatmul__(self, x: Any) -> Any:
+        return sparse_rmatmul(x, self.matrix, self.values, pattern=self.pattern, columns=self.columns)
+
+    def dot(self, x: Any) -> Any:
+        return self @ x
+
+    def _with(self, text: Any, other: Any, values: Any) -> Any:
+        return Sparse(sparse_object(self.matrix, other, text=text, kind=self.kind), values, self.pattern, self.rows,
+                      self.columns, self.kind)
+
+    def _constant(self, text: Any, other: Any) -> Any:
+        matrix = sparse_object(self.matrix, other, text=text, kind=self.kind)
+        return Sparse(matrix, None, ("own", matrix), self.rows, self.columns, self.kind)
+
+    def __mul__(self, x: Any) -> Any:
+        if isinstance(x, Sparse):
+            return NotImplemented
+        if self.values is None and isinstance(x, int):
+            return self._constant("{0} * {1}", x)
+        if np.ndim(x) == 0:
+            return self._with("{0} * {1}", x, self.elements * x)
+        return self @ x if " matrix " in self.kind else NotImplemented
+
+    def __rmul__(self, x: Any) -> Any:
+        if self.values is None and isinstance(x, int):
+            return self._constant("{1} * {0}", x)
+        if np.ndim(x) == 0:
+            return self._with("{1} * {0}", x, x * self.elements)
+        return NotImplemented
+
+    def __truediv__(self, x: Any) -> Any:
+        return self._with("{0} / {1}", x, self.elements / x) if np.ndim(x) == 0 else NotImplemented
+
+    def __neg__(self) -> Any:
+        if self.values is None:
+            return self._constant("-{0}", 0)
+        return self._with("-{0}", 0, -self.elements)
+
+    def _both(self, text: Any, other: Any, sign: Any) -> Any:
+        if self.values is None and other.values is None:
+            return self._constant(text, other.matrix)
+        values = other.elements if sign == 1 else -other.elements
+        return Sparse(sparse_object(self.matrix, other.matrix, text=text, kind=self.kind),
+                      np.concatenate([self.elements, values]), ("all", self.pattern, other.pattern), self.rows,
+                      self.columns, self.kind)
+
+    def __add__(self, other: Any) -> Any:
+        return self._both("{0} + {1}", other, 1) if isinstance(other, Sparse) else NotImplemented
+
+    def __sub__(self, other: Any) -> Any:
+        return self._both("{0} - {1}", other, -1) if isinstance(other, Sparse) else NotImplemented
+
+    def multiply(self, x: Any) -> Any:
+        if isinstance(x, Sparse):
+            return NotImplemented
+        if np.ndim(x) == 0:
+            return self * x
+        row, col = places(self.pattern)
+        return self._with("{0}.multiply({1})", x, self.elements * np.broadcast_to(x, self.shape)[row, col])
+
+    def sum(self, axis: Any = None) -> Any:
+        if axis is None:
+            return sparse_sum(self.matrix, self.values, pattern=self.pattern)
+        length = self.columns if axis == 0 or axis == -2 else self.rows
+        return sparse_sum(self.matrix, self.values, pattern=self.pattern, axis=axis, length=length)
+
+    def toarray(self) -> Any:
+        return sparse_dense(self.matrix, self.values, pattern=self.pattern, rows=self.rows, columns=self.columns)
+
+    def diagonal(self) -> Any:
+        return sparse_diagonal(self.matrix, self.values, pattern=self.pattern)
+
+    def _as(self, text: Any) -> Any:
+        return Sparse(sparse_object(self.matrix, text=text, kind=self.kind), self.values, self.pattern, self.rows,
+                      self.columns, self.kind)
+
+    def tocsr(self) -> Any:
+        return self._as("{0}.tocsr()")
+
+    def tocsc(self) -> Any:
+        return self._as("{0}.tocsc()")
+
+    def tocoo(self) -> Any:
+        return self._as("{0}.tocoo()")
+
+    def todia(self) -> Any:
+        return self._as("{0}.todia()")
+
+    def tobsr(self) -> Any:
+        return self._as("{0}.tobsr()")
+
+    def copy(self) -> Any:
+        return self._as("{0}.copy()")
+
+
+class Factors:
+    """What `scipy.sparse.linalg.splu` or ``factorized`` has made of a matrix, and how a system is solved with it.
+
+    In the texts {0} is the matrix or its transpose, {1} what has been made, {2} the right-hand side.
+    """
+
+    def __init__(self, made: Any, of: Any, solver: Any, turned: Any) -> None:
+        self.made = made
+        self.of = of
+        self.solver = solver
+        self.turned = turned
+
+    def __call__(self, b: Any) -> Any:
+        return sparse_solve(self.of.matrix, self.made, self.of.values, b, pattern=self.of.pattern, solver=self.solver,
+                            turned=self.turned)
+
+    def solve(self, b: Any, trans: Any = "N") -> Any:
+        if trans == "N":
+            return self(b)
+        of = self.of.T
+        return sparse_solve(of.matrix, self.made, of.values, b, pattern=of.pattern, solver=self.turned,
+                            turned=self.solver)
+
+
+EQUIVALENTS: dict[str, FunctionType] = {}

@@ -1,0 +1,119 @@
+"""Integrals over an interval: `scipy.integrate.quad`, `quad_vec`, `fixed_quad`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from s2sad.frontend import texts_integrals
+from s2sad.frontend.function_values import Lifted, Partial
+from s2sad.frontend.lower_operations import PACKED, PARTED, PULL, PUSH
+from s2sad.frontend.lower_roots import RootFinders
+from s2sad.frontend.lower_solve import Args, Bars, Named, Solver
+from s2sad.frontend.trees import is_variable
+from s2sad.frontend.values import Library, Seq, Value
+from s2sad.rules.builder import type_of
+from s2sad.trace.ir import NONE, Lit, Var
+from s2sad.trace.types import FLOAT, Array, Dim, Opaque, Type, rank
+
+_QUAD, _QUAD_VEC = "scipy.integrate.quad", "scipy.integrate.quad_vec"
+_WEIGHTS = ("weight", "wvar", "wopts", "maxp1", "limlst", "complex_func")
+# What the integrals of derivatives share with the one that is differentiated.
+_OPTIONS = ("epsabs", "epsrel", "limit", "points")
+
+
+@dataclass(eq=False)
+class Integral(Solver):
+    """The integral of ``f`` from ``a`` to ``b``, and the estimate of its error, which counts as a constant."""
+
+    f: str = "func"
+
+    def integrand(self, low: Any) -> tuple[Lifted, Seq]:
+        made: tuple[Lifted, Seq] = low.lifted(low.handed[self.f], 1, low.fresh_list(low.handed["args"]).items)
+        return made
+
+    def primal(self, low: Any) -> Value:
+        g, theta = self.integrand(low)
+        fn, t = low.callback(g, (FLOAT,), theta, low.node)
+        single = self.name == _QUAD
+        if single and rank(t) != 0:
+            low.refuse_type(low.node, f"the function that quad integrates must return a number, not {t!r}",
+                            "use scipy.integrate.quad_vec")
+        if rank(t) is None:
+            low.refuse_type(low.node, "the shape of what is integrated is not known", "give the types of the arguments")
+        total: Type = FLOAT if single else Array("f8", t.dims if isinstance(t, Array) else ())
+        owner = self.call(low, {self.f: fn}, Opaque("tuple"), "integral")
+        return Seq((low.part_of(owner, 0, total), low.part_of(owner, 1, FLOAT)))
+
+    def same(self, low: Any, name: str) -> Partial:
+        """The integrator with the options that it has here."""
+        given = tuple((k, low.handed[k]) for k in _OPTIONS if k in low.handed and (k != "points" or name == self.name))
+        return Partial(Library(name), (), given)
+
+    def tangent(self, low: Any, y: Value, dot: Callable[[Value], Value]) -> Value:
+        g, theta = self.integrand(low)
+        assert isinstance(y, Seq)
+        a, b = low.handed["a"], low.handed["b"]
+        total: Value = NONE
+        if theta.items:
+            total = low.text(texts_integrals.inside_tangent, g, a, b, theta, dot(theta), PUSH,
+                             self.same(low, self.name))
+        for end, sign in ((a, "-"), (b, "+")):
+            if dot(end) != NONE:
+                part = low.text(texts_integrals.end_tangent, g, end, theta, dot(end), y.items[0])
+                if total == NONE:
+                    total = part if sign == "+" else low.op("neg", part)
+                else:
+                    total = low.op(sign, total, part)
+        return Seq((total, NONE))
+
+    def adjoint(self, low: Any, y: Value, y_bar: Value) -> Bars:
+        g, theta = self.integrand(low)
+        assert isinstance(y_bar, Seq)
+        bar, a, b = y_bar.items[0], low.handed["a"], low.handed["b"]
+        found: list[tuple[Value, Value]] = []
+        single = rank(type_of(bar)) == 0  # type: ignore[arg-type]
+        if theta.items:
+            one = single and len(theta.items) == 1 and rank(type_of(theta.items[0])) == 0  # type: ignore[arg-type]
+            text = texts_integrals.inside_adjoint if one else texts_integrals.inside_adjoints if single else (
+                texts_integrals.inside_adjoints_of_array)
+            by = self.same(low, self.name if one else _QUAD_VEC)
+            if one:
+                found.append((theta.items[0], low.text(text, g, a, b, theta, bar, PULL, by)))
+            else:
+                flat = low.text(text, g, a, b, theta, bar, PULL, PACKED, by)
+                found += zip(theta.items, low.call_value(PARTED, [flat, theta], {}, low.node).items)
+        at_end = texts_integrals.end_adjoint if single else texts_integrals.end_adjoint_of_array
+        for end, sign in ((a, "-"), (b, "+")):
+            if isinstance(end, Var) and is_variable(end):
+                part = low.text(at_end, g, end, theta, bar)
+                found.append((end, low.op("neg", part) if sign == "-" else part))
+        return found
+
+
+class Integrals(RootFinders):
+    """Handlers by canonical name."""
+
+    def _builtin_scipy_integrate_quad(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        given = self.given_to(_QUAD, args, kwargs, node, ("func",))
+        for name in _WEIGHTS:
+            if given.get(name, NONE) not in (NONE, Lit(False)):
+                self.refuse(node, f"the argument '{name}' of quad is not supported",
+                            "write the weight in the integrand")
+        if self.known_flag(given, "full_output", node):
+            self.refuse(node, "full_output of quad is not supported", "leave it out")
+        return self.solved(Integral(_QUAD, *self.parameters(_QUAD)), given, node, hint)
+
+    def _builtin_scipy_integrate_quad_vec(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        given = self.given_to(_QUAD_VEC, args, kwargs, node, ("f",))
+        if self.known_flag(given, "full_output", node):
+            self.refuse(node, "full_output of quad_vec is not supported", "leave it out")
+        return self.solved(Integral(_QUAD_VEC, *self.parameters(_QUAD_VEC), "f"), given, node, hint)
+
+    def _builtin_scipy_integrate_fixed_quad(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        given = self.given_to("scipy.integrate.fixed_quad", args, kwargs, node, ("func",))
+        n = self.demand(self.number(given.get("n", Lit(5)), node), "it is the order of fixed_quad", node)
+        owner = self.emitted("scipy.special.roots_legendre", (Lit(n),), {}, Opaque("tuple"), "nodes")
+        x, w = (self.part_of(owner, k, Array("f8", (Dim.constant(n),))) for k in (0, 1))
+        return self.text(texts_integrals.fixed_quad, given["func"], given["a"], given["b"], given["args"], x, w)

@@ -1,0 +1,67 @@
+"""Derivatives of integrals over an interval, in Python: Leibniz' rule.
+
+    d/dt ∫ f(x, θ) dx = f(b, θ) b_dot - f(a, θ) a_dot + ∫ f_θ θ_dot dx        (x from a to b)
+
+The integral on the right is computed as the one on the left, to the same tolerances.  That of an adjoint has as many
+components as θ: they are integrated together, by `scipy.integrate.quad_vec`, unless θ is one number.
+
+These texts are lowered with the program that needs them, ``push`` and ``pull`` are as in `texts_roots`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def inside_tangent(f: Any, a: Any, b: Any, theta: Any, dots: Any, push: Any, quad: Any) -> Any:
+    """What the integrand adds to the tangent."""
+    def slope(t: Any) -> Any:
+        return push(f, (t,), theta, (None,), dots)
+    return quad(slope, a, b)[0]
+
+
+def inside_adjoint(f: Any, a: Any, b: Any, theta: Any, y_bar: Any, pull: Any, quad: Any) -> Any:
+    """The adjoint of θ that is one number, for an integral that is one."""
+    def slope(t: Any) -> Any:
+        return pull(f, (t,), theta, 1.0)[0]
+    return y_bar * quad(slope, a, b)[0]
+
+
+def inside_adjoints(f: Any, a: Any, b: Any, theta: Any, y_bar: Any, pull: Any, packed: Any,
+                    quad_vec: Any) -> Any:
+    """The adjoints of θ for an integral that is a number, as a vector."""
+    def slopes(t: Any) -> Any:
+        return packed(pull(f, (t,), theta, 1.0))
+    return y_bar * quad_vec(slopes, a, b)[0]
+
+
+def inside_adjoints_of_array(f: Any, a: Any, b: Any, theta: Any, y_bar: Any, pull: Any, packed: Any,
+                             quad_vec: Any) -> Any:
+    """The adjoints of θ for an integral that is an array."""
+    def slopes(t: Any) -> Any:
+        return packed(pull(f, (t,), theta, y_bar))
+    return quad_vec(slopes, a, b)[0]
+
+
+def end_tangent(f: Any, end: Any, theta: Any, end_dot: Any, y: Any) -> Any:
+    """What a limit that moves adds to the tangent; one that is infinite does not move."""
+    return f(end, *theta) * end_dot if np.isfinite(end) else 0.0 * y
+
+
+def end_adjoint(f: Any, end: Any, theta: Any, y_bar: Any) -> Any:
+    """The adjoint of a limit, for an integral that is a number."""
+    return f(end, *theta) * y_bar if np.isfinite(end) else 0.0
+
+
+def end_adjoint_of_array(f: Any, end: Any, theta: Any, y_bar: Any) -> Any:
+    """The adjoint of a limit, for an integral that is an array."""
+    return np.sum(f(end, *theta) * y_bar) if np.isfinite(end) else 0.0
+
+
+def fixed_quad(func: Any, a: Any, b: Any, args: Any, x: Any, w: Any) -> Any:
+    """``scipy.integrate.fixed_quad``, as SciPy computes it, with the nodes and weights of Gauss and Legendre."""
+    x = np.real(x)
+    y = (b - a) * (x + 1) / 2.0 + a
+    return (b - a) / 2.0 * np.sum(w * func(y, *args), axis=-1), None

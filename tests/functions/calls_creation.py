@@ -1,0 +1,36 @@
+"""Arrays made of numbers: points between others, powers, windows, constants."""
+
+from __future__ import annotations
+
+CALLS: dict[str, list[str]] = {
+    "np.linspace": ["(x, y, 5)", "(x, y)", "(x, 2.0, num=4, endpoint=False)", "(v, w, 5)", "(A, x, 4, axis=1)",
+                    "(A, v, 4, axis=-1)", "(x, v, 3, axis=1)", "(x, y, 5, retstep=True)[1]", "(v, x, 4, True, True)[0]",
+                    "(x, y, 3, endpoint=False, retstep=True)[1]", "(A4, x, 3)", "(Zv, v, 3)", "(x, y, 1)", "(s0, s, n)",
+                    "(C, R, 2, axis=1)"],
+    "np.logspace": ["(x, y, 5)", "(x, 1.0, num=4, endpoint=False)", "(v, w, 3)", "(x, y, 4, base=2.0)",
+                    "(x, y, 4, base=z)", "(v, w, 3, axis=1)"],
+    "np.geomspace": ["(x, y, 5)", "(x, 1.0, num=4, endpoint=False)", "(v, w, 3)", "(-x, -y, 4)"],
+    "np.vander": ["(v)", "(v, 2)", "(v, N=5, increasing=True)", "(u, 1)", "(v4, 3)", "(Zv, 3)", "(v, 0)"],
+    "np.kaiser": ["(5, x)", "(6, 8.0 * x)", "(1, x)", "(M=4, beta=s)"],
+    "np.hanning": ["(5) * x", "(3) * v"],
+    "np.hamming": ["(5) * x", "(3) * v"],
+    "np.blackman": ["(5) * x", "(3) * v"],
+    "np.bartlett": ["(5) * x", "(M=3) * v"],
+    "np.tri": ["(3) * x", "(3, 3, -1) @ v", "(2, 3, k=1) * A", "(3, dtype=np.float32) * v4"],
+    "np.full": ["(3, x)", "((2, 3), s)", "(4, x, dtype=np.float32)", "((2, 3), v)"],
+    "np.full_like": ["(A, x)", "(v, s, shape=(2, 2))", "(A, v)", "(v4, x)"],
+    "np.arange": ["(x, 5.0)", "(x, 5.0, y)", "(3) * x", "(0.0, 2.0, x)"],
+    "np.eye": ["(3) @ v", "(3, 3, 1) @ v", "(3, k=-1) * x", "(2, M=3) * A"],
+    "np.identity": ["(3) @ v", "(3) * M"],
+    "np.array": ["([x, y, z])", "([[x, y], [z, x]])", "([v, w])", "(v, ndmin=2)", "([x, 1.0], dtype=np.float32)",
+                 "(A, copy=False)", "(x, ndmin=1)", "((v, w), ndmin=3)", "([v[0], s])"],
+    "np.asanyarray": ["(A)", "([x, y])", "(v, dtype=np.float32)"],
+    "np.asarray": ["(A)", "([x, y])", "(v, np.float32)", "(A, order='C')"],
+    "np.zeros_like": ["(A) + v", "(v, shape=(2, 3)) + v", "(v4) + v4"],
+    "np.ones_like": ["(A) * v", "(v, dtype=np.float32) * v4"],
+    "np.zeros": ["(3) + v", "((2, 3)) + A", "(shape=3, dtype=np.float32) + v4"],
+    "np.ones": ["(3) * v", "((2, 3)) * A", "(3, np.float32) * v4"],
+    "np.empty_like": ["B = np.empty_like(A)\nB[...] = v\nreturn B"],
+    "np.empty": ["B = np.empty((2, 3))\nB[...] = v\nreturn B"],
+    "np.fromiter": ["((x * k for k in range(3)), float)", "([x, y], dtype=float)"],
+}
