@@ -1,4 +1,4 @@
-"""One call of each function where programs have it: in a loop, in a branch, in a function called, on arrays that change.
+"""One call of each function in programs: in a loop, in a branch, in a function called, on arrays that change.
 
 A rule may be right by itself and wrong beside others: where its result shares memory with an operand, where what it
 reads has been overwritten when the adjoint needs it, where it is recorded in a loop or computed again.
