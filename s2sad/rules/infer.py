@@ -135,10 +135,10 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
     name = fn.removeprefix("np.")
     scalar_type = getattr(np, name, None) if fn.startswith("np.") else None
     if isinstance(scalar_type, type) and issubclass(scalar_type, np.number):
-        like, dtype = ufunc_type(fn, "positive", types), dtype_arg(Lit(name)) or "f8"
+        like, own = ufunc_type(fn, "positive", types), dtype_arg(Lit(name)) or "f8"
         if isinstance(like, Array):
-            return Array(dtype, like.dims)
-        refuse_complex(fn, dtype)
+            return Array(own, like.dims)
+        refuse_complex(fn, own)
         return UNKNOWN
     if fn == "np.sign" and kind_of(types[0]) == "complex":
         raise NotApplicable("np.sign of complex numbers is not differentiated here", "write z / np.abs(z)")
