@@ -24,6 +24,7 @@ from s2sad.passes.handover import survey
 from s2sad.passes.inline import without_custom
 from s2sad.passes.latest import ask_latest
 from s2sad.passes.machine import for_machine
+from s2sad.passes.models import without_models
 from s2sad.passes.own import own
 from s2sad.passes.record import Decisions, record
 from s2sad.passes.stops import without_stops
@@ -132,7 +133,7 @@ def transform(trace: Trace, step: Step, level: str = "source", last: bool = True
 def finished(trace: Trace, target: str = "numpy") -> Trace:
     """A derivative ready to be emitted: every buffer that is written to, or handed out, belongs to it."""
     named = with_own_name(replace(without_custom(trace), inplace=trace.left))
-    owned = stored(own(ask_latest(read_early(without_stops(named)))))
+    owned = stored(own(ask_latest(read_early(without_models(without_stops(named))))))
     if target == "numba":
         owned = for_machine(owned)
     return with_free_names(owned, [c.name for c in owned.callees])

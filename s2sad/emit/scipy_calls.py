@@ -38,7 +38,7 @@ def _with_expm(ex: Expressions, op: Op) -> ast.expr:
 
 SPECIAL.update({
     "expm_and_frechet": _with_expm,
-    "scipy.linalg.cho_solve": _with_lower, "scipy.linalg.cho_solve_banded": _with_lower,
-    "scipy.linalg.cho_factor": _first_of_two, "scipy.linalg.solve_toeplitz": _of_two,
-    "scipy.linalg.matmul_toeplitz": _of_two, "scipy.linalg.lu_solve": _of_two,
+    **dict.fromkeys(("scipy.linalg.cho_solve", "scipy.linalg.cho_solve_banded"), _with_lower),
+    **dict.fromkeys(("scipy.linalg.cho_factor", "scipy.linalg.lstsq"), _first_of_two),
+    **dict.fromkeys(("scipy.linalg.solve_toeplitz", "scipy.linalg.matmul_toeplitz", "scipy.linalg.lu_solve"), _of_two),
 })

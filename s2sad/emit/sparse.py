@@ -35,6 +35,12 @@ def _object(ex: Expressions, op: Op) -> ast.expr:
     return template(ex, str(text.value), op.args)
 
 
+def _instead(ex: Expressions, op: Op) -> ast.expr:
+    text = op.kwarg("text")
+    assert isinstance(text, Lit)
+    return template(ex, str(text.value), (*op.args[1:], *[NONE] * (7 - len(op.args))))
+
+
 def _solve(ex: Expressions, op: Op) -> ast.expr:
     text = op.kwarg("solver")
     assert isinstance(text, Lit)
@@ -66,7 +72,8 @@ def _coo(ex: Expressions, op: Op, what: str) -> ast.expr:
 
 
 SPECIAL.update({
-    "sparse_matmul": _matmul, "sparse_rmatmul": _rmatmul, "sparse_object": _object, "sparse_solve": _solve,
+    "sparse_matmul": _matmul, "sparse_rmatmul": _rmatmul, "library_object": _object, "library_array": _object,
+    "instead": _instead, "sparse_solve": _solve,
     "sparse_sum": _sum, "sparse_length": _length,
     "sparse_dense": lambda ex, op: call(attribute(ex.arg(op.args[0]), "toarray"), []),
     "sparse_diagonal": lambda ex, op: call(attribute(ex.arg(op.args[0]), "diagonal"), []),

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from s2sad.frontend.equivalents_common import refuse
+from s2sad.runtime.models import library_object
 from s2sad.runtime.sparse import (
     sparse_col,
     sparse_dense,
     sparse_diagonal,
     sparse_length,
     sparse_matmul,
-    sparse_object,
     sparse_rmatmul,
     sparse_row,
     sparse_solve,
@@ -64,7 +64,7 @@ class Sparse:
 
     @property
     def T(self) -> Any:  # noqa: N802
-        return Sparse(sparse_object(self.matrix, text="{0}.T", kind=self.kind), self.values, ("turned", self.pattern),
+        return Sparse(library_object(self.matrix, text="{0}.T", kind=self.kind), self.values, ("turned", self.pattern),
                       self.columns, self.rows, self.kind)
 
     def transpose(self) -> Any:
@@ -82,11 +82,11 @@ class Sparse:
         return self @ x
 
     def _with(self, text: Any, other: Any, values: Any) -> Any:
-        return Sparse(sparse_object(self.matrix, other, text=text, kind=self.kind), values, self.pattern, self.rows,
+        return Sparse(library_object(self.matrix, other, text=text, kind=self.kind), values, self.pattern, self.rows,
                       self.columns, self.kind)
 
     def _constant(self, text: Any, other: Any) -> Any:
-        matrix = sparse_object(self.matrix, other, text=text, kind=self.kind)
+        matrix = library_object(self.matrix, other, text=text, kind=self.kind)
         return Sparse(matrix, None, ("own", matrix), self.rows, self.columns, self.kind)
 
     def __mul__(self, x: Any) -> Any:
@@ -117,7 +117,7 @@ class Sparse:
         if self.values is None and other.values is None:
             return self._constant(text, other.matrix)
         values = other.elements if sign == 1 else -other.elements
-        return Sparse(sparse_object(self.matrix, other.matrix, text=text, kind=self.kind),
+        return Sparse(library_object(self.matrix, other.matrix, text=text, kind=self.kind),
                       np.concatenate([self.elements, values]), ("all", self.pattern, other.pattern), self.rows,
                       self.columns, self.kind)
 
@@ -148,7 +148,7 @@ class Sparse:
         return sparse_diagonal(self.matrix, self.values, pattern=self.pattern)
 
     def _as(self, text: Any) -> Any:
-        return Sparse(sparse_object(self.matrix, text=text, kind=self.kind), self.values, self.pattern, self.rows,
+        return Sparse(library_object(self.matrix, text=text, kind=self.kind), self.values, self.pattern, self.rows,
                       self.columns, self.kind)
 
     def tocsr(self) -> Any:

@@ -107,6 +107,8 @@ def library_name(obj: Any) -> str | None:
     owner = _names.get(id(obj.__self__)) if isinstance(obj, types.MethodType) else None
     if owner is not None and f"{owner[0]}.{obj.__name__}" in DECLARATIONS:
         return f"{owner[0]}.{obj.__name__}"
+    if isinstance(ufunc := getattr(obj, "__self__", None), np.ufunc):
+        return f"{library_name(ufunc)}.{obj.__name__}"
     module = getattr(obj, "__module__", None)
     name = getattr(obj, "__qualname__", None)
     if not isinstance(module, str) or not isinstance(name, str):

@@ -13,7 +13,7 @@ from typing import Any
 from s2sad.frontend.constructs import function
 from s2sad.frontend.lower_library import LibraryTexts
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.values import Seq, Value, describe_value, is_bottom
+from s2sad.frontend.values import Poison, Seq, Value, describe_value, is_bottom
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Lit, Var
 from s2sad.trace.types import kind_of
@@ -40,6 +40,32 @@ class ScipyFunctions(LibraryTexts):
         if refused is not None:
             return lambda args, kwargs, node, hint: self.refuse(node, f"{refused[0]} is not supported", refused[1])
         return found
+
+    # Functions with results of several kinds.
+
+    def _builtin_scipy_linalg_eigh(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        if kwargs.get("eigvals_only", Lit(False)) != Lit(False):
+            rest = {k: v for k, v in kwargs.items() if k != "eigvals_only"}
+            return self.library_op("scipy.linalg.eigvalsh", args, rest, node, hint)
+        return self.library_op("scipy.linalg.eigh", args, kwargs, node, hint)
+
+    def _builtin_scipy_linalg_eig(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        named = dict(zip(("a", "b", "left", "right"), args)) | kwargs
+        plain = (("b", NONE), ("left", Lit(False)), ("homogeneous_eigvals", Lit(False)))
+        if any(named.pop(name, usual) != usual for name, usual in plain):
+            self.refuse_type(node, "scipy.linalg.eig of a pair, or with left eigenvectors, is not supported",
+                             "use scipy.linalg.eig(a)")
+        name = "scipy.linalg.eig" if named.pop("right", Lit(True)) == Lit(True) else "scipy.linalg.eigvals"
+        return self.library_op(name, [named.pop("a", NONE)], named, node, hint)
+
+    def _builtin_scipy_linalg_lstsq(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """The solution; what else it returns has other shapes for other ranks."""
+        name, _, _ = hint.partition(",")
+        x = self.library_op("scipy.linalg.lstsq", args, kwargs, node, name)
+        rest = (Poison(f"what scipy.linalg.lstsq returns besides the solution, {what}, is not known", instead)
+                for what, instead in (("the residues", "np.sum((a @ x - b) ** 2)"), ("the rank", "leave it out"),
+                                      ("the singular values", "scipy.linalg.svdvals(a)")))
+        return Seq((x, *rest))
 
     # Factors and what they are factors of.
 

@@ -96,9 +96,10 @@ class SparseMatrices(Distributions):
             return lambda args, kwargs, node, hint: self._iterated_solve(last, args, kwargs, node, hint)
         return None
 
-    def _sparse_object(self, text: str, args: Sequence[Arg], is_array: bool, dtype: str, node: Any, hint: str) -> Var:
+    def _sparse_object(self, text: str, args: Sequence[Arg], is_array: bool, dtype: str, node: Any,
+                       hint: str) -> Var:
         kind = Lit(kind_text(is_array, dtype))
-        return self.op("sparse_object", *args, node=node, hint=hint, options={"text": Lit(text), "kind": kind})
+        return self.op("library_object", *args, node=node, hint=hint, options={"text": Lit(text), "kind": kind})
 
     def _sparse_options(self, kwargs: Named, known: Sequence[str], fn: str, node: Any) -> str:
         """Options as a text; shape is not among them."""
@@ -305,7 +306,7 @@ class SparseMatrices(Distributions):
         a = named.pop("A", NONE)
         options = self._sparse_options(named, ("permc_spec", "diag_pivot_thresh", "relax", "panel_size"), fn, node)
         p = self.parts_of_sparse(a, node, fn)
-        made = self.op("sparse_object", p["matrix"], node=node, hint=hint, options={
+        made = self.op("library_object", p["matrix"], node=node, hint=hint, options={
             "text": Lit(f"{fn}({{0}}{options})"), "kind": Lit(fn)})
         turned = "H" if p["kind"].value.split()[2][0] == "c" else "T"
         first, other = ("{1}.solve({2})", f"{{1}}.solve({{2}}, '{turned}')") if last == "splu" else (

@@ -17,8 +17,9 @@ from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Library, Seq, Value, is_bottom
 from s2sad.rules.builder import type_of
 from s2sad.rules.names import lookup
+from s2sad.rules.static import dtype_arg
 from s2sad.trace.ir import NONE, Lit, Slc, Tup, Var
-from s2sad.trace.types import NOTHING, Array, Scalar, dims_of, rank
+from s2sad.trace.types import NOTHING, Array, Scalar, dims_of, dtype_of, kind_of, rank
 from s2sad.trace.walk import may_repeat
 
 _AT = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**"}
@@ -34,6 +35,17 @@ class Ufuncs(ComplexNumbers):
         if name.endswith(".at"):
             return self._ufunc_at(ufunc, name, args, kwargs, node)
         return self._ufunc_outer(ufunc, name, args, kwargs, node, hint)
+
+    def made_complex(self, name: str, args: Args, kwargs: Named, node: Any) -> tuple[Args, Named]:
+        """The operands of a ufunc with ``dtype=complex`` as complex numbers: of these it says what it does below 0."""
+        ufunc = getattr(np, name.removeprefix("np."), None) if name.startswith("np.") and "dtype" in kwargs else None
+        dtype = dtype_arg(self.operand(kwargs["dtype"], node)) if isinstance(ufunc, np.ufunc) else None
+        if dtype is None or dtype[0] != "c":
+            return args, kwargs
+        values = [self.array_value(a, node) for a in args]
+        made: Args = [v if dtype_of(type_of(v)) == dtype else self.op(
+            "np.asarray", v, options={"dtype": Lit(dtype)}, node=node) for v in values]
+        return made, {k: v for k, v in kwargs.items() if k != "dtype"}
 
     def _ufunc_outer(self, ufunc: np.ufunc, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         self._arity(name, args, 2, 2, node)
@@ -77,6 +89,8 @@ class Ufuncs(ComplexNumbers):
         places = index.type if isinstance(index, Var) else NOTHING
         if not isinstance(places, Array) or len(places.dims) != 1 or places.dtype[0] not in "iu":
             self.refuse_type(node, f"{name} with such an index is not supported", "write a loop")
+        if kind_of(type_of(args[0])) == "complex":  # type: ignore[arg-type]
+            self.refuse_type(node, f"{name} with complex numbers rounds in a way of its own", "write a loop")
         fn: Callable[..., Any] = each_alone
         if ufunc.nin == 2:
             shape, axes = dims_of(type_of(args[2])), rank(type_of(args[0]))  # type: ignore[arg-type]

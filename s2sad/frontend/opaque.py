@@ -35,6 +35,8 @@ def opaque_type(value: Any) -> Opaque | None:
         found = FILE
     if found is None and is_sparse(value):
         found = f"scipy.sparse {type(value).__name__.rpartition('_')[2]} {short_dtype(value.dtype)}"
+    if found is None and is_spline(value):
+        found = f"scipy.interpolate {type(value).__name__} {value.c.shape[0]} {value.c.ndim} {value.extrapolate}"
     return None if found is None else Opaque(found)
 
 
@@ -42,6 +44,12 @@ def is_sparse(value: Any) -> bool:
     """Whether an object is a sparse matrix or array of SciPy."""
     cls = type(value)
     return cls.__module__.startswith("scipy.sparse.") and cls.__name__.rpartition("_")[2] in ("matrix", "array")
+
+
+def is_spline(value: Any) -> bool:
+    """Whether an object is a piecewise polynomial or a spline of SciPy, along the first axis of its data."""
+    names = {c.__name__ for c in type(value).__mro__ if c.__module__.startswith("scipy.interpolate.")}
+    return bool(names & {"PPoly", "BSpline"}) and getattr(value, "axis", 1) == 0
 
 
 def is_generator(value: Any) -> bool:

@@ -1,5 +1,5 @@
 """``stop_gradient`` is nothing but its operand once the last derivative has been taken; so are the like of ``placed``,
-which have the derivatives of random numbers.
+which have the derivatives of random numbers, and of curves.
 
     m = stop_gradient(v1)          y = x * v1
     y = x * m                 ⇒
@@ -23,7 +23,7 @@ from s2sad.trace.ir import Arg, Block, Op, Stmt, Trace, Var
 from s2sad.trace.walk import blocks_of, statements, substitute, with_blocks, with_targets
 
 # Operations whose value is their first operand.
-IDENTITIES = frozenset("stop_gradient placed placed_log placed_rate scaled between".split())
+IDENTITIES = frozenset("stop_gradient placed placed_log placed_rate scaled between curve".split())
 
 
 def without_stops(trace: Trace) -> Trace:

@@ -117,7 +117,7 @@ def sparse_turned(a: Expr) -> Expr:
     t = typ(a)
     assert isinstance(t, Opaque)
     text = "{0}.conj().T" if dtype_of_object(a)[0] == "c" else "{0}.T"
-    return term("sparse_object", a, type=t, text=Lit(text), kind=Lit(t.what))
+    return term("library_object", a, type=t, text=Lit(text), kind=Lit(t.what))
 
 
 def sparse_like(a: Expr, data: Expr, pattern: Expr) -> Expr:
@@ -126,7 +126,7 @@ def sparse_like(a: Expr, data: Expr, pattern: Expr) -> Expr:
     what = kind_text(is_array(a), dtype)
     fn = f"scipy.sparse.coo_{'array' if is_array(a) else 'matrix'}"
     text = fn + "(({0}, ({1}, {2})), shape={3}.shape)"
-    return term("sparse_object", data, rows_of(pattern), columns_of(pattern), a, type=Opaque(what), text=Lit(text),
+    return term("library_object", data, rows_of(pattern), columns_of(pattern), a, type=Opaque(what), text=Lit(text),
                 kind=Lit(what))
 
 

@@ -13,6 +13,7 @@ from s2sad.runtime.blocks import BLOCKS
 from s2sad.runtime.cumulative import CUMULATIVE
 from s2sad.runtime.linalg import LINALG
 from s2sad.runtime.machine import MACHINE_HELPERS
+from s2sad.runtime.models import MODELS
 from s2sad.runtime.quantiles import QUANTILES
 from s2sad.runtime.sparse import SPARSE
 from s2sad.runtime.special import SPECIAL_DEPENDS, SPECIAL_HELPERS
@@ -145,6 +146,7 @@ HELPERS: dict[str, Any] = {f.__name__: f for f in (
     **CUMULATIVE,
     **LINALG,
     **MACHINE_HELPERS,
+    **MODELS,
     **QUANTILES,
     **SPARSE,
     **SPECIAL_HELPERS,

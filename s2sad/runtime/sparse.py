@@ -56,11 +56,6 @@ def sparse_length(a: Any, axis: int = 0) -> Any:
     return a.shape[axis]
 
 
-def sparse_object(*xs: Any, text: str = "", kind: str = "") -> Any:
-    """Make an object of SciPy: what the text says, with operands for {0}, {1} and so on."""
-    raise NotImplementedError(text)
-
-
 def band_places(offsets: Any, rows: int, columns: int, width: int) -> Any:
     """Give what scipy.sparse.dia_matrix reads: places in its flattened data, with their rows and columns."""
     col = np.arange(min(width, columns))
@@ -76,4 +71,4 @@ def sparse_solve(a: Any, f: Any, data: Any, b: Any, pattern: Any = None, solver:
 
 SPARSE: dict[str, Any] = {f.__name__: f for f in (
     sparse_matmul, sparse_rmatmul, sparse_sum, sparse_dense, sparse_diagonal, sparse_values, sparse_row, sparse_col,
-    sparse_length, sparse_object, sparse_solve, band_places)}
+    sparse_length, sparse_solve, band_places)}

@@ -99,6 +99,32 @@ CALLS: dict[str, list[str]] = {
     "scipy.linalg.block_diag": ["(v, M, x, A)", "(M, G)", "(A)", "(E, A)", "(Zv, x, M)"],
     "scipy.linalg.companion": ["(u)", "(v)", "(l)", "(u) @ v"],
     "scipy.linalg.khatri_rao": ["(A, B)", "(M, A)", "(A, M)", "(W, W)"],
+    "scipy.linalg.eigh": [
+        "scipy.linalg.eigh(S)[0]", "w, v = scipy.linalg.eigh(S)\nreturn w, v * np.sign(v[0])",
+        "scipy.linalg.eigh(S, lower=False)[0]", "scipy.linalg.eigh(S, N @ N.T + np.eye(3))[0]",
+        "w, v = scipy.linalg.eigh(S, N @ N.T + np.eye(3))\nreturn v * np.sign(v[0])",
+        "scipy.linalg.eigh(S, eigvals_only=True)", "scipy.linalg.eigh(P)[0]", "scipy.linalg.eigh(ZH)[0]"],
+    "scipy.linalg.eigvalsh": ["(S)", "(S, N @ N.T + np.eye(3), lower=False)", "(P)", "(ZH)"],
+    "scipy.linalg.eigvals": ["(ZM)", "(N)", "(S)", "(ZM * x)"],
+    "scipy.linalg.eig": [
+        "scipy.linalg.eig(ZM)[0]", "(ZM)", "scipy.linalg.eig(N)[0]", "scipy.linalg.eig(ZM, right=False)"],
+    "scipy.linalg.svd": [
+        "scipy.linalg.svd(A)[1]", "u, s, vh = scipy.linalg.svd(A, full_matrices=False)\nreturn (u * s) @ vh, s",
+        "scipy.linalg.svd(M, compute_uv=False)", "scipy.linalg.svd(ZA, lapack_driver='gesvd')[1]"],
+    "scipy.linalg.svdvals": ["(A)", "(ZA)", "(W)", "(G)"],
+    "scipy.linalg.pinv": ["(A)", "(W)", "(P)", "(ZA)", "(A, rtol=1e-12)"],
+    "scipy.linalg.pinvh": ["(S)", "(S, lower=False)", "(P)", "(ZH)"],
+    "scipy.linalg.lstsq": [
+        "scipy.linalg.lstsq(W, u)[0]", "scipy.linalg.lstsq(A, v[:2])[0]",
+        "scipy.linalg.lstsq(W, np.stack([u, u * u], 1))[0]", "scipy.linalg.lstsq(ZA, C, None)[0]"],
+    "scipy.linalg.polar": ["(M)", "(M, side='left')", "(W)", "(ZM)", "(A, 'left')"],
+    "scipy.linalg.qr": [
+        "(M)", "(W, mode='economic')", "(A, mode='economic')", "(A)", "scipy.linalg.qr(M, mode='r')[0]", "(ZM)"],
+    "scipy.linalg.det": ["(M)", "(G)", "(ZM)", "(np.outer(v, w))", "(A4[:, :2])"],
+    "scipy.linalg.norm": ["(v)", "(A)", "(A, 1)", "(A, np.inf, axis=0)", "(A, 'nuc')", "(ZA, 2)", "(T, axis=(0, 1))"],
+    "scipy.linalg.orthogonal_procrustes": [
+        "scipy.linalg.orthogonal_procrustes(M, N)[0]", "scipy.linalg.orthogonal_procrustes(W, W * W)[1]",
+        "scipy.linalg.orthogonal_procrustes(M, N)", "scipy.linalg.orthogonal_procrustes(S, L)[0] @ v"],
     "scipy.linalg.hadamard": ["(4) @ u", "(2) @ A", "scipy.linalg.hadamard(n=4) @ u", "(4, dtype=float) @ u"],
     "scipy.linalg.hilbert": ["(3) @ v", "(n) @ N", "(2) @ A", "scipy.linalg.hilbert(n=3) @ v"],
     "scipy.linalg.dft": ["(3) @ v", "(4) @ u", "(3, scale='sqrtn') @ v", "(n) @ Zv"],
@@ -109,5 +135,9 @@ CALLS: dict[str, list[str]] = {
 # Spellings of functions that are no exact function of complex numbers: a tiny imaginary part is lost in iterations.
 ITERATED = {f"scipy.linalg.{name}" for name in ("sqrtm", "logm", "fractional_matrix_power", "signm")}
 REFUSED: dict[str, str] = {
-    f"scipy.linalg.{name}({rest})": f"scipy.linalg.{name} is not supported here" for name, rest in (
-        ("funm", "M, np.exp"), ("expm_cond", "M"), ("schur", "M"), ("null_space", "A"), ("orth", "A"), ("ldl", "S"))}
+    f"scipy.linalg.{name}({rest})": f"scipy.linalg.{name} is not supported" for name, rest in (
+        ("funm", "M, np.exp"), ("expm_cond", "M"), ("schur", "M"), ("null_space", "A"), ("orth", "A"),
+        ("ldl", "S"))} | {
+    "scipy.linalg.lstsq(W, u)[1]": "the residues, is not known",
+    "scipy.linalg.qr(M, pivoting=True)[0]": "the option 'pivoting'",
+    "scipy.linalg.eigh(S, subset_by_index=[0, 1])[0]": "the option 'subset_by_index'"}
