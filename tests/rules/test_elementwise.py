@@ -22,7 +22,7 @@ FUNCTIONS = [d.fn for d in DECLARATIONS.values() if d.form == "elementwise"]
 NUMPY = [f for f in FUNCTIONS if not f.startswith(("math.", "cmath.", "statistics.", "scipy.")) and f not in (
     "float", "select", "np.where", "np.clip", "polygamma", "np.ldexp", "np.float64", "np.float32", "np.choose",
     # Their value is their first operand: see tests/programs/effect_draws.py.
-    "placed", "placed_log", "placed_rate", "scaled", "between")]
+    "placed", "placed_log", "placed_rate", "scaled", "between", "sign_of_complex")]
 MATH = [f for f in FUNCTIONS if f.startswith("math.") and f not in (
     "math.ldexp", "math.dist", "math.sumprod") and hasattr(math, f[5:])]
 SHAPES: list[tuple[Any, ...]] = [
