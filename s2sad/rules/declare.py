@@ -32,7 +32,7 @@ shape.  ``fn`` is the function itself, where its name in the text does not tell.
     quiet         raises nothing
     multiary      takes its operands as one tuple or list
     objects       has objects of run time among its operands, and is not printed as a call of its name
-    exact         each option that is declared counts: ``order``, ``mode`` and their like, which are harmless elsewhere
+    exact         the options ``order`` and ``mode`` count, which are harmless elsewhere
     method        its name is that of a method of an object of the module: scipy.stats.norm.logpdf
     written       the texts hold the conjugations of complex numbers: the function is not holomorphic
     holomorphic   an elementwise function with other values at conj(x) than conj(f(x)): its partials are conjugated
