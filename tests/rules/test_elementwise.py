@@ -21,6 +21,7 @@ DOMAINS: dict[str, tuple[float, float]] = {
 FUNCTIONS = [d.fn for d in DECLARATIONS.values() if d.form == "elementwise"]
 NUMPY = [f for f in FUNCTIONS if not f.startswith(("math.", "cmath.", "statistics.", "scipy.")) and f not in (
     "float", "select", "np.where", "np.clip", "polygamma", "np.ldexp", "np.float64", "np.float32", "np.choose",
+    "np.complex64", "np.complex128",
     # Their value is their first operand: see tests/programs/effect_draws.py.
     "placed", "placed_log", "placed_rate", "scaled", "between", "sign_of_complex")]
 MATH = [f for f in FUNCTIONS if f.startswith("math.") and f not in (
