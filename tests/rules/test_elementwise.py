@@ -20,7 +20,8 @@ DOMAINS: dict[str, tuple[float, float]] = {
     "tan": (-1.0, 1.0), "exp": (-1.0, 1.0), "arctan2": (0.5, 2.0),
 }
 FUNCTIONS = [d.fn for d in DECLARATIONS.values() if d.form == "elementwise"]
-NUMPY = [f for f in FUNCTIONS if not f.startswith(("math.", "cmath.", "statistics.", "scipy.")) and f not in HELPERS and f not in (
+ELSEWHERE = ("math.", "cmath.", "statistics.", "scipy.", *HELPERS)
+NUMPY = [f for f in FUNCTIONS if not f.startswith(ELSEWHERE) and f not in (
     "float", "select", "np.where", "np.clip", "polygamma", "np.ldexp", "np.float64", "np.float32", "np.choose",
     "np.complex64", "np.complex128",
     # Their value is their first operand: see tests/programs/effect_draws.py.
