@@ -210,7 +210,9 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
             value = fit_adjoint(value, like, alone and isinstance(type_of(like), Unknown), weak)
             out.append(Contribution(group[0], emit(b, value, memo)))
         return out
-    bars = bar.items if parts and isinstance(bar, Tup) else (bar,)
+    bars: Sequence[Expr] = bar.items if parts and isinstance(bar, Tup) else (bar,)
+    if r.fn in OBJECTS:
+        bars = [_zero(part) if one == NONE else one for one, part in zip(bars, parts or (op.target or NONE,))]
     named: dict[str, Expr] = {f"{result}_bar": one for result, one in zip(r.signature.results, bars)}
     # The last operand first: what an assignment has written is read before its place is cleared.
     for k, a in reversed(list(enumerate(op.args))):
