@@ -53,6 +53,8 @@ class ArrayFunctions(Products):
         if axis != NONE and isinstance(args[0], Var):
             n = rank(args[0].type)
             at = self.demand(self.number(axis, node), "it is the axis of np.size", node)
+            if n is not None and not -n <= at < n:
+                self.refuse_type(node, f"axis {at} does not exist: the array has {n} axes")
             return self.op("shape", args[0], options={"axis": Lit(at % n if n else at)}, node=node, hint=hint)
         if isinstance(args[0], Lit):
             return Lit(1)

@@ -45,8 +45,8 @@ general("y = np.asarray(x, dtype=None)", y_dot="boxed(x_dot)", x_bar="y_bar")
 general("y = np.astype(x, dtype)", y_dot="x_dot", x_bar="y_bar")
 general("y = cast(v, like, dtype=None)", y_dot_v="v_dot", v_bar="y_bar")
 general("y = item(x)", y_dot="x_dot if rank_is_zero(x) else item(x_dot)", x_bar="reshape_like(y_bar, x)")
-rule("y = np.float64(x)", x="1")
-rule("y = np.float32(x)", x="1")
+rule("y = np.float64(x)", x="1", flags="widening")
+rule("y = np.float32(x)", x="1", flags="widening")
 
 general("y = compensated(x, lost)", y_dot="x_dot", x_bar="y_bar")
 
