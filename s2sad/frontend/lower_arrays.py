@@ -105,7 +105,7 @@ class ArrayFunctions(Products):
         return value if method is None else self.call_value(method, [], {}, node)
 
     def _without_copy(self, kwargs: Named) -> Named:
-        plain = {"copy": (NONE, Lit(True), Lit(False)), "order": (NONE, Lit("C"), Lit("c"), Lit("K")), "subok": (Lit(False),)}
+        plain = {"copy": (NONE, Lit(True), Lit(False)), "order": (NONE, *map(Lit, "CcK")), "subok": (Lit(False),)}
         return {k: v for k, v in kwargs.items() if not any(same_static(v, p) for p in plain.get(k, ()))}
 
     def _builtin_scipy_interpolate_splev(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
