@@ -216,7 +216,8 @@ class Core:
         ``hint`` is the name of what it is assigned to; names with commas between are those of several results.
         """
         options = dict(options or {})
-        strange = next((v for a in (*args, *options.values()) for v in arg_vars(a) if is_opaque(v)), None)
+        numbers = args if flagged(fn, "planned") else (*args, *options.values())
+        strange = next((v for a in numbers for v in arg_vars(a) if is_opaque(v)), None)
         if strange is not None and not flagged(fn, "objects"):
             self.refuse_type(node, f"{describe_value(strange)} cannot be an operand of {fn}")
         if any(is_bottom(v) and v not in self.whole_shapes for a in (*args, *options.values()) for v in arg_vars(a)):
