@@ -206,14 +206,16 @@ def equation(name: str, text: str, value: Any) -> str:
 def number(value: Any) -> str:
     """A value with as many digits as the survey prints, on one line.
 
-    >>> number(11.652071455223084), number(2.0), number(3), number(np.zeros(2)), number((1.0, None))
-    ('11.652', '2', '3', '[0. 0.]', '(1, None)')
+    >>> number(11.652071455223084), number(2.0), number(3), number(np.zeros(2)), number((1.0, None)), number(1j / 3.0)
+    ('11.652', '2', '3', '[0. 0.]', '(1, None)', '0+0.3333j')
     """
     if isinstance(value, (bool, int, np.bool_, np.integer)) or value is None:
         return str(value)
     if isinstance(value, (float, np.floating)):
         x = float(value)
         return f"{x:.5g}" if abs(x) >= 10 else f"{x:.4g}"
+    if isinstance(value, (complex, np.complexfloating)):
+        return f"{complex(value):.4g}"
     if isinstance(value, np.ndarray):
         with np.printoptions(precision=4, threshold=12, edgeitems=2, suppress=False):
             return " ".join(str(value).split())

@@ -20,6 +20,8 @@ VIEWS = {
     "np.atleast_1d": np.atleast_1d,
     "np.atleast_2d": np.atleast_2d,
     "np.atleast_3d": np.atleast_3d,
+    "np.real": np.real,
+    "np.imag": np.imag,
     "flat": lambda x: x.reshape(-1),
 }
 

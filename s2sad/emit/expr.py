@@ -165,7 +165,9 @@ class Expressions:
         if fn in NO_KEYWORDS or fn == "np.transpose" and op.style == "method":
             args, options = [*args, *(v for _, v in options)], []
         if op.style == "method" or fn in METHODS_ONLY:
-            method = ast.Attribute(value=args[0], attr=fn.rpartition(".")[2], ctx=ast.Load())
+            # Numba knows a number's conjugate by its long name only.
+            name = "conjugate" if fn == "np.conj" and op.args and rank(type_of(op.args[0])) == 0 else fn
+            method = ast.Attribute(value=args[0], attr=name.rpartition(".")[2], ctx=ast.Load())
             return call(method, args[1:], options)
         if flagged(fn, "multiary"):
             args = [display(args)]

@@ -17,7 +17,7 @@ from s2sad.emit.code import Store
 from s2sad.emit.expr import DTYPES, SPECIAL, Expressions
 from s2sad.emit.nodes import call, constant, load
 from s2sad.trace.ir import NONE, Lit, Op, Slc, Tup, Var
-from s2sad.trace.types import Array, List, Scalar, Type, dtype_of, height
+from s2sad.trace.types import Array, List, Nothing, Scalar, Type, dtype_of, height
 
 
 def _method(owner: ast.expr, name: str, args: list[ast.expr]) -> ast.expr:
@@ -133,6 +133,8 @@ def zeros(ex: Expressions, xs: ast.expr, t: Type) -> ast.expr:
     """Zeros like a list."""
     if not isinstance(t, List):
         return call(ex.ref("np.zeros_like"), [xs])
+    if isinstance(t.item, Nothing):
+        return ast.List(elts=[], ctx=ast.Load())  # of an empty list
     if _is_number(t.item):
         ex.outside["len"] = None
         kind = dtype_of(t.item)

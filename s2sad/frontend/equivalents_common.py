@@ -16,6 +16,12 @@ def refuse(reason: str, hint: str) -> NoReturn:
     raise NotImplementedError(f"{reason}: {hint}")
 
 
+def refuse_casting(casting: str) -> None:
+    """Refuse conversions other than the usual ones, of which some would raise."""
+    if casting not in ("same_kind", "unsafe"):
+        refuse("this 'casting' is not supported", "leave the argument out")
+
+
 def as_array(a: Any) -> Any:
     """An array as it is, something else as an array."""
     return a if isinstance(a, np.ndarray) else np.asarray(a)

@@ -19,6 +19,8 @@ def apply_along_axis(func1d: Any, axis: int, arr: Any, *args: Any, **kwargs: Any
     rows = a if axis == a.ndim - 1 else np.moveaxis(a, axis, -1)
     lead = tuple(rows.shape)[:-1]
     flat = rows if rows.ndim == 2 else np.reshape(rows, (-1, rows.shape[-1]))
+    if flat.shape[0] == 0:
+        raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
     made = np.array([func1d(row, *args, **kwargs) for row in flat])
     more = made.ndim - 1
     made = made if a.ndim == 2 else np.reshape(made, (*lead, *tuple(made.shape)[1:]))
@@ -55,10 +57,12 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
                          "functions are expected")
     y = np.zeros_like(a)
     for condition, function in zip(conditions, functions):
-        if callable(function):
-            y[condition] = function(a[condition], *args, **kw)
-        else:
+        if not callable(function):
             y[condition] = function
+            continue
+        chosen = a[condition]
+        if chosen.size > 0:
+            y[condition] = function(chosen, *args, **kw)
     return y
 
 
@@ -74,6 +78,8 @@ def _each(pyfunc: Any, otypes: Any, *args: Any) -> Any:
     """A function of the elements, which are handed to it as numbers of Python."""
     arrays = [as_array(a) for a in args]
     shape = common_shape(arrays)
+    if otypes is None and any(a.size == 0 for a in arrays):
+        raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
     whole = arrays if len(arrays) == 1 else [np.broadcast_to(a, shape) for a in arrays]
     flat = [a if len(shape) == 1 else np.ravel(a) for a in whole]
     if len(flat) == 1:

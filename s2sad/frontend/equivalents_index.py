@@ -116,6 +116,8 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
     if a.ndim < 2:
         raise ValueError("array must be at least 2-d")
     if a.ndim > 2:
+        if any(n != a.shape[0] for n in tuple(a.shape)[1:]):
+            raise ValueError("All dimensions of input must be of equal length")
         places = np.arange(a.shape[0])
         where = (places,) * a.ndim
         count = a.shape[0]

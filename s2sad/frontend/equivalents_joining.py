@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import along, as_array, axis_of, refuse
+from s2sad.frontend.equivalents_common import along, as_array, axis_of, refuse, refuse_casting
 
 # Taking apart.
 
@@ -96,6 +96,7 @@ def concatenate(arrays: Any, axis: Any = 0, out: Any = None, *, dtype: Any = Non
         if out is not None:
             refuse("np.concatenate of one array with 'out=' is not supported", "write out[...] = np.concatenate(...)")
         return _merged(np.array(arrays, dtype=dtype), axis)
+    refuse_casting(casting)
     if out is None:
         return np.concatenate(arrays, axis=axis, dtype=dtype)
     np.copyto(out, np.concatenate(arrays, axis=axis, dtype=dtype))
@@ -106,6 +107,7 @@ def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, cas
     """Arrays along a new axis."""
     if isinstance(arrays, np.ndarray):
         return np.moveaxis(np.array(arrays, dtype=dtype), 0, axis)
+    refuse_casting(casting)
     if out is None:
         return np.stack(arrays, axis=axis, dtype=dtype)
     np.copyto(out, np.stack(arrays, axis=axis, dtype=dtype))
@@ -227,6 +229,8 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
         raise ValueError("select with an empty condition list is not possible")
     result = default
     for condition, choice in zip(condlist[::-1], choicelist[::-1]):
+        if as_array(condition).dtype != bool:
+            raise TypeError("np.select takes conditions of the type bool")
         result = np.where(condition, choice, result)
     return result
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import as_array, common_shape, on_axis, refuse, together
+from s2sad.frontend.equivalents_common import as_array, common_shape, on_axis, refuse, refuse_casting, together
 
 
 def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
@@ -28,6 +28,19 @@ def atleast_2d(*arys: Any) -> Any:
 def atleast_3d(*arys: Any) -> Any:
     """One array, or several."""
     return np.atleast_3d(arys[0]) if len(arys) == 1 else together(np.atleast_3d(a) for a in arys)
+
+
+def broadcast_shapes(*args: Any) -> Any:
+    """The shape of arrays of these shapes together."""
+    shapes = [tuple(s) if isinstance(s, (tuple, list)) else (s,) for s in args]
+    found: list[Any] = [1] * max(len(s) for s in shapes)
+    for s in shapes:
+        for k in range(1, len(s) + 1):
+            if s[-k] != 1 and found[-k] != 1 and s[-k] != found[-k]:
+                raise ValueError("shape mismatch: objects cannot be broadcast to a single shape")
+            if s[-k] != 1:
+                found[-k] = s[-k]
+    return tuple(found)
 
 
 def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
@@ -58,14 +71,16 @@ def ix_(*args: Any) -> Any:
     """Index arrays along one axis each."""
     n = len(args)
     places = [np.flatnonzero(p) if p.dtype == bool else p for p in (as_array(a) for a in args)]
+    if any(p.ndim != 1 for p in places):
+        raise ValueError("Cross index must be 1 dimensional")
     return tuple(on_axis(p, axis, n) for axis, p in enumerate(places))
 
 
 def resize(a: Any, new_shape: Any) -> Any:
     """The elements over and over in another shape."""
     shape = new_shape if isinstance(new_shape, (tuple, list)) else (new_shape,)
-    count = 1
-    for n in shape:
+    count = shape[0] if len(shape) > 0 else 1
+    for n in shape[1:]:
         count = count * n
     flat = np.ravel(as_array(a))
     return np.reshape(flat[np.arange(count) % flat.size], tuple(shape))
@@ -81,6 +96,14 @@ def require(a: Any, dtype: Any = None, requirements: Any = None, *, like: Any = 
     return np.asanyarray(a, dtype=dtype)
 
 
+def reshape(a: Any, *shape: Any, order: Any = "C", copy: Any = None) -> Any:
+    """Another shape, of a copy."""
+    if copy is not None and not copy:
+        refuse("np.reshape with copy=False fails where the array lies in another order", "leave the argument out")
+    made = np.reshape(a, shape[0] if len(shape) == 1 else shape, order=order)
+    return made.copy() if copy else made
+
+
 def bool_(x: Any) -> Any:
     """Whether numbers are not 0."""
     return np.not_equal(x, 0)
@@ -89,11 +112,13 @@ def bool_(x: Any) -> Any:
 def astype(x: Any, dtype: Any, order: Any = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True,
            device: Any = None) -> Any:
     """Values of another dtype; without a copy, an array that has the dtype already stays what it is."""
+    refuse_casting(casting)
     return x.astype(dtype) if copy else np.asarray(x, dtype=dtype)
 
 
 EQUIVALENTS = {
     "np.rollaxis": rollaxis, "np.atleast_1d": atleast_1d, "np.atleast_2d": atleast_2d, "np.atleast_3d": atleast_3d,
-    "np.broadcast_arrays": broadcast_arrays, "np.meshgrid": meshgrid, "np.ix_": ix_, "np.resize": resize,
-    "np.require": require, "np.astype": astype, "np.bool_": bool_,
+    "np.broadcast_shapes": broadcast_shapes, "np.broadcast_arrays": broadcast_arrays, "np.meshgrid": meshgrid,
+    "np.ix_": ix_, "np.resize": resize, "np.require": require, "np.reshape": reshape, "np.astype": astype,
+    "np.bool_": bool_,
 }

@@ -34,7 +34,7 @@ _SURE_VIEWS = frozenset((
 _READ_ONLY = frozenset(("np.broadcast_to", "np.diagonal", "stop_gradient"))
 _VIEWS = _SURE_VIEWS | frozenset((
     "np.reshape", "np.ravel", "np.asarray", "np.ascontiguousarray", "np.diag", "np.real", "np.imag", "np.conj",
-    "np.conjugate", "np.split", "np.array_split", "np.nan_to_num",
+    "np.conjugate", "np.split", "np.array_split",
 ))
 # Operations whose result lies in memory in the order of its elements.
 _ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.identity", "copy", "np.arange",
@@ -42,7 +42,7 @@ _ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "n
 _CREATE = frozenset((
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "abs", "invert", "&", "|", "^", "<<", ">>", "<", "<=", ">",
     ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten", "list_array", "list_stack", "list_concatenate",
-    "list_sum", "placed", "placed_log", "placed_rate", "scaled", "between",
+    "list_sum", "part", "placed", "placed_log", "placed_rate", "scaled", "between",
 ))
 
 

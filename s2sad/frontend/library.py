@@ -39,7 +39,7 @@ _BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "
 _RESULTS = {f"np.linalg.{name}": f"{cls}Result" for name, cls in (
     ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))} | {
     f"np.unique_{name.lower()}": f"Unique{name}Result" for name in ("All", "Counts", "Inverse")} | {
-    "scipy.stats.pearsonr": "PearsonRResultBase"}
+    "scipy.stats.pearsonr": "PearsonRResultBase", "scipy.stats.linregress": "LinregressResult"}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (
@@ -107,6 +107,8 @@ def library_name(obj: Any) -> str | None:
     owner = _names.get(id(obj.__self__)) if isinstance(obj, types.MethodType) else None
     if owner is not None and f"{owner[0]}.{obj.__name__}" in DECLARATIONS:
         return f"{owner[0]}.{obj.__name__}"
+    if isinstance(ufunc := getattr(obj, "__self__", None), np.ufunc):
+        return f"{library_name(ufunc)}.{obj.__name__}"
     module = getattr(obj, "__module__", None)
     name = getattr(obj, "__qualname__", None)
     if not isinstance(module, str) or not isinstance(name, str):

@@ -165,7 +165,7 @@ class Calls(Jacobians):
             return self.array_api(fn.name.rpartition(".")[2], args, kwargs, node, hint)
         if isinstance(ufunc := getattr(fn.object, "__self__", None), np.ufunc) and fn.name.endswith((".at", ".outer")):
             return self.ufunc_method(ufunc, fn.name, args, kwargs, node, hint)
-        same = self.equivalent(fn.name)
+        same = self.equivalent(fn.name, kwargs)
         if same is not None:
             return self.equivalent_call(fn.name, same, args, kwargs, node, hint)
         if find(fn.name) is not None:
@@ -208,6 +208,7 @@ class Calls(Jacobians):
             together = self.list_function(name, args, kwargs, node, hint)
             if together is not None:
                 return together
+        args, kwargs = self.made_complex(name, args, kwargs, node)
         operands = [self.operand(a, node) for a in args]
         named = {k: self.operand(v, node) for k, v in kwargs.items()}
         if isinstance(mask := named.get("where"), Tup):
@@ -278,7 +279,7 @@ class Calls(Jacobians):
             return self.changing_method(owner, fn.name, args, kwargs, node)
         if fn.name == "conjugate" and is_python_number(owner):
             return self.conjugated(owner, args, kwargs, node, hint)
-        same = self.equivalent(METHODS[fn.name])
+        same = self.equivalent(METHODS[fn.name], kwargs)
         if same is not None:
             return self.equivalent_call(METHODS[fn.name], same, [owner, *args], kwargs, node, hint)
         written = self.with_out(METHODS[fn.name], [owner, *args], kwargs, node, hint, True)

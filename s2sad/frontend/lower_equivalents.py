@@ -17,6 +17,8 @@ from s2sad.trace.types import NOTHING
 
 # Those that write into their first argument.
 _WRITING = frozenset(("np.put", "np.place", "np.putmask", "np.put_along_axis", "np.fill_diagonal"))
+# Those that are operations without a certain keyword.
+_ONLY_WITH = {"np.reshape": "copy"}
 
 
 class EquivalentCalls(PythonCalls):
@@ -28,10 +30,12 @@ class EquivalentCalls(PythonCalls):
             self.refuse(node, reason, said)
         return super().python_call(meaning, args, kwargs, node, hint)
 
-    def equivalent(self, name: str) -> Function | None:
+    def equivalent(self, name: str, kwargs: Named) -> Function | None:
         """The equivalent of a library function; None if it has none, or is called in it: there it is the operation."""
         found = EQUIVALENTS.get(name)
-        return None if found is None or self.frame.source is found.source() else found
+        if found is None or _ONLY_WITH.get(name, "") not in (*kwargs, ""):
+            return None
+        return None if self.frame.source is found.source() else found
 
     def equivalent_call(self, name: str, meaning: Function, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """What a library function does, put in place of its call."""

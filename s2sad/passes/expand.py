@@ -36,6 +36,7 @@ from s2sad.trace.types import Array, Scalar, Type, broadcast_dims, dims_of, kind
 from s2sad.trace.walk import arg_vars, blocks_of, has_list, with_blocks
 
 # Python's own arithmetic raises where NumPy's gives inf or nan, so these are not moved from arrays to Python numbers.
+_KINDS = ("int", "float", "complex")
 _ARITHMETIC = frozenset(("+", "-", "*"))
 _RAISING = frozenset({"/", "//", "%", "**"})
 
@@ -123,11 +124,11 @@ class _Eliding:
             yield op
             return
         python = all(isinstance(type_of(i), Scalar) for i in inner)
-        if python and op.fn in _RAISING or kind_of(target.type) != "float" or op.fn.startswith("math."):
+        if python and op.fn in _RAISING or kind_of(target.type) not in _KINDS[1:] or op.fn.startswith("math."):
             yield op
             return
         if python and "." not in op.fn:
-            inside: Type = type_of(max(inner, key=lambda i: ("int", "float").index(_kind(i))))
+            inside: Type = type_of(max(inner, key=lambda i: _KINDS.index(_kind(i))))
         elif promote(*map(type_of, inner)) == promote(*map(type_of, args)):
             inside = Array(promote(*map(type_of, inner)), ())
         else:
@@ -142,7 +143,7 @@ class _Eliding:
         assert expansion is not None
         v = expansion.args[0]
         plain = all(value in (NONE, Lit(False)) for _, value in op.kwargs)
-        if not plain or type_of(v) != target.type or kind_of(target.type) != "float":
+        if not plain or type_of(v) != target.type or kind_of(target.type) not in _KINDS[1:]:
             yield op
             return
         count = Var(type_of(Lit(0)))
@@ -151,7 +152,8 @@ class _Eliding:
 
 
 def _kind(arg: Arg) -> str:
-    return "float" if kind_of(type_of(arg)) == "float" else "int"
+    kind = kind_of(type_of(arg))
+    return kind if kind in _KINDS else "int"
 
 
 def _same_result(old: list[Arg], new: list[Arg], result: Type) -> bool:

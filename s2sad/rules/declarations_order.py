@@ -44,7 +44,7 @@ zero("y = np.isin(x, test, assume_unique=False, invert=False, kind=None)", resul
 # Picking.
 linear("y = np.take(x, indices, axis=None, out=None, mode='raise')",
        x_bar="untake(y_bar, x, within(indices, x, axis, mode), axis)", result=g.take, flags="exact")
-rule("y = np.choose(indices, *xs, mode='raise')", xs="where(numbered(indices, xs, mode) == kth, _, 0.0)",
+rule("y = np.choose(indices, *xs, mode='raise')", xs="at_choice(_, indices, xs, kth, mode)",
      result=i.choose, flags="exact")
 zero("y = np.argwhere(x)", result=i.argwhere)
 zero("y = np.ravel_multi_index(indices, shape, mode='raise', order='C')", result=i.ravel_multi_index, flags="exact")

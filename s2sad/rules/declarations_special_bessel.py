@@ -56,28 +56,28 @@ rule("y = scipy.special.hankel2e(v, x)", flags="holomorphic", v="no_formula('han
      x="0.5 * (scipy.special.hankel2e(v - 1, x) - scipy.special.hankel2e(v + 1, x)) + 1j * y")
 
 # Derivatives of Bessel functions of any order.
-rule("y = scipy.special.jvp(v, x, n=1)", v="no_formula('jvp', 'v')", x="scipy.special.jvp(v, x, n + 1)", result=floats)
-rule("y = scipy.special.yvp(v, x, n=1)", v="no_formula('yvp', 'v')", x="scipy.special.yvp(v, x, n + 1)", result=floats)
-rule("y = scipy.special.ivp(v, x, n=1)", v="no_formula('ivp', 'v')", x="scipy.special.ivp(v, x, n + 1)", result=floats)
-rule("y = scipy.special.kvp(v, x, n=1)", v="no_formula('kvp', 'v')", x="scipy.special.kvp(v, x, n + 1)", result=floats)
-rule("y = scipy.special.h1vp(v, x, n=1)", v="no_formula('h1vp', 'v')", x="scipy.special.h1vp(v, x, n + 1)",
+rule("y = scipy.special.jvp(v, z, n=1)", v="no_formula('jvp', 'v')", z="scipy.special.jvp(v, z, n + 1)", result=floats)
+rule("y = scipy.special.yvp(v, z, n=1)", v="no_formula('yvp', 'v')", z="scipy.special.yvp(v, z, n + 1)", result=floats)
+rule("y = scipy.special.ivp(v, z, n=1)", v="no_formula('ivp', 'v')", z="scipy.special.ivp(v, z, n + 1)", result=floats)
+rule("y = scipy.special.kvp(v, z, n=1)", v="no_formula('kvp', 'v')", z="scipy.special.kvp(v, z, n + 1)", result=floats)
+rule("y = scipy.special.h1vp(v, z, n=1)", v="no_formula('h1vp', 'v')", z="scipy.special.h1vp(v, z, n + 1)",
      result=hankel, flags="holomorphic")
-rule("y = scipy.special.h2vp(v, x, n=1)", v="no_formula('h2vp', 'v')", x="scipy.special.h2vp(v, x, n + 1)",
+rule("y = scipy.special.h2vp(v, z, n=1)", v="no_formula('h2vp', 'v')", z="scipy.special.h2vp(v, z, n + 1)",
      result=hankel, flags="holomorphic")
 
 # Spherical Bessel functions: the second derivative by their differential equation (DLMF 10.47).
-rule("y = scipy.special.spherical_jn(n, x, derivative=False)", result=spherical, n="no_formula('spherical_jn', 'n')",
-     x="scipy.special.spherical_jn(n, x, derivative=True) if derivative == False else"
-       " (n * (n + 1) / x**2 - 1.0) * scipy.special.spherical_jn(n, x) - 2.0 * y / x")  # of the derivative, nan at 0
-rule("y = scipy.special.spherical_yn(n, x, derivative=False)", result=spherical, n="no_formula('spherical_yn', 'n')",
-     x="scipy.special.spherical_yn(n, x, derivative=True) if derivative == False else"
-       " (n * (n + 1) / x**2 - 1.0) * scipy.special.spherical_yn(n, x) - 2.0 * y / x")
-rule("y = scipy.special.spherical_in(n, x, derivative=False)", result=spherical, n="no_formula('spherical_in', 'n')",
-     x="scipy.special.spherical_in(n, x, derivative=True) if derivative == False else"
-       " (n * (n + 1) / x**2 + 1.0) * scipy.special.spherical_in(n, x) - 2.0 * y / x")  # of the derivative, nan at 0
-rule("y = scipy.special.spherical_kn(n, x, derivative=False)", result=spherical, n="no_formula('spherical_kn', 'n')",
-     x="scipy.special.spherical_kn(n, x, derivative=True) if derivative == False else"
-       " (n * (n + 1) / x**2 + 1.0) * scipy.special.spherical_kn(n, x) - 2.0 * y / x")
+rule("y = scipy.special.spherical_jn(n, z, derivative=False)", result=spherical, n="no_formula('spherical_jn', 'n')",
+     z="scipy.special.spherical_jn(n, z, derivative=True) if derivative == False else"
+       " (n * (n + 1) / z**2 - 1.0) * scipy.special.spherical_jn(n, z) - 2.0 * y / z")  # of the derivative, nan at 0
+rule("y = scipy.special.spherical_yn(n, z, derivative=False)", result=spherical, n="no_formula('spherical_yn', 'n')",
+     z="scipy.special.spherical_yn(n, z, derivative=True) if derivative == False else"
+       " (n * (n + 1) / z**2 - 1.0) * scipy.special.spherical_yn(n, z) - 2.0 * y / z")
+rule("y = scipy.special.spherical_in(n, z, derivative=False)", result=spherical, n="no_formula('spherical_in', 'n')",
+     z="scipy.special.spherical_in(n, z, derivative=True) if derivative == False else"
+       " (n * (n + 1) / z**2 + 1.0) * scipy.special.spherical_in(n, z) - 2.0 * y / z")  # of the derivative, nan at 0
+rule("y = scipy.special.spherical_kn(n, z, derivative=False)", result=spherical, n="no_formula('spherical_kn', 'n')",
+     z="scipy.special.spherical_kn(n, z, derivative=True) if derivative == False else"
+       " (n * (n + 1) / z**2 + 1.0) * scipy.special.spherical_kn(n, z) - 2.0 * y / z")
 
 # Struve functions (DLMF 11.4.31, 11.4.32).
 rule("y = scipy.special.struve(v, x)", v="no_formula('struve', 'v')",

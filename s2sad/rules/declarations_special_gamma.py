@@ -70,6 +70,9 @@ rule("z = betainc_a(a, b, x)", result=doubles, a="no_formula('betainc', 'a', 'se
      x="beta_density(a, b, x)"
        " * (np.log(x) - scipy.special.psi(a) + scipy.special.psi(a + b))")
 
-# Zeta functions.
-rule("z = scipy.special.zeta(x, q)", x="no_formula('zeta', 'x')", q="-x * scipy.special.zeta(x + 1.0, q)")
-rule("y = scipy.special.zetac(x)", x="no_formula('zetac', 'x')")
+# Zeta functions; below 0 by the functional equation of Riemann's (DLMF 25.4.1).
+rule("z = scipy.special.zeta(x, q=q)", flags="real", x="riemann_x(x, z) if q is None else zeta_x(x, q)",
+     q="-x * scipy.special.zeta(x + 1.0, q)")
+rule("z = scipy.special.zetac(x)", x="riemann_x(x, z + 1.0)")
+rule("z = zeta_x(x, q)", result=doubles, x="no_formula('zeta', 'x', 'second ')",
+     q="-scipy.special.zeta(x + 1.0, q) - x * zeta_x(x + 1.0, q)")

@@ -210,7 +210,9 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
             value = fit_adjoint(value, like, alone and isinstance(type_of(like), Unknown), weak)
             out.append(Contribution(group[0], emit(b, value, memo)))
         return out
-    bars = bar.items if parts and isinstance(bar, Tup) else (bar,)
+    bars: Sequence[Expr] = bar.items if parts and isinstance(bar, Tup) else (bar,)
+    if r.fn in OBJECTS:
+        bars = [_zero(part) if one == NONE else one for one, part in zip(bars, parts or (op.target or NONE,))]
     named: dict[str, Expr] = {f"{result}_bar": one for result, one in zip(r.signature.results, bars)}
     # The last operand first: what an assignment has written is read before its place is cleared.
     for k, a in reversed(list(enumerate(op.args))):
@@ -218,6 +220,8 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         if text is None:
             continue
         value = scope.with_values(**named, kth=Lit(k), xk=seen(r, a, True)).evaluate(text)
+        if value == NONE:
+            continue  # of several results, none that depends on this operand is asked for
         narrow = isinstance(type_of(a), Unknown) and not r.widens and op.kwarg("dtype") == NONE
         value = fit_adjoint(value, a, same_shape=r.preserves, same_dtype=r.preserves and narrow)
         out.append(Contribution(k, emit(b, value, memo)))

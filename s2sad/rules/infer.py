@@ -105,6 +105,8 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
         return FLOAT if fn == "round" and options.get("ndigits", NONE) != NONE else conversion_type(fn, types)
     if declaration is None:
         raise NotApplicable(f"{fn} has no rule")
+    if len(parse(declaration.text).results) > 1:
+        raise NotApplicable(f"the rule of {fn} does not say what types its results have", 'add like="x, 0.0"')
     return _elementwise(fn, types, options)
 
 

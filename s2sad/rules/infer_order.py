@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from s2sad.errors import NotApplicable
-from s2sad.rules.infer_arrays import Infer, Options
+from s2sad.rules.infer_arrays import Infer, Options, total
 from s2sad.rules.infer_creation import strong
 from s2sad.rules.infer_gather import argsort, sort
 from s2sad.rules.static import normal_axis, static, type_of
@@ -24,6 +26,9 @@ from s2sad.trace.types import (
     fresh_dim,
     rank,
 )
+
+# NumPy 2 says for each element of the array, in its shape, which of the distinct ones it is; NumPy 1 flattens that.
+_KEEPS_SHAPE = int(np.__version__.partition(".")[0]) > 1
 
 
 def partition(args: Sequence[Arg], o: Options) -> Type:
@@ -65,10 +70,13 @@ def unique(args: Sequence[Arg], o: Options) -> Type:
     axis = static(o.get("axis", NONE), "axis")
     if isinstance(x, Unknown):
         raise NotApplicable("np.unique needs the number of axes of its operand; give the types of the arguments")
+    if not static(o.get("sorted", Lit(True)), "sorted"):
+        raise NotApplicable("np.unique in no order is not differentiated", "leave 'sorted' out")
     n = fresh_dim()
     dims = list(dims_of(x))
     if axis is None:
-        values, inverse = Array(dtype_of(x), (n,)), tuple(dims)
+        values = Array(dtype_of(x), (n,))
+        inverse = tuple(dims) if _KEEPS_SHAPE else (total(dims),)
     else:
         at = normal_axis(axis, len(dims))
         inverse = (dims[at],)

@@ -72,6 +72,8 @@ def power_x(x: Expr, y: Expr, z: Expr) -> Expr:
         if c == 0.5:
             return ratio(Lit(0.5), z)
         return mul(Lit(float(c)), power(x, Lit(c - 1)))
+    if is_real(x) and not is_real(y):
+        return mul(y, make("/", z, nonzero(x)))  # a power of a number below 0 is conjugated with its logarithm: z knows
     whole = kind_of(typ(y)) in ("int", "bool")
     at_zero = make("==", y, Lit(0))
     if not whole:

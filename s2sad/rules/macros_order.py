@@ -29,12 +29,12 @@ def within(indices: Expr, x: Expr, axis: Expr, mode: Expr) -> Expr:
     return term("np.clip", indices, Lit(0), make("-", size, Lit(1)))
 
 
-def numbered(indices: Expr, xs: Expr, mode: Expr) -> Expr:
-    """Which of several arrays the elements of `np.choose` come from."""
+def at_choice(v: Expr, indices: Expr, xs: Expr, kth: Expr, mode: Expr) -> Expr:
+    """``v`` where `np.choose` takes elements of the k-th array, else 0; it raises where that does."""
     assert isinstance(xs, Tup)
-    if mode == Lit("wrap"):
-        return make("%", indices, Lit(len(xs.items)))
-    return term("np.clip", indices, Lit(0), Lit(len(xs.items) - 1)) if mode == Lit("clip") else indices
+    options: dict[str, Expr] = {} if mode == Lit("raise") else {"mode": mode}
+    picked = [v if kth == Lit(k) else Lit(0.0) for k in range(len(xs.items))]
+    return term("np.choose", *picked, type=None, indices=indices, **options)
 
 
 def partition_order(x: Expr, y: Expr, axis: Expr) -> Expr:
@@ -63,4 +63,4 @@ def chosen_by(x: Expr, places: Expr, axis: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    within, numbered, partition_order, unique_places, chosen_by)}
+    within, at_choice, partition_order, unique_places, chosen_by)}

@@ -102,6 +102,13 @@ MACROS: dict[str, Callable[..., Expr]] = {
         "x y", "1.0 - 2.0 * x * y if is_complex(x) else where(np.abs(x) > 30.0, series, 1.0 - 2.0 * x * y)",
         t="where(np.abs(x) > 30.0, x, 30.0) ** -2",
         series="-0.5 * t * (1.0 + t * (1.5 + t * (3.75 + t * (13.125 + 59.0625 * t))))"),
+    # ζ(x) = 2^x π^(x-1) sin(πx/2) Γ(1-x) ζ(1-x), of which u = 1 - x, where x is negative.
+    "riemann_x": written(
+        "x z", "where(x > -0.5, zeta_x(where(x > -0.5, x, 2.0), 1.0), z * (1.8378770664093453 - scipy.special.psi(u))"
+               " + 2.0 * 6.283185307179586**-u * scipy.special.gamma(u)"
+               " * (1.5707963267948966 * np.cos(1.5707963267948966 * x) * scipy.special.zeta(u, 1.0)"
+               " - np.sin(1.5707963267948966 * x) * zeta_x(u, 1.0)))",
+        u="1.0 - where(x > -0.5, -0.5, x)"),
     # agm(a, b) = π a / 2K(1 - (b/a)²).
     "slope_of_agm": written("a b z", "0.5 * b * z**2 * scipy.special.hyp2f1(1.5, 1.5, 2.0, 1.0 - (b / a) ** 2) / a**3"),
     # sin(nx/2) / (n sin(x/2)); near multiples of 2π its Taylor expansion.

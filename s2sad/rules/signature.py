@@ -215,7 +215,7 @@ def _bind(signature: Signature, args: list[Arg], kwargs: Mapping[str, Arg],
             if p.default is None:
                 raise NotApplicable(f"{fn} misses its argument '{p.name}'")
         elif p.name in _HARMLESS and p.name not in ("copy", "where", "endpoint") and not (
-                exact and value != NONE) and (p.name != "mode" or p.default == NONE) and (
+                exact and p.name in ("order", "mode")) and (p.name != "mode" or p.default == NONE) and (
                 p.name, p.default) != ("order", Lit(1)):  # that of a moment
             _refuse_unless_harmless(fn, p.name, value)
         elif value != p.default:

@@ -108,5 +108,30 @@ def betainc_a(a: Any, b: Any, x: Any) -> Any:
     return result.reshape(shape)[()]
 
 
-SPECIAL_HELPERS: dict[str, Any] = {f.__name__: f for f in (log_gamma_and_psi, gammainc_a, betainc_a)}
+def zeta_x(x: Any, q: Any) -> Any:
+    """The derivative by x of Hurwitz' zeta function Σ (q + k)^-x, for q > 0 and x > -1; nan elsewhere, -inf at x = 1.
+
+    That of the Euler-Maclaurin formula behind its first 20 terms (DLMF 25.11.5).
+    """
+    x, q = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(q, dtype=float))
+    good = (q > 0.0) & (x > -1.0) & (x != 1.0)
+    shape, result = x.shape, np.where((q > 0.0) & (x == 1.0), -np.inf, np.nan)
+    x, q = x[good], q[good]
+    total = np.zeros_like(x)
+    for k in range(20):
+        total -= np.log(q + k) * (q + k) ** -x
+    a = q + 20.0
+    log, power = np.log(a), a**-x
+    total -= power * (a * (log + 1.0 / (x - 1.0)) / (x - 1.0) + 0.5 * log)
+    # x (x + 1) ... (x + 2k - 2) / a^(2k - 1), and its derivative, with B_2k / (2k)!.
+    rising, slope = x / a, 1.0 / a
+    for k, c in enumerate((1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160, -691 / 1307674368000), start=1):
+        total += c * power * (slope - log * rising)
+        for j in (2 * k - 1, 2 * k):
+            rising, slope = rising * (x + j) / a, (slope * (x + j) + rising) / a
+    result[good] = total
+    return result.reshape(shape)[()]
+
+
+SPECIAL_HELPERS: dict[str, Any] = {f.__name__: f for f in (log_gamma_and_psi, gammainc_a, betainc_a, zeta_x)}
 SPECIAL_DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(("gammainc_a", "betainc_a"), ("log_gamma_and_psi",))

@@ -60,6 +60,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "shape": lambda x, axis=None: x.shape if axis is None else x.shape[axis], "size": lambda x: x.size,
     "ndim": lambda x: x.ndim, "minlen": lambda *xs: min(map(len, xs)),
     "np.eye": lambda num, M=None, k=0, dtype=float: np.eye(num, M, k, dtype),
+    "np.fft.fftfreq": lambda d=1.0, num=0: np.fft.fftfreq(num, d), "conjugate": lambda z: z.conjugate(),
     "np.identity": lambda num: np.identity(num),
     "np.triu_indices": lambda num, k=0, m=None: np.triu_indices(num, k, m),
     "np.tril_indices": lambda num, k=0, m=None: np.tril_indices(num, k, m),

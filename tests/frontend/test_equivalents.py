@@ -27,7 +27,11 @@ def parameters(fn: Any) -> list[str]:
         p.VAR_POSITIONAL, p.VAR_KEYWORD)]
 
 
-@pytest.mark.parametrize("name", sorted(n for n in EQUIVALENTS if n.startswith("np.") and not n.endswith("_")))
+# The shape that np.reshape is given as a method may be several arguments.
+NAMES = sorted(n for n in EQUIVALENTS if n.startswith("np.") and not n.endswith("_") and n != "np.reshape")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_parameters_are_those_of_the_library(name: str) -> None:
     found, fn = library_object(name)
     if not found or not inspect.isroutine(fn):

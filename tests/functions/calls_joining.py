@@ -81,6 +81,9 @@ CALLS: dict[str, list[str]] = {
         "([0, 1, 0], [v, w])", "(k, [v, w, 2 * v])", "(K % 2, (A, B))", "(1, [v, w])", "(k, [v, x, 1.0])",
         "([0, 5, 1], [v, w], mode='clip')", "([0, 3, 1], [v, w], mode='wrap')", "(k, M)", "(k, [Zv, v, Zv])",
     ],
+    "ndarray.choose": [
+        "k.choose([v, w, 2 * v])", "K.choose((x, v, w))", "k.choose([x, y, z], mode='wrap')", "k.choose(M)",
+    ],
     "np.piecewise": [
         "(v, [v < 1.0, v >= 1.0], [lambda a: a**2, lambda a: -a])", "(v, [v > 1.0], [x, 0.5])",
         "(v, m, [2.0, lambda a: a])", "(v, [v > 1.0], [lambda a, c: a * c, 0.0], x)", "(v, [v > 1.0], [np.sin])",

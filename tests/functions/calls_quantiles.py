@@ -4,7 +4,8 @@ from __future__ import annotations
 
 CALLS: dict[str, list[str]] = {
     "np.median": ["(v)", "(u)", "(A)", "(A, axis=0)", "(A, 1, keepdims=True)", "(T, axis=(0, 2))", "(T, axis=-1)",
-                  "(A4, 0)", "(O)", "(x)", "([x, y, z])", "B = np.zeros(3)\nnp.median(A, axis=0, out=B)\nreturn B"],
+                  "(A4, 0)", "(O)", "(x)", "([x, y, z])", "B = np.zeros(3)\nnp.median(A, axis=0, out=B)\nreturn B",
+                  "(np.abs(ZA), axis=0)"],
     "np.nanmedian": ["(A, 1)", "B = np.where(mA, A, np.nan)\nreturn np.nanmedian(B)",
                      "B = np.where(mA, A, np.nan)\nreturn np.nanmedian(B, axis=0)",
                      "B = np.where(mA, A, np.nan)\nreturn np.nanmedian(B, 1, keepdims=True)"],

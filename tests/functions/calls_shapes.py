@@ -5,7 +5,8 @@ from __future__ import annotations
 CALLS: dict[str, list[str]] = {
     "np.reshape": [
         "(A, (3, 2))", "(A, -1)", "(T, (4, -1))", "(A, (3, 2), order='F')", "(T, (4, 6), 'F')", "(s0, (1, 1))",
-        "(E, (3, 0))", "(A4, (3, 2))", "(ZA, (3, 2))", "(O, ())", "(A, shape=(6,))",
+        "(E, (3, 0))", "(A4, (3, 2))", "(ZA, (3, 2))", "(O, ())", "(A, shape=(6,))", "(A, (3, 2), copy=True)",
+        "B = A * 1.0\nD = np.reshape(B, 6, copy=True)\nD[0] = x\nreturn B[0, 0] * D",
     ],
     "ndarray.reshape": [
         "A.reshape(3, 2)", "A.reshape((3, 2))", "A.reshape(-1)", "T.reshape(4, 6, order='F')", "A.T.reshape(6)",
@@ -68,6 +69,11 @@ CALLS: dict[str, list[str]] = {
         "(A, v)[1] * A", "(C, v)[0]", "a, b = np.broadcast_arrays(C, R)\nreturn a * b",
         "a, b, c = np.broadcast_arrays(x, v, A)\nreturn a * b + c", "(A)[0]",
         "a, b = np.broadcast_arrays(ZA, Zv)\nreturn a * b",
+    ],
+    "np.broadcast_shapes": [
+        "np.ones(np.broadcast_shapes((2, 1), (3,))) * A", "np.broadcast_to(v, np.broadcast_shapes((2, 1), 3))",
+        "len(np.broadcast_shapes((2, 1), (1,), (4, 1, 1))) * v",
+        "np.zeros(np.broadcast_shapes(A.shape, v.shape)) + A * v",
     ],
     "np.atleast_1d": ["(x)", "(v)", "(A)", "(s0)", "a, b = np.atleast_1d(x, v)\nreturn a * b", "(zx)", "(v4)"],
     "np.atleast_2d": ["(x)", "(v)", "(A)", "(T)", "a, b = np.atleast_2d(v, A)\nreturn a * b", "(Zv)", "(s0)"],

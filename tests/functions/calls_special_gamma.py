@@ -19,13 +19,16 @@ CALLS: dict[str, list[str]] = {
                            "(np.array([0.5, 4.0, 3.5]) * v, 2)", "(A4 + 2.0, 1)"],
     "scipy.special.perm": ["(3.0 + x, y)", "(2.0 + v, w)", "(3.0 + C, R)", "(2.0 + A, 1)", "(2.5 * v + 0.2, 1.2)"],
     "scipy.special.factorial": ["(v)", "(2.0 + x)", "(A)", "(v4)", "(q)", "(T, exact=False)"],
-    "scipy.special.zeta": ["(3, x)", "(2.5, v)", "(1.5 + k, w)", "(2, A)", "(3, v4)"],
+    "scipy.special.zeta": ["(3, x)", "(2.5, v)", "(1.5 + k, w)", "(2, A)", "(3, v4)", "(1.2 + x)",
+                           "(1.5 + v, 0.5 + w)", "(-2.5 * v)", "(1.5 + v4)", "(-0.3 * x)", "(0.5 * x)", "(1.1 + C, R)"],
+    "scipy.special.zetac": ["(1.2 + x)", "(1.5 + v)", "(-0.7 * A)", "(1.5 + v4)"],
 }
+# The second derivative of zeta by x is refused.
+FIRST_ORDER = {"(1.2 + x)", "(1.5 + v)", "(1.5 + v, 0.5 + w)", "(-2.5 * v)", "(-0.3 * x)", "(0.5 * x)", "(1.1 + C, R)",
+               "(-0.7 * A)"}
 ZERO = ["scipy.special.gammasgn(v)", "scipy.special.gammasgn(q) * 2.0", "scipy.special.gammasgn(x)",
         "scipy.special.round(v)", "scipy.special.round(A)"]
 REFUSED = {
-    "scipy.special.zeta(1.0 + x, y)": "no formula for the derivative of scipy.special.zeta by 'x'",
-    "scipy.special.zetac(3.0 + x)": "no formula for the derivative of scipy.special.zetac by 'x'",
     "scipy.special.polygamma(x, 2.0)": "no formula for the derivative of scipy.special.polygamma by 'n'",
     "scipy.special.comb(3.0 + x, 2, repetition=True)": "no formula for the derivative of scipy.special.comb by 'N'",
 }

@@ -1,5 +1,7 @@
 """Reductions with masks and initial values, methods of ufuncs, running products: in loops, branches, and in place."""
 
+import functools
+
 import numpy as np
 
 from tests.corpus import case, positive, spread
@@ -93,6 +95,48 @@ def running_in_place(x):
     return np.sum(total * np.prod(work + 2.0, axis=0))
 
 
+combine = np.multiply.outer
+REDUCERS = (np.add.reduce, np.hypot.reduce)
+
+
+def under_other_names(x):
+    total = np.sum(combine(x, x))
+    for reducer in REDUCERS:
+        total = total + reducer(x * x)
+    return total + functools.reduce(np.multiply, x)
+
+
+def mask_that_changes(x):
+    known = x > 0.2
+    first = np.sum(x**2, where=known)
+    known[0] = not known[0]
+    return first * np.sum(x**3, where=known) + np.max(x, where=known, initial=0.1)
+
+
+def over_its_own_values(x):
+    y = x * 1.0
+    np.cumprod(y, out=y)
+    np.exp(y, out=y)
+    np.maximum.accumulate(y, out=y)
+    return np.sum(y * x)
+
+
+def at_views(x):
+    a = x * 2.0
+    np.multiply.at(a[1:], [0, 0, 2], x[:3])
+    b = a[::2]
+    np.maximum.at(b, np.array([0, 1, 1]), 0.9)
+    np.negative.at(a, [0, 3])
+    return np.sum(a * x) + b[0]
+
+
+def results_are_memory_of_their_own(x):
+    y, z, w = np.positive(x), np.sum(x, axis=()), np.nan_to_num(x)
+    fraction, whole = np.modf(3.0 * x)
+    y[0], z[1], w[2], fraction[3] = 5.0, 3.0, 2.0, 0.5
+    return np.sum(y * z * w * fraction * x) + np.sum(whole * x)
+
+
 CASES = [
     case(forward_algorithm, spread(3), spread(3, 3), spread(4, 3)),
     case(discounted, positive(3, 4), 0.7),
@@ -107,4 +151,9 @@ CASES = [
     case(parts, positive(4), positive(4) + 0.31),
     case(holes, spread(6)),
     case(running_in_place, spread(3, 2)),
+    case(under_other_names, positive(4)),
+    case(mask_that_changes, spread(5)),
+    case(over_its_own_values, positive(4)),
+    case(at_views, positive(4)),
+    case(results_are_memory_of_their_own, positive(4)),
 ]

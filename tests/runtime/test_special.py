@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from s2sad.runtime.special import betainc_a, gammainc_a, log_gamma_and_psi
+from s2sad.runtime.special import betainc_a, gammainc_a, log_gamma_and_psi, zeta_x
 
 GAMMA = [(0.01, 0.5, -0.5655459117152578), (0.5, 3.0, -0.04724032644797375), (3.7, 1.2, -0.06662991414666677),
          (10, 10.0, -0.12721482320991925), (33.3, 20.0, -0.0022376474784233527), (100, 140.0, -5.850365859812262e-05),
@@ -23,6 +23,13 @@ def test_incomplete_gamma(a: float, x: float, expected: float) -> None:
 @pytest.mark.parametrize(("a", "b", "x", "expected"), BETA)
 def test_incomplete_beta(a: float, b: float, x: float, expected: float) -> None:
     np.testing.assert_allclose(betainc_a(a, b, x), expected, rtol=2e-12)
+
+
+@pytest.mark.parametrize(("x", "q", "expected"), [
+    (1.5, 0.5, -2.0682093782329916), (3.0, 2.5, -0.14630450848765802), (0.5, 1.0, -3.9226461392091516),
+    (20.0, 1.0, -6.613530207367108e-07), (1.0, 2.0, -np.inf), (2.0, -0.5, np.nan)])
+def test_zeta(x: float, q: float, expected: float) -> None:
+    np.testing.assert_allclose(zeta_x(x, q), expected, rtol=2e-12)
 
 
 def test_arrays_are_broadcast() -> None:
