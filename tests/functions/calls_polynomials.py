@@ -42,3 +42,5 @@ CALLS: dict[str, list[str]] = {
     "np.polynomial.HermiteE": ["np.polynomial.HermiteE(v)(w)", "np.polynomial.HermiteE(u).deriv(2)(x)"],
     "np.polynomial.Laguerre": ["np.polynomial.Laguerre(v)(w)", "np.polynomial.Laguerre(u).deriv(2)(x)"],
 }
+# Roots may be real or complex, which only their values tell: a loss of real ones is complex by its type.
+FIRST_ORDER: set[str] = {"(np.array([1.0, -3.0, x]))", "(v[:2])"}
