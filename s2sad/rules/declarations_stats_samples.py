@@ -52,7 +52,7 @@ sample("kurtosis(a, axis=0, fisher=True, bias=True, nan_policy='propagate', keep
        "w1 if bias == True else (n**2 - 1.0) / ((n - 2.0) * (n - 3.0)) * w1", s="np.sqrt(m2)", z="d / s",
        w1="4.0 * (z**3 - np.mean(z**3, axis=axis, keepdims=True) - np.mean(z**4, axis=axis, keepdims=True) * z)"
           " / (n * s)")
-general("y = scipy.stats.zscore(a, axis=0, ddof=0, nan_policy='propagate')", result=floats,
+general("y = scipy.stats.zscore(a, axis=0, ddof=0, nan_policy='propagate')", result=floats, flags="real",
         s="np.std(a, axis=axis, ddof=ddof, keepdims=True)", n="count(a, axis) - ddof",
         y_dot="(a_dot - np.mean(a_dot, axis=axis, keepdims=True)"
               " - y * np.sum(y * a_dot, axis=axis, keepdims=True) / n) / s",
