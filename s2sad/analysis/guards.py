@@ -6,6 +6,8 @@ overflown ``np.exp(x)``.  `guarded` finds the operations where that can happen, 
 elements are kept, so that the adjoint is written ``np.where(c, bar / x, 0.0)``.  The condition, unlike a test for
 ``bar == 0``, also keeps the derivative of this text right where a cotangent happens to be zero.
 
+Reductions with a mask discard elements, too.
+
 An operation is guarded if its result reaches a discarding operand and its partials may be infinite or nan for finite
 operands, or it has an operand that may be so itself.  Sums and products of finite operands are taken to be finite.
 """
@@ -67,8 +69,16 @@ def _discards(op: Op, k: int) -> bool:
     if op.fn in _CHOICES:
         return k > 0
     index = op.kwarg("index")
-    return op.fn == "np.nan_to_num" or op.fn == "getitem" and isinstance(index, Var) and (
+    if k == 0 and (op.fn.startswith("np.nan") or _mask(op) is not None):
+        return True
+    return op.fn == "getitem" and isinstance(index, Var) and (
         kind_of(index.type) == "bool" and rank(index.type) != 0)
+
+
+def _mask(op: Op) -> Var | None:
+    """What says which elements a reduction takes."""
+    mask = op.kwarg("where")
+    return mask if isinstance(mask, Var) else None
 
 
 class _Guards:
@@ -163,6 +173,9 @@ class _Guards:
 
     def of_use(self, v: Var, op: Op | None, k: int, target: Var) -> Guard:
         rule = find(op.fn) if op is not None else None
+        mask = _mask(op) if op is not None and k == 0 and self.home[target] == self.home.get(v) else None
+        if mask is not None:
+            return () if target in self.reached else ((mask, True),)
         if op is None or rule is None or not rule.elementwise or self.home[target] != self.home.get(v) or (
                 same_dims(v.type, target.type) is not True):
             return ()

@@ -40,9 +40,12 @@ def derivative(trace: Trace, steps: Sequence[Step], part: int | None, level: str
 
     A small one is to be put in place of its calls.
     """
-    made = closed(trace)
+    made = known = closed(trace)
     for step in steps:
-        made = transform(made, step, level, last=False)
+        # Also those that nobody calls any more: their names are taken.
+        names = {t.name for t in made.callees}
+        others = tuple(t for t in known.callees if t.name not in names)
+        made = transform(replace(made, callees=(*made.callees, *others)), step, level, last=False)
     made = made if part is None else _part(made, part)
     return replace(made, transparent=level != "trace" and is_small(made, SMALL))
 

@@ -138,6 +138,21 @@ class Lifted(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class Composed(Abstract):
+    """A text of Python applied to what a function gives: ``text(inner(x), *more)``.
+
+    Applied to the function as a ``whole`` it is ``text(inner, *more, x)``.
+    """
+
+    PARTS = ("inner", "more")
+    inner: Value
+    text: Any
+    more: tuple[Value, ...] = ()
+    whole: bool = False
+    what = "function"
+
+
+@dataclass(frozen=True, eq=False)
 class Outcome(Abstract):
     """What a solver gives: its attributes, which are its items, too."""
 

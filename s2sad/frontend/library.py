@@ -39,7 +39,7 @@ _BY_NAME = {"copy": ("copy", "deepcopy"), "dataclasses": ("replace", "asdict", "
 _RESULTS = {f"np.linalg.{name}": f"{cls}Result" for name, cls in (
     ("eig", "Eig"), ("eigh", "Eigh"), ("qr", "QR"), ("svd", "SVD"), ("slogdet", "Slogdet"))} | {
     f"np.unique_{name.lower()}": f"Unique{name}Result" for name in ("All", "Counts", "Inverse")} | {
-    "scipy.stats.pearsonr": "PearsonRResultBase"}
+    "scipy.stats.pearsonr": "PearsonRResultBase", "scipy.stats.linregress": "LinregressResult"}
 _CONSTANTS = {
     id(getattr(m, n)): f"{s}.{n}"
     for m, s, names in (

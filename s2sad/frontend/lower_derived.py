@@ -21,6 +21,7 @@ from s2sad.frontend.acting import acts
 from s2sad.frontend.captures import remade
 from s2sad.frontend.function_values import (
     Columns,
+    Composed,
     Derived,
     Differentiable,
     Lifted,
@@ -102,6 +103,8 @@ class Derivatives(Functional):
             return self.names_of(fn.fn, node)
         if isinstance(fn, Lifted):
             return list(fn.names)
+        if isinstance(fn, Composed):
+            return self.names_of(fn.inner, node)
         rule = find(fn.name) if isinstance(fn, Library) else None
         if rule is not None:
             return [p.name for p in rule.signature.parameters]
@@ -134,7 +137,7 @@ class Derivatives(Functional):
             return str(self.program.closure_definition(fn, fn.frame).name).strip("<>")
         if isinstance(fn, (Partial, Bound, Derived, Columns, Linear, Differentiable, Lifted)):
             return self.called(fn.fn)
-        return "function"
+        return self.called(fn.inner) if isinstance(fn, Composed) else "function"
 
     def target(self, fn: Value, args: Args, kwargs: Named,
                node: Any) -> tuple[Definition, dict[str, Value], Closure | None]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from s2sad.frontend import texts_integrals
-from s2sad.frontend.function_values import Lifted, Partial
+from s2sad.frontend.function_values import Lifted, Partial, is_function
 from s2sad.frontend.lower_operations import PACKED, PARTED, PULL, PUSH
 from s2sad.frontend.lower_roots import RootFinders
 from s2sad.frontend.lower_solve import Args, Bars, Named, Solver
 from s2sad.frontend.trees import is_variable
-from s2sad.frontend.values import Library, Seq, Value
+from s2sad.frontend.values import Library, Poison, Seq, Unusable, Value
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Lit, Var
 from s2sad.trace.types import FLOAT, Array, Dim, Opaque, Type, rank
@@ -117,3 +117,20 @@ class Integrals(RootFinders):
         owner = self.emitted("scipy.special.roots_legendre", (Lit(n),), {}, Opaque("tuple"), "nodes")
         x, w = (self.part_of(owner, k, Array("f8", (Dim.constant(n),))) for k in (0, 1))
         return self.text(texts_integrals.fixed_quad, given["func"], given["a"], given["b"], given["args"], x, w)
+
+    def _builtin_scipy_integrate_dblquad(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._nested("dblquad", texts_integrals.dblquad, ("gfun", "hfun"), args, kwargs, node)
+
+    def _builtin_scipy_integrate_tplquad(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._nested("tplquad", texts_integrals.tplquad, ("gfun", "hfun", "qfun", "rfun"), args, kwargs, node)
+
+    def _nested(self, short: str, text: Any, limits: tuple[str, ...], args: Args, kwargs: Named, node: Any) -> Value:
+        """Integrals inside of integrals; the limits of those are functions, or numbers."""
+        name = f"scipy.integrate.{short}"
+        given = self.given_to(name, args, kwargs, node, ("func",))
+        ends = [given[k] if is_function(given[k]) or isinstance(given[k], Unusable)
+                else self.text(texts_integrals.always, given[k]) for k in limits]
+        options = {"epsabs": Lit(1.49e-8), "epsrel": Lit(1.49e-8)} | {k: v for k, v in given.items() if k in _OPTIONS}
+        quad = Partial(Library(_QUAD), (), tuple(options.items()))
+        total = self.text(text, given["func"], given["a"], given["b"], *ends, given["args"], quad)
+        return Seq((total, Poison(f"the estimate of the error of {short} is not supported", "integrate by quad")))

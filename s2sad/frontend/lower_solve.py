@@ -22,13 +22,14 @@ from typing import Any
 import gast
 
 from s2sad.frontend.captures import remade
-from s2sad.frontend.function_values import Lifted, Outcome, Slot, is_function
+from s2sad.frontend.function_values import Composed, Lifted, Outcome, Slot, is_function
 from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.instance import Entry, Instance
 from s2sad.frontend.library import library_object
 from s2sad.frontend.lower_custom import Given, spec_in, tangent_spec
 from s2sad.frontend.lower_operations import TextOperators
 from s2sad.frontend.meanings import Custom
+from s2sad.frontend.refused_solvers import REFUSED
 from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.specialise import Specialise
 from s2sad.frontend.templates import instantiate
@@ -86,6 +87,16 @@ class Solve(Custom):
 
 class Solving(TextOperators):
     """`solved` is the entry."""
+
+    def special(self, name: str) -> Callable[[Args, Named, Any, str], Value] | None:
+        if name not in REFUSED:
+            return super().special(name)
+        reason, instead = REFUSED[name]
+
+        def refused(args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+            self.refuse(node, f"{name} is not differentiated: {reason}", instead)
+
+        return refused
 
     # The function that a call becomes.
 
@@ -213,6 +224,11 @@ class Solving(TextOperators):
         if fn.gives == "vector" and isinstance(value, (Var, Lit)) and rank(type_of(value)) == 0:
             return self.call_value(Library("np.array"), [Seq((value,), "list")], {}, node, hint)
         return value
+
+    def _call_Composed(self, fn: Composed, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
+        if fn.whole:
+            return self.text(fn.text, fn.inner, *fn.more, *args)
+        return self.text(fn.text, self.call_value(fn.inner, args, kwargs, node), *fn.more)
 
     def callback(self, fn: Lifted, arguments: Sequence[Type], theta: Seq, node: Any) -> tuple[Lambda, Type]:
         """A lifted function as an operand, called with arguments of these types; the type of what it returns."""

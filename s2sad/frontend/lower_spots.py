@@ -10,13 +10,13 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from s2sad.frontend.lower_ode import InitialValues
+from s2sad.frontend.lower_squares import LeastSquares
 from s2sad.frontend.rounds import Key, Rounds, Spot, steps
 from s2sad.frontend.templates import held
 from s2sad.frontend.values import Seq, Value, new_cell
 
 
-class Spots(InitialValues):
+class Spots(LeastSquares):
     """Identity in loops."""
 
     def take_in_cells(self, rounds: Rounds, references: Mapping[Key, Value]) -> bool:

@@ -65,3 +65,27 @@ def fixed_quad(func: Any, a: Any, b: Any, args: Any, x: Any, w: Any) -> Any:
     x = np.real(x)
     y = (b - a) * (x + 1) / 2.0 + a
     return (b - a) / 2.0 * np.sum(w * func(y, *args), axis=-1), None
+
+
+def always(value: Any) -> Any:
+    """A limit that is a number, as a function."""
+    def limit(*outer: Any) -> Any:
+        return value
+    return limit
+
+
+def dblquad(func: Any, a: Any, b: Any, gfun: Any, hfun: Any, args: Any, quad: Any) -> Any:
+    """``scipy.integrate.dblquad``, as SciPy computes it."""
+    def inner(y: Any) -> Any:
+        return quad(lambda x: func(x, y, *args), gfun(y), hfun(y))[0]
+    return quad(inner, a, b)[0]
+
+
+def tplquad(func: Any, a: Any, b: Any, gfun: Any, hfun: Any, qfun: Any, rfun: Any, args: Any, quad: Any) -> Any:
+    """``scipy.integrate.tplquad``, as SciPy computes it."""
+    def inner(y: Any, x: Any) -> Any:
+        return quad(lambda z: func(z, y, x, *args), qfun(x, y), rfun(x, y))[0]
+
+    def middle(x: Any) -> Any:
+        return quad(lambda y: inner(y, x), gfun(x), hfun(x))[0]
+    return quad(middle, a, b)[0]

@@ -295,7 +295,7 @@ def describe_value(value: Value) -> str:
         return f"a {value.what} of {len(value.items)}"
     if isinstance(value, Library):
         return value.name
-    return ("an " if value.what[:1] in "aeiou" else "a ") + value.what
+    return ("an " if value.what[:1] in "aeiouAEIO" else "a ") + value.what
 
 
 def listed(keys: Iterable[Key], what: str = "key") -> str:

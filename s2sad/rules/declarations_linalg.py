@@ -29,6 +29,17 @@ general("sign, logabsdet = np.linalg.slogdet(a)", t="trace_of(np.linalg.inv(a) @
 general("y = np.linalg.solve(a, b)", y_dot_a="-solved(a, applied(a_dot, y, b), b)", y_dot_b="solved(a, b_dot, b)",
         w="solved(mT(a), y_bar, b)", a_bar="-outer_as(w, y, a, b)", b_bar="w", result=i.solve,
         flags="broadcasting")
+general("x, residuals, rank, s = np.linalg.lstsq(a, b, rcond=None)", e="b - a @ x", f="b_dot - a_dot @ x",
+        x_dot="squares_dot(a, x, e, f, a_dot)",
+        residuals_dot="residuals_along(e, f, residuals)",
+        s_dot="values_dot(a, a_dot)", a_bar="squares_bar(a, x, e, x_bar, residuals_bar, s_bar)",
+        b_bar="squares_b_bar(a, e, x_bar, residuals_bar)", result=i.lstsq,
+        flags="written broadcasting")  # where the rank does not change
+general("y = residuals_along(e, f, like)", y_dot_e="residuals_along(e_dot, f, like)",
+        y_dot_f="residuals_along(e, f_dot, like)", e_bar="residuals_back(f, y_bar)", f_bar="residuals_back(e, y_bar)",
+        result=i.like_third, flags="written")
+general("y = residuals_back(e, r)", y_dot_e="residuals_back(e_dot, r)", y_dot_r="residuals_back(e, r_dot)",
+        e_bar="residuals_back(y_bar, r)", r_bar="residuals_along(e, y_bar, r)", result=i.first_of, flags="written")
 general("y = np.linalg.cholesky(a, upper=False)", y_dot="chol_dot(y, a_dot, upper)",
         a_bar="chol_bar(y, y_bar, upper)", result=i.like_matrix("np.linalg.cholesky"),
         flags="written")  # reads one triangle only
@@ -58,6 +69,7 @@ general("q, r = np.linalg.qr(a, mode='reduced')",
         a_bar="qr_bar(a, q, r, q_bar, r_bar, mode) if mode != 'r' else qr_bar(a, q_of(a), q, None, q_bar, mode)",
         result=i.qr, flags="written")  # of full rank; the complete one of no more rows than columns
 general("y = checked_complete(q, r)", y_dot="q_dot", q_bar="y_bar", result=i.first_of, flags="view")
+general("y = invariant(g, turn)", y_dot="g_dot", g_bar="y_bar", result=i.first_of, flags="view")
 general("y = reciprocal_gaps(x)", y_dot="y * y * (column(x_dot) - np.expand_dims(x_dot, -2))", g="y * y * y_bar",
         x_bar="np.sum(g, axis=-1) - np.sum(g, axis=-2)", result=i.reciprocal_gaps)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from s2sad.rules.declare import general
 from s2sad.rules.infer_special import floats
-from s2sad.rules.infer_stats import log_density, log_simplex, statistic, statistics_of_two
+from s2sad.rules.infer_stats import log_density, log_simplex, statistic, statistics_of
 
 
 def sample(text: str, w: str, **shared: str) -> None:
@@ -65,15 +65,39 @@ sample("entropy(a, qk=qk, base=None, axis=0, nan_policy='propagate', keepdims=Fa
        unit="1.0 if base is None else 1.0 / np.log(base)", total="np.sum(a, axis=axis, keepdims=True)",
        p="a / total", q="qk / whole", whole="np.sum(qk, axis=axis, keepdims=True)",
        v="unit * (1.0 - p / q) / whole", qk_bar="spread(y_bar, a, axis, keepdims) * v")
-general("r, p = scipy.stats.pearsonr(x, y, alternative='two-sided', method=None, axis=0)", result=statistics_of_two,
-        r_dot="np.sum(gx * x_dot, axis=axis) + np.sum(gy * y_dot, axis=axis)", flags="broadcasting",
-        p_dot="slope * (np.sum(gx * x_dot, axis=axis) + np.sum(gy * y_dot, axis=axis))",
-        g="spread(weighted((r_bar, 1.0), (p_bar, slope)), x, axis)", x_bar="g * gx", y_bar="g * gy",
-        xm="x - np.mean(x, axis=axis, keepdims=True)", ym="y - np.mean(y, axis=axis, keepdims=True)",
-        xn="np.sqrt(np.sum(xm**2, axis=axis, keepdims=True))", yn="np.sqrt(np.sum(ym**2, axis=axis, keepdims=True))",
-        s="spread(r, x, axis)", gx="(ym / yn - s * xm / xn) / xn", gy="(xm / xn - s * ym / yn) / yn",
-        half="0.5 * count(x, axis) - 1.0",
-        slope="-2.0 * np.sign(r) * (1.0 - r**2) ** (half - 1.0) * np.exp(-scipy.special.betaln(0.5, half))")
+general("y = scipy.stats.gzscore(a, axis=0, ddof=0, nan_policy='propagate')", result=floats, t="a_dot / a",
+        s="np.std(np.log(a), axis=axis, ddof=ddof, keepdims=True)", n="count(a, axis) - ddof",
+        y_dot="(t - np.mean(t, axis=axis, keepdims=True) - y * np.sum(y * t, axis=axis, keepdims=True) / n) / s",
+        a_bar="(y_bar - np.mean(y_bar, axis=axis, keepdims=True)"
+              " - y * np.sum(y * y_bar, axis=axis, keepdims=True) / n) / (s * a)")
+
+
+def two_samples(text: str, x: dict[str, str], y: dict[str, str], result: Any, **shared: str) -> None:
+    """Declare statistics of ``x`` and ``y`` by the weights of each: w_dot = Σ wx x_dot + Σ wy y_dot."""
+    texts: dict[str, Any] = {
+        "xm": "x - np.mean(x, axis=axis, keepdims=True)", "xx": "np.sum(xm**2, axis=axis, keepdims=True)",
+        "ym": "y - np.mean(y, axis=axis, keepdims=True)", "yy": "np.sum(ym**2, axis=axis, keepdims=True)"} | shared
+    for name in x:
+        texts |= {f"{name}_dot_x": f"np.sum(({x[name]}) * x_dot, axis=axis)",
+                  f"{name}_dot_y": f"np.sum(({y[name]}) * y_dot, axis=axis)"}
+    for operand, weights in (("x", x), ("y", y)):
+        pairs = ", ".join(f"({name}_bar, {w})" for name, w in weights.items())
+        texts[f"{operand}_bar"] = f"weighted_along(x, axis, {pairs})"
+    general(text, result=result, flags="broadcasting", **texts)
+
+
+# The probability p of a larger correlation has the slope -2 sign(r) (1 - r²)^(n/2 - 2) / B(1/2, n/2 - 1).
+RX, RY = "(ym / yn - c * xm / xn) / xn", "(xm / xn - c * ym / yn) / yn"
+PEARSON = {"xn": "np.sqrt(xx)", "yn": "np.sqrt(yy)", "c": "spread(r, x, axis)", "half": "0.5 * count(x, axis) - 1.0",
+           "s": "-2.0 * np.sign(c) * (1.0 - c**2) ** (half - 1.0) * np.exp(-scipy.special.betaln(0.5, half))"}
+two_samples("r, p = scipy.stats.pearsonr(x, y, alternative='two-sided', method=None, axis=0)",
+            {"r": RX, "p": f"s * {RX}"}, {"r": RY, "p": f"s * {RY}"}, statistics_of(2), **PEARSON)
+BX, BY = "(ym - 2.0 * b * xm) / xx", "xm / xx"
+two_samples("b, a, r, p, e = scipy.stats.linregress(x, y, alternative='two-sided', axis=0)", {
+    "b": BX, "a": f"-b / n - np.mean(x) * {BX}", "r": RX, "p": f"s * {RX}",
+    "e": f"-(yy * xm / xx**2 + b * {BX}) / (e * (n - 2.0))"}, {
+    "b": BY, "a": f"1.0 / n - np.mean(x) * {BY}", "r": RY, "p": f"s * {RY}",
+    "e": f"(ym / xx - b * {BY}) / (e * (n - 2.0))"}, statistics_of(5), n="count(x, axis)", **PEARSON)
 
 # Densities of vectors.  With u = S⁻¹(x - mean), S the lower triangle of cov and its mirror image,
 #     ∂x = -u,   ∂mean = u,   ∂S = (u uᵀ - S⁻¹) / 2.

@@ -218,6 +218,8 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         if text is None:
             continue
         value = scope.with_values(**named, kth=Lit(k), xk=seen(r, a, True)).evaluate(text)
+        if value == NONE:
+            continue  # of several results, none that depends on this operand is asked for
         narrow = isinstance(type_of(a), Unknown) and not r.widens and op.kwarg("dtype") == NONE
         value = fit_adjoint(value, a, same_shape=r.preserves, same_dtype=r.preserves and narrow)
         out.append(Contribution(k, emit(b, value, memo)))

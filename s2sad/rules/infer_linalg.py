@@ -59,14 +59,15 @@ def real(x: Type) -> str:
 
 
 def smaller(m: Dim, n: Dim) -> Dim:
-    """The length of the smaller axis of a matrix.
+    """The length of the smaller axis of a matrix, which is 1 only if one of them is.
 
     >>> smaller(Dim.constant(2), Dim.constant(3)), smaller(Dim.symbol("n"), Dim.symbol("n"))
     (Dim(2), Dim(n))
     """
     if m == n or m.is_constant and n.is_constant:
         return m if m == n or m.const < n.const else n
-    return Dim.symbol(f"?min({','.join(sorted((str(m), str(n))))})".replace(" ", ""))
+    mark = "?" if m.may_be_one or n.may_be_one else ""
+    return Dim.symbol(f"{mark}min({','.join(sorted((str(m), str(n))))})".replace(" ", ""))
 
 
 def flag(o: Options, name: str, default: Any) -> Any:
@@ -193,6 +194,10 @@ def reciprocal_gaps(args: Sequence[Arg], o: Options) -> Type:
 
 def first_of(args: Sequence[Arg], o: Options) -> Type:
     return type_of(args[0])
+
+
+def like_third(args: Sequence[Arg], o: Options) -> Type:
+    return type_of(args[2])
 
 
 def like_second(args: Sequence[Arg], o: Options) -> Type:

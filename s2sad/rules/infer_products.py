@@ -78,7 +78,6 @@ def outer_of_vectors(args: Sequence[Arg], o: Options) -> Type:
 
 
 def vdot(args: Sequence[Arg], o: Options) -> Type:
-    _ranks_known("np.vdot", *map(type_of, args))
     return Array(promote(*map(type_of, args)), ())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.infer_arrays import float_dtype, reduction
+from s2sad.rules.infer_arrays import Infer, float_dtype, reduction
 from s2sad.rules.infer_special import Options, doubles, floats
 from s2sad.rules.static import static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Var
@@ -39,9 +39,12 @@ def statistic(args: Sequence[Arg], o: Options) -> Type:
     return reduction(float_dtype)((both,), {"axis": Lit(0), **o})
 
 
-def statistics_of_two(args: Sequence[Arg], o: Options) -> Type:
-    """The type of a statistic of two samples and the probability of a larger one."""
-    return Tuple((statistic(args, o),) * 2)
+def statistics_of(count: int) -> Infer:
+    """The type of several statistics of two samples."""
+    def infer(args: Sequence[Arg], o: Options) -> Type:
+        return Tuple((statistic(args, o),) * count)
+
+    return infer
 
 
 def _vector(x: Type, what: str) -> Array:

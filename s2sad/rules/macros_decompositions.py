@@ -23,7 +23,7 @@ from s2sad.rules.macros_products import turned as mT
 from s2sad.rules.static import static
 from s2sad.rules.terms import Expr, add, conj, div, is_real, make, mul, neg, real, sub, term, tup, typ
 from s2sad.trace.ir import NONE, Lit, Slc
-from s2sad.trace.types import Array, Dim, dims_of, dtype_of
+from s2sad.trace.types import Array, Dim, dims_of, dtype_of, rank
 
 FALSE = Lit(False)
 
@@ -115,7 +115,7 @@ def svd_u_dot(u: Expr, s: Expr, vh: Expr, a_dot: Expr, hermitian: Expr) -> Expr:
         u_dot = add(u_dot, div(sub(along, dot(first, d)), row(s)))
     if other is None:
         return u_dot
-    return make("np.concatenate", u_dot, neg(dot(first, adj(u_dot), other)), axis=Lit(-1))
+    return term("np.concatenate", u_dot, neg(dot(first, adj(u_dot), other)), type=typ(u), axis=Lit(-1))
 
 
 def svd_vh_dot(u: Expr, s: Expr, vh: Expr, a_dot: Expr, hermitian: Expr) -> Expr:
@@ -130,7 +130,7 @@ def svd_vh_dot(u: Expr, s: Expr, vh: Expr, a_dot: Expr, hermitian: Expr) -> Expr
         vh_dot = add(vh_dot, div(sub(along, dot(d, first)), column(s)))
     if other is None:
         return vh_dot
-    return make("np.concatenate", vh_dot, neg(dot(other, adj(vh_dot), first)), axis=Lit(-2))
+    return term("np.concatenate", vh_dot, neg(dot(other, adj(vh_dot), first)), type=typ(vh), axis=Lit(-2))
 
 
 def svd_bar(u: Expr, s: Expr, vh: Expr, u_bar: Expr, s_bar: Expr, vh_bar: Expr, hermitian: Expr) -> Expr:
@@ -138,6 +138,8 @@ def svd_bar(u: Expr, s: Expr, vh: Expr, u_bar: Expr, s_bar: Expr, vh_bar: Expr, 
     first_u, first_v = thin(u, s, -1), thin(vh, s, -2)
     u_bar, vh_bar = _of_first(u, s, u_bar, -1), _of_first(vh, s, vh_bar, -2)
     gaps = make("reciprocal_gaps", make("*", s, s)) if u_bar != NONE or vh_bar != NONE else NONE
+    if not is_real(u):
+        u_bar, vh_bar = _with_free_phases(first_u, first_v, u_bar, vh_bar)
     inner: Expr | None = None if s_bar == NONE else s_bar
     whole: Expr | None = None
     turned: Expr | None = None
@@ -168,8 +170,57 @@ def _of_first(u: Expr, s: Expr, u_bar: Expr, axis: int) -> Expr:
         return u_bar
     first, bar, more = thin(u, s, axis), thin(u_bar, s, axis), _rest(u_bar, s, axis)
     assert more is not None
-    turning = dot(other, adj(more), first) if axis == -1 else dot(first, adj(more), other)
-    return sub(bar, turning)
+    x = dot(adj(other), more) if axis == -1 else dot(other, adj(more))
+    more = make("invariant", more, sub(x, adj(x)))
+    return sub(bar, dot(other, adj(more), first) if axis == -1 else dot(first, adj(more), other))
+
+
+def _with_free_phases(u: Expr, vh: Expr, u_bar: Expr, vh_bar: Expr) -> tuple[Expr, Expr]:
+    """The cotangents of complex singular vectors, of which two of a pair may turn by the same phase."""
+    phases = None if u_bar == NONE else make("np.imag", diagonal_of(dot(adj(u), u_bar)))
+    if vh_bar != NONE:
+        phases = _plus(phases, make("np.imag", diagonal_of(dot(vh, adj(vh_bar)))))
+    if phases is None:
+        return u_bar, vh_bar
+    return (make("invariant", u_bar, phases), vh_bar) if u_bar != NONE else (
+        u_bar, make("invariant", vh_bar, phases))
+
+
+# Least squares.
+
+
+def squares_dot(a: Expr, x: Expr, e: Expr, f: Expr, a_dot: Expr) -> Expr:
+    """``ẋ = P f + P Pᴴ Ȧᴴ e + (1 - P A) Ȧᴴ Pᴴ x`` with P = A⁺, e = b - A x and f = ḃ - Ȧ x (Golub and Pereyra 1973)."""
+    p = make("np.linalg.pinv", a)
+    missing = dot(adj(a_dot), dot(adj(p), x))
+    own = add(dot(p, f), dot(p, dot(adj(p), dot(adj(a_dot), e))))
+    return add(own, sub(missing, dot(p, dot(a, missing))))
+
+
+def squares_bar(a: Expr, x: Expr, e: Expr, x_bar: Expr, residuals_bar: Expr, s_bar: Expr) -> Expr:
+    """The adjoint of ``A``: ``-b̄ xᴴ + e (P Pᴴ x̄)ᴴ + Pᴴ x ((1 - P A)ᴴ x̄)ᴴ``, and that of the singular values."""
+    whole: Expr | None = None
+    b_bar = squares_b_bar(a, e, x_bar, residuals_bar)
+    if b_bar != NONE:
+        whole = neg(_product(b_bar, x))
+    if x_bar != NONE:
+        p = make("np.linalg.pinv", a)
+        back = dot(adj(p), x_bar)
+        missing = sub(x_bar, dot(adj(a), back))
+        whole = add(add(whole or NONE, _product(e, dot(p, back))), _product(dot(adj(p), x), missing))
+    return _plus(whole, None if s_bar == NONE else values_bar(a, s_bar)) or NONE
+
+
+def squares_b_bar(a: Expr, e: Expr, x_bar: Expr, residuals_bar: Expr) -> Expr:
+    """The adjoint of ``b``: ``Pᴴ x̄ + 2 e r̄``."""
+    own = None if x_bar == NONE else dot(adj(make("np.linalg.pinv", a)), x_bar)
+    rest = None if residuals_bar == NONE else make("residuals_back", e, residuals_bar)
+    return _plus(own, rest) or NONE
+
+
+def _product(u: Expr, v: Expr) -> Expr:
+    """``u vᴴ`` of two vectors, or of matrices column by column."""
+    return make("np.outer", u, conj(v)) if rank(typ(u)) == 1 else dot(u, adj(v))
 
 
 # QR.
@@ -245,7 +296,7 @@ def qr_bar(a: Expr, q: Expr, r: Expr, q_bar: Expr, r_bar: Expr, mode: Expr) -> E
     assert m is not None
     first = _right_divided(_plus(own, dot(q, _unskew(m))) or NONE, adj(_square_part(r, q)))
     missing = _missing_columns(a, first)
-    whole = first if missing is None else make("np.concatenate", first, missing, axis=Lit(-1))
+    whole = first if missing is None else term("np.concatenate", first, missing, type=typ(a), axis=Lit(-1))
     return whole if r_bar == NONE else add(dot(q, r_bar), whole)
 
 
@@ -312,5 +363,5 @@ def eig_bar(w: Expr, v: Expr, w_bar: Expr, v_bar: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    values_dot, values_bar, svd_s_dot, svd_u_dot, svd_vh_dot, svd_bar, q_of, qr_q_dot, qr_r_dot, qr_bar, eig_values_dot,
-    eig_values_bar, eig_v_dot, eig_bar)}
+    values_dot, values_bar, squares_dot, squares_bar, squares_b_bar, svd_s_dot, svd_u_dot, svd_vh_dot, svd_bar, q_of,
+    qr_q_dot, qr_r_dot, qr_bar, eig_values_dot, eig_values_bar, eig_v_dot, eig_bar)}

@@ -12,7 +12,7 @@ from s2sad.rules.infer_linalg import is_vector
 from s2sad.rules.macros import arg, identity
 from s2sad.rules.macros_products import turned as mT
 from s2sad.rules.static import axes_of, static
-from s2sad.rules.terms import Expr, add, conj, is_real, make, mul, neg, real, sub, typ
+from s2sad.rules.terms import Expr, Term, add, conj, is_real, make, mul, neg, real, sub, typ
 from s2sad.trace.ir import NONE, Lit, Tup
 from s2sad.trace.types import rank
 
@@ -21,7 +21,7 @@ LAST = Tup((Lit(-2), Lit(-1)))
 
 def adj(x: Expr) -> Expr:
     """The conjugate transpose."""
-    return conj(mT(x))
+    return neg(adj(x.args[0])) if isinstance(x, Term) and x.fn == "neg" else conj(mT(x))
 
 
 def dot(*factors: Expr) -> Expr:
@@ -194,7 +194,10 @@ def eigh_bar(w: Expr, v: Expr, w_bar: Expr, v_bar: Expr, uplo: Expr) -> Expr:
     """``V (diag(w̄) + F ∘ Vᴴ V̄) Vᴴ`` with F_ij = 1 / (w_j - w_i), put into the triangle that is read (Giles 2008)."""
     if v_bar == NONE:
         return to_triangle_hermitian(dot(mul(v, row(w_bar)), adj(v)), uplo)
-    inner = mul(make("reciprocal_gaps", w), dot(adj(v), v_bar))
+    x = dot(adj(v), v_bar)
+    if not is_real(v):
+        x = dot(adj(v), make("invariant", v_bar, make("np.imag", diagonal_of(x))))
+    inner = mul(make("reciprocal_gaps", w), x)
     if w_bar != NONE:
         inner = add(diagonal_matrix(w_bar), inner)
     return to_triangle(dot(v, inner, adj(v)), uplo)

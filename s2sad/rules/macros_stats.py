@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s2sad.rules.macros import spread
-from s2sad.rules.terms import Expr, add, make, mul, sub, typ
-from s2sad.trace.ir import NONE, Lit
+from s2sad.rules.macros_special import weighted
+from s2sad.rules.terms import Expr, add, make, mul, sub, tup, typ
+from s2sad.trace.ir import NONE, Lit, Tup
 from s2sad.trace.types import rank
 
 _LAST, _BELOW = Lit(-1), Lit(-1)
@@ -53,6 +54,12 @@ def density_cov(u: Expr, cov: Expr, y_bar: Expr) -> Expr:
     return mul(Lit(0.5), add(make("np.tril", slope), make("np.tril", slope, k=_BELOW)))
 
 
+def weighted_along(x: Expr, axis: Expr, *pairs: Expr) -> Expr:
+    """The sum of cotangents of statistics of ``x`` times weights; what has no cotangent is left away."""
+    there = [p.items for p in pairs if isinstance(p, Tup) and p.items[0] != NONE]
+    return weighted(*(tup([spread(bar, x, axis), w]) for bar, w in there))
+
+
 def beside(alpha: Expr, x: Expr) -> Expr:
     """A parameter for each row of ``x``."""
     return make("np.expand_dims", alpha, axis=Lit(1)) if rank(typ(x)) == 2 else alpha
@@ -64,4 +71,4 @@ def rank_of(x: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {
-    f.__name__: f for f in (mirrored, whitened, along_cov, density_cov, beside, rank_of)}
+    f.__name__: f for f in (mirrored, whitened, along_cov, density_cov, weighted_along, beside, rank_of)}

@@ -49,9 +49,37 @@ def reciprocal_gaps(x: Any) -> Any:
     eigenvalues have no derivative.
     """
     gaps = x[..., None, :] - x[..., :, None]
-    one = np.eye(x.shape[-1], dtype=bool)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(one, 0.0, 1.0 / np.where(one, 1.0, gaps)).astype(x.dtype)
+    at_ties = np.where(np.eye(x.shape[-1]) == 1.0, 0.0, np.inf)
+    return np.where(gaps == 0.0, at_ties, 1.0 / np.where(gaps == 0.0, 1.0, gaps)).astype(x.dtype)
+
+
+def residuals_along(e: Any, f: Any, like: Any) -> Any:
+    """Compute the derivative of the squared lengths of the columns of e in the direction f, as lstsq gives them.
+
+    e and f have the shape (m,) or (m, k), like and the result (1,) or (k,); or (0,), where lstsq gives no residuals.
+    """
+    along = 2.0 * np.sum(np.real(np.conj(e) * f), axis=0)
+    return np.atleast_1d(along)[: like.size]
+
+
+def residuals_back(e: Any, r: Any) -> Any:
+    """Compute what residuals_along(e, f, like) multiplies f with, for cotangents r of its result: 2 e r, of e's shape.
+
+    e has the shape (m,) or (m, k), r (1,) or (k,); or (0,), which stands for zeros.
+    """
+    return 2.0 * e * r if r.size else np.zeros_like(e)
+
+
+def invariant(g: Any, turn: Any) -> Any:
+    """Return the cotangent g of vectors, if the result does not change where these turn.
+
+    Eigenvectors and singular vectors of complex matrices have arbitrary phases, and those that span a null space may be
+    any basis of it.  turn is the derivative of the result by such changes, of any shape: 0 but for rounding.
+    """
+    if g.size and np.any(np.abs(turn) > 1e-3 * np.max(np.abs(g))):
+        raise ValueError("the result depends on the phases of complex eigenvectors or singular vectors, or on the "
+                         "basis of a null space, which are arbitrary: it has no derivative")
+    return g
 
 
 def checked_complete(q: Any, r: Any) -> Any:
@@ -62,4 +90,5 @@ def checked_complete(q: Any, r: Any) -> Any:
 
 
 LINALG: dict[str, Any] = {f.__name__: f for f in (
-    cofactor, cofactor_dot, reciprocal_gaps, checked_complete)}
+    cofactor, cofactor_dot, reciprocal_gaps, residuals_along, residuals_back, checked_complete,
+    invariant)}

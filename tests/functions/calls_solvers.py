@@ -4,6 +4,12 @@ from __future__ import annotations
 
 _CUBIC = "lambda t: t**3 - x * t - y"
 _SYSTEM = "lambda t: S @ t + 0.1 * t**3 - v * x"
+_OBJECTIVE = "lambda t: 0.5 * t @ S @ t + 0.1 * np.sum(t**4) - x * v @ t"
+_SLOPE = "jac=lambda t: 0.5 * (S + S.T) @ t + 0.4 * t**3 - x * v"
+_CURVE = "lambda t, a, b: a * np.exp(-x * t) + b"
+_CURVE_SLOPE = "jac=lambda t, a, b: np.stack([np.exp(-x * t), np.ones_like(t)], axis=1)"
+_RESIDUALS = "lambda t: np.array([t[0] * x - 1.0, t[0] * t[1] - y])"
+_TIGHT = "xtol=1e-15, ftol=1e-15"
 
 CALLS: dict[str, list[str]] = {
     "scipy.optimize.brentq": [
@@ -75,6 +81,67 @@ CALLS: dict[str, list[str]] = {
         "(lambda t: 0.1 * np.cos(S @ t) * v, v, xtol=1e-13, method='iteration', maxiter=900)",
         "(lambda t, a: 0.5 * np.cos(a * t), [0.3, 0.4], args=(x,), xtol=1e-13)",
     ],
+    "scipy.optimize.minimize": [
+        f"scipy.optimize.minimize({_OBJECTIVE}, np.zeros(3), {_SLOPE}, tol=1e-13).x",
+        f"scipy.optimize.minimize({_OBJECTIVE}, v, method='L-BFGS-B', {_SLOPE}, options={{'gtol': 1e-13, 'ftol': "
+        f"0.0}}).fun",
+        f"scipy.optimize.minimize({_OBJECTIVE}, v, method='BFGS', {_SLOPE}, options={{'gtol': 1e-13}}).x",
+        f"scipy.optimize.minimize({_OBJECTIVE}, v, method='trust-exact', {_SLOPE}, tol=1e-13, "
+        "hess=lambda t: 0.5 * (S + S.T) + np.diag(1.2 * t**2)).x",
+        f"scipy.optimize.minimize({_OBJECTIVE}, v, method='trust-ncg', {_SLOPE}, tol=1e-13, "
+        "hessp=lambda t, p: 0.5 * (S + S.T) @ p + 1.2 * t**2 * p).x",
+        "scipy.optimize.minimize(lambda t, a: (np.sum((t - a)**4 + y * (t - a)**2), 4.0 * (t - a)**3 + 2.0 * y * (t "
+        "- a)), "
+        "[0.0, 1.0, 2.0], args=(v,), jac=True, tol=1e-13).x",
+        f"r = scipy.optimize.minimize({_OBJECTIVE}, v, {_SLOPE}, method='L-BFGS-B', bounds=[(0.0, z / 4.0), (None, "
+        f"None), "
+        "(0.0, None)], options={'gtol': 1e-13, 'ftol': 0.0})\nreturn r.x * x, r.jac",
+    ],
+    "scipy.optimize.minimize_scalar": [
+        "scipy.optimize.minimize_scalar(lambda t: (t - x)**2 * y + 0.0 * t, tol=1e-13).x",
+        "scipy.optimize.minimize_scalar(lambda t: (t - x * y)**2, bounds=(0.0, 3.0), options={'xatol': 1e-12}).x",
+        "scipy.optimize.minimize_scalar(lambda t, a: (t - a)**2 + a**3, bracket=(0.0, 1.0), args=(x,), tol=1e-13).fun",
+        "scipy.optimize.minimize_scalar(lambda t: t**4 - x * t + y * t**2, bounds=(y, 2.0), method='bounded', "
+        "options={'xatol': 1e-12}).x",
+    ],
+    "scipy.optimize.least_squares": [
+        f"scipy.optimize.least_squares({_RESIDUALS}, [1.0, 0.5], {_TIGHT}, gtol=1e-15, jac='3-point').x",
+        f"scipy.optimize.least_squares({_RESIDUALS}, [1.0, 0.5], method='lm', {_TIGHT}, gtol=1e-15).cost",
+        "scipy.optimize.least_squares(lambda t, a: t * a - v, [0.5], args=(x,), jac=lambda t, a: a * np.ones((3, 1)), "
+        f"loss='soft_l1', f_scale=0.5, {_TIGHT}, gtol=1e-15).fun",
+        f"scipy.optimize.least_squares({_RESIDUALS}, [0.3, 0.5], bounds=([0.0, 0.0], [z, 5.0]), {_TIGHT}, gtol=1e-15, "
+        "jac='3-point').x",
+        f"scipy.optimize.least_squares(lambda t: t - v, w, loss='cauchy', {_TIGHT}, gtol=1e-15).grad * x",
+    ],
+    "scipy.optimize.leastsq": [
+        f"scipy.optimize.leastsq({_RESIDUALS}, [1.0, 0.5], {_TIGHT}, gtol=1e-15)[0]",
+        f"scipy.optimize.leastsq(lambda t: x * t - y, z, {_TIGHT}, full_output=True)[0]",
+        f"scipy.optimize.leastsq(lambda t, a: a * t - v, [0.1], (x,), lambda t, a: a * np.ones((3, 1)), {_TIGHT})[0]",
+        f"t, flag = scipy.optimize.leastsq(lambda t: S @ t - v, w, {_TIGHT})\nreturn t * x if flag > 0 else t",
+    ],
+    "scipy.optimize.curve_fit": [
+        f"scipy.optimize.curve_fit({_CURVE}, np.linspace(0.0, 2.0, 7), l, {_CURVE_SLOPE}, xtol=1e-12, ftol=1e-12)[0]",
+        f"scipy.optimize.curve_fit({_CURVE}, u, np.array([1.0, 0.6, 0.3, 0.9]) * y, [1.0, 1.0], 0.1 + u, "
+        f"xtol=1e-12, ftol=1e-12, "
+        f"{_CURVE_SLOPE})[0]",
+        f"popt, pcov = scipy.optimize.curve_fit({_CURVE}, np.linspace(0.0, 2.0, 7), l, {_CURVE_SLOPE}, xtol=1e-12, "
+        f"ftol=1e-12)\n"
+        "return popt * x, pcov",
+        f"scipy.optimize.curve_fit({_CURVE}, np.linspace(0.0, 2.0, 7), l, (1.0, 1.0), 0.1 + l, True, {_CURVE_SLOPE}, "
+        f"xtol=1e-12, ftol=1e-12)[1]",
+    ],
+    "scipy.integrate.dblquad": [
+        "scipy.integrate.dblquad(lambda b, a: np.exp(-x * a * b), 0.0, y, lambda a: 0.0, lambda a: a * x, "
+        "epsabs=1e-12)[0]",
+        "scipy.integrate.dblquad(lambda b, a, c: np.exp(-c * a * b), 0.0, y, 0.0, x, args=(x,))[0]",
+        "scipy.integrate.dblquad(lambda b, a: v[0] * a + v[1] * b * x, 0.0, 1.0, 0.0, 1.0)[0]",
+        "total, _ = scipy.integrate.dblquad(lambda b, a: np.exp(-a**2 - b**2 * x), z, y, -1.0, 1.0)\nreturn total * x",
+    ],
+    "scipy.integrate.tplquad": [
+        "scipy.integrate.tplquad(lambda c, b, a: a * b * c * x, 0.0, y, 0.0, lambda a: a, 0.0, lambda a, b: a + b * "
+        "x)[0]",
+        "scipy.integrate.tplquad(lambda c, b, a: np.exp(a * x) + b * c, 0.0, 1.0, 0.0, 1.0, 0.0, y)[0]",
+    ],
     "scipy.integrate.quad": [
         "scipy.integrate.quad(lambda t: np.exp(-x * t**2), 0, 1.0, epsabs=1e-13)[0]",
         "scipy.integrate.quad(lambda t: np.exp(-x * t**2), z, y, epsabs=1e-13)[0]",
@@ -135,7 +202,19 @@ ZERO: list[str] = [
     f"scipy.optimize.root({_SYSTEM}, v).fun * 0.0",
     "scipy.optimize.fsolve(lambda t: t**3 - 2.0, v)",
 ]
+# Three integrals, one inside the other, take long.
+FIRST_ORDER = set(CALLS["scipy.integrate.tplquad"])
 REFUSED: dict[str, str] = {
+    "scipy.optimize.minimize(lambda t: np.sum((t - v)**2), v, constraints=({'type': 'eq', 'fun': lambda t: t[0]},)).x":
+        "constraints",
+    "scipy.optimize.minimize(lambda t: np.sum((t - v)**2), v, method='trust-constr', bounds=[(0, 1)] * 3).x": "bounds",
+    "scipy.optimize.minimize(lambda t: t - v, v).x": "must return a number",
+    "scipy.optimize.minimize(lambda t: np.sum((t - v)**2), v).hess_inv": "'hess_inv'",
+    "scipy.optimize.minimize(lambda t: np.sum((t - v)**2), v)": "an OptimizeResult",
+    "scipy.optimize.curve_fit(lambda t, a: a * t, v, w, bounds=(0.0, 1.0))[0]": "bounds of curve_fit",
+    "scipy.optimize.linprog(v).x": "jumps",
+    "scipy.optimize.fmin(lambda t: np.sum((t - v)**2), v)": "minimize",
+    "scipy.integrate.ode(lambda t, a: x * a)": "solve_ivp",
     "seen = []\ndef g(t):\n    seen.append(t)\n    return t**3 - x\nreturn scipy.optimize.brentq(g, 0.0, 3.0)":
         "has an effect",
     "scipy.optimize.brentq(lambda t: v * t, 0.0, 1.0)": "must return a number",

@@ -18,6 +18,11 @@ CALLS: dict[str, list[str]] = {
     "scipy.stats.kurtosis": ["(u)", "(A, axis=1)", "(W, bias=False)", "(T, axis=-1)", "(A, axis=None)",
                              "(u, fisher=False)", "(T, 2, True, False)"],
     "scipy.stats.zscore": ["(v)", "(A, axis=1)", "(W, ddof=1)", "(T, axis=-1)", "(A, axis=None)", "(A4, axis=1)"],
+    "scipy.stats.gzscore": ["(v)", "(A, axis=1)", "(W, ddof=1)", "(A, axis=None)"],
+    "scipy.stats.linregress": [
+        "(l, np.cos(3.0 * l))[0]", "b, a, r, p, e = scipy.stats.linregress(l, 1.0 / l)\nreturn b + a * r + p * e",
+        "r = scipy.stats.linregress(l, np.cos(3.0 * l))\nreturn r.slope * x + r.intercept",
+        "scipy.stats.linregress(u, np.sin(3.0 * u)).stderr"],
     "scipy.stats.entropy": ["(v)", "(A, axis=1)", "(v, w)", "(A, B, axis=1)", "(v, base=2)", "(A, qk=B, base=10.0)",
                             "(W, keepdims=True)"],
     "scipy.stats.pearsonr": ["(u, 1.0 + u**3)[0]", "r, p = scipy.stats.pearsonr(l, l[::-1].copy())\nreturn r + p",

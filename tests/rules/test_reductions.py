@@ -150,3 +150,28 @@ def test_single_precision_of_anything(f: Any) -> None:
     y, x_bar = s2sad.derive(f).fn(x, np.ones(2, f(x).dtype))
     assert x_bar.dtype == np.float32 and y.dtype == f(x).dtype
     assert s2sad.derive(f, "forward").fn(x, x)[1].dtype == f(x).dtype
+
+
+def masked_roots(x: Any) -> Any:
+    return np.mean(np.sqrt(x), where=x > 0.0) + np.sum(np.log(x), where=x > 0.0)
+
+
+def roots_that_are_numbers(x: Any) -> Any:
+    return np.nansum(np.sqrt(x))
+
+
+def largest_root(x: Any) -> Any:
+    return np.max(np.sqrt(x), where=x > 0.0, initial=0.0) * np.prod(1.0 / x, where=x > 0.0)
+
+
+@pytest.mark.filterwarnings("ignore:.*encountered in.*:RuntimeWarning")
+@pytest.mark.parametrize("f", [masked_roots, roots_that_are_numbers, largest_root])
+def test_what_a_mask_leaves_out_has_no_infinite_slope(f: Any) -> None:
+    x = np.array([[-1.0 if f is roots_that_are_numbers else 0.0, 4.0], [0.25, 2.0]])
+    found = s2sad.grad(f)(x)
+    expected = s2sad.grad(f)(np.where(x > 0.0, x, 1.0)) if f is roots_that_are_numbers else None
+    assert found[0, 0] == 0.0 and np.isfinite(found).all()
+    if expected is not None:
+        same(found[x > 0.0], expected[x > 0.0])
+    step = 1e-6 * np.array([[0.0, 1.0], [1.0, -1.0]])
+    np.testing.assert_allclose((f(x + step) - f(x - step)) / 2e-6, np.sum(found * step) / 1e-6, rtol=1e-7)
