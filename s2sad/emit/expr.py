@@ -303,6 +303,8 @@ class Expressions:
             return self.helper("cast_like", [self.arg(a) for a in op.args])
         dtype = op.kwarg("dtype")
         kind = dtype.value if isinstance(dtype, Lit) else ""
+        if kind == "?":
+            raise InternalError("a conversion to no certain dtype")
         if kind in KINDS:
             return call(self.ref(kind), [self.arg(op.args[0])])
         which = self.ref(DTYPES[kind]) if kind in DTYPES else self.arg(dtype)

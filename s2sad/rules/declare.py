@@ -16,8 +16,8 @@ A declaration is only stored here; `s2sad.rules.table` parses it when the functi
 - `general`: ``y_dot`` and ``x_bar`` are given (``y_dot_a`` is the part of ``y_dot`` due to the operand ``a``).
 - `zero`: the derivative is zero wherever it exists.
 
-A function with several results names them, ``general("w, v = f(a)", w_dot=..., v_dot=..., a_bar=...)``; where nothing
-depends on one of them, its cotangent is None in ``a_bar``, for a macro to look at.
+A function with several results names them, ``general("w, v = f(a)", w_dot=..., v_dot=..., a_bar=...)``.  Where nothing
+depends on one of them, its cotangent in ``a_bar`` is None, for a macro to look at; in a rule with ``fn`` it is zero.
 
 Any other keyword names a shared subexpression.  ``like`` says what type the result has, by an expression that has it
 (`s2sad.rules.like`), ``result`` by a function of operands and options; else it is a float of the operands' broadcast

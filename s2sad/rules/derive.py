@@ -205,12 +205,14 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
             like = op.args[group[0]]
             others = [type_of(a) for k, a in enumerate(op.args) if k not in group]
             alone = all(rank(t) == 0 or a_none(t) for t in others)
-            weak = isinstance(type_of(like), Unknown) and op.fn != "float" and op.kwarg("dtype") == NONE and all(
+            weak = isinstance(type_of(like), Unknown) and keeps_dtype(r, op) and all(
                 isinstance(t, Scalar) or a_none(t) for t in others)
             value = fit_adjoint(value, like, alone and isinstance(type_of(like), Unknown), weak)
             out.append(Contribution(group[0], emit(b, value, memo)))
         return out
-    bars = bar.items if parts and isinstance(bar, Tup) else (bar,)
+    bars: Sequence[Expr] = bar.items if parts and isinstance(bar, Tup) else (bar,)
+    if r.fn in OBJECTS:
+        bars = [_zero(part) if one == NONE else one for one, part in zip(bars, parts or (op.target or NONE,))]
     named: dict[str, Expr] = {f"{result}_bar": one for result, one in zip(r.signature.results, bars)}
     # The last operand first: what an assignment has written is read before its place is cleared.
     for k, a in reversed(list(enumerate(op.args))):
@@ -220,10 +222,16 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         value = scope.with_values(**named, kth=Lit(k), xk=seen(r, a, True)).evaluate(text)
         if value == NONE:
             continue  # of several results, none that depends on this operand is asked for
-        narrow = isinstance(type_of(a), Unknown) and not r.widens and op.kwarg("dtype") == NONE
+        narrow = isinstance(type_of(a), Unknown) and keeps_dtype(r, op) and sum(
+            isinstance(other, Var) for other in op.args) == 1
         value = fit_adjoint(value, a, same_shape=r.preserves, same_dtype=r.preserves and narrow)
         out.append(Contribution(k, emit(b, value, memo)))
     return out
+
+
+def keeps_dtype(r: Rule, op: Op) -> bool:
+    """Whether derivatives have the dtype of the operand, if that is the only one."""
+    return not r.widens and op.kwarg("dtype") == NONE and op.fn != "float"
 
 
 def _refuse_unsaid(r: Rule, wanted: Sequence[bool], keyword: Callable[[str], str]) -> None:
