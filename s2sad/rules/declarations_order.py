@@ -51,4 +51,5 @@ zero("y = np.ravel_multi_index(indices, shape, mode='raise', order='C')", result
 zero("y = np.unravel_index(indices, shape, order='C')", result=i.unravel_index, flags="exact")
 
 # Counting.
-linear("y = np.bincount(indices, weights=weights, minlength=0)", weights_bar="y_bar[indices]", result=i.bincount)
+linear("y = np.bincount(indices, weights=weights, minlength=0)", weights_bar="y_bar[indices]", result=i.bincount,
+       flags="widening")
