@@ -102,9 +102,15 @@ class Sparse:
     def dot(self, x: Any) -> Any:
         return self @ x
 
+    def _kind(self, values: Any) -> Any:
+        if np.iscomplexobj(values):
+            return "scipy.sparse " + ("matrix " if " matrix " in self.kind else "array ") + values.dtype.str[1:]
+        return self.kind
+
     def _with(self, text: Any, other: Any, values: Any) -> Any:
-        return Sparse(library_object(self.matrix, other, text=text, kind=self.kind), values, self.pattern, self.rows,
-                      self.columns, self.kind)
+        kind = self._kind(values)
+        return Sparse(library_object(self.matrix, other, text=text, kind=kind), values, self.pattern, self.rows,
+                      self.columns, kind)
 
     def _constant(self, text: Any, other: Any) -> Any:
         matrix = library_object(self.matrix, other, text=text, kind=self.kind)
@@ -135,12 +141,12 @@ class Sparse:
         return self._with("-{0}", 0, -self.elements)
 
     def _both(self, text: Any, other: Any, sign: Any) -> Any:
-        if self.values is None and other.values is None:
+        if self.values is None and other.values is None and self.kind == other.kind:
             return self._constant(text, other.matrix)
-        values = other.elements if sign == 1 else -other.elements
-        return Sparse(library_object(self.matrix, other.matrix, text=text, kind=self.kind),
-                      np.concatenate([self.elements, values]), ("all", self.pattern, other.pattern), self.rows,
-                      self.columns, self.kind)
+        values = np.concatenate([self.elements, other.elements if sign == 1 else -other.elements])
+        kind = self._kind(values)
+        return Sparse(library_object(self.matrix, other.matrix, text=text, kind=kind), values,
+                      ("all", self.pattern, other.pattern), self.rows, self.columns, kind)
 
     def __add__(self, other: Any) -> Any:
         return self._both("{0} + {1}", other, 1) if isinstance(other, Sparse) else NotImplemented

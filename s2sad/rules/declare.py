@@ -38,6 +38,7 @@ shape.  ``fn`` is the function itself, where its name in the text does not tell.
     written       the texts hold the conjugations of complex numbers: the function is not holomorphic
     holomorphic   an elementwise function with other values at conj(x) than conj(f(x)): its partials are conjugated
     real          not differentiated for complex numbers
+    planned       an option may be made at run time: a list of steps
 """
 
 from __future__ import annotations
