@@ -13,5 +13,6 @@ general("y = scipy.spatial.distance.cdist(XA, XB, metric='euclidean')", d="XA[:,
         XA_bar="np.sum(y_bar[..., None] * g, axis=1)", XB_bar="-np.sum(y_bar[..., None] * g, axis=0)",
         result=t.cdist)  # euclidean: 0 between equal rows
 general("y = scipy.spatial.distance.pdist(X, metric='euclidean')", i="row_of_pair(X, 0)",
-        j="row_of_pair(X, 1)", d="X[i] - X[j]", g="slope_of_distance(d, y, metric)", y_dot="np.sum(g * (X_dot[i] - X_dot[j]), axis=-1)",
+        j="row_of_pair(X, 1)", d="X[i] - X[j]", g="slope_of_distance(d, y, metric)",
+        y_dot="np.sum(g * (X_dot[i] - X_dot[j]), axis=-1)",
         X_bar="to_pairs(y_bar[:, None] * g, X, i, j)", result=t.pdist)  # euclidean: 0 between equal rows
