@@ -17,7 +17,7 @@ rule("y = scipy.special.wofz(x)", flags="holomorphic", x="slope_of_wofz(x, y, 1)
 
 # The normal distribution.
 rule("y = scipy.special.ndtr(x)", x="0.3989422804014327 * np.exp(-0.5 * (x * x))")
-rule("y = scipy.special.log_ndtr(x)", x="0.3989422804014327 * np.exp(-0.5 * (x * x) - y)")
+rule("y = scipy.special.log_ndtr(x)", x="0.7978845608028654 / scipy.special.erfcx(-0.7071067811865476 * x)")
 rule("y = scipy.special.ndtri(p)", p="2.5066282746310002 * np.exp(0.5 * (y * y))")  # inf at 0 and 1
 rule("y = scipy.special.ndtri_exp(x)", x="2.5066282746310002 * np.exp(x + 0.5 * (y * y))")
 rule("z = scipy.special.owens_t(h, a)", h="-0.19947114020071635 * np.exp(-0.5 * h**2) * scipy.special.erf("
