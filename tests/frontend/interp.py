@@ -232,7 +232,7 @@ class Machine:
 
     def op(self, op: Op) -> None:
         args = [self.value(a) for a in op.args]
-        options = {k: self.value(v) for k, v in op.kwargs}
+        options = {k: np.zeros_like(self.value(v)) if k == "out" else self.value(v) for k, v in op.kwargs}
         assert not any(a is UNSET for a in args), f"{op.fn} reads a name without value"
         if op.fn == "assert":
             assert args[0], options.get("message")
