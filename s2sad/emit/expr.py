@@ -223,6 +223,8 @@ class Expressions:
             known = DTYPES.get(value.value, value.value if value.value in KINDS else "")
             if known:
                 return self.ref(known)
+        if name == "out":
+            return call(self.ref("np.zeros_like"), [self.arg(value)])  # see `lower_masks`
         return self.arg(value)
 
     def array(self, op: Op) -> ast.expr:
@@ -303,6 +305,8 @@ class Expressions:
             return self.helper("cast_like", [self.arg(a) for a in op.args])
         dtype = op.kwarg("dtype")
         kind = dtype.value if isinstance(dtype, Lit) else ""
+        if kind == "?":
+            raise InternalError("a conversion to no certain dtype")
         if kind in KINDS:
             return call(self.ref(kind), [self.arg(op.args[0])])
         which = self.ref(DTYPES[kind]) if kind in DTYPES else self.arg(dtype)

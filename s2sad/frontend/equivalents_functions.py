@@ -78,6 +78,8 @@ def _each(pyfunc: Any, otypes: Any, *args: Any) -> Any:
     """A function of the elements, which are handed to it as numbers of Python."""
     arrays = [as_array(a) for a in args]
     shape = common_shape(arrays)
+    if len(shape) == 0:
+        return np.asarray(pyfunc(*(a.item() for a in arrays)))
     if otypes is None and any(a.size == 0 for a in arrays):
         raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
     whole = arrays if len(arrays) == 1 else [np.broadcast_to(a, shape) for a in arrays]

@@ -170,6 +170,10 @@ def triu_indices_from(arr: Any, k: int = 0) -> Any:
 
 def diag_indices_from(arr: Any) -> Any:
     """Where the diagonal is."""
+    if arr.ndim < 2:
+        raise ValueError("input array must be at least 2-d")
+    if any(n != arr.shape[0] for n in tuple(arr.shape)[1:]):
+        raise ValueError("All dimensions of input must be of equal length")
     return np.diag_indices(arr.shape[0], arr.ndim)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import along, as_array, axis_of, refuse, refuse_casting
+from s2sad.frontend.equivalents_common import along, as_array, axis_of, known, refuse, refuse_casting
 
 # Taking apart.
 
@@ -27,7 +27,7 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     axis = axis_of(axis, a)
     if not isinstance(indices_or_sections, (int, np.integer)):
         return _pieces(a, _places(indices_or_sections), axis)
-    n = indices_or_sections
+    n = known(indices_or_sections)
     if a.shape[axis] % n != 0:
         raise ValueError("array split does not result in an equal division")
     if n == 1:
@@ -43,7 +43,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     axis = axis_of(axis, a)
     if not isinstance(indices_or_sections, (int, np.integer)):
         return _pieces(a, _places(indices_or_sections), axis)
-    n = indices_or_sections
+    n = known(indices_or_sections)
     if n <= 0:
         raise ValueError("number sections must be larger than 0.")
     each, more = a.shape[axis] // n, a.shape[axis] % n
@@ -162,6 +162,13 @@ def _alone(arrays: Any) -> bool:
     return not isinstance(arrays, list) or len(arrays) == 1 and _alone(arrays[0])
 
 
+def _place(at: Any, limit: Any, n: Any, axis: int) -> Any:
+    """An index counted from 0."""
+    if at >= limit if at >= 0 else at < -n:
+        raise IndexError(f"index {at} is out of bounds for axis {axis} with size {n}")
+    return at if at >= 0 else at + n
+
+
 def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     """Values before those at given places."""
     a = as_array(arr)
@@ -170,17 +177,13 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     axis = axis_of(axis, a)
     v = as_array(values).astype(a.dtype)
     n = a.shape[axis]
-    if isinstance(obj, (int, np.integer)) or isinstance(obj, (tuple, list)) and len(obj) == 1:
-        at = obj if isinstance(obj, (int, np.integer)) else obj[0]
-        if at > n if at >= 0 else at < -n:
-            raise IndexError(f"index {at} is out of bounds for axis {axis} with size {n}")
-        if isinstance(obj, (int, np.integer)) and v.ndim > 0:
+    if not isinstance(obj, slice) and (np.ndim(obj) == 0 or isinstance(obj, (tuple, list)) and len(obj) == 1):
+        at = _place(obj if np.ndim(obj) == 0 else obj[0], n + 1, n, axis)
+        if np.ndim(obj) == 0 and v.ndim > 0:
             v = np.moveaxis(v[(*(None,) * (a.ndim - v.ndim), ...)], 0, axis)
         rows = _with_rank(v, a.ndim)
         rows = np.broadcast_to(rows, tuple(rows.shape[k] if k == axis else a.shape[k] for k in range(a.ndim)))
-        head = a[along(axis, slice(None, at))]
-        tail = a[along(axis, slice(at, None))]
-        return np.concatenate((head, rows, tail) if at != 0 else (rows, tail), axis=axis)
+        return np.concatenate((a[along(axis, slice(None, at))], rows, a[along(axis, slice(at, None))]), axis=axis)
     where = np.arange(n)[obj] if isinstance(obj, slice) else as_array(obj)
     where = np.flatnonzero(where) if where.dtype == bool else np.where(where < 0, where + n, where)
     rows = np.broadcast_to(v, tuple(where.size if k == axis else a.shape[k] for k in range(a.ndim)))
@@ -195,15 +198,14 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
         a, axis = np.ravel(a) if a.ndim != 1 else a, 0
     axis = axis_of(axis, a)
     n = a.shape[axis]
-    if isinstance(obj, (int, np.integer)):
-        if obj >= n if obj >= 0 else obj < -n:
-            raise IndexError(f"index {obj} is out of bounds for axis {axis} with size {n}")
-        head = a[along(axis, slice(None, obj))]
-        tail = a[along(axis, slice(obj + 1, None) if obj != -1 else slice(0, 0))]
-        return np.concatenate((head, tail), axis=axis) if obj != 0 else tail.copy()
+    if not isinstance(obj, slice) and np.ndim(obj) == 0:
+        at = _place(obj, n, n, axis)
+        return np.concatenate((a[along(axis, slice(None, at))], a[along(axis, slice(at + 1, None))]), axis=axis)
     kept = np.ones(n, dtype=bool)
-    if isinstance(obj, slice) or len(obj) > 0:
+    if isinstance(obj, slice):
         kept[obj] = False
+    elif len(obj) > 0:
+        kept[as_array(obj)] = False
     return a[along(axis, np.flatnonzero(kept))]
 
 

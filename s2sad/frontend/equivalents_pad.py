@@ -61,7 +61,9 @@ def _repeated(value: Any, axis: int, width: Any, dtype: Any) -> Any:
 
 
 def _odd(a: Any, axis: int, width: Any, first: int, edge: Any, mirrored: Any) -> Any:
-    """What is mirrored at the point of the edge."""
+    """What is mirrored at the point of the edge; of one element, copies."""
+    if a.shape[axis] == 1:
+        return np.repeat(edge, width, axis=axis)
     if width > a.shape[axis] - first:
         raise NotImplementedError("np.pad with reflect_type='odd' is differentiated for margins within the array only")
     return 2 * edge - mirrored

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import as_array, common_shape, on_axis, refuse, refuse_casting, together
+from s2sad.frontend.equivalents_common import as_array, common_shape, on_axis, refuse, together
 
 
 def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
@@ -109,16 +109,9 @@ def bool_(x: Any) -> Any:
     return np.not_equal(x, 0)
 
 
-def astype(x: Any, dtype: Any, order: Any = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True,
-           device: Any = None) -> Any:
-    """Values of another dtype; without a copy, an array that has the dtype already stays what it is."""
-    refuse_casting(casting)
-    return x.astype(dtype) if copy else np.asarray(x, dtype=dtype)
-
-
 EQUIVALENTS = {
     "np.rollaxis": rollaxis, "np.atleast_1d": atleast_1d, "np.atleast_2d": atleast_2d, "np.atleast_3d": atleast_3d,
     "np.broadcast_shapes": broadcast_shapes, "np.broadcast_arrays": broadcast_arrays, "np.meshgrid": meshgrid,
-    "np.ix_": ix_, "np.resize": resize, "np.require": require, "np.reshape": reshape, "np.astype": astype,
+    "np.ix_": ix_, "np.resize": resize, "np.require": require, "np.reshape": reshape,
     "np.bool_": bool_,
 }

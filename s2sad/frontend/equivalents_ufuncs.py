@@ -25,6 +25,22 @@ def each_alone(ufunc: Any, a: Any, index: Any) -> None:
         a[index[k]] = ufunc(a[index[k]])
 
 
+def each_element(ufunc: Any, a: Any, index: Any, value: Any) -> None:
+    """``ufunc.at(a, index, value)`` of any index, with values that are broadcast."""
+    places = np.arange(a.size).reshape(a.shape)[index]
+    values = np.broadcast_to(value, places.shape).ravel()
+    places = places.ravel()
+    for k in range(len(places)):
+        a.flat[places[k]] = ufunc(a.flat[places[k]], values[k])
+
+
+def each_element_alone(ufunc: Any, a: Any, index: Any) -> None:
+    """``ufunc.at(a, index)`` of any index."""
+    places = np.arange(a.size).reshape(a.shape)[index].ravel()
+    for k in range(len(places)):
+        a.flat[places[k]] = ufunc(a.flat[places[k]])
+
+
 def average_and_weights(a: Any, axis: Any = None, weights: Any = None, keepdims: Any = False) -> Any:
     """``np.average`` with ``returned=True``."""
     found = np.average(a, axis=axis, weights=weights, keepdims=keepdims)

@@ -11,7 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_ufuncs import average_and_weights, each, each_alone, each_with
+from s2sad.frontend.equivalents_ufuncs import (
+    average_and_weights,
+    each,
+    each_alone,
+    each_element,
+    each_element_alone,
+    each_with,
+)
 from s2sad.frontend.lower_complex import ComplexNumbers
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Library, Seq, Value, is_bottom
@@ -82,21 +89,20 @@ class Ufuncs(ComplexNumbers):
 
     def _one_by_one(self, ufunc: np.ufunc, name: str, args: Args, node: Any) -> None:
         index: Any = args[1]
-        if isinstance(index, Lit) and isinstance(index.value, int):
-            index = Seq((index,), "list")
-        if isinstance(index, Seq):
-            index = self.as_array(self.operand(index, node), node)  # type: ignore[arg-type]
-        places = index.type if isinstance(index, Var) else NOTHING
-        if not isinstance(places, Array) or len(places.dims) != 1 or places.dtype[0] not in "iu":
-            self.refuse_type(node, f"{name} with such an index is not supported", "write a loop")
         if kind_of(type_of(args[0])) == "complex":  # type: ignore[arg-type]
             self.refuse_type(node, f"{name} with complex numbers rounds in a way of its own", "write a loop")
-        fn: Callable[..., Any] = each_alone
+        if isinstance(index, Lit) and isinstance(index.value, int):
+            index = Seq((index,), "list")
+        if isinstance(index, Seq) and index.is_list:
+            index = self.as_array(self.operand(index, node), node)  # type: ignore[arg-type]
+        places = index.type if isinstance(index, Var) else NOTHING
+        plain = isinstance(places, Array) and len(places.dims) == 1 and places.dtype[0] in "iu"
+        fn: Callable[..., Any] = each_alone if plain else each_element_alone
         if ufunc.nin == 2:
             shape, axes = dims_of(type_of(args[2])), rank(type_of(args[0]))  # type: ignore[arg-type]
-            if shape and (len(shape) != axes or shape[0].may_be_one and shape[0] != places.dims[0]):
-                self.refuse_type(node, f"{name} with values that are broadcast is not supported", "write a loop")
-            fn = each if shape else each_with
+            like = isinstance(places, Array) and len(shape) == axes and (
+                not shape[0].may_be_one or shape[0] == places.dims[0])
+            fn = each_element if not plain or shape and not like else each if shape else each_with
         self.in_its_place(fn, name, [_itself(ufunc), args[0], index, *args[2:]], {}, node, "")
 
     def _builtin_np_average(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

@@ -95,7 +95,9 @@ def _leaf(lowering: Any, seed: Value, like: Value, node: Any) -> Arg:
                                 message=Lit("a seed has another shape than what it belongs to"))
     if isinstance(seed, Lit) and wanted == Array("f8", ()):
         return seed
-    if isinstance(wanted, Array) and wanted.dtype != "?" and (not isinstance(own, Array) or own.dtype != wanted.dtype):
+    if isinstance(wanted, Array) and (not isinstance(own, Array) or own.dtype != wanted.dtype):
+        if dtype_of(wanted) == "?":
+            return lowering.op("cast", seed, like, node=node)  # type: ignore[no-any-return]
         cast: Var = lowering.op("cast", seed, options={"dtype": Lit(dtype_of(wanted))}, node=node)
         return cast
     if wanted == COMPLEX and kind_of(own) != "complex":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from s2sad.passes.effects import SOLVERS
 from s2sad.rules.builder import type_of
+from s2sad.rules.infer_index import is_basic
 from s2sad.rules.places import STORES
 from s2sad.rules.table import find, flagged
 from s2sad.trace.ir import Arg, Block, Break, Call, For, If, Lit, Next, Op, Slc, Tup, Var, While, Yield
@@ -34,7 +35,7 @@ def is_view(op: Op) -> bool:
     fn = op.fn
     if fn == "getitem" and isinstance(op.args[0], Var) and isinstance(op.args[0].type, List):
         return False  # An item is a value: it is put back where it changes.
-    views = fn == "getitem" and not _advanced(op) or fn in _VIEWS or flagged(fn, "sureview")
+    views = fn == "getitem" and is_basic(op.kwarg("index")) or fn in _VIEWS or flagged(fn, "sureview")
     # What is made of a number is an array of its own.
     return views and op.target is not None and shares(op.target.type) and shares(type_of(op.args[0]))
 
@@ -74,7 +75,7 @@ def is_fresh(op: Op) -> bool:
 
 
 def _advanced(op: Op) -> bool:
-    """Whether an index holds an integer or boolean array: NumPy then copies."""
+    """Whether an index surely holds an integer or boolean array: NumPy then copies."""
     index = op.kwarg("index")
     parts = index.items if isinstance(index, Tup) else (index,)
     return has_list(index if isinstance(index, Tup) else Tup((index,))) or any(

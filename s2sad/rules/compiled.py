@@ -94,7 +94,7 @@ def _compile(fn: str, _generation: int) -> Rule | None:
     cheap = fn in _CHEAP or "cheap" in flags
     return Rule(fn, parse(d.text), d.form, str(d), dict(d.keywords), elementwise, fresh, cheap, fn not in _IMPURE,
                 d.form not in ("zero", "structural"), preserves,
-                fn in _WIDENING or "widening" in flags, flags)
+                fn in _WIDENING or "widening" in flags or fn.startswith("scipy."), flags)
 
 
 def flagged(fn: str, flag: str) -> bool:

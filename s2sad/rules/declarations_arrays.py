@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from s2sad.rules.declare import general, linear, rule, structural, zero
+from s2sad.rules.infer_gather import boolean
 
 linear("y = np.diff(x, n=1, axis=-1)", x_bar="undiff(y_bar, x, n, axis)")
 zero("y = np.allclose(x, y, rtol=1e-05, atol=1e-08, equal_nan=False)")
 zero("y = np.array_equal(x, y, equal_nan=False)")
+zero("y = np.array_equiv(x, y)", result=boolean)
 
 # Order.
 zero("y = np.digitize(x, bins, right=False)")
@@ -43,8 +45,8 @@ general("y = np.asarray(x, dtype=None)", y_dot="boxed(x_dot)", x_bar="y_bar")
 general("y = np.astype(x, dtype)", y_dot="x_dot", x_bar="y_bar")
 general("y = cast(v, like, dtype=None)", y_dot_v="v_dot", v_bar="y_bar")
 general("y = item(x)", y_dot="x_dot if rank_is_zero(x) else item(x_dot)", x_bar="reshape_like(y_bar, x)")
-rule("y = np.float64(x)", x="1")
-rule("y = np.float32(x)", x="1")
+rule("y = np.float64(x)", x="1", flags="widening")
+rule("y = np.float32(x)", x="1", flags="widening")
 
 general("y = compensated(x, lost)", y_dot="x_dot", x_bar="y_bar")
 

@@ -12,7 +12,7 @@ from typing import Any
 from s2sad.rules.declarations_cumulative import RUNNING_PRODUCT, RUNNING_SUM
 from s2sad.rules.declarations_reductions import EXTREME, PRODUCT, SUM
 from s2sad.rules.declare import DECLARATIONS, general, linear, zero
-from s2sad.rules.infer_cumulative import running, segments, spread_segments
+from s2sad.rules.infer_cumulative import gathered_segments, running, segments, spread_segments
 from s2sad.rules.infer_reductions import reduced
 from s2sad.rules.signature import parse
 
@@ -48,12 +48,35 @@ linear("y = np.add.reduceat(x, indices, axis=0, dtype=None, out=None)", result=s
        x_bar="unreduceat(y_bar, x.shape[axis], indices, axis)")
 linear("y = unreduceat(x, length, indices, axis=0)", result=spread_segments,
        x_bar="np.add.reduceat(y_bar, indices, axis)")
-zero("y = np.logical_and.reduce(x, axis=0, dtype=None, out=None, keepdims=False, where=True)",
-     result=reduced("logical_and"))
-zero("y = np.logical_or.reduce(x, axis=0, dtype=None, out=None, keepdims=False, where=True)",
-     result=reduced("logical_or"))
-zero("y = np.logical_xor.reduce(x, axis=0, dtype=None, out=None, keepdims=False, where=True)",
-     result=reduced("logical_xor"))
+_SEGMENTS: dict[str, Any] = {
+    "places": "segment_places(indices, x.shape[axis])", "owners": "segment_owners(indices, x.shape[axis])",
+    "starts": "segment_starts(indices, x.shape[axis])", "xs": "np.take(x, places, axis)",
+    "whole": "np.take(y, owners, axis)"}
+_EXTREMES: dict[str, Any] = _SEGMENTS | {
+    "hit": "xs == whole", "ties": "np.add.reduceat(where(hit, 1.0, 0.0), starts, axis)",
+    "y_dot": "np.add.reduceat(where(hit, np.take(x_dot, places, axis), 0.0), starts, axis) / ties",
+    "x_bar": "untake(where(hit, np.take(y_bar / ties, owners, axis), 0.0), x, places, axis)"}
+_FACTORS: dict[str, Any] = _SEGMENTS | {
+    "y_dot": "np.add.reduceat(share * np.take(x_dot, places, axis), starts, axis)",
+    "x_bar": "untake(share * np.take(y_bar, owners, axis), x, places, axis)"}
+for _fn in "maximum minimum fmax fmin".split():
+    general(f"y = np.{_fn}.reduceat(x, indices, axis=0, dtype=None, out=None)", result=segments, flags="widening",
+            **_EXTREMES)
+for _fn, _exp in (("logaddexp", "exp"), ("logaddexp2", "exp2")):
+    general(f"y = np.{_fn}.reduceat(x, indices, axis=0, dtype=None, out=None)", result=segments,
+            share=f"np.{_exp}(xs - finite_or_zero(whole))", **_FACTORS)
+general("y = np.multiply.reduceat(x, indices, axis=0, dtype=None, out=None)", result=segments,
+        first="along_axis(owners != shifted(owners, 0, False, -1), x, axis)",
+        last="along_axis(owners != shifted(owners, 0, True, -1), x, axis)",
+        share="recurrence(where(first, 0.0, shifted(xs, axis)), where(first, 1.0, 0.0), axis)"
+              " * recurrence(where(first, 0.0, xs), where(last, 1.0, 0.0), axis, True)", **_FACTORS)  # exact at zeros
+zero("y = segment_places(indices, length)", result=gathered_segments)
+zero("y = segment_owners(indices, length)", result=gathered_segments)
+zero("y = segment_starts(indices, length)", result=gathered_segments)
+for _fn in "logical_and logical_or logical_xor bitwise_and bitwise_or bitwise_xor gcd lcm".split():
+    zero(f"y = np.{_fn}.reduce(x, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True)",
+         result=reduced(_fn))
+    zero(f"y = np.{_fn}.accumulate(x, axis=0, dtype=None, out=None)", result=running(_fn))
 
 
 class _Renamed(ast.NodeTransformer):

@@ -16,8 +16,8 @@ A declaration is only stored here; `s2sad.rules.table` parses it when the functi
 - `general`: ``y_dot`` and ``x_bar`` are given (``y_dot_a`` is the part of ``y_dot`` due to the operand ``a``).
 - `zero`: the derivative is zero wherever it exists.
 
-A function with several results names them, ``general("w, v = f(a)", w_dot=..., v_dot=..., a_bar=...)``; where nothing
-depends on one of them, its cotangent is None in ``a_bar``, for a macro to look at.
+A function with several results names them, ``general("w, v = f(a)", w_dot=..., v_dot=..., a_bar=...)``.  Where nothing
+depends on one of them, its cotangent in ``a_bar`` is None, for a macro to look at; in a rule with ``fn`` it is zero.
 
 Any other keyword names a shared subexpression.  ``like`` says what type the result has, by an expression that has it
 (`s2sad.rules.like`), ``result`` by a function of operands and options; else it is a float of the operands' broadcast
@@ -31,12 +31,14 @@ shape.  ``fn`` is the function itself, where its name in the text does not tell.
     widening      a derivative may be float64 where the operand is float32
     quiet         raises nothing
     multiary      takes its operands as one tuple or list
+    fresh         the result is surely new memory (as that of all functions of NumPy and SciPy that are no views)
     objects       has objects of run time among its operands, and is not printed as a call of its name
     exact         the options ``order`` and ``mode`` count, which are harmless elsewhere
     method        its name is that of a method of an object of the module: scipy.stats.norm.logpdf
     written       the texts hold the conjugations of complex numbers: the function is not holomorphic
     holomorphic   an elementwise function with other values at conj(x) than conj(f(x)): its partials are conjugated
     real          not differentiated for complex numbers
+    planned       an option may be made at run time: a list of steps
 """
 
 from __future__ import annotations

@@ -202,15 +202,18 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
             if kept is not None:
                 value = guard(seed, value, kept) if multiplies(value) else partial(
                     r, scope, op, group, bar, is_adjoint=True) or value
+            value = _of_mask(op, value, kept or ())
             like = op.args[group[0]]
             others = [type_of(a) for k, a in enumerate(op.args) if k not in group]
             alone = all(rank(t) == 0 or a_none(t) for t in others)
-            weak = isinstance(type_of(like), Unknown) and op.fn != "float" and op.kwarg("dtype") == NONE and all(
+            weak = isinstance(type_of(like), Unknown) and keeps_dtype(r, op) and all(
                 isinstance(t, Scalar) or a_none(t) for t in others)
             value = fit_adjoint(value, like, alone and isinstance(type_of(like), Unknown), weak)
             out.append(Contribution(group[0], emit(b, value, memo)))
         return out
-    bars = bar.items if parts and isinstance(bar, Tup) else (bar,)
+    bars: Sequence[Expr] = bar.items if parts and isinstance(bar, Tup) else (bar,)
+    if r.fn in OBJECTS:
+        bars = [_zero(part) if one == NONE else one for one, part in zip(bars, parts or (op.target or NONE,))]
     named: dict[str, Expr] = {f"{result}_bar": one for result, one in zip(r.signature.results, bars)}
     # The last operand first: what an assignment has written is read before its place is cleared.
     for k, a in reversed(list(enumerate(op.args))):
@@ -220,10 +223,22 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         value = scope.with_values(**named, kth=Lit(k), xk=seen(r, a, True)).evaluate(text)
         if value == NONE:
             continue  # of several results, none that depends on this operand is asked for
-        narrow = isinstance(type_of(a), Unknown) and not r.widens and op.kwarg("dtype") == NONE
+        narrow = isinstance(type_of(a), Unknown) and keeps_dtype(r, op) and sum(
+            isinstance(other, Var) for other in op.args) == 1
         value = fit_adjoint(value, a, same_shape=r.preserves, same_dtype=r.preserves and narrow)
         out.append(Contribution(k, emit(b, value, memo)))
     return out
+
+
+def _of_mask(op: Op, value: Expr, kept: Guard) -> Expr:
+    """A derivative of a ufunc with ``where=``, which leaves zeros elsewhere."""
+    mask = op.kwarg("where")
+    return value if mask == NONE or (mask, True) in kept else where(mask, value, Lit(0.0))
+
+
+def keeps_dtype(r: Rule, op: Op) -> bool:
+    """Whether derivatives have the dtype of the operand, if that is the only one."""
+    return not r.widens and op.kwarg("dtype") == NONE and op.fn != "float"
 
 
 def _refuse_unsaid(r: Rule, wanted: Sequence[bool], keyword: Callable[[str], str]) -> None:
@@ -270,6 +285,7 @@ def _tangent_of(b: Builder, r: Rule, scope: Scope, op: Op, dots: Sequence[Arg | 
             f"{dot}_{name}" if any(t.startswith(dot) for t in r.texts) else dot))
     if r.form == "elementwise":
         value = _elementwise_tangent(r, scope, op, dots)
+        value = value if value is None else _of_mask(op, value, ())
     else:
         value = _tangent(r, scope, op, dots)
     if value is None:

@@ -20,6 +20,7 @@ from s2sad.rules.infer_elementwise import (
     default_type,
     math_type,
     operator_type,
+    refuse_complex,
     select_type,
     statistics_type,
     ufunc_type,
@@ -78,7 +79,7 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
     float
     """
     for name, option in options.items():
-        for v in arg_vars(option) if name != "tck" else ():
+        for v in arg_vars(option) if name not in ("tck", "out") else ():
             if isinstance(v.type, (Scalar, Array)) and kind_of(v.type) in ("float", "complex"):
                 raise NotApplicable(f"'{name}' of {fn} must be known without computing with floats; it is {v.type!r}")
     mask = options.get("where")
@@ -105,6 +106,8 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
         return FLOAT if fn == "round" and options.get("ndigits", NONE) != NONE else conversion_type(fn, types)
     if declaration is None:
         raise NotApplicable(f"{fn} has no rule")
+    if len(parse(declaration.text).results) > 1:
+        raise NotApplicable(f"the rule of {fn} does not say what types its results have", 'add like="x, 0.0"')
     return _elementwise(fn, types, options)
 
 
@@ -134,14 +137,19 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
     name = fn.removeprefix("np.")
     scalar_type = getattr(np, name, None) if fn.startswith("np.") else None
     if isinstance(scalar_type, type) and issubclass(scalar_type, np.number):
-        like = ufunc_type(fn, "positive", types)
-        return Array(dtype_arg(Lit(name)) or "f8", like.dims) if isinstance(like, Array) else UNKNOWN
+        like, own = ufunc_type(fn, "positive", types), dtype_arg(Lit(name)) or "f8"
+        if isinstance(like, Array):
+            return Array(own, like.dims)
+        refuse_complex(fn, own)
+        return UNKNOWN
     if fn == "np.sign" and kind_of(types[0]) == "complex":
         raise NotApplicable("np.sign of complex numbers is not differentiated here", "write z / np.abs(z)")
     if isinstance(scalar_type, np.ufunc):
         found, dtype = ufunc_type(fn, name, types), dtype_arg(options.get("dtype", NONE))
-        if isinstance(found, Unknown) and dtype is not None and dtype[0] == "c":
-            raise NotApplicable(f"{fn} with a complex dtype needs the types of its operands")
+        if "out" in options:
+            return type_of(options["out"])
+        if isinstance(found, Unknown) and dtype is not None:
+            refuse_complex(fn, dtype)
         return found if dtype is None or isinstance(found, Unknown) else Array(dtype, dims_of(found))
     if fn in _LIKE_UFUNC:
         return ufunc_type(fn, _LIKE_UFUNC[fn], types)

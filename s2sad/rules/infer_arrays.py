@@ -167,6 +167,8 @@ def expand_dims(args: Sequence[Arg], o: Options) -> Type:
         return UNKNOWN
     n = len(dims_of(x)) + len(axes)
     where = {normal_axis(a, n) for a in axes}
+    if len(where) < len(axes):
+        raise NotApplicable("an axis is given twice")
     rest = iter(dims_of(x))
     return Array(dtype_of(x), tuple(ONE if k in where else next(rest) for k in range(n)))
 

@@ -91,6 +91,8 @@ def creation_like(args: Sequence[Arg], o: Options) -> Type:
 
 def arange(args: Sequence[Arg], o: Options) -> Type:
     types = [type_of(a) for a in args]
+    if any(kind_of(t) == "complex" for t in types):
+        raise NotApplicable("np.arange is differentiated for real numbers", "write start + step * np.arange(n)")
     out = dtype_arg(o.get("dtype", NONE)) or ("f8" if any(kind_of(t) == "float" for t in types) else "i8")
     if all(isinstance(a, Lit) for a in args):
         return Array(out, (Dim.constant(len(np.arange(*(static(a, "arange") for a in args)))),))
@@ -132,3 +134,11 @@ def vander(args: Sequence[Arg], o: Options) -> Type:
 
 def window(args: Sequence[Arg], o: Options) -> Type:
     return Array("f8", shape_dims(o["num"]) or ())
+
+
+def roots(args: Sequence[Arg], o: Options) -> Type:
+    """Complex numbers; where none is, NumPy gives real ones."""
+    p = type_of(args[0])
+    if rank(p) != 1:
+        raise NotApplicable("np.roots takes an array of one axis; give the types of the arguments")
+    return Array("c8" if dtype_of(p) in ("f4", "c8") else "c16", (fresh_dim(),))

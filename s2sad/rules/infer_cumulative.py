@@ -63,6 +63,12 @@ def spread_segments(args: Sequence[Arg], o: Options) -> Type:
     return _with_length(type_of(args[0]), o, length(n) if isinstance(n, (Lit, Var)) else fresh_dim())
 
 
+def gathered_segments(args: Sequence[Arg], o: Options) -> Type:
+    """The type of what is known of each element of each segment."""
+    names = [str(v.uid) if isinstance(v, Var) else repr(v) for v in (o["indices"], o["length"])]
+    return Array("i8", (Dim.symbol("?segments(" + "|".join(names).replace(" ", "") + ")"),))
+
+
 def _with_length(x: Type, o: Options, n: Dim) -> Type:
     if not isinstance(x, Array):
         return UNKNOWN

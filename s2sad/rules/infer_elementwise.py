@@ -69,8 +69,16 @@ def ufunc_type(fn: str, name: str, types: Sequence[Type]) -> Type:
     numeric(fn, types)
     dims = broadcast(types)
     if dims is None:
+        real = tuple(Array("f8", ()) if isinstance(t, Unknown) else t for t in types)
+        refuse_complex(fn, ufunc_dtype(fn, name, real))
         return UNKNOWN
     return Array(ufunc_dtype(fn, name, tuple(types)), dims)
+
+
+def refuse_complex(fn: str, dtype: str) -> None:
+    """Refuse complex numbers made of a value of unknown type: the result would count as real."""
+    if dtype[0] == "c":
+        raise NotApplicable(f"{fn} makes complex numbers of a value of unknown type; give the types of the arguments")
 
 
 @lru_cache(maxsize=1024)

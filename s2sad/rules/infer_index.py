@@ -128,6 +128,8 @@ def _array_shape(item: Arg) -> tuple[Dim, ...] | None:
         kind = kind_of(item.type)
         if kind not in ("int", "bool"):
             raise NotApplicable(f"an index must be an integer, a slice or an integer array, not {item.type!r}")
+        if kind == "bool" and rank(item.type) == 0:
+            raise NotApplicable("an index that is one bool is not supported", "use np.where(condition, x, 0.0)")
         return item.type.dims if isinstance(item.type, Array) else None
     if isinstance(item, Lit) and isinstance(item.value, int) and not isinstance(item.value, bool):
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from s2sad.errors import NotApplicable
 from s2sad.rules.infer_arrays import float_dtype, reduction
-from s2sad.rules.infer_elementwise import broadcast, numeric, ufunc_of, ufunc_type
+from s2sad.rules.infer_elementwise import broadcast, numeric, refuse_complex, ufunc_of, ufunc_type
 from s2sad.rules.static import length, static, type_of
 from s2sad.trace.ir import NONE, Arg, Var
 from s2sad.trace.types import INT, UNKNOWN, Array, Dim, Scalar, Tuple, Type, Unknown, kind_of
@@ -79,7 +79,10 @@ def log_of_sum(args: Sequence[Arg], o: Options) -> Type:
 def double_complex(args: Sequence[Arg], o: Options) -> Type:
     """The type of a function that gives complex numbers in double precision."""
     found = floats(args[:1], o)
-    return Array("c16", found.dims) if isinstance(found, Array) else found
+    if not isinstance(found, Array):
+        refuse_complex("this function", "c16")
+        return found
+    return Array("c16", found.dims)
 
 
 def nodes(args: Sequence[Arg], o: Options) -> Type:

@@ -1,6 +1,7 @@
 """The type of a function's result, said by an expression of the rule language that has this type.
 
-The expression is never computed: ``like="x[1:]"`` is an array with one element less than x, ``like="0.0"`` a number.
+The expression is never computed: ``like="x[1:]"`` is an array with one element less than x, ``like="0.0"`` a number;
+``like="x, 0.0"`` are the types of two results.
 
 >>> from s2sad.rules.signature import parse
 >>> from s2sad.trace.ir import Var
@@ -21,7 +22,7 @@ from s2sad.rules.language import Scope
 from s2sad.rules.signature import Signature
 from s2sad.rules.terms import Expr, typ
 from s2sad.trace.ir import Arg, Lit, Tup
-from s2sad.trace.types import Type
+from s2sad.trace.types import Tuple, Type
 
 
 def type_like(text: str, signature: Signature, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
@@ -36,7 +37,8 @@ def type_like(text: str, signature: Signature, args: tuple[Arg, ...], options: M
         else:
             values[p.name] = options.get(p.name, signature.default(p.name))
     try:
-        return typ(Scope(values, {}, ALL_MACROS).evaluate(text))
+        found = Scope(values, {}, ALL_MACROS).evaluate(text)
+        return Tuple(tuple(map(typ, found.items))) if isinstance(found, Tup) else typ(found)
     except InternalError as error:
         raise NotApplicable(f"like={text!r} of the rule of {signature.fn}: {error}") from None
 

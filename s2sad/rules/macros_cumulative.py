@@ -70,6 +70,12 @@ def _last(x: Expr, axis: Expr, keepdims: Expr) -> Expr:
     return tup([*[ALL] * at, Lit(-1)]) if at else Lit(-1)
 
 
+def along_axis(v: Expr, x: Expr, axis: Expr) -> Expr:
+    """What is known of the elements along an axis, which broadcasts against ``x``."""
+    after = (rank(typ(x)) or 1) - 1 - _place(x, axis)
+    return make("np.expand_dims", v, axis=tup(map(Lit, range(1, after + 1)))) if after else v
+
+
 def finite_or_zero(y: Expr) -> Expr:
     """``y``, and 0 where it is the logarithm of 0."""
     return where(make("==", y, Lit(float("-inf"))), Lit(0.0), y)
@@ -81,4 +87,5 @@ def if_any(bar: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    row_of, axis_of, without_first, with_first, headed, last, at_last, finite_or_zero, if_any)}
+    row_of, axis_of, without_first, with_first, headed, last, at_last, finite_or_zero, if_any,
+    along_axis)}

@@ -57,4 +57,23 @@ def unreduceat(x: Any, length: int, indices: Any, axis: int = 0) -> Any:
     return np.moveaxis(y, 0, axis)
 
 
-CUMULATIVE: dict[str, Any] = {f.__name__: f for f in (recurrence, shifted, exclusive_product, unreduceat)}
+def segment_places(indices: Any, length: int) -> Any:
+    """Tell which elements along an axis np.add.reduceat puts together, those of each segment one after the other."""
+    stops = np.append(indices[1:], length)
+    return np.concatenate([np.arange(i, max(j, i + 1)) for i, j in zip(indices, stops)])
+
+
+def segment_owners(indices: Any, length: int) -> Any:
+    """Tell which segment each of the elements belongs to."""
+    stops = np.append(indices[1:], length)
+    return np.repeat(np.arange(len(stops)), np.maximum(stops - np.asarray(indices), 1))
+
+
+def segment_starts(indices: Any, length: int) -> Any:
+    """Tell where each segment begins among them."""
+    stops = np.append(indices[1:], length)
+    return np.cumsum(np.append(0, np.maximum(stops - np.asarray(indices), 1)[:-1]))
+
+
+CUMULATIVE: dict[str, Any] = {f.__name__: f for f in (recurrence, shifted, exclusive_product, unreduceat,
+                                                 segment_places, segment_owners, segment_starts)}

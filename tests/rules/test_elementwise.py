@@ -10,6 +10,7 @@ import pytest
 
 from s2sad.rules.compiled import find
 from s2sad.rules.declare import DECLARATIONS
+from s2sad.runtime.helpers import HELPERS
 from tests.rules.checks import check
 
 # Where a function is smooth, for each operand.
@@ -19,10 +20,12 @@ DOMAINS: dict[str, tuple[float, float]] = {
     "tan": (-1.0, 1.0), "exp": (-1.0, 1.0), "arctan2": (0.5, 2.0),
 }
 FUNCTIONS = [d.fn for d in DECLARATIONS.values() if d.form == "elementwise"]
-NUMPY = [f for f in FUNCTIONS if not f.startswith(("math.", "cmath.", "statistics.", "scipy.")) and f not in (
+ELSEWHERE = ("math.", "cmath.", "statistics.", "scipy.", *HELPERS)
+NUMPY = [f for f in FUNCTIONS if not f.startswith(ELSEWHERE) and f not in (
     "float", "select", "np.where", "np.clip", "polygamma", "np.ldexp", "np.float64", "np.float32", "np.choose",
+    "np.complex64", "np.complex128",
     # Their value is their first operand: see tests/programs/effect_draws.py.
-    "placed", "placed_log", "placed_rate", "scaled", "between")]
+    "placed", "placed_log", "placed_rate", "scaled", "between", "sign_of_complex")]
 MATH = [f for f in FUNCTIONS if f.startswith("math.") and f not in (
     "math.ldexp", "math.dist", "math.sumprod") and hasattr(math, f[5:])]
 SHAPES: list[tuple[Any, ...]] = [
