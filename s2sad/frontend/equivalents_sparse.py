@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.frontend.equivalents_common import refuse
-from s2sad.runtime.models import library_object
+from s2sad.runtime.models import library_array, library_object
 from s2sad.runtime.sparse import (
     sparse_col,
     sparse_dense,
@@ -57,6 +57,27 @@ class Sparse:
     def shape(self) -> Any:
         rows = sparse_length(self.matrix) if self.rows is None else self.rows
         return rows, sparse_length(self.matrix, axis=1) if self.columns is None else self.columns
+
+    @property
+    def data(self) -> Any:
+        if self.values is None:
+            return library_array(self.matrix, text="{0}.data")
+        if self.pattern[0] == "csr" or self.pattern[0] == "csc":
+            return self.values
+        return refuse("the elements of this sparse matrix, in SciPy's order, are not supported",
+                      "make it of (data, indices, indptr), or use the data that it was made of")
+
+    @property
+    def indices(self) -> Any:
+        return library_array(self.matrix, text="{0}.indices", dtype="i4")
+
+    @property
+    def indptr(self) -> Any:
+        return library_array(self.matrix, text="{0}.indptr", dtype="i4")
+
+    @property
+    def nnz(self) -> Any:
+        return np.size(self.data)
 
     @property
     def elements(self) -> Any:
