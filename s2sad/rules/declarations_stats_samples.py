@@ -52,7 +52,7 @@ sample("kurtosis(a, axis=0, fisher=True, bias=True, nan_policy='propagate', keep
        "w1 if bias == True else (n**2 - 1.0) / ((n - 2.0) * (n - 3.0)) * w1", s="np.sqrt(m2)", z="d / s",
        w1="4.0 * (z**3 - np.mean(z**3, axis=axis, keepdims=True) - np.mean(z**4, axis=axis, keepdims=True) * z)"
           " / (n * s)")
-general("y = scipy.stats.zscore(a, axis=0, ddof=0, nan_policy='propagate')", result=floats,
+general("y = scipy.stats.zscore(a, axis=0, ddof=0, nan_policy='propagate')", result=floats, flags="real",
         s="np.std(a, axis=axis, ddof=ddof, keepdims=True)", n="count(a, axis) - ddof",
         y_dot="(a_dot - np.mean(a_dot, axis=axis, keepdims=True)"
               " - y * np.sum(y * a_dot, axis=axis, keepdims=True) / n) / s",
@@ -65,7 +65,8 @@ sample("entropy(a, qk=qk, base=None, axis=0, nan_policy='propagate', keepdims=Fa
        unit="1.0 if base is None else 1.0 / np.log(base)", total="np.sum(a, axis=axis, keepdims=True)",
        p="a / total", q="qk / whole", whole="np.sum(qk, axis=axis, keepdims=True)",
        v="unit * (1.0 - p / q) / whole", qk_bar="spread(y_bar, a, axis, keepdims) * v")
-general("y = scipy.stats.gzscore(a, axis=0, ddof=0, nan_policy='propagate')", result=floats, t="a_dot / a",
+general("y = scipy.stats.gzscore(a, axis=0, ddof=0, nan_policy='propagate')", result=floats, flags="real",
+        t="a_dot / a",
         s="np.std(np.log(a), axis=axis, ddof=ddof, keepdims=True)", n="count(a, axis) - ddof",
         y_dot="(t - np.mean(t, axis=axis, keepdims=True) - y * np.sum(y * t, axis=axis, keepdims=True) / n) / s",
         a_bar="(y_bar - np.mean(y_bar, axis=axis, keepdims=True)"

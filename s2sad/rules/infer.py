@@ -79,7 +79,7 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
     float
     """
     for name, option in options.items():
-        for v in arg_vars(option) if name not in ("tck", "out") else ():
+        for v in arg_vars(option) if name not in ("tck", "out", "rcond") else ():
             if isinstance(v.type, (Scalar, Array)) and kind_of(v.type) in ("float", "complex"):
                 raise NotApplicable(f"'{name}' of {fn} must be known without computing with floats; it is {v.type!r}")
     mask = options.get("where")
