@@ -5,7 +5,6 @@ import numpy as np
 from tests.corpus import case, positive
 
 
-
 def lookups_in_a_loop(x, nodes, table):
     total = 0.0
     for k in range(4):
