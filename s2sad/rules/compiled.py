@@ -120,7 +120,9 @@ def notes() -> dict[str, str]:
     for module in FAMILIES:
         name = module.__name__.rpartition(".")[2] + ".py"
         source = resources.files("s2sad.rules").joinpath(name).read_text("utf-8")
-        for text, comment in re.findall(r'^\w+\("([^"]+)"(?:.*\n {4,})*.*\)  # (.*)$', source, re.MULTILINE):
+        # The text may be written in pieces, one below the other.
+        for pieces, comment in re.findall(r'^\w+\(((?:"[^"]+"\s*)+)(?:.*\n {4,})*.*\)  # (.*)$', source, re.MULTILINE):
+            text = "".join(re.findall(r'"([^"]+)"', pieces))
             declared = next((d for d in DECLARATIONS.values() if d.text == text), None)
             if declared is not None:
                 found[declared.fn] = comment
