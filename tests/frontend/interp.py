@@ -63,6 +63,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "np.eye": lambda num, M=None, k=0, dtype=float: np.eye(num, M, k, dtype),
     "np.fft.fftfreq": lambda d=1.0, num=0: np.fft.fftfreq(num, d), "conjugate": lambda z: z.conjugate(),
     "np.identity": lambda num: np.identity(num),
+    "np.kaiser": lambda beta, num: np.kaiser(num, beta), "np.hanning": lambda num: np.hanning(num),
     "np.triu_indices": lambda num, k=0, m=None: np.triu_indices(num, k, m),
     "np.tril_indices": lambda num, k=0, m=None: np.tril_indices(num, k, m),
     "np.diag_indices": lambda num, ndim=2: np.diag_indices(num, ndim),
