@@ -128,7 +128,8 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
         refuse("np.histogram with weights is not supported", "write np.bincount(np.digitize(a, edges), weights)")
     edges = np.histogram_bin_edges(a, bins, range)
     ordered = np.sort(np.ravel(as_array(a)))
-    below = np.concatenate((np.searchsorted(ordered, edges[:-1], "left"), np.searchsorted(ordered, edges[-1:], "right")))
+    below = np.concatenate((np.searchsorted(ordered, edges[:-1], "left"),
+                            np.searchsorted(ordered, edges[-1:], "right")))
     n = np.diff(below)
     return (n / np.diff(edges) / np.sum(n) if density else n), edges
 
