@@ -56,6 +56,8 @@ _TEXT = "what it runs is a text, which is not known when the derivative is compi
 _NAMES = "the variables of the derivative are others than those of the function"
 _OTHER = "its operators mean something else than those of an array"
 _BASIS = "the basis that it finds is one of many, and jumps where its derivative would be needed"
+_PLACES = "where it takes its values from is computed within SciPy"
+_SMOOTH = "which knots it takes is decided within SciPy, and jumps"
 _UPDATE = "it works on the memory of factors that are made elsewhere"
 FUNCTIONS: dict[str, Entry] = {
     **REFUSED,
@@ -94,6 +96,13 @@ FUNCTIONS: dict[str, Entry] = {
         ("ldl", "which rows it exchanges, and where its blocks of 2 by 2 lie, jumps", "use cholesky, lu or solve"),
         ("qr_insert", _UPDATE, "use qr"), ("qr_delete", _UPDATE, "use qr"), ("qr_update", _UPDATE, "use qr"),
     )},
+    **{f"scipy.ndimage.{name}": (f"scipy.ndimage.{name}", _PLACES, "use map_coordinates(..., order=1)") for name in (
+        "zoom", "rotate", "affine_transform", "geometric_transform", "spline_filter", "spline_filter1d")},
+    **{f"scipy.ndimage.{name}": (f"scipy.ndimage.{name}", "it calls the function from within SciPy",
+                                 "use correlate, or write a loop") for name in ("generic_filter", "generic_filter1d")},
+    **{f"scipy.interpolate.{name}": (f"scipy.interpolate.{name}", _SMOOTH, "use CubicSpline(x, y), or BSpline(t, c, k)")
+       for name in ("UnivariateSpline", "InterpolatedUnivariateSpline", "LSQUnivariateSpline", "splrep",
+                    "make_smoothing_spline", "make_lsq_spline")},
 }
 
 

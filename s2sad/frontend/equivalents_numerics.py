@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,50 @@ import numpy as np
 from s2sad.frontend.equivalents_common import as_array
 
 nothing: Any = np._NoValue
+
+
+def weights_of(name: str, weights: Any, whole: bool) -> Any:
+    """Weights as `np.cov` takes them."""
+    weights = np.asarray(weights, dtype=float)
+    if whole and np.any(weights != np.round(weights)):
+        raise TypeError(f"{name} must be integer")
+    if np.any(weights < 0):
+        raise ValueError(f"{name} cannot be negative")
+    return weights
+
+
+def cov(m: Any, y: Any = None, rowvar: Any = True, bias: Any = False, ddof: Any = None, fweights: Any = None,
+        aweights: Any = None, *, dtype: Any = None) -> Any:
+    """Mean products of deviations: X (w X)ᵀ over the sum of weights less the degrees of freedom."""
+    m = as_array(m)
+    if dtype is None:
+        dtype = np.result_type(m, np.float64) if y is None else np.result_type(m, y, np.float64)
+    X = np.array(m, ndmin=2, dtype=dtype)  # noqa: N806
+    X = X.T if not rowvar and np.ndim(m) != 1 else X  # noqa: N806
+    if y is not None:
+        y = np.array(y, ndmin=2, dtype=dtype)
+        X = np.concatenate((X, y.T if not rowvar and y.shape[0] != 1 else y), axis=0)  # noqa: N806
+    if ddof is None:
+        ddof = 0 if bias else 1
+    w = None if fweights is None else weights_of("fweights", fweights, True)
+    if aweights is not None:
+        a = weights_of("aweights", aweights, False)
+        w = a if w is None else w * a
+    avg, w_sum = np.average(X, axis=1, weights=w, returned=True)
+    if w is None:
+        fact = X.shape[1] - ddof
+    elif ddof == 0:
+        fact = w_sum[0]
+    elif aweights is None:
+        fact = w_sum[0] - ddof
+    else:
+        fact = w_sum[0] - ddof * np.sum(w * a) / w_sum[0]
+    if fact <= 0:
+        warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=2)
+        fact = 0.0
+    X = X - avg[:, None]  # noqa: N806
+    c = np.dot(X, (X.T if w is None else (X * w).T).conj()) * np.true_divide(1, fact)
+    return c.squeeze()
 
 
 def corrcoef(x: Any, y: Any = None, rowvar: Any = True, *, dtype: Any = None) -> Any:
@@ -64,5 +109,5 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     return (d * (y[tuple(right)] + y[tuple(left)]) / 2.0).sum(axis)
 
 
-EQUIVALENTS = {"np.corrcoef": corrcoef, "np.diff": diff, "np.ediff1d": ediff1d, "np.trapezoid": trapezoid,
-               "np.trapz": trapezoid}
+EQUIVALENTS = {"np.corrcoef": corrcoef, "np.cov": cov, "np.diff": diff, "np.ediff1d": ediff1d,
+               "np.trapezoid": trapezoid, "np.trapz": trapezoid}

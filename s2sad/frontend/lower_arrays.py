@@ -62,6 +62,7 @@ class ArrayFunctions(Products):
 
     def _builtin_np_asarray(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """A list or tuple becomes an array as by np.array; an array stays what it is."""
+        args = [self.array_of(a, node) for a in args[:1]] + args[1:]
         kwargs = self._without_copy(kwargs)
         lists = bool(args) and isinstance(args[0], (Seq, ListOf))
         if len(args) == 1 and not kwargs and isinstance(args[0], Var) and isinstance(args[0].type, Array) and (
@@ -71,7 +72,7 @@ class ArrayFunctions(Products):
 
     def _builtin_np_array(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """With copy=False an array stays what it is, with copy=None one that has the dtype already."""
-        kwargs = dict(kwargs)
+        args, kwargs = [self.array_of(a, node) for a in args[:1]] + args[1:], dict(kwargs)
         least = kwargs.pop("ndmin", Lit(0))
         copy = kwargs.get("copy", Lit(True))
         asked, given = self._without_copy(kwargs), bool(args) and isinstance(args[0], Var)
@@ -96,6 +97,11 @@ class ArrayFunctions(Products):
             self.refuse_type(node, "np.array with 'ndmin=' of an array whose number of axes is not known",
                              "give the type of the argument")
         return self.library_op("np.expand_dims", [made], {"axis": Seq(tuple(map(Lit, range(least - have))))}, node)
+
+    def array_of(self, value: Value, node: Any) -> Value:
+        """The array that an object says it is; everything else as it is."""
+        method = self.special_method(value, "__array__", node) if isinstance(value, Seq) and value.is_object else None
+        return value if method is None else self.call_value(method, [], {}, node)
 
     def _without_copy(self, kwargs: Named) -> Named:
         plain = {"copy": (NONE, Lit(True), Lit(False)), "order": (NONE, Lit("C"), Lit("K")), "subok": (Lit(False),)}
@@ -127,6 +133,8 @@ class ArrayFunctions(Products):
         value = args[0]
         if isinstance(value, Lit):
             return Lit(np.isscalar(value.value))
+        if isinstance(value, (Seq, ListOf)):
+            return Lit(False)
         if isinstance(value, Var) and not isinstance(value.type, Unknown):
             return Lit(isinstance(value.type, Scalar) or rank(value.type) == 0)
         self.refuse_type(node, "whether this is a scalar is not known at compile time", "give the argument's type")

@@ -13,7 +13,7 @@ from s2sad.frontend.library import in_library
 from s2sad.frontend.lower_core import Frame, Unreachable
 from s2sad.frontend.lower_none import Nones
 from s2sad.frontend.memory import Memory, differing
-from s2sad.frontend.specialise import Specialise
+from s2sad.frontend.specialise import KindsDiffer, Specialise
 from s2sad.frontend.syntax import shown
 from s2sad.frontend.templates import held, meet, part_names, undecided
 from s2sad.frontend.values import Abstract, ListOf, Poison, Seq, Value, is_bottom, is_text, new_cell, same_static
@@ -54,6 +54,9 @@ class Dropped:
 
 class Branches(Nones):
     """Decisions."""
+
+    # How many branches around may be lowered again, with what follows them on either side.
+    divisible = 0
 
     def path(self, work: Callable[[], Any], joined: bool = True) -> Path:
         """Lower one side of a decision; the names it binds stay its own.
@@ -234,12 +237,14 @@ class Branches(Nones):
     def _ask_for_length(self, cond: Arg, x: Value, y: Value, template: Value, name: str) -> None:
         """Ask for the length of an argument where the text of a library makes values of another kind for each."""
         place = self.facts.deciding.get(cond) if isinstance(cond, Var) else None
-        if place is None or not in_library(self.frame.source.file):
+        if place is None and not self.divisible or not in_library(self.frame.source.file):
             return
         known = all(isinstance(v, (Var, Lit)) and not isinstance(type_of(v), (Unknown, Nothing)) for v in (x, y))
         open_type = isinstance(template, Poison) or isinstance(template, Var) and (
             isinstance(template.type, Unknown) or dtype_of(template.type) == "?")
-        if known and open_type:
+        if known and open_type and place is None:
+            raise KindsDiffer
+        if known and open_type and place is not None:
             raise Specialise(self, place, f"it decides what kind of value '{name}' is", self.where())
 
     def _joined_memory(self, a: Path, b: Path, contents: Callable[[Value, Value, str], Value], results: list[Var],

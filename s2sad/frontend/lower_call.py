@@ -208,7 +208,7 @@ class Calls(Jacobians):
             together = self.list_function(name, args, kwargs, node, hint)
             if together is not None:
                 return together
-        args, kwargs = self.made_complex(name, args, kwargs, node)
+        args, kwargs = self.made_complex(name, [self.array_of(a, node) for a in args], kwargs, node)
         operands = [self.operand(a, node) for a in args]
         named = {k: self.operand(v, node) for k, v in kwargs.items()}
         if isinstance(mask := named.get("where"), Tup):

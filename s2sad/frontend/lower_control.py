@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from s2sad.frontend.lower_interpolate import Interpolation
+from s2sad.frontend.lower_filters import Filters
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.meanings import Custom
 from s2sad.frontend.values import Closure, ListOf, Python, Seq, Value, describe_value, is_bottom
@@ -13,7 +13,7 @@ from s2sad.trace.ir import Var
 from s2sad.trace.types import is_differentiable
 
 
-class Control(Interpolation):
+class Control(Filters):
     """Handlers by canonical name."""
 
     def _builtin_s2sad_stop_gradient(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

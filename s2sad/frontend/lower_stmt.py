@@ -9,10 +9,13 @@ import gast
 
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.flow import LateBreak, LateNext, LateReturn
+from s2sad.frontend.library import in_library
 from s2sad.frontend.lower_core import CannotInline, Unreachable, is_array
 from s2sad.frontend.lower_expr import BINARY
 from s2sad.frontend.lower_unpack import hint_of, named
 from s2sad.frontend.lower_with import Contexts
+from s2sad.frontend.specialise import KindsDiffer
+from s2sad.frontend.syntax import changed
 from s2sad.frontend.values import (
     Closure,
     ListOf,
@@ -308,9 +311,27 @@ class Statements(Contexts):
                 return Lit(None) if not self.run(stmt.body, False) else self.run_value(stmt.orelse)
             if _handles_tail(stmt):
                 raise CannotInline("it returns from a 'try'")
-            if not self.stmt(stmt, False):
+            if isinstance(stmt, gast.If) and in_library(self.frame.source.file):
+                divided = self._divided(stmt, stmts[k + 1:])
+                if divided is not None:
+                    return self._value_of_if(divided)
+            elif not self.stmt(stmt, False):
                 raise Unreachable
         return Lit(None)
+
+    def _divided(self, node: Any, rest: list[Any]) -> Any:
+        """Lower a branch; what follows is put on either side of it where a value is of another kind on each."""
+        take_back = self.attempt()
+        self.divisible += 1
+        try:
+            if not self.stmt(node, False):
+                raise Unreachable
+            return None
+        except KindsDiffer:
+            take_back()
+            return changed(node, body=[*node.body, *rest], orelse=[*node.orelse, *rest])
+        finally:
+            self.divisible -= 1
 
     def _returned(self, node: Any) -> Value:
         """What a function put in place returns, under the names that the caller gives it."""

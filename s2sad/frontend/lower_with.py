@@ -26,7 +26,7 @@ from s2sad.trace.types import BOOL, NOTHING, Opaque, rank
 
 _KNOWN = frozenset(("builtins", "threading", "_thread", "warnings", "contextlib", "numpy"))
 _FILTERS = frozenset(("simplefilter", "filterwarnings", "resetwarnings"))
-_LIBRARY = frozenset(("np.errstate", "np.printoptions", "open"))
+CONTEXTS = frozenset(("np.errstate", "np.printoptions", "open"))
 
 
 class Contexts(Guarding):
@@ -66,7 +66,7 @@ class Contexts(Guarding):
             return self.run(node.body, False)
         if known is contextlib.suppress and call is not None:
             return self._suppress(node, call)
-        if isinstance(made, Library) and made.name in _LIBRARY and call is not None:
+        if isinstance(made, Library) and made.name in CONTEXTS and call is not None:
             args = tuple(self.operand(self.expr(a), a) for a in call.args)
             named = tuple((str(k.arg), self.operand(self.expr(k.value), k.value)) for k in call.keywords)
             context: Arg = self._append("new", args, (("class", Ref(made.name)), *named))

@@ -22,7 +22,8 @@ _GROUPS: dict[tuple[str, str], str] = {
         "save savez savez_compressed savetxt",
     ("it shows memory that somebody else owns", "make an array: np.array(...)"): "frombuffer from_dlpack",
     (_SETTINGS, "write a block: with np.errstate(...)"):
-        "seterr geterr seterrcall geterrcall setbufsize getbufsize set_printoptions get_printoptions",
+        "seterr geterr seterrcall geterrcall setbufsize getbufsize set_printoptions get_printoptions "
+        "polynomial.set_default_printstyle",
     (_WORDS, "print the array, or write an f-string"):
         "array2string array_repr array_str base_repr binary_repr format_float_positional format_float_scientific "
         "typename bytes_ str_",
@@ -42,6 +43,17 @@ _GROUPS: dict[tuple[str, str], str] = {
         "random.get_state random.set_state random.get_bit_generator random.set_bit_generator random.BitGenerator "
         "random.MT19937 random.PCG64 random.PCG64DXSM random.Philox random.SFC64 random.SeedSequence",
     ("bytes have no derivative", "draw numbers: rng.integers(...)"): "random.bytes",
+    ("what it counts jumps where a number crosses an edge", "sum smooth weights around the middles of the bins"):
+        "histogram histogram2d histogramdd histogram_bin_edges",
+    ("it depends on lengths only", "ask an array for its shape: np.add(a, b).shape"): "broadcast_shapes",
+    ("it draws vectors of counts", "draw them outside of the function, and pass the array"): "random.multinomial",
+    ("it is deprecated", "write np.random.randint(low, high + 1)"): "random.random_integers",
+    ("it makes a matrix, whose operators mean something else", "write np.block(...)"): "bmat",
+    ("how long the polynomials are that it goes through depends on the coefficients",
+     "evaluate the series where you need it, or convert constants outside of the function"):
+        " ".join(f"polynomial.{module}.{name}2poly polynomial.{module}.poly2{name}" for module, name in (
+            ("chebyshev", "cheb"), ("legendre", "leg"), ("hermite", "herm"), ("hermite_e", "herme"),
+            ("laguerre", "lag"))),
 }
 
 # The name, why it is left out, and what to write instead.
@@ -51,4 +63,4 @@ REFUSED: dict[str, tuple[str, str, str]] = {
 
 EFFECTS = frozenset(f"np.{name}" for name in (
     "save savez savez_compressed savetxt seterr seterrcall setbufsize set_printoptions info test show_config "
-    "show_runtime random.set_state").split())
+    "show_runtime random.set_state polynomial.set_default_printstyle").split())

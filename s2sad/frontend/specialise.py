@@ -50,3 +50,7 @@ class Specialise(Exception):  # noqa: N818  (control flow: the caller gives the 
         """The error where no value can be given."""
         return TypeRefusal(f"the value of '{shown(self.place)}' must be known at compile time: {self.what}", self.where,
                            f"give it a value: {self.place[0]}=...")
+
+
+class KindsDiffer(Exception):  # noqa: N818  (control flow: what follows a branch is lowered on either side of it)
+    """A value has another kind on each side of a branch."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from s2sad.rules.declare import general, linear, rule, structural, zero
+from s2sad.rules.infer_gather import boolean
 
 linear("y = np.diff(x, n=1, axis=-1)", x_bar="undiff(y_bar, x, n, axis)")
 zero("y = np.allclose(x, y, rtol=1e-05, atol=1e-08, equal_nan=False)")
 zero("y = np.array_equal(x, y, equal_nan=False)")
+zero("y = np.array_equiv(x, y)", result=boolean)
 
 # Order.
 zero("y = np.digitize(x, bins, right=False)")

@@ -1,4 +1,4 @@
-"""Rules of what makes arrays of numbers: points between two others, powers, windows."""
+"""Rules of what makes arrays of numbers: points between two others, powers, roots of polynomials, windows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ general("y = np.linspace(start, stop, num=50, endpoint=True, retstep=False, dtyp
         result=t.linspace, flags="broadcasting")
 general("y = np.vander(x, N=None, increasing=False)", y_dot="turned_powers(x_dot, x, N, increasing, False)",
         x_bar="turned_powers(y_bar, x, N, increasing, True)", result=t.vander)  # x**0: 0
+
+# Of p(y) = 0: p'(y) y_dot + p_dot(y) = 0.
+general("y = np.roots(p)", n="p.size", slope="np.vander(y, n - 1) @ (p[:-1] * np.arange(n - 1, 0, -1))",
+        y_dot="-(np.vander(y, n) @ p_dot) / slope", p_bar="-(y_bar / slope) @ np.vander(y, n)",
+        result=t.roots)  # inf or nan for a root that is one several times
 
 # I0(beta w) / I0(beta), where w is the half circle over the window.
 general("y = np.kaiser(num, beta)", a="(num - 1) / 2.0", w="np.sqrt(1.0 - ((np.arange(num) - a) / nonzero(a))**2)",

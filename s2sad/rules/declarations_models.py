@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from s2sad.rules.declare import general, zero
 from s2sad.rules.infer_arrays import Options
-from s2sad.rules.static import static, type_of
+from s2sad.rules.static import length, static, type_of
 from s2sad.trace.ir import Arg, Lit
 from s2sad.trace.types import Array, Opaque, Scalar, Type, dtype_of, fresh_dim
 
@@ -27,7 +27,8 @@ def made(args: Sequence[Arg], o: Options) -> Type:
 
 def read(args: Sequence[Arg], o: Options) -> Type:
     axes = static(o.get("axes", Lit(1)), "axes")
-    return Array(static(o.get("dtype", Lit("f8")), "dtype"), tuple(fresh_dim() for _ in range(axes)))
+    dims = (length(o["count"]),) if "count" in o else tuple(fresh_dim() for _ in range(axes))
+    return Array(static(o.get("dtype", Lit("f8")), "dtype"), dims)
 
 
 general("y = instead(model, a=a, b=b, c=c, d=d, e=e, f=f, text='')", result=like_model, flags="written objects unread0",
@@ -35,4 +36,4 @@ general("y = instead(model, a=a, b=b, c=c, d=d, e=e, f=f, text='')", result=like
 general("y = curve(value, t, slope)", result=first, flags="written view quiet", y_dot_value="value_dot",
         y_dot_t="times_first(slope, t_dot)", value_bar="y_bar", t_bar="times_whole(slope, y_bar, t)")
 zero("z = library_object(*xs, text='', kind='')", result=made, flags="objects")
-zero("z = library_array(a, text='', axes=1, dtype='f8')", result=read, flags="objects")
+zero("z = library_array(*xs, text='', axes=1, dtype='f8', count=None)", result=read, flags="objects")

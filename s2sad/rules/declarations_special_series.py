@@ -21,7 +21,7 @@ rule("z = scipy.special.ellipeinc(phi, m)", phi="np.sqrt(1.0 - m * np.sin(phi) *
 rule("w = scipy.special.elliprf(x, y, z)", x="scipy.special.elliprd(y, z, x) / -6.0",
      y="scipy.special.elliprd(z, x, y) / -6.0", z="scipy.special.elliprd(x, y, z) / -6.0")
 rule("w = scipy.special.elliprd(x, y, z)", x="elliprd_x(x, y, z, w)", y="elliprd_x(y, x, z, w)",
-     z="(-1.5 * w - x * elliprd_x(x, y, z, w) - y * elliprd_x(y, x, z, w)) / z")  # nan where x == z or y == z
+     z="(-1.5 * w - elliprd_xx(x, y, z, w) - elliprd_xx(y, x, z, w)) / z")
 rule("w = scipy.special.elliprg(x, y, z)", x="0.25 * (scipy.special.elliprf(x, y, z) - x * scipy.special.elliprd("
      "y, z, x) / 3.0)", y="0.25 * (scipy.special.elliprf(x, y, z) - y * scipy.special.elliprd(z, x, y) / 3.0)",
      z="0.25 * (scipy.special.elliprf(x, y, z) - z * scipy.special.elliprd(x, y, z) / 3.0)")

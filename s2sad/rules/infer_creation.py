@@ -132,3 +132,11 @@ def vander(args: Sequence[Arg], o: Options) -> Type:
 
 def window(args: Sequence[Arg], o: Options) -> Type:
     return Array("f8", shape_dims(o["num"]) or ())
+
+
+def roots(args: Sequence[Arg], o: Options) -> Type:
+    """Complex numbers; where none is, NumPy gives real ones."""
+    p = type_of(args[0])
+    if rank(p) != 1:
+        raise NotApplicable("np.roots takes an array of one axis; give the types of the arguments")
+    return Array("c8" if dtype_of(p) in ("f4", "c8") else "c16", (fresh_dim(),))

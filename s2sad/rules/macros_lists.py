@@ -8,7 +8,7 @@ from s2sad.rules.infer_lists import item_type
 from s2sad.rules.static import zero_number
 from s2sad.rules.terms import Expr, make, slc, term, typ
 from s2sad.trace.ir import NONE, Lit
-from s2sad.trace.types import Array, List, Scalar, dims_of, rank
+from s2sad.trace.types import Array, List, Scalar, dims_of, has_fixed_shape, rank
 
 
 def item_of(xs: Expr, index: Expr) -> Expr:
@@ -29,7 +29,8 @@ def zero_item(xs: Expr, index: Expr) -> Expr:
 
 def zero_before(xs: Expr, x: Expr, y_bar: Expr, index: Expr) -> Expr:
     """Zero, like the item that was in the place of ``x``: of its shape, which may be another one."""
-    return zero_item(y_bar if dims_of(item_type(typ(xs))) == dims_of(typ(x)) else xs, index)
+    same = has_fixed_shape(typ(x)) and dims_of(item_type(typ(xs))) == dims_of(typ(x))
+    return zero_item(y_bar if same else xs, index)
 
 
 def before(y: Expr, xs: Expr) -> Expr:

@@ -131,8 +131,17 @@ MACROS: dict[str, Callable[..., Expr]] = {
         "phi m", "s**3 * scipy.special.elliprd(1.0 - s**2, 1.0 - m * s**2, 1.0) / -6.0"
                  " - 0.7853981633974483 * k * scipy.special.hyp2f1(0.5, 1.5, 2.0, m)",
         k="np.rint(phi / 3.141592653589793)", s="np.sin(phi - 3.141592653589793 * k)"),
-    # ∂/∂x of R_D, by the equation of Euler and Poisson for R_F (DLMF 19.18.13).
-    "elliprd_x": written("x y z w", "0.5 * (scipy.special.elliprd(y, z, x) - w) / (x - z)"),
+    # ∂/∂x of R_D, by the equation of Euler and Poisson for R_F (DLMF 19.18.13): a difference quotient in x and z, which
+    # is a function of ((x - z)/2)²; where that is small, extrapolated to it.
+    "elliprd_x": written(
+        "x y z w", "where(close, one + ((0.5 * (x - z) / h) ** 2 - 1.0) / 3.0 * (two - one),"
+                   " 0.5 * (scipy.special.elliprd(y, z, x) - w) / where(close, 1.0, x - z))",
+        close="np.abs(x - z) < 1e-3 * np.abs(x + z)", m="0.5 * (x + z)", h="1e-3 * m",
+        one="0.25 * (scipy.special.elliprd(y, m - h, m + h) - scipy.special.elliprd(m + h, y, m - h)) / h",
+        two="0.125 * (scipy.special.elliprd(y, m - 2.0 * h, m + 2.0 * h)"
+            " - scipy.special.elliprd(m + 2.0 * h, y, m - 2.0 * h)) / h"),
+    # x ∂/∂x of R_D, which is 0 at 0.
+    "elliprd_xx": written("x y z w", "where(x == 0, 0.0, x * elliprd_x(nonzero(x), y, z, w))"),
     # Densities: the derivatives by x of P(a, x) and I_x(a, b).
     "gamma_density": written("a x", "np.exp(scipy.special.xlogy(a - 1.0, x) - x - scipy.special.gammaln(a))"),
     "beta_density": written(

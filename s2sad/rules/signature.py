@@ -27,7 +27,7 @@ from s2sad.rules.declare import DECLARATIONS
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
 
 OPTION_NAMES = frozenset("shape axis axis1 axis2 dtype index layout source destination shift repeats reps num item "
-                         "length newshape subscripts indices tck der ext dx dy k tol l_and_u kl ku pad_width "
+                         "length newshape subscripts indices tck der ext dx dy k tol l_and_u kl ku window pad_width "
                          "kth".split())
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",

@@ -11,6 +11,7 @@ import numpy as np
 from s2sad.runtime.bessel import BESSEL
 from s2sad.runtime.blocks import BLOCKS
 from s2sad.runtime.cumulative import CUMULATIVE
+from s2sad.runtime.filters import FILTER_DEPENDS, FILTERS
 from s2sad.runtime.linalg import LINALG
 from s2sad.runtime.machine import MACHINE_HELPERS
 from s2sad.runtime.models import MODELS
@@ -144,6 +145,7 @@ HELPERS: dict[str, Any] = {f.__name__: f for f in (
     **BESSEL,
     **BLOCKS,
     **CUMULATIVE,
+    **FILTERS,
     **LINALG,
     **MACHINE_HELPERS,
     **MODELS,
@@ -152,7 +154,7 @@ HELPERS: dict[str, Any] = {f.__name__: f for f in (
     **SPECIAL_HELPERS,
     **STRUCTURED,
 }
-DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ()) | SPECIAL_DEPENDS
+DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ()) | SPECIAL_DEPENDS | FILTER_DEPENDS
 
 
 def helper_source(name: str) -> str:

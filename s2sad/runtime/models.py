@@ -22,8 +22,8 @@ def library_object(*xs: Any, text: str = "", kind: str = "") -> Any:
     raise NotImplementedError(text)
 
 
-def library_array(a: Any, text: str = "", axes: int = 1, dtype: str = "f8") -> Any:
-    """Read an array from an object of a library: a constant."""
+def library_array(*xs: Any, text: str = "", axes: int = 1, dtype: str = "f8", count: Any = None) -> Any:
+    """Make an array of a library, or read one from an object of it: a constant."""
     raise NotImplementedError(text)
 
 

@@ -4,34 +4,67 @@ from __future__ import annotations
 
 _BASES = {"polynomial": "poly", "chebyshev": "cheb", "legendre": "leg", "hermite": "herm", "hermite_e": "herme",
           "laguerre": "lag"}
-# The last calls are made for two of the bases only: the texts of the others differ in their recurrences.
+# Two of the bases are called in more ways: the texts of the others differ in their recurrences.
+_FIRST = ("poly", "cheb")
 _FUNCTIONS: dict[str, tuple[list[str], list[str]]] = {
     "val": (["(x, u)", "(v, W)", "(A, v)"], ["(v, u)", "(v, v[:1])", "(v, w[:2])", "(l, l)", "(v, W, tensor=False)"]),
     "val2d": (["(v, w, A)"], ["(x, y, A)", "(v, w, M)"]),
-    "val3d": ([], ["(v, w, q, T)"]),
+    "val3d": (["(v, w, q, T)"], []),
     "grid2d": (["(v, u, A)"], ["(x, w, M)"]),
-    "grid3d": ([], ["(v, w, u, G)"]),
+    "grid3d": (["(v, w, u, G)"], []),
     "vander": (["(v, 3)"], ["(x, 2)", "(A, 1)", "(v, deg=0)"]),
-    "vander2d": ([], ["(v, w, [1, 2])"]),
-    "vander3d": ([], ["(v, w, q, [1, 0, 1])"]),
+    "vander2d": (["(v, w, [1, 2])"], []),
+    "vander3d": (["(v, w, q, [1, 0, 1])"], []),
     "der": (["(u, 2)"], ["(u)", "(W, axis=1)", "(l, scl=x)", "(u, 0)"]),
     "int": (["(u, k=[x])"], ["(u)", "(u, 2)", "(W, axis=1)", "(u, lbnd=x)", "(u, scl=x)"]),
     "add": (["(u, v)"], ["(v, l)", "(v, w)"]),
     "sub": (["(u, v)"], ["(v, l)", "(v, w)"]),
     "mulx": (["(v)"], ["(u)"]),
-    "mul": ([], ["(u, v)", "(v, l)", "(v, w[:1])"]),
-    "pow": ([], ["(v, 2)", "(v, 0)", "(v, 3)"]),
-    "div": ([], ["(l, v)[0]", "(l, v)[1]", "(v, w)[0]"]),
+    "mul": (["(u, v)"], ["(v, l)", "(v, w[:1])"]),
+    "pow": (["(v, 2)"], ["(v, 0)", "(v, 3)"]),
+    "div": (["(u, v)[0]"], ["(l, v)[1]", "(v, w)[0]"]),
+    "roots": (["(v)"], ["(u)"]),
+    "companion": (["(v)"], ["(u)"]),
+    "trim": (["(v)"], ["(u, 0.1)"]),
     "line": (["(x, y)"], ["(x, 2.0)"]),
-    "fromroots": ([], ["(v)", "(u)", "(v[:1])"]),
+    "fromroots": (["(v)"], ["(u)", "(v[:1])"]),
 }
+# Quadratures: constants, and weights.
+_QUADRATURE = {"gauss": ["(2)[0] * x", "(2)[1] * x"], "weight": ["(q)"]}
+
+
+def _full(name: str, texts: list[str]) -> list[str]:
+    """The texts with the name of the function: no other function has the same."""
+    return [name + text for text in texts]
 
 
 def _polynomials() -> dict[str, list[str]]:
     """The functions of `numpy.polynomial`."""
-    return {f"np.polynomial.{module}.{short}{name}": always + more * (short in ("poly", "cheb"))
-            for module, short in _BASES.items() for name, (always, more) in _FUNCTIONS.items()
-            if always or short in ("poly", "cheb")}
+    calls: dict[str, list[str]] = {}
+    for module, short in _BASES.items():
+        for name, (always, more) in _FUNCTIONS.items():
+            spelling = f"np.polynomial.{module}.{short}{name}"
+            calls[spelling] = always + more if short in _FIRST else _full(spelling, always)
+        if short != "poly":
+            for name, texts in _QUADRATURE.items():
+                calls[f"np.polynomial.{module}.{short}{name}"] = texts
+    return calls
 
 
-CALLS: dict[str, list[str]] = _polynomials()
+CALLS: dict[str, list[str]] = _polynomials() | {
+    "np.polynomial.polynomial.polyvalfromroots": ["(v, w)", "(x, w)", "(A, w)", "(v, W, tensor=False)"],
+    "np.polynomial.chebyshev.chebpts1": ["(3) * v"],
+    "np.polynomial.chebyshev.chebpts2": ["(3) * v"],
+    "np.polynomial.chebyshev.chebinterpolate": ["(lambda t: x * t * t, 3)"],
+    "np.asarray_chkfinite": ["(A)", "(x)", "([x, y])"],
+    "np.real_if_close": ["(v)", "(A)"],
+    "np.fromfunction": ["(lambda i, j: x * i + j * y, (2, 3))"],
+    "np.mintypecode": ["('fd') and x"],
+    "np.iterable": ["(v) * x"],
+    "np.indices": ["((2, 3))[0] * A"],
+    "np.row_stack": ["((v, w))"],
+}
+ZERO: list[str] = ["np.fix(v)", "np.fix(3.0 * A) * 2.0", "np.array_equiv(v, w) * 1.0"]
+
+# The second order of these is that of the same texts for the first bases.
+FIRST_ORDER: set[str] = {text for spelling, texts in CALLS.items() for text in texts if text.startswith(spelling)}

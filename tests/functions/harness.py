@@ -154,7 +154,7 @@ def complex_step(f: Callable[..., Any], args: Sequence[Any], dots: Sequence[Any]
             warnings.simplefilter("error")
             found = f(*moved(args, dots, 1e-30j))
     except (TypeError, ValueError, IndexError, NotImplementedError, np.exceptions.ComplexWarning, RuntimeWarning,
-            np.linalg.LinAlgError):
+            DeprecationWarning, np.linalg.LinAlgError):
         return None
     return [np.imag(y) / 1e-30 for y in leaves(found)]
 
