@@ -1,18 +1,24 @@
-"""The examples of docs/api.md about complex numbers print what the page says."""
+"""The examples of docs/api.md print what the page says."""
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.test_readme import blocks, printed, tidy
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "api.md"
 
 
-def test_complex_numbers() -> None:
-    before, title, rest = PAGE.read_text("utf-8").partition("## Complex numbers\n")
-    section = "\n" * before.count("\n") + title + rest.partition("\n## ")[0]
+@pytest.mark.parametrize(("title", "count"), [("Complex numbers", 2), ("Solvers and integrators", 3)])
+def test_examples(title: str, count: int) -> None:
+    before, heading, rest = PAGE.read_text("utf-8").partition(f"## {title}\n")
+    section = "\n" * before.count("\n") + heading + rest.partition("\n## ")[0]
+    if "scipy" in section and importlib.util.find_spec("scipy") is None:
+        pytest.skip("SciPy is not installed")
     namespace: dict[str, Any] = {}
     shown, told = "", 0
     for block in blocks(section):
@@ -21,4 +27,4 @@ def test_complex_numbers() -> None:
         elif block.language == "text":
             assert tidy(shown) == tidy(block.text), f"api.md:{block.line}"
             told += 1
-    assert told == 2
+    assert told == count

@@ -223,6 +223,8 @@ class Expressions:
             known = DTYPES.get(value.value, value.value if value.value in KINDS else "")
             if known:
                 return self.ref(known)
+        if name == "out":
+            return call(self.ref("np.zeros_like"), [self.arg(value)])  # see `lower_masks`
         return self.arg(value)
 
     def array(self, op: Op) -> ast.expr:

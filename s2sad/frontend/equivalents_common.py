@@ -16,6 +16,11 @@ def refuse(reason: str, hint: str) -> NoReturn:
     raise NotImplementedError(f"{reason}: {hint}")
 
 
+def known(n: Any) -> Any:
+    """How many arrays there are, which must be known when the derivative is made; lowering asks for it."""
+    return n
+
+
 def refuse_casting(casting: str) -> None:
     """Refuse conversions other than the usual ones, of which some would raise."""
     if casting not in ("same_kind", "unsafe"):

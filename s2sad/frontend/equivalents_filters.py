@@ -11,15 +11,20 @@ import numpy as np
 from s2sad.runtime.filters import correlate_valid, extend_edges
 
 
+def conjugated(w: Any) -> Any:
+    """The weights of a correlation, conjugated where they are complex."""
+    return np.conj(w) if np.iscomplexobj(w) else w
+
+
 def correlated(x: Any, w: Any, edge: Any, cval: Any, origin: Any) -> Any:
     """A correlation with weights that have as many axes as the array."""
-    return correlate_valid(extend_edges(x, size=np.shape(w), origin=origin, edge=edge, cval=cval), w)
+    return correlate_valid(extend_edges(x, size=np.shape(w), origin=origin, edge=edge, cval=cval), conjugated(w))
 
 
 def convolved(x: Any, w: Any, edge: Any, cval: Any, origin: Any) -> Any:
     """A convolution: its middle lies elsewhere where the number of weights is even."""
     shifts = tuple(-o - (0 if n % 2 else 1) for o, n in zip(origin, np.shape(w)))
-    return correlated(x, np.flip(w), edge, cval, shifts)
+    return correlated(x, conjugated(np.flip(w)), edge, cval, shifts)
 
 
 def along_axis(x: Any, w: Any, axis: Any) -> Any:
@@ -37,7 +42,7 @@ def correlated1d(x: Any, w: Any, axis: Any, edge: Any, cval: Any, origin: Any) -
 
 
 def convolved1d(x: Any, w: Any, axis: Any, edge: Any, cval: Any, origin: Any) -> Any:
-    return correlated1d(x, w[::-1], axis, edge, cval, -origin - (0 if np.size(w) % 2 else 1))
+    return correlated1d(x, conjugated(w[::-1]), axis, edge, cval, -origin - (0 if np.size(w) % 2 else 1))
 
 
 def gauss_weights(sigma: Any, order: Any, truncate: Any, radius: Any) -> Any:

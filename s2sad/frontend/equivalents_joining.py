@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import along, as_array, axis_of, refuse, refuse_casting
+from s2sad.frontend.equivalents_common import along, as_array, axis_of, known, refuse, refuse_casting
 
 # Taking apart.
 
@@ -27,7 +27,7 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     axis = axis_of(axis, a)
     if not isinstance(indices_or_sections, (int, np.integer)):
         return _pieces(a, _places(indices_or_sections), axis)
-    n = indices_or_sections
+    n = known(indices_or_sections)
     if a.shape[axis] % n != 0:
         raise ValueError("array split does not result in an equal division")
     if n == 1:
@@ -43,7 +43,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     axis = axis_of(axis, a)
     if not isinstance(indices_or_sections, (int, np.integer)):
         return _pieces(a, _places(indices_or_sections), axis)
-    n = indices_or_sections
+    n = known(indices_or_sections)
     if n <= 0:
         raise ValueError("number sections must be larger than 0.")
     each, more = a.shape[axis] // n, a.shape[axis] % n

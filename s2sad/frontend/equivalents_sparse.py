@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.frontend.equivalents_common import refuse
-from s2sad.runtime.models import library_object
+from s2sad.runtime.models import library_array, library_object
 from s2sad.runtime.sparse import (
     sparse_col,
     sparse_dense,
@@ -59,6 +59,27 @@ class Sparse:
         return rows, sparse_length(self.matrix, axis=1) if self.columns is None else self.columns
 
     @property
+    def data(self) -> Any:
+        if self.values is None:
+            return library_array(self.matrix, text="{0}.data")
+        if self.pattern[0] == "csr" or self.pattern[0] == "csc":
+            return self.values
+        return refuse("the elements of this sparse matrix, in SciPy's order, are not supported",
+                      "make it of (data, indices, indptr), or use the data that it was made of")
+
+    @property
+    def indices(self) -> Any:
+        return library_array(self.matrix, text="{0}.indices", dtype="i4")
+
+    @property
+    def indptr(self) -> Any:
+        return library_array(self.matrix, text="{0}.indptr", dtype="i4")
+
+    @property
+    def nnz(self) -> Any:
+        return np.size(self.data)
+
+    @property
     def elements(self) -> Any:
         return sparse_values(self.matrix) if self.values is None else self.values
 
@@ -81,9 +102,15 @@ class Sparse:
     def dot(self, x: Any) -> Any:
         return self @ x
 
+    def _kind(self, values: Any) -> Any:
+        if np.iscomplexobj(values):
+            return "scipy.sparse " + ("matrix " if " matrix " in self.kind else "array ") + values.dtype.str[1:]
+        return self.kind
+
     def _with(self, text: Any, other: Any, values: Any) -> Any:
-        return Sparse(library_object(self.matrix, other, text=text, kind=self.kind), values, self.pattern, self.rows,
-                      self.columns, self.kind)
+        kind = self._kind(values)
+        return Sparse(library_object(self.matrix, other, text=text, kind=kind), values, self.pattern, self.rows,
+                      self.columns, kind)
 
     def _constant(self, text: Any, other: Any) -> Any:
         matrix = library_object(self.matrix, other, text=text, kind=self.kind)
@@ -114,12 +141,12 @@ class Sparse:
         return self._with("-{0}", 0, -self.elements)
 
     def _both(self, text: Any, other: Any, sign: Any) -> Any:
-        if self.values is None and other.values is None:
+        if self.values is None and other.values is None and self.kind == other.kind:
             return self._constant(text, other.matrix)
-        values = other.elements if sign == 1 else -other.elements
-        return Sparse(library_object(self.matrix, other.matrix, text=text, kind=self.kind),
-                      np.concatenate([self.elements, values]), ("all", self.pattern, other.pattern), self.rows,
-                      self.columns, self.kind)
+        values = np.concatenate([self.elements, other.elements if sign == 1 else -other.elements])
+        kind = self._kind(values)
+        return Sparse(library_object(self.matrix, other.matrix, text=text, kind=kind), values,
+                      ("all", self.pattern, other.pattern), self.rows, self.columns, kind)
 
     def __add__(self, other: Any) -> Any:
         return self._both("{0} + {1}", other, 1) if isinstance(other, Sparse) else NotImplemented

@@ -235,7 +235,7 @@ class Facts:
             views = True
             surely = fn in _SURE_VIEWS or flagged(fn, "sureview")
             sure = sure and (surely or self._keeps_memory(fn, source, target, options))
-        elif fn in _CREATE or fn.startswith(("np.", "scipy.")):
+        elif fn in _CREATE or fn.startswith(("np.", "scipy.")) or flagged(fn, "fresh"):
             views = sure = False
         else:
             views, sure = True, False

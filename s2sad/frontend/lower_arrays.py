@@ -65,6 +65,7 @@ class ArrayFunctions(Products):
         args = [self.array_of(a, node) for a in args[:1]] + args[1:]
         kwargs = self._without_copy(kwargs)
         lists = bool(args) and isinstance(args[0], (Seq, ListOf))
+        kwargs = {k: v for k, v in kwargs.items() if k != "dtype" or v != NONE}
         if len(args) == 1 and not kwargs and isinstance(args[0], Var) and isinstance(args[0].type, Array) and (
                 args[0].type.dims and in_library(self.frame.source.file)):
             return args[0]  # libraries take what comes
@@ -104,7 +105,7 @@ class ArrayFunctions(Products):
         return value if method is None else self.call_value(method, [], {}, node)
 
     def _without_copy(self, kwargs: Named) -> Named:
-        plain = {"copy": (NONE, Lit(True), Lit(False)), "order": (NONE, Lit("C"), Lit("K")), "subok": (Lit(False),)}
+        plain = {"copy": (NONE, Lit(True), Lit(False)), "order": (NONE, *map(Lit, "CcK")), "subok": (Lit(False),)}
         return {k: v for k, v in kwargs.items() if not any(same_static(v, p) for p in plain.get(k, ()))}
 
     def _builtin_scipy_interpolate_splev(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

@@ -216,8 +216,9 @@ class Core:
         ``hint`` is the name of what it is assigned to; names with commas between are those of several results.
         """
         options = dict(options or {})
-        strange = next((v for a in (*args, *options.values()) for v in arg_vars(a) if is_opaque(v)), None)
-        if strange is not None and not flagged(fn, "objects"):
+        numbers = () if flagged(fn, "objects") else args if flagged(fn, "planned") else (*args, *options.values())
+        strange = next((v for a in numbers for v in arg_vars(a) if is_opaque(v)), None)
+        if strange is not None:
             self.refuse_type(node, f"{describe_value(strange)} cannot be an operand of {fn}")
         if any(is_bottom(v) and v not in self.whole_shapes for a in (*args, *options.values()) for v in arg_vars(a)):
             return Var(NOTHING, hint)
@@ -333,8 +334,7 @@ class Core:
         self.refuse_type(node, f"{describe_value(value)} cannot be an argument of a library function")
 
     def _whole_shape(self, array: Var) -> Var:
-        target = Var(NOTHING)
-        read = self.now(array)
+        target, read = Var(NOTHING), self.now(array)
         self.flow.stmts.append(Op(target, "shape", (read,), (("axis", NONE),), self.flow.site, self.flow.sweep))
         self.whole_shapes.add(target)
         return target

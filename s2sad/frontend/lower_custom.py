@@ -160,7 +160,8 @@ class CustomCalls(Calls):
     def _derivative(self, value: Value, like: Number, what: str) -> Number:
         number, wanted = self._number(value, like, what), type_of(like)
         t = type_of(number)
-        if rank(wanted) == 0 and rank(t) != 0 or not _may_fit(t, wanted):
+        open_rank = rank(t) is None and self.trusting
+        if rank(wanted) == 0 and rank(t) != 0 and not open_rank or not _may_fit(t, wanted):
             self._unlike(value, like, what)
         if kind_of(t) == "complex" != kind_of(wanted):
             self.refuse_type(self.node, f"the {what} of a real number is complex", "take np.real of it")

@@ -26,6 +26,7 @@ from s2sad.frontend.values import (
     Method,
     Namespace,
     Python,
+    Static,
     Unusable,
     Value,
     describe_value,
@@ -194,6 +195,8 @@ class Effects(Texts):
         cls = value.object if isinstance(value, Library) else None
         if isinstance(value, Library) and isinstance(cls, type) and issubclass(cls, Warning):
             return Ref(value.name)
+        if isinstance(value, Static) and isinstance(value.value, type) and issubclass(value.value, Warning):
+            return self.program.hand_in(value.value, value.value.__name__)  # type: ignore[no-any-return]
         found = self.handle(value)
         return self.spoken(value, node) if found is None else found
 

@@ -7,7 +7,7 @@ from typing import Any
 import gast
 
 from s2sad.frontend.equivalents import EQUIVALENTS
-from s2sad.frontend.equivalents_common import refuse
+from s2sad.frontend.equivalents_common import known, refuse
 from s2sad.frontend.lower_python import PythonCalls
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.meanings import Function
@@ -28,6 +28,8 @@ class EquivalentCalls(PythonCalls):
         if meaning.fn is refuse:
             reason, said = (self.demand(a, "it is what a refusal says", node) for a in args)  # type: ignore[arg-type]
             self.refuse(node, reason, said)
+        if meaning.fn is known:
+            return Lit(self.demand(self.number(args[0], node), "it says how many arrays there are", node))
         return super().python_call(meaning, args, kwargs, node, hint)
 
     def equivalent(self, name: str, kwargs: Named) -> Function | None:

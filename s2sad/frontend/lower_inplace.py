@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.lower_collections import Collections
 from s2sad.frontend.lower_core import is_array
+from s2sad.frontend.lower_masks import Masks
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Seq, Value, describe_value, is_bottom, same_static
 from s2sad.rules.builder import type_of
@@ -22,7 +22,7 @@ from s2sad.trace.types import Array, dtype_of, rank
 _WHOLE = Lit(...)
 
 
-class InPlace(Collections):
+class InPlace(Masks):
     """Functions and methods that change arrays."""
 
     # out= and where=.
@@ -53,23 +53,15 @@ class InPlace(Collections):
         mask = kwargs.pop("where", Lit(True)) if isinstance(ufunc, np.ufunc) else Lit(True)
         if not is_array(out):
             self.refuse_type(node, f"'out' must be an array, not {describe_value(out)}")
+        if masked and ufunc is not None:
+            return self.masked_call(name, args, kwargs, out, mask, node)
         value = self.library_op(name, args, kwargs, node, "", method)
         if "dtype" in names and "dtype" not in kwargs and isinstance(value, Var) and dtype_of(value.type) != dtype_of(
                 type_of(out)):  # type: ignore[arg-type]
             self.refuse_type(node, f"{name} computes in the dtype of 'out', which is not that of its result",
                              "give the dtype, too: dtype=out.dtype")
-        self._store(out, value, mask, node)
+        self.store_under(out, value, mask, node)
         return out
-
-    def _store(self, out: Value, value: Value, mask: Value, node: Any) -> None:
-        """``out[mask] = value``, as NumPy's functions do it: without casts to a lesser kind."""
-        if not same_static(mask, Lit(True)):
-            value = self.library_op("np.where", [mask, value, out], {}, node)
-        self.write(out, _WHOLE, self.array_value(value, node), node, self.name_of(out), is_update=True)
-
-    def name_of(self, value: Value) -> str:
-        """What the user calls an array."""
-        return next((n for n, v in self.in_reach() if v is value), "")
 
     # Functions.
 
@@ -78,7 +70,7 @@ class InPlace(Collections):
         others = {k: v for k, v in kwargs.items() if k != "where" and not (
             k == "casting" and same_static(v, Lit("same_kind")))}
         self._no_keywords("np.copyto", others, node)
-        self._store(args[0], args[1], kwargs.get("where", Lit(True)), node)
+        self.store_under(args[0], args[1], kwargs.get("where", Lit(True)), node)
         return Lit(None)
 
     def flat(self, a: Value, node: Any) -> Value:

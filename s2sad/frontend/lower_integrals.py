@@ -37,10 +37,10 @@ class Integral(Solver):
         g, theta = self.integrand(low)
         fn, t = low.callback(g, (FLOAT,), theta, low.node)
         single = self.name == _QUAD
-        if single and rank(t) != 0:
+        if single and rank(t) not in (0, None):
             low.refuse_type(low.node, f"the function that quad integrates must return a number, not {t!r}",
                             "use scipy.integrate.quad_vec")
-        if rank(t) is None:
+        if not single and rank(t) is None:
             low.refuse_type(low.node, "the shape of what is integrated is not known", "give the types of the arguments")
         total: Type = FLOAT if single else Array("f8", t.dims if isinstance(t, Array) else ())
         owner = self.call(low, {self.f: fn}, Opaque("tuple"), "integral")

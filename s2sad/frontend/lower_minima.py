@@ -60,7 +60,7 @@ class Minimum(Solver):
         x = self.x_type(low)
         g, theta = self.objective(low, "pair" if self.pair else "")
         fn, t = low.callback(g, (x,), theta, low.node)
-        if rank(t) != 0:
+        if rank(t) not in (0, None):
             low.refuse_type(low.node, f"the function to minimize must return a number, not {t!r}", "return np.sum(...)")
         found: dict[str, Arg] = {self.f: fn}
         for name, more in (("jac", ()), ("hess", ()), ("hessp", (x,))):

@@ -66,6 +66,9 @@ class TextOperators(CustomCalls):
         found: Args = []
         at: Any = Lit(0)
         for like in likes:
+            if rank(type_of(like)) is None:
+                self.refuse_type(node, "it is not known how many numbers the derivative has",
+                                 "give the types of the arguments")
             if rank(type_of(like)) == 0:
                 found.append(self.op("getitem", flat, options={"index": at}, node=node))
                 size: Any = Lit(1)

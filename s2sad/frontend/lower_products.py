@@ -22,13 +22,21 @@ class Products(Copies):
         raise NotImplementedError  # by `InPlace`
 
     def _builtin_np_einsum(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        args = self._with_subscripts(args, node)
+        written = self.with_out("np.einsum", args, kwargs, node, hint, False)
+        return self.library_op("np.einsum", args, kwargs, node, hint) if written is None else written
+
+    def _builtin_np_einsum_path(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self.library_op("np.einsum_path", self._with_subscripts(args, node), kwargs, node, hint)
+
+    def _with_subscripts(self, args: Args, node: Any) -> Args:
+        """The arguments of `np.einsum` with its subscripts as a text."""
         if args and not (isinstance(args[0], Lit) and isinstance(args[0].value, str)):
             pairs = len(args) // 2 * 2
             lists = [self._places(a, node) for a in args[1:pairs:2]]
             output = self._places(args[-1], node) if len(args) > pairs else None
-            args = [Lit(interleaved(lists, output)), *args[:pairs:2]]
-        written = self.with_out("np.einsum", args, kwargs, node, hint, False)
-        return self.library_op("np.einsum", args, kwargs, node, hint) if written is None else written
+            return [Lit(interleaved(lists, output)), *args[:pairs:2]]
+        return args
 
     def _places(self, value: Value, node: Any) -> list[object]:
         """The numbers of the axes that an operand of `np.einsum` has."""

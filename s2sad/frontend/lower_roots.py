@@ -16,7 +16,7 @@ from s2sad.frontend.lower_solve import Args, Bars, Named, Solver, Solving
 from s2sad.frontend.values import Seq, Value, is_number
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Lit, Tup, Var
-from s2sad.trace.types import BOOL, FLOAT, INT, TEXT, Array, Dim, Opaque, Type, dims_of, rank
+from s2sad.trace.types import BOOL, FLOAT, INT, TEXT, Array, Dim, Opaque, Type, dims_of, fresh_dim, rank
 
 _F8 = Array("f8", ())
 _TEXTS = {"number": (texts_roots.number_tangent, texts_roots.number_adjoint, GRAD),
@@ -55,7 +55,7 @@ class Root(Solver):
         x = self.x_type(low)
         g, theta = self.residual(low, "pair" if self.pair else "")
         fn, t = low.callback(g, (x,), theta, low.node)
-        if not self.pair and self.kind.endswith("number") and rank(t) != 0:
+        if not self.pair and self.kind.endswith("number") and rank(t) not in (0, None):
             low.refuse_type(low.node, f"the function that {self.name} solves must return a number, not {t!r}")
         functions = {self.f: fn}
         for name in self.others:
@@ -98,7 +98,9 @@ def axes(low: Any, start: Value) -> tuple[Dim, ...]:
                             "make it an array: np.array(...)")
         return (Dim.constant(len(operand.items)),)
     t = type_of(operand)
-    if rank(t) is None or rank(t) > 1:  # type: ignore[operator]
+    if rank(t) is None:
+        return (fresh_dim(),)
+    if len(dims_of(t)) > 1:
         low.refuse_type(low.node, f"a point to start from of type {t!r} is not supported", "use an array of one axis: "
                         "x0.ravel()")
     if isinstance(t, Array) and t.dtype[0] not in "fiub" or isinstance(t, Array) and t.dtype in ("f4", "f2"):

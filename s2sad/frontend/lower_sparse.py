@@ -10,6 +10,7 @@ The object is made by what the user has written; an object from outside has elem
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import FunctionType
 from typing import Any
 
 from s2sad.frontend import meanings
@@ -18,7 +19,8 @@ from s2sad.frontend.equivalents_sparse import Factors, Sparse
 from s2sad.frontend.lower_distributions import Distributions
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.opaque import is_sparse
-from s2sad.frontend.values import Seq, Unusable, Value, describe_value, is_bottom
+from s2sad.frontend.resolve import function_meaning
+from s2sad.frontend.values import Python, Seq, Unusable, Value, describe_value, is_bottom
 from s2sad.rules.builder import type_of
 from s2sad.rules.macros_sparse import MATRIX, kind_text
 from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
@@ -69,6 +71,14 @@ class SparseMatrices(Distributions):
             self.refuse_type(node, f"{what} of {describe_value(value)} is not supported",
                              "pass a sparse matrix")
         return dict(zip(value.keys, value.items))
+
+    def entry_value(self, found: Any, cls: type, name: str, node: Any, after: type | None = None) -> Value:
+        """The methods of a class that is an equivalent are known without running the user's file, too."""
+        if cls.__module__.startswith("s2sad.frontend.equivalents_") and isinstance(found, FunctionType):
+            meaning = function_meaning(found, name)
+            if meaning is not None:
+                return Python(meaning)
+        return super().entry_value(found, cls, name, node, after)
 
     # What makes a sparse matrix.
 

@@ -149,8 +149,8 @@ class _Liveness:
             self._define(stmt)
             if isinstance(stmt, Op) and stmt.fn == "completed":
                 caught = outside
-            if isinstance(stmt, Op) and (self.is_effect(stmt) or caught and stmt.sweep == "primal" and may_raise(
-                    stmt, caught)) or isinstance(stmt, Call) and self.acts(stmt.callee):
+            acting = isinstance(stmt, Op) and self.is_effect(stmt) or isinstance(stmt, Call) and self.acts(stmt.callee)
+            if acting or caught and isinstance(stmt, (Op, Call)) and stmt.sweep == "primal" and may_raise(stmt, caught):
                 self.todo.append(stmt)
             if isinstance(stmt, If) and isinstance(stmt.guard, With) and self._acts_on_entry(stmt.guard.context):
                 self.todo.append(stmt)

@@ -15,7 +15,7 @@ from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.static import zero_number
 from s2sad.trace.ir import Arg, Const, Custom, Input, Leaf, Lit, Node, Op, Trace, Tree, Undef, Var
 from s2sad.trace.types import Array, List, Residual, Scalar, Type, is_differentiable, kind_of
-from s2sad.trace.walk import has_keys, statements
+from s2sad.trace.walk import statements
 
 
 def with_own_name(trace: Trace) -> Trace:
@@ -70,8 +70,8 @@ class Family:
             return f.custom
         made: Custom
         made, functions, self.elsewhere = f.custom.later(f.custom, wanted, self.names)
-        new = [flat_function(t) if any(map(has_keys, (t.result, *(i.tree for i in t.inputs)))) else t
-               for t in functions if t.name not in self.traces]
+        new = [flat_function(t) if any(isinstance(tree, Node) for tree in (t.result, *(i.tree for i in t.inputs)))
+               else t for t in functions if t.name not in self.traces]
         known = {**{t.name: t for t in new}, **self.traces}
         self.names.update(known)
         self.traces.update((t.name, replace(inlined(t, known, hint=primal_name), callees=())) for t in new)

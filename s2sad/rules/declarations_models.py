@@ -31,8 +31,8 @@ def read(args: Sequence[Arg], o: Options) -> Type:
     return Array(static(o.get("dtype", Lit("f8")), "dtype"), dims)
 
 
-general("y = instead(model, a=a, b=b, c=c, d=d, e=e, f=f, text='')", result=like_model, flags="written objects unread0",
-        y_dot_model="model_dot", model_bar="y_bar")
+general("y = instead(model, a=a, b=b, c=c, d=d, e=e, f=f, text='')", result=like_model,
+        flags="written objects fresh unread0", y_dot_model="model_dot", model_bar="y_bar")
 general("y = curve(value, t, slope)", result=first, flags="written view quiet", y_dot_value="value_dot",
         y_dot_t="times_first(slope, t_dot)", value_bar="y_bar", t_bar="times_whole(slope, y_bar, t)")
 zero("z = library_object(*xs, text='', kind='')", result=made, flags="objects")

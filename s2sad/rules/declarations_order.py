@@ -25,7 +25,7 @@ general("y, p, q, r = np.unique(x, return_index=False, return_inverse=False, ret
         "equal_nan=True, sorted=True)", flags="written",
         y_dot="chosen_by(x_dot, unique_places(x, axis, equal_nan), axis)",
         x_bar="untake(y_bar, x, unique_places(x, axis, equal_nan), axis)", result=i.unique)  # to the first of equals
-general("y = np.unique_values(x)", flags="written",
+general("y = np.unique_values(x)", flags="real",
         y_dot="chosen_by(x_dot, unique_places(x, None, False), None)",
         x_bar="untake(y_bar, x, unique_places(x, None, False), None)", result=i.unique)  # to the first of equals
 general("y, counts = np.unique_counts(x)", flags="written",

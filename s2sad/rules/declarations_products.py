@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2sad.rules import infer_products as i
-from s2sad.rules.declare import bilinear, general
+from s2sad.rules.declare import bilinear, general, zero
 
 bilinear("z = x @ y", x_bar="matmul_x(z_bar, x, y)", y_bar="matmul_y(z_bar, x, y)", result=i.matmul,
          flags="broadcasting")
@@ -39,7 +39,8 @@ bilinear("z = np.linalg.cross(x, y, axis=-1)", x_bar="cross_x(z_bar, x, y, -1, -
          y_bar="cross_y(z_bar, x, y, -1, -1, -1, axis)", result=i.cross, flags="broadcasting")
 bilinear("z = np.kron(a, b)", a_bar="kron_x(z_bar, a, b)", b_bar="kron_y(z_bar, a, b)", result=i.kron)
 bilinear("y = np.einsum(subscripts, *xs, optimize=False, dtype=None)",
-         xs_bar="uneinsum(y_bar, xs, kth, subscripts, optimize)", result=i.einsum, flags="broadcasting")
+         xs_bar="uneinsum(y_bar, xs, kth, subscripts, optimize)", result=i.einsum, flags="broadcasting planned")
+zero("path, told = np.einsum_path(subscripts, *xs, optimize='greedy')", result=i.einsum_path)
 bilinear("y = np.linalg.multi_dot(*xs)", xs_bar="chain_bar(y_bar, xs, kth)", result=i.multi_dot, flags="multiary")
 general("y = np.linalg.matrix_power(a, n=None)", y_dot="power_along(a, a_dot, n)", a_bar="power_back(a, y_bar, n)",
         result=i.matrix_power)

@@ -85,31 +85,31 @@ def solution(args: Sequence[Arg], o: Options) -> Type:
     return Array("?" if dtype == "?" else float_dtype(dtype), dims)
 
 
-general("z = sparse_matmul(a, data, x, pattern=None, rows=None)", result=product, flags="written objects unread1",
+general("z = sparse_matmul(a, data, x, pattern=None, rows=None)", result=product, flags="written objects fresh unread1",
         z_dot_data="sparse_times(sparse_like(a, data_dot, pattern), data_dot, x, pattern, z)",
         z_dot_x="sparse_times(a, data, x_dot, pattern, z)", data_bar="gathered(z_bar, x, pattern)",
         x_bar="sparse_times(sparse_turned(a), conjugated(data), z_bar, turned_pattern(pattern), x)")
 general("z = sparse_rmatmul(x, a, data, pattern=None, columns=None)", result=left_product,
-        flags="written objects unread2",
+        flags="written objects fresh unread2",
         z_dot_data="times_sparse(x, sparse_like(a, data_dot, pattern), data_dot, pattern, z)",
         z_dot_x="times_sparse(x_dot, a, data, pattern, z)", data_bar="gathered_left(x, z_bar, pattern)",
         x_bar="times_sparse(z_bar, sparse_turned(a), conjugated(data), turned_pattern(pattern), x)")
 general("y = sparse_solve(a, f, data, b, pattern=None, solver='', turned='')", result=solution,
-        flags="written objects unread2",
+        flags="written objects fresh unread2",
         y_dot_data="-sparse_solve(a, f, data, sparse_times(sparse_like(a, data_dot, pattern), data_dot, y, pattern, "
                    "b), pattern, solver, turned)",
         y_dot_b="sparse_solve(a, f, data, b_dot, pattern, solver, turned)",
         w="sparse_solve(sparse_turned(a), f, conjugated(data), y_bar, turned_pattern(pattern), turned, solver)",
         data_bar="-gathered(w, y, pattern)", b_bar="w")
 linear("z = sparse_sum(a, data, pattern=None, axis=None, length=None)", result=total,
-       flags="written objects unread1",
+       flags="written objects fresh unread1",
        z_dot="np.sum(data_dot) if axis is None else sparse_sum(sparse_like(a, data_dot, pattern), data_dot, pattern, "
              "axis, length)", data_bar="for_all(z_bar, data) if axis is None else along_places(z_bar, pattern, axis)")
 linear("z = sparse_dense(a, data, pattern=None, rows=None, columns=None)", result=dense,
-       flags="written objects unread1",
+       flags="written objects fresh unread1",
        z_dot="sparse_dense(sparse_like(a, data_dot, pattern), data_dot, pattern, rows, columns)",
        data_bar="at_places(z_bar, pattern)")
-linear("z = sparse_diagonal(a, data, pattern=None)", result=diagonal, flags="written objects unread1",
+linear("z = sparse_diagonal(a, data, pattern=None)", result=diagonal, flags="written objects fresh unread1",
        z_dot="sparse_diagonal(sparse_like(a, data_dot, pattern), data_dot, pattern)",
        data_bar="on_diagonal(z_bar, data, pattern)")
 zero("z = sparse_values(a)", result=values, flags="objects")

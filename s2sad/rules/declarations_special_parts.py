@@ -11,7 +11,7 @@ from s2sad.rules.declare import general, head
 from s2sad.rules.infer_special import parts_of
 
 
-def several(text: str, /, shared: dict[str, str] | None = None, **partials: tuple[str, ...]) -> None:
+def several(text: str, /, shared: dict[str, str] | None = None, flags: str = "", **partials: tuple[str, ...]) -> None:
     """Declare an elementwise function with several results: for each operand, the partial derivatives of all."""
     results = text.partition(" = ")[0].split(", ")
     texts: dict[str, Any] = dict(shared or {})
@@ -19,12 +19,12 @@ def several(text: str, /, shared: dict[str, str] | None = None, **partials: tupl
         texts |= {f"{w}_dot_{operand}": f"{operand}_dot * ({slope})" for w, slope in zip(results, slopes, strict=True)}
         weighted = ", ".join(f"({w}_bar, {slope})" for w, slope in zip(results, slopes))
         texts[f"{operand}_bar"] = f"weighted({weighted})"
-    general(text, result=parts_of(head(text), len(results)), flags="broadcasting", **texts)
+    general(text, result=parts_of(head(text), len(results)), flags=f"broadcasting {flags}", **texts)
 
 
 # Airy functions (DLMF 9.2.1) and scaled ones.
 several("ai, aip, bi, bip = scipy.special.airy(z)", z=("aip", "z * ai", "bip", "z * bi"))
-several("ai, aip, bi, bip = scipy.special.airye(x)",
+several("ai, aip, bi, bip = scipy.special.airye(x)", flags="real",
         x=("aip + r * ai", "x * ai + r * aip", "bip - r * bi", "x * bi - r * bip"),
         shared={"r": "where(x > 0.0, np.sqrt(where(x > 0.0, x, 1.0)), 0.0)"})
 several("iai, ibi, jai, jbi = scipy.special.itairy(x)",

@@ -32,7 +32,8 @@ def each(texts: Texts, form: str) -> Texts:
     return {name: form.format(text) for name, text in texts.items()}
 
 
-def distribution(name: str, slope: str, inside: str = "", safe: str = "1.0", **shapes: tuple[str, str]) -> None:
+def distribution(name: str, slope: str, inside: str = "", safe: str = "1.0", shared: Texts | None = None,
+                 **shapes: tuple[str, str]) -> None:
     """Declare the functions of a continuous distribution; ``safe`` is a point of the support."""
     fn = f"scipy.stats.{name}"
     rest, given = (", ".join([*shapes, *more]) for more in (("loc=loc", "scale=scale"), ("loc", "scale")))
@@ -40,7 +41,8 @@ def distribution(name: str, slope: str, inside: str = "", safe: str = "1.0", **s
 
     def z_of(x: str) -> Texts:
         z = f"where(inside, t, {safe})" if inside else "t"
-        return {"t": f"standard({x}, loc, scale)", "z": z, "slope": slope} | ({"inside": inside} if inside else {})
+        texts = {"t": f"standard({x}, loc, scale)", "z": z, "slope": slope} | ({"inside": inside} if inside else {})
+        return texts | (shared or {})
 
     flat = slope == "0.0"
     moved = {} if flat else {"x": "per_scale(slope, scale)", "loc": "-per_scale(slope, scale)"}
@@ -52,8 +54,8 @@ def distribution(name: str, slope: str, inside: str = "", safe: str = "1.0", **s
     for of, sign in (("cdf", "{}"), ("sf", "-({})")):
         method(f"y = {fn}.{of}(x, {rest})", each(line | each(bent, kept), sign), {"f": f"{fn}.pdf(x, {given})"},
                z_of("x"))
-        method(f"y = {fn}.log{of}(x, {rest})", each(line | each(bent, f"{kept} * np.exp(-m)"), sign),
-               {"f": f"np.exp({fn}.logpdf(x, {given}) - m)", "m": "where(y == -1e400, 0.0, y)"}, z_of("x"))
+        method(f"y = {fn}.log{of}(x, {rest})", each(line | each(bent, f"{kept} * np.exp(-low)"), sign),
+               {"f": f"np.exp({fn}.logpdf(x, {given}) - low)", "low": "where(y == -1e400, 0.0, y)"}, z_of("x"))
     for of, sign in (("ppf", ""), ("isf", "-")):
         method(f"y = {fn}.{of}(q, {rest})", {"q": f"{sign}1.0 / f", "loc": "1", "scale": "t"}, each(bent, "-({}) / f"),
                {"f": f"{fn}.pdf(y, {given})"}, z_of("y"))
@@ -70,8 +72,8 @@ def counting(name: str, inside: str = "t >= 0", **shapes: tuple[str, str]) -> No
     method(f"y = {fn}.pmf(x, {rest})", each(mass, "y * ({})"), z, at_whole)
     for of, sign in (("cdf", "{}"), ("sf", "-({})")):
         method(f"y = {fn}.{of}(x, {rest})", each(each(total, kept), sign), z, up_to)
-        method(f"y = {fn}.log{of}(x, {rest})", each(each(total, f"{kept} * np.exp(-m)"), sign), z, up_to,
-               {"m": "where(y == -1e400, 0.0, y)"})
+        method(f"y = {fn}.log{of}(x, {rest})", each(each(total, f"{kept} * np.exp(-low)"), sign), z, up_to,
+               {"low": "where(y == -1e400, 0.0, y)"})
 
 
 # On the whole line.
@@ -90,6 +92,19 @@ distribution("skewnorm", "a * np.exp(-0.5 * (a * z) ** 2 - scipy.special.log_ndt
 distribution("t", "-(df + 1.0) * z / (df + z * z)",
              df=("0.5 * (scipy.special.psi(0.5 * df + 0.5) - scipy.special.psi(0.5 * df) - 1.0 / df"
                  " - np.log1p(z**2 / df) + (df + 1.0) * z**2 / (df * (df + z * z)))", "stdtr_df(df, z)"))
+distribution("johnsonsu", "-(z / r + b * w) / r", a=("-w", "0.3989422804014327 * np.exp(-0.5 * w**2)"), b=(
+    "1.0 / b - w * np.arcsinh(z)", "0.3989422804014327 * np.exp(-0.5 * w**2) * np.arcsinh(z)"),
+    shared={"w": "a + b * np.arcsinh(z)", "r": "np.sqrt(1.0 + z**2)"})
+distribution("gennorm", "-beta * np.abs(z) ** (beta - 1.0) * np.sign(z)", beta=(
+    "1.0 / beta + scipy.special.psi(1.0 / beta) / beta**2 - w * l",
+    "0.5 * np.sign(z) * (gamma_density(1.0 / beta, w) * w * l - gammainc_a(1.0 / beta, w) / beta**2)"),
+    shared={"w": "np.abs(z) ** beta", "l": "np.log(nonzero(np.abs(z)))"})
+distribution("exponnorm", "m - 1.0 / K", K=(
+    "(z + m - 1.0 / K) / K**2 - 1.0 / K", "-scipy.stats.exponnorm.pdf(z, K) * (z + m - 1.0 / K) / K"),
+    shared={"m": "0.3989422804014327 * np.exp(-0.5 * w**2 - scipy.special.log_ndtr(w))", "w": "z - 1.0 / K"})
+distribution("genextreme", "(v + c - 1.0) / u", "1.0 - c * t > 0", "0.0", c=(
+    "(1.0 - v) * d + z / u", "-np.exp(-v) * v * d"), shared={
+    "u": "1.0 - c * z", "v": "np.exp(-z * logrel(-c * z))", "d": "z**2 * slope_of_logrel(-c * z)"})
 distribution("vonmises", "-kappa * np.sin(z)",
              kappa=("np.cos(z) - scipy.special.i1e(kappa) / scipy.special.i0e(kappa)",
                     "no_formula('scipy.stats.vonmises.cdf', 'kappa')"))
@@ -138,6 +153,13 @@ distribution("burr12", "(c - 1.0 - (d + 1.0) * c * z**c / (1.0 + z**c)) / z", "t
     "1.0 / c + np.log(z) * (1.0 - (d + 1.0) * z**c / (1.0 + z**c))",
     "d * (1.0 + z**c) ** (-d - 1.0) * z**c * np.log(z)"), d=(
     "1.0 / d - np.log1p(z**c)", "(1.0 + z**c) ** -d * np.log1p(z**c)"))
+distribution("genpareto", "-(1.0 + c) / (1.0 + c * z)", "(t >= 0) & (1.0 + c * t > 0)", "0.0", c=(
+    "-z / (1.0 + c * z) - z**2 * slope_of_logrel(c * z)", "np.exp(-z * logrel(c * z)) * z**2 * slope_of_logrel(c * z)"))
+distribution("rice", "1.0 / z - z + b * r", "t > 0", b=(
+    "z * r - b", "-z * np.exp(-0.5 * (z - b) ** 2) * scipy.special.i1e(b * z)"), shared={
+    "r": "scipy.special.i1e(b * z) / scipy.special.i0e(b * z)"})
+distribution("foldnorm", "c * np.tanh(c * z) - z", "t >= 0", c=(
+    "z * np.tanh(c * z) - c", "0.3989422804014327 * (np.exp(-0.5 * (z + c) ** 2) - np.exp(-0.5 * (z - c) ** 2))"))
 
 # On an interval, and above a bound.
 distribution("uniform", "0.0", "(t >= 0) & (t <= 1)")
@@ -145,6 +167,11 @@ distribution("beta", "(a - 1.0) / z - (b - 1.0) / (1.0 - z)", "(t > 0) & (t < 1)
     "np.log(z) - scipy.special.psi(a) + scipy.special.psi(a + b)", "betainc_a(a, b, z)"), b=(
     "np.log1p(-z) - scipy.special.psi(b) + scipy.special.psi(a + b)", "-betainc_a(b, a, 1.0 - z)"))
 distribution("powerlaw", "(a - 1.0) / z", "(t > 0) & (t <= 1)", "0.5", a=("1.0 / a + np.log(z)", "z**a * np.log(z)"))
+distribution("loguniform", "-1.0 / z", "(t >= a) & (t <= b)", "a", shared={"l": "np.log(b / a)"},
+             a=("1.0 / (a * l)", "(np.log(z / a) / l - 1.0) / (a * l)"),
+             b=("-1.0 / (b * l)", "-np.log(z / a) / (b * l**2)"))
+distribution("triang", "where(z < c, 1.0 / z, -1.0 / (1.0 - z))", "(t > 0) & (t < 1)", "0.5", c=(
+    "where(z < c, -1.0 / c, 1.0 / (1.0 - c))", "where(z < c, -((z / c) ** 2), -(((1.0 - z) / (1.0 - c)) ** 2))"))
 distribution("arcsine", "(z - 0.5) / (z * (1.0 - z))", "(t > 0) & (t < 1)", "0.5")
 distribution("pareto", "-(b + 1.0) / z", "t >= 1", b=("1.0 / b - np.log(z)", "z**-b * np.log(z)"))
 distribution("truncnorm", "-z", "(t >= a) & (t <= b)", "0.0", a=(
@@ -162,3 +189,8 @@ counting("geom", "t >= 1", p=("1.0 / p - (z - 1.0) / (1.0 - p)", "z * (1.0 - p) 
 counting("nbinom", n=(
     "scipy.special.psi(z + n) - scipy.special.psi(n) + np.log(p)", "betainc_a(n, z + 1.0, p)"), p=(
     "n / p - z / (1.0 - p)", "beta_density(n, z + 1.0, p)"))
+counting("betabinom", "(t >= 0) & (t <= n)", n=("no_formula('scipy.stats.betabinom', 'n')",) * 2, a=(
+    "scipy.special.psi(z + a) - scipy.special.psi(n + a + b) - scipy.special.psi(a) + scipy.special.psi(a + b)",
+    "no_formula('scipy.stats.betabinom.cdf', 'a')"), b=(
+    "scipy.special.psi(n - z + b) - scipy.special.psi(n + a + b) - scipy.special.psi(b) + scipy.special.psi(a + b)",
+    "no_formula('scipy.stats.betabinom.cdf', 'b')"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from s2sad.rules.declare import general
 from s2sad.rules.infer_special import floats
-from s2sad.rules.infer_stats import log_density, log_simplex, statistic, statistics_of
+from s2sad.rules.infer_stats import log_density, log_simplex, of_counts, statistic, statistics_of
 
 
 def sample(text: str, w: str, **shared: str) -> None:
@@ -52,7 +52,7 @@ sample("kurtosis(a, axis=0, fisher=True, bias=True, nan_policy='propagate', keep
        "w1 if bias == True else (n**2 - 1.0) / ((n - 2.0) * (n - 3.0)) * w1", s="np.sqrt(m2)", z="d / s",
        w1="4.0 * (z**3 - np.mean(z**3, axis=axis, keepdims=True) - np.mean(z**4, axis=axis, keepdims=True) * z)"
           " / (n * s)")
-general("y = scipy.stats.zscore(a, axis=0, ddof=0, nan_policy='propagate')", result=floats,
+general("y = scipy.stats.zscore(a, axis=0, ddof=0, nan_policy='propagate')", result=floats, flags="real",
         s="np.std(a, axis=axis, ddof=ddof, keepdims=True)", n="count(a, axis) - ddof",
         y_dot="(a_dot - np.mean(a_dot, axis=axis, keepdims=True)"
               " - y * np.sum(y * a_dot, axis=axis, keepdims=True) / n) / s",
@@ -65,7 +65,8 @@ sample("entropy(a, qk=qk, base=None, axis=0, nan_policy='propagate', keepdims=Fa
        unit="1.0 if base is None else 1.0 / np.log(base)", total="np.sum(a, axis=axis, keepdims=True)",
        p="a / total", q="qk / whole", whole="np.sum(qk, axis=axis, keepdims=True)",
        v="unit * (1.0 - p / q) / whole", qk_bar="spread(y_bar, a, axis, keepdims) * v")
-general("y = scipy.stats.gzscore(a, axis=0, ddof=0, nan_policy='propagate')", result=floats, t="a_dot / a",
+general("y = scipy.stats.gzscore(a, axis=0, ddof=0, nan_policy='propagate')", result=floats, flags="real",
+        t="a_dot / a",
         s="np.std(np.log(a), axis=axis, ddof=ddof, keepdims=True)", n="count(a, axis) - ddof",
         y_dot="(t - np.mean(t, axis=axis, keepdims=True) - y * np.sum(y * t, axis=axis, keepdims=True) / n) / s",
         a_bar="(y_bar - np.mean(y_bar, axis=axis, keepdims=True)"
@@ -111,6 +112,23 @@ general("y = scipy.stats.multivariate_normal.pdf(x, mean=mean, cov=cov, allow_si
         y_dot_x="-y * np.sum(u * x_dot, axis=-1)", y_dot_mean="y * np.sum(u * mean_dot, axis=-1)",
         y_dot_cov="y * along_cov(u, cov, cov_dot)", x_bar="-spread(y_bar * y, x, -1) * u",
         mean_bar="spread(y_bar * y, x, -1) * u", cov_bar="density_cov(u, cov, y_bar * y)")  # reads the lower triangle
+# With m = (x - loc)ᵀ u and k = (df + d) / (df + m) the same of √k u, and ∂df.
+STUDENT: dict[str, Any] = {
+    "result": log_density, "flags": "method broadcasting", "u": "whitened(x, loc, shape)", "d": "count(x, -1)",
+    "m": "np.sum(u * x if loc is None else u * (x - loc), axis=-1)", "k": "(df + d) / (df + m)",
+    "ku": "spread(k, x, -1) * u", "root": "np.sqrt(spread(k, x, -1)) * u",
+    "by_df": "0.5 * (scipy.special.psi(0.5 * (df + d)) - scipy.special.psi(0.5 * df) - d / df - np.log1p(m / df)"
+             " + k * m / df)"}
+for _of, _scale in (("logpdf", ""), ("pdf", "y * ")):
+    general(f"y = scipy.stats.multivariate_t.{_of}(x, loc=loc, shape=shape, df=df)", **STUDENT,
+            y_dot_x=f"-{_scale}np.sum(ku * x_dot, axis=-1)", y_dot_loc=f"{_scale}np.sum(ku * loc_dot, axis=-1)",
+            y_dot_shape=f"{_scale}along_cov(root, shape, shape_dot)", y_dot_df=f"{_scale}by_df * df_dot",
+            x_bar=f"-spread({_scale}y_bar, x, -1) * ku", loc_bar=f"spread({_scale}y_bar, x, -1) * ku",
+            shape_bar=f"density_cov(root, shape, {_scale}y_bar)", df_bar=f"{_scale}y_bar * by_df")
+general("y = scipy.stats.multinomial.logpmf(x, n, p)", result=of_counts, flags="method",
+        y_dot_p="np.sum(g * p_dot)", p_bar="y_bar * g", g="x / nonzero(p) - x[-1] / p[-1]")  # the last p is the rest
+general("y = scipy.stats.multinomial.pmf(x, n, p)", result=of_counts, flags="method",
+        y_dot_p="y * np.sum(g * p_dot)", p_bar="y_bar * y * g", g="x / nonzero(p) - x[-1] / p[-1]")
 general("y = scipy.stats.dirichlet.logpdf(x, alpha)", result=log_simplex, flags="method broadcasting",
         y_dot="np.sum(gx * x_dot, axis=0) + np.sum(ga * beside(alpha_dot, x), axis=0)", x_bar="y_bar * gx",
         alpha_bar="np.sum(y_bar * ga, axis=1) if rank_of(x) == 2 else y_bar * ga", gx="(beside(alpha, x) - 1.0) / x",

@@ -31,12 +31,14 @@ shape.  ``fn`` is the function itself, where its name in the text does not tell.
     widening      a derivative may be float64 where the operand is float32
     quiet         raises nothing
     multiary      takes its operands as one tuple or list
+    fresh         the result is surely new memory (as that of all functions of NumPy and SciPy that are no views)
     objects       has objects of run time among its operands, and is not printed as a call of its name
     exact         the options ``order`` and ``mode`` count, which are harmless elsewhere
     method        its name is that of a method of an object of the module: scipy.stats.norm.logpdf
     written       the texts hold the conjugations of complex numbers: the function is not holomorphic
     holomorphic   an elementwise function with other values at conj(x) than conj(f(x)): its partials are conjugated
     real          not differentiated for complex numbers
+    planned       an option may be made at run time: a list of steps
 """
 
 from __future__ import annotations

@@ -202,6 +202,7 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
             if kept is not None:
                 value = guard(seed, value, kept) if multiplies(value) else partial(
                     r, scope, op, group, bar, is_adjoint=True) or value
+            value = _of_mask(op, value, kept or ())
             like = op.args[group[0]]
             others = [type_of(a) for k, a in enumerate(op.args) if k not in group]
             alone = all(rank(t) == 0 or a_none(t) for t in others)
@@ -227,6 +228,12 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         value = fit_adjoint(value, a, same_shape=r.preserves, same_dtype=r.preserves and narrow)
         out.append(Contribution(k, emit(b, value, memo)))
     return out
+
+
+def _of_mask(op: Op, value: Expr, kept: Guard) -> Expr:
+    """A derivative of a ufunc with ``where=``, which leaves zeros elsewhere."""
+    mask = op.kwarg("where")
+    return value if mask == NONE or (mask, True) in kept else where(mask, value, Lit(0.0))
 
 
 def keeps_dtype(r: Rule, op: Op) -> bool:
@@ -278,6 +285,7 @@ def _tangent_of(b: Builder, r: Rule, scope: Scope, op: Op, dots: Sequence[Arg | 
             f"{dot}_{name}" if any(t.startswith(dot) for t in r.texts) else dot))
     if r.form == "elementwise":
         value = _elementwise_tangent(r, scope, op, dots)
+        value = value if value is None else _of_mask(op, value, ())
     else:
         value = _tangent(r, scope, op, dots)
     if value is None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from string import ascii_lowercase, ascii_uppercase
 
 from s2sad.errors import NotApplicable
-from s2sad.trace.types import Dim
+from s2sad.trace.types import Dim, broadcast_dims
 
 DOTS = "..."
 Dims = tuple[Dim, ...]
@@ -32,7 +32,7 @@ class Subscripts:
     output: list[str]
 
     def lengths(self, shapes: Sequence[Dims]) -> dict[str, Dims]:
-        """The axes that each letter stands for: one of them, but for the dots; those that broadcast are the longer."""
+        """The axes that each letter stands for: one of them, but for the dots.  Axes of length 1 are broadcast."""
         found: dict[str, Dims] = {}
         for letters, dims in zip(self.inputs, shapes):
             at = 0
@@ -40,11 +40,10 @@ class Subscripts:
                 width = len(dims) - len(letters) + 1 if c == DOTS else 1
                 own = dims[at:at + width]
                 at += width
-                old = found.get(c)
-                if old is None or old != own and all(d.may_be_one for d in old):
-                    found[c] = own
-                elif any(a.is_constant and b.is_constant and a != b and not b.is_one for a, b in zip(old, own)):
-                    raise NotApplicable(f"np.einsum: the index {c!r} has the lengths {old[0]} and {own[0]}")
+                both = broadcast_dims(found.get(c, own), own)
+                if both is None:
+                    raise NotApplicable(f"np.einsum: the index {c!r} has the lengths {found[c][0]} and {own[0]}")
+                found[c] = both
         return found
 
 

@@ -79,7 +79,7 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
     float
     """
     for name, option in options.items():
-        for v in arg_vars(option) if name != "tck" else ():
+        for v in arg_vars(option) if name not in ("tck", "out", "rcond") else ():
             if isinstance(v.type, (Scalar, Array)) and kind_of(v.type) in ("float", "complex"):
                 raise NotApplicable(f"'{name}' of {fn} must be known without computing with floats; it is {v.type!r}")
     mask = options.get("where")
@@ -146,6 +146,8 @@ def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type
         raise NotApplicable("np.sign of complex numbers is not differentiated here", "write z / np.abs(z)")
     if isinstance(scalar_type, np.ufunc):
         found, dtype = ufunc_type(fn, name, types), dtype_arg(options.get("dtype", NONE))
+        if "out" in options:
+            return type_of(options["out"])
         if isinstance(found, Unknown) and dtype is not None:
             refuse_complex(fn, dtype)
         return found if dtype is None or isinstance(found, Unknown) else Array(dtype, dims_of(found))

@@ -91,6 +91,8 @@ def creation_like(args: Sequence[Arg], o: Options) -> Type:
 
 def arange(args: Sequence[Arg], o: Options) -> Type:
     types = [type_of(a) for a in args]
+    if any(kind_of(t) == "complex" for t in types):
+        raise NotApplicable("np.arange is differentiated for real numbers", "write start + step * np.arange(n)")
     out = dtype_arg(o.get("dtype", NONE)) or ("f8" if any(kind_of(t) == "float" for t in types) else "i8")
     if all(isinstance(a, Lit) for a in args):
         return Array(out, (Dim.constant(len(np.arange(*(static(a, "arange") for a in args)))),))

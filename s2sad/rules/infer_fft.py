@@ -17,7 +17,7 @@ from s2sad.rules.infer_arrays import Infer, Options
 from s2sad.rules.static import axes_of, normal_axis, static, type_of
 from s2sad.rules.static import length as length_of
 from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
-from s2sad.trace.types import Array, Dim, Type, Unknown, dims_of, dtype_of, short_dtype
+from s2sad.trace.types import Array, Dim, Type, Unknown, dims_of, dtype_of, kind_of, short_dtype
 
 
 def axes_of_transform(x: Type, o: Options) -> tuple[int, ...]:
@@ -90,6 +90,10 @@ def transform(fn: str, kind: str, axis: Arg) -> Infer:
                 dims[k] = (dims[k] - 1).scaled(2)
             if kind == "r2c" and last:
                 dims[k] = half(dims[k])
+        orthogonal = static(o.get("orthogonalize", NONE), "orthogonalize")
+        if kind_of(x) == "complex" and orthogonal is not None and orthogonal != (o.get("norm") == Lit("ortho")):
+            raise NotApplicable(f"{fn} of complex numbers leaves orthogonalize={orthogonal} aside",
+                                "transform real and imaginary part")
         return Array(transformed_dtype(fn, dtype_of(x)), tuple(dims))
 
     return infer
@@ -99,6 +103,8 @@ def frequencies(is_half: bool) -> Infer:
     """The type of ``np.fft.fftfreq(n, d)``."""
     def infer(args: Sequence[Arg], o: Options) -> Type:
         n = length_of(o["num"])
+        if any(kind_of(type_of(a)) == "complex" for a in args):
+            raise NotApplicable("the distance of samples must be a real number")
         return Array("f8", (half(n) if is_half else n,))
 
     return infer

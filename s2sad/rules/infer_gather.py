@@ -29,6 +29,7 @@ def take(args: Sequence[Arg], o: Options) -> Type:
 
 def take_along_axis(args: Sequence[Arg], o: Options) -> Type:
     x, places = type_of(args[0]), type_of(o["indices"])
+    static(o.get("axis", Lit(-1)), "axis")
     if isinstance(x, Unknown) or not isinstance(places, Array):
         return UNKNOWN
     return Array(dtype_of(x), places.dims)
@@ -75,6 +76,7 @@ def diff(args: Sequence[Arg], o: Options) -> Type:
 
 def sort(args: Sequence[Arg], o: Options) -> Type:
     x = type_of(args[0])
+    static(o.get("axis", Lit(-1)), "axis")
     if isinstance(x, Unknown) or rank(x) == 0:
         return UNKNOWN
     return ravel(args, o) if o.get("axis", Lit(-1)) == NONE else x

@@ -43,11 +43,12 @@ def stack(x: Type, fn: str, least: int = 2) -> tuple[Dim, ...]:
 
 
 def square(x: Type, fn: str) -> tuple[Dim, ...]:
-    """The axes of square matrices."""
-    dims = stack(x, fn)
-    if dims[-1].is_constant and dims[-2].is_constant and dims[-1] != dims[-2]:
+    """The axes of square matrices, of which the last two are equal, or the program raises."""
+    *lead, m, n = stack(x, fn)
+    if m.is_constant and n.is_constant and m != n:
         raise NotApplicable(f"{fn} takes square matrices, not {x!r}")
-    return dims
+    known = m if m.is_constant or n.may_be_one and not n.is_constant else n
+    return (*lead, known, known)
 
 
 def floating(x: Type) -> str:

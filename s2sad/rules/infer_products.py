@@ -12,8 +12,11 @@ from s2sad.rules.static import dtype_arg, normal_axis, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Var
 from s2sad.trace.types import (
     ONE,
+    TEXT,
     Array,
     Dim,
+    Opaque,
+    Tuple,
     Type,
     Unknown,
     broadcast_dims,
@@ -140,6 +143,11 @@ def einsum(args: Sequence[Arg], o: Options) -> Type:
     lengths = subscripts.lengths(shapes)
     dtype = dtype_arg(o.get("dtype", NONE)) or promote(*types)
     return Array(dtype, tuple(d for c in subscripts.output for d in lengths[c]))
+
+
+def einsum_path(args: Sequence[Arg], o: Options) -> Type:
+    einsum(args, o)
+    return Tuple((Opaque("list"), TEXT))
 
 
 def kron(args: Sequence[Arg], o: Options) -> Type:

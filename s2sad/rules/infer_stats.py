@@ -56,7 +56,7 @@ def _vector(x: Type, what: str) -> Array:
 def log_density(args: Sequence[Arg], o: Options) -> Type:
     """The type of the density of a normal vector: a number for each row."""
     _plainly(o)
-    x, *parameters = (type_of(a) for a in args)
+    x, *parameters = (type_of(a) for a in args[:3])
     doubles([a for a in args if a != NONE and rank(type_of(a)) == 0], o)
     found = _vector(x, "the density of a normal vector")
     if not any(not isinstance(p, Unknown) and rank(p) for p in parameters):
@@ -77,3 +77,10 @@ def log_simplex(args: Sequence[Arg], o: Options) -> Type:
     if any(d.may_be_one and not d.is_one for d in x.dims):
         raise NotApplicable("the density of shares is differentiated for vectors whose length is known not to be 1")
     return Array("f8", tuple(d for d in dims_of(x)[1:] if not d.is_one))
+
+
+def of_counts(args: Sequence[Arg], o: Options) -> Type:
+    """The type of the probability of a vector of counts."""
+    if rank(type_of(args[0])) != 1 or rank(type_of(args[2])) != 1:
+        raise NotApplicable("the probability of counts is differentiated for one vector of counts, and one of shares")
+    return Array("f8", ())

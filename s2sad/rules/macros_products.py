@@ -12,7 +12,7 @@ from s2sad.rules.infer_products import cross_axes, tensordot_axes, vecdot_axes
 from s2sad.rules.macros import ALL, identity, length, reshape_like
 from s2sad.rules.static import static
 from s2sad.rules.terms import Expr, Term, add, conj, make, mul, neg, tup, typ
-from s2sad.trace.ir import NONE, Arg, Lit, Tup
+from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
 from s2sad.trace.types import dims_of, rank
 
 
@@ -184,7 +184,7 @@ def uneinsum(y_bar: Expr, xs: Expr, kth: Expr, subscripts: Expr, optimize: Expr)
     """The adjoint of the k-th operand of ``np.einsum``: the same sum with its letters and the result's exchanged.
 
     Where the operand has an index twice, a unit matrix puts the adjoint on the diagonal.  How the primal's product is
-    put in order (``optimize``) goes for this one, too, unless it is a list of steps.
+    put in order (``optimize``) goes for this one, too; a list of steps does not.
     """
     assert isinstance(xs, Tup)
     k = static(_arg(kth), "k")
@@ -210,7 +210,8 @@ def uneinsum(y_bar: Expr, xs: Expr, kth: Expr, subscripts: Expr, optimize: Expr)
     kept = [c for c, at in places if c in known and not (
         len(at) == 1 and dims[at[0]].is_one and c in lengths and not lengths[c][0].is_one)]
     text = ",".join("".join(names) for names, _ in terms) + "->" + "".join(kept)
-    options = {} if isinstance(optimize, Tup) or optimize == Lit(False) else {"optimize": optimize}
+    options = {} if isinstance(optimize, Tup) or optimize == Lit(False) else {
+        "optimize": Lit(True) if isinstance(optimize, Var) else optimize}
     v = make("np.einsum", *(t for _, t in terms), subscripts=Lit(text), **options)
     missing = [axis for c, at in places if c not in kept for axis in at]
     if not missing:

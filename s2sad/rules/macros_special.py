@@ -90,6 +90,7 @@ MACROS: dict[str, Callable[..., Expr]] = {
     "slope_of_exprel": written(
         "t", "where(np.abs(t) < 1e-2, series, (np.exp(t) - scipy.special.exprel(t)) / nonzero(t))",
         series="0.5 + t * (1 / 3 + t * (1 / 8 + t * (1 / 30 + t * (1 / 144 + t / 840))))"),
+    "logrel": written("t", "where(t == 0, 1.0, np.log1p(t) / nonzero(t))"),
     "slope_of_logrel": written(
         "t", "where(np.abs(t) < 5e-3, series, (1.0 / (1.0 + t) - np.log1p(t) / nonzero(t)) / nonzero(t))",
         series="-0.5 + t * (2 / 3 - t * (3 / 4 - t * (4 / 5 - t * (5 / 6 - t * (6 / 7 - t * (7 / 8))))))"),

@@ -84,6 +84,7 @@ rewrite("x + c * x", "(c + 1.0) * x")
 rewrite("x * (c * y)", "c * y * x")
 rewrite("c1 * (c2 * x)", "(c1 * c2) * x")
 rewrite("np.transpose(np.transpose(x))", "x")
+rewrite("np.conj(np.conj(x))", "x")
 
 
 @lru_cache(maxsize=2)

@@ -220,11 +220,14 @@ def is_real(e: Expr) -> bool:
 
 
 _SMART = {"+": add, "-": sub, "*": mul, "/": div, "**": power}
+_ORDERS = {"<": "np.less", "<=": "np.less_equal", ">": "np.greater", ">=": "np.greater_equal"}
 _SMART_OF_ONE = {"neg": neg, "conjugate": conj, "np.conj": conj, "np.real": real}
 
 
 def make(fn: str, *args: Expr, **kwargs: Expr) -> Expr:
     """An application, simplified where an identity allows it."""
+    if fn in _ORDERS and all(isinstance(typ(a), Scalar) for a in args) and not all(map(is_real, args)):
+        return term(_ORDERS[fn], *args)  # Python does not compare complex numbers, NumPy does
     if fn in _SMART_OF_ONE:
         return _SMART_OF_ONE[fn](args[0])
     return _SMART[fn](*args) if fn in _SMART else term(fn, *args, type=None, **kwargs)

@@ -25,6 +25,7 @@ from s2sad.trace.ir import (
     Const,
     For,
     If,
+    Lambda,
     Leaf,
     Lit,
     Next,
@@ -72,6 +73,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     **LIST_OPERATORS, "constants": lambda *items: items, "in": lambda a, b: a in b,
     "index_of": lambda xs, x: xs.index(x), "stop_gradient": lambda x: x, "expand": lambda v, like: v,
     "np.linalg.slogdet": np.linalg.slogdet, "part": lambda t, item: t[item],
+    "field": lambda x, name: getattr(x, name) if isinstance(name, str) else x[name],
     "is": lambda a, b: a is b, "is_not": lambda a, b: a is not b,
     **dict.fromkeys(("placed", "placed_log", "placed_rate", "scaled", "between"), lambda y, *parameters: y),
     "cast": lambda x, dtype: np.asarray(x).astype(dtype)[()], "flat": lambda x: x.flat,
@@ -227,8 +229,14 @@ class Machine:
             return items if arg.is_list else tuple(items)
         if isinstance(arg, Slc):
             return slice(self.value(arg.lo), self.value(arg.hi), self.value(arg.step))
+        if isinstance(arg, Lambda):
+            return self.function(arg)
         assert isinstance(arg, Ref)
         return arg.object or _object(arg.name)
+
+    def function(self, arg: Lambda) -> Callable[..., Any]:
+        trace, captured = self.traces[arg.callee], [self.value(a) for a in arg.args]
+        return lambda *xs: _build(trace.result, self.call(trace, [*xs, *captured]))
 
     def op(self, op: Op) -> None:
         args = [self.value(a) for a in op.args]

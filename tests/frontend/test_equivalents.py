@@ -109,6 +109,27 @@ def test_user_s_functions_keep_their_lines() -> None:
     assert error.where is not None and (error.where.line, error.where.column) == (line, column)
 
 
+@pytest.mark.parametrize("call", [
+    "np.split(x, [k])[0]", "np.array_split(x, k)[0]", "np.insert(x, k, 2.0)", "np.insert(x, [k], 2.0)", "np.roll(x, k)",
+    "np.delete(x, k)", "np.pad(x, k)", "np.pad(x, (k, 1), mode='edge')", "np.pad(x, k, mode='mean')",
+    "np.rot90(x[None], k)",
+    "np.resize(x, k + 5)", "np.unstack(x)[k] * x", "np.partition(x, k)", "np.take_along_axis(x[:, None], y, k - 2)",
+    "np.stack((x, x), axis=k - 1)", "np.take(x, k, mode='wrap') * x", "np.diag(x, k)", "np.tril(x, k)",
+])
+@pytest.mark.parametrize("loop", [False, True])
+def test_numbers_of_run_time(call: str, loop: bool) -> None:
+    text = "def f(x, y, n):\n    s = 0.0\n    for k in range(1, n):\n"
+    text += f"        s = s + np.sum(np.sin({call})) * k\n    return s"
+    text = text if loop else f"def f(x, y, k):\n    return np.sum(np.sin({call}))"
+    f = define(text, f"equivalents_{call}_{loop}", {"np": np})["f"]
+    x = np.array([0.4, 1.3, 0.9, 2.2])
+    y, k = np.zeros((4, 1), int), 3 if loop else 2
+    value, gradient = s2sad.value_and_grad(f)(x, y, k)
+    assert value == f(x, y, k)
+    numeric = [(f(x + d, y, k) - f(x - d, y, k)) / 2e-6 for d in 1e-6 * np.eye(4)]
+    np.testing.assert_allclose(gradient, numeric, rtol=1e-6, atol=1e-8)
+
+
 def test_nothing_is_guarded_but_the_call() -> None:
     f = s2sad.grad(define("def f(x):\n    return np.split(x, 2)[0].sum()\n", "equivalents_guard", {"np": np})["f"])
     np.testing.assert_array_equal(f(np.ones(4)), [1.0, 1.0, 0.0, 0.0])

@@ -35,7 +35,8 @@ def lowered(fn, args) -> tuple[Lowered, list]:
 
 
 # The derivatives that a program calls itself are derivative code, which only the emitter says.
-INNER = ("func_operators.", "lengths_found.pulled_back_and_along")
+INNER = ("func_operators.", "lengths_found.pulled_back_and_along", "solver_models.root_of_a_gradient",
+         "solver_models.bilevel")
 PLAIN = [case for case in cases() if not case.name.startswith(INNER)]
 
 

@@ -78,7 +78,7 @@ CALLS: dict[str, list[str]] = {
     "np.arctanh": ["(ZA)", "(zx)", "(Zv8)", "(-Zv * 2)", "(2j * v)"],
     "np.sinc": ["(ZA)", "(zx)", "(Zv * v)", "(Zv * 1e-4)"],
     "np.where": ["(mA, ZA, A)", "(m, Zv, 0)", "(m, v, zx)", "(A > 1, ZA * ZA, ZA)", "(m, Zv8, v4)"],
-    "np.maximum": ["(ZA, Zv)", "(ZA, B)", "(zx, Zv)", "(ZA, 1 + 1j)"],
+    "np.maximum": ["(ZA, Zv)", "(ZA, B)", "(zx, Zv)", "(ZA, 1 + 1j)", "(zx, 1 + x)"],
     "np.minimum": ["(ZA, Zv)", "(ZA, B)", "(zx, Zv)", "(ZA, 1 + 1j)"],
     # Reductions.
     "np.sum": ["(ZA)", "(ZA, axis=0)", "(ZG, axis=(0, -1), keepdims=True)", "(ZA8)", "(A, dtype=complex)"],
@@ -132,6 +132,8 @@ ZERO: list[str] = [
     "np.angle(A)", "A.imag", "np.isfinite(ZA) * 1.0", "(x + 0.0).imag",
 ]
 REFUSED: dict[str, str] = {
+    "np.arange(3.0) * np.arange(zx, 5.0, 2.0)": "np.arange is differentiated for real numbers",
+    "np.unique_values(Zv)": "is not differentiated for complex numbers",
     "int(zx)": "int() takes a real number",
     "math.sin(zx)": "math.sin takes real numbers",
     "np.sign(ZA, out=np.empty_like(ZA)) * x": "np.sign of complex numbers",

@@ -64,6 +64,8 @@ CALLS: dict[str, list[str]] = _with_scipy({
     ],
 }
 REFUSED: dict[str, str] = {
+    "scipy.fft.dct(Zv, norm='ortho', orthogonalize=False)": "leaves orthogonalize=False aside",
+    "np.fft.fftfreq(4, zx)": "the distance of samples must be a real number",
     "np.fft.rfft(Zv)": "np.fft.rfft takes real numbers",
     "np.fft.fft(x)": "np.fft.fft takes an array, not a number",
     "np.fft.fft(v, axis=1)": "axis 1 does not exist",

@@ -15,6 +15,11 @@ CONTINUOUS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "chi": (POSITIVE, "2.5", "1.0 + y"), "erlang": (POSITIVE, "3", "2.0 + 0.0 * y"), "fisk": (POSITIVE, "2.5", "y"),
     "nakagami": (POSITIVE, "2.5", "y"), "betaprime": (POSITIVE, "2.0, 3.0", "y, z"), "gompertz": (POSITIVE, "0.7", "y"),
     "burr12": (POSITIVE, "2.0, 1.5", "y, 1.0 + z"), "loggamma": (ANY, "2.5", "y"), "skewnorm": (ANY, "1.5", "y"),
+    "johnsonsu": (ANY, "0.5, 1.5", "y - 0.5, z"), "gennorm": (ANY, "2.5", "1.0 + y"), "exponnorm": (ANY, "1.5", "y"),
+    "genextreme": (("0.6 * {}", "0.3 * Q", "q"), "0.3", "0.3 * y"), "genpareto": (POSITIVE, "0.3", "0.5 * y"),
+    "rice": (POSITIVE, "1.5", "y"), "foldnorm": (POSITIVE, "1.5", "y"),
+    "loguniform": (("{}", "A", "T"), "0.05, 3.0", "0.02 * y, 4.0 + z"),
+    "triang": (("0.6 * {}", "0.5 * A", "0.4 * T"), "0.45", "0.4 * y"),
     "powerlaw": (("0.6 * {}", "0.5 * A", "0.4 * T"), "1.5", "y"),
     "arcsine": (("0.6 * {}", "0.5 * A", "0.4 * T"), "", ""),
     "lomax": (POSITIVE, "1.7", "y"), "invgauss": (POSITIVE, "1.7", "y"),
@@ -24,7 +29,8 @@ CONTINUOUS: dict[str, tuple[tuple[str, ...], str, str]] = {
     "truncnorm": (("{} - 1.0", "A - 0.5", "q"), "-1.5, 2.0", "-1.0 - y, 1.0 + z"),
 }
 # Where the second derivative by a parameter has no formula, or the first one.
-FIRST = ("t", "gamma", "invgamma", "chi2", "f", "beta", "chi", "erlang", "nakagami", "betaprime", "loggamma")
+FIRST = ("t", "gamma", "invgamma", "chi2", "f", "beta", "chi", "erlang", "nakagami", "betaprime", "loggamma",
+         "gennorm")
 NONE = ("vonmises",)
 COUNTING = {"poisson": "y", "bernoulli": "0.6 * y", "binom": "4, 0.6 * y", "geom": "0.6 * y",
             "nbinom": "x, 0.6 * y"}
@@ -67,6 +73,10 @@ CALLS["scipy.stats.gamma"] = ["(y, scale=x).logpdf(v)", "(a=y).pdf(A)", "(2.5, 0
                               "(y, -x, 2.0).logsf(0.5)"]
 FIRST_ORDER |= {"(y, -x, 2.0).logsf(0.5)"}
 CALLS["scipy.stats.poisson"] = ["(y).logpmf(k)", "(mu=v).pmf(2)", "(x + y).cdf(K)", "(v, 1).logpmf(k + 1)"]
+add("scipy.stats.betabinom.logpmf", "1 | 4, x, y", "k | 3, v, w", "K | 4, C, R", "k + 1 | 4, v, 1.5 | loc=1")
+add("scipy.stats.betabinom.pmf", "1 | 4, x, y", "k | 3, v, w", "K | 4, C, R", "k + 1 | 4, v, 1.5 | loc=1")
+CALLS["scipy.stats.genextreme"] = ["(0.0).logpdf(v)", "(0.0 * x).pdf(v)", "(0.0 * x).cdf(q)", "(1e-5 * x).logpdf(v)"]
+CALLS["scipy.stats.genpareto"] = ["(0.0).logpdf(v)", "(0.0 * x).pdf(v)", "(0.0 * x).cdf(v)", "(-0.3).logpdf(v)"]
 ZERO = [
     "scipy.stats.expon.logpdf(-v)", "scipy.stats.gamma.pdf(-v, y)", "scipy.stats.uniform.logpdf(v + 1.0)",
     "scipy.stats.beta.logpdf(1.0 + v, y, z)", "scipy.stats.pareto.cdf(0.5 * v, y)",

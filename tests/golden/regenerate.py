@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import s2sad
-from tests.programs import data_objects, data_results, ideal
+from tests.programs import data_objects, data_results, ideal, linear_algebra
 
 HERE = Path(__file__).parent
 
@@ -31,6 +31,9 @@ GOLDEN: dict[str, tuple[Any, dict[str, Any]]] = {
     "object_grad": (data_objects.dataclass_attributes, {"mode": "grad", "types": (data_objects.LAYER, data_objects.X)}),
     "objects_vjp": (data_objects.list_of_objects, {"types": (data_objects.NETWORK, data_objects.X)}),
     "object_made_jvp": (data_results.dataclass_made, {"mode": "forward", "types": (data_results.S, 0.4)}),
+    "root_jvp": (linear_algebra.root, {"mode": "forward", "types": "A: f8[:, :]"}),
+    "root_vjp": (linear_algebra.root, {"types": "A: f8[:, :]"}),
+    "log_density_vjp": (linear_algebra.log_density, {"types": "x: f8[:], m: f8[:], C: f8[:, :]"}),
     "shortest_side_vjp": (ideal.shortest_side, {"types": "sides: f8[:]"}),
 }
 

@@ -198,3 +198,13 @@ def test_types_are_asked_for() -> None:
 
     with pytest.raises(s2sad.S2sadError, match="np.linalg.eigh needs the number of axes of its operand"):
         s2sad.derive(f)
+
+
+def test_steps_of_a_product_that_are_planned() -> None:
+    def f(a: Any, b: Any, n: int) -> Any:
+        steps, _ = np.einsum_path("ij,jk,kl->il", a, b, a, optimize="optimal")
+        for _ in range(n):
+            a = np.einsum("ij,jk,kl->il", a, b, a, optimize=steps)
+        return a
+
+    s2sad.check_grads(f, (EYE + 0.1 * SINGULAR, EYE - 0.1 * SINGULAR, 2), wrt=(0, 1))
