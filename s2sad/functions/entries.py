@@ -19,12 +19,13 @@ from typing import Any
 
 from s2sad.frontend.equivalents import EQUIVALENTS
 from s2sad.frontend.lower import FunctionLowering
-from s2sad.functions.texts import TEXTS
+from s2sad.functions.texts import MODELS, TEXTS
 from s2sad.rules.table import METHODS, describe_rules
 
-_MODULES = ("np.linalg", "np.fft", "np.random", "np", "math", "cmath", "statistics", "scipy.special", "scipy.linalg",
+_MODULES = ("np", "np.linalg", "np.fft", "np.random", "np.polynomial", "math", "cmath", "statistics",
+            "scipy.special", "scipy.linalg",
             "scipy.integrate", "scipy.optimize", "scipy.interpolate", "scipy.signal", "scipy.ndimage",
-            "scipy.sparse.linalg", "scipy.sparse", "scipy.stats", "scipy.fft")
+            "scipy.sparse", "scipy.sparse.linalg", "scipy.spatial.distance", "scipy.stats", "scipy.fft")
 _INDEXED = ("np.r_", "np.c_", "np.mgrid", "np.ogrid", "np.s_", "np.index_exp")
 _HANDLER = "_builtin_"
 BOTH = ("forward", "reverse")
@@ -56,7 +57,8 @@ class Entry:
 def _all() -> tuple[Entry, ...]:
     found: dict[str, Entry] = {}
     for d in describe_rules():
-        entry = Entry(d.name, _call(d.text, d.name), "zero" if d.modes == ("zero",) else "rule", d.modes, d.note, d.text)
+        source = "zero" if d.modes == ("zero",) else "rule"
+        entry = Entry(d.name, _call(d.text, d.name), source, d.modes, d.note, d.text)
         if entry.module:
             found[d.name] = entry
     for name, meaning in EQUIVALENTS.items():
@@ -64,8 +66,8 @@ def _all() -> tuple[Entry, ...]:
         entry = Entry(name, call, "Python", BOTH)
         if entry.module:
             found[name] = replace(found[name], call=call) if name in found else entry
-    for name in TEXTS:
-        found[name] = Entry(name, f"{name}(...)", "Python", BOTH)
+    for name, source in (*((name, "Python") for name in TEXTS), *((name, "compiler") for name in MODELS)):
+        found[name] = Entry(name, f"{name}(...)", source, BOTH)
     for name in map(_handled, dir(FunctionLowering)):
         if name and name not in found:
             found[name] = Entry(name, f"{name}(...)", "compiler", BOTH)
@@ -79,11 +81,9 @@ def _handled(attribute: str) -> str:
     ('np.linalg.norm', 'scipy.optimize.root_scalar', '')
     """
     name = attribute.removeprefix(_HANDLER)
-    for module in _MODULES if name != attribute else ():
-        prefix = module.replace(".", "_") + "_"
-        if name.startswith(prefix):
-            return f"{module}.{name.removeprefix(prefix)}"
-    return ""
+    found = [m for m in _MODULES if name != attribute and name.startswith(m.replace(".", "_") + "_")]
+    module = max(found, key=len, default="")
+    return f"{module}.{name[len(module) + 1:]}" if module else ""
 
 
 def _parameters(fn: Callable[..., Any]) -> str:
