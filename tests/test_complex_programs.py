@@ -157,6 +157,41 @@ def of_an_object(f: Any, v: Any) -> Any:
     return np.abs(f(v)) ** 2
 
 
+def real_turns_complex_in_a_loop(x: Any) -> Any:
+    s = x
+    for k in range(3):
+        s = s * (1.0 + 0.1j * k) + x
+    return s
+
+
+def real_turns_complex_while(x: Any) -> Any:
+    s = x
+    while abs(s) < 10.0:
+        s = s * (1.5 + 0.5j)
+    return s
+
+
+def real_turns_complex_in_a_branch(v: Any) -> Any:
+    a = v
+    if v[0] > 0.0:
+        a = v * 1j
+    return a * a + v
+
+
+def real_turns_complex_in_calls(x: Any, n: int) -> Any:
+    return x if n == 0 else real_turns_complex_in_calls(x * (1.0 + 1.0j), n - 1) * x
+
+
+def real_turns_complex_inside(v: Any) -> Any:
+    out = np.zeros(3)
+    for k in range(3):
+        t = v[k]
+        for _ in range(2):
+            t = t * (1.0 + 1.0j)
+        out[k] = abs(t) ** 2
+    return out
+
+
 PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...], tuple[int, ...]]] = [
     (iterated, (z, 3), (0,)), (branch, (z,), (0,)), (branch, (0.3 * z,), (0,)), (until_large, (z,), (0,)),
     (left_early, (Z[::-1].copy(),), (0,)), (listed, (Z, 3), (0,)), (summed_list, (Z, 3), (0,)),
@@ -166,6 +201,9 @@ PROGRAMS: list[tuple[Callable[..., Any], tuple[Any, ...], tuple[int, ...]]] = [
     (copied_where, (Z,), (0,)), (masked, (Z,), (0,)), (parts_of_views, (Z, V), (0, 1)),
     (evolved, (Z, V, 0.1), (0, 1, 2)),
     (checkpointed, (z,), (0,)), (argument_changed, (Z, 2j), (0, 1)), (of_an_object, (Filter(z, Z), V), (0, 1)),
+    (real_turns_complex_in_a_loop, (x,), (0,)), (real_turns_complex_while, (x,), (0,)),
+    (real_turns_complex_in_a_branch, (V,), (0,)), (real_turns_complex_in_calls, (x, 2), (0,)),
+    (real_turns_complex_inside, (V,), (0,)),
     (evolved, (Z.astype("c8"), V.astype("f4"), np.float32(0.1)), (0, 1, 2)),
 ]
 

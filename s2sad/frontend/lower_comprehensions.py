@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from s2sad.frontend.functions import Definition, define
 from s2sad.frontend.lower_iterables import Iterables
 from s2sad.frontend.lower_iterators import WRITTEN_OUT, LengthUnknown
 from s2sad.frontend.lower_types import Named
+from s2sad.frontend.operands import several
 from s2sad.frontend.values import GeneratorOf, Library, Seq, Value
 from s2sad.names import fresh
 from s2sad.trace.ir import Lit, Var
@@ -44,7 +45,7 @@ class Comprehensions(Iterables):
         take_back = self.attempt()
         source = self._run_of(node)
         try:
-            return Seq(tuple(self.comprehended(source, node)), "list")
+            return Seq(tuple(self.comprehended(source, node, several(hint))), "list")
         except LengthUnknown:
             take_back()
         try:
@@ -102,9 +103,10 @@ class Comprehensions(Iterables):
                           if isinstance(n, gast.Name))
         return dataclasses.replace(source.frame, locals=names, env={}, lexical=source.frame, caller=self.frame)
 
-    def comprehended(self, source: GeneratorOf, node: Any) -> Iterator[Value]:
-        """The elements one after the other, each computed when it is asked for."""
-        return self._elements(source, lambda: self.expr(source.node.elt))
+    def comprehended(self, source: GeneratorOf, node: Any, names: Sequence[str] = ()) -> Iterator[Value]:
+        """The elements one after the other, each computed when it is asked for; the first ones have names."""
+        left = iter(names)
+        return self._elements(source, lambda: self.expr(source.node.elt, next(left, "")))
 
     def _elements(self, source: GeneratorOf, element: Callable[[], T]) -> Iterator[T]:
         inner, generators = self.frame_of(source), source.node.generators

@@ -48,8 +48,9 @@ def _held_by(obj: Any) -> str:
     held = getattr(obj, "dist", None)
     if stats is None or held is None or not isinstance(obj, getattr(stats.distributions, "rv_frozen", ())):
         return ""
-    name = f"scipy.stats.{held.name}"
-    return name if is_distribution(name) and type(getattr(stats, held.name, None)) is type(held) else ""
+    name, own = f"scipy.stats.{held.name}", getattr(stats, str(held.name), None)
+    same = own is not None and type(own) is type(held) and (own.a, own.b) == (held.a, held.b)
+    return name if same and is_distribution(name) else ""
 
 
 class Distributions(ScipyFunctions):

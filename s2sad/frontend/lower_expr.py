@@ -10,7 +10,7 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.equivalents import is_equivalent, trick_name
 from s2sad.frontend.lower_compare import Comparisons
 from s2sad.frontend.lower_core import is_array, is_integer
-from s2sad.frontend.operands import not_a, of_none
+from s2sad.frontend.operands import not_a, of_none, several
 from s2sad.frontend.values import (
     Abstract,
     Closure,
@@ -46,7 +46,8 @@ class Expressions(Comparisons):
             name, instead = construct(node)
             self.refuse(node, f"{name} is not supported", instead)
         if is_equivalent(self.frame.source):
-            return self._of_equivalent(handler(node, hint if hint == self.frame.hint else ""))
+            wanted = hint in (self.frame.hint, *several(self.frame.hint))
+            return self._of_equivalent(handler(node, hint if wanted else ""))
         value: Value = handler(node, hint)
         present: Value = self.fresh_list(value)
         if present is not value and isinstance(present, Poison):

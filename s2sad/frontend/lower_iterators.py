@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import gast
@@ -387,7 +387,7 @@ class Iterators(Globals):
 
     # Implemented by the classes built on this one.
 
-    def comprehended(self, source: GeneratorOf, node: Any) -> Iterator[Value]:
+    def comprehended(self, source: GeneratorOf, node: Any, names: Sequence[str] = ()) -> Iterator[Value]:
         raise NotImplementedError
 
     def listed(self, source: GeneratorOf, hint: str = "") -> Value:

@@ -225,7 +225,11 @@ class Operators(Members):
             return Seq(value.items, "dict", value.keys)
         assert isinstance(value, Unusable)
         names = tuple(vars(value.meaning.object))
-        return Seq(tuple(self.attribute(value, n, self.node) for n in names), "dict", names)
+        cls = type(value.meaning.object)
+        # A property of the class hides what the object holds under its name from everybody but this dict.
+        hidden = {n for n in names if isinstance(self.class_entry(cls, n), property)}
+        return Seq(tuple(self.from_meaning(value.scope.own_entry(value.meaning, n), value.scope, self.node)
+                         if n in hidden else self.attribute(value, n, self.node) for n in names), "dict", names)
 
     # Identity.
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from s2sad.frontend import equivalents_scipy
 from s2sad.frontend.constructs import function
 from s2sad.frontend.lower_library import LibraryTexts
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.values import Poison, Seq, Value, describe_value, is_bottom
+from s2sad.frontend.resolve import function_meaning
+from s2sad.frontend.values import Poison, Python, Seq, Value, describe_value, is_bottom
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import NONE, Lit, Var
-from s2sad.trace.types import kind_of
+from s2sad.trace.ir import NONE, Lit, Slc, Tup, Var
+from s2sad.trace.types import dims_of, kind_of, rank
 
 # Functions of real matrices that are complex for some of them.
 _MAYBE_COMPLEX = ("logm", "sqrtm", "fractional_matrix_power")
@@ -49,6 +51,12 @@ class ScipyFunctions(LibraryTexts):
             return self.library_op("scipy.linalg.eigvalsh", args, rest, node, hint)
         return self.library_op("scipy.linalg.eigh", args, kwargs, node, hint)
 
+    def _builtin_scipy_linalg_eigh_tridiagonal(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        alone = kwargs.get("eigvals_only", args[2] if len(args) > 2 else Lit(False)) != Lit(False)
+        rest = {k: v for k, v in kwargs.items() if k != "eigvals_only"}
+        name = "scipy.linalg.eigvalsh_tridiagonal" if alone else "scipy.linalg.eigh_tridiagonal"
+        return self.library_op(name, args[:2], rest, node, hint)
+
     def _builtin_scipy_linalg_eig(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         named = dict(zip(("a", "b", "left", "right"), args)) | kwargs
         plain = (("b", NONE), ("left", Lit(False)), ("homogeneous_eigvals", Lit(False)))
@@ -57,6 +65,53 @@ class ScipyFunctions(LibraryTexts):
                              "use scipy.linalg.eig(a)")
         name = "scipy.linalg.eig" if named.pop("right", Lit(True)) == Lit(True) else "scipy.linalg.eigvals"
         return self.library_op(name, [named.pop("a", NONE)], named, node, hint)
+
+    def _builtin_scipy_linalg_lu(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """With ``permute_l`` the rows of the lower factor are in the order of the matrix."""
+        named = dict(zip(("a", "permute_l", "overwrite_a", "check_finite", "p_indices"), args)) | kwargs
+        if named.pop("permute_l", Lit(False)) == Lit(False):
+            return self.library_op("scipy.linalg.lu", [], named, node, hint)
+        parts = self.fresh_list(self.library_op("scipy.linalg.lu", [], {**named, "p_indices": Lit(True)}, node)).items
+        first, _, second = hint.partition(",")
+        order, low, up = parts
+        return Seq((self.op("getitem", low, options={"index": order}, node=node, hint=first), up))
+
+    def _builtin_scipy_linalg_qr(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """With ``pivoting`` it is the decomposition of a matrix with its columns in another order."""
+        names = ("a", "overwrite_a", "lwork", "mode", "pivoting", "check_finite")
+        named = dict(zip(names, args)) | kwargs
+        if named.pop("pivoting", Lit(False)) == Lit(False):
+            return self.library_op("scipy.linalg.qr", args, kwargs, node, hint)
+        mode = named.get("mode", Lit("full"))
+        a = self.operand(named["a"], node)
+        if not isinstance(mode, Lit) or mode.value not in ("full", "economic") or rank(type_of(a)) != 2:
+            self.refuse_type(node, "scipy.linalg.qr with pivoting is supported for single matrices, with mode='full' "
+                                   "or 'economic'", "call it for each matrix")
+        text = f"scipy.linalg.qr({{0}}, mode={mode.value!r}, pivoting=True)"
+        order = self.op("library_array", a, options={"text": Lit(f"{text}[2]"), "dtype": Lit("i4")}, node=node)
+        columns = self.op("getitem", a, options={"index": Tup((Slc(NONE, NONE, NONE), order))}, node=node)
+        model = self.fresh_list(self.library_op("scipy.linalg.qr", [columns], {"mode": mode}, node))
+        parts = [self.op("instead", m, a, options={"text": Lit(f"{text}[{k}]")}, node=node)
+                 for k, m in enumerate(model.items)]
+        return Seq((*parts, order))
+
+    def _builtin_scipy_linalg_rq(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """The model has other signs, which are taken from the value."""
+        named = dict(zip(("a", "overwrite_a", "lwork", "mode"), args)) | kwargs
+        mode: Any = named.get("mode", Lit("full"))
+        a: Any = self.operand(named["a"], node)
+        dims = dims_of(type_of(a))
+        unlike = len(dims) == 2 and all(d.is_constant for d in dims) and dims[0].const > dims[1].const
+        if mode not in (Lit("full"), Lit("economic")) or len(dims) != 2 or unlike or kind_of(type_of(a)) == "complex":
+            self.refuse_type(node, "scipy.linalg.rq of this matrix, or with this mode, is not supported",
+                             "use it for real matrices with no more rows than columns, with mode='economic'")
+        text = f"scipy.linalg.rq({{0}}, mode={mode.value!r})" if mode == Lit("economic") else "scipy.linalg.rq({0})"
+        r = self.op("library_array", a, options={"text": Lit(f"{text}[0]"), "axes": Lit(2)}, node=node)
+        meaning = function_meaning(equivalents_scipy.rq, "rq")
+        assert meaning is not None
+        model = self.fresh_list(self.call_value(Python(meaning), [a, r], {}, node))
+        return Seq(tuple(self.op("instead", m, a, options={"text": Lit(f"{text}[{k}]")}, node=node)
+                         for k, m in enumerate(model.items)))
 
     def _builtin_scipy_linalg_lstsq(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """The solution; what else it returns has other shapes for other ranks."""

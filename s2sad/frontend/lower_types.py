@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from s2sad.frontend import meanings
+from s2sad.frontend.library import is_library
 from s2sad.frontend.lower_core import as_dtype
 from s2sad.frontend.lower_writes import Writes
 from s2sad.frontend.values import (
     Library,
     ListOf,
+    Namespace,
     Seq,
     ShapeOf,
     SliceOf,
@@ -118,6 +120,8 @@ class TypeQuestions(Writes):
             return hasattr(kinds[t.kind] if isinstance(t, Scalar) else np.ndarray, name)
         if isinstance(value, (Lit, Static)):
             return hasattr(value.value, name)
+        if isinstance(value, Namespace) and is_library(value.meaning.dotted) and value.meaning.object is not None:
+            return hasattr(value.meaning.object, name)
         if (cls := self.class_of(value)) is not None:
             return self.has_member(value, cls, name, node)
         if isinstance(value, Seq):

@@ -66,3 +66,12 @@ def is_integer(arg: Arg) -> bool:
 def is_array(arg: object) -> bool:
     """Whether an operand has axes, or may have."""
     return isinstance(arg, Var) and (isinstance(arg.type, (Array, Unknown)))
+
+
+def several(hint: str) -> list[str]:
+    """The names in a hint for several values; none in one for a single value.
+
+    >>> several("a,b"), several("a")
+    (['a', 'b'], [])
+    """
+    return hint.split(",") if "," in hint else []

@@ -285,6 +285,13 @@ class LiveResolver:
         self._guards.setdefault(("has", id(obj), name), Guard("has", obj, name, name in space))
         return name in space
 
+    def own_entry(self, base: Opaque, name: str) -> Meaning:
+        """What an object itself, not its class, has for a name."""
+        space = vars(base.object)
+        found = space[name]
+        dotted = f"{base.name}.{name}"
+        return self._note(classify(found, dotted), "item", space, name, found, lambda: space[name])
+
     def _class_attribute(self, base: Class, name: str) -> Meaning:
         self.class_entry(base.object, name)  # for its guards
         return self._object_attribute(base.object, base.name, name)

@@ -17,7 +17,7 @@ from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
 from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
-from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, rank
+from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, kind_of, rank
 from s2sad.trace.walk import own_vars, statements
 
 
@@ -44,6 +44,9 @@ class Adjoints:
         """Add a contribution to the adjoint of ``v``; ``own`` if nothing else holds it, so that it can be named."""
         if bar is None or not isinstance(v, Var) or v not in self.active:
             return
+        if kind_of(v.type) == "float" and kind_of(type_of(bar)) == "complex" and not isinstance(v.type, (Tape, List)):
+            # A loop or a branch has made a complex number of a real one.
+            bar = b.op("np.real", bar)
         old = self.bars.get(v)
         if old is None:
             self.bars[v] = named(b, bar, bar_name(v)) if own else bar

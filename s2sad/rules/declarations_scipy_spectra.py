@@ -25,6 +25,14 @@ general("y = scipy.linalg.eigvalsh(a, b=b, lower=True, overwrite_a=False, overwr
         y_dot="np.real(diagonal_of(pencil_dot(a_dot, None if b is None else b_dot, y, v, lower)))",
         a_bar="pencil_bar_a(y, v, y_bar, None, lower)",
         b_bar="pencil_bar_b(y, v, y_bar, None, lower)")  # reads one triangle only
+general("w, v = scipy.linalg.eigh_tridiagonal(d, e, eigvals_only=False, select='a', select_range=None, "
+        "check_finite=True, tol=0.0, lapack_driver='auto')", result=t.eigh_tridiagonal, flags="written",
+        p="v.T @ tridiagonal_product(d_dot, e_dot, v)", w_dot="np.diag(p)", v_dot="v @ (reciprocal_gaps(w) * p)",
+        g="pencil_adjoint(w, v, w_bar, v_bar)", d_bar="np.diag(g)", e_bar="np.diag(g, 1) + np.diag(g, -1)")
+general("y = scipy.linalg.eigvalsh_tridiagonal(d, e, select='a', select_range=None, check_finite=True, tol=0.0, "
+        "lapack_driver='auto')", result=t.eigvalsh_tridiagonal, flags="written",
+        v="tridiagonal_vectors(d, e)", y_dot="np.diag(v.T @ tridiagonal_product(d_dot, e_dot, v))",
+        g="pencil_adjoint(y, v, y_bar, None)", d_bar="np.diag(g)", e_bar="2.0 * np.diag(g, 1)")
 general("y = scipy.linalg.eigvals(a, overwrite_a=False, check_finite=True)", y_dot="eig_values_dot(a + 0j, a_dot)",
         a_bar="eig_values_bar(a + 0j, y_bar)", result=i.eigvals, flags="written")
 general("w, v = scipy.linalg.eig(a, overwrite_a=False, check_finite=True)", d="np.linalg.solve(v, (a_dot + 0j) @ v)",

@@ -13,11 +13,11 @@ rule("y = scipy.special.erfi(x)", x="1.1283791670955126 * np.exp(x * x)")
 rule("y = scipy.special.erfinv(x)", x="0.886226925452758 * np.exp(y * y)")  # inf at -1 and 1
 rule("y = scipy.special.erfcinv(x)", x="-0.886226925452758 * np.exp(y * y)")  # -inf at 0 and 2
 rule("y = scipy.special.dawsn(x)", x="slope_of_dawsn(x, y)")
-rule("y = scipy.special.wofz(x)", flags="holomorphic", x="1.1283791670955126j - 2.0 * x * y")
+rule("y = scipy.special.wofz(x)", flags="holomorphic", x="slope_of_wofz(x, y, 1)")
 
 # The normal distribution.
 rule("y = scipy.special.ndtr(x)", x="0.3989422804014327 * np.exp(-0.5 * (x * x))")
-rule("y = scipy.special.log_ndtr(x)", x="0.3989422804014327 * np.exp(-0.5 * (x * x) - y)")
+rule("y = scipy.special.log_ndtr(x)", x="0.7978845608028654 / scipy.special.erfcx(-0.7071067811865476 * x)")
 rule("y = scipy.special.ndtri(p)", p="2.5066282746310002 * np.exp(0.5 * (y * y))")  # inf at 0 and 1
 rule("y = scipy.special.ndtri_exp(x)", x="2.5066282746310002 * np.exp(x + 0.5 * (y * y))")
 rule("z = scipy.special.owens_t(h, a)", h="-0.19947114020071635 * np.exp(-0.5 * h**2) * scipy.special.erf("
@@ -54,7 +54,8 @@ rule("z = scipy.special.boxcox1p(x, lmbda)", x="(1.0 + x) ** (lmbda - 1.0)", lmb
 rule("z = scipy.special.inv_boxcox(y, lmbda)", y="z ** (1.0 - lmbda)", lmbda="z * slope_of_logrel(lmbda * y) * y**2")
 rule("z = scipy.special.inv_boxcox1p(y, lmbda)", y="(1.0 + z) ** (1.0 - lmbda)",
      lmbda="(1.0 + z) * slope_of_logrel(lmbda * y) * y**2")
-rule("z = scipy.special.tklmbda(x, lmbda)", x="1.0 / (z ** (lmbda - 1.0) + (1.0 - z) ** (lmbda - 1.0))",
+rule("z = scipy.special.tklmbda(x, lmbda)",
+     x="where((z > 0) & (z < 1), 1.0 / (z ** (lmbda - 1.0) + (1.0 - z) ** (lmbda - 1.0)), 0.0)",
      lmbda="no_formula('tklmbda', 'lmbda')")
 
 # Angles in degrees.

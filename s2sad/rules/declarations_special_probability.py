@@ -30,7 +30,7 @@ rule("v = scipy.special.chdtriv(p, x)", p="2.0 / d", x="-gamma_density(0.5 * v, 
      d="gammainc_a(0.5 * v, 0.5 * x)")
 rule("z = scipy.special.pdtr(j, m)", m="-gamma_density(np.floor(j) + 1.0, m)")
 rule("z = scipy.special.pdtrc(j, m)", m="gamma_density(np.floor(j) + 1.0, m)")
-rule("m = scipy.special.pdtri(j, y)", y="-1.0 / gamma_density(np.floor(j) + 1.0, m)")
+rule("m = scipy.special.pdtri(j, y)", y="-1.0 / gamma_density(np.trunc(j) + 1.0, m)")
 
 # F, Student's t, binomial and negative binomial.
 rule("z = scipy.special.fdtr(n, d, x)", n="fdtr_n(n, d, x)", d="fdtr_d(n, d, x)", x="fdtr_x(n, d, x)")
@@ -46,10 +46,10 @@ rule("z = scipy.special.bdtrc(j, n, p)", n="no_formula('bdtrc', 'n')", p="beta_d
      f="np.floor(j)")
 rule("p = scipy.special.bdtri(j, n, y)", n="no_formula('bdtri', 'n')", y="-1.0 / beta_density(f + 1.0, n - f, p)",
      f="np.floor(j)")
-rule("z = scipy.special.nbdtr(j, n, p)", n="no_formula('nbdtr', 'n')", p="beta_density(n, np.floor(j) + 1.0, p)")
-rule("z = scipy.special.nbdtrc(j, n, p)", n="no_formula('nbdtrc', 'n')", p="-beta_density(n, np.floor(j) + 1.0, p)")
+rule("z = scipy.special.nbdtr(j, n, p)", n="no_formula('nbdtr', 'n')", p="beta_density(n, np.trunc(j) + 1.0, p)")
+rule("z = scipy.special.nbdtrc(j, n, p)", n="no_formula('nbdtrc', 'n')", p="-beta_density(n, np.trunc(j) + 1.0, p)")
 rule("p = scipy.special.nbdtri(j, n, y)", n="no_formula('nbdtri', 'n')",
-     y="1.0 / beta_density(n, np.floor(j) + 1.0, p)")
+     y="1.0 / beta_density(n, np.trunc(j) + 1.0, p)")
 rule("a = scipy.special.btdtria(p, b, x)", p="1.0 / d", b="betainc_a(b, a, 1.0 - x) / d",
      x="-beta_density(a, b, x) / d", d="betainc_a(a, b, x)")
 rule("b = scipy.special.btdtrib(a, p, x)", a="-betainc_a(a, b, x) / d", p="1.0 / d", x="-beta_density(a, b, x) / d",
@@ -57,8 +57,8 @@ rule("b = scipy.special.btdtrib(a, p, x)", a="-betainc_a(a, b, x) / d", p="1.0 /
 rule("d = scipy.special.fdtridfd(n, p, x)", n="-fdtr_n(n, d, x) / s", p="1.0 / s", x="-fdtr_x(n, d, x) / s",
      s="fdtr_d(n, d, x)")
 
-# Voigt's profile Re w(z) / (σ√2π) with z = (x + iγ) / (σ√2), w' = 2i/√π - 2zw (DLMF 7.19, 7.10.2).
+# Voigt's profile Re w(z) / (σ√2π) with z = (x + iγ) / (σ√2); by the heat equation ∂σ = σ ∂²/∂x².
 rule("y = scipy.special.voigt_profile(x, sigma, gamma)", x="np.real(d)", gamma="-np.imag(d)",
-     sigma="-(y + np.real(z * d) * 1.4142135623730951 * sigma) / sigma",
-     d="(1.1283791670955126j - 2.0 * z * scipy.special.wofz(z)) / (3.5449077018110318 * sigma**2)",
+     sigma="np.real(slope_of_wofz(z, w, 2)) / (5.0132565492620005 * sigma**2)",
+     d="slope_of_wofz(z, w, 1) / (3.5449077018110318 * sigma**2)", w="scipy.special.wofz(z)",
      z="(x + 1j * gamma) / (1.4142135623730951 * sigma)")

@@ -26,7 +26,8 @@ rule("w = scipy.special.elliprg(x, y, z)", x="0.25 * (scipy.special.elliprf(x, y
      "y, z, x) / 3.0)", y="0.25 * (scipy.special.elliprf(x, y, z) - y * scipy.special.elliprd(z, x, y) / 3.0)",
      z="0.25 * (scipy.special.elliprf(x, y, z) - z * scipy.special.elliprd(x, y, z) / 3.0)")
 rule("w = scipy.special.elliprc(x, y)", x="d", y="-(x * d + 0.5 * w) / y",
-     d="-scipy.special.elliprd(y, y, x) / 6.0")
+     d="-scipy.special.elliprd(y, y, x) / 6.0 if is_complex(x * y) else where(y < 0, (w - 1.0 / np.sqrt(x))"
+       " / (2.0 * (y - x)), -scipy.special.elliprd(where(y < 0, 1.0, y), where(y < 0, 1.0, y), x) / 6.0)")
 rule("w = scipy.special.elliprj(x, y, z, p)", x="no_formula('elliprj', 'x')", y="no_formula('elliprj', 'y')",
      z="no_formula('elliprj', 'z')", p="no_formula('elliprj', 'p')")
 

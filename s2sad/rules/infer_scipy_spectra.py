@@ -10,7 +10,7 @@ from s2sad.rules.infer_arrays import Options
 from s2sad.rules.infer_scipy import floats, matrix_dims, smaller, together
 from s2sad.rules.static import static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
-from s2sad.trace.types import Array, Tuple, Type
+from s2sad.trace.types import Array, Tuple, Type, dims_of
 
 
 def _plain(o: Options, **expected: object) -> None:
@@ -70,3 +70,18 @@ def qr(args: Sequence[Arg], o: Options) -> Type:
     k = smaller(m, n) if mode == "economic" else m
     r = Array(floats(t), (*lead, k, n))
     return Tuple((r,)) if mode == "r" else Tuple((Array(floats(t), (*lead, m, k)), r))
+
+
+def eigvalsh_tridiagonal(args: Sequence[Arg], o: Options) -> Type:
+    d, e = map(type_of, args)
+    _plain(o, select="a", select_range=None)
+    if len(dims_of(d)) != 1 or len(dims_of(e)) != 1:
+        raise NotApplicable("a matrix of three diagonals is differentiated of two vectors", "loop over the stack")
+    return Array(floats(d, e), dims_of(d))
+
+
+def eigh_tridiagonal(args: Sequence[Arg], o: Options) -> Type:
+    _plain(o, eigvals_only=False)
+    w = eigvalsh_tridiagonal(args, o)
+    assert isinstance(w, Array)
+    return Tuple((w, Array(w.dtype, w.dims * 2)))

@@ -110,6 +110,13 @@ MACROS: dict[str, Callable[..., Expr]] = {
                " * (1.5707963267948966 * np.cos(1.5707963267948966 * x) * scipy.special.zeta(u, 1.0)"
                " - np.sin(1.5707963267948966 * x) * zeta_x(u, 1.0)))",
         u="1.0 - where(x > -0.5, -0.5, x)"),
+    # w' = 2i/√π - 2zw, or w'' = (4z² - 2) w - 4iz/√π; far from 0 in the upper half-plane, their expansions.
+    "slope_of_wofz": written(
+        "z w order", "where(far, 1.1283791670955126j * a, 1.1283791670955126j - 2.0 * z * w) if order == 1 else"
+                     " where(far, 1.1283791670955126j * b, (4.0 * z * z - 2.0) * w - 2.2567583341910252j * z)",
+        far="(np.abs(z) > 30.0) & (np.imag(z) >= 0.0)", t="1.0 / where(far, z, 30.0 + 0j) ** 2",
+        a="-0.5 * t * (1.0 + t * (1.5 + t * (3.75 + t * (13.125 + 59.0625 * t))))",
+        b="t * (1.0 + t * (3.0 + t * (11.25 + t * (52.5 + 295.3125 * t)))) / where(far, z, 30.0 + 0j)"),
     # agm(a, b) = π a / 2K(1 - (b/a)²).
     "slope_of_agm": written("a b z", "0.5 * b * z**2 * scipy.special.hyp2f1(1.5, 1.5, 2.0, 1.0 - (b / a) ** 2) / a**3"),
     # sin(nx/2) / (n sin(x/2)); near multiples of 2π its Taylor expansion.

@@ -52,14 +52,34 @@ def _inner(w: Expr, v: Expr, v_bar: Expr) -> Expr:
     return mul(make("reciprocal_gaps", w), dot(adj(v), v_bar))
 
 
-def pencil_bar_a(w: Expr, v: Expr, w_bar: Expr, v_bar: Expr, lower: Expr) -> Expr:
-    """``Ā = V (diag(w̄) + F∘Vᴴ V̄) Vᴴ``, put into the triangle that is read."""
+def pencil_adjoint(w: Expr, v: Expr, w_bar: Expr, v_bar: Expr) -> Expr:
+    """``V (diag(w̄) + F∘Vᴴ V̄) Vᴴ``."""
     whole = None if w_bar == NONE else dot(mul(v, row(w_bar)), adj(v))
     if v_bar != NONE:
         turned = dot(v, _inner(w, v, v_bar), adj(v))
         whole = turned if whole is None else add(whole, turned)
     assert whole is not None
-    return assumed_bar(whole, _HERMITIAN, lower)
+    return whole
+
+
+def tridiagonal_product(d: Expr, e: Expr, v: Expr) -> Expr:
+    """A symmetric matrix of three diagonals times a matrix."""
+    bands = make("np.stack", make("np.concatenate", _zero(), e), d, make("np.concatenate", e, _zero()))
+    return make("band_matmul", bands, v, kl=Lit(1), ku=Lit(1))
+
+
+def tridiagonal_vectors(d: Expr, e: Expr) -> Expr:
+    """The eigenvectors."""
+    return part("scipy.linalg.eigh_tridiagonal", 1, d, e)
+
+
+def _zero() -> Expr:
+    return make("np.zeros", shape=Lit(1))
+
+
+def pencil_bar_a(w: Expr, v: Expr, w_bar: Expr, v_bar: Expr, lower: Expr) -> Expr:
+    """``Ā``, put into the triangle that is read."""
+    return assumed_bar(pencil_adjoint(w, v, w_bar, v_bar), _HERMITIAN, lower)
 
 
 def pencil_bar_b(w: Expr, v: Expr, w_bar: Expr, v_bar: Expr, lower: Expr) -> Expr:
@@ -131,5 +151,5 @@ def qr_mode(mode: Expr) -> Expr:
 
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    pencil_dot, pencil_turn, pencil_vectors, pencil_bar_a, pencil_bar_b, polar_factor_dot, polar_unit_dot, polar_bar,
-    lstsq_dot, lstsq_bar, qr_mode)}
+    pencil_dot, pencil_turn, pencil_vectors, pencil_adjoint, pencil_bar_a, pencil_bar_b, tridiagonal_product,
+    tridiagonal_vectors, polar_factor_dot, polar_unit_dot, polar_bar, lstsq_dot, lstsq_bar, qr_mode)}

@@ -63,6 +63,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "np.eye": lambda num, M=None, k=0, dtype=float: np.eye(num, M, k, dtype),
     "np.fft.fftfreq": lambda d=1.0, num=0: np.fft.fftfreq(num, d), "conjugate": lambda z: z.conjugate(),
     "np.identity": lambda num: np.identity(num),
+    "np.kaiser": lambda beta, num: np.kaiser(num, beta), "np.hanning": lambda num: np.hanning(num),
     "np.triu_indices": lambda num, k=0, m=None: np.triu_indices(num, k, m),
     "np.tril_indices": lambda num, k=0, m=None: np.tril_indices(num, k, m),
     "np.diag_indices": lambda num, ndim=2: np.diag_indices(num, ndim),
@@ -240,7 +241,7 @@ class Machine:
 
     def op(self, op: Op) -> None:
         args = [self.value(a) for a in op.args]
-        options = {k: self.value(v) for k, v in op.kwargs}
+        options = {k: np.zeros_like(self.value(v)) if k == "out" else self.value(v) for k, v in op.kwargs}
         assert not any(a is UNSET for a in args), f"{op.fn} reads a name without value"
         if op.fn == "assert":
             assert args[0], options.get("message")

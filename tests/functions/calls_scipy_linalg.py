@@ -34,7 +34,8 @@ CALLS: dict[str, list[str]] = {
         "scipy.linalg.lu(M)[1]", "scipy.linalg.lu(M)[2]", "p, l, u = scipy.linalg.lu(N)\nreturn p @ l, u",
         "p, l, u = scipy.linalg.lu(N, p_indices=True)\nreturn l[p], u", "scipy.linalg.lu(P)[1:]",
         "scipy.linalg.lu(A)[1:]", "scipy.linalg.lu(W)[1:]", "scipy.linalg.lu(T)[1:]",
-        "p, l, u = scipy.linalg.lu(ZM)\nreturn p @ l, u", "scipy.linalg.lu(ZA, check_finite=False)[1:]"],
+        "p, l, u = scipy.linalg.lu(ZM)\nreturn p @ l, u", "scipy.linalg.lu(ZA, check_finite=False)[1:]",
+        "(M, permute_l=True)", "(A, True)"],
     "scipy.linalg.lu_factor": [
         "scipy.linalg.lu_factor(M)[0]", "scipy.linalg.lu_factor(N, True, False)[0]", "scipy.linalg.lu_factor(ZM)[0]",
         "lu, piv = scipy.linalg.lu_factor(S)\nreturn np.prod(np.diag(lu))"],
@@ -119,7 +120,16 @@ CALLS: dict[str, list[str]] = {
         "scipy.linalg.lstsq(W, np.stack([u, u * u], 1))[0]", "scipy.linalg.lstsq(ZA, C, None)[0]"],
     "scipy.linalg.polar": ["(M)", "(M, side='left')", "(W)", "(ZM)", "(A, 'left')"],
     "scipy.linalg.qr": [
-        "(M)", "(W, mode='economic')", "(A, mode='economic')", "(A)", "scipy.linalg.qr(M, mode='r')[0]", "(ZM)"],
+        "(M)", "(W, mode='economic')", "(A, mode='economic')", "(A)", "scipy.linalg.qr(M, mode='r')[0]", "(ZM)",
+        "scipy.linalg.qr(M, pivoting=True)[:2]",
+        "q, r, p = scipy.linalg.qr(W, mode='economic', pivoting=True)\nreturn q @ r, r"],
+    "scipy.linalg.rq": ["(M)", "(A, mode='economic')", "r, q = scipy.linalg.rq(S)\nreturn r @ q, q @ v", "(N)"],
+    "scipy.linalg.eigh_tridiagonal": [
+        "scipy.linalg.eigh_tridiagonal(v, w[:2])[0]",
+        "w, v = scipy.linalg.eigh_tridiagonal(u, l[:3])\nreturn v * np.sign(v[0])", "(u, v, eigvals_only=True)",
+        "scipy.linalg.eigh_tridiagonal(l, np.tile(v, 2))[0]"],
+    "scipy.linalg.eigvalsh_tridiagonal": ["(u, v)", "(v, w[:2])", "(v + w, v[:2])", "(l, np.tile(v, 2))"],
+    "scipy.linalg.convolution_matrix": ["(v, 4)", "(v, 4, mode='same')", "(u, 6, 'valid')", "(v, 3) @ w"],
     "scipy.linalg.det": ["(M)", "(G)", "(ZM)", "(np.outer(v, w))", "(A4[:, :2])"],
     "scipy.linalg.norm": ["(v)", "(A)", "(A, 1)", "(A, np.inf, axis=0)", "(A, 'nuc')", "(ZA, 2)", "(T, axis=(0, 1))"],
     "scipy.linalg.orthogonal_procrustes": [
@@ -139,5 +149,4 @@ REFUSED: dict[str, str] = {
         ("funm", "M, np.exp"), ("expm_cond", "M"), ("schur", "M"), ("null_space", "A"), ("orth", "A"),
         ("ldl", "S"))} | {
     "scipy.linalg.lstsq(W, u)[1]": "the residues, is not known",
-    "scipy.linalg.qr(M, pivoting=True)[0]": "the option 'pivoting'",
     "scipy.linalg.eigh(S, subset_by_index=[0, 1])[0]": "the option 'subset_by_index'"}

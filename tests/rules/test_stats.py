@@ -82,6 +82,18 @@ def test_objects_of_the_module() -> None:
     np.testing.assert_array_equal(s2sad.grad(of_an_object_of_the_module)(x), first)
 
 
+CUT_OFF = type(stats.norm)(name="norm", a=0.0)(loc=0.5)
+
+
+def of_another_support(x: Any) -> Any:
+    return CUT_OFF.logpdf(x)
+
+
+def test_another_distribution_by_the_same_name_is_refused() -> None:
+    with pytest.raises(s2sad.errors.S2sadError):
+        s2sad.grad(of_another_support)(1.0)
+
+
 def mixture(x: Any, weight: Any, mean: Any) -> Any:
     parts = [stats.norm(mean, 1.0), stats.t(3.0, -mean, scale=2.0)]
     total = 0.0
