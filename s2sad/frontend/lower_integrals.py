@@ -15,7 +15,7 @@ from s2sad.frontend.trees import is_variable
 from s2sad.frontend.values import Library, Poison, Seq, Unusable, Value
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Lit, Var
-from s2sad.trace.types import FLOAT, Array, Dim, Opaque, Type, rank
+from s2sad.trace.types import FLOAT, UNKNOWN, Array, Dim, Opaque, Type, dims_of, rank
 
 _QUAD, _QUAD_VEC = "scipy.integrate.quad", "scipy.integrate.quad_vec"
 _WEIGHTS = ("weight", "wvar", "wopts", "maxp1", "limlst", "complex_func")
@@ -40,9 +40,7 @@ class Integral(Solver):
         if single and rank(t) not in (0, None):
             low.refuse_type(low.node, f"the function that quad integrates must return a number, not {t!r}",
                             "use scipy.integrate.quad_vec")
-        if not single and rank(t) is None:
-            low.refuse_type(low.node, "the shape of what is integrated is not known", "give the types of the arguments")
-        total: Type = FLOAT if single else Array("f8", t.dims if isinstance(t, Array) else ())
+        total: Type = FLOAT if single else UNKNOWN if rank(t) is None else Array("f8", dims_of(t))
         owner = self.call(low, {self.f: fn}, Opaque("tuple"), "integral")
         return Seq((low.part_of(owner, 0, total), low.part_of(owner, 1, FLOAT)))
 
@@ -75,12 +73,13 @@ class Integral(Solver):
         found: list[tuple[Value, Value]] = []
         single = rank(type_of(bar)) == 0  # type: ignore[arg-type]
         if theta.items:
-            one = single and len(theta.items) == 1 and rank(type_of(theta.items[0])) == 0  # type: ignore[arg-type]
+            ranks = [rank(type_of(c)) for c in theta.items]  # type: ignore[arg-type]
+            one = single and (ranks == [0] or None in ranks)
             text = texts_integrals.inside_adjoint if one else texts_integrals.inside_adjoints if single else (
                 texts_integrals.inside_adjoints_of_array)
-            by = self.same(low, self.name if one else _QUAD_VEC)
+            by = self.same(low, self.name if ranks == [0] else _QUAD_VEC)
             if one:
-                found.append((theta.items[0], low.text(text, g, a, b, theta, bar, PULL, by)))
+                found += ((c, low.text(text, g, a, b, theta, bar, Lit(k), PULL, by)) for k, c in enumerate(theta.items))
             else:
                 flat = low.text(text, g, a, b, theta, bar, PULL, PACKED, by)
                 found += zip(theta.items, low.call_value(PARTED, [flat, theta], {}, low.node).items)
@@ -99,8 +98,9 @@ class Integrals(RootFinders):
         given = self.given_to(_QUAD, args, kwargs, node, ("func",))
         for name in _WEIGHTS:
             if given.get(name, NONE) not in (NONE, Lit(False)):
-                self.refuse(node, f"the argument '{name}' of quad is not supported",
-                            "write the weight in the integrand")
+                instead = "integrate the real and the imaginary part" if name == "complex_func" else (
+                    "write the weight in the integrand")
+                self.refuse(node, f"the argument '{name}' of quad is not supported", instead)
         if self.known_flag(given, "full_output", node):
             self.refuse(node, "full_output of quad is not supported", "leave it out")
         return self.solved(Integral(_QUAD, *self.parameters(_QUAD)), given, node, hint)

@@ -17,7 +17,7 @@ from s2sad.frontend.trees import is_variable
 from s2sad.frontend.values import Fixed, Library, Python, Seq, Value, describe_value, is_bottom
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
-from s2sad.trace.types import BOOL, FLOAT, INT, TEXT, Array, Dim, Opaque, Type, dims_of, fresh_dim, rank
+from s2sad.trace.types import BOOL, FLOAT, INT, TEXT, Array, Dim, Opaque, Type, dims_of, fresh_dim, kind_of, rank
 
 _IVP, _ODEINT = "scipy.integrate.solve_ivp", "scipy.integrate.odeint"
 _EXPLICIT = ("RK23", "RK45", "DOP853")
@@ -292,7 +292,8 @@ def _as_array(low: Any, value: Value) -> Var:
     if rank(type_of(value)) == 0:  # type: ignore[arg-type]
         value = low.call_value(Library("np.array"), [Seq((value,), "list")], {}, low.node)
     assert isinstance(value, Var)
-    return value
+    made: Var = low.op("cast", value, options={"dtype": Lit("f8")}) if kind_of(value.type) != "float" else value
+    return made
 
 
 def _dot_of(low: Any, value: Value, dot: Callable[[Value], Value]) -> Value:

@@ -16,7 +16,7 @@ from s2sad.frontend.lower_solve import Args, Bars, Named, Solver, Solving
 from s2sad.frontend.values import Seq, Value, is_number
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Lit, Tup, Var
-from s2sad.trace.types import BOOL, FLOAT, INT, TEXT, Array, Dim, Opaque, Type, dims_of, fresh_dim, rank
+from s2sad.trace.types import BOOL, FLOAT, INT, TEXT, Array, Dim, Opaque, Type, dims_of, fresh_dim, kind_of, rank
 
 _F8 = Array("f8", ())
 _TEXTS = {"number": (texts_roots.number_tangent, texts_roots.number_adjoint, GRAD),
@@ -187,6 +187,9 @@ class RootFinders(Solving):
         name = "scipy.optimize.newton"
         given = self.given_to(name, args, kwargs, node, ("func", "fprime", "fprime2"))
         start = self.number(given["x0"], node, "newton starts from a number or array")
+        if kind_of(type_of(start)) == "complex":
+            self.refuse_type(node, "complex roots are not supported",
+                             "solve for the real and the imaginary part by root")
         single = rank(type_of(start)) == 0
         others = ("fprime", "fprime2")
         solver = Root(name, *self.parameters(name), "number" if single else "elements", "func", others, number=_F8)

@@ -38,7 +38,7 @@ from s2sad.names import fresh, sanitise
 from s2sad.rules.builder import type_of
 from s2sad.trace import ir
 from s2sad.trace.ir import NONE, Arg, Call, Lambda, Lit, Op, Trace, Tup, Var
-from s2sad.trace.types import NOTHING, Nothing, Opaque, Type, is_differentiable, rank
+from s2sad.trace.types import NOTHING, Nothing, Opaque, Type, is_differentiable, kind_of, rank
 
 Args = list[Value]
 Named = dict[str, Value]
@@ -253,7 +253,11 @@ class Solving(TextOperators):
         if not isinstance(entry.template, Var):
             self.refuse_type(node, f"'{info.name}' returns {describe_value(entry.template)}, which no solver takes",
                              "return a number or an array")
-        return Lambda(entry.name, len(xs), tuple(args)), instance.outer_type(entry.template.type)
+        t = instance.outer_type(entry.template.type)
+        if kind_of(t) == "complex":
+            self.refuse_type(node, f"'{info.name}' returns complex numbers, which no solver takes here",
+                             "solve for the real and the imaginary parts")
+        return Lambda(entry.name, len(xs), tuple(args)), t
 
     def argument(self, value: Value) -> Arg:
         """A value as an argument of a function of the library."""

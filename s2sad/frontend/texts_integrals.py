@@ -22,10 +22,10 @@ def inside_tangent(f: Any, a: Any, b: Any, theta: Any, dots: Any, push: Any, qua
     return quad(slope, a, b)[0]
 
 
-def inside_adjoint(f: Any, a: Any, b: Any, theta: Any, y_bar: Any, pull: Any, quad: Any) -> Any:
-    """The adjoint of θ that is one number, for an integral that is one."""
+def inside_adjoint(f: Any, a: Any, b: Any, theta: Any, y_bar: Any, k: Any, pull: Any, quad: Any) -> Any:
+    """The adjoint of one of θ, for an integral that is a number."""
     def slope(t: Any) -> Any:
-        return pull(f, (t,), theta, 1.0)[0]
+        return pull(f, (t,), theta, 1.0)[k]
     return y_bar * quad(slope, a, b)[0]
 
 
