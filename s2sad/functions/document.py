@@ -22,8 +22,8 @@ Where a derivative comes from:
 
 All of them work in forward and reverse mode, in any order and combination, and print NumPy (or SciPy) in the
 derivative. The last column says what holds where there is a choice: at ties, corners, poles, zeros. Keyword arguments
-are those of the function; what makes no difference to numbers (`order`, `casting`, `subok`, …) is accepted, and what has
-no derivative is refused with a reason. Functions of complex numbers follow the convention in
+are those of the function; what makes no difference to numbers (`order`, `casting`, `subok`, …) is accepted, and what
+has no derivative is refused with a reason. Functions of complex numbers follow the convention in
 [api.md](api.md#complex-numbers).
 
 Ufuncs have their methods, too: `reduce`, `accumulate`, `outer`, `at`, `reduceat`. Functions of SciPy are known where
