@@ -62,6 +62,7 @@ def _all() -> tuple[Entry, ...]:
         if entry.module:
             found[d.name] = entry
     for name, meaning in EQUIVALENTS.items():
+        assert meaning.fn is not None
         call = f"{name}[...]" if name in _INDEXED else name + _parameters(meaning.fn)
         entry = Entry(name, call, "Python", BOTH)
         if entry.module:
