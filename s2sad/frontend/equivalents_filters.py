@@ -238,4 +238,28 @@ def sections(sos: Any, x: Any, axis: Any) -> Any:
     return x
 
 
-EQUIVALENTS: dict[str, FunctionType] = {}
+def lfilter_zi(b: Any, a: Any) -> Any:
+    """The state of a filter whose answer to a step is steady.
+
+    SciPy divides by the first denominator only if it is not 1, which changes no value but the derivative.
+    """
+    import scipy.linalg
+
+    b, a = np.atleast_1d(b), np.atleast_1d(a)
+    if b.ndim != 1:
+        raise ValueError("Numerator b must be 1-D.")
+    if a.ndim != 1:
+        raise ValueError("Denominator a must be 1-D.")
+    while a.shape[0] > 1 and a[0] == 0.0:
+        a = a[1:]
+    b, a = b / a[0], a / a[0]
+    n = max(a.shape[0], b.shape[0])
+    if a.shape[0] < n:
+        a = np.concatenate((a, np.zeros(n - a.shape[0], dtype=a.dtype)))
+    elif b.shape[0] < n:
+        b = np.concatenate((b, np.zeros(n - b.shape[0], dtype=b.dtype)))
+    steps = np.eye(n - 1) - scipy.linalg.companion(a).T
+    return np.linalg.solve(np.asarray(steps, dtype=np.result_type(a, b)), b[1:] - a[1:] * b[0])
+
+
+EQUIVALENTS: dict[str, FunctionType] = {"scipy.signal.lfilter_zi": lfilter_zi}

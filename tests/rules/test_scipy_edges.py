@@ -1,0 +1,45 @@
+"""Functions of SciPy at points, of sizes and with values that are out of the ordinary."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.linalg
+import scipy.signal
+import scipy.special
+
+import s2sad
+
+RNG = np.random.default_rng(3)
+
+
+def test_norms_that_lapack_sums() -> None:
+    """LAPACK sums in another order than NumPy: the norm is none of NumPy's sums, to the last bit."""
+    def norms(x: np.ndarray) -> float:
+        return scipy.linalg.norm(x, 1) + scipy.linalg.norm(x, -1) + scipy.linalg.norm(x, np.inf) * (
+            scipy.linalg.norm(x, -np.inf))
+    a = RNG.normal(size=(30, 40)) + 1j * RNG.normal(size=(30, 40))
+    s2sad.check_grads(norms, (a,))
+    s2sad.check_grads(norms, (a.real.copy(),))
+
+
+def test_qr_of_mode_r_with_more_rows_than_columns() -> None:
+    with pytest.raises(ValueError, match="more rows than columns has no derivative"):
+        s2sad.jvp(lambda a: scipy.linalg.qr(a, mode="r")[0], (np.ones((4, 3)) + np.eye(4, 3),), (np.ones((4, 3)),))
+    s2sad.check_grads(lambda a: np.sum(scipy.linalg.qr(a, mode="r")[0] ** 3), (RNG.normal(size=(3, 4)),))
+
+
+def test_number_of_gamma_functions_that_is_an_argument() -> None:
+    gradient = s2sad.grad(scipy.special.multigammaln)
+    for d in (1, 2, 3):
+        np.testing.assert_allclose(gradient(4.0, d), sum(scipy.special.psi(4.0 - 0.5 * k) for k in range(d)))
+
+
+@pytest.mark.parametrize("first", [1.0, 1.2])
+def test_steady_state_by_the_first_denominator(first: float) -> None:
+    """SciPy divides by it only if it is not 1."""
+    x, b, a = RNG.normal(size=12), np.array([0.3, 0.2, 0.1]), np.array([first, -0.4])
+    s2sad.check_grads(lambda b, a: np.sum(scipy.signal.lfilter_zi(b, a) ** 2), (b, a))
+    s2sad.check_grads(lambda b, a: np.sum(scipy.signal.filtfilt(b, a, x, padlen=4) ** 2), (b, a))
+    found = s2sad.vjp(lambda b, a: scipy.signal.lfilter_zi(b, a), b, a)[0]
+    np.testing.assert_array_equal(found, scipy.signal.lfilter_zi(b, a))
