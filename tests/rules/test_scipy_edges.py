@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy.linalg
+import scipy.optimize
 import scipy.signal
 import scipy.special
 
@@ -43,3 +44,17 @@ def test_steady_state_by_the_first_denominator(first: float) -> None:
     s2sad.check_grads(lambda b, a: np.sum(scipy.signal.filtfilt(b, a, x, padlen=4) ** 2), (b, a))
     found = s2sad.vjp(lambda b, a: scipy.signal.lfilter_zi(b, a), b, a)[0]
     np.testing.assert_array_equal(found, scipy.signal.lfilter_zi(b, a))
+
+
+TIMES = np.linspace(0.0, 1.0, 8)
+
+
+def cost_of_a_fit(data: np.ndarray) -> float:
+    found = scipy.optimize.least_squares(lambda p: p[0] * np.exp(-p[1] * TIMES) - data, np.ones(2), xtol=1e-14,
+                                         ftol=1e-14, gtol=1e-14)
+    return found.cost + found.x[1]
+
+
+def test_what_a_solver_tells_of_a_function_that_reads_its_module() -> None:
+    """The cost itself needs no times, but its derivative does."""
+    s2sad.check_grads(cost_of_a_fit, (1.5 * np.exp(-0.7 * TIMES) + 0.05 * np.sin(9.0 * TIMES),))
