@@ -188,7 +188,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     where = np.flatnonzero(where) if where.dtype == bool else np.where(where < 0, where + n, where)
     rows = np.broadcast_to(v, tuple(where.size if k == axis else a.shape[k] for k in range(a.ndim)))
     order = np.argsort(np.concatenate((2 * np.arange(n) + 1, 2 * where)), kind="stable")
-    return np.concatenate((a, rows), axis=axis)[along(axis, order)]
+    return np.take(np.concatenate((a, rows), axis=axis), order, axis=axis)
 
 
 def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
@@ -204,7 +204,8 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
     kept = np.ones(n, dtype=bool)
     if isinstance(obj, slice):
         kept[obj] = False
-    elif len(obj) > 0:
+        return np.take(a, np.flatnonzero(kept), axis=axis)
+    if len(obj) > 0:
         kept[as_array(obj)] = False
     return a[along(axis, np.flatnonzero(kept))]
 

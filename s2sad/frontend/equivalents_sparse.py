@@ -88,12 +88,25 @@ class Sparse:
         return Sparse(library_object(self.matrix, text="{0}.T", kind=self.kind), self.values, ("turned", self.pattern),
                       self.columns, self.rows, self.kind)
 
+    @property
+    def ndim(self) -> Any:
+        return 2
+
+    def __eq__(self, other: Any) -> Any:
+        return refuse("comparing a sparse matrix is not supported", "compare its elements, or x.toarray()")
+
+    def __bool__(self) -> Any:
+        return refuse("the truth of a sparse matrix is not supported", "compare with None: a is not None")
+
+    def __getitem__(self, index: Any) -> Any:
+        return refuse("indexing a sparse matrix is not supported", "use a.toarray()[...], or a product with a vector")
+
     def transpose(self) -> Any:
         return self.T
 
     def __matmul__(self, x: Any) -> Any:
         if isinstance(x, Sparse):
-            return NotImplemented
+            return refuse("the product of two sparse matrices is not supported", "write a @ (b @ x)")
         return sparse_matmul(self.matrix, self.values, x, pattern=self.pattern, rows=self.rows)
 
     def __rmatmul__(self, x: Any) -> Any:
@@ -165,6 +178,9 @@ class Sparse:
     def sum(self, axis: Any = None) -> Any:
         if axis is None:
             return sparse_sum(self.matrix, self.values, pattern=self.pattern)
+        if " matrix " in self.kind:
+            return refuse("the sum of a sparse matrix along an axis, which is a np.matrix, is not supported",
+                          "use a sparse array, or a @ np.ones(n)")
         length = self.columns if axis == 0 or axis == -2 else self.rows
         return sparse_sum(self.matrix, self.values, pattern=self.pattern, axis=axis, length=length)
 

@@ -10,17 +10,15 @@ The object is made by what the user has written; an object from outside has elem
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from types import FunctionType
 from typing import Any
 
 from s2sad.frontend import meanings
 from s2sad.frontend.equivalents import is_equivalent
 from s2sad.frontend.equivalents_sparse import Factors, Sparse
-from s2sad.frontend.lower_distributions import Distributions
+from s2sad.frontend.lower_standins import StandIns
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.opaque import is_sparse
-from s2sad.frontend.resolve import function_meaning
-from s2sad.frontend.values import Python, Seq, Unusable, Value, describe_value, is_bottom
+from s2sad.frontend.values import Seq, Unusable, Value, describe_value, is_bottom
 from s2sad.rules.builder import type_of
 from s2sad.rules.macros_sparse import MATRIX, kind_text
 from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
@@ -34,7 +32,7 @@ _ITERATIVE = frozenset("cg cgs bicg bicgstab gmres lgmres minres gcrotmk tfqmr q
 _HOW = frozenset("rtol atol maxiter restart".split())
 
 
-class SparseMatrices(Distributions):
+class SparseMatrices(StandIns):
     """Handlers by canonical name."""
 
     def outside(self, value: Unusable) -> Var:
@@ -55,9 +53,9 @@ class SparseMatrices(Distributions):
         return found
 
     def given_sparse(self, a: Var) -> Value:
-        """A sparse matrix whose elements are constants."""
-        assert isinstance(a.type, Opaque)
-        return self.sparse(a, NONE, Seq((Lit("own"), a)), NONE, NONE)
+        """A sparse matrix whose elements are constants: the same object wherever it is read."""
+        known: dict[Var, Seq] = self.__dict__.setdefault("_sparse_given", {})
+        return known.setdefault(a, self.sparse(a, NONE, Seq((Lit("own"), a)), NONE, NONE))
 
     def sparse(self, a: Var, values: Any, pattern: Any, rows: Any, columns: Any) -> Seq:
         assert isinstance(a.type, Opaque)
@@ -71,14 +69,6 @@ class SparseMatrices(Distributions):
             self.refuse_type(node, f"{what} of {describe_value(value)} is not supported",
                              "pass a sparse matrix")
         return dict(zip(value.keys, value.items))
-
-    def entry_value(self, found: Any, cls: type, name: str, node: Any, after: type | None = None) -> Value:
-        """The methods of a class that is an equivalent are known without running the user's file, too."""
-        if cls.__module__.startswith("s2sad.frontend.equivalents_") and isinstance(found, FunctionType):
-            meaning = function_meaning(found, name)
-            if meaning is not None:
-                return Python(meaning)
-        return super().entry_value(found, cls, name, node, after)
 
     # What makes a sparse matrix.
 
@@ -98,6 +88,8 @@ class SparseMatrices(Distributions):
             return lambda args, kwargs, node, hint: self._sparse_stacked(last, args, kwargs, node, hint)
         if module == MATRIX and last == "kron":
             return self._sparse_kron
+        if module == MATRIX and last in ("issparse", "isspmatrix"):
+            return lambda args, kwargs, node, hint: self._sparse_asked(last, args, node)
         if name == "scipy.sparse.linalg.spsolve":
             return self._sparse_solved
         if module == "scipy.sparse.linalg" and last in ("splu", "factorized"):
@@ -110,6 +102,13 @@ class SparseMatrices(Distributions):
                        hint: str) -> Var:
         kind = Lit(kind_text(is_array, dtype))
         return self.op("library_object", *args, node=node, hint=hint, options={"text": Lit(text), "kind": kind})
+
+    def _sparse_asked(self, last: str, args: Args, node: Any) -> Value:
+        """Whether something is a sparse matrix (or array)."""
+        value: Any = self.fresh_list(args[0]) if args else NONE
+        found = isinstance(value, Seq) and value.cls is not None and value.cls.object is Sparse
+        kind = value.item("kind") if found else None
+        return Lit(found and (last == "issparse" or isinstance(kind, Lit) and " matrix " in kind.value))
 
     def _sparse_options(self, kwargs: Named, known: Sequence[str], fn: str, node: Any) -> str:
         """Options as a text; shape is not among them."""

@@ -366,6 +366,16 @@ def f(x):
             best = y
     return best * x
 """),
+    Supported("", "functions that NumPy applies", """\
+bend = np.vectorize(lambda a: a**2 if a > 0.5 else a)
+
+def f(a):
+    return np.sum(bend(a)) + np.apply_along_axis(lambda row: row * row[0], 0, a)[1]
+""", (np.array([0.7, 1.1, -0.3]),), note="np.vectorize is taken to give what its first result is: numbers of one kind"),
+    Supported("", "objects that are indexed to make arrays", """\
+def f(a):
+    return np.sum(np.r_[0.0, a, a[-1]] * np.mgrid[0:5] ** 2)
+""", (np.array([0.7, 1.1, -0.3]),)),
     Supported("", "random draws", """\
 def f(x):
     rng = np.random.default_rng(0)

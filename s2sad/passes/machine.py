@@ -12,7 +12,7 @@ from s2sad.passes.dce import dce
 from s2sad.passes.quiet import acts
 from s2sad.passes.tape_arrays import tape_arrays
 from s2sad.trace.ends import called
-from s2sad.trace.ir import If, Trace
+from s2sad.trace.ir import If, Lit, Op, Stmt, Trace
 from s2sad.trace.types import Opaque
 from s2sad.trace.walk import has_narrow_floats, statements
 
@@ -34,10 +34,22 @@ def for_machine(trace: Trace) -> Trace:
         raise MachineRefusal(f"{trace.name} computes in single precision, and Numba's results would be float64")
     if any(isinstance(s, If) and s.guard is not None for t in (trace, *trace.callees) for s in statements(t.body)):
         raise MachineRefusal(f"{trace.name} has a 'try' or 'with', which Numba knows in part only")
+    fn = next((fn for t in (trace, *trace.callees) for s in statements(t.body) if (fn := _failing(s))), "")
+    if fn:
+        raise MachineRefusal(f"{trace.name} calls {fn}, which Numba compiles and then raises an exception")
     name = recursive(trace)
     if name is not None:
         raise MachineRefusal(f"{name} calls itself, and what its adjoint remembers has no type in Numba")
     return dce(tape_arrays(trace))
+
+
+def _failing(stmt: Stmt) -> str:
+    """A function that Numba has in part: eigenvalues of real matrices that are complex, norms by name."""
+    if not isinstance(stmt, Op):
+        return ""
+    order = stmt.kwarg("ord")
+    named = stmt.fn == "np.linalg.norm" and isinstance(order, Lit) and isinstance(order.value, str)
+    return stmt.fn if named or stmt.fn in ("np.linalg.eig", "np.linalg.eigvals") else ""
 
 
 def recursive(trace: Trace) -> str | None:

@@ -51,8 +51,6 @@ def average(args: Sequence[Arg], o: Options) -> Type:
         return reduction(float_dtype)([args[0] if isinstance(x, Unknown) else args[1]], o)
     if isinstance(x, Unknown) or isinstance(w, Unknown):
         raise NotApplicable("np.average with weights needs the number of axes of both; give the types of the arguments")
-    if not isinstance(w, Array) or not w.dims:
-        raise NotApplicable("the weights of np.average are an array")
     axes = axes_of(o.get("axis", NONE), rank(x))
     if rank(w) != rank(x) and (axes is None or len(axes) != rank(w)):
         raise NotApplicable("the weights of np.average have the shape of the array, or that of its axes 'axis'")

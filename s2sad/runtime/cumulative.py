@@ -14,8 +14,9 @@ import numpy as np
 
 def recurrence(c: Any, b: Any, axis: int = 0, reverse: bool = False) -> Any:
     """Return y with y[k] = c[k] * y[k - 1] + b[k] along an axis, or y[k] = c[k + 1] * y[k + 1] + b[k] in reverse."""
+    dtype = np.result_type(c, b)
     c, b = np.broadcast_arrays(c, b)
-    c, y = np.moveaxis(c, axis, 0), np.moveaxis(b, axis, 0).astype(np.result_type(c, b))
+    c, y = np.moveaxis(c, axis, 0), np.moveaxis(b, axis, 0).astype(dtype)
     if reverse:
         for k in range(len(y) - 2, -1, -1):
             y[k] += c[k + 1] * y[k + 1]

@@ -22,9 +22,8 @@ def quantile_weights(x: Any, q: Any, weights: Any = None, axis: Any = None, meth
     axes = tuple(range(x.ndim)) if axis is None else tuple(a % x.ndim for a in np.atleast_1d(axis).tolist())
     last = tuple(range(x.ndim - len(axes), x.ndim))
     moved = np.moveaxis(x, axes, last)
-    rows = moved.reshape(moved.shape[: x.ndim - len(axes)] + (-1,))
-    lead, n = rows.shape[:-1], rows.shape[-1]
-    rows = rows.reshape(-1, n)
+    lead, n = moved.shape[: x.ndim - len(axes)], int(np.prod([x.shape[a] for a in axes]))
+    rows = moved.reshape(int(np.prod(lead)), n)
     if weights is not None:
         where = tuple(m if k in axes else 1 for k, m in enumerate(x.shape))
         weights = np.reshape(weights, where) if np.ndim(weights) != x.ndim else weights

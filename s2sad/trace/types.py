@@ -414,7 +414,8 @@ def join(a: Type, b: Type) -> Type | None:
     if weak and kind_of(strong) == "float" and kind_of(weak[0]) in ("bool", "int"):
         return Array("?", dims)
     if "complex" in (kind_of(a), kind_of(b)):
-        return Array("c16", dims)
+        made = {short_dtype(np.result_type(np.dtype(t.dtype), np.complex64)) for t in (a, b) if isinstance(t, Array)}
+        return Array(made.pop(), dims) if len(made) == 1 else None
     if "float" in (kind_of(a), kind_of(b)):
         return Array("?", dims)
     return Array(short_dtype(np.result_type(np.dtype(na), np.dtype(nb))), dims)

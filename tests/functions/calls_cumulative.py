@@ -33,7 +33,7 @@ CALLS: dict[str, list[str]] = {
                       "(A4)", "(ZA)"],
     "np.multiply.reduce": ["(A)", "(T, axis=(0, 2))", "(A, axis=None)", "(A, 1, initial=x, where=mA)", "(v)",
                            "(ZA, initial=zx)"],
-    "np.subtract.reduce": ["(v)", "(A)", "(A, axis=1, keepdims=True)", "(T, axis=-2)"],
+    "np.subtract.reduce": ["(v)", "(v4)", "(A)", "(A, axis=1, keepdims=True)", "(T, axis=-2)"],
     "np.divide.reduce": ["(v)", "(A)", "(A, axis=1, keepdims=True)", "(T, axis=-2)", "(A4, 1)", "(ZA, axis=1)"],
     "np.maximum.reduce": ["(v)", "(A)", "(T, axis=None)", "(T, axis=(1, 2), keepdims=True)", "(A, initial=x, axis=1)"],
     "np.minimum.reduce": ["(v)", "(A)", "(T, axis=None)", "(T, axis=(1, 2), keepdims=True)",

@@ -128,7 +128,7 @@ CALLS: dict[str, list[str]] = {
             "v", "w * w", "a.T @ v", "N[0]")],
 }
 REFUSED: dict[str, str] = {
-    _MADE + "return (a @ a).sum()": "'@' of a Sparse",
+    _MADE + "return (a @ a).sum()": "product of two sparse matrices",
     _MADE + "return a.power(2).sum()": "'power'",
     _SYSTEM + "return scipy.sparse.linalg.spsolve(a, O * C[:1] * np.ones((3, 1)))": "one right-hand side",
 }

@@ -134,6 +134,17 @@ def test_unknown_values_are_real() -> None:
     with pytest.raises(NotApplicable, match="give the types of the arguments"):
         infer("*", (u, z), {})
     assert join(UNKNOWN, COMPLEX) is None and join(FLOAT, COMPLEX) == COMPLEX
+
+
+def test_what_paths_have_in_common() -> None:
+    n = (Dim.symbol("n"),)
+    for one, other, both in (("f8", "c16", "c16"), ("f4", "c8", "c8"), ("i8", "c16", "c16")):
+        assert join(Array(one, n), Array(other, n)) == Array(both, n)
+    for one, other in (("c8", "c16"), ("f8", "c8")):
+        assert join(Array(one, n), Array(other, n)) is None  # complex numbers of an unknown width
+
+
+def test_a_call_of_complex() -> None:
     assert bind("complex", [Lit(1.0), Lit(2.0)], {}) == ((Lit(1.0), Lit(2.0)), {})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from typing import Any
 
 import numpy as np
@@ -91,3 +92,32 @@ def test_the_text_is_what_one_would_write() -> None:
     assert "scipy.sparse.coo_array((d_dot, (ROW, COL)), shape=a.shape) @ x" in forward
     constant = s2sad.derive(product, wrt="x", types="d: f8[k], x: f8[n]").source
     assert "ROW]" not in constant
+
+
+def is_one(d: Any, x: Any) -> Any:
+    a = sparse.csr_matrix((d, (ROW, COL)), shape=(3, 3))
+    return np.sum(a @ x) if sparse.issparse(a) and sparse.isspmatrix(a) and OUTSIDE is OUTSIDE else np.sum(x)
+
+
+def asked(question: str) -> Any:
+    space: dict[str, Any] = {"sparse": sparse, "np": np, "ROW": ROW, "COL": COL, "OUTSIDE": OUTSIDE}
+    text = f"def f(d, x):\n    a = sparse.csr_matrix((d, (ROW, COL)), shape=(3, 3))\n    return {question}\n"
+    file = f"<sparse {question}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    exec(compile(text, file, "exec"), space)
+    return space["f"]
+
+
+@pytest.mark.parametrize("question, said", [
+    ("np.sum(a @ x) if isinstance(a, sparse.csr_matrix) else 0.0", "isinstance"),
+    ("np.sum(a @ x) if type(a) is sparse.csr_matrix else 0.0", "type"),
+    ("np.sum(a @ x) if hasattr(a, 'power') else 0.0", "whether a sparse matrix has the attribute 'power'"),
+    ("np.sum((a == OUTSIDE) @ x)", "comparing a sparse matrix"), ("np.sum((a @ a) @ x)", "product of two"),
+    ("np.sum(a[0, 2] * x)", "indexing a sparse matrix"),
+    ("np.sum(x) if a else 0.0", "the truth of a sparse matrix"),
+    ("np.sum(a.sum(axis=0) * x)", "a np.matrix"),
+    ("np.sum(a.power(2) @ x)", "the attribute 'power' of a sparse matrix")])
+def test_what_a_program_may_ask(question: str, said: str) -> None:
+    s2sad.check_grads(is_one, (DATA, X), wrt=(0, 1), order=1)
+    with pytest.raises(s2sad.errors.S2sadError, match=said):
+        s2sad.grad(asked(question))(DATA, X)

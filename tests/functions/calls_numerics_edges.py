@@ -1,0 +1,35 @@
+"""Functions of the other tables at sizes 0 and 1, without axes, in single precision and of complex numbers."""
+
+from __future__ import annotations
+
+CALLS: dict[str, list[str]] = {
+    "np.diff": ["(O)", "(O, axis=0, append=O)"],
+    "np.trapezoid": ["(O)", "(O, O, axis=0)", "(A, dx=s0)", "(ZA, v)", "(E)"],
+    "np.interp": ["(E, np.sort(u), u)", "(O, np.sort(u), u)", "(A4, np.sort(u), u)"],
+    "np.polyval": ["(v, E)", "(v, s0)", "(Zv, x)", "(v, zx)", "(v4, A4)"],
+    "np.poly": ["(Zv)"],
+    "np.roots": ["(Zv)", "(v4)"],
+    "np.unwrap": ["(O)", "(E)"],
+    "np.kaiser": ["(5, s0)"],
+    "np.linspace": ["(s0, s, 4)", "(E, E, 3)", "(v4, 1.0, 3)", "(x, y, 0)"],
+    "np.gradient": ["(ZA)[0]", "(A4)[1]", "(T)[2]", "(T, x, y, z)[1]"],
+    "np.polynomial.chebyshev.chebval": ["(zx, Zv)", "(A4, v4)", "(E, v)", "(s0, v)"],
+    "np.polynomial.polynomial.polyvander": ["(s0, 2)"],
+    "np.polynomial.polynomial.polyadd": ["(Zv, u)"],
+    "np.polynomial.polynomial.polymul": ["(v4, v4)"],
+    "np.polynomial.polynomial.polyroots": ["(Zv)"],
+    "np.polynomial.Polynomial": ["(Zv)(x)", "(v4)(v4)"],
+    "np.cov": ["(v4, v4[::-1])"],
+    "np.corrcoef": ["(ZA)"],
+    "np.geomspace": ["(s0, s, 4)", "(zx, x, 3)"],
+    "np.logspace": ["(v4, 1.0, 3)"],
+    "np.vander": ["(v, 1)", "(Zv8, 3)"],
+    "np.convolve": ["(v4, v4)", "(Zv8, v4, 'same')", "([x, y], v)"],
+    "np.correlate": ["(v[:1], w[:1])"],
+    "np.polyfit": ["(v4, v4, 1)", "(u, Zv[0] * u, 1)"],
+    "np.ediff1d": ["(E)", "(O)"],
+    "np.poly1d": ["(Zv)(x)", "(v4)(v4)"],
+    "scipy.spatial.distance.cdist": ["(A4, A4)"],
+    "scipy.spatial.distance.cosine": ["(v4, v4[::-1])"],
+    "scipy.spatial.distance.euclidean": ["(Zv, w)"],
+}
