@@ -4,7 +4,7 @@
 # PYTHON=python3.12 chooses the interpreter; a .venv of another interpreter is then rebuilt.  Without PYTHON an existing
 # .venv is kept.
 
-.PHONY: help demo test lint types golden language examples bench clean
+.PHONY: help demo test lint types golden language functions examples bench clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -48,6 +48,9 @@ golden: $(VENV)/.test ## write tests/golden again; review the diff
 
 language: $(VENV)/.test ## write docs/language.md again
 	$(BIN)/python -m s2sad.language > docs/language.md
+
+functions: $(VENV)/.test ## write docs/functions.md again
+	$(BIN)/python -m s2sad.functions > docs/functions.md
 
 examples: $(VENV)/.examples ## run every example
 	@set -e; for file in examples/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done

@@ -327,17 +327,20 @@ def run_cache(options: argparse.Namespace) -> int:
 
 def run_rules(options: argparse.Namespace) -> int:
     """``s2sad rules``."""
-    from s2sad.rules.table import describe_rules
+    from s2sad.functions import entries
 
-    found = describe_rules(options.name)
+    found = entries(options.name)
     if not found:
-        names = [d.name for d in describe_rules()]
+        names = [e.name for e in entries()]
         short = {n.rpartition(".")[2]: n for n in names}
         close = difflib.get_close_matches(options.name, [*names, *short], 1)
         hint = f"; did you mean {close[0]}?" if close else "; `s2sad rules` lists all"
         raise TargetError(f"there is no rule for {options.name!r}{hint}")
-    for d in found:
-        print(d.text + (f"  # {d.note}" if d.note else ""))
+    for e in found:
+        if options.name:
+            print((e.text or f"{e.call}: {e.source}") + (f"  # {e.note}" if e.note else ""))
+        else:
+            print(f"{e.name:40} {', '.join(e.modes):17} {e.note}".rstrip())
     return 0
 
 

@@ -23,7 +23,7 @@ LAYERS = (
     ("build",),
     ("backends",),
     ("api",),
-    ("testing", "report", "language"),
+    ("testing", "report", "language", "functions"),
     ("cli", "__main__"),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

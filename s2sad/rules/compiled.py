@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ _CHEAP = frozenset("+ - * / neg pos < <= > >= == != is is_not in not_in not & | 
                    "ndim len minlen getitem np.transpose np.reshape np.swapaxes np.expand_dims np.squeeze expand "
                    "select cast zeros_like np.add np.subtract np.multiply np.divide np.negative np.square np.maximum "
                    "np.minimum np.abs unpack np.asarray np.moveaxis stop_gradient constants".split())
+_DECLARE = frozenset(("rule", "linear", "bilinear", "general", "zero"))
 _IMPURE = frozenset(("assert", "check_length"))
 # Rules whose adjoint expressions may still have more axes than the operand.
 _BROADCASTING = frozenset("np.full np.full_like expand np.broadcast_to @ np.matmul np.dot np.inner np.cross setitem "
@@ -113,20 +115,29 @@ def _is_elementwise_zero(fn: str) -> bool:
 
 @lru_cache(maxsize=1)
 def notes() -> dict[str, str]:
-    """The comments that end the lines of the declarations of this package."""
+    """The comments that end the declarations of this package."""
     from importlib import resources
 
     found: dict[str, str] = {}
     for module in FAMILIES:
         name = module.__name__.rpartition(".")[2] + ".py"
         source = resources.files("s2sad.rules").joinpath(name).read_text("utf-8")
-        # The text may be written in pieces, one below the other.
-        for pieces, comment in re.findall(r'^\w+\(((?:"[^"]+"\s*)+)(?:.*\n {4,})*.*\)  # (.*)$', source, re.MULTILINE):
-            text = "".join(re.findall(r'"([^"]+)"', pieces))
-            declared = next((d for d in DECLARATIONS.values() if d.text == text), None)
-            if declared is not None:
-                found[declared.fn] = comment
+        lines = source.splitlines()
+        for node in ast.walk(ast.parse(source)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _DECLARE):
+                continue
+            _, mark, comment = lines[(node.end_lineno or 1) - 1].rpartition("  # ")
+            if mark:
+                pattern = _pattern(node.args[0])
+                found.update((d.fn, comment) for d in DECLARATIONS.values() if re.fullmatch(pattern, d.text))
     return found
+
+
+def _pattern(text: ast.expr) -> str:
+    """What the text of a declaration matches; in a loop over names it has gaps."""
+    if isinstance(text, ast.JoinedStr):
+        return "".join(re.escape(str(v.value)) if isinstance(v, ast.Constant) else r"[\w.]+" for v in text.values)
+    return re.escape(str(text.value)) if isinstance(text, ast.Constant) else "(?!)"
 
 
 @dataclass(frozen=True)

@@ -207,7 +207,7 @@ distribution("truncnorm", "-z", "(t >= a) & (t <= b)", "0.0", a=(
     "-scipy.stats.truncnorm.pdf(b, a, b) * scipy.stats.truncnorm.cdf(z, a, b)"))
 
 # Of whole numbers.
-counting("poisson", mu=("z / mu - 1.0", "-scipy.stats.poisson.pmf(z, mu)"))
+counting("poisson", mu=("z / where(z == 0, 1.0, mu) - 1.0", "-scipy.stats.poisson.pmf(z, mu)"))
 counting("bernoulli", "(t >= 0) & (t <= 1)", p=("z / nonzero(p) - (1.0 - z) / nonzero(1.0 - p)", "z - 1.0"))
 counting("binom", "(t >= 0) & (t <= n)", n=("no_formula('scipy.stats.binom', 'n')",) * 2, p=(
     "z / nonzero(p) - (n - z) / nonzero(1.0 - p)", "-(n - z) * scipy.stats.binom.pmf(z, n, p) / nonzero(1.0 - p)"))

@@ -25,7 +25,8 @@ _OPERATOR = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//
              "eq": "==", "ne": "!=", "and_": "&", "or_": "|", "xor": "^", "lshift": "<<", "rshift": ">>",
              "invert": "invert", "not_": "not"}
 _CORE = "np._core" if hasattr(np, "_core") else "np.core"
-_ALIASES = {"np.amax": "np.max", "np.amin": "np.min", "np.around": "np.round",
+_ALIASES = {"np.amax": "np.max", "np.amin": "np.min", "np.around": "np.round", "np.round_": "np.round",
+            "np.product": "np.prod", "np.cumproduct": "np.cumprod", "np.sometrue": "np.any", "np.alltrue": "np.all",
             f"{_CORE}.multiarray.interp": "np.interp",
             f"{_CORE}.multiarray.interp_complex": "np.interp"}  # other objects with the same meaning
 
@@ -77,7 +78,8 @@ def _objects(_generation: int) -> dict[Any, tuple[Any, str]]:
         if obj is not None:
             enter(obj, name)
     for alias, name in _ALIASES.items():
-        enter(_resolve(alias), name)
+        if (obj := _resolve(alias)) is not None:  # NumPy 2 has lost some
+            enter(obj, name)
     for name in _BUILTINS:
         enter(getattr(builtins, name), name)
     for name, fn in _OPERATOR.items():

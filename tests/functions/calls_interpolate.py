@@ -72,7 +72,9 @@ CALLS: dict[str, list[str]] = {
         "f = scipy.interpolate.RegularGridInterpolator([np.arange(2.0), np.arange(3.0), np.arange(4.0)], T)\n"
         "return f(np.stack([v * 0.5, w, v + w], -1))",
         "f = scipy.interpolate.RegularGridInterpolator((np.arange(3.0),), v, bounds_error=False, fill_value=None)\n"
-        "return f(np.stack([w + 2.0], -1))"],
+        "return f(np.stack([w + 2.0], -1))",
+        "f = scipy.interpolate.RegularGridInterpolator((np.arange(3.0),), v, bounds_error=False, fill_value=x)\n"
+        "return f(np.stack([w + 1.2], -1))"],
 }
 CALLS["scipy.interpolate.splev"] = [
     "k = np.cumsum(np.append(l, x))\nreturn scipy.interpolate.splev(k[4] + 0.3 * q[:1], (k, u, 3))",

@@ -149,16 +149,17 @@ CALLS: dict[str, list[str]] = {
                       "(np.where(mA, A, -np.inf), neginf=-3.0, nan=1.0)", "(A4)", "(A, True, 0.0)", "(A, copy=True)"],
     "ndarray.conj": ["ZA.conj()", "A.conj()", "ZA.conjugate() * A", "Zv.conjugate()"],
 }
-ZERO: list[str] = ["np.sign(A)", "np.floor(3.0 * A) * 2.0", "np.ceil(A)", "np.trunc(3.0 * A)", "np.rint(A)",
-    "np.fix(A)", "np.round(A, 1)", "np.around(A, decimals=1)", "A.round(1)", "np.round(x)", "np.spacing(A)",
-    "np.signbit(A) * 2.0", "np.isnan(A) * 1.0", "np.isinf(A) * 1.0", "np.isfinite(A) * 1.0", "np.floor_divide(A, v)",
-    "np.less(A, v) * 1.0", "np.logical_not(A) * 1.0", "np.isposinf(A) * 1.0", "np.isneginf(A) * 1.0",
-    "np.frexp(A)[1] * 1.0", "np.equal(A, v) * 2.0", "np.gcd(k, 6) * 1.0 + 0 * A", "np.logical_and(A > 1, v > 1) * 1.0",
-    "np.bitwise_and(A > 1, v > 1) * 1.0", "np.invert(A > 1.0) * 1.0", "np.lcm(k, 6) + np.floor(A)",
-    "np.left_shift(k, 1) + np.floor(A)", "np.bitwise_xor(mA, A > 1) * 1.0", "np.bitwise_count(k) + np.floor(A)",
-    "np.right_shift(K, 1) * np.floor(A)", "np.bitwise_or(mA, A > 1.0) * 1.0",
-    "B = A.copy()\nnp.floor(A, out=B)\nreturn B", "B = np.ones((2, 3))\nnp.sign(A, B)\nreturn B",
-    "np.add(A, v, dtype=int, casting='unsafe') * 1.0"]
+ZERO: list[str] = ["B = A.copy()\nnp.round(A, 1, B)\nreturn B * 2.0", "B = A.copy()\nA.round(1, out=B)\nreturn B",
+    "B = A.copy()\nnp.fix(A, out=B)\nreturn B", "np.sign(A)", "np.floor(3.0 * A) * 2.0", "np.ceil(A)",
+    "np.trunc(3.0 * A)", "np.rint(A)", "np.fix(A)", "np.round(A, 1)", "np.around(A, decimals=1)", "A.round(1)",
+    "np.round(x)", "np.spacing(A)", "np.signbit(A) * 2.0", "np.isnan(A) * 1.0", "np.isinf(A) * 1.0",
+    "np.isfinite(A) * 1.0", "np.floor_divide(A, v)", "np.less(A, v) * 1.0", "np.logical_not(A) * 1.0",
+    "np.isposinf(A) * 1.0", "np.isneginf(A) * 1.0", "np.frexp(A)[1] * 1.0", "np.equal(A, v) * 2.0",
+    "np.gcd(k, 6) * 1.0 + 0 * A", "np.logical_and(A > 1, v > 1) * 1.0", "np.bitwise_and(A > 1, v > 1) * 1.0",
+    "np.invert(A > 1.0) * 1.0", "np.lcm(k, 6) + np.floor(A)", "np.left_shift(k, 1) + np.floor(A)",
+    "np.bitwise_xor(mA, A > 1) * 1.0", "np.bitwise_count(k) + np.floor(A)", "np.right_shift(K, 1) * np.floor(A)",
+    "np.bitwise_or(mA, A > 1.0) * 1.0", "B = A.copy()\nnp.floor(A, out=B)\nreturn B",
+    "B = np.ones((2, 3))\nnp.sign(A, B)\nreturn B", "np.add(A, v, dtype=int, casting='unsafe') * 1.0"]
 REFUSED: dict[str, str] = {
     "np.add(A, v, where=mA)": "leaves elements without a value",
     "np.sqrt(A, where=mA)": "leaves elements without a value",

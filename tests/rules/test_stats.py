@@ -49,6 +49,12 @@ def test_far_in_the_tails() -> None:
     np.testing.assert_allclose(s2sad.grad(lambda x: stats.t.logpdf(x, 3.0))(1e200), 0.0, atol=1e-190)
 
 
+def test_counts_at_the_ends() -> None:
+    assert s2sad.grad(lambda mu: stats.poisson.logpmf(0, mu))(0.0) == -1.0
+    assert s2sad.grad(lambda p: stats.bernoulli.logpmf(0, p))(0.0) == -1.0
+    assert s2sad.grad(lambda p: stats.binom.logpmf(3, 3, p))(1.0) == 3.0
+
+
 def likelihood(x: Any, mean: Any, spread: Any) -> Any:
     return -np.sum(stats.norm.logpdf(x, loc=mean, scale=np.exp(spread)))
 
