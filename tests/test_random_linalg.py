@@ -69,7 +69,8 @@ def written(rng: np.random.Generator) -> str:
             lines += ["for _ in range(2):", f"    A = np.tanh({made(MATRICES)}) + 0.3 * A"]
         else:
             lines += [f"c{k} = np.tanh({made(['{m}'])})", f"c{k}[0] = {made(['{v}'])}",
-                      f"c{k}[:, 1] += {made(['{v}'])}", f"if c{k}[0, 0] > 0.4:", f"    x = x + {made(VECTORS)}", "else:", "    x = 0.5 * x"]
+                      f"c{k}[:, 1] += {made(['{v}'])}", f"if c{k}[0, 0] > 0.4:", f"    x = x + {made(VECTORS)}",
+                      "else:", "    x = 0.5 * x"]
             matrices.append(f"c{k}")
     total = " + ".join(f"np.sum(np.tanh({name}))" for name in [*matrices, *vectors, *numbers])
     return "def f(A, B, x):\n" + "".join(f"    {line}\n" for line in lines) + f"    return {total}\n"
