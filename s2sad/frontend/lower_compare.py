@@ -67,7 +67,7 @@ class Comparisons(Sets):
         if not listed or not (isinstance(other, Var) and isinstance(other.type, Array) and other.type.dims):
             return value
         made = self.operand(value, node)
-        return self.as_array(made, node) if isinstance(made, Tup) else value
+        return self.as_array(made, node) if isinstance(made, Tup) else value  # type: ignore[return-value]
 
     def compare(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:
         """``left fn right`` of two values."""
