@@ -134,6 +134,15 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
     return (n / np.diff(edges) / np.sum(n) if density else n), edges
 
 
-EQUIVALENTS = {"np.corrcoef": corrcoef, "np.cov": cov, "np.diff": diff, "np.ediff1d": ediff1d,
+def logspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, base: Any = 10.0, dtype: Any = None,
+             axis: int = 0) -> Any:
+    """Powers of a number whose exponents are equally spaced."""
+    if np.ndim(base) != 0:
+        refuse("np.logspace with an array of bases is not supported", "write np.power(base, np.linspace(...))")
+    powers = np.power(base, np.linspace(start, stop, num=num, endpoint=endpoint, axis=axis))
+    return powers if dtype is None else powers.astype(dtype)
+
+
+EQUIVALENTS = {"np.corrcoef": corrcoef, "np.cov": cov, "np.diff": diff, "np.ediff1d": ediff1d, "np.logspace": logspace,
                "np.histogram": histogram, "np.histogram_bin_edges": histogram_bin_edges,
                "np.trapezoid": trapezoid, "np.trapz": trapezoid}

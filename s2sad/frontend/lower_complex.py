@@ -55,9 +55,13 @@ class ComplexNumbers(InPlace):
             return written
         return self.library_op("sign_of_complex" if is_complex and TURNS else "np.sign", args, kwargs, node, hint)
 
-    def conjugated(self, owner: Value, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        """``z.conjugate()`` of a number of Python's."""
-        return self.library_op("conjugate", [owner, *args], kwargs, node, hint, method=True)
+    def conjugated(self, owner: Value, node: Any, hint: str) -> Value:
+        """``z.conjugate()``: a real array is its own, as no copy."""
+        t = type_of(owner) if isinstance(owner, (Lit, Var)) else None
+        if isinstance(t, Scalar):
+            return self.library_op("conjugate", [owner], {}, node, hint, method=True)
+        is_array = isinstance(t, Array) and kind_of(t) != "complex" and t.dims
+        return owner if is_array else self.library_op("np.conj", [owner], {}, node, hint, method=True)
 
     # Parts that are assigned.
 
@@ -77,8 +81,3 @@ def is_part(owner: Value, name: str) -> bool:
     """Whether an attribute is a part of an array of complex numbers, or its elements, assigned as a whole."""
     return isinstance(owner, Var) and isinstance(owner.type, Array) and (
         name == "flat" or name in ("real", "imag") and kind_of(owner.type) == "complex")
-
-
-def is_python_number(value: Value) -> bool:
-    """Whether a value is a number of Python's own."""
-    return isinstance(value, (Lit, Var)) and isinstance(type_of(value), Scalar)

@@ -106,8 +106,9 @@ class Filters(Interpolation):
 
     def _filter_image(self, last: str, named: Named, node: Any, hint: str) -> Value:
         fn = f"scipy.ndimage.{last}"
-        for name, usual in (("output", None), ("axes", None)):
-            if self._filter_option(named, name, usual, node) is not None:
+        known = _IMAGE[last].split() + ["radius"] * (last in ("gaussian_filter", "gaussian_filter1d"))
+        for name in named:
+            if name not in known or name == "output" and self._filter_option(named, name, None, node) is not None:
                 self.refuse_type(node, f"{fn} with '{name}' is not supported", "leave it out")
         x = self._filter_array(named["input"], node)
         if kind_of(type_of(x)) != "float":

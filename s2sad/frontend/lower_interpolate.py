@@ -207,7 +207,8 @@ class Interpolation(SparseMatrices):
     def _spline_b(self, last: str, named: Named, node: Any, hint: str) -> Value:
         t, c = self._spline_data(named, ("t", "c"), node)
         k = self._spline_option(named, "k", None, node)
-        if rank(type_of(c)) != 1 or not isinstance(k, int):
+        way = self._spline_option(named, "extrapolate", True, node)
+        if rank(type_of(c)) != 1 or not isinstance(k, int) or way not in (True, False):
             self.refuse_type(node, "scipy.interpolate.BSpline of these arguments is not supported",
                              "pass vectors t and c, and the degree as a number")
         return self._modelled(models.BSpline, self._spline_object(last, named, node, hint), t, c, Lit(k))

@@ -83,6 +83,8 @@ CALLS["scipy.interpolate.splev"] = [
     "k = np.arange(7.0)\ntck = (k, u, 2)\nreturn scipy.interpolate.splev(2.0 + v, tck)"]
 REFUSED: dict[str, str] = {
     _DATA + "return scipy.interpolate.UnivariateSpline(k, y)(x)": "UnivariateSpline",
+    "k = np.cumsum(l)\nreturn scipy.interpolate.BSpline(k, u, 2, extrapolate='periodic')(x)":
+        "BSpline of these arguments",
     _DATA + "return scipy.interpolate.make_interp_spline(k, y, k=5)(x)": "another degree than 1 or 3",
     _DATA + "return scipy.interpolate.CubicSpline(k, np.outer(v, y), axis=1)(x)": "another axis than the first",
 }

@@ -43,6 +43,8 @@ CALLS: dict[str, list[str]] = {
         "(M, (x, 0.2), order=1, mode='grid-wrap')"],
 }
 REFUSED: dict[str, str] = {
+    "scipy.ndimage.gaussian_laplace(M, 0.7, truncate=2.0)": "'truncate'",
+    "scipy.ndimage.gaussian_filter(M, 0.7, axes=(0,))": "'axes'",
     "scipy.ndimage.correlate1d(np.arange(5), v)": "not one of real numbers",
     "scipy.ndimage.correlate(ZA, M)": "not one of real numbers",
     "scipy.ndimage.gaussian_filter(M, (0.0, 1.0))": "a sigma of 0",
