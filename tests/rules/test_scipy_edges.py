@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.integrate
 import scipy.linalg
 import scipy.optimize
 import scipy.signal
@@ -58,3 +59,9 @@ def cost_of_a_fit(data: np.ndarray) -> float:
 def test_what_a_solver_tells_of_a_function_that_reads_its_module() -> None:
     """The cost itself needs no times, but its derivative does."""
     s2sad.check_grads(cost_of_a_fit, (1.5 * np.exp(-0.7 * TIMES) + 0.05 * np.sin(9.0 * TIMES),))
+
+
+def test_equation_that_begins_at_a_number_of_the_text() -> None:
+    def last(a: float) -> float:
+        return scipy.integrate.odeint(lambda y, t: -a * y, 1.0, TIMES, rtol=1e-11, atol=1e-12)[-1, 0]
+    s2sad.check_grads(last, (1.3,))
