@@ -43,6 +43,9 @@ def test_steady_state_by_the_first_denominator(first: float) -> None:
     x, b, a = RNG.normal(size=12), np.array([0.3, 0.2, 0.1]), np.array([first, -0.4])
     s2sad.check_grads(lambda b, a: np.sum(scipy.signal.lfilter_zi(b, a) ** 2), (b, a))
     s2sad.check_grads(lambda b, a: np.sum(scipy.signal.filtfilt(b, a, x, padlen=4) ** 2), (b, a))
+    s2sad.check_grads(lambda b, a, y: scipy.signal.lfiltic(b, a, y, x[:1]), (b, a, x[:1].copy()))
+    np.testing.assert_array_equal(s2sad.vjp(lambda b, a: scipy.signal.lfiltic(b, a, x[:1]), b, a)[0],
+                                  scipy.signal.lfiltic(b, a, x[:1]))
     found = s2sad.vjp(lambda b, a: scipy.signal.lfilter_zi(b, a), b, a)[0]
     np.testing.assert_array_equal(found, scipy.signal.lfilter_zi(b, a))
 
