@@ -277,8 +277,10 @@ class Calls(Jacobians):
             return self.converted(owner, args, kwargs, node, hint, True)
         if fn.name in CHANGING_METHODS:
             return self.changing_method(owner, fn.name, args, kwargs, node)
-        if fn.name == "conjugate" and is_python_number(owner):
-            return self.conjugated(owner, args, kwargs, node, hint)
+        if fn.name in ("conj", "conjugate") and not args and not kwargs:
+            same_value = self.conjugated(owner, fn.name, node, hint)
+            if same_value is not None:
+                return same_value
         same = self.equivalent(METHODS[fn.name], kwargs)
         if same is not None:
             return self.equivalent_call(METHODS[fn.name], same, [owner, *args], kwargs, node, hint)

@@ -15,7 +15,7 @@ from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Value
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import Array, Scalar, kind_of
+from s2sad.trace.types import Array, Scalar, Unknown, kind_of
 
 TURNS = bool(np.sign(np.complex128(1j)) == 1j)
 
@@ -55,9 +55,12 @@ class ComplexNumbers(InPlace):
             return written
         return self.library_op("sign_of_complex" if is_complex and TURNS else "np.sign", args, kwargs, node, hint)
 
-    def conjugated(self, owner: Value, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        """``z.conjugate()`` of a number of Python's."""
-        return self.library_op("conjugate", [owner, *args], kwargs, node, hint, method=True)
+    def conjugated(self, owner: Value, name: str, node: Any, hint: str) -> Value | None:
+        """``z.conjugate()`` of a number of Python's; of a real array the method gives the array itself."""
+        if name == "conjugate" and is_python_number(owner):
+            return self.library_op("conjugate", [owner], {}, node, hint, method=True)
+        is_real = isinstance(owner, Var) and isinstance(owner.type, (Array, Unknown)) and kind_of(owner.type) != "complex"
+        return owner if is_real else None
 
     # Parts that are assigned.
 

@@ -22,7 +22,7 @@ from s2sad.trace.types import BOOL, FLOAT
 # Parts.
 linear("y = np.real(x)", x_bar="y_bar", result=part, flags="sureview cheap quiet")
 linear("y = np.imag(x)", x_bar="0.0 * y_bar if is_real(x) else 1j * y_bar", result=part, flags="sureview cheap quiet")
-linear("y = np.conj(x)", x_bar="np.conj(y_bar)", result=conjugate, flags="view cheap quiet")
+linear("y = np.conj(x)", x_bar="np.conj(y_bar)", result=conjugate, flags="cheap quiet")
 linear("y = conjugate(x)", x_bar="conjugate(y_bar)", result=conjugate_of_number, flags="cheap quiet")
 linear("z = complex(x, y)", x_bar="z_bar", y_bar="np.imag(z_bar) if is_real(y) else -1j * z_bar", result=complex_number,
        flags="cheap quiet")
