@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from s2sad.analysis.activity import passes_derivatives
+from s2sad.rules.static import type_of
 from s2sad.rules.table import Guard, find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import Arg, Block, Call, For, If, Lit, Op, Return, Trace, Var, While, Yield
@@ -29,9 +30,11 @@ _CHOICES = ("np.where", "select")
 _FINITE = frozenset("""+ - * neg pos abs float copy cast expand getitem np.add np.subtract np.multiply np.negative
     np.positive np.abs np.fabs np.square np.sin np.cos np.tanh np.arctan np.arcsinh np.sinc np.hypot np.logaddexp
     np.logaddexp2 np.maximum np.minimum np.fmax np.fmin np.where select np.clip np.copysign np.heaviside np.deg2rad
-    np.rad2deg np.radians np.degrees np.float64 np.float32 np.conj np.real np.nan_to_num math.sin math.cos math.tanh
+    np.rad2deg np.radians np.degrees np.float64 np.float32 np.nan_to_num math.sin math.cos math.tanh
     math.atan math.asinh math.fabs math.hypot math.fsum math.prod math.copysign math.degrees math.radians math.erf
     math.erfc""".split())
+# Those of them that have poles, or infinite slopes, off the real axis.
+_POLES_BESIDE = frozenset(("np.arctan", "np.arcsinh", "np.tanh"))
 _DOUBTS = ("np.isnan", "np.isinf", "np.isfinite", "np.nan_to_num", "math.isnan", "math.isinf", "math.isfinite")
 
 
@@ -195,6 +198,8 @@ def _finite(op: Op) -> bool:
     if op.fn in ("**", "np.power"):
         return isinstance(op.args[1], Lit) and isinstance(op.args[1].value, int) and op.args[1].value >= 0
     rule = find(op.fn)
+    if op.fn in _POLES_BESIDE and any(kind_of(type_of(a)) == "complex" for a in op.args):
+        return False
     return op.fn in _FINITE or rule is None or not rule.elementwise
 
 

@@ -22,7 +22,7 @@ from s2sad.frontend.resolve import function_meaning
 from s2sad.frontend.signature import Fixed, Group, Spec, Star, spec_of
 from s2sad.frontend.structures import is_tree, part_at
 from s2sad.names import fresh
-from s2sad.rules.table import find
+from s2sad.rules.compiled import find
 from s2sad.trace.ir import Lit
 from s2sad.trace.types import BOOL, INT
 

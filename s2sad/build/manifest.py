@@ -29,7 +29,7 @@ from s2sad.frontend.specialise import Place
 from s2sad.frontend.steps import Program
 from s2sad.frontend.structures import is_importable, takes_fields
 from s2sad.rules import declare
-from s2sad.rules.table import table_version
+from s2sad.rules.compiled import table_version
 from s2sad.trace.types import Type
 from s2sad.version import VERSION
 

@@ -262,7 +262,8 @@ class Interpolated:
 class Grid:
     """What `scipy.interpolate.RegularGridInterpolator` has made: linear, or nearest, in each of the directions."""
 
-    def __init__(self, made: Any, points: Any, values: Any, method: Any) -> None:
+    def __init__(self, made: Any, points: Any, values: Any, method: Any, fill: Any) -> None:
+        self.fill = fill
         self.made = made
         self.points = points
         self.values = values
@@ -275,6 +276,9 @@ class Grid:
         parts = xi if isinstance(xi, tuple) else tuple(xi[..., k] for k in range(len(self.points)))
         model = grid_nearest(self.points, self.values, parts) if how == "nearest" else grid_linear(
             self.points, self.values, parts)
+        if self.fill is not None:
+            for p, t in zip(self.points, parts):
+                model = np.where((t < p[0]) | (t > p[-1]), self.fill, model)
         if isinstance(xi, tuple):
             xi = np.stack(np.broadcast_arrays(*xi), axis=-1)
         if method is None:

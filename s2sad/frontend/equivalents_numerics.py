@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.frontend.equivalents_common import as_array
+from s2sad.frontend.equivalents_common import as_array, refuse
 
 nothing: Any = np._NoValue
 
@@ -111,5 +111,40 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     return (d * (y[tuple(right)] + y[tuple(left)]) / 2.0).sum(axis)
 
 
-EQUIVALENTS = {"np.corrcoef": corrcoef, "np.cov": cov, "np.diff": diff, "np.ediff1d": ediff1d,
+def histogram_bin_edges(a: Any, bins: Any = 10, range: Any = None, weights: Any = None) -> Any:
+    """Edges that are given, or equally spaced ones between two numbers, or between the least and the largest."""
+    if isinstance(bins, str):
+        refuse("np.histogram with a rule for the number of bins is not supported", "give the number of bins")
+    if np.ndim(bins) == 1:
+        return as_array(bins)
+    a = as_array(a)
+    first, last = (np.min(a), np.max(a)) if range is None else range
+    if first == last:
+        first, last = first - 0.5, last + 0.5
+    return np.linspace(first, last, bins + 1, dtype=np.result_type(first, last, a))
+
+
+def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
+    """How many numbers lie between edges: counts, which have no derivative, and the edges."""
+    if weights is not None:
+        refuse("np.histogram with weights is not supported", "write np.bincount(np.digitize(a, edges), weights)")
+    edges = np.histogram_bin_edges(a, bins, range)
+    ordered = np.sort(np.ravel(as_array(a)))
+    below = np.concatenate((np.searchsorted(ordered, edges[:-1], "left"),
+                            np.searchsorted(ordered, edges[-1:], "right")))
+    n = np.diff(below)
+    return (n / np.diff(edges) / np.sum(n) if density else n), edges
+
+
+def logspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, base: Any = 10.0, dtype: Any = None,
+             axis: int = 0) -> Any:
+    """Powers of a number whose exponents are equally spaced."""
+    if np.ndim(base) != 0:
+        refuse("np.logspace with an array of bases is not supported", "write np.power(base, np.linspace(...))")
+    powers = np.power(base, np.linspace(start, stop, num=num, endpoint=endpoint, axis=axis))
+    return powers if dtype is None else powers.astype(dtype)
+
+
+EQUIVALENTS = {"np.corrcoef": corrcoef, "np.cov": cov, "np.diff": diff, "np.ediff1d": ediff1d, "np.logspace": logspace,
+               "np.histogram": histogram, "np.histogram_bin_edges": histogram_bin_edges,
                "np.trapezoid": trapezoid, "np.trapz": trapezoid}

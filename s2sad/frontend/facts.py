@@ -33,8 +33,7 @@ _SURE_VIEWS = frozenset((
 ))
 _READ_ONLY = frozenset(("np.broadcast_to", "np.diagonal", "stop_gradient"))
 _VIEWS = _SURE_VIEWS | frozenset((
-    "np.reshape", "np.ravel", "np.asarray", "np.ascontiguousarray", "np.diag", "np.real", "np.imag", "np.split",
-    "np.array_split",
+    "np.reshape", "np.ravel", "np.asarray", "np.ascontiguousarray", "np.diag", "np.split", "np.array_split",
 ))
 # Operations whose result lies in memory in the order of its elements.
 _ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.identity", "copy", "np.arange",
@@ -278,7 +277,7 @@ class Facts:
             # An array of one axis can be cut into rows whatever its stride.
             return (self.is_ordered(source) or fn == "np.reshape" and isinstance(source, Var) and rank(source.type) == 1
                     ) and options.get("order", NONE) in (NONE, Lit("C"))
-        if fn in ("np.asarray", "np.real"):
+        if fn == "np.asarray":
             return isinstance(source, Var) and source.type == target.type and kind_of(target.type) != "complex"
         return fn == "np.ascontiguousarray" and self.is_ordered(source)
 

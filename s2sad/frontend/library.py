@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.rules.declare import DECLARATIONS
-from s2sad.rules.table import lookup
+from s2sad.rules.names import lookup
 from s2sad.runtime.control import CONTROL
 from s2sad.runtime.helpers import HELPERS
 

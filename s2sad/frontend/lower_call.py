@@ -13,7 +13,6 @@ from s2sad.frontend.library import in_library, library_name, result_class
 from s2sad.frontend.library_text import library_text, seen_from
 from s2sad.frontend.lower_attr import CHANGING_METHODS, LIST_CHANGES
 from s2sad.frontend.lower_columns import Jacobians
-from s2sad.frontend.lower_complex import is_python_number
 from s2sad.frontend.lower_effects import is_standard
 from s2sad.frontend.lower_lists import Back
 from s2sad.frontend.lower_operators import as_number
@@ -278,9 +277,7 @@ class Calls(Jacobians):
         if fn.name in CHANGING_METHODS:
             return self.changing_method(owner, fn.name, args, kwargs, node)
         if fn.name in ("conj", "conjugate") and not args and not kwargs:
-            same_value = self.conjugated(owner, fn.name, node, hint)
-            if same_value is not None:
-                return same_value
+            return self.conjugated(owner, node, hint)
         same = self.equivalent(METHODS[fn.name], kwargs)
         if same is not None:
             return self.equivalent_call(METHODS[fn.name], same, [owner, *args], kwargs, node, hint)

@@ -15,7 +15,7 @@ from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Value
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import Array, Scalar, Unknown, kind_of
+from s2sad.trace.types import Array, Scalar, kind_of
 
 TURNS = bool(np.sign(np.complex128(1j)) == 1j)
 
@@ -55,12 +55,13 @@ class ComplexNumbers(InPlace):
             return written
         return self.library_op("sign_of_complex" if is_complex and TURNS else "np.sign", args, kwargs, node, hint)
 
-    def conjugated(self, owner: Value, name: str, node: Any, hint: str) -> Value | None:
-        """``z.conjugate()`` of a number of Python's; of a real array the method gives the array itself."""
-        if name == "conjugate" and is_python_number(owner):
+    def conjugated(self, owner: Value, node: Any, hint: str) -> Value:
+        """``z.conjugate()``: a real array is its own, as no copy."""
+        t = type_of(owner) if isinstance(owner, (Lit, Var)) else None
+        if isinstance(t, Scalar):
             return self.library_op("conjugate", [owner], {}, node, hint, method=True)
-        is_real = isinstance(owner, Var) and isinstance(owner.type, (Array, Unknown)) and kind_of(owner.type) != "complex"
-        return owner if is_real else None
+        is_array = isinstance(t, Array) and kind_of(t) != "complex" and t.dims
+        return owner if is_array else self.library_op("np.conj", [owner], {}, node, hint, method=True)
 
     # Parts that are assigned.
 
@@ -80,8 +81,3 @@ def is_part(owner: Value, name: str) -> bool:
     """Whether an attribute is a part of an array of complex numbers, or its elements, assigned as a whole."""
     return isinstance(owner, Var) and isinstance(owner.type, Array) and (
         name == "flat" or name in ("real", "imag") and kind_of(owner.type) == "complex")
-
-
-def is_python_number(value: Value) -> bool:
-    """Whether a value is a number of Python's own."""
-    return isinstance(value, (Lit, Var)) and isinstance(type_of(value), Scalar)

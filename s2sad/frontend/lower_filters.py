@@ -12,7 +12,7 @@ from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Poison, Seq, Value, is_bottom
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
-from s2sad.trace.types import NOTHING, dims_of, kind_of, rank
+from s2sad.trace.types import NOTHING, dims_of, dtype_of, kind_of, rank
 
 _EDGES = ("reflect", "constant", "nearest", "mirror", "wrap", "grid-mirror", "grid-constant", "grid-wrap")
 _SAMPLED = ("constant", "nearest", "mirror", "reflect", "grid-mirror", "grid-wrap")
@@ -106,10 +106,14 @@ class Filters(Interpolation):
 
     def _filter_image(self, last: str, named: Named, node: Any, hint: str) -> Value:
         fn = f"scipy.ndimage.{last}"
-        for name, usual in (("output", None), ("axes", None)):
-            if self._filter_option(named, name, usual, node) is not None:
+        known = _IMAGE[last].split() + ["radius"] * (last in ("gaussian_filter", "gaussian_filter1d"))
+        for name in named:
+            if name not in known or name == "output" and self._filter_option(named, name, None, node) is not None:
                 self.refuse_type(node, f"{fn} with '{name}' is not supported", "leave it out")
         x = self._filter_array(named["input"], node)
+        if kind_of(type_of(x)) != "float":
+            self.refuse_type(node, f"{fn} of an array that is not one of real numbers is not supported",
+                             "pass floats: x.astype(float)")
         n = rank(type_of(x)) or 1
         sampling = last in ("map_coordinates", "shift")
         mode = self._filter_option(named, "mode", "constant" if sampling else "reflect", node)
@@ -124,8 +128,17 @@ class Filters(Interpolation):
             model = self._filter_samples(last, fn, named, x, n, mode, cval, node)
         else:
             model = self._filter_model(last, named, x, n, edges, cval, node)
+        if dtype_of(type_of(x)) == "f4":
+            model = self.op("cast", self.operand(model, node), options={"dtype": Lit("f4")}, node=node)
         first = sum(name in ("input", "weights", "sigma", "size", "coordinates", "shift") for name in list(named)[:2])
         return self.library_value(fn, {**named, "input": x}, model, first, node, hint)
+
+    def _filter_weights(self, named: Named, node: Any) -> Any:
+        w = self._filter_array(named["weights"], node)
+        if kind_of(type_of(w)) == "complex":
+            self.refuse_type(node, "a filter of scipy.ndimage with complex weights is not supported",
+                             "filter with their real and imaginary parts")
+        return w
 
     def _filter_model(self, last: str, named: Named, x: Any, n: int, edges: Seq, cval: Lit, node: Any) -> Value:
         axis = self._filter_option(named, "axis", -1, node) % n
@@ -134,11 +147,11 @@ class Filters(Interpolation):
         axes: Value = Seq(tuple(map(Lit, range(n))))
         origin = named.get("origin", Lit(0))
         if last in ("correlate", "convolve"):
-            w = named["weights"] = self._filter_array(named["weights"], node)
+            w = named["weights"] = self._filter_weights(named, node)
             fn: Any = models.correlated if last == "correlate" else models.convolved
             return self.program_of(fn, [x, w, edges.items[0], cval, self._filter_each(origin, n, node)], node)
         if last in ("correlate1d", "convolve1d"):
-            w = named["weights"] = self._filter_array(named["weights"], node)
+            w = named["weights"] = self._filter_weights(named, node)
             fn = models.correlated1d if last == "correlate1d" else models.convolved1d
             return self.program_of(fn, [x, w, Lit(axis), edges.items[axis], cval, origin], node)
         if last in ("sobel", "prewitt"):
@@ -155,6 +168,9 @@ class Filters(Interpolation):
             return self.program_of(models.uniform, [x, size, edge, cval, start, where], node)
         one = last.endswith("1d")
         sigma = self._filter_each(named["sigma"], 1 if one else n, node)
+        if any(isinstance(s, Lit) and not s.value for s in sigma.items):
+            self.refuse_type(node, f"scipy.ndimage.{last} with a sigma of 0 is not supported",
+                             "filter the other axes with gaussian_filter1d")
         if last in ("gaussian_laplace", "gaussian_gradient_magnitude"):
             fn = models.gauss_laplace if last == "gaussian_laplace" else models.gauss_gradient
             return self.program_of(fn, [x, sigma, edges, cval], node)

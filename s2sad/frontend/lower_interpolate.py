@@ -207,7 +207,8 @@ class Interpolation(SparseMatrices):
     def _spline_b(self, last: str, named: Named, node: Any, hint: str) -> Value:
         t, c = self._spline_data(named, ("t", "c"), node)
         k = self._spline_option(named, "k", None, node)
-        if rank(type_of(c)) != 1 or not isinstance(k, int):
+        way = self._spline_option(named, "extrapolate", True, node)
+        if rank(type_of(c)) != 1 or not isinstance(k, int) or way not in (True, False):
             self.refuse_type(node, "scipy.interpolate.BSpline of these arguments is not supported",
                              "pass vectors t and c, and the degree as a number")
         return self._modelled(models.BSpline, self._spline_object(last, named, node, hint), t, c, Lit(k))
@@ -247,7 +248,9 @@ class Interpolation(SparseMatrices):
         if rank(type_of(y)) != 1 or kind not in (*_BETWEEN, *_NEAREST):
             self.refuse_type(node, f"scipy.interpolate.interp1d of the kind {kind!r}, or of data with several axes, is "
                                    "not supported", "use CubicSpline(x, y), or make_interp_spline(x, y, k=1)")
-        fill = self.fresh_list(named.get("fill_value", Lit("extrapolate")))
+        strict = self._spline_option(named, "bounds_error", None, node)
+        usual = Lit(float("nan")) if strict is False else Lit("extrapolate")
+        fill = self.fresh_list(named.get("fill_value", usual))
         below, above = fill.items if isinstance(fill, Seq) and len(fill.items) == 2 else (fill, fill)
         if fill == Lit("extrapolate"):
             below = above = NONE
@@ -272,4 +275,6 @@ class Interpolation(SparseMatrices):
         arrays: Any = tuple(self.as_array(a, node) if isinstance(a, Tup) else a for a in axes)
         made = self._spline_object(last, {**named, "points": Seq(arrays)}, node, hint)
         values = self.as_array(values, node) if isinstance(values, Tup) else values
-        return self._modelled(models.Grid, made, Seq(arrays), values, Lit(method))
+        strict = self._spline_option(named, "bounds_error", True, node)
+        fill = NONE if strict else named.get("fill_value", Lit(float("nan")))
+        return self._modelled(models.Grid, made, Seq(arrays), values, Lit(method), fill)

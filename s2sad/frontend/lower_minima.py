@@ -17,7 +17,7 @@ from s2sad.frontend.lower_operations import GRAD, JACOBIAN, PULL, PULL_ALL, PUSH
 from s2sad.frontend.lower_roots import axes
 from s2sad.frontend.lower_solve import Args, Bars, Named, Solver
 from s2sad.frontend.trees import is_variable
-from s2sad.frontend.values import Library, Seq, Value
+from s2sad.frontend.values import Library, Seq, Unusable, Value
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import BOOL, INT, TEXT, Array, Opaque, Type, rank
 
@@ -212,6 +212,8 @@ class Minimizers(InitialValues):
         if given.get("callback", NONE) != NONE:
             self.refuse(node, "a callback of minimize is not supported", "leave it out")
         bounded = given.get("bounds", NONE) != NONE
+        if bounded:
+            given["bounds"] = self._pairs(given["bounds"], given["x0"], node)
         method = given.get("method", NONE)
         short = ("L-BFGS-B" if bounded else "BFGS") if method == NONE else str(getattr(method, "value", "")).upper()
         if short not in (*_GRADIENTS, *_OTHERS):
@@ -227,6 +229,25 @@ class Minimizers(InitialValues):
         if short not in ("COBYLA",):
             solver.fields["nit"] = INT
         return self.minimum(solver, given, ("fun", "jac"), node, hint)
+
+    def _builtin_scipy_optimize_Bounds(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:  # noqa: N802
+        given = self.arguments("scipy.optimize.Bounds", args, kwargs, node)
+        sides = (given.get("lb", Lit(-_INF.value)), given.get("ub", _INF))
+        return Outcome(tuple(zip(("lb", "ub"), sides)), "Bounds")
+
+    def _pairs(self, bounds: Value, start: Value, node: Any) -> Value:
+        """Bounds as a list of pairs."""
+        if isinstance(bounds, Unusable):
+            self.refuse(node, "bounds that are an object from outside are not supported", "give a list of pairs")
+        if not isinstance(bounds, Outcome):
+            return bounds
+        n = axes(self, start)[0]
+        sides = [self.fresh_list(side) for _, side in bounds.fields]
+        if not n.is_constant or any(isinstance(s, Var) and rank(s.type) != 0 for s in sides):
+            self.refuse(node, "how many Bounds there are is not known when the derivative is compiled",
+                        "give a list of pairs")
+        columns = (side.items if isinstance(side, Seq) else (side,) * n.const for side in sides)
+        return Seq(tuple(map(Seq, zip(*columns))), "list")
 
     def _is_empty(self, value: Value) -> bool:
         value = self.fresh_list(value)

@@ -84,7 +84,7 @@ class InitialValue(Solver):
         count = axes(low, times)[0] if times is not None else fresh_dim()
         owner = self.call(low, functions, Opaque(self.name), "solution")
         fields: dict[str, Type] = {"t": Array("f8", (count,)), "y": Array("f8", (*dims, count)), **REPORT}
-        return Seq(tuple(low.part_of(owner, name, t) for name, t in fields.items()))
+        return Seq(tuple(low.part_of(owner, name, t, name if name in ("t", "y") else "") for name, t in fields.items()))
 
     def tangent(self, low: Any, y: Value, dot: Callable[[Value], Value]) -> Value:
         assert isinstance(y, Seq)

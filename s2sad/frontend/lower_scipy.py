@@ -57,6 +57,10 @@ class ScipyFunctions(LibraryTexts):
         name = "scipy.linalg.eigvalsh_tridiagonal" if alone else "scipy.linalg.eigh_tridiagonal"
         return self.library_op(name, args[:2], rest, node, hint)
 
+    def _builtin_scipy_linalg_eigvals(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        named = dict(zip(("a", "b", "overwrite_a", "check_finite"), args)) | kwargs
+        return self._builtin_scipy_linalg_eig([], {**named, "right": Lit(False)}, node, hint)
+
     def _builtin_scipy_linalg_eig(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         named = dict(zip(("a", "b", "left", "right"), args)) | kwargs
         plain = (("b", NONE), ("left", Lit(False)), ("homogeneous_eigvals", Lit(False)))

@@ -43,7 +43,7 @@ _GROUPS: dict[tuple[str, str], str] = {
         "random.MT19937 random.PCG64 random.PCG64DXSM random.Philox random.SFC64 random.SeedSequence",
     ("bytes have no derivative", "draw numbers: rng.integers(...)"): "random.bytes",
     ("what it counts jumps where a number crosses an edge", "sum smooth weights around the middles of the bins"):
-        "histogram histogram2d histogramdd histogram_bin_edges",
+        "histogram2d histogramdd",
     ("it depends on lengths only", "ask an array for its shape: np.add(a, b).shape"): "broadcast_shapes",
     ("it draws vectors of counts", "draw them outside of the function, and pass the array"): "random.multinomial",
     ("it is deprecated", "write np.random.randint(low, high + 1)"): "random.random_integers",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.macros import ALL, arg, where
+from s2sad.rules.macros import ALL, arg
 from s2sad.rules.static import normal_axis, static
 from s2sad.rules.terms import Expr, make, term, tup, typ
 from s2sad.trace.ir import NONE, Lit, Slc
@@ -76,16 +76,5 @@ def along_axis(v: Expr, x: Expr, axis: Expr) -> Expr:
     return make("np.expand_dims", v, axis=tup(map(Lit, range(1, after + 1)))) if after else v
 
 
-def finite_or_zero(y: Expr) -> Expr:
-    """``y``, and 0 where it is the logarithm of 0."""
-    return where(make("==", y, Lit(float("-inf"))), Lit(0.0), y)
-
-
-def if_any(bar: Expr) -> Expr:
-    """The cotangent of one of several results, 0 where nothing depends on it."""
-    return Lit(0.0) if bar == NONE else bar
-
-
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
-    row_of, axis_of, without_first, with_first, headed, last, at_last, finite_or_zero, if_any,
-    along_axis)}
+    row_of, axis_of, without_first, with_first, headed, last, at_last, along_axis)}

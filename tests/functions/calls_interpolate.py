@@ -72,7 +72,9 @@ CALLS: dict[str, list[str]] = {
         "f = scipy.interpolate.RegularGridInterpolator([np.arange(2.0), np.arange(3.0), np.arange(4.0)], T)\n"
         "return f(np.stack([v * 0.5, w, v + w], -1))",
         "f = scipy.interpolate.RegularGridInterpolator((np.arange(3.0),), v, bounds_error=False, fill_value=None)\n"
-        "return f(np.stack([w + 2.0], -1))"],
+        "return f(np.stack([w + 2.0], -1))",
+        "f = scipy.interpolate.RegularGridInterpolator((np.arange(3.0),), v, bounds_error=False, fill_value=x)\n"
+        "return f(np.stack([w + 1.2], -1))"],
 }
 CALLS["scipy.interpolate.splev"] = [
     "k = np.cumsum(np.append(l, x))\nreturn scipy.interpolate.splev(k[4] + 0.3 * q[:1], (k, u, 3))",
@@ -81,6 +83,8 @@ CALLS["scipy.interpolate.splev"] = [
     "k = np.arange(7.0)\ntck = (k, u, 2)\nreturn scipy.interpolate.splev(2.0 + v, tck)"]
 REFUSED: dict[str, str] = {
     _DATA + "return scipy.interpolate.UnivariateSpline(k, y)(x)": "UnivariateSpline",
+    "k = np.cumsum(l)\nreturn scipy.interpolate.BSpline(k, u, 2, extrapolate='periodic')(x)":
+        "BSpline of these arguments",
     _DATA + "return scipy.interpolate.make_interp_spline(k, y, k=5)(x)": "another degree than 1 or 3",
     _DATA + "return scipy.interpolate.CubicSpline(k, np.outer(v, y), axis=1)(x)": "another axis than the first",
 }

@@ -13,13 +13,13 @@ CALLS: dict[str, list[str]] = {
         "(l, u, mode='wrap')", "(l, v, origin=-1)", "(M, np.ones((2, 2)))"],
     "scipy.ndimage.correlate1d": [
         "(A, v)", "(A, v, axis=0)", "(l, u, mode='constant', cval=1.5)", "(T, v, 1, mode='mirror')",
-        "(l, v, mode='wrap', origin=-1)", "(l, [0.5, 1.0, 2.0], mode='nearest')"],
+        "(l, v, mode='wrap', origin=-1)", "(l, [0.5, 1.0, 2.0], mode='nearest')", "(A4, v4)"],
     "scipy.ndimage.convolve1d": [
         "(A, v)", "(A, v, axis=0)", "(l, u, mode='constant', cval=1.5)", "(T, v, 1, mode='mirror')",
         "(l, v, mode='wrap', origin=-1)"],
     "scipy.ndimage.gaussian_filter": [
         "(A, 0.6)", "(M, (0.5, 0.8), mode='constant', cval=0.3)", "(M, 0.6, order=1)", "(M, 0.7, (0, 2), mode='wrap')",
-        "(M, x, truncate=2.0)", "(A, 0.6, radius=1)"],
+        "(M, x, truncate=2.0)", "(A, 0.6, radius=1)", "(A4, 0.6)"],
     "scipy.ndimage.gaussian_filter1d": [
         "(l, 0.8)", "(A, 0.6, axis=0)", "(l, 0.8, order=1, mode='nearest')", "(l, x)", "(l, 1.1, -1, 2, mode='mirror')",
         "(l, 0.9, order=3)"],
@@ -43,6 +43,11 @@ CALLS: dict[str, list[str]] = {
         "(M, (x, 0.2), order=1, mode='grid-wrap')"],
 }
 REFUSED: dict[str, str] = {
+    "scipy.ndimage.gaussian_laplace(M, 0.7, truncate=2.0)": "'truncate'",
+    "scipy.ndimage.gaussian_filter(M, 0.7, axes=(0,))": "'axes'",
+    "scipy.ndimage.correlate1d(np.arange(5), v)": "not one of real numbers",
+    "scipy.ndimage.correlate(ZA, M)": "not one of real numbers",
+    "scipy.ndimage.gaussian_filter(M, (0.0, 1.0))": "a sigma of 0",
     "scipy.ndimage.median_filter(M, 2)": "an even number of neighbours",
     "scipy.ndimage.map_coordinates(M, [v, w])": "order=3",
     "scipy.ndimage.gaussian_filter(M, 0.6, output=np.zeros((3, 3)))": "'output'",

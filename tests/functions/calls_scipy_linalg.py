@@ -148,5 +148,6 @@ REFUSED: dict[str, str] = {
     f"scipy.linalg.{name}({rest})": f"scipy.linalg.{name} is not supported" for name, rest in (
         ("funm", "M, np.exp"), ("expm_cond", "M"), ("schur", "M"), ("null_space", "A"), ("orth", "A"),
         ("ldl", "S"))} | {
+    "scipy.linalg.eigvals(M, N)": "eig of a pair",
     "scipy.linalg.lstsq(W, u)[1]": "the residues, is not known",
     "scipy.linalg.eigh(S, subset_by_index=[0, 1])[0]": "the option 'subset_by_index'"}

@@ -10,7 +10,7 @@ CALLS: dict[str, list[str]] = {
     "scipy.signal.oaconvolve": ["(l, v)", "(l, v, mode='same')", "(l, v, 'valid')", "(A, M)"],
     "scipy.signal.correlate": [
         "(l, v)", "(l, v, mode='same')", "(l, v, 'valid')", "(A, M)", "(M, M[:2, :2], 'same', 'direct')", "(Zv, Zv)",
-        "(u, Zv, 'same')"],
+        "(u, Zv, 'same')", "(v, l, 'valid')"],
     "scipy.signal.convolve2d": ["(A, M)", "(M, A, mode='same')", "(M, A, 'valid')", "(M, np.ones((2, 2)))"],
     "scipy.signal.correlate2d": ["(A, M)", "(M, A, mode='same')", "(M, A, 'valid')", "(M, np.ones((2, 2)))"],
     "scipy.signal.lfilter": [

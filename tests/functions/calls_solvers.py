@@ -97,6 +97,11 @@ CALLS: dict[str, list[str]] = {
         f"None), "
         "(0.0, None)], options={'gtol': 1e-13, 'ftol': 0.0})\nreturn r.x * x, r.jac",
     ],
+    "scipy.optimize.Bounds": [
+        "scipy.optimize.minimize(lambda t: np.sum((t - w)**2 * v), np.ones(3), jac=lambda t: 2.0 * (t - w) * v, "
+        f"tol=1e-13, bounds=scipy.optimize.Bounds({bounds})).x"
+        for bounds in ("0.6, np.inf", "[0.6, x, 0.0], [1.0, 2.0, y]", "ub=x", "-1.0")
+    ],
     "scipy.optimize.minimize_scalar": [
         "scipy.optimize.minimize_scalar(lambda t: (t - x)**2 * y + 0.0 * t, tol=1e-13).x",
         "scipy.optimize.minimize_scalar(lambda t: (t - x * y)**2, bounds=(0.0, 3.0), options={'xatol': 1e-12}).x",

@@ -24,7 +24,7 @@ _FUNCTIONS: dict[str, tuple[list[str], list[str]]] = {
     "pow": (["(v, 2)"], ["(v, 0)", "(v, 3)"]),
     "div": (["(u, v)[0]"], ["(l, v)[1]", "(v, w)[0]"]),
     "fit": (["(u, u**3, 2)"], ["(u, u**3, [0, 2])", "(l, l**3, 1, w=l)", "(u, W, 1)"]),
-    "roots": (["(v)"], ["(u)"]),
+    "roots": (["(v[:3])"], ["(u[:4])"]),
     "companion": (["(v)"], ["(u)"]),
     "trim": (["(v)"], ["(u, 0.1)"]),
     "line": (["(x, y)"], ["(x, 2.0)"]),
@@ -66,5 +66,7 @@ CALLS: dict[str, list[str]] = _polynomials() | {
 }
 ZERO: list[str] = ["np.fix(v)", "np.fix(3.0 * A) * 2.0", "np.array_equiv(v, w) * 1.0"]
 
-# The second order of these is that of the same texts for the first bases.
+# The second order of these is that of the same texts for the first bases; roots that happen to be real are complex by
+# their type, and so would a loss of them be.
 FIRST_ORDER: set[str] = {text for spelling, texts in CALLS.items() for text in texts if text.startswith(spelling)}
+FIRST_ORDER |= {"(v[:3])", "(u[:4])"}

@@ -156,3 +156,22 @@ def test_a_written_rule_of_ones_own() -> None:
         s2sad.check_grads(lambda z: square_of(z * z), (z,), order=2)
     finally:
         s2sad.rules.declare.forget("square_of")
+
+
+def test_poles_that_are_not_chosen() -> None:
+    for f, pole in ((np.arctan, 1j), (np.arcsinh, 1j), (np.tanh, 0.5j * np.pi), (np.arctanh, 1.0 + 0j)):
+        z = np.array([pole, 0.5 + 0.2j])
+        with np.errstate(all="ignore"):
+            found = s2sad.grad(lambda z, f=f, pole=pole: np.sum(np.abs(np.where(z == pole, 0.0, f(z))) ** 2))(z)
+        assert found[0] == 0.0 and np.isfinite(found[1]), f
+
+
+def test_a_conjugate_is_memory_of_its_own() -> None:
+    def f(z: Any) -> Any:
+        w = np.conj(z)
+        w[0] = 1j
+        return w * z
+
+    s2sad.check_grads(f, (np.array([1.0 + 2.0j, 0.5j]),))
+    real = s2sad.vjp(lambda v: v.conj(), np.ones(2))[0]
+    np.testing.assert_array_equal(real, 1.0)
