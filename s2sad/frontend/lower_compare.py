@@ -28,8 +28,8 @@ from s2sad.frontend.values import (
     is_number,
     same_static,
 )
-from s2sad.trace.ir import NONE, Lit, Var
-from s2sad.trace.types import NOTHING, rank
+from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
+from s2sad.trace.types import NOTHING, Array, rank
 
 COMPARE: dict[type[Any], str] = {
     gast.Lt: "<", gast.LtE: "<=", gast.Gt: ">", gast.GtE: ">=", gast.Eq: "==", gast.NotEq: "!=", gast.Is: "is",
@@ -39,6 +39,9 @@ COMPARE: dict[type[Any], str] = {
 
 class Comparisons(Sets):
     """`compare` is the entry."""
+
+    def as_array(self, items: Tup, node: Any) -> Arg:
+        raise NotImplementedError
 
     def spread_shape(self, value: Value, node: Any) -> Value:
         """The lengths of a shape as numbers; other values as they are."""
@@ -58,6 +61,14 @@ class Comparisons(Sets):
             return self._chain(right, ops[1:], nodes[1:], node, hint) if truth else first
         return self.choose(truth, lambda: self._chain(right, ops[1:], nodes[1:], node, ""), lambda: first, node, hint)
 
+    def beside_array(self, value: Value, other: Value, node: Any) -> Value:
+        """A list or tuple of numbers that an operator finds beside an array is an array."""
+        listed = isinstance(value, Seq) and value.kind in ("list", "tuple") and value.cls is None
+        if not listed or not (isinstance(other, Var) and isinstance(other.type, Array) and other.type.dims):
+            return value
+        made = self.operand(value, node)
+        return self.as_array(made, node) if isinstance(made, Tup) else value  # type: ignore[return-value]
+
     def compare(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:
         """``left fn right`` of two values."""
         if is_bottom(left) or is_bottom(right):
@@ -74,6 +85,7 @@ class Comparisons(Sets):
                 return found
             truth = self.truth(found, node)
             return Lit(not truth) if isinstance(truth, bool) else self.op("not", truth, node=node, hint=hint)
+        left, right = self.beside_array(left, right, node), self.beside_array(right, left, node)
         if is_number(left) and is_number(right):
             return self.op(fn, left, right, node=node, hint=hint)  # type: ignore[arg-type]
         made = self.object_compare(fn, left, right, node, hint)

@@ -122,6 +122,9 @@ class Expressions(Comparisons):
         left, right = self.spread_shape(left, node), self.spread_shape(right, node)
         if is_bottom(left) or is_bottom(right):
             return Var(NOTHING, hint)
+        left, right = self.beside_array(left, right, node), self.beside_array(right, left, node)
+        if is_number(left) and is_number(right):
+            return self.op(fn, left, right, node=node, hint=hint)  # type: ignore[arg-type]
         made = self.object_binary(fn, left, right, node, hint)
         if made is not None:
             return made

@@ -122,7 +122,7 @@ def test_unsupported(text: str, message: str, hint: str, args: tuple[object, ...
         ("def f(x):\n    return «x[0, 0]»", "too many indices", "", (X,)),
         ("def f(x):\n    return «x.sum»()", "a Python float has no attribute 'sum'", "NumPy", (2.0,)),
         ("def f(x):\n    return «x.nothing»", "no attribute 'nothing'", "", (X,)),
-        ("def f(x):\n    return «[x, x] + x»", "'+' of", "np.array", (X,)),
+        ("def f(x):\n    return «{1: x} + x»", "'+' of", "np.array", (X,)),
         ("def f(x):\n    return «x»(1)", "cannot be called", "", (2.0,)),
         ("def f(x):\n    return «range(x)»", "range() takes integers", "", (2.0,)),
         ("def f(x):\n    return «np.sum(x, axis=3)»", "axis 3 does not exist", "", (X,)),

@@ -64,7 +64,7 @@ CALLS: dict[str, list[str]] = {
     "np.extract": ["(m, v)", "(mA, A)", "(A > 1.0, A)", "([1, 0, 1], v)", "(mA, ZA)"],
     "np.where": [
         "(m, v, w)", "(A > 1.0, A, 0.0)", "(m, x, v)", "(mA, A, v)", "v[np.where(v > 0.7)]", "A[np.where(A > 1.0)]",
-        "(mA, ZA, A)", "(True, v, w)", "(m, x, y)",
+        "(True, v, w)", "(m, x, y)",
     ],
     "np.nonzero": [
         "A[np.nonzero(A > 1.0)]", "v[np.nonzero(m)]", "a, b = np.nonzero(mA)\nreturn A[a, b]",
