@@ -1,4 +1,4 @@
-"""Functions that give memory of their argument: written to through the result, and read there after the argument changes."""
+"""Functions that may give memory of their argument: the one is written to, the other one is read."""
 
 import numpy as np
 

@@ -220,5 +220,6 @@ def test_singular_values_alone_in_the_gradient_of_a_tangent() -> None:
     def with_vectors(x: Any) -> Any:
         return np.sum(np.linalg.svd(x)[1] * weights)
 
-    one, two = (s2sad.grad(lambda x: s2sad.jvp(f, (x,), (a.T,))[1])(a) for f in (alone, with_vectors))
+    one = s2sad.grad(lambda x: s2sad.jvp(alone, (x,), (a.T,))[1])(a)
+    two = s2sad.grad(lambda x: s2sad.jvp(with_vectors, (x,), (a.T,))[1])(a)
     np.testing.assert_allclose(one, two, rtol=1e-9)
