@@ -260,7 +260,8 @@ class Memories(Core):
             v, shape = view.parent, self.shape_items(ShapeOf(view.parent), node)
         else:
             shape = self.op("size", self.op("getitem", v, options={"index": index}, node=node), node=node)
-        return v, self.operand(self.call_value(Library("np.resize"), [value, shape], {}, node), node)
+        made = self.call_value(Library("np.resize"), [value, shape], {}, node)  # type: ignore[list-item]
+        return v, self.operand(made, node)
 
     def _without_leading(self, v: Var, index: Arg, value: Arg, node: Any) -> Arg:
         """A value without the leading axes of length 1 that NumPy drops to fit it into a place."""
