@@ -208,7 +208,7 @@ class Attributes(Tables):
         if name in METHODS or name in CHANGING_METHODS or name == "tolist":
             return Method(owner, name)
         if name == "flat":
-            return owner if rank(type_of(owner)) == 1 else self.op("flat", owner, node=node, hint=hint, style="attr")
+            return self.op("flat", owner, node=node, hint=hint, style="attr")
         if name in _ARRAY_CHANGES:
             self.refuse(node, f"the method '{name}' changes the array", "build a new array instead")
         if hasattr(np.ndarray, name):

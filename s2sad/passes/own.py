@@ -348,7 +348,7 @@ class _Ownership:
             return False
         if is_fresh(op) or not shares(v.type):
             return True
-        if op.fn in ("expand", "np.broadcast_to", "pack", "unpack"):
+        if op.fn in ("expand", "np.broadcast_to", "np.diag", "np.diagonal", "pack", "unpack"):  # read-only, some of them
             return False
         operands = op.args[:1] if op.fn in ("unbroadcast", "cast") else keeps(op)
         return all(not isinstance(a, Var) or not shares(a.type) or self.private(a) for a in operands)

@@ -73,6 +73,51 @@ def flat_of_other_shape(x):
     return a * x
 
 
+def precision_that_it_has(x):
+    a = x * x
+    p = np.float64(a)
+    p[0] *= x[1]
+    return a * x
+
+
+def converted_is_new(x):
+    a = x * x
+    p = np.ascontiguousarray(a, dtype=np.float32)
+    p *= np.float32(2.0)
+    a *= x
+    return a, p.astype(np.float64) * 0.0
+
+
+def asked_for_a_copy(x):
+    a = x * x
+    p = np.asarray(a, copy=True)
+    p[0] *= x[1]
+    return a * p
+
+
+def read_from_flat_is_new(x):
+    a = x * x
+    p = a.flat[1:4]
+    a *= x
+    p *= p[0]
+    return np.sum(a) * p
+
+
+def read_from_flat_of_a_vector_is_new(x):
+    a = x * x
+    p = a.flat[1:]
+    a *= x[0]
+    return p * a[1:]
+
+
+def diagonal_matrix_read_and_added_to(x):
+    y = np.diag(x) * 2.0
+    total = 0.0
+    for k in range(3):
+        total += x[k] * x[k - 1]
+    return y * total
+
+
 CASES = [
     case(einsum_turned, spread(3, 3)),
     case(einsum_diagonal_sees_writes, spread(3, 3)),
@@ -84,4 +129,10 @@ CASES = [
     case(flat_repeated, spread(2, 3), spread(2)),
     case(flat_takes_as_many_as_there_are, spread(2, 3), spread(3)),
     case(flat_of_other_shape, spread(2, 3)),
+    case(precision_that_it_has, spread(3)),
+    case(converted_is_new, spread(3)),
+    case(asked_for_a_copy, spread(3)),
+    case(read_from_flat_is_new, spread(2, 3)),
+    case(read_from_flat_of_a_vector_is_new, spread(3)),
+    case(diagonal_matrix_read_and_added_to, spread(3)),
 ]

@@ -223,3 +223,9 @@ def test_singular_values_alone_in_the_gradient_of_a_tangent() -> None:
     one = s2sad.grad(lambda x: s2sad.jvp(alone, (x,), (a.T,))[1])(a)
     two = s2sad.grad(lambda x: s2sad.jvp(with_vectors, (x,), (a.T,))[1])(a)
     np.testing.assert_allclose(one, two, rtol=1e-9)
+
+
+def test_the_gradient_of_a_diagonal_matrix_can_be_written_to() -> None:
+    gradient = s2sad.grad(lambda x: np.sum(np.diag(x) * SINGULAR))(np.ones(3))
+    gradient -= np.diagonal(SINGULAR)
+    assert not np.any(gradient)
