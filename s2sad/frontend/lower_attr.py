@@ -38,7 +38,7 @@ from s2sad.frontend.values import (
 from s2sad.rules.builder import type_of
 from s2sad.rules.table import ATTRIBUTES, METHODS
 from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of, rank
+from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of
 
 LIST_CHANGES = frozenset("append extend insert pop remove clear sort reverse".split())
 LIST_READS = frozenset("index count copy".split())
