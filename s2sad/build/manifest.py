@@ -167,7 +167,8 @@ def _guard_text(guard: Guard, fns: list[Any], classes: dict[str, type]) -> list[
     elif guard.kind == "contents":
         return []
     elif guard.kind == "cell":
-        k = next((k for k, fn in enumerate(fns) if guard.holder in (fn.__closure__ or ())), None)
+        # Cells are equal if their contents are, and arrays have no one answer to that.
+        k = next((k for k, fn in enumerate(fns) if any(c is guard.holder for c in fn.__closure__ or ())), None)
         holder = ["cell", k] if k is not None else None
     elif isinstance(guard.holder, types.ModuleType):
         holder = ["module", guard.holder.__name__]

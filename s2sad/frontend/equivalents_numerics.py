@@ -80,7 +80,9 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
 
 def diff(a: Any, n: Any = 1, axis: int = -1, prepend: Any = nothing, append: Any = nothing) -> Any:
     """The differences of an array between two others, of which each may be a number."""
-    if n == 0 or prepend is nothing and append is nothing:
+    if n == 0:
+        return a
+    if prepend is nothing and append is nothing:
         return np.diff(a, n, axis)
     whole = as_array(a)
     shape = (*whole.shape[:axis], 1, *whole.shape[axis:][1:])

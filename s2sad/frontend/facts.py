@@ -12,7 +12,7 @@ from s2sad.frontend.values import new_cell
 from s2sad.rules.infer_index import is_basic
 from s2sad.rules.table import flagged
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Undef, Var
-from s2sad.trace.types import INT, Array, Dim, Scalar, Type, dims_of, kind_of, rank
+from s2sad.trace.types import INT, Array, Dim, Scalar, Type, dims_of, dtype_of, kind_of, rank
 
 # A leaf of a parameter: its name and the way down its structure.
 Places = frozenset[Place]
@@ -231,7 +231,9 @@ class Facts:
                 isinstance(i, Var) and rank(i.type) is None for i in _flat(options["index"]))
             sure = sure and is_basic(options["index"])
         elif fn in _VIEWS or flagged(fn, "view") or flagged(fn, "sureview"):
-            views = True
+            # What is converted on the way is new.
+            views = fn not in ("np.asarray", "np.ascontiguousarray") or not isinstance(source, Var) or (
+                "?" in (dtype_of(source.type), dtype_of(target.type)) or dtype_of(source.type) == dtype_of(target.type))
             surely = fn in _SURE_VIEWS or flagged(fn, "sureview")
             sure = sure and (surely or self._keeps_memory(fn, source, target, options))
         elif fn in _CREATE or fn.startswith(("np.", "scipy.")) or flagged(fn, "fresh"):

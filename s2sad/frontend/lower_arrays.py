@@ -17,7 +17,7 @@ from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Library, ListOf, Namespace, Seq, ShapeOf, Value, is_bottom, same_static
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Lit, Var
-from s2sad.trace.types import Array, Scalar, Unknown, dims_of, kind_of, rank
+from s2sad.trace.types import Array, Scalar, Unknown, dims_of, kind_of, rank, short_dtype
 
 
 class ArrayFunctions(Products):
@@ -62,6 +62,8 @@ class ArrayFunctions(Products):
 
     def _builtin_np_asarray(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """A list or tuple becomes an array as by np.array; an array stays what it is."""
+        if kwargs.get("copy", NONE) != NONE:
+            return self._builtin_np_array(args, kwargs, node, hint)
         args = [self.array_of(a, node) for a in args[:1]] + args[1:]
         kwargs = self._without_copy(kwargs)
         lists = bool(args) and isinstance(args[0], (Seq, ListOf))
@@ -70,6 +72,26 @@ class ArrayFunctions(Products):
                 args[0].type.dims and in_library(self.frame.source.file)):
             return args[0]  # libraries take what comes
         return self.library_op("np.array" if lists else "np.asarray", args, kwargs, node, hint)
+
+    def _builtin_np_float64(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._in_precision("np.float64", args, kwargs, node, hint)
+
+    def _builtin_np_float32(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._in_precision("np.float32", args, kwargs, node, hint)
+
+    def _builtin_np_complex128(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._in_precision("np.complex128", args, kwargs, node, hint)
+
+    def _builtin_np_complex64(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        return self._in_precision("np.complex64", args, kwargs, node, hint)
+
+    def _in_precision(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        """``np.float64(x)``: an array that has the type stays what it is."""
+        x = args[0] if len(args) == 1 and not kwargs else None
+        if isinstance(x, Var) and isinstance(x.type, Array) and x.type.dims and (
+                x.type.dtype == short_dtype(name.removeprefix("np."))):
+            return x
+        return self.library_op(name, args, kwargs, node, hint)
 
     def _builtin_np_array(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         """With copy=False an array stays what it is, with copy=None one that has the dtype already."""

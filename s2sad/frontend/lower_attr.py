@@ -38,7 +38,7 @@ from s2sad.frontend.values import (
 from s2sad.rules.builder import type_of
 from s2sad.rules.table import ATTRIBUTES, METHODS
 from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of, rank
+from s2sad.trace.types import NOTHING, Scalar, Unknown, dtype_of, kind_of
 
 LIST_CHANGES = frozenset("append extend insert pop remove clear sort reverse".split())
 LIST_READS = frozenset("index count copy".split())
@@ -208,7 +208,7 @@ class Attributes(Tables):
         if name in METHODS or name in CHANGING_METHODS or name == "tolist":
             return Method(owner, name)
         if name == "flat":
-            return owner if rank(type_of(owner)) == 1 else self.op("flat", owner, node=node, hint=hint, style="attr")
+            return self.op("flat", owner, node=node, hint=hint, style="attr")
         if name in _ARRAY_CHANGES:
             self.refuse(node, f"the method '{name}' changes the array", "build a new array instead")
         if hasattr(np.ndarray, name):

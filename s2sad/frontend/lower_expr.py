@@ -27,6 +27,7 @@ from s2sad.frontend.values import (
     is_bottom,
     is_number,
 )
+from s2sad.rules.infer_index import is_basic
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import NOTHING, Unknown, rank
 
@@ -270,7 +271,11 @@ class Expressions(Comparisons):
         operand = self.operand(index, node)
         if self._is_bottom_index(operand):
             return Var(NOTHING, hint)
-        return self.op("getitem", owner, options={"index": operand}, node=node, hint=hint)
+        made = self.op("getitem", owner, options={"index": operand}, node=node, hint=hint)
+        view = self.facts.views.get(owner)
+        # What is read from `a.flat` is new, where a slice of an array would be a view.
+        return self.op("copy", made, node=node, hint=hint) if (
+            view is not None and view.fn == "flat" and rank(made.type) and is_basic(operand)) else made
 
     def _is_bottom_index(self, index: Arg) -> bool:
         if isinstance(index, Tup):

@@ -16,6 +16,7 @@ from s2sad.frontend.operands import element_index
 from s2sad.frontend.rounds import steps
 from s2sad.frontend.values import (
     Abstract,
+    Library,
     ListOf,
     Method,
     Seq,
@@ -132,6 +133,7 @@ class Memories(Core):
             self.note_write(self.facts.root(v), self._version(self.facts.root(v)))
             return
         number = self.number(value, node)
+        v, number = self._repeated(v, index, number, node)
         number = self._without_leading(v, index, number, node)
         if isinstance(v.type, Array) and v.type.dims and isinstance(index, Tup) and (
                 not self._place(v, index, node).dims):
@@ -240,6 +242,26 @@ class Memories(Core):
     def has_bottom(self, arg: Arg) -> bool:
         """Whether some part of an operand is not known yet."""
         return any(is_bottom(v) and v not in self.whole_shapes for v in arg_vars(arg))
+
+    def _repeated(self, v: Var, index: Arg, value: Arg, node: Any) -> tuple[Var, Arg]:
+        """A place and what is written to it: NumPy fills `a.flat` with the elements of an array over and over.
+
+            a.flat[2:6] = v      ⇒      a.flat[2:6] = np.resize(v, a.flat[2:6].size)
+            a.flat = v           ⇒      a[...] = np.resize(v, a.shape)
+        """
+        view, t = self.facts.views.get(v), type_of(value)
+        if view is None or view.fn != "flat" or not isinstance(t, Array) or not t.dims:
+            return v, value
+        place = self._place(v, index, node).dims
+        if len(place) != 1 or t.dims == place:
+            return v, value
+        shape: Value
+        if index == Lit(...):
+            v, shape = view.parent, self.shape_items(ShapeOf(view.parent), node)
+        else:
+            shape = self.op("size", self.op("getitem", v, options={"index": index}, node=node), node=node)
+        made = self.call_value(Library("np.resize"), [value, shape], {}, node)  # type: ignore[list-item]
+        return v, self.operand(made, node)
 
     def _without_leading(self, v: Var, index: Arg, value: Arg, node: Any) -> Arg:
         """A value without the leading axes of length 1 that NumPy drops to fit it into a place."""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from s2sad.errors import NotApplicable
 from s2sad.frontend.lower_copies import Copies
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Seq, Value
-from s2sad.rules.einsum import interleaved
-from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import dims_of, rank
+from s2sad.rules.einsum import interleaved, read
+from s2sad.trace.ir import Lit, Tup, Var
+from s2sad.trace.types import Array, dims_of, rank
 
 
 class Products(Copies):
@@ -24,7 +25,41 @@ class Products(Copies):
     def _builtin_np_einsum(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         args = self._with_subscripts(args, node)
         written = self.with_out("np.einsum", args, kwargs, node, hint, False)
-        return self.library_op("np.einsum", args, kwargs, node, hint) if written is None else written
+        if written is not None:
+            return written
+        x = args[1] if len(args) == 2 else None
+        if isinstance(x, Var) and isinstance(x.type, Array) and kwargs.get("dtype") in (None, Lit(None)):
+            view = self._rearranged(args[0], x, node, hint)
+            if view is not None:
+                return view
+        return self.library_op("np.einsum", args, kwargs, node, hint)
+
+    def _rearranged(self, subscripts: Value, x: Var, node: Any, hint: str) -> Value | None:
+        """The view that `np.einsum` gives of one operand if it sums over nothing: diagonals, axes in another order."""
+        if not isinstance(subscripts, Lit) or not isinstance(subscripts.value, str):
+            return None
+        try:
+            letters = read(subscripts.value, [dims_of(x.type)], spelled=True)
+        except NotApplicable:
+            return None
+        (names,), output = letters.inputs, letters.output
+        if set(names) != set(output):
+            return None
+        made = x
+        while (twice := next((c for c in names if names.count(c) > 1), None)) is not None:
+            first, second = [k for k, c in enumerate(names) if c == twice][:2]
+            made = self.op("np.diagonal", made, options={"axis1": Lit(first), "axis2": Lit(second)}, node=node)
+            names = [*(c for k, c in enumerate(names) if k not in (first, second)), twice]
+        order = [names.index(c) for c in output]
+        if order == sorted(order):
+            return made
+        return self.op("np.transpose", made, options={"axes": Tup(tuple(map(Lit, order)))}, node=node, hint=hint)
+
+    def _builtin_np_linalg_matrix_power(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        n = args[1] if len(args) == 2 else kwargs.get("n")
+        if args and isinstance(args[0], Var) and isinstance(args[0].type, Array) and n == Lit(1):
+            return args[0]
+        return self.library_op("np.linalg.matrix_power", args, kwargs, node, hint)
 
     def _builtin_np_einsum_path(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self.library_op("np.einsum_path", self._with_subscripts(args, node), kwargs, node, hint)

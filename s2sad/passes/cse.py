@@ -130,7 +130,9 @@ def _key(op: Op) -> Hashable | None:
     args = op.args
     if op.fn in _COMMUTATIVE and len(args) == 2:
         args = tuple(sorted(args, key=_rank))
-    return op.fn, args, tuple(sorted(op.kwargs, key=lambda item: item[0])), op.target.type
+    # There is one part for each result, though lengths found to be equal may have two names.
+    kind = None if op.fn == "part" else op.target.type
+    return op.fn, args, tuple(sorted(op.kwargs, key=lambda item: item[0])), kind
 
 
 def _rank(arg: Arg) -> tuple[int, str]:

@@ -348,7 +348,8 @@ class _Ownership:
             return False
         if is_fresh(op) or not shares(v.type):
             return True
-        if op.fn in ("expand", "np.broadcast_to", "pack", "unpack"):
+        # Some of these are read-only.
+        if op.fn in ("expand", "np.broadcast_to", "np.diag", "np.diagonal", "pack", "unpack"):
             return False
         operands = op.args[:1] if op.fn in ("unbroadcast", "cast") else keeps(op)
         return all(not isinstance(a, Var) or not shares(a.type) or self.private(a) for a in operands)

@@ -208,3 +208,24 @@ def test_steps_of_a_product_that_are_planned() -> None:
         return a
 
     s2sad.check_grads(f, (EYE + 0.1 * SINGULAR, EYE - 0.1 * SINGULAR, 2), wrt=(0, 1))
+
+
+def test_singular_values_alone_in_the_gradient_of_a_tangent() -> None:
+    """There is one part for each result of a decomposition, though lengths that are equal have two names in it."""
+    a, weights = SINGULAR + np.diag([1.0, 3.0, 0.5]), np.array([0.5, -1.0, 2.0])
+
+    def alone(x: Any) -> Any:
+        return np.sum(np.linalg.svd(x, compute_uv=False) * weights)
+
+    def with_vectors(x: Any) -> Any:
+        return np.sum(np.linalg.svd(x)[1] * weights)
+
+    one = s2sad.grad(lambda x: s2sad.jvp(alone, (x,), (a.T,))[1])(a)
+    two = s2sad.grad(lambda x: s2sad.jvp(with_vectors, (x,), (a.T,))[1])(a)
+    np.testing.assert_allclose(one, two, rtol=1e-9)
+
+
+def test_the_gradient_of_a_diagonal_matrix_can_be_written_to() -> None:
+    gradient = s2sad.grad(lambda x: np.sum(np.diag(x) * SINGULAR))(np.ones(3))
+    gradient -= np.diagonal(SINGULAR)
+    assert not np.any(gradient)
