@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -238,4 +237,57 @@ def sections(sos: Any, x: Any, axis: Any) -> Any:
     return x
 
 
-EQUIVALENTS: dict[str, FunctionType] = {}
+def lfilter_zi(b: Any, a: Any) -> Any:
+    """The state of a filter whose answer to a step is steady.
+
+    SciPy divides by the first denominator only if it is not 1, which changes no value but the derivative.
+    """
+    import scipy.linalg
+
+    b, a = np.atleast_1d(b), np.atleast_1d(a)
+    if b.ndim != 1:
+        raise ValueError("Numerator b must be 1-D.")
+    if a.ndim != 1:
+        raise ValueError("Denominator a must be 1-D.")
+    while a.shape[0] > 1 and a[0] == 0.0:
+        a = a[1:]
+    b, a = b / a[0], a / a[0]
+    n = max(a.shape[0], b.shape[0])
+    if a.shape[0] < n:
+        a = np.concatenate((a, np.zeros(n - a.shape[0], dtype=a.dtype)))
+    elif b.shape[0] < n:
+        b = np.concatenate((b, np.zeros(n - b.shape[0], dtype=b.dtype)))
+    steps = np.eye(n - 1) - scipy.linalg.companion(a).T
+    return np.linalg.solve(np.asarray(steps, dtype=np.result_type(a, b)), b[1:] - a[1:] * b[0])
+
+
+def lfiltic(b: Any, a: Any, y: Any, x: Any = None) -> Any:
+    """The state of a filter after given outputs and inputs; of the first denominator as before."""
+    a, b = np.atleast_1d(a), np.atleast_1d(b)
+    if a.ndim > 1:
+        raise ValueError("Filter coefficients `a` must be 1-D.")
+    if b.ndim > 1:
+        raise ValueError("Filter coefficients `b` must be 1-D.")
+    m, n = b.shape[0] - 1, a.shape[0] - 1
+    if n < 0:
+        raise ValueError("There must be at least one `a` coefficient.")
+    y = np.asarray(y)
+    x = np.zeros(m, dtype=np.result_type(b, a, y, 0.0)) if x is None else np.asarray(x)
+    kind = np.result_type(b, a, y, x, 0.0)
+    x, y = x.astype(kind), y.astype(kind)
+    if x.size < m:
+        x = np.concatenate((x, np.zeros(m - x.size)))
+    if y.size < n:
+        y = np.concatenate((y, np.zeros(n - y.size)))
+    zi = np.zeros(max(m, n), dtype=kind)
+    for k in range(m):
+        zi[k] = np.sum(b[k + 1:] * x[:m - k], axis=0)
+    for k in range(n):
+        zi[k] -= np.sum(a[k + 1:] * y[:n - k], axis=0)
+    if a[0] == 0.0:
+        raise ValueError("First `a` filter coefficient must be non-zero.")
+    zi /= a[0]
+    return zi
+
+
+EQUIVALENTS: dict[str, Any] = {"scipy.signal.lfilter_zi": lfilter_zi, "scipy.signal.lfiltic": lfiltic}

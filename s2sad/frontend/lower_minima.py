@@ -18,6 +18,7 @@ from s2sad.frontend.lower_roots import axes
 from s2sad.frontend.lower_solve import Args, Bars, Named, Solver
 from s2sad.frontend.trees import is_variable
 from s2sad.frontend.values import Library, Seq, Unusable, Value
+from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import BOOL, INT, TEXT, Array, Opaque, Type, rank
 
@@ -44,6 +45,10 @@ class Minimum(Solver):
         form = form or ("first" if self.pair else "")
         made: tuple[Lifted, Seq] = low.lifted(low.handed[self.f], 1, low.fresh_list(low.handed["args"]).items, form)
         return made
+
+    def plain(self, low: Any) -> tuple[Value, Seq]:
+        """The function as it is handed over."""
+        return self.measured(low, "fun")
 
     def measured(self, low: Any, what: str) -> tuple[Value, Seq]:
         """What a field tells, as a function of the minimizer and of θ."""
@@ -186,6 +191,9 @@ class Measured(Solver):
     what: str = ""
 
     def primal(self, low: Any) -> Value:
+        # What its derivative reads from the module is a parameter of the function, too.
+        f, theta = self.parent.plain(low)
+        low.callback(f, (type_of(low.handed["at"]),), theta, low.node)
         return low.handed["told"]  # type: ignore[no-any-return]
 
     def tangent(self, low: Any, y: Value, dot: Callable[[Value], Value]) -> Value:

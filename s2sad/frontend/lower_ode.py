@@ -316,4 +316,4 @@ def _like(low: Any, bar: Value, value: Value) -> Value:
                          for k, v in enumerate(value.items)), value.kind, value.keys)
     if isinstance(value, Var) and not dims_of(value.type):
         return low.op("getitem", bar, options={"index": Lit(0)})  # type: ignore[no-any-return]
-    return bar
+    return bar if isinstance(value, Var) else NONE

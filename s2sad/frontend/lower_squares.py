@@ -37,6 +37,9 @@ class Squares(Minimum):
         scale = (Lit(self.scale),) if self.loss != "linear" else ()
         return Composed(made, _LOSSES[self.loss], scale), theta
 
+    def plain(self, low: Any) -> tuple[Value, Seq]:
+        return self.residuals(low)
+
     def measured(self, low: Any, what: str) -> tuple[Value, Seq]:
         if what == "fun":
             return self.residuals(low)

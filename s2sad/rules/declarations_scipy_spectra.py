@@ -67,10 +67,10 @@ general("u, p = scipy.linalg.polar(a, side='right')", result=t.polar, flags="wri
 # Orthogonal factors.
 general("q, r = scipy.linalg.qr(a, overwrite_a=False, lwork=None, mode='full', pivoting=False, check_finite=True)",
         result=t.qr, flags="written",
-        q_dot="qr_q_dot(q, r, a_dot, qr_mode(mode)) if mode != 'r' else qr_r_dot(q_of(a), q, a_dot, 'r')",
+        q_dot="qr_q_dot(q, r, a_dot, qr_mode(mode)) if mode != 'r' else qr_r_dot(q_of(a), q, a_dot, qr_mode(mode))",
         r_dot="qr_r_dot(q, r, a_dot, qr_mode(mode))",
         a_bar="qr_bar(a, q, r, q_bar, r_bar, qr_mode(mode)) if mode != 'r' else "
-              "qr_bar(a, q_of(a), q, None, q_bar, 'r')")
+              "qr_bar(a, q_of(a), q, None, q_bar, qr_mode(mode))")
 
 # The determinant and norms.
 general("y = scipy.linalg.det(a, overwrite_a=False, check_finite=True)", y_dot="over_matrix(cofactor(a) * a_dot)",

@@ -10,7 +10,7 @@ has the derivatives 1 / F'(y) by p and -∂F/∂a / F'(y) by a parameter.
 from __future__ import annotations
 
 from s2sad.rules.declare import rule, zero
-from s2sad.rules.infer_special import counted, doubles
+from s2sad.rules.infer_special import counted, doubles, multigamma
 
 # Gamma functions.
 rule("y = scipy.special.gamma(x)", x="y * scipy.special.psi(x)")  # nan at the poles 0, -1, -2, ...
@@ -24,7 +24,8 @@ rule("y = scipy.special.psi(x)", flags="real", x="scipy.special.polygamma(1, x)"
 rule("y = scipy.special.digamma(x)", flags="real", x="scipy.special.polygamma(1, x)")  # nan at the poles
 rule("y = scipy.special.polygamma(n, x)", result=doubles, flags="boxed", n="no_formula('polygamma', 'n')",
      x="scipy.special.polygamma(n + 1, x)")
-rule("y = scipy.special.multigammaln(a, d)", result=doubles, a="sum_of_psi(a, d)", d="no_formula('multigammaln', 'd')")
+rule("y = scipy.special.multigammaln(a, d)", result=multigamma, a="sum_of_psi(a, d)",
+     d="no_formula('multigammaln', 'd')")
 zero("y = scipy.special.gammasgn(x)", flags="elementwise")
 rule("z = scipy.special.poch(x, m)", x="z * (scipy.special.psi(x + m) - scipy.special.psi(x))",
      m="z * scipy.special.psi(x + m)")  # nan where x or x + m is a pole

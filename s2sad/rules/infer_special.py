@@ -49,6 +49,12 @@ def doubles(args: Sequence[Arg], o: Options) -> Type:
     return UNKNOWN if dims is None else Array("f8", dims)
 
 
+def multigamma(args: Sequence[Arg], o: Options) -> Type:
+    """The type of a product of d gamma functions."""
+    static(args[1], "d")
+    return doubles(args, o)
+
+
 def counted(args: Sequence[Arg], o: Options) -> Type:
     """The type of a number of ways, which is a whole number with ``exact=True``."""
     static(o.get("repetition", NONE), "repetition")

@@ -50,7 +50,7 @@ def _gradient(x: Expr, y: Expr, order: object, axes: Sequence[int] | None, matri
         return _of_vectors(x, y, 2 if order in (None, "fro") else order, axes)
     if order in (1, -1, np.inf, -np.inf):
         rows = order in (np.inf, -np.inf)
-        return _of_sums(x, y, axes[rows], axes[not rows])
+        return _of_sums(x, "np.max" if order in (1, np.inf) else "np.min", axes[rows], axes[not rows])
     return _of_singular_values(x, order, axes)
 
 
@@ -71,10 +71,14 @@ def _of_vectors(x: Expr, y: Expr, order: object, axes: Sequence[int] | None) -> 
     return mul(make("**", ratio, Lit(order - 1)), direction(x, size))
 
 
-def _of_sums(x: Expr, y: Expr, summed: int, compared: int) -> Expr:
-    """Of the largest, or smallest, sum of absolute values along an axis."""
+def _of_sums(x: Expr, extreme: str, summed: int, compared: int) -> Expr:
+    """Of the largest, or smallest, sum of absolute values along an axis.
+
+    The sums are compared with each other: the norm itself, summed by LAPACK in another order, need not be one of them.
+    """
     size = make("np.abs", x)
-    hit = make("==", make("np.sum", size, axis=Lit(summed), keepdims=Lit(True)), y)
+    sums = make("np.sum", size, axis=Lit(summed), keepdims=Lit(True))
+    hit = make("==", sums, make(extreme, sums, axis=Lit(compared), keepdims=Lit(True)))
     share = div(direction(x, size), make("np.sum", hit, axis=Lit(compared), keepdims=Lit(True)))
     return make("np.where", hit, share, Lit(0.0))
 

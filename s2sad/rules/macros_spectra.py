@@ -146,8 +146,8 @@ def lstsq_bar(y: Expr, a: Expr, x: Expr, r: Expr, w: Expr, x_bar: Expr, b: Expr)
 
 
 def qr_mode(mode: Expr) -> Expr:
-    """NumPy's name for a mode of `scipy.linalg.qr`."""
-    return Lit({"full": "complete", "economic": "reduced", "r": "r"}[str(_known(mode))])
+    """NumPy's name for a mode of `scipy.linalg.qr`, whose R of mode "r" is that of the complete decomposition."""
+    return Lit({"full": "complete", "economic": "reduced", "r": "complete"}[str(_known(mode))])
 
 
 MACROS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
