@@ -1,4 +1,4 @@
-"""Library functions against JAX and HIPS autograd: ``python -m benchmarks.functions [part of a spelling]``.
+"""Library functions against JAX and HIPS autograd: ``python -m benchmarks.functions [part]``.
 
 Every call of the tables in tests/functions is differentiated along a random direction, and its pullback taken of a
 random cotangent, by s2sad and by the same text with ``np`` standing for ``jax.numpy`` (``scipy`` for ``jax.scipy``) or
@@ -126,6 +126,7 @@ def available() -> dict[str, Library]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("part", nargs="?", default="", help="compare only functions whose spelling contains this")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="compare every N-th call only")
     options = parser.parse_args()
     libraries = available()
     if not libraries:
@@ -133,7 +134,7 @@ def main() -> int:
         return 0
     counts: dict[str, Counter[str]] = {name: Counter() for name in libraries}
     spellings: dict[str, set[str]] = {name: set() for name in libraries}
-    chosen = [call for call in calls() if options.part in call.spelling]
+    chosen = [call for call in calls() if options.part in call.spelling][:: options.every]
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for call in chosen:
@@ -142,7 +143,7 @@ def main() -> int:
                 if verdict == "agrees":
                     spellings[name].add(call.spelling)
                 elif verdict == "differs":
-                    print(f"{name} differs: {call.name}")
+                    print(f"{name} differs: {call.name}", flush=True)
     print(f"s2sad: {len({c.spelling for c in chosen})} spellings in {len(chosen)} calls")
     for name, count in counts.items():
         print(f"{name}: agrees in {count['agrees']} calls ({len(spellings[name])} spellings), differs in "

@@ -16,7 +16,7 @@ from s2sad.frontend.lower_products import Products
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Library, ListOf, Namespace, Seq, ShapeOf, Value, is_bottom, same_static
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import NONE, Lit, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dims_of, kind_of, rank, short_dtype
 
 
@@ -72,6 +72,13 @@ class ArrayFunctions(Products):
                 args[0].type.dims and in_library(self.frame.source.file)):
             return args[0]  # libraries take what comes
         return self.library_op("np.array" if lists else "np.asarray", args, kwargs, node, hint)
+
+    def operand(self, value: Value, node: Any) -> Arg:
+        """An argument of an operation; `a.flat` has neither a shape nor arithmetic, and stands for its elements."""
+        view = self.facts.views.get(value) if isinstance(value, Var) else None
+        if view is not None and view.fn == "flat":
+            return self.op("np.ravel", view.parent, node=node)
+        return super().operand(value, node)
 
     def _builtin_np_float64(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         return self._in_precision("np.float64", args, kwargs, node, hint)

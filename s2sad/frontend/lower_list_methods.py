@@ -340,7 +340,8 @@ class ListMethods(Stars):
             return self._method_of_variable(value, "copy", [], node, None)
         if isinstance(value, Var) and isinstance(value.type, Array) and value.type.dims:
             t = List(getitem_type(value.type, Lit(0)))
-            return ListOf(self.list_op("list_rows", (value,), t, (value,), new=True))
+            rows = self.operand(value, node)
+            return ListOf(self.list_op("list_rows", (rows,), t, (rows,), new=True))
         self.refuse_type(node, f"list() of {describe_value(value)} is not supported: its length is not known",
                          "use a comprehension: [... for x in ...]")
 

@@ -11,14 +11,14 @@ _COMMON = ("add companion der div fit fromroots grid2d grid3d int line mul mulx 
            "vander vander2d vander3d").split()
 _OWN = {"polynomial": ["valfromroots"], "chebyshev": ["gauss", "weight", "interpolate", "pts1", "pts2"]}
 _NUMPY = """
-    asarray_chkfinite fix fromfunction geomspace gradient indices iterable logspace mintypecode poly poly1d polyadd
+    asarray_chkfinite fix fromfunction geomspace gradient indices iterable mintypecode poly poly1d polyadd
     polyder polydiv polyfit polyint polymul polysub polyval real_if_close row_stack unwrap linalg.diagonal
     linalg.matrix_transpose linalg.trace polynomial.Chebyshev polynomial.Hermite polynomial.HermiteE polynomial.Laguerre
     polynomial.Legendre polynomial.Polynomial
 """.split()
 _SCIPY = """
     integrate.cumulative_simpson integrate.cumulative_trapezoid integrate.simpson integrate.trapezoid linalg.companion
-    linalg.fiedler linalg.khatri_rao linalg.orthogonal_procrustes linalg.solve_lyapunov
+    linalg.convolution_matrix linalg.fiedler linalg.khatri_rao linalg.orthogonal_procrustes linalg.solve_lyapunov
     spatial.distance.braycurtis spatial.distance.canberra spatial.distance.cdist spatial.distance.chebyshev
     spatial.distance.cityblock spatial.distance.correlation spatial.distance.cosine spatial.distance.euclidean
     spatial.distance.jensenshannon spatial.distance.mahalanobis spatial.distance.minkowski spatial.distance.pdist

@@ -118,6 +118,11 @@ def diagonal_matrix_read_and_added_to(x):
     return y * total
 
 
+def flat_handed_to_functions(x, y):
+    total = np.dot(x.flat, y.flat) + list(x.flat)[1]
+    return np.concatenate([x.flat, y[0]]) * total
+
+
 CASES = [
     case(einsum_turned, spread(3, 3)),
     case(einsum_diagonal_sees_writes, spread(3, 3)),
@@ -134,5 +139,6 @@ CASES = [
     case(asked_for_a_copy, spread(3)),
     case(read_from_flat_is_new, spread(2, 3)),
     case(read_from_flat_of_a_vector_is_new, spread(3)),
+    case(flat_handed_to_functions, spread(2, 3), spread(2, 3)),
     case(diagonal_matrix_read_and_added_to, spread(3)),
 ]
