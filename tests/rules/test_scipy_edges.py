@@ -79,4 +79,4 @@ def test_second_derivative_of_spherical_functions_at_zero(fn: Any) -> None:
         second = s2sad.elementwise_grad(lambda z, n: fn(n, z, derivative=True))(z, n)
         h = 1e-5
         np.testing.assert_allclose(second, (fn(n, z + h, True) - fn(n, z - h, True)) / (2.0 * h), atol=1e-9)
-        s2sad.check_grads(lambda z: np.sum(fn(n, z) ** 2), (z,))
+        s2sad.check_grads(lambda z, n=n: np.sum(fn(n, z) ** 2), (z,))
