@@ -42,17 +42,18 @@ class Interpolation(SparseMatrices):
         if type(s).__name__ == "BSpline":
             parts = [self.op("library_array", made, options={"text": Lit(f"{{0}}.{name}"), "axes": Lit(axes)})
                      for name, axes in (("t", 1), ("c", s.c.ndim))]
-            return self._modelled(models.BSpline, made, *parts, Lit(int(s.k)), Lit(True))
+            return self._modelled(models.BSpline, made, *parts, Lit(int(s.k)), Lit("constant"))
         x = self.op("library_array", made, options={"text": Lit("{0}.x"), "axes": Lit(1)})
         c = tuple(self.op("library_array", made, options={"text": Lit(f"{{0}}.c[{k}]"), "axes": Lit(s.c.ndim - 1)})
                   for k in range(s.c.shape[0]))
         way = s.extrapolate if s.extrapolate == "periodic" else bool(s.extrapolate)
-        return self._modelled(models.Piecewise, made, Seq(c), x, Lit(way), Lit(True))
+        return self._modelled(models.Piecewise, made, Seq(c), x, Lit(way), Lit("constant"))
 
     def _modelled(self, cls: type, *items: Value) -> Seq:
         names = cls.__init__.__code__.co_varnames[1:]  # type: ignore[misc]
         if "constant" in names and len(items) < len(names):
-            items = (*items, Lit(False))
+            # A word or None: a bool would be a number that a solver's function takes, and nothing would be decided.
+            items = (*items, NONE)
         return Seq(items, "object", names[:len(items)], cls=meanings.class_of(cls))
 
     def program_of(self, fn: Any, args: Args, node: Any, hint: str = "") -> Value:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.integrate
+import scipy.interpolate
 import scipy.linalg
 import scipy.optimize
 import scipy.signal
@@ -80,3 +81,29 @@ def test_second_derivative_of_spherical_functions_at_zero(fn: Any) -> None:
         h = 1e-5
         np.testing.assert_allclose(second, (fn(n, z + h, True) - fn(n, z - h, True)) / (2.0 * h), atol=1e-9)
         s2sad.check_grads(lambda z, n=n: np.sum(fn(n, z) ** 2), (z,))
+
+
+KNOTS = np.arange(4.0)
+OUTSIDE = scipy.interpolate.CubicSpline(KNOTS, np.array([0.3, 0.9, 0.2, 0.7]))
+
+
+def driven(y: np.ndarray, a: float) -> float:
+    curve = scipy.interpolate.CubicSpline(KNOTS, y)
+    return scipy.integrate.solve_ivp(lambda t, u: -a * u + curve(t), (0.0, 3.0), [1.0], rtol=1e-10, atol=1e-12).y[0, -1]
+
+
+def area(y: np.ndarray, a: float) -> float:
+    curve = scipy.interpolate.PchipInterpolator(KNOTS, y)
+    return scipy.integrate.quad(lambda t: curve(t) * OUTSIDE(a * t), 0.0, 2.0)[0]
+
+
+@pytest.mark.parametrize("f", [driven, area])
+def test_interpolation_in_a_function_handed_to_a_solver(f: Any) -> None:
+    s2sad.check_grads(f, (np.array([0.3, 0.9, 0.2, 0.7]), 0.4))
+
+
+def test_b_spline_in_a_function_handed_to_a_solver() -> None:
+    def area(c: np.ndarray) -> float:
+        curve = scipy.interpolate.BSpline(np.array([0, 0, 0, 1, 2, 2, 2.0]), c, 2)
+        return scipy.integrate.quad(lambda t: curve(t) * t, 0.0, 2.0)[0]
+    s2sad.check_grads(area, (np.array([0.3, 0.9, 0.2, 0.7]),), order=1)
