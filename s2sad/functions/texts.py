@@ -18,7 +18,7 @@ _NUMPY = """
 """.split()
 _SCIPY = """
     integrate.cumulative_simpson integrate.cumulative_trapezoid integrate.simpson integrate.trapezoid linalg.companion
-    linalg.fiedler linalg.khatri_rao linalg.orthogonal_procrustes linalg.solve_lyapunov
+    linalg.convolution_matrix linalg.fiedler linalg.khatri_rao linalg.orthogonal_procrustes linalg.solve_lyapunov
     spatial.distance.braycurtis spatial.distance.canberra spatial.distance.cdist spatial.distance.chebyshev
     spatial.distance.cityblock spatial.distance.correlation spatial.distance.cosine spatial.distance.euclidean
     spatial.distance.jensenshannon spatial.distance.mahalanobis spatial.distance.minkowski spatial.distance.pdist

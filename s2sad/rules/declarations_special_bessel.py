@@ -68,13 +68,15 @@ rule("y = scipy.special.h2vp(v, z, n=1)", v="no_formula('h2vp', 'v')", z="scipy.
 # Spherical Bessel functions: the second derivative by their differential equation (DLMF 10.47).
 rule("y = scipy.special.spherical_jn(n, z, derivative=False)", result=spherical, n="no_formula('spherical_jn', 'n')",
      z="scipy.special.spherical_jn(n, z, derivative=True) if derivative == False else"
-       " (n * (n + 1) / z**2 - 1.0) * scipy.special.spherical_jn(n, z) - 2.0 * y / z")  # of the derivative, nan at 0
+       " (n * scipy.special.spherical_jn(np.maximum(n - 1, 0), z, derivative=True) - (n + 1) * "
+       "scipy.special.spherical_jn(n + 1, z, derivative=True)) / (2 * n + 1)")
 rule("y = scipy.special.spherical_yn(n, z, derivative=False)", result=spherical, n="no_formula('spherical_yn', 'n')",
      z="scipy.special.spherical_yn(n, z, derivative=True) if derivative == False else"
        " (n * (n + 1) / z**2 - 1.0) * scipy.special.spherical_yn(n, z) - 2.0 * y / z")
 rule("y = scipy.special.spherical_in(n, z, derivative=False)", result=spherical, n="no_formula('spherical_in', 'n')",
      z="scipy.special.spherical_in(n, z, derivative=True) if derivative == False else"
-       " (n * (n + 1) / z**2 + 1.0) * scipy.special.spherical_in(n, z) - 2.0 * y / z")  # of the derivative, nan at 0
+       " (n * scipy.special.spherical_in(np.maximum(n - 1, 0), z, derivative=True) + (n + 1) * "
+       "scipy.special.spherical_in(n + 1, z, derivative=True)) / (2 * n + 1)")
 rule("y = scipy.special.spherical_kn(n, z, derivative=False)", result=spherical, n="no_formula('spherical_kn', 'n')",
      z="scipy.special.spherical_kn(n, z, derivative=True) if derivative == False else"
        " (n * (n + 1) / z**2 + 1.0) * scipy.special.spherical_kn(n, z) - 2.0 * y / z")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import scipy.integrate
@@ -68,3 +70,13 @@ def test_equation_that_begins_at_a_number_of_the_text() -> None:
     def last(a: float) -> float:
         return scipy.integrate.odeint(lambda y, t: -a * y, 1.0, TIMES, rtol=1e-11, atol=1e-12)[-1, 0]
     s2sad.check_grads(last, (1.3,))
+
+
+@pytest.mark.parametrize("fn", [scipy.special.spherical_jn, scipy.special.spherical_in])
+def test_second_derivative_of_spherical_functions_at_zero(fn: Any) -> None:
+    z = np.array([0.0, 0.4])
+    for n in (0, 1, 2, 3):
+        second = s2sad.elementwise_grad(lambda z, n: fn(n, z, derivative=True))(z, n)
+        h = 1e-5
+        np.testing.assert_allclose(second, (fn(n, z + h, True) - fn(n, z - h, True)) / (2.0 * h), atol=1e-9)
+        s2sad.check_grads(lambda z, n=n: np.sum(fn(n, z) ** 2), (z,))
