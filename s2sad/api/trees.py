@@ -156,7 +156,7 @@ def describe(leaf: Any) -> str:
 
 
 def copied(tree: Any) -> Any:
-    """The tree with arrays of its own, which lie in memory in the same order: products and sums round as they do there."""
+    """The tree with arrays of its own, in the same order in memory: products and sums round as they do there."""
     return tree_map(lambda leaf: leaf.copy(order="K") if isinstance(leaf, np.ndarray) else leaf, tree)
 
 
