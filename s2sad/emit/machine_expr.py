@@ -26,6 +26,9 @@ class MachineExpressions(Expressions):
 
     def overlaps(self, base: Var, value: Arg) -> bool:
         """Numba's operations in place go from element to element, whatever they overwrite."""
+        made = self.inline.get(value) if isinstance(value, Var) else None
+        if isinstance(made, Op) and made.fn == "neg":
+            value = made.args[0]  # printed as a subtraction
         return isinstance(value, Var) and shares(value.type) and self.aliases.find(value) is self.aliases.find(base)
 
     def backwards(self, sequence: ast.expr) -> ast.expr:

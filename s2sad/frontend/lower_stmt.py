@@ -167,7 +167,8 @@ class Statements(Contexts):
     def _check_in_place(self, old: Var, name: str, node: Any, fn: str) -> None:
         """``x += y`` writes into the array x: that is ``x = x + y`` only if nobody else sees the array."""
         instead = f"write {name} = {name} {fn} ..."
-        if rank(old.type) != 0 and not self.facts.is_fresh(old):
+        is_seen = isinstance(old.type, Unknown) and bool(self.others_with(old, name))
+        if rank(old.type) != 0 and (is_seen or not self.facts.is_fresh(old)):
             what = "a number or an array" if isinstance(old.type, Unknown) else "an array"
             self.refuse_type(node, f"this writes into '{name}', {what} that others may see", instead)
 

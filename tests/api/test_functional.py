@@ -172,3 +172,11 @@ def test_hvp() -> None:
     assert np.allclose(along_x, 2 * y * v + 2 * x * v) and np.allclose(along_y, 2 * x * v)
     with pytest.raises(ValueError, match="not None"):
         s2sad.hvp(f, (x, y), (None, None))
+
+
+def test_the_value_of_columnwise_arrays_is_rounded_as_by_the_function() -> None:
+    a = np.asfortranarray(np.linspace(0.4, 1.7, 12).reshape(3, 4) ** 3)
+    y, _ = s2sad.vjp(lambda a: np.sum(a), a)
+    assert y == np.sum(a)
+    y, _ = s2sad.vjp(lambda a, v: a @ v, a, np.sin(np.arange(4.0)))
+    np.testing.assert_array_equal(y, a @ np.sin(np.arange(4.0)))

@@ -687,6 +687,18 @@ def test_writing_into_an_argument_of_unknown_type_is_refused() -> None:
         unknown(f)
 
 
+def test_writing_into_a_new_value_of_unknown_type_that_has_another_name_is_refused() -> None:
+    def f(x):
+        a = x.copy()
+        c = a[:, 0]
+        a *= 2.0
+        return c
+
+    with pytest.raises(TypeRefusal, match="a number or an array that others may see"):
+        unknown(f)
+
+
+
 def test_writing_into_the_result_of_a_call_that_others_may_see_is_refused() -> None:
     def first(x):
         a, b = many_rows(x, 2)
