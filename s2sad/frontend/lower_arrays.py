@@ -114,7 +114,11 @@ class ArrayFunctions(Products):
                 self.refuse(node, "'copy=False' where the dtype changes is not supported", "use np.asarray(...)")
         else:
             made = self.library_op("np.array", args, asked, node, hint)
-        return self._with_axes(made, self.demand(self.number(least, node), "it is the argument 'ndmin'", node), node)
+        wanted = self.demand(self.number(least, node), "it is the argument 'ndmin'", node)
+        if wanted and any(isinstance(type_of(a), Unknown) for value in args[:1] for a in self.within(value)):
+            self.refuse_type(node, "np.array with 'ndmin=' of an array whose number of axes is not known",
+                             "give the type of the argument")
+        return self._with_axes(made, wanted, node)
 
     def _with_axes(self, made: Value, least: int, node: Any) -> Value:
         """An array with axes of length 1 put before its own, until it has so many."""
@@ -123,9 +127,7 @@ class ArrayFunctions(Products):
             return made
         if least <= 2:
             return self.library_op(f"np.atleast_{least}d", [made], {}, node)
-        if have is None:
-            self.refuse_type(node, "np.array with 'ndmin=' of an array whose number of axes is not known",
-                             "give the type of the argument")
+        assert have is not None
         return self.library_op("np.expand_dims", [made], {"axis": Seq(tuple(map(Lit, range(least - have))))}, node)
 
     def array_of(self, value: Value, node: Any) -> Value:

@@ -176,7 +176,8 @@ class SparseMatrices(StandIns):
         if rows != NONE:
             text += f", shape=({{{len(operands)}}}, {{{len(operands) + 1}}})"
             operands += [rows, columns]
-        made = self._sparse_object(f"{fn}{text}{options})", operands, is_array, _float(operands[0]), node, hint)
+        text = f"{fn}{text}{_apart(options)})"
+        made = self._sparse_object(text, operands, is_array, _float(operands[0]), node, hint)
         return self.sparse(made, operands[0], pattern, rows, columns)
 
     def _sparse_bands(self, fn: str, parts: Sequence[Value], rows: Value, columns: Value, options: str, is_array: bool,
@@ -185,7 +186,7 @@ class SparseMatrices(StandIns):
         data, offsets = (self._sparse_array(p, node) for p in parts)
         if rank(type_of(data)) != 2:
             self.refuse_type(node, f"{fn} of {describe_value(data)} is not supported", "pass one row a diagonal")
-        text = f"{fn}(({{0}}, {{1}}), shape=({{2}}, {{3}}){options})"
+        text = f"{fn}(({{0}}, {{1}}), shape=({{2}}, {{3}}){_apart(options)})"
         operands: list[Any] = [data, offsets, rows, columns]
         made = self._sparse_object(text, operands, is_array, _float(data), node, hint)
         width = self.op("shape", data, options={"axis": Lit(1)}, node=node)
@@ -348,6 +349,11 @@ class SparseMatrices(StandIns):
 
 def _is_sparse(t: object) -> bool:
     return isinstance(t, Opaque) and t.what.startswith(f"{MATRIX} ")
+
+
+def _apart(options: str) -> str:
+    """The options of a matrix with memory of its own: the reverse sweep reads it after the arrays may have changed."""
+    return options.replace("copy=False", "copy=True") if "copy=" in options else options + ", copy=True"
 
 
 def _float(x: Arg) -> str:

@@ -26,7 +26,7 @@ from s2sad.rules.builder import type_of
 from s2sad.rules.names import lookup
 from s2sad.rules.static import dtype_arg
 from s2sad.trace.ir import NONE, Lit, Slc, Tup, Var
-from s2sad.trace.types import NOTHING, Array, Scalar, dims_of, dtype_of, kind_of, rank
+from s2sad.trace.types import NOTHING, Array, Scalar, Unknown, dims_of, dtype_of, kind_of, rank
 from s2sad.trace.walk import may_repeat
 
 _AT = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**"}
@@ -50,6 +50,9 @@ class Ufuncs(ComplexNumbers):
         if dtype is None or dtype[0] != "c":
             return args, kwargs
         values = [self.array_value(a, node) for a in args]
+        if any(isinstance(type_of(v), Unknown) for v in values):
+            self.refuse_type(node, f"{name} makes complex numbers of a value of unknown type",
+                             "give the types of the arguments")
         made: Args = [v if dtype_of(type_of(v)) == dtype else self.op(
             "np.asarray", v, options={"dtype": Lit(dtype)}, node=node) for v in values]
         return made, {k: v for k, v in kwargs.items() if k != "dtype"}
