@@ -11,7 +11,7 @@ from s2sad.frontend.lower_interpolate import Interpolation
 from s2sad.frontend.lower_types import Args, Named
 from s2sad.frontend.values import Poison, Seq, Value, is_bottom
 from s2sad.rules.builder import type_of
-from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
+from s2sad.trace.ir import NONE, Lit, Tup, Var
 from s2sad.trace.types import NOTHING, dims_of, dtype_of, kind_of, rank
 
 _EDGES = ("reflect", "constant", "nearest", "mirror", "wrap", "grid-mirror", "grid-constant", "grid-wrap")
@@ -59,19 +59,7 @@ class Filters(Interpolation):
     def library_value(self, fn: str, named: Named, model: Value, first: int, node: Any, hint: str,
                       part: str = "") -> Value:
         """The value of a function of SciPy with the derivative of a model; the first arguments go by position."""
-        operands: list[Arg] = []
-
-        def text(value: Any) -> str:
-            if isinstance(value, Lit) and not isinstance(value.value, (float, complex)):
-                return repr(value.value)
-            if isinstance(value, Tup):
-                inner = ", ".join(map(text, value.items))
-                return f"[{inner}]" if value.is_list else f"({inner},)" if len(value.items) == 1 else f"({inner})"
-            operands.append(value)
-            return f"{{{len(operands) - 1}}}"
-
-        parts = [("" if k < first else f"{name}=") + text(self.operand(self.fresh_list(v), node))
-                 for k, (name, v) in enumerate(named.items())]
+        parts, operands = self.written_arguments(named, first, node)
         if len(operands) > 6:
             self.refuse_type(node, f"{fn} with as many numbers is not supported", "write them as literals")
         return self.op("instead", self.operand(model, node), *operands, node=node, hint=hint,

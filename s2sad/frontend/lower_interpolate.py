@@ -93,8 +93,8 @@ class Interpolation(SparseMatrices):
 
     # Objects as texts.
 
-    def _spline_object(self, last: str, named: Named, node: Any, hint: str) -> Var:
-        """The object, made as the program makes it: of operands, and of texts, numbers and tuples."""
+    def written_arguments(self, named: Named, first: int, node: Any) -> tuple[list[str], list[Arg]]:
+        """Arguments as texts, the first ones by position, and the operands that stand in them as ``{0}``, ``{1}`` …"""
         operands: list[Arg] = []
 
         def text(value: Any) -> str:
@@ -106,10 +106,14 @@ class Interpolation(SparseMatrices):
             operands.append(value)
             return f"{{{len(operands) - 1}}}"
 
-        parts = [f"{name}={text(self.operand(self.fresh_list(v), node))}" for name, v in named.items()]
+        return [("" if k < first else f"{name}=") + text(self.operand(self.fresh_list(v), node))
+                for k, (name, v) in enumerate(named.items())], operands
+
+    def _spline_object(self, last: str, named: Named, node: Any, hint: str) -> Var:
+        """The object, made as the program makes it: of operands, and of texts, numbers and tuples."""
         first = sum(name in ("x", "y", "c", "t", "k", "dydx", "points", "values") and k < 3
                     for k, name in enumerate(named))
-        parts = [p.partition("=")[2] if k < first else p for k, p in enumerate(parts)]
+        parts, operands = self.written_arguments(named, first, node)
         return self.op("library_object", *operands, node=node, hint=hint, options={
             "text": Lit(f"{_MODULE}.{last}({', '.join(parts)})"), "kind": _OBJECT})
 
