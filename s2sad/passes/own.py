@@ -266,7 +266,8 @@ class _Ownership:
         """The copies by which a view, or what is a view on each side of a branch, gets memory of its own."""
         op = self.facts.ops.get(y)
         if op is not None:
-            if is_fresh(op) or op.fn in _NO_VIEWS or flagged(op.fn, "overlapping") or not isinstance(y.type, (Array, Unknown)):
+            large = op.fn in _NO_VIEWS or flagged(op.fn, "overlapping")
+            if is_fresh(op) or large or not isinstance(y.type, (Array, Unknown)):
                 return None
             return {(VIEW, id(op), 0)}
         edges = self.facts.edges.get(y, ())

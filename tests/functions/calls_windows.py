@@ -14,7 +14,8 @@ CALLS: dict[str, list[str]] = {
         "(l, 3).T[::-1] * x", "(v, v.shape)", "(T, R.shape, axis=(0, 1))", "(A * B, (2, 2)) ** 2",
         "np.einsum('ijkl,kl->ij', np.lib.stride_tricks.sliding_window_view(M, (2, 2)), A[:, :2])",
         "np.tensordot(np.lib.stride_tricks.sliding_window_view(M, (2, 2)), A[:, :2], 2)",
-        "B2 = A * v\ny2 = np.lib.stride_tricks.sliding_window_view(B2, 2, axis=1)\nB2[0, 1:] = w[1:] ** 2\nreturn y2 * x",
+        "B2 = A * v\ny2 = np.lib.stride_tricks.sliding_window_view(B2, 2, axis=1)\nB2[0, 1:] = w[1:] ** 2\n"
+        "return y2 * x",
         "total = x\nfor p in np.lib.stride_tricks.sliding_window_view(l, 3):\n    total = total * p[1] + p[0] * p[2]\n"
         "return total",
         "B2 = A.copy()\nfor j in range(2):\n"
