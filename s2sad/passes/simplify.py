@@ -51,8 +51,8 @@ IDENTITIES: tuple[tuple[str, str], ...] = (
     ("x + (y + z)", "x + y + z"), ("x + (y - z)", "x + y - z"),
     ("x - (y + z)", "x - y - z"), ("x - (y - z)", "x - y + z"),
 )
-# What adds elements of its first operand up.
-_SUMS = ("np.sum", "unbroadcast")
+# What adds elements of its first operand up, if it has no more operands than these.
+_SUMS = {"np.sum": 1, "unbroadcast": 2}
 _REGROUPING = frozenset(f"{left} -> {right}" for left, right in IDENTITIES[-4:])
 _LIMIT = 32     # identities a user adds might go round in circles
 _DEEPEST = 8   # how far into one long sum or product a regrouping follows it
@@ -183,6 +183,8 @@ class _Simplifying:
     def _signed(self, op: Op, target: Var, out: list[Stmt]) -> Op | None:
         """The negative of a sum, in place of the sum of negatives."""
         a, *others = op.args
+        if len(op.args) > _SUMS[op.fn]:
+            return None
         made = self._look(a) if isinstance(a, Var) and self.uses[a] == 1 else None
         if made is None or made.fn != "neg" or type_of(made.args[0]) != type_of(a):
             return None

@@ -39,6 +39,7 @@ def simplified(make: Callable[[Builder], Arg], sweep: str = "adjoint") -> list[s
     (lambda b: b.op("+", X, X), ["%v1:float = 2.0 * %x"]),
     (lambda b: b.op("+", ZERO, X), []),
     (lambda b: b.op("-", X, b.op("np.sum", b.op("neg", V))), ["%v1:f8[] = np.sum(%vs)", "%v2:f8[] = %x + %v1"]),
+    (lambda b: b.op("np.sum", b.op("neg", V), X), ["%v1:f8[n] = neg(%vs)", "%v2:f8[] = np.sum(%v1, %x)"]),
     (lambda b: b.op("/", b.op("neg", Y), Z, hint="z_bar"), ["%v1:float = neg(%y)", "%z_bar:float = %v1 / %z"]),
     (lambda b: b.op("*", X, Lit(1)), []),
     (lambda b: b.op("**", X, Lit(1)), []),
