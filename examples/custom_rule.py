@@ -1,15 +1,15 @@
 """Rules of one's own: for compiled code, for solvers, and for formulas that overflow.
 
-Where s2sad cannot know a derivative it says so, with the place and with what to write.  Three ways to tell it, each the
-shortest there is:
+Where s2sad cannot know a derivative it says so, with the place and with what to write.  Three ways to tell it, each
+the shortest there is:
 
 1. one line of text for a function of a C library, the Bessel functions j0 and j1 of libm: ``s2sad.rule``;
-2. a tangent as a Python function for the solution of Kepler's equation, found by iteration: the implicit function theorem
-   takes the place of the tape of the iteration (``@f.defjvp``; reverse mode transposes it);
+2. a tangent as a Python function for the solution of Kepler's equation, found by iteration: the implicit function
+   theorem takes the place of the tape of the iteration (``@f.defjvp``; reverse mode transposes it);
 3. an adjoint as a Python function for log(1 + exp(x)), whose own adjoint overflows: ``@f.defvjp``.
 
-Rules are programs as well, so second derivatives follow.  `s2sad.check_grads` tells whether a rule is right; the run shows
-what it says of one that is not.
+Rules are programs as well, so second derivatives follow.  `s2sad.check_grads` tells whether a rule is right; the run
+shows what it says of one that is not.
 """
 
 from __future__ import annotations
@@ -117,8 +117,8 @@ def main() -> None:
     after = s2sad.grad(softplus)(800.0)
 
     off = max(errors(1.3, 1.0, 0.6))
-    print(f"first and second derivatives by the rules are within {off:.0e} of the formulas; the slope of log(1 + exp(x)) at 800 "
-          f"is {before} without a rule and {after} with one")
+    print(f"first and second derivatives by the rules are within {off:.0e} of the formulas; the slope of log(1 + "
+          f"exp(x)) at 800 is {before} without a rule and {after} with one")
     assert off < 1e-12 and np.isnan(before) and after == 1.0
 
 

@@ -1,13 +1,13 @@
 """A simulation that is differentiated as it stands: where was the heat at the beginning?
 
-The heat equation du/dt = k (d²u/dx² + d²u/dy²), integrated in place by explicit Euler steps.  From the temperatures at
-the end, measured with noise, L-BFGS-B finds those at the beginning: 4096 unknowns, so 4096 simulations for one
+The heat equation du/dt = k (d²u/dx² + d²u/dy²), integrated in place by explicit Euler steps.  From the temperatures
+at the end, measured with noise, L-BFGS-B finds those at the beginning: 4096 unknowns, so 4096 simulations for one
 gradient by differences, or one adjoint.
 
-The run prints the adjoint that s2sad wrote: a loop that runs backwards, and since the stencil is linear in u it keeps nothing
-of the forward sweep.  It measures the memory that the gradient takes for more and more steps, in units of one state;
-the gradient by the conductivity k, which does read the temperatures, has to record them.  Picture: truth, measurement,
-what is recovered.
+The run prints the adjoint that s2sad wrote: a loop that runs backwards, and since the stencil is linear in u it keeps
+nothing of the forward sweep.  It measures the memory that the gradient takes for more and more steps, in units of one
+state; the gradient by the conductivity k, which does read the temperatures, has to record them.  Picture: truth,
+measurement, what is recovered.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def main() -> None:
     for n, (u_bar, k_bar) in rows.items():
         print(f"{n:6}{u_bar:30.1f}{k_bar:10.1f}")
 
-    print(f"\n{truth.size} initial temperatures from {found.nfev} adjoints, root mean square error {before:.3f} before and {after:.3f} "
-          f"after; an adjoint of 1000 steps takes the memory of {rows[1000][0]:.1f} states")
+    print(f"\n{truth.size} initial temperatures from {found.nfev} adjoints, root mean square error {before:.3f} "
+          f"before and {after:.3f} after; an adjoint of 1000 steps takes the memory of {rows[1000][0]:.1f} states")
     assert found.success and after < 0.5 * before
     assert abs(rows[1000][0] - rows[10][0]) < 0.1 and rows[1000][1] > 900.0
 

@@ -3,9 +3,10 @@
 One pixel in twenty is hit by a cosmic ray; the loss "soft_l1" keeps these from bending the fit.  The errors of the
 parameters follow from the Jacobian (P. J. Huber, "Robust Statistics", Wiley 1981, section 7.6).
 
-The run fits the spectrum with SciPy's default Jacobian, differences, and with `s2sad.jacfwd(residuals)`: forward mode, for
-there are more residuals than parameters.  It prints the tangent that s2sad wrote, what the fits cost, and the errors of
-the parameters beside their scatter over 100 other spectra.  Picture: the spectrum, the lines found, and what is left.
+The run fits the spectrum with SciPy's default Jacobian, differences, and with `s2sad.jacfwd(residuals)`: forward
+mode, for there are more residuals than parameters.  It prints the tangent that s2sad wrote, what the fits cost, and
+the errors of the parameters beside their scatter over 100 other spectra.  Picture: the spectrum, the lines found, and
+what is left.
 """
 
 from __future__ import annotations
@@ -73,9 +74,11 @@ def picture(x: np.ndarray, counts: np.ndarray, p: np.ndarray, errors: np.ndarray
     top.plot(x, spectrum(plain, x), "C1--", label="least squares without the loss")
     top.plot(x, spectrum(p, x), "C0", label="fit with soft_l1 and the Jacobian of s2sad")
     for height, where, error, side in zip(p[:2], p[2:4], errors[2:4], ("right", "left")):
-        top.fill_between(x, line(x, height, where, p[4]) + p[5] + p[6] * x, p[5] + p[6] * x, color="C0", alpha=0.15)
+        below = p[5] + p[6] * x
+        top.fill_between(x, line(x, height, where, p[4]) + below, below, color="C0", alpha=0.15)
         top.annotate(f" {where:.3f} ± {error:.3f} nm ", (where, height + 0.56), ha=side)
-    top.set(ylabel="intensity", title="Two overlapping lines, found through the cosmic rays", ylim=(0.0, 2.0), xlim=(0.0, 10.0))
+    top.set(ylabel="intensity", ylim=(0.0, 2.0), xlim=(0.0, 10.0),
+            title="Two overlapping lines, found through the cosmic rays")
     top.legend(loc="upper right")
     bottom.plot(x, residuals(p, x, counts), ".", color="0.5")
     bottom.axhline(0.0, color="C0")
@@ -107,9 +110,9 @@ def main() -> None:
     plain = least_squares(residuals, START, jacobian, args=(x, counts)).x
     print("\npicture:", picture(x, counts, exact.x, errors, plain).name)
 
-    print(f"the fit evaluates the residuals {calls} times with s2sad's Jacobian ({off:.0e} from that of the complex step) and "
-          f"{more} times with differences ({steps_off:.0e}); computed errors are {np.min(errors / scatter):.2f} to "
-          f"{np.max(errors / scatter):.2f} of the scatter")
+    print(f"the fit evaluates the residuals {calls} times with s2sad's Jacobian ({off:.0e} from that of the complex "
+          f"step) and {more} times with differences ({steps_off:.0e}); computed errors are "
+          f"{np.min(errors / scatter):.2f} to {np.max(errors / scatter):.2f} of the scatter")
     assert off < 1e-13 and 3 * calls < more and np.allclose(exact.x, differences.x, atol=1e-5)
     assert np.all((0.6 < errors / scatter) & (errors / scatter < 1.6))
     assert np.all(np.abs(exact.x - TRUTH) < 4.0 * errors)

@@ -3,8 +3,8 @@
 C. E. Rasmussen, C. K. I. Williams, "Gaussian Processes for Machine Learning", MIT Press 2006, equation 2.30 and
 section 5.4: a signal, a noise level and one length scale for each input are found by maximum likelihood.
 
-The run fits the progression of diabetes (scikit-learn's data: ten inputs, hence twelve hyperparameters) twice from the
-same start: with SciPy's default, which takes differences of the likelihood, and with `s2sad.value_and_grad` and
+The run fits the progression of diabetes (scikit-learn's data: ten inputs, hence twelve hyperparameters) twice from
+the same start: with SciPy's default, which takes differences of the likelihood, and with `s2sad.value_and_grad` and
 ``jac=True``.  It prints the gradient that s2sad wrote, what each of the two fits cost, and which inputs matter.
 """
 
@@ -55,7 +55,8 @@ def main() -> None:
     exact, seconds = fit(value_and_gradient, start, data, jac=True)
     differences, longer = fit(likelihood, start, data, jac=False)
 
-    print(f"{'gradient by':12}{'-log likelihood':>16}{'iterations':>11}{'evaluations':>12}{'seconds':>8}{'|gradient|':>11}")
+    print(f"{'gradient by':12}{'-log likelihood':>16}{'iterations':>11}{'evaluations':>12}{'seconds':>8}"
+          f"{'|gradient|':>11}")
     for name, found, spent in ("s2sad", exact, seconds), ("differences", differences, longer):
         slope = np.max(np.abs(value_and_gradient(found.x, *data)[1]))
         print(f"{name:12}{found.fun:16.8f}{found.nit:11}{found.nfev:12}{spent:8.2f}{slope:11.1e}  {found.message}")
@@ -63,8 +64,8 @@ def main() -> None:
     lengths = np.exp(exact.x[2:])
     print("  " + ", ".join(f"{table.feature_names[k]} {lengths[k]:.3g}" for k in np.argsort(lengths)))
 
-    print(f"\n{exact.nfev} evaluations of value and gradient do what takes {differences.nfev} with differences (whose gradient "
-          f"is off by {off:.0e}) and {longer / seconds:.1f} times the time; the minima agree to "
+    print(f"\n{exact.nfev} evaluations of value and gradient do what takes {differences.nfev} with differences (whose "
+          f"gradient is off by {off:.0e}) and {longer / seconds:.1f} times the time; the minima agree to "
           f"{abs(exact.fun - differences.fun) / exact.fun:.0e}")
     assert exact.success and 10 * exact.nfev < differences.nfev and seconds < longer
     assert abs(exact.fun - differences.fun) < 1e-6 * exact.fun and exact.fun < differences.fun + 1e-9

@@ -1,11 +1,11 @@
 """Hessian-vector products for scipy.optimize.minimize: logistic regression by Newton's method.
 
-B. A. Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6 (1994): the product of a Hessian and
-a vector costs as much as a few gradients, and no Hessian is formed.
+B. A. Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6 (1994): the product of a Hessian
+and a vector costs as much as a few gradients, and no Hessian is formed.
 
-The run classifies four of scikit-learn's handwritten digits (260 weights) by SciPy's "Newton-CG" and "trust-krylov" with
-`s2sad.hvp`, by "Newton-CG" with SciPy's default, differences of gradients, and by BFGS.  It prints the
-product that s2sad wrote, the tangent of the adjoint, and what each of the methods took to get to its gradient.
+The run classifies four of scikit-learn's handwritten digits (260 weights) by SciPy's "Newton-CG" and "trust-krylov"
+with `s2sad.hvp`, by "Newton-CG" with SciPy's default, differences of gradients, and by BFGS.  It prints the product
+that s2sad wrote, the tangent of the adjoint, and what each of the methods took to get to its gradient.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def seconds(f: Callable[[], object]) -> float:
 
 def show(name: str, found: OptimizeResult, spent: float, slope: float) -> None:
     products = found.get("nhev") or "-"
-    print(f"{name:28}{found.nit:11}{found.nfev:10}{found.njev:10}{products:>10}{spent:9.2f}{slope:11.0e}  {found.message[:30]}")
+    print(f"{name:28}{found.nit:11}{found.nfev:10}{found.njev:10}{products:>10}{spent:9.2f}{slope:11.0e}  "
+          f"{found.message.partition('.')[0]}")
 
 
 def main() -> None:
@@ -71,8 +72,8 @@ def main() -> None:
         show(name, found[name], time.process_time() - begin, np.max(np.abs(gradient(found[name].x, *data))))
 
     newton, bfgs = found["Newton-CG, s2sad.hvp"], found["BFGS"]
-    print(f"\nNewton's method takes {newton.nit} iterations with {newton.nhev} products, BFGS {bfgs.nit} iterations; a product "
-          f"costs {ratio:.1f} gradients and is within {off:.0e} of the Hessian times the vector")
+    print(f"\nNewton's method takes {newton.nit} iterations with {newton.nhev} products, BFGS {bfgs.nit} iterations; "
+          f"a product costs {ratio:.1f} gradients and is within {off:.0e} of the Hessian times the vector")
     assert newton.success and 3 * newton.nit < bfgs.nit and off < 1e-13 and ratio < 6.0
     assert all(abs(f.fun - newton.fun) < 1e-5 * newton.fun for f in found.values())
 

@@ -1,8 +1,9 @@
 """Shipping a derivative: what s2sad writes is a file that does without s2sad.
 
-An epidemic after W. O. Kermack and A. G. McKendrick, "A contribution to the mathematical theory of epidemics", Proc. R.
-Soc. A 115 (1927): the gradient of a misfit of the model by its two rates is written to a file by the command line, which
-neither imports nor runs this file.  Then a Python in which s2sad cannot be imported, with NumPy alone, computes with it.
+An epidemic after W. O. Kermack and A. G. McKendrick, "A contribution to the mathematical theory of epidemics", Proc.
+R. Soc. A 115 (1927): the gradient of a misfit of the model by its two rates is written to a file by the command line,
+which neither imports nor runs this file.  Then a Python in which s2sad cannot be imported, with NumPy alone, computes
+with it.
 
 The run prints the file, compares the numbers of that other Python with those of this one, shows that the same input
 gives the same text byte for byte, and, where Numba is installed, times the text that s2sad writes for it.
@@ -95,8 +96,8 @@ def main() -> None:
     s2sad.check_grads(misfit, (*rates, cases), order=1)
 
     difference = np.max(np.abs(there - (value, *slopes)))
-    print(f"{len(text.splitlines())} lines, twice the same byte for byte, give the same numbers without s2sad (difference "
-          f"{difference:.0e})" + (f"; the text for Numba runs {speed:.0f} times as fast" if speed else ""))
+    print(f"{len(text.splitlines())} lines, twice the same byte for byte, give the same numbers without s2sad "
+          f"(difference {difference:.0e})" + (f"; the text for Numba runs {speed:.0f} times as fast" if speed else ""))
     assert again == (text, text) and "s2sad" not in text and difference == 0.0
 
 

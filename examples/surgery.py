@@ -1,13 +1,14 @@
 """Derivative surgery: a program says what its own derivative is to be.
 
 1. Clipping inside a recurrent network (R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent
-   neural networks", ICML 2013): a block ``with s2sad.adjoint_of(h) as h_bar:`` runs in the reverse sweep, at its place.
-2. The straight-through estimator (Y. Bengio, N. Léonard, A. Courville, arXiv:1308.3432): weights that are rounded, with the
-   derivative of weights that are not, by `s2sad.stop_gradient`.
+   neural networks", ICML 2013): a block ``with s2sad.adjoint_of(h) as h_bar:`` runs in the reverse sweep, at its
+   place.
+2. The straight-through estimator (Y. Bengio, N. Léonard, A. Courville, arXiv:1308.3432): weights that are rounded,
+   with the derivative of weights that are not, by `s2sad.stop_gradient`.
 3. Memory against time: of a call of ``s2sad.checkpoint(layer)`` the arguments are kept, and the layer is run again.
 
-The run prints the adjoint with the block in its place and what `s2sad.explain` says of it, the norms of the adjoints of
-a network whose gradient explodes, with and without clipping, and what checkpoints save and cost.
+The run prints the adjoint with the block in its place and what `s2sad.explain` says of it, the norms of the adjoints
+of a network whose gradient explodes, with and without clipping, and what checkpoints save and cost.
 """
 
 from __future__ import annotations
@@ -102,8 +103,9 @@ def main() -> None:
     (bytes_plain, time_plain), (bytes_thrifty, time_thrifty) = (cost(g, batch, W, 20) for g in (plain, thrifty))
     difference = np.max(np.abs(plain(batch, W, 20) - thrifty(batch, W, 20)))
 
-    print(f"\ncheckpoints take {bytes_thrifty / bytes_plain:.2f} of the memory and {time_thrifty / time_plain:.1f} times the time of a plain "
-          f"adjoint, and differ from it by {difference:.0e}; clipped adjoints are no longer than {max(norms):.3f}")
+    print(f"\ncheckpoints take {bytes_thrifty / bytes_plain:.2f} of the memory and {time_thrifty / time_plain:.1f} "
+          f"times the time of a plain adjoint, and differ from it by {difference:.0e}; clipped adjoints are no "
+          f"longer than {max(norms):.3f}")
     assert bytes_thrifty < 0.3 * bytes_plain and difference < 1e-10 and misfit(w, X, y) < 1e-20
 
 
