@@ -433,8 +433,8 @@ def test_these_programs_have_the_right_gradients() -> None:
     w, X, y = spread(3), spread(5, 3), spread(5)
     calls: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [(f, arguments(f, 8)) for f in (*LOOPS, rows)]
     calls += [(f, (spread(6), 3)) for f in (linear, linear_with_two_buffers, linear_augmented, linear_by_elements,
-                                            linear_with_penalty, linear_after_stores, nonlinear, nonlinear_of_all, square_accumulated, overwritten_unneeded,
-                                            history)]
+                                            linear_with_penalty, linear_after_stores, nonlinear, nonlinear_of_all,
+                                            square_accumulated, overwritten_unneeded, history)]
     calls += [(product, (spread(4), positive(4), 3)), (product_of_elements, (positive(4),)),
               (overwritten_and_cheap_again, (spread(4),)), (sum_over_points, (w, X, y)),
               (gathered_at_once, arguments(gathered_at_once, 8))]
