@@ -62,7 +62,8 @@ def main() -> None:
     off = np.max(np.abs(product(0.1 * v, v, *small) - exact)) / np.max(np.abs(exact))
     ratio = seconds(lambda: product(start, start + 1.0, *data)) / seconds(lambda: gradient(start, *data))
 
-    print(f"{'method':28}{'iterations':>11}{'values':>10}{'gradients':>10}{'products':>10}{'seconds':>9}{'|gradient|':>11}")
+    print(f"{'method':28}{'iterations':>11}{'values':>10}{'gradients':>10}{'products':>10}{'seconds':>9}"
+          f"{'|gradient|':>11}")
     found = {}
     for name, options in {"BFGS": {}, "Newton-CG, differences": {}, "Newton-CG, s2sad.hvp": {"hessp": product},
                           "trust-krylov, s2sad.hvp": {"hessp": product}}.items():
