@@ -1,7 +1,7 @@
 """One minute of s2sad: print an adjoint, walk through it, and check a gradient against one written by hand.
 
-1. The running example of the survey by Baydin, Pearlmutter, Radul and Siskind: its adjoint as source, and a
-   run of it, line by line.
+1. The running example of the survey by Baydin, Pearlmutter, Radul and Siskind: its adjoint as source, and a run of
+   it, line by line.
 2. SciPy's Rosenbrock function, differentiated from SciPy's own source, against SciPy's hand-written derivatives.
 """
 

@@ -1,8 +1,8 @@
 """The evaluation traces of forward and reverse mode, beside the code that s2sad generates.
 
 Baydin, Pearlmutter, Radul, Siskind, "Automatic differentiation in machine learning: a survey", JMLR 18 (2018), tables
-2 and 3: f(x1, x2) = ln(x1) + x1 x2 - sin(x2) at (2, 5).  The run prints both tables, each beside the derivative with one
-operation a line, and above the derivative as s2sad writes it when nobody asks for that.
+2 and 3: f(x1, x2) = ln(x1) + x1 x2 - sin(x2) at (2, 5).  The run prints both tables, each beside the derivative with
+one operation a line, and above the derivative as s2sad writes it when nobody asks for that.
 
 The names are the paper's, x_dot for a tangent and x_bar for an adjoint, with two differences: arguments keep the names
 they have in the function, where the paper has v_-1 and v_0, and sums are computed from left to right, as in Python, so
@@ -26,8 +26,8 @@ ADJOINTS = [1, 1, -1, 1, 1, -0.284, 5, 1.716, 5.5]  # from the bottom of the pap
 
 TABLE_2 = "Table 2, forward mode: the tangent of each value by x1 is computed along with it, downwards."
 TABLE_3 = """Table 3, reverse mode: first the values, downwards; then the adjoints, from that of y, which is 1, upwards.
-What is used twice, x1 and x2, gets two contributions, which are added.  A sum hands its adjoint on to its parts: v3_bar,
-v2_bar and v1_bar are y_bar, and the code writes y_bar for them."""
+What is used twice, x1 and x2, gets two contributions, which are added.  A sum hands its adjoint on to its parts:
+v3_bar, v2_bar and v1_bar are y_bar, and the code writes y_bar for them."""
 
 
 def statements(source: str) -> list[str]:

@@ -33,8 +33,8 @@ v2 = x1 * x2 = 10         | x2_bar = x2_bar + v2_bar * x1 = 1.716
 v3 = v1 + v2 = 10.693     | v2_bar = v3_bar = 1
                           | v1_bar = v3_bar = 1
 v4 = np.sin(x2) = -0.9589 | x2_bar = v4_bar * np.cos(x2) = -0.2837
-y = v3 - v4 = 11.652      | v4_bar = -y_bar = -1
-                          | v3_bar = y_bar = 1
+y = v3 - v4 = 11.652      | v3_bar = y_bar = 1
+                          | v4_bar = -y_bar = -1
 --------------------------+---------------------------------------
 result = 11.652           | y_bar = 1"""
 

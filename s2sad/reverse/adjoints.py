@@ -36,13 +36,18 @@ class Adjoints:
         self.missing = maybe_none(trace.body)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
+        self.names: dict[Var, str] = {}                     # of adjoints, found out after they were made
         # Adjoints that may be the number zero where an array is meant.
         self.loose: set[Arg] = set()
         # Intermediate values whose adjoints may keep the shape of the expression that they are part of; those that do.
         self.passing, self.wide = passing(trace), set[Var]()
 
-    def give(self, b: Builder, v: Arg, bar: Arg | None, own: bool = False) -> None:
-        """Add a contribution to the adjoint of ``v``; ``own`` if nothing else holds it, so that it can be named."""
+    def give(self, b: Builder, v: Arg, bar: Arg | None, own: int | None = None) -> None:
+        """Add a contribution to the adjoint of ``v``.
+
+        It can be named if it belongs to ``v`` alone: one of the statements made since ``own`` makes it, or an earlier
+        one made it as the adjoint of an unnamed value, such as ``sigma2 + epsilon``.
+        """
         if bar is None or not isinstance(v, Var) or v not in self.active:
             return
         if kind_of(v.type) == "float" and kind_of(type_of(bar)) == "complex" and not isinstance(v.type, (Tape, List)):
@@ -50,7 +55,9 @@ class Adjoints:
             bar = b.op("np.real", bar)
         old = self.bars.get(v)
         if old is None:
-            self.bars[v] = named(b, bar, bar_name(v)) if own else bar
+            self.bars[v] = bar if own is None else named(b, bar, bar_name(v), own)
+            if own is not None and v.is_named and isinstance(bar, Var) and not bar.is_named:
+                self.names.setdefault(bar, bar_name(v))
             if self.family.spelled:
                 self.bars[v] = self.spelled(b, v, self.bars[v])
         else:
