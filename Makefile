@@ -4,7 +4,7 @@
 # PYTHON=python3.12 chooses the interpreter; a .venv of another interpreter is then rebuilt.  Without PYTHON an existing
 # .venv is kept.
 
-.PHONY: help demo test lint types golden language functions examples bench clean
+.PHONY: help demo test lint types golden language functions pipeline examples bench clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -51,6 +51,9 @@ language: $(VENV)/.test ## write docs/language.md again
 
 functions: $(VENV)/.test ## write docs/functions.md again
 	$(BIN)/python -m s2sad.functions > docs/functions.md
+
+pipeline: $(VENV)/.test ## draw docs/pipeline.svg again
+	$(BIN)/python docs/pipeline.py > docs/pipeline.svg
 
 examples: $(VENV)/.examples ## run every example; what they print and draw goes to examples/out
 	@$(MAKE) -s -k $(patsubst examples/%.py,example-%,$(shell grep -l '^def main' examples/*.py))

@@ -51,6 +51,8 @@ IDENTITIES: tuple[tuple[str, str], ...] = (
     ("x + (y + z)", "x + y + z"), ("x + (y - z)", "x + y - z"),
     ("x - (y + z)", "x - y - z"), ("x - (y - z)", "x - y + z"),
 )
+# What adds elements of its first operand up, if it has no more operands than these.
+_SUMS = {"np.sum": 1, "unbroadcast": 2}
 _REGROUPING = frozenset(f"{left} -> {right}" for left, right in IDENTITIES[-4:])
 _LIMIT = 32     # identities a user adds might go round in circles
 _DEEPEST = 8   # how far into one long sum or product a regrouping follows it
@@ -166,6 +168,8 @@ class _Simplifying:
         literal = fold(op)
         if literal is not None:
             return literal
+        if op.fn in _SUMS:
+            return self._signed(op, target, out)
         if op.kwargs:
             return None
         for rewrite in _candidates(op.fn, tuple(map(self._kind, op.args)), generation()):
@@ -175,6 +179,20 @@ class _Simplifying:
                 if new is not None:
                     return new
         return None
+
+    def _signed(self, op: Op, target: Var, out: list[Stmt]) -> Op | None:
+        """The negative of a sum, in place of the sum of negatives."""
+        a, *others = op.args
+        if len(op.args) > _SUMS[op.fn]:
+            return None
+        made = self._look(a) if isinstance(a, Var) and self.uses[a] == 1 else None
+        if made is None or made.fn != "neg" or type_of(made.args[0]) != type_of(a):
+            return None
+        inner = replace(op, target=Var(target.type), args=(made.args[0], *others))
+        assert inner.target is not None
+        self.uses.update(own_vars(inner))
+        self._simplify(inner, inner.target, out)
+        return self._renamed(replace(op, fn="neg", args=(inner.target,), kwargs=(), style="call"))
 
     def _pays(self, op: Op, rewrite: Rewrite) -> bool:
         """Whether the replacement is no more work, and keeps the names there are.
@@ -189,6 +207,8 @@ class _Simplifying:
         if not (isinstance(new, Apply) and new.fn == "neg" and op.fn in ("*", "/")):
             return True
         assert op.target is not None
+        if op.target.is_named:
+            return False
         signs = [a for a in op.args if isinstance(a, Var) and (d := self.defined.get(a)) and d[0].fn == "neg"]
         return all(self.uses[a] == 1 and rank(a.type) == rank(op.target.type) for a in signs)
 

@@ -1,8 +1,8 @@
 """The adjoints of a trace's variables, where the reverse sweep now is, and how they are accumulated.
 
 The first contribution to an adjoint is the adjoint, later ones are added; contributions to elements are scattered:
-views of the primal are views of the adjoint.  The adjoint of an array that may have no value may have no shape either:
-then its zero is a number, to be expanded where the array has a value.
+views of the primal are views of the adjoint, unless their elements share memory.  The adjoint of an array that may have
+no value may have no shape either: then its zero is a number, to be expanded where the array has a value.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from s2sad.reverse.passing import passing
 from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
+from s2sad.rules.table import flagged
 from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
 from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, kind_of, rank
 from s2sad.trace.walk import own_vars, statements
@@ -31,17 +32,22 @@ class Adjoints:
         self.family, self.active = family, active
         self.restored = Restored(trace, olds, maybe_undefined(trace.body))
         self.views = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None
-                      and is_view(s)}
+                      and is_view(s) and not flagged(s.fn, "overlapping")}
         self.missing = maybe_none(trace.body)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
+        self.names: dict[Var, str] = {}                     # of adjoints, found out after they were made
         # Adjoints that may be the number zero where an array is meant.
         self.loose: set[Arg] = set()
         # Intermediate values whose adjoints may keep the shape of the expression that they are part of; those that do.
         self.passing, self.wide = passing(trace), set[Var]()
 
-    def give(self, b: Builder, v: Arg, bar: Arg | None, own: bool = False) -> None:
-        """Add a contribution to the adjoint of ``v``; ``own`` if nothing else holds it, so that it can be named."""
+    def give(self, b: Builder, v: Arg, bar: Arg | None, own: int | None = None) -> None:
+        """Add a contribution to the adjoint of ``v``.
+
+        It can be named if it belongs to ``v`` alone: one of the statements made since ``own`` makes it, or an earlier
+        one made it as the adjoint of an unnamed value, such as ``sigma2 + epsilon``.
+        """
         if bar is None or not isinstance(v, Var) or v not in self.active:
             return
         if kind_of(v.type) == "float" and kind_of(type_of(bar)) == "complex" and not isinstance(v.type, (Tape, List)):
@@ -49,7 +55,9 @@ class Adjoints:
             bar = b.op("np.real", bar)
         old = self.bars.get(v)
         if old is None:
-            self.bars[v] = named(b, bar, bar_name(v)) if own else bar
+            self.bars[v] = bar if own is None else named(b, bar, bar_name(v), own)
+            if own is not None and v.is_named and isinstance(bar, Var) and not bar.is_named:
+                self.names.setdefault(bar, bar_name(v))
         else:
             fn = "accumulate" if isinstance(v.type, (Tape, List, Residual)) else "+"
             self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))

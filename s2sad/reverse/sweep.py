@@ -13,6 +13,7 @@ from s2sad.analysis.activity import active, passes_derivatives, varied
 from s2sad.analysis.guards import guarded
 from s2sad.errors import NotApplicable, TypeRefusal
 from s2sad.passes.family import Family, bar_name, named, zero
+from s2sad.passes.hints import rename
 from s2sad.passes.parts import parts_of
 from s2sad.reverse.adjoints import Adjoints
 from s2sad.reverse.custom import Given, Reverse, given
@@ -20,6 +21,7 @@ from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.table import Contribution, adjoint
 from s2sad.trace.ir import (
     NONE,
+    NOWHERE,
     Arg,
     Block,
     Break,
@@ -111,7 +113,7 @@ class Sweep(Adjoints):
 
     def function(self, body: Block) -> Block:
         """The body of the adjoint: the primal's, followed on its live path by the reverse sweep."""
-        return self.spine(body, [])
+        return rename(self.spine(body, []), self.names)
 
     def spine(self, block: Block, before: list[Stmt]) -> Block:
         forward = tuple(self.close(as_primal(s)) for s in block.stmts)
@@ -130,6 +132,7 @@ class Sweep(Adjoints):
         for k, seed in self.seeds.items():
             self.give(b, block.end.values[k], seed)
         self.backwards(b, [*before, *block.stmts], None)
+        b.site = NOWHERE                                    # what is zero belongs to no statement
         bars = []
         for p in self.wanted:
             bar = self.take(b, p)
@@ -244,9 +247,9 @@ class Sweep(Adjoints):
         for c in contributions:
             arg = s.args[c.position]
             if c.index is None:
-                alone = new and sum(d.value is c.value for d in contributions) == 1
-                value = self.summed(b, made, arg, c.value, is_wide) if alone or is_wide else c.value
-                self.give(b, arg, value, own=alone and value is c.value)
+                alone = sum(d.value is c.value for d in contributions) == 1
+                value = self.summed(b, made, arg, c.value, is_wide) if new and alone or is_wide else c.value
+                self.give(b, arg, value, made if alone and value is c.value else None)
             else:
                 self.scatter(b, arg, c.index, c.value)
 
