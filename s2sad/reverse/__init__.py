@@ -69,7 +69,7 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     def inner(f: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None) -> Trace:
         return _reverse(f, wrt, family, early=False, outputs=outputs)
 
-    maker = Sweep(family, trace, wanted, seeds, olds, inner)
+    maker = Sweep(family, trace, wanted, seeds, olds, inner, early)
     body = without_identities(maker.function(trace.body), family)
     tree = map_tree(trace.result, {k: len(trace.params) + j for j, k in enumerate(seeds)})
     made = []
