@@ -18,7 +18,7 @@ from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
 from s2sad.rules.table import flagged
 from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
-from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, kind_of, rank
+from s2sad.trace.types import Array, List, Residual, Scalar, Tape, Unknown, is_differentiable, kind_of, rank
 from s2sad.trace.walk import own_vars, statements
 
 
@@ -58,11 +58,20 @@ class Adjoints:
             self.bars[v] = bar if own is None else named(b, bar, bar_name(v), own)
             if own is not None and v.is_named and isinstance(bar, Var) and not bar.is_named:
                 self.names.setdefault(bar, bar_name(v))
+            if self.family.spelled:
+                self.bars[v] = self.spelled(b, v, self.bars[v])
         else:
             fn = "accumulate" if isinstance(v.type, (Tape, List, Residual)) else "+"
             self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))
             if {old, bar} <= self.loose:
                 self.loose.add(self.bars[v])
+
+    def spelled(self, b: Builder, v: Var, bar: Arg) -> Arg:
+        """The adjoint of ``v`` under its own name: a copy, if it is what an operation hands on."""
+        is_named = isinstance(bar, Var) and bar.hint == bar_name(v)
+        if is_named or bar in self.loose or v in self.missing or not isinstance(v.type, (Scalar, Array)):
+            return bar
+        return b.op("copy", bar, type=v.type, hint=bar_name(v))
 
     def summed(self, b: Builder, made: int, arg: Arg, value: Arg, is_wide: bool) -> Arg:
         """A contribution to the adjoint of ``arg``, summed to its shape only where that is needed.
