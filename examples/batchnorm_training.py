@@ -137,8 +137,8 @@ def main() -> None:
         print(f"{'yes' if normalised else 'no':10} {rate:6g} {reached:>15} {100 * accuracy[-1]:14.1f} %")
     slow, fast = (min(needed[normalised, rate] for rate in RATES) for normalised in (False, True))
     best, worst = (f(100 * runs[True, rate][1][-1] for rate in RATES) for f in (max, min))
-    print(f"90 % of the digits are recognised after {fast} steps with batch normalisation, {slow} without; at the rates "
-          f"{', '.join(f'{r:g}' for r in RATES)} its final accuracies are {worst:.1f} to {best:.1f} %")
+    print(f"90 % of the digits are recognised after {fast} steps with batch normalisation, {slow} without; the final "
+          f"accuracies at rates from {RATES[0]:g} to {RATES[-1]:g} are {worst:.1f} to {best:.1f} %")
     assert all(3 * needed[True, rate] < slow for rate in RATES) and worst > 93.0
 
 
