@@ -10,7 +10,7 @@ from s2sad.rules.infer_products import cross_axes, tensordot_axes, vecdot_axes
 from s2sad.rules.macros import ALL, length, reshape_like
 from s2sad.rules.static import static
 from s2sad.rules.terms import Expr, Term, add, conj, make, mul, neg, tup, typ
-from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
+from s2sad.trace.ir import NONE, Arg, Lit, Tup
 from s2sad.trace.types import Array, dims_of, dtype_of, rank
 
 
