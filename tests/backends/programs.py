@@ -85,6 +85,10 @@ def gathered(x, index):
     return np.sum(np.sin(x[index]) * x[index])
 
 
+def taken(x, index):
+    return np.mean(x[np.arange(len(index)), index]) - np.sum(x[0][index])
+
+
 def with_global(x):
     s = 0.0
     for i in range(x.shape[0]):
