@@ -36,8 +36,10 @@ class Family:
     function has which name.  `stands_for` maps a function that takes the place of another in the forward sweep to that.
     """
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, spelled: bool = False) -> None:
         self.program = (trace, *trace.callees)
+        # Whether every contribution to an adjoint is to be an operation of its own, for people to follow.
+        self.spelled = spelled
         self.traces: dict[str, Trace] = {t.name: t for t in trace.callees}
         self.made: dict[tuple[str, str, tuple[bool, ...]], str] = {}
         self.stands_for: dict[str, str] = {}

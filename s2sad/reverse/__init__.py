@@ -36,14 +36,15 @@ from s2sad.trace.types import Residual, Type, Unknown, is_differentiable, is_sca
 from s2sad.trace.walk import blocks_of, definitions, free_vars, with_blocks
 
 
-def reverse(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = None) -> Trace:
+def reverse(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = None, spelled: bool = False) -> Trace:
     """The adjoint of a trace: ``(x…, y_bar) → (y, x_bar…)``, with linked references (run `record` afterwards).
 
     `wrt` says for each of the trace's params whether its adjoint is wanted.  The result is the pair of the original
     result and the adjoints: bare if they belong to one argument, else a tuple with one entry per argument.  `outputs`
-    are the result leaves that get a seed (default: all that are differentiable).
+    are the result leaves that get a seed (default: all that are differentiable).  If it is `spelled` out, what an
+    operation hands on unchanged gets a name, too: ``y = v1 + v2`` gives ``v1_bar = y_bar``, ``v2_bar = y_bar``.
     """
-    family = Family(trace)
+    family = Family(trace, spelled)
     return family.finish(_reverse(trace, wrt, family, early=True, outputs=outputs))
 
 
