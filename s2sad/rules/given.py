@@ -24,7 +24,6 @@ import numpy as np
 from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.rules import declare
 from s2sad.rules.declare import DECLARATIONS
-from s2sad.rules.derive import ALL_MACROS
 from s2sad.rules.language import constant
 from s2sad.rules.signature import Signature, dotted, parse
 
@@ -57,8 +56,8 @@ def _check(form: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         read |= set(_names(f"the rule of {signature.fn}", name, text, args[0], known))
     for name in texts:
         if name not in read and name.partition("_dot")[0].removesuffix("_bar") not in names:
-            raise ValueArgumentError(f'the rule of {signature.fn} says what {name} is, which is no operand of "{args[0]}", '
-                                     "and nothing reads it")
+            raise ValueArgumentError(f"the rule of {signature.fn} says what {name} is, which is no operand of "
+                                     f'"{args[0]}", and nothing reads it')
 
 
 def _signature(form: str, text: str) -> Signature:
@@ -85,8 +84,8 @@ def _check_function(form: str, name: str, fn: Any) -> None:
 def _names(whose: str, keyword: str, text: Any, signature: str, known: Collection[str]) -> Iterator[str]:
     """The names that an expression of a rule reads; refuses what the rule language does not know."""
     if not isinstance(text, str):
-        raise ArgumentError(f"{whose}: {keyword} is to be a text, such as {keyword}=\"2.0 * x\"; derivatives as functions "
-                            "of Python are given by @f.defjvp and @f.defvjp")
+        raise ArgumentError(f"{whose}: {keyword} is to be a text, such as {keyword}=\"2.0 * x\"; derivatives as "
+                            "functions of Python are given by @f.defjvp and @f.defvjp")
     shown = f'{keyword}="{text}"'
     try:
         tree = ast.parse(text, mode="eval")
@@ -103,8 +102,8 @@ def _names(whose: str, keyword: str, text: Any, signature: str, known: Collectio
             raise ValueArgumentError(f"{whose} reads {dotted(node)} in {shown}, which is no number")
         if isinstance(node, ast.Name) and id(node) not in inner:
             if node.id not in known:
-                raise ValueArgumentError(f"{whose} reads '{node.id}' in {shown}, which is no operand of \"{signature}\"\n"
-                                         f"  say what it is by one more keyword: {node.id}=\"...\"")
+                raise ValueArgumentError(f"{whose} reads '{node.id}' in {shown}, which is no operand of "
+                                         f"\"{signature}\"\n  say what it is by one more keyword: {node.id}=\"...\"")
             yield node.id
 
 

@@ -1,8 +1,8 @@
 """The language rules are written in: Python expressions over a rule's operands.
 
-It knows literal numbers, `np.pi` and its like, the rule's names, operators, ``x.T``, ``x.size``, ``x.shape[k]``, subscripts, calls of
-functions that have rules, calls of the macros of `s2sad.rules.macros`, and ``a if test else b`` where the test
-compares an option with a literal (decided at compile time).
+It knows literal numbers, `np.pi` and its like, the rule's names, operators, ``x.T``, ``x.size``, ``x.shape[k]``,
+subscripts, calls of functions that have rules, calls of the macros of `s2sad.rules.macros`, and ``a if test else b``
+where the test compares an option with a literal (decided at compile time).
 """
 
 from __future__ import annotations
