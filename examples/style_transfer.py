@@ -1,10 +1,10 @@
 """Gatys, Ecker, Bethge, "A neural algorithm of artistic style" (arXiv:1508.06576), in plain NumPy.
 
 One picture gives the content, another one the style.  A third picture x is changed until the responses F of one layer
-of a convolutional network (style_network.py) are those P of the first, and the correlations G = F.T @ F of the responses
-of several layers, which do not know where in a picture something is, are those A of the second.  s2sad gives the gradient
-with respect to the pixels of x, L-BFGS-B changes them.  The run draws content, style, result and losses
-(examples/out/style_transfer.png) and compares the gradient with central differences, and with PyTorch's if it is there.
+of a convolutional network (style_network.py) are those P of the first, and the correlations G = F.T @ F of the
+responses of several layers, which do not know where in a picture something is, are those A of the second.  s2sad gives
+the gradient with respect to the pixels of x, L-BFGS-B changes them.  The run draws content, style, result and losses
+(examples/out/style_transfer.png), and compares the gradient with central differences and, if it is there, PyTorch's.
 
 Without options the pictures are scikit-learn's, and the filters are learnt from them, without labels, in seconds.
 `--weights vgg19.npz` takes those of VGG-19: float32 arrays conv1_1_W of the shape (3, 3, in, out), conv1_1_b of the
