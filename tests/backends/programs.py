@@ -86,7 +86,8 @@ def gathered(x, index):
 
 
 def taken(x, index):
-    return np.mean(x[np.arange(len(index)), index]) - np.sum(x[0][index])
+    row = 2.0 * x[0]
+    return np.mean(x[np.arange(len(index)), index]) - np.sum(row[index])
 
 
 def with_global(x):
