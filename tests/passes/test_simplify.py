@@ -43,7 +43,7 @@ def simplified(make: Callable[[Builder], Arg], sweep: str = "adjoint") -> list[s
     (lambda b: b.op("-", X, b.op("/", b.op("*", b.op("neg", Y), Z), D)),
      ["%v1:float = %y * %z", "%v2:float = %v1 / %d", "%v3:float = %x + %v2"]),
     (lambda b: b.op("neg", b.op("np.zeros", shape=Tup((Lit(2),)))),
-     ["%v1:f8[2] = np.zeros(shape=(2))", "%v2:f8[2] = neg(%v1)"]),
+     ["%v1:f8[2] = np.zeros(shape=(2,))", "%v2:f8[2] = neg(%v1)"]),
     (lambda b: b.op("neg", b.op("*", Z, b.op("/", b.op("neg", Y), D))),
      ["%v1:float = %y / %d", "%v2:float = %z * %v1"]),
     (lambda b: b.op("+", X, b.op("np.sum", b.op("*", b.op("neg", Y), V))),
