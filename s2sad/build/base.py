@@ -71,6 +71,10 @@ class Spread:
         return self.fn(*args[:self.count], **dict(zip(self.keys, args[self.count:])))
 
 
+# Stands for a default that only running the module would tell.
+COMPUTED = type("Computed", (), {})()
+
+
 def own_guards(fn: Any) -> tuple[Guard, ...]:
     """That a callable comes to the same function, with the code and the defaults that it has now."""
     if isinstance(fn, Spread):
@@ -177,7 +181,7 @@ def _signature(meaning: Function) -> inspect.Signature:
 
 
 def _literal(node: Any) -> Any:
-    """The value of a default as far as the text tells."""
+    """The value of a default, or `COMPUTED`."""
     import ast
 
     import gast
@@ -185,7 +189,7 @@ def _literal(node: Any) -> Any:
     try:
         return ast.literal_eval(gast.gast_to_ast(gast.Expression(body=node)).body)
     except ValueError:
-        return None
+        return COMPUTED
 
 
 @lru_cache(maxsize=256)

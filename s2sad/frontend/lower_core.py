@@ -330,7 +330,7 @@ class Core:
             if dtype is not None:
                 return Ref("np." + dtype)
         if isinstance(value, RangeOf):
-            return self.operand(self.range_items(value, node), node)
+            return self._range_operand(value, node)
         self.refuse_type(node, f"{describe_value(value)} cannot be an argument of a library function")
 
     def _whole_shape(self, array: Var) -> Var:
@@ -365,6 +365,15 @@ class Core:
         bounds = [self.demand(a, "it is the bound of a range that is spread out", node)
                   for a in (value.start, value.stop, value.step)]
         return Seq(tuple(Lit(k) for k in range(*bounds)))
+
+    def _range_operand(self, value: RangeOf, node: Any) -> Arg:
+        """A range as an argument: its numbers, or the array of them where how many there are is computed."""
+        bounds = (value.start, value.stop, value.step)
+        if all(self.facts.known(a)[0] or isinstance(a, Var) and self.facts.places.get(a) for a in bounds):
+            return self.operand(self.range_items(value, node), node)
+        plain = (value.start, value.step) == (Lit(0), Lit(1))
+        made = self.call_value(Library("np.arange"), [value.stop] if plain else list(bounds), {}, node)
+        return self.number(made, node)
 
     def view_items(self, view: ViewOf) -> Seq:
         """What a view of a dict shows now."""
