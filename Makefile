@@ -4,7 +4,7 @@
 # PYTHON=python3.12 chooses the interpreter; a .venv of another interpreter is then rebuilt.  Without PYTHON an existing
 # .venv is kept.
 
-.PHONY: help demo test lint types golden language functions examples bench clean
+.PHONY: help demo test lint types golden language functions pipeline examples bench clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -52,8 +52,20 @@ language: $(VENV)/.test ## write docs/language.md again
 functions: $(VENV)/.test ## write docs/functions.md again
 	$(BIN)/python -m s2sad.functions > docs/functions.md
 
-examples: $(VENV)/.examples ## run every example
-	@set -e; for file in examples/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
+pipeline: $(VENV)/.test ## draw docs/pipeline.svg again
+	$(BIN)/python docs/pipeline.py > docs/pipeline.svg
+
+examples: $(VENV)/.examples ## run every example; what they print and draw goes to examples/out
+	@$(MAKE) -s -k $(patsubst examples/%.py,example-%,$(shell grep -l '^def main' examples/*.py))
+
+# Name, seconds, and the last line that the example prints.
+example-%: $(VENV)/.examples
+	@mkdir -p examples/out
+	@start=$$(date +%s); \
+	$(BIN)/python -u examples/$*.py > examples/out/$*.txt 2>&1 || \
+	{ echo "$* failed:"; tail -n 20 examples/out/$*.txt; exit 1; }; \
+	head=$$(printf '%-20s%4d s  ' $* $$(($$(date +%s) - start))); \
+	tail -n 1 examples/out/$*.txt | fold -s -w 92 | sed "1s/^/$$head/; 2,\$$s/^/$$(printf '%28s' '')/"
 
 bench: $(VENV)/.bench ## measure; prints tables
 	$(BIN)/python -m benchmarks.run
@@ -63,7 +75,7 @@ bench: $(VENV)/.bench ## measure; prints tables
 	$(BIN)/python -m benchmarks.functions
 
 clean:            ## remove .venv and what the tools left behind
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist examples/out *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # One stamp for the environment, one for each set of packages in it.
 $(VENV)/.python: $(STALE)

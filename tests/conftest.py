@@ -31,7 +31,7 @@ def own_cache() -> Iterator[None]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many functions of NumPy and SciPy the tables of calls check."""
-    if any("tests/functions/test_calls" in report.nodeid for report in terminalreporter.getreports("passed")):
+    if any(report.nodeid.startswith("tests/functions/test_calls") for report in terminalreporter.getreports("passed")):
         from tests.functions.tables import summary
 
         terminalreporter.write_line(f"checked to second order: {summary()}")

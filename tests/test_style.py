@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SUFFIXES = {".py", ".md", ".cfg", ".toml", ".txt", ""}
-SKIPPED = {".git", ".venv", "build", "dist", "__pycache__", "LICENSE"}
+SKIPPED = {".git", ".venv", "build", "dist", "out", "__pycache__", "LICENSE"}
 MAXIMUM_WIDTH = 120
 
 

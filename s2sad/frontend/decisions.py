@@ -33,6 +33,7 @@ from s2sad.rules.table import find
 
 SPACES: dict[str, types.ModuleType] = {
     "np": np, "np.linalg": np.linalg, "np.fft": np.fft, "np.random": np.random, "np.polynomial": np.polynomial,
+    "np.lib.stride_tricks": np.lib.stride_tricks,
     **{f"np.polynomial.{name}": getattr(np.polynomial, name) for name in (
         "polynomial", "chebyshev", "legendre", "hermite", "hermite_e", "laguerre")}}
 

@@ -248,7 +248,8 @@ class Facts:
                 self.ordered.add(target)
         if sure and views:
             assert isinstance(source, Var)
-            self.views[target] = View(source, fn, dict(options), fn not in _READ_ONLY)
+            writable = fn not in _READ_ONLY and not flagged(fn, "overlapping")
+            self.views[target] = View(source, fn, dict(options), writable)
             if self.is_ordered(source) and (fn in ("np.reshape", "np.ravel", "np.asarray", "np.expand_dims")
                                             or fn == "getitem" and _leading(options["index"])):
                 self.ordered.add(target)

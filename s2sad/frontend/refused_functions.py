@@ -33,6 +33,8 @@ _GROUPS: dict[tuple[str, str], str] = {
     (_BITS, "use arrays of numbers, or of booleans"): "packbits unpackbits",
     (_MEMORY, "write x.copy() where an array must not be shared"): "shares_memory may_share_memory isfortran",
     (_ITERATOR, "write a loop: for i in range(n)"): "nditer nested_iters broadcast flatiter",
+    ("where its elements lie in memory is decided by numbers of bytes",
+     "write np.lib.stride_tricks.sliding_window_view(x, window), or slices: x[::2]"): "lib.stride_tricks.as_strided",
     ("it depends on the number, not on its type", "name the dtype"): "min_scalar_type",
     ("it holds values of several kinds", "use one array for each field"): "recarray record void rec.array",
     ("an array of Python objects has no derivative", "use numbers"): "object_",

@@ -22,8 +22,8 @@ from s2sad.frontend.lower import FunctionLowering
 from s2sad.functions.texts import MODELS, TEXTS
 from s2sad.rules.table import METHODS, describe_rules
 
-_MODULES = ("np", "np.linalg", "np.fft", "np.random", "np.polynomial", "math", "cmath", "statistics",
-            "scipy.special", "scipy.linalg",
+_MODULES = ("np", "np.linalg", "np.fft", "np.random", "np.polynomial", "np.lib.stride_tricks", "math", "cmath",
+            "statistics", "scipy.special", "scipy.linalg",
             "scipy.integrate", "scipy.optimize", "scipy.interpolate", "scipy.signal", "scipy.ndimage",
             "scipy.sparse", "scipy.sparse.linalg", "scipy.spatial.distance", "scipy.stats", "scipy.fft")
 _INDEXED = ("np.r_", "np.c_", "np.mgrid", "np.ogrid", "np.s_", "np.index_exp")

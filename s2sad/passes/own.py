@@ -31,6 +31,7 @@ from s2sad.passes.copies import with_copies, with_entry
 from s2sad.passes.family import tree_leaves
 from s2sad.passes.handover import OUT, RESULT, UPDATE, VIEW, YIELD, Edge, Wanted, survey
 from s2sad.passes.memory import Memory
+from s2sad.rules.table import flagged
 from s2sad.trace.ir import NONE, Arg, Block, Break, Const, Leaf, Lit, Next, Node, Return, Stmt, Trace, Tree, Undef, Var
 from s2sad.trace.types import Array, Residual, Tape, Unknown, height
 from s2sad.trace.walk import blocks, definitions, own_vars, targets_of, uses
@@ -265,7 +266,8 @@ class _Ownership:
         """The copies by which a view, or what is a view on each side of a branch, gets memory of its own."""
         op = self.facts.ops.get(y)
         if op is not None:
-            if is_fresh(op) or op.fn in _NO_VIEWS or not isinstance(y.type, (Array, Unknown)):
+            large = op.fn in _NO_VIEWS or flagged(op.fn, "overlapping")
+            if is_fresh(op) or large or not isinstance(y.type, (Array, Unknown)):
                 return None
             return {(VIEW, id(op), 0)}
         edges = self.facts.edges.get(y, ())
@@ -349,7 +351,8 @@ class _Ownership:
         if is_fresh(op) or not shares(v.type):
             return True
         # Some of these are read-only.
-        if op.fn in ("expand", "np.broadcast_to", "np.diag", "np.diagonal", "pack", "unpack"):
+        if op.fn in ("expand", "np.broadcast_to", "np.diag", "np.diagonal", "pack", "unpack") or (
+                flagged(op.fn, "overlapping")):
             return False
         operands = op.args[:1] if op.fn in ("unbroadcast", "cast") else keeps(op)
         return all(not isinstance(a, Var) or not shares(a.type) or self.private(a) for a in operands)

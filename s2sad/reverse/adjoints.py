@@ -1,8 +1,8 @@
 """The adjoints of a trace's variables, where the reverse sweep now is, and how they are accumulated.
 
 The first contribution to an adjoint is the adjoint, later ones are added; contributions to elements are scattered:
-views of the primal are views of the adjoint.  The adjoint of an array that may have no value may have no shape either:
-then its zero is a number, to be expanded where the array has a value.
+views of the primal are views of the adjoint, unless their elements share memory.  The adjoint of an array that may have
+no value may have no shape either: then its zero is a number, to be expanded where the array has a value.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from s2sad.reverse.passing import passing
 from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
+from s2sad.rules.table import flagged
 from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
 from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, kind_of, rank
 from s2sad.trace.walk import own_vars, statements
@@ -31,7 +32,7 @@ class Adjoints:
         self.family, self.active = family, active
         self.restored = Restored(trace, olds, maybe_undefined(trace.body))
         self.views = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None
-                      and is_view(s)}
+                      and is_view(s) and not flagged(s.fn, "overlapping")}
         self.missing = maybe_none(trace.body)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}

@@ -24,6 +24,7 @@ Any other keyword names a shared subexpression.  ``like`` says what type the res
 shape.  ``fn`` is the function itself, where its name in the text does not tell.  ``flags`` are words that say more:
 
     view          the result may be memory of the first operand; sureview: it surely is
+    overlapping   a view in which elements share memory: larger than what it is of, and read-only
     boxed         an array even where it has no axes, not a number
     cheap         computed again rather than stored
     elementwise   of a function whose derivative is zero: it broadcasts

@@ -19,6 +19,7 @@ from s2sad.runtime.quantiles import QUANTILES
 from s2sad.runtime.sparse import SPARSE
 from s2sad.runtime.special import SPECIAL_DEPENDS, SPECIAL_HELPERS
 from s2sad.runtime.structured import STRUCTURED
+from s2sad.runtime.windows import WINDOWS
 
 
 def unbroadcast(v: Any, like: Any) -> Any:
@@ -153,6 +154,7 @@ HELPERS: dict[str, Any] = {f.__name__: f for f in (
     **SPARSE,
     **SPECIAL_HELPERS,
     **STRUCTURED,
+    **WINDOWS,
 }
 DEPENDS: dict[str, tuple[str, ...]] = dict.fromkeys(HELPERS, ()) | SPECIAL_DEPENDS | FILTER_DEPENDS
 
