@@ -125,8 +125,7 @@ class Comparisons(Sets):
         none = [isinstance(v, Lit) and v.value is None for v in (left, right)]
         if any(none):
             return all(none)
-        left, right = (Lit(self.demand(v, "it is compared by 'is'", node)) if isinstance(v, Var) and v.type == BOOL and (
-            self.facts.places.get(v)) else v for v in (left, right))
+        left, right = self._flag(left, node), self._flag(right, node)
         flags = [isinstance(v, Lit) and isinstance(v.value, bool) for v in (left, right)]
         if all(flags):
             return same_static(left, right)
@@ -146,6 +145,12 @@ class Comparisons(Sets):
             return False
         self.refuse(node, f"'is' of {describe_value(left)} and {describe_value(right)} is not supported",
                     "compare numbers with '=='")
+
+    def _flag(self, value: Value, node: Any) -> Value:
+        """An argument that is a bool as the object that it is; other values as they are."""
+        if isinstance(value, Var) and value.type == BOOL and self.facts.places.get(value):
+            return Lit(self.demand(value, "it is compared by 'is'", node))
+        return value
 
     def _equal(self, left: Value, right: Value, node: Any) -> Value:
         """``left == right`` of values that are not both numbers."""
