@@ -120,9 +120,9 @@ class Calls(Jacobians):
         if isinstance(fn, Unusable) and callable(fn.meaning.object):
             kind = library_name(type(fn.meaning.object)) or ""
             self.unknown(where, kind if function(kind) else fn.meaning.reason, fn.meaning.name or "f")
-        unknown = isinstance(fn, Var) and isinstance(fn.type, Unknown)
+        hint = "differentiate a function that hands it over: def g(x): return f(x, np.sin)"
         self.refuse_type(where, f"{describe_value(fn)} cannot be called",
-                         "differentiate a function that hands it over: def g(x): return f(x, np.sin)" if unknown else "",
+                         hint if isinstance(fn, Var) and isinstance(fn.type, Unknown) else "",
                          not_a("'{}' object is not callable", fn))
 
     def unknown(self, node: Any, what: str, name: str) -> Any:

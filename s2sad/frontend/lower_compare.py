@@ -125,7 +125,7 @@ class Comparisons(Sets):
         none = [isinstance(v, Lit) and v.value is None for v in (left, right)]
         if any(none):
             return all(none)
-        left, right = self._flag(left, node), self._flag(right, node)
+        left, right = self._as_flag(left, node), self._as_flag(right, node)
         flags = [isinstance(v, Lit) and isinstance(v.value, bool) for v in (left, right)]
         if all(flags):
             return same_static(left, right)
@@ -146,7 +146,7 @@ class Comparisons(Sets):
         self.refuse(node, f"'is' of {describe_value(left)} and {describe_value(right)} is not supported",
                     "compare numbers with '=='")
 
-    def _flag(self, value: Value, node: Any) -> Value:
+    def _as_flag(self, value: Value, node: Any) -> Value:
         """An argument that is a bool as the object that it is; other values as they are."""
         if isinstance(value, Var) and value.type == BOOL and self.facts.places.get(value):
             return Lit(self.demand(value, "it is compared by 'is'", node))

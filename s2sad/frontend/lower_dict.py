@@ -40,8 +40,8 @@ def hashable(value: Any) -> bool:
 
 def _is_itself_only(value: Any) -> bool:
     """Whether an object of the module is equal to nothing but itself, as objects are unless their class says more."""
-    cls = type(value)
-    return is_instance(value) and cls.__eq__ is object.__eq__ and cls.__hash__ is object.__hash__
+    own = (getattr(type(value), name) is getattr(object, name) for name in ("__eq__", "__hash__"))
+    return is_instance(value) and all(own)
 
 
 class Dicts(Variables):
