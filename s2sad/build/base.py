@@ -26,6 +26,9 @@ from s2sad.rules.compiled import find
 from s2sad.trace.ir import Lit
 from s2sad.trace.types import BOOL, INT
 
+# The default of a parameter where only running the module would tell what it is.
+UNREAD = object()
+
 
 @dataclass(frozen=True, eq=False)
 class Base:
@@ -45,7 +48,8 @@ class Base:
 
     def defaults(self) -> dict[str, Any]:
         """The live defaults of the open parameters."""
-        return {n: p.default for n, p in self.parameters.parameters.items() if p.default is not inspect.Parameter.empty}
+        return {n: p.default for n, p in self.parameters.parameters.items()
+                if p.default is not inspect.Parameter.empty and p.default is not UNREAD}
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +73,6 @@ class Spread:
     def __call__(self, *args: Any) -> Any:
         """The function itself: the keywords come last, in their order."""
         return self.fn(*args[:self.count], **dict(zip(self.keys, args[self.count:])))
-
-
-# Stands for a default that only running the module would tell.
-COMPUTED = type("Computed", (), {})()
 
 
 def own_guards(fn: Any) -> tuple[Guard, ...]:
@@ -181,7 +181,7 @@ def _signature(meaning: Function) -> inspect.Signature:
 
 
 def _literal(node: Any) -> Any:
-    """The value of a default, or `COMPUTED`."""
+    """The value of a default if the text tells it, else `UNREAD`."""
     import ast
 
     import gast
@@ -189,7 +189,7 @@ def _literal(node: Any) -> Any:
     try:
         return ast.literal_eval(gast.gast_to_ast(gast.Expression(body=node)).body)
     except ValueError:
-        return COMPUTED
+        return UNREAD
 
 
 @lru_cache(maxsize=256)
