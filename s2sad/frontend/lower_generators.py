@@ -7,10 +7,10 @@
     for a, b in pairs(x):
         total += a * b
 
-A call of a generator function makes a `YieldOf`, which holds the arguments.  A loop over it becomes a function, ``item ->
-whether the loop is left``, that binds the variables of the loop's own function (they are cells meanwhile), and the
-generator function calls it at each ``yield``: what happens is what happens in Python, in the same order.  Whatever
-else runs through a generator makes a list of it first, by such a loop.
+A call of a generator function makes a `YieldOf`, which holds the arguments.  A loop over it becomes a function of the
+item that says whether the loop is left; it binds the variables of the function that the loop is in, which are cells
+meanwhile.  The generator function calls it at each ``yield``: what happens is what happens in Python, in the same
+order.  Whatever else runs through a generator makes a list of it first, by such a loop.
 """
 
 from __future__ import annotations
@@ -132,14 +132,14 @@ class Generators(Loops):
         item: Any = name_node(word, gast.Load(), node)
         text = f"def loop({word}):\n    pass"
         if counter:
-            item = gast.copy_location(gast.Tuple(elts=[name_node(counter, gast.Load(), node), item], ctx=gast.Load()), node)
+            both = [name_node(counter, gast.Load(), node), item]
+            item = gast.copy_location(gast.Tuple(elts=both, ctx=gast.Load()), node)
         [function] = self.statements(text, node)
         outside = [n for n in bound([node.target, *node.body]) if n not in own and owner_of(n, self.frame) is not None]
         function.body = [gast.copy_location(gast.Nonlocal(names=outside), node)] if outside else []
         function.body.append(assignment(node.target, item, node))
         if counter:
-            one = gast.BinOp(left=name_node(counter, gast.Load(), node), op=gast.Add(), right=constant_node(1, node))
-            function.body.append(assignment(name_node(counter, gast.Store(), node), gast.copy_location(one, node), node))
+            function.body += self.statements(f"{counter} = {counter} + 1", node)
         function.body += [*self._leaving_early(node.body), _leave(False, node)]
         info = define("loop", function, desugar(function).body, self.frame.source, self.frame.scope, nested=True)
         info.locals = own | {word}
@@ -203,7 +203,7 @@ class Generators(Loops):
 
 
 class _Writer:
-    """Replaces ``yield`` by calls, and the exits by a flag, since a function that returns from a loop is not put in place."""
+    """Replaces ``yield`` by calls, and exits from loops by a flag: a function with such exits is not put in place."""
 
     def __init__(self, lowering: Any, word: str, stop: str) -> None:
         self.lowering, self.word, self.stop, self.stops = lowering, word, stop, False
@@ -214,8 +214,8 @@ class _Writer:
     def _statement(self, stmt: Any, breaks: bool, depth: int) -> Iterator[Any]:
         if isinstance(stmt, gast.Expr) and isinstance(stmt.value, gast.Yield):
             value = stmt.value.value or constant_node(None, stmt)
-            call = gast.copy_location(gast.Call(func=name_node(self.word, gast.Load(), stmt), args=[value], keywords=[]),
-                                      stmt)
+            use = name_node(self.word, gast.Load(), stmt)
+            call = gast.copy_location(gast.Call(func=use, args=[value], keywords=[]), stmt)
             if breaks:
                 yield gast.copy_location(gast.If(test=call, body=self._exit(depth, stmt), orelse=[]), stmt)
             else:
@@ -230,7 +230,8 @@ class _Writer:
         elif isinstance(stmt, _LOOPS):
             leaves = any(isinstance(n, gast.Return) or breaks and isinstance(n, (gast.Yield, gast.YieldFrom))
                          for n in scope(stmt.body))
-            yield changed(stmt, body=self.block(stmt.body, breaks, depth + 1), orelse=self.block(stmt.orelse, breaks, depth))
+            yield changed(stmt, body=self.block(stmt.body, breaks, depth + 1),
+                          orelse=self.block(stmt.orelse, breaks, depth))
             if leaves:
                 test = name_node(self.stop, gast.Load(), stmt)
                 yield gast.copy_location(gast.If(test=test, body=self._exit(depth, stmt), orelse=[]), stmt)

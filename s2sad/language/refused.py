@@ -66,7 +66,8 @@ def f(x):
             «return v»
     return 0.0 * x[0]
 """,
-            "'return' in a loop over a generator is not supported here", "keep the value in a variable, and break", (V,)),
+            "'return' in a loop over a generator is not supported here", "keep the value in a variable, and break",
+            (V,)),
     Refused("", "an iterator that is used up in a loop over it", """\
 def f(x):
     rest, s = iter(x), 0.0
