@@ -18,7 +18,16 @@ import numpy as np
 
 from s2sad.api.notes import note
 from s2sad.api.sharing import check_written
-from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
+from s2sad.api.trees import (
+    children,
+    copied,
+    describe,
+    is_container,
+    is_differentiable,
+    is_differentiable_leaf,
+    items,
+    leaves,
+)
 from s2sad.api.types import part
 from s2sad.backends import kernel_for
 from s2sad.build.base import Spread, base_of, own_guards
@@ -76,6 +85,11 @@ class Dispatch:
         return {k: n for star in self.stars if star.keys is not None for k, n in zip(star.keys, star.inputs) if k != n}
 
     @once
+    def _bound(self) -> dict[str, Any]:
+        """The arguments that are bound to the base function."""
+        return dict(base_of(self.program.base).bound)
+
+    @once
     def _is_plain(self) -> bool:
         kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         return all(p.kind in kinds for p in self.signature.parameters.values())
@@ -103,7 +117,7 @@ class Dispatch:
     def _forget(self) -> None:
         """The function has other parameters, or other defaults, than it had."""
         with LOCK:
-            for name in ("signature", "names", "stars", "_keywords", "_is_plain"):
+            for name in ("signature", "names", "stars", "_keywords", "_bound", "_is_plain"):
                 self.__dict__.pop(name, None)
             for known in (self.fast, self._kernels, self._needed):
                 known.clear()
@@ -195,7 +209,7 @@ class Dispatch:
 
     def check_written(self, kernel: Kernel, args: tuple[Any, ...]) -> None:
         """Refuse arguments that share memory with one that the kernel's program writes to."""
-        bound = dict(base_of(self.program.base).bound)
+        bound = self._bound
         outside = {name: read() for name, read in kernel.numbers}
         if not self.program.copy:
             for name, _ in kernel.written:
@@ -327,7 +341,7 @@ def check_derivatives(bars: Any, values: Any) -> Any:
                             and values.dtype == bars.dtype):
         return bars
     if is_container(values) and (bars is not None or is_differentiable(values)):
-        for (_, bar), (_, value) in zip(children(bars), children(values)):
+        for bar, value in zip(items(bars), items(values)):
             check_derivatives(bar, value)
     elif isinstance(values, (np.ndarray, np.generic)) and is_differentiable_leaf(values):
         if np.shape(bars) != values.shape or np.asarray(bars).dtype != values.dtype:
