@@ -125,7 +125,8 @@ def _beside_constants(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]
 
     What is computed of such values and literals alone is a constant or an array again.
     """
-    elementwise = fn in UFUNC_OF_OPERATOR or fn in ("np.where", "np.clip") or fn.startswith("np.") and ufunc_of(fn.removeprefix("np.")) is not None
+    elementwise = fn in UFUNC_OF_OPERATOR or fn in ("np.where", "np.clip") or (
+        fn.startswith("np.") and ufunc_of(fn.removeprefix("np.")) is not None)
     if not elementwise and fn not in _OF_ARRAYS:
         return None
 

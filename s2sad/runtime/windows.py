@@ -1,6 +1,8 @@
 """Windows of an array: y[i, k] = x[i + k] holds each element of x as often as there are windows over it.
 
-    add_windows    x[i + k] += y[i, k]      for all i, or those at an index: the transpose of numpy.lib.stride_tricks.sliding_window_view
+    add_windows    x[i + k] += y[i, k]      for all i, or those at an index
+
+This is the transpose of numpy.lib.stride_tricks.sliding_window_view, or of some of what it gives.
 """
 
 from typing import Any
