@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import gast
 
 from s2sad.frontend.captures import shared_names
-from s2sad.frontend.desugar import local_names
+from s2sad.frontend.desugar import desugar, local_names
 from s2sad.frontend.exits import identifiers, inner_blocks
 from s2sad.frontend.library import in_library
 from s2sad.frontend.liveness import Liveness, bound
@@ -64,6 +65,12 @@ def define(name: str, node: Any, body: list[Any], source: FunctionSource | None 
         _endless(body) or _leaves_guard(body) and not library)
     return Definition(name, node, body, names, Liveness(body), source, scope, meaning, inlinable, nested=nested,
                       shared=shared_names(node), library=library)
+
+
+@lru_cache(maxsize=256)
+def definition_of(source: FunctionSource) -> Definition:
+    """The definition of a function by its text alone, which many programs may share."""
+    return define(source.name, source.node, desugar(source.node).body, source)
 
 
 def size(body: list[Any]) -> int:
