@@ -1,16 +1,20 @@
 """The documentation's examples: README.md is run from top to bottom, and what it says is printed must be printed.
 
-Python blocks share one namespace.  A ``text`` block that follows a Python block is what that block prints.  In a
-``console`` block each line ``$ s2sad …`` is a command, and the lines up to the next one are what it prints; other
-commands are for the reader.
+The Python blocks are one program, example.py, with a blank line between them.  A block that follows a Python block and
+is headed ``text`` or ``python printed`` is what that block prints, and each that prints is followed by one.  In a
+``console`` block each line ``$ s2sad …`` is a command, and the lines up to the next one are what it prints;
+of the commands that set things up, it is looked at that the targets and extras they name exist.
 """
 
 from __future__ import annotations
 
+import configparser
 import contextlib
 import io
+import linecache
 import re
 import shlex
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,25 +25,29 @@ from tests.corpus import define
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
-FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w*)(?: (printed))?\n(.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: its language, the line it starts on, its text."""
+    """A fenced block: its language and what is said of it, the line it starts on, its text."""
 
     language: str
     line: int
     text: str
+    printed: bool = False
 
 
 def blocks(text: str) -> list[Block]:
     """The fenced blocks of a Markdown text.
 
     >>> blocks("a\\n```python\\nx = 1\\n```\\n")
-    [Block(language='python', line=3, text='x = 1\\n')]
+    [Block(language='python', line=3, text='x = 1\\n', printed=False)]
     """
-    return [Block(m.group(1), text.count("\n", 0, m.start(2)) + 1, m.group(2)) for m in FENCE.finditer(text)]
+    return [
+        Block(m.group(1), text.count("\n", 0, m.start(3)) + 1, m.group(3), bool(m.group(2)))
+        for m in FENCE.finditer(text)
+    ]
 
 
 def tidy(text: str) -> str:
@@ -53,6 +61,25 @@ def printed(code: str, title: str, namespace: dict[str, Any]) -> str:
     with contextlib.redirect_stdout(out):
         define(code, title, namespace)
     return out.getvalue()
+
+
+class Program:
+    """Python blocks that are parts of one file: `inspect` and messages see the file."""
+
+    def __init__(self, file: str, parts: list[str]) -> None:
+        self.file = file
+        self.namespace: dict[str, Any] = {"__name__": "tests.generated"}
+        self.line = 0
+        text = "\n".join(parts)
+        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+
+    def run(self, part: str) -> str:
+        """What the next part prints."""
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            exec(compile("\n" * self.line + part, self.file, "exec"), self.namespace)
+        self.line += part.count("\n") + 1
+        return out.getvalue()
 
 
 def commands(text: str) -> list[tuple[str, str]]:
@@ -93,24 +120,40 @@ def in_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
 
+def check_set_up(command: str) -> None:
+    """A command that sets things up names what is there: targets of the Makefile, extras, modules."""
+    words = shlex.split(command, comments=True)
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / "setup.cfg")
+    if words[0] == "make":
+        done = subprocess.run(["make", "-n", *words[1:]], cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    elif words[:2] == ["pip", "install"]:
+        name, _, extras = words[2].rstrip("]").partition("[")
+        assert name == "." and set(filter(None, extras.split(","))) <= set(settings["options.extras_require"])
+    else:
+        assert words[:2] == ["python", "-m"] and (ROOT / (words[2].replace(".", "/") + ".py")).exists(), command
+
+
 @pytest.mark.skipif(not README.exists(), reason="there is no README.md beside these tests")
 def test_readme(in_root: None) -> None:
     found = blocks(README.read_text(encoding="utf-8"))
-    assert any(block.language == "python" for block in found)
-    namespace: dict[str, Any] = {}
-    previous: tuple[Block, str] | None = None
+    assert all(block.language in ("python", "text", "console") for block in found)
+    program = Program("example.py", [b.text for b in found if b.language == "python" and not b.printed])
+    shown = ""
     for block in found:
         place = f"README.md:{block.line}"
-        if block.language == "python":
-            # Line feeds in front make the lines of a traceback those of README.md.
-            text = printed("\n" * (block.line - 1) + block.text, place, namespace)
-            previous = (block, text)
+        if block.language == "text" or block.printed:
+            assert tidy(shown) == tidy(block.text), f"{place}: the block before prints something else"
+            shown = ""
             continue
-        if block.language == "text" and previous is not None:
-            assert tidy(previous[1]) == tidy(block.text), f"{place}: the block before prints something else"
-        if block.language == "console":
-            for command, expected in commands(block.text):
-                if shlex.split(command, comments=True)[:1] == ["s2sad"]:
-                    got = run_command(command)
-                    assert tidy(got) == tidy(expected), f"{place}: {command} prints something else"
-        previous = None
+        assert not shown, f"{place}: it is not said what the block before prints"
+        if block.language == "python":
+            shown = program.run(block.text)
+            continue
+        for command, expected in commands(block.text):
+            if shlex.split(command, comments=True)[0] == "s2sad":
+                assert tidy(run_command(command)) == tidy(expected), f"{place}: {command} prints something else"
+            else:
+                check_set_up(command)
+    assert not shown, "it is not said what the last block prints"

@@ -2,7 +2,9 @@
 
 The text is compiled again and the code objects are compared, so a file that was edited since its import is noticed,
 and several lambdas on one line are told apart.  Which definition a new code object belongs to is known by name and
-line.  Lambdas that share a line are compiled one at a time, with the others taken away.
+line.  Lambdas that share a line are compiled one at a time, with the others taken away.  Editors run parts of a file
+(cells) under its name; what Python makes of ``np.sin(x)`` depends on whether the part has the import of ``np``, so
+code that is not that of the file is compared with that of each statement by itself.
 """
 
 from __future__ import annotations
@@ -20,16 +22,24 @@ from s2sad.frontend.modules import Definition, Module, deep_recursion, parse_mod
 # What `from __future__ import …` leaves in co_flags: needed to compile a cell in which no such import stands.
 _FUTURES = 0x1000000 | 0x800000 | 0x400000  # annotations, generator_stop, barry_as_FLUFL
 Pair = tuple[Definition, types.CodeType]
-_compiled: weakref.WeakKeyDictionary[Module, dict[int, _Texts]] = weakref.WeakKeyDictionary()
+_compiled: weakref.WeakKeyDictionary[Module, dict[tuple[int, bool], _Texts]] = weakref.WeakKeyDictionary()
 
 
 def matching(module: Module, code: types.CodeType) -> Definition | None:
     """The definition that compiles to this code, the nearest to its line if there are several; None if none does."""
     futures = code.co_flags & _FUTURES
-    by_flags = _compiled.setdefault(module, {})
-    if futures not in by_flags:
-        by_flags[futures] = _Texts(module, futures)
-    texts, line, where = by_flags[futures], code.co_firstlineno, _columns(code)
+    known = _compiled.setdefault(module, {})
+    for apart in (False, True):
+        if (futures, apart) not in known:
+            known[futures, apart] = _Texts(module, futures, apart)
+        found = _nearest(known[futures, apart], code)
+        if found is not None:
+            return found
+    return None
+
+
+def _nearest(texts: _Texts, code: types.CodeType) -> Definition | None:
+    line, where = code.co_firstlineno, _columns(code)
     rewritten = is_rewritten_by_pytest(code)
     for near in sorted(texts.lines.get(code.co_name, ()), key=lambda other: abs(other - line)):
         if rewritten and near != line:
@@ -42,11 +52,11 @@ def matching(module: Module, code: types.CodeType) -> Definition | None:
 
 
 class _Texts:
-    """The code objects that the definitions of a module compile to, by name and line."""
+    """The code objects that the definitions of a module compile to, by name and line: as a whole, or apart."""
 
-    def __init__(self, module: Module, futures: int) -> None:
+    def __init__(self, module: Module, futures: int, apart: bool) -> None:
         # Not the module itself: this is the value of a weak dictionary whose key it is.
-        self.file, self.text, self.futures = module.file, module.lines, futures
+        self.file, self.text, self.futures, self.apart = module.file, module.lines, futures, apart
         self.definitions: dict[tuple[str, int], list[Definition]] = {}
         for definition in module.definitions:
             self.definitions.setdefault((definition.name, definition.first_line), []).append(definition)
@@ -84,9 +94,10 @@ class _Texts:
 
     def compile(self, tree: ast.Module) -> Iterator[tuple[types.CodeType, tuple[types.CodeType, ...]]]:
         """Every code object inside the module's own, each with those around it."""
+        parts = [ast.Module([stmt], []) for stmt in tree.body] if self.apart else [tree]
         with deep_recursion():
-            module = compile(tree, self.file, "exec", flags=self.futures, dont_inherit=True)
-        stack: list[tuple[types.CodeType, tuple[types.CodeType, ...]]] = [(module, ())]
+            whole = [compile(part, self.file, "exec", flags=self.futures, dont_inherit=True) for part in parts]
+        stack: list[tuple[types.CodeType, tuple[types.CodeType, ...]]] = [(code, ()) for code in whole]
         while stack:
             code, path = stack.pop()
             for constant in code.co_consts:

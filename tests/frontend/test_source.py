@@ -166,6 +166,24 @@ def test_cells_of_a_notebook() -> None:
     assert function_source(second["g"]).qualname == "g"
 
 
+def test_parts_of_a_file_that_an_editor_runs_one_by_one(tmp_path: Path) -> None:
+    """What Python makes of ``np.sin`` depends on whether the import of ``np`` is in the part."""
+    parts = ["import numpy as np\n\n", "def f(x):\n    return np.sin(x)\n\n", "g = lambda x: np.cos(x) + f(x)\n"]
+    path = tmp_path / "script.py"
+    path.write_text("".join(parts))
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for k, part in enumerate(parts):
+        above = "".join(parts[:k]).count("\n")
+        exec(compile("\n" * above + part, str(path), "exec"), namespace)
+    assert function_source(namespace["f"]).first_line == 3
+    assert function_source(namespace["g"]).first_line == 6
+    path.write_text("".join(parts).replace("np.sin", "np.tan"))
+    linecache.checkcache(str(path))
+    namespace["f"].__code__ = namespace["f"].__code__.replace()
+    with pytest.raises(SourceError, match="has changed since it was imported"):
+        function_source(namespace["f"])
+
+
 def test_doctest_examples_have_source() -> None:
     import doctest
 
