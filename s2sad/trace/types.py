@@ -32,8 +32,8 @@ LONG = 8
 class Dim:
     """A length ``Σ coefficient·symbol + const`` of one axis.
 
-    One that is ``claimed`` is what the bounds of a slice say, ``x[k:k + 2]``.  Where the slice reaches beyond the end it
-    is shorter: so it decides how shapes meet, as other lengths do, but nobody may take it for the number itself.
+    One that is ``claimed`` is what the bounds of a slice say, ``x[k:k + 2]``.  A slice that reaches beyond the end is
+    shorter: so it decides how shapes meet, as other lengths do, but nobody may take it for the number itself.
     """
 
     terms: tuple[tuple[str, int], ...] = ()

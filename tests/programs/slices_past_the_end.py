@@ -56,7 +56,8 @@ def until_nothing_is_left(w, X):
 
 def wide_bounds(x):
     few = x[1:10]
-    return np.mean(few**2) * len(few) + np.mean(x[-10:] ** 3) + np.var(x[:10]) + (2.0 if len(x[2:9]) == 1 else 3.0) * x[0]
+    scale = 2.0 if len(x[2:9]) == 1 else 3.0
+    return np.mean(few**2) * len(few) + np.mean(x[-10:] ** 3) + np.var(x[:10]) + scale * x[0]
 
 
 def half(v):
