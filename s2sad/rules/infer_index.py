@@ -1,8 +1,8 @@
 """The type of ``x[index]``.
 
 ``A[1:-1]`` of ``n`` has length ``n - 2``, and ``A[:i + 1]`` claims ``i + 1``: where shapes meet, a slice is taken to
-lie inside the axis, as in a program that means what it says.  Where it is not so, an adjoint of the wrong length meets the
-slice that it is added to, and NumPy raises.  The number of elements is asked of the slice itself.
+lie inside the axis, as in a program that means what it says.  Where it is not so, an adjoint of the wrong length
+meets the slice that it is added to, and NumPy raises.  The number of elements is asked of the slice itself.
 """
 
 from __future__ import annotations
