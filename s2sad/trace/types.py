@@ -349,11 +349,6 @@ def has_fixed_shape(t: Type) -> bool:
     return isinstance(t, Array) and all(d.is_fixed for d in t.dims)
 
 
-def has_open_shape(t: Type) -> bool:
-    """Whether values of a type that may be an array may differ in shape, as what a loop hands on does."""
-    return isinstance(t, (Array, Unknown)) and rank(t) != 0 and not has_fixed_shape(t)
-
-
 def same_dims(a: Type, b: Type) -> bool | None:
     """Whether two values surely have the same shape (True), surely not (False), or it is open (None).
 
