@@ -66,6 +66,9 @@ class Itertools(Builtins):
                         "write loops over indices: for i in range(len(x)):")
         return items
 
+    def equivalent_of(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        raise NotImplementedError
+
     def _is_open(self, value: Value, node: Any) -> bool:
         """Whether something is an array, or a range, of which it is not known how long it is."""
         if isinstance(value, RangeOf):
@@ -76,7 +79,8 @@ class Itertools(Builtins):
         """The whole numbers of a range as an array."""
         if not isinstance(value, RangeOf):
             return value
-        return self.call_value(Library("np.arange", np.arange), [value.start, value.stop, value.step], {}, node)
+        bounds: Args = [value.start, value.stop, value.step]
+        return self.call_value(Library("np.arange", np.arange), bounds, {}, node)
 
     def _over(self, items: Iterable[Value]) -> Value:
         return self.iterator(Seq(tuple(items)))
