@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import gast
-import numpy as np
 
 from s2sad.frontend.lower_builtins import Builtins
 from s2sad.frontend.lower_iterators import LengthUnknown
@@ -27,7 +26,6 @@ from s2sad.frontend.values import (
     Endless,
     EnumerateOf,
     GeneratorOf,
-    Library,
     ListOf,
     RangeOf,
     ReversedOf,
@@ -79,8 +77,7 @@ class Itertools(Builtins):
         """The whole numbers of a range as an array."""
         if not isinstance(value, RangeOf):
             return value
-        bounds: Args = [value.start, value.stop, value.step]
-        return self.call_value(Library("np.arange", np.arange), bounds, {}, node)
+        return self.op("np.arange", value.start, value.stop, value.step, node=node)
 
     def _over(self, items: Iterable[Value]) -> Value:
         return self.iterator(Seq(tuple(items)))
