@@ -194,13 +194,12 @@ def definition_source(module: Module, definition: Definition) -> FunctionSource:
             name = node.name
             tree = gast.ast_to_gast(node)
         mangle(tree, definition.qualname)
-    last = node.end_lineno or node.lineno
-    comments = tuple(c for c in module.comments if definition.first_line <= c[0] <= last)
     outer = definition.qualname.rpartition(".")[0]
     qualname = definition.qualname
     if definition.assigned:
         qualname = f"{outer}.{definition.assigned}" if outer else definition.assigned
-    return FunctionSource(name, qualname, module.file, tree, module.lines, definition.first_line, comments, module)
+    return FunctionSource(name, qualname, module.file, tree, module.lines, definition.first_line,
+                          module.comments(definition), module)
 
 
 def _as_function(node: Any, name: str) -> Any:
