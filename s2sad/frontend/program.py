@@ -67,6 +67,9 @@ class Program:
         self.resolvers: list[Any] = []
         self._definitions: dict[Any, Definition] = {}
         self._closures: dict[int, Definition] = {}
+        # Generator functions that call a function for each item, and loops over generators as such functions.
+        self.handing_over: dict[tuple[int, bool], Definition] = {}
+        self.loop_bodies: dict[Any, Any] = {}
         # Makes derivatives of traces; functions that only call others, by name and text.
         self.derive: Derive | None = None
         self.wrappers: dict[tuple[str, str], Any] = {}

@@ -102,6 +102,11 @@ def demanded(body: Block) -> set[Var]:
     return _Liveness(body, lambda _: True, is_effect, of_shapes=False).vars
 
 
+def effectful(trace: Trace) -> set[str]:
+    """The names of the traces called that may do something besides returning values."""
+    return _effectful({t.name: t for t in _reachable(trace)}, is_effect)
+
+
 def _effectful(traces: dict[str, Trace], is_effect: Acts) -> set[str]:
     """The traces that may do something besides returning values; those that call themselves count, to be safe."""
     done: dict[str, bool] = {}
