@@ -182,7 +182,7 @@ class Facts:
     def _equal_lengths(self, x: Arg, y: Arg) -> bool | None:
         """Whether two integers are equal, if they are lengths of axes: those of arguments tell 1 from others."""
         a, b = self.length(x), self.length(y)
-        if a is None or b is None or not (a.is_fixed and b.is_fixed):
+        if a is None or b is None or not (a.is_fixed and b.is_fixed) or a.claimed or b.claimed:
             return None
         if (a - b).is_constant:
             return (a - b).const == 0
@@ -382,7 +382,7 @@ def _product(numbers: Iterable[int]) -> int:
 
 
 def _substitute(d: Dim, lengths: Mapping[str, Dim]) -> Dim:
-    out = Dim.constant(d.const)
+    out = Dim((), d.const, d.claimed)
     for name, coefficient in d.terms:
         out = out + lengths.get(name, Dim.symbol(name)).scaled(coefficient)
     return out
