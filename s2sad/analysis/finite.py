@@ -3,7 +3,7 @@
 They are made of finite ones by sums, products, choices and functions without poles (`s2sad.analysis.guards`); sums and
 products are taken not to overflow, and the lengths of axes not to be 0.
 
->>> from s2sad.trace.ir import Leaf, Lit
+>>> from s2sad.trace.ir import Block, Leaf, Return
 >>> from s2sad.trace.types import FLOAT
 >>> x, y, z = Var(FLOAT, "x"), Var(FLOAT, "y"), Var(FLOAT, "z")
 >>> body = Block((Op(y, "*", (x, Lit(2.0))), Op(z, "np.log", (y,))), Return((z,)))
@@ -20,7 +20,7 @@ from s2sad.analysis.flows import handed_on
 from s2sad.analysis.guards import closure, stays_finite
 from s2sad.analysis.shapes import shaped
 from s2sad.rules.table import find
-from s2sad.trace.ir import Arg, Block, Call, Lit, Op, Return, Trace, Var
+from s2sad.trace.ir import Arg, Call, Lit, Op, Trace, Var
 from s2sad.trace.types import is_differentiable
 from s2sad.trace.walk import arg_vars, statements
 

@@ -7,7 +7,7 @@ A choice takes a branch for each element, which costs ten times as much as a pro
 product is nan where an infinite value is discarded: made are those of finite values (`s2sad.analysis.finite`).
 
 >>> from s2sad.trace.ir import Leaf, Return
->>> from s2sad.trace.types import Dim
+>>> from s2sad.trace.types import Array, Dim
 >>> n = Dim.symbol("n")
 >>> x, c, y = (Var(Array(t, (n,)), h) for t, h in (("f8", "x"), ("b1", "c"), ("f8", "y_bar")))
 >>> body = Block((Op(y, "np.where", (c, x, Lit(0.0)), sweep="adjoint"),), Return((y,)))
@@ -25,7 +25,7 @@ from s2sad.analysis.finite import unbounded
 from s2sad.rules.infer import infer
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import Arg, Block, Lit, Op, Stmt, Trace, Var
-from s2sad.trace.types import Array, kind_of, rank
+from s2sad.trace.types import kind_of, rank
 from s2sad.trace.walk import blocks_of, statements, with_blocks
 
 # Comparisons of the same operands that never hold together.

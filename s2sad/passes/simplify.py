@@ -6,7 +6,8 @@
 
 The identities hold in IEEE arithmetic up to rounding and never turn an inf or nan into a number: ``x * 0`` stays.
 An identity may look at the operations that compute its operands if no work is done twice by that: they are in the same
-block and read here only.  A negation or transposition may always be looked through.  What is no longer read is left to `dce`.
+block and read here only.  A negation or transposition may always be looked through.  What is no longer read is left to
+`dce`.
 
 Each operation is simplified when it is met, until no identity applies: the operands of later ones are simple by then.
 The replacement of a variable has the variable's type, or is not made; where no narrow floats occur, a Python float and
