@@ -357,11 +357,13 @@ class Expressions(Comparisons):
 def constant(fn: str, left: Lit, right: Lit) -> Lit | None:
     """The exponent in ``x ** (1.0 / 3.0)``: a float that is written as an expression of numbers.
 
-    >>> constant("/", Lit(1.0), Lit(3))
-    Lit(value=0.3333333333333333)
+    >>> third = constant("/", Lit(1.0), Lit(3))
+    >>> third, constant("-", third, Lit(1.0)).text
+    (Lit(value=0.3333333333333333), '((1.0) / (3)) - (1.0)')
     """
     numbers = [number.value for number in (left, right)]
     value = folded(fn, numbers) if all(type(number) in (int, float) for number in numbers) else None
     if not isinstance(value, float) or not math.isfinite(value):
         return None
-    return Lit(value, f"({left.text or left.value!r}) {fn} ({right.text or right.value!r})")
+    shown = [f"({number.text or repr(number.value)})" for number in (left, right)]
+    return Lit(value, f"{shown[0]} {fn} {shown[1]}")
