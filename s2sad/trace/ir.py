@@ -64,7 +64,7 @@ class Var:
 
 @dataclass(frozen=True)
 class Lit:
-    """A literal: number, string, None, Ellipsis; ``text`` is the expression that the user wrote for a number, if any."""
+    """A literal: number, string, None, Ellipsis; ``text`` is the expression that the user wrote for a number."""
 
     value: Any
     text: str = field(default="", compare=False, repr=False)
