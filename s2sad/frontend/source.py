@@ -11,6 +11,8 @@ import difflib
 import hashlib
 import linecache
 import os
+import re
+import sys
 import tokenize
 import types
 import weakref
@@ -151,12 +153,23 @@ def module_of(fn: types.FunctionType) -> Module:
     file = fn.__code__.co_filename
     linecache.checkcache(file)
     lines = tuple(line.rstrip("\r\n") for line in linecache.getlines(file, fn.__globals__))
+    if not lines and file == "<string>":
+        lines = split_lines(command_text())
     if not lines:
         raise SourceError(_no_text(fn, file))
     known = _modules.get(file)
     if known is None or known.lines != lines:
         known = _modules[file] = _parse(file, lines)
     return known
+
+
+def command_text() -> str:
+    """The text of ``python -c``, of which Python keeps no lines before 3.13."""
+    if sys.argv[:1] != ["-c"]:
+        return ""
+    words = sys.orig_argv[1:]
+    at = next((k for k, word in enumerate(words) if re.fullmatch(r"-[a-zA-Z]*c", word)), len(words))
+    return words[at + 1] if at + 1 < len(words) else ""
 
 
 def _parse(file: str, lines: tuple[str, ...]) -> Module:
