@@ -175,21 +175,23 @@ class Dispatch:
                 kind = functools.partial(_kind, read, name)
                 yield Guard("result", kind, "", kind())
 
-    def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = (), numbers: Mapping[str, Any] | None = None) -> Any:
-        """What the kernel for the bound arguments makes of them and the seeds; ``numbers`` are not read then."""
+    def ready(self, args: tuple[Any, ...]) -> Kernel:
+        """The kernel for bound arguments, which it may be called with."""
         kernel = self.kernel(args)
         if kernel.written:
             self.check_written(kernel, args)
-            # The arguments may change while their tangents are still read.
-            seeds = seeds if self.program.copy else copied(seeds)
+        return kernel
+
+    def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = (), numbers: Mapping[str, Any] | None = None) -> Any:
+        """What the kernel for the bound arguments makes of them and the seeds; ``numbers`` are not read then."""
+        kernel = self.ready(args)
+        if kernel.written and not self.program.copy:
+            seeds = copied(seeds)       # the arguments may change while their tangents are still read
         return run(kernel, (*args, *seeds), numbers)
 
     def call_apart(self, args: tuple[Any, ...]) -> Any:
         """What the kernel makes of copies of the arguments: nothing of it is memory of theirs."""
-        kernel = self.kernel(args)
-        if kernel.written:
-            self.check_written(kernel, args)
-        return run(kernel, copied(args))
+        return run(self.ready(args), copied(args))
 
     def check_written(self, kernel: Kernel, args: tuple[Any, ...]) -> None:
         """Refuse arguments that share memory with one that the kernel's program writes to."""

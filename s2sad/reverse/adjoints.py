@@ -2,7 +2,8 @@
 
 The first contribution to an adjoint is the adjoint, later ones are added; contributions to elements are scattered:
 views of the primal are views of the adjoint, unless their elements share memory.  The adjoint of an array that may have
-no value may have no shape either: then its zero is a number, to be expanded where the array has a value.
+no value may have no shape either: then its zero is a number, to be expanded where the array has a value.  Of a list it
+is None.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
 from s2sad.rules.table import flagged
-from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
+from s2sad.trace.ir import NONE, Arg, Block, If, Lit, Op, Trace, Var, Yield
 from s2sad.trace.types import Array, List, Residual, Scalar, Tape, Unknown, is_differentiable, kind_of, rank
 from s2sad.trace.walk import own_vars, statements
 
@@ -37,7 +38,7 @@ class Adjoints:
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
         self.names: dict[Var, str] = {}                     # of adjoints, found out after they were made
-        # Adjoints that may be the number zero where an array is meant.
+        # Adjoints that may be the number zero where an array is meant, or None where a list is.
         self.loose: set[Arg] = set()
         # Intermediate values whose adjoints may keep the shape of the expression that they are part of; those that do.
         self.passing, self.wide = passing(trace), set[Var]()
@@ -119,21 +120,29 @@ class Adjoints:
         """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
 
         Where ``v`` may have no value there may be no shape to take; its adjoint is then a number until it gets to where
-        ``v`` has one.
+        ``v`` has one, that of a list None.
         """
         like = (before or {}).get(v)
         if like is not None and like not in self.loose:
             return zero(b, like)
-        found = self.restored.like(v)
-        return Lit(0.0) if found is None else self.new_zero(b, v)
+        if self.restored.like(v) is not None:
+            return self.new_zero(b, v)
+        return NONE if isinstance(v.type, List) else Lit(0.0)
 
     def is_loose(self, v: Var) -> bool:
-        """Whether the zero adjoint of ``v`` may be a number."""
-        return isinstance(v.type, (Array, Unknown)) and rank(v.type) != 0 and self.restored.like(v) is None
+        """Whether the zero adjoint of ``v`` may be a number, or None."""
+        return isinstance(v.type, (Array, Unknown, List)) and rank(v.type) != 0 and self.restored.like(v) is None
 
     def whole(self, b: Builder, v: Var, bar: Arg) -> Arg:
-        """An adjoint that may be a number, with the shape of ``v``, which has a value here."""
-        return b.op("expand", bar, v, type=v.type) if bar in self.loose else bar
+        """An adjoint that may be a number or None, with the shape of ``v``, which has a value here."""
+        if bar not in self.loose:
+            return bar
+        if not isinstance(v.type, List):
+            return b.op("expand", bar, v, type=v.type)
+        inner, made = b.fork(), Var(v.type, bar_name(v))
+        zeros = inner.block(Yield((self.new_zero(inner, v),)))
+        b.add(If(b.op("is", bar, NONE), zeros, Block((), Yield((bar,))), (made,), b.site, b.sweep))
+        return made
 
     def kept_bar(self, b: Builder, v: Var, bar: Var) -> Arg:
         """The adjoint of what a function has kept: None, or some zero, where it has kept None."""
