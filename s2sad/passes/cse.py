@@ -6,7 +6,7 @@
 An operation may reuse the result of an equal one that surely ran before it: an earlier one in the same block or in a
 block around it or, inside a twin, one of the mirrored block, which ran in the same iteration.  Operations that make a
 buffer are never shared, since each may be written into later.  The user's own statements stay as they were written,
-except that costly unnamed operations are computed once.
+except that costly unnamed operations are computed once: ``np.tan(w * t)``, too, though ``w * t`` may be written twice.
 
 >>> from s2sad.trace.ir import Leaf, Return
 >>> from s2sad.trace.types import FLOAT
@@ -50,6 +50,7 @@ class _Sharing:
     def __init__(self) -> None:
         self.known: dict[Hashable, _Known] = {}
         self.renamed: dict[Var, Arg] = {}
+        self.equal: dict[Var, Var] = {}                     # what stays, to what is known to be equal
         self.heirs = Heirs()
         self.of_block: dict[tuple[int, int], dict[Hashable, _Known]] = {}       # by the statement's key and its block
 
@@ -70,7 +71,7 @@ class _Sharing:
             if not isinstance(stmt, Op):
                 out.append(self._inside(stmt))
                 continue
-            key = _key(stmt)
+            key = _key(map_own(stmt, lambda v: self.equal.get(v, v)) if self.equal else stmt)
             if key is None:
                 out.append(stmt)
                 continue
@@ -80,7 +81,9 @@ class _Sharing:
                 self.renamed[stmt.target] = entry.target
                 self.heirs.replaced(stmt.target, entry.target, entry.sweep != "primal")
                 continue
-            if entry is None:
+            if entry is not None:
+                self.equal[stmt.target] = entry.target
+            else:
                 added.append(key)
                 own[key] = self.known[key] = _Known(stmt.target, stmt.sweep)
             out.append(stmt)
@@ -123,9 +126,9 @@ def _may_share(op: Op, entry: _Known) -> bool:
     return not op.target.is_named and entry.sweep == "primal" and not entry.target.is_named and costly
 
 
-def _key(op: Op) -> Hashable | None:
+def _key(op: Stmt) -> Hashable | None:
     """What two operations that compute the same have in common; None for those that must not be shared."""
-    if op.target is None or op.fn in ALLOCATING or not is_pure(op.fn) or kind_of(op.target.type) == "other":
+    if not isinstance(op, Op) or op.target is None or op.fn in ALLOCATING or not is_pure(op.fn) or kind_of(op.target.type) == "other":
         return None
     args = op.args
     if op.fn in _COMMUTATIVE and len(args) == 2:

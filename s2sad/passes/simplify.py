@@ -170,6 +170,8 @@ class _Simplifying:
             return literal
         if op.fn in _SUMS:
             return self._signed(op, target, out)
+        if op.fn == "scatter_add" and self._is_zero(op.args[1]) and type_of(op.args[0]) == target.type:
+            return op.args[0]
         if op.kwargs:
             return None
         for rewrite in _candidates(op.fn, tuple(map(self._kind, op.args)), generation()):
@@ -179,6 +181,11 @@ class _Simplifying:
                 if new is not None:
                     return new
         return None
+
+    def _is_zero(self, arg: Arg) -> bool:
+        """Whether an operand is an adjoint to which nothing has been added."""
+        op, _ = self.defined.get(arg, (None, 0)) if isinstance(arg, Var) else (None, 0)
+        return op is not None and op.fn == "zeros_like"
 
     def _signed(self, op: Op, target: Var, out: list[Stmt]) -> Op | None:
         """The negative of a sum, in place of the sum of negatives."""
