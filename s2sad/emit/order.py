@@ -5,7 +5,7 @@
     x = x_1
 
 Only plain assignments change places, so effects and updates in place stay where they are; an assignment may move past
-an update of memory that it does not read.
+an update of memory that it does not touch.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _last_look(nodes: list[Code], k: int, target: Var, aliases: Aliases) -> int:
         if not isinstance(node, (Assign, Store)) or target in node.reads:
             break
         if isinstance(node, Store):
-            if moved.sweep == node.sweep == "primal" or _reads(moved, node, aliases):
+            if moved.sweep == node.sweep == "primal" or _touches(moved, node, aliases):
                 break
         elif not _is_plain(node):
             break
@@ -55,10 +55,11 @@ def _last_look(nodes: list[Code], k: int, target: Var, aliases: Aliases) -> int:
     return last
 
 
-def _reads(node: Assign, update: Store, aliases: Aliases) -> bool:
-    """Whether an assignment reads the memory that is updated."""
+def _touches(node: Assign, update: Store, aliases: Aliases) -> bool:
+    """Whether an assignment makes, or reads, the memory that is updated."""
     written = aliases.find(update.base)
-    return any(aliases.find(v) is written for v in node.reads if shares(v.type))
+    return update.base in node.targets or any(
+        aliases.find(v) is written for v in (*node.targets, *node.reads) if shares(v.type))
 
 
 def _is_plain(node: Assign) -> bool:
