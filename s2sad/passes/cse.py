@@ -7,6 +7,7 @@ An operation may reuse the result of an equal one that surely ran before it: an 
 block around it or, inside a twin, one of the mirrored block, which ran in the same iteration.  Operations that make a
 buffer are never shared, since each may be written into later.  The user's own statements stay as they were written,
 except that costly unnamed operations are computed once: ``np.tan(w * t)``, too, though ``w * t`` may be written twice.
+Of equal values that stay, derivatives read the first.
 
 >>> from s2sad.trace.ir import Leaf, Return
 >>> from s2sad.trace.types import FLOAT
@@ -68,6 +69,8 @@ class _Sharing:
         out: list[Stmt] = []
         for stmt in block.stmts:
             stmt = map_own(stmt, self._rename)
+            if stmt.sweep != "primal":
+                stmt = map_own(stmt, self._unnamed)
             if not isinstance(stmt, Op):
                 out.append(self._inside(stmt))
                 continue
@@ -112,6 +115,11 @@ class _Sharing:
 
     def _rename(self, v: Var) -> Arg:
         return self.renamed.get(v, v)
+
+    def _unnamed(self, v: Var) -> Arg:
+        """What derivatives read for an unnamed value: the first that is equal, so that the other needs no name."""
+        equal = self.equal.get(v, v)
+        return v if v.is_named or equal.is_named else equal
 
 
 def _may_share(op: Op, entry: _Known) -> bool:
