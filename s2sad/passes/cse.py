@@ -7,7 +7,7 @@ An operation may reuse the result of an equal one that surely ran before it: an 
 block around it or, inside a twin, one of the mirrored block, which ran in the same iteration.  Operations that make a
 buffer are never shared, since each may be written into later.  The user's own statements stay as they were written,
 except that costly unnamed operations are computed once: ``np.tan(w * t)``, too, though ``w * t`` may be written twice.
-Of equal values that stay, derivatives read the first.
+Of equal numbers that stay, derivatives read the first.
 
 >>> from s2sad.trace.ir import Leaf, Return
 >>> from s2sad.trace.types import FLOAT
@@ -28,7 +28,7 @@ from s2sad.passes.effects import ALLOCATING, CHEAP, is_pure
 from s2sad.passes.hints import Heirs
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Call, If, Op, Stmt, Trace, Try, Var
-from s2sad.trace.types import Array, Tuple, kind_of
+from s2sad.trace.types import Array, Tuple, is_scalar_like, kind_of
 from s2sad.trace.walk import blocks_of, is_fixed_element, map_end, map_own, with_blocks
 
 _COMMUTATIVE = frozenset({"+", "*", "==", "!=", "&", "|", "^"})
@@ -117,9 +117,9 @@ class _Sharing:
         return self.renamed.get(v, v)
 
     def _unnamed(self, v: Var) -> Arg:
-        """What derivatives read for an unnamed value: the first that is equal, so that the other needs no name."""
+        """What derivatives read for an unnamed number: the first that is equal, so that the other needs no name."""
         equal = self.equal.get(v, v)
-        return v if v.is_named or equal.is_named else equal
+        return equal if is_scalar_like(v.type) and not v.is_named and not equal.is_named else v
 
 
 def _may_share(op: Op, entry: _Known) -> bool:

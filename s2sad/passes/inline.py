@@ -26,8 +26,8 @@ from dataclasses import replace
 from s2sad.passes.dce import dce
 from s2sad.trace.ends import called, leaves_function, reached
 from s2sad.trace.ir import Arg, Block, Call, For, If, Return, Stmt, Trace, Var, While, new_key
-from s2sad.trace.types import Array, Dim, List, Tape, Type, fresh_dim
-from s2sad.trace.walk import blocks_of, map_end, map_own, statements, substitute, with_blocks, with_targets
+from s2sad.trace.types import Array, Dim, List, Residual, Tape, Type, fresh_dim
+from s2sad.trace.walk import blocks_of, definitions, map_end, map_own, statements, substitute, with_blocks, with_targets
 
 # How many statements a function may have that is put in place although its author has made it one.
 SMALL = 12
@@ -76,8 +76,9 @@ def small_functions(functions: Mapping[str, Trace]) -> set[str]:
 
     def size(name: str, around: tuple[str, ...]) -> int:
         f = functions.get(name)
-        if f is None or name in around or f.custom is not None:
-            return SMALL + 1
+        if f is None or name in around or f.custom is not None or any(
+                isinstance(v.type, Residual) for v in (*f.params, *definitions(f.body))):
+            return SMALL + 1  # Of two functions that meet in a residual one must not change without the other.
         if name not in sizes:
             own = sum(1 for _ in statements(f.body))
             sizes[name] = own if own > SMALL else own + sum(
