@@ -4,7 +4,7 @@ What runs over something once and in order is a generator expression, and so wor
 
     itertools.starmap(f, xs)    ⇒    (f(*x) for x in xs)
 
-The others need to know how many items there are.
+Pairs of items of arrays are items of two arrays.  The others need to know how many items there are.
 """
 
 from __future__ import annotations
@@ -78,8 +78,11 @@ class Itertools(Builtins):
         items = self._known_items(value, node)
         if items is None:
             self.refuse(node, f"{what} of {describe_value(value)} is not supported: its length is not known",
-                        "write a loop")
+                        "write loops over indices: for i in range(len(x)):")
         return items
+
+    def equivalent_of(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        raise NotImplementedError
 
     def _known_items(self, value: Value, node: Any) -> list[Value] | None:
         """The items of an iterable; None if it is not known how many there are."""

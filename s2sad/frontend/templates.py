@@ -26,7 +26,8 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Undef, Var
-from s2sad.trace.types import NOTHING, TEXT, List, Type, join, join_items, lasting, or_none
+from s2sad.trace.lasting import lasting
+from s2sad.trace.types import NOTHING, TEXT, List, Type, join, join_items, or_none
 
 
 def meet(a: Value, b: Value, name: str) -> Value:
@@ -241,6 +242,10 @@ def single_operands(value: Value, template: Value) -> list[Arg | None]:
         return [one for v, t in zip(value.items, template.items) for one in single_operands(v, t)]
     if isinstance(template, (Var, ListOf)):
         return [value if isinstance(value, (Var, Lit)) else None]
+    if isinstance(template, Abstract) and template.PARTS:
+        if type(value) is not type(template):
+            return [None] * len(holes(template))
+        return [one for v, t in zip(value.parts(), template.parts()) for one in single_operands(v, t)]
     return []
 
 

@@ -14,6 +14,7 @@ from s2sad.passes.forwarding import forward_stores
 from s2sad.passes.invariant import hoist_invariants
 from s2sad.passes.latest import ask_latest
 from s2sad.passes.lengths import ask_arguments
+from s2sad.passes.masks import multiply_masks
 from s2sad.passes.settled import settle
 from s2sad.passes.simplify import simplify
 from s2sad.passes.sink import sink
@@ -38,6 +39,7 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("simplify", simplify),
     ("dce", dce),
     ("settled", settle),
+    ("masks", multiply_masks),
     ("dce", dce),
     ("early", read_early),
     ("stores", join_stores),

@@ -101,7 +101,8 @@ def is_small(f: Trace, limit: int = SMALL) -> bool:
 def without_custom(trace: Trace) -> Trace:
     """A program of which no derivative will be taken: small functions with derivatives of their own are put in place.
 
-    What only a derivative would have called is dropped.
+    Those with loops are not: their calls may be found to be equal.  What only a derivative would have called is
+    dropped.
     """
     if not any(t.custom is not None for t in trace.callees):
         return trace
@@ -109,7 +110,8 @@ def without_custom(trace: Trace) -> Trace:
 
     def small(f: Trace) -> bool:
         given = f.custom is not None and not f.custom.again
-        return f.transparent or given and is_small(f)
+        loops = any(isinstance(s, (For, While)) for s in statements(f.body))
+        return f.transparent or given and is_small(f) and not loops
 
     callees = tuple(replace(inlined(t, functions, small), custom=None) for t in trace.callees)
     return dce(replace(inlined(trace, functions, small), callees=callees))
@@ -190,7 +192,7 @@ def axes_in_call(params: tuple[Var, ...], args: tuple[Arg, ...]) -> Callable[[Ty
                     known.setdefault(inner.terms[0][0], outer)
 
     def dim(d: Dim) -> Dim:
-        out = Dim.constant(d.const)
+        out = Dim((), d.const, d.claimed)
         for symbol, c in d.terms:
             if symbol not in known:
                 known[symbol] = fresh_dim()

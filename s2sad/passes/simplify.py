@@ -6,7 +6,8 @@
 
 The identities hold in IEEE arithmetic up to rounding and never turn an inf or nan into a number: ``x * 0`` stays.
 An identity may look at the operations that compute its operands if no work is done twice by that: they are in the same
-block and read here only.  A negation may always be looked through.  What is no longer read is left to `dce`.
+block and read here only.  A negation or transposition may always be looked through.  What is no longer read is left to
+`dce`.
 
 Each operation is simplified when it is met, until no identity applies: the operands of later ones are simple by then.
 The replacement of a variable has the variable's type, or is not made; where no narrow floats occur, a Python float and
@@ -42,11 +43,8 @@ from s2sad.trace.ir import Arg, Block, Lit, Op, Stmt, Trace, Var
 from s2sad.trace.types import Type, interchangeable, rank
 from s2sad.trace.walk import blocks_of, has_narrow_floats, map_end, map_own, own_vars, uses, with_blocks
 
-# Besides the identities of the rule table: a sum takes in the sign of a product or quotient, literals go to the front.
+# Besides the identities of the rule table: literals go to the front, sums have no parentheses.
 IDENTITIES: tuple[tuple[str, str], ...] = (
-    ("x + -y * z", "x - y * z"), ("x + y * -z", "x - y * z"), ("x + -y / z", "x - y / z"), ("x + y / -z", "x - y / z"),
-    ("-y * z + x", "x - y * z"), ("y * -z + x", "x - y * z"), ("-y / z + x", "x - y / z"), ("y / -z + x", "x - y / z"),
-    ("x - -y * z", "x + y * z"), ("x - y * -z", "x + y * z"), ("x - -y / z", "x + y / z"), ("x - y / -z", "x + y / z"),
     ("c * (x * y)", "c * x * y"), ("x * c", "c * x"),
     ("x + (y + z)", "x + y + z"), ("x + (y - z)", "x + y - z"),
     ("x - (y + z)", "x - y - z"), ("x - (y - z)", "x - y + z"),
@@ -54,8 +52,17 @@ IDENTITIES: tuple[tuple[str, str], ...] = (
 # What adds elements of its first operand up, if it has no more operands than these.
 _SUMS = {"np.sum": 1, "unbroadcast": 2}
 _REGROUPING = frozenset(f"{left} -> {right}" for left, right in IDENTITIES[-4:])
+# Of matrices: one product instead of two, and no product is transposed.
+_MATRICES: tuple[tuple[str, str], ...] = (
+    ("np.transpose(x @ np.transpose(y))", "y @ np.transpose(x)"),
+    ("np.transpose(np.transpose(x) @ y)", "np.transpose(y) @ x"),
+    ("x @ y + x @ z", "x @ (y + z)"), ("y @ x + z @ x", "(y + z) @ x"),
+)
+_OF_MATRICES = frozenset(f"{left} -> {right}" for left, right in _MATRICES)
+# What costs nothing may be looked through wherever it stands.
+_FREE = ("neg", "np.transpose")
 _LIMIT = 32     # identities a user adds might go round in circles
-_DEEPEST = 8   # how far into one long sum or product a regrouping follows it
+_DEEPEST = 8   # how far one long sum or product is followed
 
 
 def simplify(trace: Trace) -> Trace:
@@ -69,7 +76,7 @@ def _candidates(fn: str, kinds: tuple[str, ...], _generation: int) -> tuple[Rewr
 
     Those that ask for more literals are more special and come first.
     """
-    own = [Rewrite(pattern, parse_pattern(right), f"{left} -> {right}") for left, right in IDENTITIES
+    own = [Rewrite(pattern, parse_pattern(right), f"{left} -> {right}") for left, right in (*IDENTITIES, *_MATRICES)
            if isinstance(pattern := parse_pattern(left), Apply) and pattern.fn == fn]
     fitting = [r for r in (*rewrites_for(fn), *own)
                if len(r.pattern.args) == len(kinds) and all(map(_may_be, r.pattern.args, kinds))]
@@ -116,6 +123,8 @@ class _Simplifying:
             if not isinstance(stmt, Op):
                 out.append(with_blocks(stmt, tuple(map(self.block, blocks_of(stmt)))))
             elif stmt.sweep == "primal" or stmt.target is None:
+                if stmt.fn == "np.transpose" and stmt.target is not None:
+                    self.defined[stmt.target] = stmt, self.here
                 out.append(stmt)
             else:
                 self._simplify(stmt, stmt.target, out)
@@ -152,7 +161,7 @@ class _Simplifying:
 
     def _look(self, v: Var) -> Op | None:
         op, where = self.defined.get(v, (None, 0))
-        if op is None or op.fn == "neg":
+        if op is None or op.fn in _FREE:
             return op
         return op if where == self.here and self.uses[v] == 1 else None
 
@@ -165,18 +174,18 @@ class _Simplifying:
 
     def _once(self, op: Op, target: Var, out: list[Stmt]) -> Op | Arg | None:
         """What replaces an operation: another one, or an operand; None if it is simple."""
-        literal = fold(op)
+        literal = fold(op, self._fits)
         if literal is not None:
             return literal
-        if op.fn in _SUMS:
-            return self._signed(op, target, out)
         if op.fn == "scatter_add" and self._is_zero(op.args[1]) and type_of(op.args[0]) == target.type:
             return op.args[0]
-        if op.kwargs:
-            return None
+        new = self._without_sign(op, target, out)
+        if new is not None or op.kwargs:
+            return new
         for rewrite in _candidates(op.fn, tuple(map(self._kind, op.args)), generation()):
             binding: Binding = {}
-            if match_op(rewrite.pattern, op, self._look, binding) and self._pays(op, rewrite):
+            if match_op(rewrite.pattern, op, self._look, binding) and self._pays(op, rewrite) and (
+                    rewrite.text not in _OF_MATRICES or all(rank(type_of(a)) == 2 for a in binding.values())):
                 new = self._build(op, target, rewrite.replacement, binding, out)
                 if new is not None:
                     return new
@@ -187,19 +196,50 @@ class _Simplifying:
         op, _ = self.defined.get(arg, (None, 0)) if isinstance(arg, Var) else (None, 0)
         return op is not None and op.fn == "zeros_like"
 
-    def _signed(self, op: Op, target: Var, out: list[Stmt]) -> Op | None:
-        """The negative of a sum, in place of the sum of negatives."""
-        a, *others = op.args
-        if len(op.args) > _SUMS[op.fn]:
+    def _without_sign(self, op: Op, target: Var, out: list[Stmt]) -> Op | Arg | None:
+        """What takes in a sign from inside its operands: a negative, sum or difference; or the negative of a total."""
+        pending: list[Op] = []
+
+        def negated(arg: Arg) -> Arg | None:
+            return self._negated(arg, target, pending)
+
+        if op.fn == "neg" and (bare := negated(op.args[0])) is not None:
+            new: Op | Arg = bare
+        elif op.fn in ("+", "-") and (bare := negated(op.args[1])) is not None:
+            new = replace(op, fn="-" if op.fn == "+" else "+", args=(op.args[0], bare))
+        elif op.fn == "+" and (bare := negated(op.args[0])) is not None:
+            new = replace(op, fn="-", args=(op.args[1], bare))
+        elif op.fn in _SUMS and isinstance(op.args[0], Var) and self.uses[op.args[0]] == 1 and (
+                bare := self._unsigned(op, target, pending)) is not None:
+            new = replace(op, fn="neg", args=(bare,), kwargs=(), style="call")
+        else:
             return None
-        made = self._look(a) if isinstance(a, Var) and self.uses[a] == 1 else None
-        if made is None or made.fn != "neg" or type_of(made.args[0]) != type_of(a):
+        self._add(pending, out)
+        return self._renamed(new) if isinstance(new, Op) else self._rename(new) if isinstance(new, Var) else new
+
+    def _negated(self, arg: Arg, heir: Var, pending: list[Op], depth: int = 0) -> Arg | None:
+        """What an operand is the negative of, by operations that are pending; None if there is no sign in it.
+
+        No name is lost by it, except that of the variable that is computed: it takes in what it has been so far.
+        """
+        op = self._look(arg) if isinstance(arg, Var) and depth < _DEEPEST else None
+        if op is None or op.target is None:
             return None
-        inner = replace(op, target=Var(target.type), args=(made.args[0], *others))
-        assert inner.target is not None
-        self.uses.update(own_vars(inner))
-        self._simplify(inner, inner.target, out)
-        return self._renamed(replace(op, fn="neg", args=(inner.target,), kwargs=(), style="call"))
+        if op.fn == "neg":
+            return op.args[0] if type_of(op.args[0]) == type_of(arg) else None
+        return None if op.target.is_named and op.target.hint != heir.hint else self._unsigned(op, heir, pending, depth)
+
+    def _unsigned(self, op: Op, heir: Var, pending: list[Op], depth: int = 0) -> Var | None:
+        """The negative of a product, quotient or total, if that takes a sign away."""
+        assert op.target is not None
+        linear = (0, 1) if op.fn in ("*", "/", "@") else (0,) if 0 < len(op.args) <= _SUMS.get(op.fn, 0) else ()
+        for k in linear:
+            bare = self._negated(op.args[k], heir, pending, depth + 1)
+            if bare is not None:
+                made = Var(op.target.type)
+                pending.append(replace(op, target=made, args=(*op.args[:k], bare, *op.args[k + 1:])))
+                return made
+        return None
 
     def _pays(self, op: Op, rewrite: Rewrite) -> bool:
         """Whether the replacement is no more work, and keeps the names there are.
@@ -214,10 +254,9 @@ class _Simplifying:
         if not (isinstance(new, Apply) and new.fn == "neg" and op.fn in ("*", "/")):
             return True
         assert op.target is not None
-        if op.target.is_named:
-            return False
         signs = [a for a in op.args if isinstance(a, Var) and (d := self.defined.get(a)) and d[0].fn == "neg"]
-        return all(self.uses[a] == 1 and rank(a.type) == rank(op.target.type) for a in signs)
+        return not signs or not op.target.is_named and all(
+            self.uses[a] == 1 and rank(a.type) == rank(op.target.type) for a in signs)
 
     def _build(self, op: Op, target: Var, replacement: Pattern, binding: Binding, out: list[Stmt]) -> Op | Arg | None:
         if not isinstance(replacement, Apply):
@@ -227,17 +266,21 @@ class _Simplifying:
         try:
             args = tuple(self._operand(op, a, binding, pending) for a in replacement.args)
             new = replace(op, fn=replacement.fn, args=args, style="call")
-            if fold(new) is None and not _same_type(new, op, target):
+            if fold(new, self._fits) is None and not _same_type(new, op, target):
                 return None
         except NotApplicable:
             return None
-        self.depth += 1
-        for inner in pending:
-            assert inner.target is not None
-            self.uses.update(own_vars(inner))
-            self._simplify(self._renamed(inner), inner.target, out)
-        self.depth -= 1
+        self._add(pending, out)
         return self._renamed(new)
+
+    def _add(self, pending: list[Op], out: list[Stmt]) -> None:
+        """Make operations that simpler ones read."""
+        self.depth += 1
+        for op in pending:
+            assert op.target is not None
+            self.uses.update(own_vars(op))
+            self._simplify(self._renamed(op), op.target, out)
+        self.depth -= 1
 
     def _fits(self, new: Type, old: Type) -> bool:
         return new == old or (not self.narrow and interchangeable(new, old))
@@ -248,7 +291,7 @@ class _Simplifying:
         args = tuple(self._operand(op, a, binding, pending) for a in pattern.args)
         target = Var(infer(pattern.fn, args, {}))
         inner = Op(target, pattern.fn, args, site=op.site, sweep=op.sweep)
-        literal = fold(inner)
+        literal = fold(inner, self._fits)
         if literal is not None:
             return literal
         pending.append(inner)

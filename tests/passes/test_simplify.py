@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
+import s2sad
 from s2sad.passes import PIPELINE
 from s2sad.passes.constants import fold_constants
 from s2sad.passes.dce import dce
 from s2sad.passes.simplify import simplify
 from s2sad.rules.builder import Builder
-from s2sad.trace.ir import Arg, Block, If, Lit, Next, Range, Var, Yield
+from s2sad.trace.ir import Arg, Block, If, Lit, Next, Range, Tup, Var, Yield
 from s2sad.trace.ir import For as Loop
 from tests.passes.build import BOOL, FLOAT, INT, ONE, SINGLE, TWO, VECTOR, ZERO, function, lines
 from tests.passes.interp import run
@@ -40,6 +42,18 @@ def simplified(make: Callable[[Builder], Arg], sweep: str = "adjoint") -> list[s
     (lambda b: b.op("+", ZERO, X), []),
     (lambda b: b.op("-", X, b.op("np.sum", b.op("neg", V))), ["%v1:f8[] = np.sum(%vs)", "%v2:f8[] = %x + %v1"]),
     (lambda b: b.op("np.sum", b.op("neg", V), X), ["%v1:f8[n] = neg(%vs)", "%v2:f8[] = np.sum(%v1, %x)"]),
+    (lambda b: b.op("-", X, b.op("/", b.op("*", b.op("neg", Y), Z), D)),
+     ["%v1:float = %y * %z", "%v2:float = %v1 / %d", "%v3:float = %x + %v2"]),
+    (lambda b: b.op("neg", b.op("np.zeros", shape=Tup((Lit(2),)))),
+     ["%v1:f8[2] = np.zeros(shape=(2,))", "%v2:f8[2] = neg(%v1)"]),
+    (lambda b: b.op("neg", b.op("*", Z, b.op("/", b.op("neg", Y), D))),
+     ["%v1:float = %y / %d", "%v2:float = %z * %v1"]),
+    (lambda b: b.op("+", X, b.op("np.sum", b.op("*", b.op("neg", Y), V))),
+     ["%v1:f8[n] = %y * %vs", "%v2:f8[] = np.sum(%v1)", "%v3:f8[] = %x - %v2"]),
+    (lambda b: b.op("+", X, b.op("/", b.op("neg", Y), Z, hint="z_bar"), hint="x_bar"),
+     ["%v1:float = neg(%y)", "%z_bar:float = %v1 / %z", "%x_bar:float = %x + %z_bar"]),
+    (lambda b: b.op("+", b.op("/", b.op("neg", Y), Z, hint="x_bar"), D, hint="x_bar"),
+     ["%v1:float = %y / %z", "%x_bar:float = %d - %v1"]),
     (lambda b: b.op("/", b.op("neg", Y), Z, hint="z_bar"), ["%v1:float = neg(%y)", "%z_bar:float = %v1 / %z"]),
     (lambda b: b.op("*", X, Lit(1)), []),
     (lambda b: b.op("**", X, Lit(1)), []),
@@ -126,3 +140,28 @@ def test_a_decided_branch_is_inlined() -> None:
     primal.add(If(Lit(True), Block((), Yield((X,))), Block((), Yield((ZERO,))), (r,)))
     trace = function(primal, (X,), r)
     assert fold_constants(trace) == trace
+
+
+@pytest.mark.parametrize(("f", "expected"), [
+    (lambda F: np.sum(np.sin(F.T @ F)), "F_bar = F @ (v1_bar + v1_bar.T)"),
+    (lambda F: np.sum(np.sin(F @ F.T)), "F_bar = (v1_bar + v1_bar.T) @ F"),
+])
+def test_two_products_of_matrices_become_one(f: Callable[..., np.ndarray], expected: str) -> None:
+    F = np.arange(6.0).reshape(3, 2) / 8.0
+    assert expected in s2sad.derive(f, "grad", types=(F,)).source
+    s2sad.check_grads(f, (F,), order=2)
+
+
+def test_stacks_of_matrices_are_no_matrices() -> None:
+    def f(F):
+        return np.sum(np.sin(F.T @ F))
+
+    F = np.arange(27.0).reshape(3, 3, 3) / 27.0
+    s2sad.check_grads(f, (F,), order=2)
+
+
+def test_products_of_vectors_stay() -> None:
+    def f(x, A):
+        return x @ A @ x + x @ x
+
+    s2sad.check_grads(f, (np.arange(3.0), np.arange(9.0).reshape(3, 3)), order=2)
