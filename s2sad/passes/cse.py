@@ -6,8 +6,8 @@
 An operation may reuse the result of an equal one that surely ran before it: an earlier one in the same block or in a
 block around it or, inside a twin, one of the mirrored block, which ran in the same iteration.  Operations that make a
 buffer are never shared, since each may be written into later.  The user's own statements stay as they were written,
-except that costly unnamed operations are computed once, among them calls of functions that only return values.  Of equal
-numbers that stay, derivatives read the first.
+except that costly unnamed operations are computed once, among them calls of functions that only return values.  Of
+equal numbers that stay, derivatives read the first.
 
 >>> from s2sad.trace.ir import Leaf, Return
 >>> from s2sad.trace.types import FLOAT

@@ -418,7 +418,7 @@ def join(a: Type, b: Type) -> Type | None:
     weak = [t for t in (a, b) if isinstance(t, Scalar)]
     strong = a if isinstance(b, Scalar) else b
     if weak and kind_of(strong) == "float" and kind_of(weak[0]) in ("bool", "int"):
-        return Array("f8" if nb == "f8" or na == "f8" else "?", dims)  # a sum that begins with 0 is a float64 in the end
+        return Array("f8" if "f8" in (na, nb) else "?", dims)   # a sum that begins with 0 is a float64 in the end
     if "complex" in (kind_of(a), kind_of(b)):
         made = {short_dtype(np.result_type(np.dtype(t.dtype), np.complex64)) for t in (a, b) if isinstance(t, Array)}
         return Array(made.pop(), dims) if len(made) == 1 else None
