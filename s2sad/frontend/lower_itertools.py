@@ -182,7 +182,8 @@ class Itertools(Builtins):
         """What has the items, an array as it is now or else the number that a range starts with; and the length."""
         if isinstance(value, RangeOf) and value.step == Lit(1):
             start: Any = value.start
-            n: Any = value.stop if start == Lit(0) else self.binary("-", value.stop, start, node)  # type: ignore[arg-type]
+            n: Any = value.stop
+            n = n if start == Lit(0) else self.binary("-", n, start, node)
             if not _is_length(n):
                 n = self.call_value(Library("max", max), [n, Lit(0)], {}, node)
             return start, n
