@@ -76,9 +76,9 @@ def small_functions(functions: Mapping[str, Trace]) -> set[str]:
 
     def size(name: str, around: tuple[str, ...]) -> int:
         f = functions.get(name)
-        if f is None or name in around or f.custom is not None or any(
+        if f is None or name in around or f.custom is not None or f.doc or any(
                 isinstance(v.type, Residual) for v in (*f.params, *definitions(f.body))):
-            return SMALL + 1  # Of two functions that meet in a residual one must not change without the other.
+            return SMALL + 1  # What is a derivative, or a half of one, has been dealt with when it was made.
         if name not in sizes:
             own = sum(1 for _ in statements(f.body))
             sizes[name] = own if own > SMALL else own + sum(
