@@ -35,7 +35,7 @@ from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Op, Return, Stmt,
 from s2sad.trace.types import Array, Scalar, is_differentiable, kind_of, rank
 from s2sad.trace.walk import blocks_of, free_vars, has_narrow_floats, substitute, targets_of, with_blocks
 
-ALGEBRA = ("constants", "simplify", "cse", "early", "stores")
+ALGEBRA = ("constants", "simplify", "cse", "masks", "early", "stores")
 
 
 def leaves_of(trace: Trace, wrt: tuple[int, ...]) -> list[bool]:

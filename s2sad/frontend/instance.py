@@ -159,7 +159,7 @@ class Instance:
             return t
         dims = []
         for axis, d in enumerate(t.dims):
-            out = Dim.constant(d.const)
+            out = Dim((), d.const, d.claimed)
             for symbol, c in d.terms:
                 if symbol not in self.inward:
                     new = ("?" if symbol.startswith("?") else "") + axis_name(name, axis)
@@ -179,7 +179,7 @@ class Instance:
             return t
         dims = []
         for d in t.dims:
-            out = Dim.constant(d.const)
+            out = Dim((), d.const, d.claimed)
             for symbol, c in d.terms:
                 if symbol not in self.outward:
                     fresh = str(fresh_dim())

@@ -46,7 +46,8 @@ from s2sad.trace.ir import (
     With,
     Yield,
 )
-from s2sad.trace.types import List, Tape, Tuple, has_open_shape, is_differentiable, moving
+from s2sad.trace.lasting import has_open_shape
+from s2sad.trace.types import List, Tape, Tuple, is_differentiable, moving
 from s2sad.trace.walk import (
     arg_vars,
     blocks,

@@ -28,10 +28,15 @@ LONG = 8
 
 @dataclass(frozen=True, repr=False)
 class Dim:
-    """A length ``Σ coefficient·symbol + const`` of one axis."""
+    """A length ``Σ coefficient·symbol + const`` of one axis.
+
+    One that is ``claimed`` is what the bounds of a slice say, ``x[k:k + 2]``.  A slice that reaches beyond the end is
+    shorter: so it decides how shapes meet, as other lengths do, but nobody may take it for the number itself.
+    """
 
     terms: tuple[tuple[str, int], ...] = ()
     const: int = 0
+    claimed: bool = False
 
     @staticmethod
     def symbol(name: str) -> Dim:
@@ -46,17 +51,23 @@ class Dim:
         terms = dict(self.terms)
         for name, coefficient in other.terms:
             terms[name] = terms.get(name, 0) + coefficient
-        return Dim(tuple(sorted((n, c) for n, c in terms.items() if c)), self.const + other.const)
+        return Dim(tuple(sorted((n, c) for n, c in terms.items() if c)), self.const + other.const,
+                   self.claimed or other.claimed)
 
     def __sub__(self, other: Dim | int) -> Dim:
         return self + (-other if isinstance(other, int) else other.scaled(-1))
 
     def scaled(self, factor: int) -> Dim:
-        return Dim(tuple((n, c * factor) for n, c in self.terms if c * factor), self.const * factor)
+        return Dim(tuple((n, c * factor) for n, c in self.terms if c * factor), self.const * factor, self.claimed)
+
+    def meets(self, other: Dim) -> bool:
+        """Whether two axes have the same length as far as is said of them."""
+        return (self.terms, self.const) == (other.terms, other.const)
 
     @property
     def is_constant(self) -> bool:
-        return not self.terms
+        """Whether the length is the number ``const``."""
+        return not self.terms and not self.claimed
 
     @property
     def is_one(self) -> bool:
@@ -325,7 +336,9 @@ def broadcast_dims(*shapes: tuple[Dim, ...]) -> tuple[Dim, ...] | None:
                 best = d if not d.is_one else best
             elif d.is_constant and best.is_constant and not d.is_one and d != best:
                 return None
-            elif best.may_be_one and d.may_be_one and not d.is_one and d != best:
+            elif best.claimed and d.meets(best):
+                best = d
+            elif best.may_be_one and d.may_be_one and not d.is_one and not d.meets(best):
                 best = Dim.symbol("?(" + "|".join(sorted((str(best), str(d)))).replace(" ", "") + ")")
         out.append(best)
     return tuple(reversed(out))
@@ -334,11 +347,6 @@ def broadcast_dims(*shapes: tuple[Dim, ...]) -> tuple[Dim, ...] | None:
 def has_fixed_shape(t: Type) -> bool:
     """Whether all values of an array type have the same shape."""
     return isinstance(t, Array) and all(d.is_fixed for d in t.dims)
-
-
-def has_open_shape(t: Type) -> bool:
-    """Whether values of a type that may be an array may differ in shape, as what a loop hands on does."""
-    return isinstance(t, (Array, Unknown)) and rank(t) != 0 and not has_fixed_shape(t)
 
 
 def same_dims(a: Type, b: Type) -> bool | None:
@@ -353,7 +361,7 @@ def same_dims(a: Type, b: Type) -> bool | None:
         return False
     verdict: bool | None = True
     for x, y in zip(da, db):
-        if x == y or (not x.may_be_one and not y.may_be_one):
+        if x.meets(y) or (not x.may_be_one and not y.may_be_one):
             continue
         if x.is_one != y.is_one and not (x.may_be_one and y.may_be_one):
             return False
@@ -402,7 +410,8 @@ def join(a: Type, b: Type) -> Type | None:
     da, db = dims_of(a), dims_of(b)
     if len(da) != len(db):
         return None if "complex" in (kind_of(a), kind_of(b)) else UNKNOWN
-    dims = tuple(x if x == y or not x.is_fixed else fresh_dim() for x, y in zip(da, db))
+    dims = tuple(x if x == y or not x.is_fixed else replace(x, claimed=True) if x.meets(y) else fresh_dim()
+                 for x, y in zip(da, db))
     na, nb = dtype_of(a), dtype_of(b)
     if na == nb:
         return Array(na, dims)
