@@ -2,7 +2,8 @@
 
 An axis length is a linear expression in symbols, ``2*n - 1``.  A symbol that stands for the axis of an argument is
 known to differ from 1 (an argument's axis of length 1 is the constant 1), and such symbols start with a letter; one
-that starts with ``?`` may be anything, and one that ends with ``+`` is at least 8, so that ``n - 2`` is not 1 either.
+that starts with ``?`` may be anything, unless it ends with ``!``, which is not 1, and one that ends with ``+`` is at
+least 8, so that ``n - 2`` is not 1 either.
 So the broadcast of two axes is decided here, at compile time, unless one of them *may* be 1 and the two are not the
 same expression.
 
@@ -72,7 +73,7 @@ class Dim:
         if all(name.endswith("+") and c > 0 for name, c in self.terms):
             return sum(c * LONG for _, c in self.terms) + self.const <= 1
         lone = len(self.terms) == 1 and self.terms[0][1] == 1 and self.const == 0
-        return not (lone and not self.terms[0][0].startswith("?"))
+        return not (lone and (not self.terms[0][0].startswith("?") or self.terms[0][0].endswith("!")))
 
     @property
     def is_fixed(self) -> bool:
@@ -98,9 +99,9 @@ ONE = Dim.constant(1)
 _fresh = itertools.count(1)
 
 
-def fresh_dim() -> Dim:
-    """A length about which nothing is known, not even that it differs from 1."""
-    return Dim.symbol(f"?{next(_fresh)}")
+def fresh_dim(may_be_one: bool = True) -> Dim:
+    """A length about which nothing is known, or only that it differs from 1."""
+    return Dim.symbol(f"?{next(_fresh)}" + "!" * (not may_be_one))
 
 
 class Type:
@@ -405,7 +406,7 @@ def join(a: Type, b: Type) -> Type | None:
     da, db = dims_of(a), dims_of(b)
     if len(da) != len(db):
         return None if "complex" in (kind_of(a), kind_of(b)) else UNKNOWN
-    dims = tuple(x if x == y or not x.is_fixed else fresh_dim() for x, y in zip(da, db))
+    dims = tuple(map(_joined, da, db))
     na, nb = dtype_of(a), dtype_of(b)
     if na == nb:
         return Array(na, dims)
@@ -419,6 +420,11 @@ def join(a: Type, b: Type) -> Type | None:
     if "float" in (kind_of(a), kind_of(b)):
         return Array("?", dims)
     return Array(short_dtype(np.result_type(np.dtype(na), np.dtype(nb))), dims)
+
+
+def _joined(x: Dim, y: Dim) -> Dim:
+    may_be_one = x.may_be_one or y.may_be_one
+    return x if x == y or not x.is_fixed and x.may_be_one == may_be_one else fresh_dim(may_be_one)
 
 
 def join_items(a: Type, b: Type) -> Type | None:
