@@ -95,6 +95,10 @@ class Facts:
         self.twins: dict[int, int] = {}
         # What has no value on some path.
         self.partial: set[Any] = set()
+        # Numbers that loops are taken to carry as the literals they begin with, each with that of the loop around it;
+        # those for which this has been relied on.
+        self.begun: dict[Var, Var | None] = {}
+        self.relied: set[Var] = set()
         # Variables that hold lists in which one array or list may be more than once.
         self.doubled: set[Var] = set()
 
@@ -178,7 +182,7 @@ class Facts:
     def _equal_lengths(self, x: Arg, y: Arg) -> bool | None:
         """Whether two integers are equal, if they are lengths of axes: those of arguments tell 1 from others."""
         a, b = self.length(x), self.length(y)
-        if a is None or b is None or not (a.is_fixed and b.is_fixed):
+        if a is None or b is None or not (a.is_fixed and b.is_fixed) or a.claimed or b.claimed:
             return None
         if (a - b).is_constant:
             return (a - b).const == 0
@@ -378,7 +382,7 @@ def _product(numbers: Iterable[int]) -> int:
 
 
 def _substitute(d: Dim, lengths: Mapping[str, Dim]) -> Dim:
-    out = Dim.constant(d.const)
+    out = Dim((), d.const, d.claimed)
     for name, coefficient in d.terms:
         out = out + lengths.get(name, Dim.symbol(name)).scaled(coefficient)
     return out

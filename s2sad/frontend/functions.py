@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import gast
 
 from s2sad.frontend.captures import shared_names
-from s2sad.frontend.desugar import local_names
+from s2sad.frontend.desugar import desugar, local_names
 from s2sad.frontend.exits import identifiers, inner_blocks, scope
 from s2sad.frontend.library import in_library
 from s2sad.frontend.liveness import Liveness, bound
@@ -72,6 +73,12 @@ def is_generator(node: Any) -> bool:
     """Whether a function is a generator function."""
     return isinstance(node, gast.FunctionDef) and any(
         isinstance(n, (gast.Yield, gast.YieldFrom)) for n in scope(node.body))
+
+
+@lru_cache(maxsize=256)
+def definition_of(source: FunctionSource) -> Definition:
+    """The definition of a function by its text alone, which many programs may share."""
+    return define(source.name, source.node, desugar(source.node).body, source)
 
 
 def size(body: list[Any]) -> int:

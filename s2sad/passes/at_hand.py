@@ -8,7 +8,7 @@ Where a derivative statement asks for the shape of a value that nobody wants for
 the same type that is there anyway.
 
 >>> from s2sad.trace.ir import Leaf, Lit, Return
->>> from s2sad.trace.types import Dim
+>>> from s2sad.trace.types import Array, Dim
 >>> vector = Array("f8", (Dim.symbol("n"),))
 >>> x, y, z = Var(vector, "x"), Var(vector, "y"), Var(vector, "z")
 >>> body = Block((Op(y, "*", (Lit(2.0), x)), Op(z, "zeros_like", (y,), sweep="adjoint")), Return((x, z)))
@@ -25,10 +25,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from s2sad.analysis.activity import maybe_none, maybe_undefined
-from s2sad.analysis.shapes import shaped
+from s2sad.analysis.shapes import is_sure, shaped
 from s2sad.passes.dce import demanded
 from s2sad.trace.ir import Block, Op, Stmt, Trace, Var
-from s2sad.trace.types import Array, Type, has_fixed_shape
+from s2sad.trace.types import Type
 from s2sad.trace.walk import blocks_of, inner_defs, targets_of, with_blocks
 
 
@@ -56,7 +56,7 @@ class _AtHand:
 
     def learn(self, known: dict[Type, Var], made: Iterable[Var]) -> None:
         for v in made:
-            if v in self.demanded and v not in self.missing and isinstance(v.type, Array) and has_fixed_shape(v.type):
+            if v in self.demanded and v not in self.missing and is_sure(v.type):
                 known.setdefault(v.type, v)
 
     def asking(self, op: Op, known: dict[Type, Var]) -> Op:

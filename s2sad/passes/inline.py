@@ -169,7 +169,7 @@ def axes_in_call(params: tuple[Var, ...], args: tuple[Arg, ...]) -> Callable[[Ty
                     known.setdefault(inner.terms[0][0], outer)
 
     def dim(d: Dim) -> Dim:
-        out = Dim.constant(d.const)
+        out = Dim((), d.const, d.claimed)
         for symbol, c in d.terms:
             if symbol not in known:
                 known[symbol] = fresh_dim()
