@@ -44,6 +44,7 @@ from s2sad.trace.types import (
 def join(a: Type, b: Type) -> Type | None:
     """The smallest type that holds values of both; None if there is none.
 
+    >>> from s2sad.trace.types import FLOAT
     >>> join(FLOAT, Scalar("int", optional=True)), join(FLOAT, Array("f8", (), optional=True))
     (float or None, f8[] or None)
     """
@@ -98,6 +99,7 @@ def _joined(x: Dim, y: Dim) -> Dim:
 def join_items(a: Type, b: Type) -> Type | None:
     """The type of the items of a list that holds values of both types; None where they are of different kinds.
 
+    >>> from s2sad.trace.types import FLOAT, INT, NOTHING, ONE
     >>> join_items(INT, FLOAT), join_items(FLOAT, Array("f8", (ONE,))), join_items(Array("f8", (ONE,)), NOTHING)
     (float, None, f8[1])
     """
