@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from s2sad.frontend.memory import View, root_of
@@ -166,7 +166,7 @@ class Facts:
         if fn in _FOLD and not options:
             known = [self.known(a) for a in args]
             if all(k for k, _ in known):
-                value = _fold(fn, [v for _, v in known])
+                value = folded(fn, [v for _, v in known])
                 if value is not None:
                     self.values[target] = value
         if fn in ("==", "!=") and (equal := self._equal_lengths(*args)) is not None:
@@ -362,7 +362,8 @@ def _flat(index: Arg) -> Iterable[Arg]:
         yield index
 
 
-def _fold(fn: str, values: list[Any]) -> Any:
+def folded(fn: str, values: Sequence[Any]) -> bool | int | float | None:
+    """What a function makes of numbers, if that is known and not large."""
     if not all(isinstance(v, (bool, int, float)) for v in values):
         return None
     if fn in ("**", "<<") and not (abs(values[1]) < 64 and abs(values[0]) < 1 << 32):
