@@ -32,8 +32,8 @@ from dataclasses import dataclass, replace
 from s2sad.analysis.cut import minimum_cut
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES
+from s2sad.passes.effects import is_cheap, is_elementwise, is_pure
 from s2sad.passes.missing import none_for_missing
-from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import (
     NONE,
@@ -123,11 +123,7 @@ def value_cost(v: Var, written: Collection[Var] = ()) -> int:
 
 def may_recompute(op: Op, v: Var, invariant: bool) -> bool:
     """Whether the result of an operation may be computed again; ``invariant`` if each iteration computes the same."""
-    rule = find(op.fn)
-    if rule is None or not rule.pure:
-        return False
-    is_square = op.fn == "**" and op.args[1] == Lit(2)
-    return rule.cheap or is_square or (invariant and rule.elementwise and is_scalar_like(v.type))
+    return is_cheap(op) or invariant and is_elementwise(op.fn) and is_pure(op.fn) and is_scalar_like(v.type)
 
 
 class _Recorder:
