@@ -26,6 +26,16 @@ import numpy as np
 LONG = 8
 
 
+def least_length(symbol: str) -> int:
+    """The least length of an axis with this symbol, 0 if nothing is known.
+
+    >>> least_length("n"), least_length("n+"), least_length("(n+)[::2]+4")
+    (0, 8, 4)
+    """
+    _, plus, number = symbol.rpartition("+")
+    return 0 if not plus else LONG if not number else int(number) if number.isdigit() else 0
+
+
 @dataclass(frozen=True, repr=False)
 class Dim:
     """A length ``Σ coefficient·symbol + const`` of one axis.
@@ -78,10 +88,20 @@ class Dim:
         """Whether the length can be 1: not other constants, a bare argument symbol, what is left of a long axis."""
         if not self.terms:
             return self.const == 1
-        if all(name.endswith("+") and c > 0 for name, c in self.terms):
-            return sum(c * LONG for _, c in self.terms) + self.const <= 1
+        if self.least is not None:
+            return self.least <= 1
         lone = len(self.terms) == 1 and self.terms[0][1] == 1 and self.const == 0
         return not (lone and not self.terms[0][0].startswith("?"))
+
+    @property
+    def least(self) -> int | None:
+        """The least length that it can be, where symbols are known to be long.
+
+        >>> (Dim.symbol("n+") - 2).least, Dim.symbol("n").least
+        (6, None)
+        """
+        known = all(c > 0 and least_length(name) for name, c in self.terms)
+        return sum(c * least_length(name) for name, c in self.terms) + self.const if known else None
 
     @property
     def is_fixed(self) -> bool:
