@@ -27,6 +27,7 @@ from s2sad.passes.machine import for_machine
 from s2sad.passes.models import without_models
 from s2sad.passes.own import own
 from s2sad.passes.record import Decisions, record
+from s2sad.passes.starts import with_starts
 from s2sad.passes.stops import without_stops
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
@@ -52,8 +53,8 @@ def stages(trace: Trace, step: Step, level: str = "source", decided: Decisions |
     """
     wrt = leaves_of(trace, step.wrt)
     # The seeds of the steps before are arguments like any other now.
-    trace = source = replace(trace, inputs=tuple(replace(i, kind="argument") if i.kind == "seed" else i
-                                                 for i in trace.inputs))
+    trace = source = replace(with_starts(trace), inputs=tuple(
+        replace(i, kind="argument") if i.kind == "seed" else i for i in trace.inputs))
     if level == "source":
         # What the primal computes twice has one derivative.
         trace = cse(trace)

@@ -208,6 +208,8 @@ class Expressions(Comparisons):
             return value
 
         result = self.choose(truth, rest if is_and else this, this if is_and else rest, node, hint)
+        if is_test and others[-1:] == [Lit(not is_and)]:
+            return Lit(not is_and)  # decided by the others alone, whatever the first is
         self.note_connected(result, is_and, truth, others)
         return result
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from s2sad.passes.cleared import drop_clearing
 from s2sad.passes.constants import fold_constants
 from s2sad.passes.cse import cse
 from s2sad.passes.dce import dce
@@ -43,6 +44,7 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("dce", dce),
     ("early", read_early),
     ("stores", join_stores),
+    ("cleared", drop_clearing),
     ("sink", sink),
     ("invariant", hoist_invariants),
     ("latest", partial(ask_latest, of_primal=False)),
