@@ -31,8 +31,8 @@ from dataclasses import dataclass, replace
 from s2sad.analysis.cut import minimum_cut
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES
+from s2sad.passes.effects import is_cheap
 from s2sad.passes.missing import none_for_missing
-from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import (
     NONE,
@@ -197,8 +197,7 @@ class _Recorder:
                 return ()
             if not isinstance(s, Op):
                 return None
-            rule = find(s.fn)
-            if rule is None or not (rule.cheap and rule.pure):
+            if not is_cheap(s):
                 return None
             return [u for u in own_vars(s) if self.is_inside(u, inside)]
 
