@@ -87,6 +87,8 @@ class Expressions:
                 return self.op(stmt) if isinstance(stmt, Op) else self.choice(stmt)
             self.reads.append(a)
             return self.name(a)
+        if isinstance(a, Lit) and a.text:
+            return ast.parse(a.text, mode="eval").body
         if isinstance(a, Lit):
             node = constant(a.value)
             if isinstance(node, ast.Call):
@@ -223,6 +225,8 @@ class Expressions:
             known = DTYPES.get(value.value, value.value if value.value in KINDS else "")
             if known:
                 return self.ref(known)
+        if name == "index":
+            return in_index(self.arg(value), self)
         if name == "out":
             return call(self.ref("np.zeros_like"), [self.arg(value)])  # see `lower_masks`
         return self.arg(value)

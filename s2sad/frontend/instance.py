@@ -34,7 +34,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Lit, Trace, Var
-from s2sad.trace.types import Array, Dim, List, Type, fresh_dim
+from s2sad.trace.types import UNKNOWN, Array, Dim, List, Type, Unknown, fresh_dim
 
 _OPEN = 30
 
@@ -153,15 +153,17 @@ class Instance:
     def _inner(self, t: Type, name: str) -> Type:
         if isinstance(t, List):
             return List(self._inner(t.item, name))
+        if isinstance(t, Unknown):
+            return UNKNOWN
         if not isinstance(t, Array):
             return t
         dims = []
         for axis, d in enumerate(t.dims):
-            out = Dim.constant(d.const)
+            out = Dim((), d.const, d.claimed)
             for symbol, c in d.terms:
                 if symbol not in self.inward:
                     new = ("?" if symbol.startswith("?") else "") + axis_name(name, axis)
-                    end = "+" if symbol.endswith("+") else ""
+                    end = symbol[-1] if symbol.endswith(("+", "!")) else ""
                     while new + end in self.inward.values():
                         new += "'"
                     self.inward[symbol] = new + end
@@ -177,11 +179,11 @@ class Instance:
             return t
         dims = []
         for d in t.dims:
-            out = Dim.constant(d.const)
+            out = Dim((), d.const, d.claimed)
             for symbol, c in d.terms:
                 if symbol not in self.outward:
                     fresh = str(fresh_dim())
-                    end = "+" if symbol.endswith("+") else ""
+                    end = symbol[-1] if symbol.endswith(("+", "!")) else ""
                     self.outward[symbol] = (fresh if symbol.startswith("?") else "d" + fresh[1:]) + end
                 out = out + Dim.symbol(self.outward[symbol]).scaled(c)
             dims.append(out)

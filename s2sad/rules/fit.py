@@ -10,12 +10,12 @@ from __future__ import annotations
 from s2sad.rules.static import dtype_option
 from s2sad.rules.terms import Expr, is_fn, is_real, make, real, term, typ
 from s2sad.trace.ir import Lit, Tup
-from s2sad.trace.types import COMPLEX, Array, List, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
+from s2sad.trace.types import COMPLEX, Array, List, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, moving, rank
 
 
 def sum_to(v: Expr, like: Expr) -> Expr | None:
     """``v``, whose axes broadcast those of ``like``, summed to the shape of ``like``; None if types leave that open."""
-    tv, tl = typ(v), typ(like)
+    tv, tl = typ(v), moving(typ(like))
     rv, rl = rank(tv), rank(tl)
     if rl == 0 and rv is not None:
         return make("np.sum", v) if rv else v
@@ -25,7 +25,7 @@ def sum_to(v: Expr, like: Expr) -> Expr | None:
     keep: list[int] = []
     for k, d in enumerate(dims_of(tl)):
         w = dims_of(tv)[lead + k]
-        if d == w or not d.may_be_one:
+        if d.meets(w) or not d.may_be_one:
             continue
         if not d.is_one:
             return None
@@ -45,7 +45,7 @@ def cast_to(v: Expr, like: Expr) -> Expr:
         return v
     if is_real(like):
         v = real(v)
-    tv, tl = typ(v), typ(like)
+    tv, tl = typ(v), moving(typ(like))
     if isinstance(tl, Scalar):
         if tl == COMPLEX:
             if isinstance(v, Lit):
@@ -109,7 +109,7 @@ def surely_same(v: Type, like: Type) -> bool:
     """Whether a value that broadcasts to ``like`` has its shape already."""
     if rank(v) is None or rank(v) != rank(like):
         return False
-    return all(a == b or not a.may_be_one for a, b in zip(dims_of(v), dims_of(like)))
+    return all(a.meets(b) or not a.may_be_one for a, b in zip(dims_of(v), dims_of(like)))
 
 
 __all__ = ["cast_to", "dtype_option", "expand_to", "fit_adjoint", "fit_tangent", "sum_to", "surely_same"]
