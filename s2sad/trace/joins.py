@@ -80,7 +80,8 @@ def join(a: Type, b: Type) -> Type | None:
     weak = [t for t in (a, b) if isinstance(t, Scalar)]
     strong = a if isinstance(b, Scalar) else b
     if weak and kind_of(strong) == "float" and kind_of(weak[0]) in ("bool", "int"):
-        return Array("?", dims)
+        # A sum that begins with 0: like that of Python floats, a float64 once there is something in it.
+        return Array("f8" if "f8" in (na, nb) else "?", dims)
     if "complex" in (kind_of(a), kind_of(b)):
         made = {short_dtype(np.result_type(np.dtype(t.dtype), np.complex64)) for t in (a, b) if isinstance(t, Array)}
         return Array(made.pop(), dims) if len(made) == 1 else None
