@@ -27,6 +27,7 @@ from s2sad.passes.machine import for_machine
 from s2sad.passes.models import without_models
 from s2sad.passes.own import own
 from s2sad.passes.record import Decisions, record
+from s2sad.passes.starts import with_starts
 from s2sad.passes.stops import without_stops
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
@@ -52,8 +53,8 @@ def stages(trace: Trace, step: Step, level: str = "source", decided: Decisions |
     """
     wrt = leaves_of(trace, step.wrt)
     # The seeds of the steps before are arguments like any other now.
-    trace = source = replace(trace, inputs=tuple(replace(i, kind="argument") if i.kind == "seed" else i
-                                                 for i in trace.inputs))
+    trace = source = replace(with_starts(trace), inputs=tuple(
+        replace(i, kind="argument") if i.kind == "seed" else i for i in trace.inputs))
     if level == "source":
         # What the primal computes twice has one derivative.
         trace = cse(trace)
@@ -175,7 +176,7 @@ def gradient_outputs(trace: Trace, tree: Tree, step: Step) -> list[int]:
     if not isinstance(tree, Leaf):
         what = "a " + tree.kind if isinstance(tree, Node) else "no number"
         raise ArgumentError(f"grad needs a function with one scalar result, and {trace.name} returns {what}; "
-                            "use jacrev or vjp")
+                            "use jacrev or vjp" + ", or has_aux=True if only the first counts" * (what == "a tuple"))
     types = [type_of(ret.values[tree.index]) for ret in returns(trace.body)]
     for t in types:
         if rank(t) not in (0, None):

@@ -206,35 +206,22 @@ def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     return both[np.flatnonzero(differs[1:] & differs[:-1])]
 
 
+def in1d(ar1: Any, ar2: Any, assume_unique: bool = False, invert: bool = False, *, kind: Any = None) -> Any:
+    """Which elements of the first array are in the second one; NumPy 2.4 has `isin` alone."""
+    return np.isin(np.ravel(ar1), ar2, assume_unique, invert, kind=kind)
+
+
 def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False) -> Any:
     """What is in both arrays: numbers that cannot be moved without ceasing to be."""
     refuse("np.intersect1d is not differentiable: elements of both arrays are equal only as long as these stay",
            "pick elements by a condition: x[np.isin(x, y)]")
 
 
-# Pairs of items, for loops over arrays whose length is not known.
-
-
-def pairs(x: Any, apart: Any) -> Any:
-    """What `itertools.combinations` gives of two items; with ``apart=0`` an item goes with itself, too."""
-    x = np.asarray(x)
-    i, j = np.triu_indices(len(x), apart)
-    return zip(x[i], x[j])
-
-
-def all_pairs(x: Any, y: Any) -> Any:
-    """What `itertools.product` gives."""
-    x, y = np.asarray(x), np.asarray(y)
-    i, j = np.repeat(np.arange(len(x)), len(y)), np.tile(np.arange(len(y)), len(x))
-    return zip(x[i], y[j])
-
-
 EQUIVALENTS = {
-    "pairs": pairs, "all_pairs": all_pairs,
     "np.compress": compress, "compress": compressed, "np.extract": extract, "np.choose": choose, "item": item,
     "np.put": put, "np.place": place, "np.putmask": putmask, "np.put_along_axis": put_along_axis,
     "np.fill_diagonal": fill_diagonal, "np.lexsort": lexsort, "np.sort_complex": sort_complex, "np.diagflat": diagflat,
     "np.tril_indices_from": tril_indices_from, "np.triu_indices_from": triu_indices_from,
     "np.diag_indices_from": diag_indices_from, "np.mask_indices": mask_indices, "np.union1d": union1d,
-    "np.setdiff1d": setdiff1d, "np.setxor1d": setxor1d, "np.intersect1d": intersect1d,
+    "np.setdiff1d": setdiff1d, "np.setxor1d": setxor1d, "np.intersect1d": intersect1d, "np.in1d": in1d,
 }

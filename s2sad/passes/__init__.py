@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from s2sad.passes.at_hand import ask_at_hand
 from s2sad.passes.cleared import drop_clearing
 from s2sad.passes.constants import fold_constants
 from s2sad.passes.cse import cse
@@ -57,6 +58,7 @@ TIDY: tuple[tuple[str, Pass], ...] = (
     ("stores", join_stores),
     ("simplify", simplify),
     ("invariant", hoist_invariants),
+    ("at hand", ask_at_hand),
     ("dce", dce),
 )
 

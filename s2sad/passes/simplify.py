@@ -177,6 +177,8 @@ class _Simplifying:
         literal = fold(op, self._fits)
         if literal is not None:
             return literal
+        if op.fn == "scatter_add" and self._is_zero(op.args[1]) and type_of(op.args[0]) == target.type:
+            return op.args[0]
         new = self._without_sign(op, target, out)
         if new is not None or op.kwargs:
             return new
@@ -188,6 +190,11 @@ class _Simplifying:
                 if new is not None:
                     return new
         return None
+
+    def _is_zero(self, arg: Arg) -> bool:
+        """Whether an operand is an adjoint to which nothing has been added."""
+        op, _ = self.defined.get(arg, (None, 0)) if isinstance(arg, Var) else (None, 0)
+        return op is not None and op.fn == "zeros_like"
 
     def _without_sign(self, op: Op, target: Var, out: list[Stmt]) -> Op | Arg | None:
         """What takes in a sign from inside its operands: a negative, sum or difference; or the negative of a total."""

@@ -18,14 +18,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from s2sad.analysis.shapes import is_sure
 from s2sad.passes.alias import rearranges, shares
 from s2sad.passes.dce import dce
-from s2sad.passes.effects import is_elementwise
+from s2sad.passes.effects import is_cheap, is_elementwise
 from s2sad.passes.forwarding import Forwarding
 from s2sad.reverse.undo import is_store, overwritten, undo
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import whole
-from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Leaf, Next, Op, Return, Stmt, Trace, Var, While, Yield
 from s2sad.trace.types import List, has_fixed_shape
@@ -40,12 +40,6 @@ from s2sad.trace.walk import (
     uses,
     with_blocks,
 )
-
-
-def is_cheap(op: Op) -> bool:
-    """Whether an operation is computed again rather than recorded."""
-    rule = find(op.fn)
-    return rule is not None and rule.cheap and rule.pure
 
 
 def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:
@@ -207,7 +201,7 @@ class Restored:
         """
         seen, last, found = {v}, v, None if v in self.undefined else v
         home = self.homes.get(v, ())
-        while has_fixed_shape(v.type) and (new := self.latest.get(last) or self.alike.get(last)) is not None and (
+        while is_sure(v.type) and (new := self.latest.get(last) or self.alike.get(last)) is not None and (
                 new not in seen and new.type == v.type):
             last = new
             seen.add(last)

@@ -318,6 +318,7 @@ class Sweep(Adjoints):
         changed = [v for v in {**ones, **twos} if v not in local and ones.get(v) is not twos.get(v)]
         self.bars = {v: bar for v, bar in ones.items() if v not in local and v in twos}
         results, yields = [], []
+        one.site = two.site = NOWHERE                       # what is zero belongs to no statement
         for v in changed:
             self.restored.at(points[0])
             x = ones[v] if v in ones else self.zero(one, v, before)
