@@ -49,13 +49,15 @@ def call(fn: ast.expr, args: Iterable[ast.expr], kwargs: Iterable[tuple[str, ast
 
 
 def negative(node: ast.expr) -> ast.expr:
-    """``-(a * b / c)`` as ``-a * b / c``, which is the same number bit for bit."""
+    """``-(a * b / c)`` as ``-a * b / c``, which is the same number bit for bit, and ``-(-2.0 * a)`` as ``2.0 * a``."""
     inner = node
     path: list[ast.BinOp] = []
     while isinstance(inner, ast.BinOp) and isinstance(inner.op, (ast.Mult, ast.Div)):
         path.append(inner)
         inner = inner.left
     out: ast.expr = ast.UnaryOp(op=ast.USub(), operand=inner)
+    if isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub):
+        out = inner.operand
     for part in reversed(path):
         out = ast.BinOp(left=out, op=part.op, right=part.right)
     return out
