@@ -112,12 +112,12 @@ def test_lengths_that_do_not_go_together_raise(body: str) -> None:
     for n, m in ((5, 3), (3, 5), (9, 12), (12, 9), (4, 9)):
         x, y = spread(n), spread(m)
         try:
-            f(x, y)
+            expected = plain(x, y)
         except ValueError:
-            with pytest.raises(ValueError, match="broadcast"):
+            with pytest.raises(ValueError):
                 gradient(x, y)
         else:
-            same(gradient(x, y), s2sad.grad(f)(x, y))
+            same(gradient(x, y), expected)
 
 
 def test_stores_that_do_not_fit_raise() -> None:
