@@ -1,7 +1,7 @@
 """One minute of s2sad: print an adjoint, walk through it, and check a gradient against one written by hand.
 
-1. The running example of the survey by Baydin, Pearlmutter, Radul and Siskind: its adjoint as source, and its
-   evaluation traces.
+1. The running example of the survey by Baydin, Pearlmutter, Radul and Siskind: its adjoint as source, and a run of
+   it, line by line.
 2. SciPy's Rosenbrock function, differentiated from SciPy's own source, against SciPy's hand-written derivatives.
 """
 
@@ -37,7 +37,7 @@ def relative(by_machine: np.ndarray, by_hand: np.ndarray) -> float:
 def main() -> None:
     """Run the demonstration."""
     run("grad", TARGET, "--types", "x1: float, x2: float")
-    run("trace", TARGET, "--at", "x1=2", "x2=5")
+    run("trace", TARGET, "--at", "x1=2", "x2=5", "--mode", "reverse")
 
     x = np.linspace(-1.2, 1.0, 1000)
     v = np.cos(np.arange(1000.0))

@@ -24,8 +24,8 @@ _PLACES = {
     "derive": "api.derive", "Derivative": "api.derive",
     "check_grads": "testing", "checkpoint": "api.checkpoint", "explain": "api.explain",
     "adjoint_of": "runtime.control", "stop_gradient": "runtime.control",
-    "rule": "rules.table", "linear": "rules.table", "bilinear": "rules.table", "general": "rules.table",
-    "zero": "rules.table",
+    "rule": "rules.given", "linear": "rules.given", "bilinear": "rules.given", "general": "rules.given",
+    "zero": "rules.given",
     "S2sadError": "errors", "FallbackWarning": "errors",
 }  # fmt: skip
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from s2sad.api.jacobian import elementwise_grad, hessian, jacfwd, jacrev
     from s2sad.api.operators import grad, value_and_grad
     from s2sad.errors import FallbackWarning, S2sadError
-    from s2sad.rules.table import bilinear, general, linear, rule, zero
+    from s2sad.rules.given import bilinear, general, linear, rule, zero
     from s2sad.runtime.control import adjoint_of, stop_gradient
     from s2sad.testing import check_grads
 

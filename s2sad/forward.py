@@ -257,7 +257,8 @@ class _Forward:
     def given_call(self, s: Call, custom: Custom, b: Builder) -> None:
         """The call of a function whose tangent its author has given."""
         if not custom.jvp:
-            raise UnsupportedError(f"the derivative that is given for '{s.callee}' is for reverse mode only",
+            raise UnsupportedError(f"the derivative that is given for '{s.callee.removesuffix('_primal')}' is for "
+                                   "reverse mode only",
                                    location_of(s.site), "give it a tangent, too: @f.defjvp")
         b.sweep = "tangent"
         dots = tuple(self.dot_or_zero(b, s.args[k]) for k in custom.moving)

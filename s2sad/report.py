@@ -1,9 +1,10 @@
 """Evaluation traces: what a derivative computes at given arguments, line by line, as the textbooks print it.
 
 Baydin, Pearlmutter, Radul, Siskind, "Automatic differentiation in machine learning: a survey", JMLR 2018, show a
-forward trace next to its tangents (table 2) and next to its adjoints (table 3).  Here every intermediate value of the
-function gets a name, v1, v2, …, and the derivative is printed as it leaves forward or reverse mode, before anything is
-simplified, and run; each assignment is noted when it happens, so loops and branches show as they were taken.
+forward trace next to its tangents (table 2) and next to its adjoints, which are read from the bottom to the top (table
+3).  Here every intermediate value of the function gets a name, v1, v2, …, every contribution to an adjoint a line, and
+the derivative is printed as it leaves forward or reverse mode, before anything is simplified, and run; each assignment
+is noted when it happens, so loops and branches show as they were taken.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import ast
 import functools
 import linecache
+import re
 import sys
 import types
 from collections.abc import Callable, Sequence
@@ -20,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.api.derive import primal_trace
+from s2sad.api.functional import vjp
 from s2sad.api.jacobian import ones
 from s2sad.api.operators import program_of
 from s2sad.api.stars import for_call
@@ -35,20 +38,25 @@ from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.wrt import Wrt
 from s2sad.passes.record import record
 from s2sad.reverse import reverse
-from s2sad.trace.ir import Block, Lit, Op, Trace, Var
-from s2sad.trace.types import is_scalar_like
+from s2sad.trace.ir import Block, Lit, Trace, Var
 from s2sad.trace.walk import blocks_of, definitions, substitute, with_blocks, with_targets
 
 
 @dataclass(frozen=True)
 class Event:
-    """One assignment that was run: the variable, the text it was computed by, its value."""
+    """One assignment that was run: the variable, the place in it, the text it was computed by, its value."""
 
-    line: int
     name: str
+    place: str
     text: str
     value: Any
-    is_reverse: bool = False
+    is_reverse: bool
+    reads: frozenset[str]
+    begins: bool  # an iteration of a loop
+    is_inner: bool  # in a function that is called
+
+    def __str__(self) -> str:
+        return equation(self.place, self.text, self.value)
 
 
 def evaluation_trace(f: Any, args: Sequence[Any], mode: str = "reverse", wrt: Wrt | None = None,
@@ -85,8 +93,8 @@ def evaluation_trace(f: Any, args: Sequence[Any], mode: str = "reverse", wrt: Wr
         primal, step, numbers = primal_trace(program, "jvp" if mode == "forward" else "vjp", wrt, tuple(args))
         primal = named(primal)
         wanted = leaves_of(primal, step.wrt)
-        trace = forward(primal, wanted) if mode == "forward" else record(reverse(primal, wanted))
-        text = emit(finished(trace), "source")
+        trace = forward(primal, wanted) if mode == "forward" else record(reverse(primal, wanted, spelled=True))
+        text = emit(finished(trace), "table")
         fn = execute(text, trace.name, None, handed_in(trace))
     base = base_of(program.base)
     values = {**base.defaults(), **dict(base.bound), **dict(zip(base.names, args))}
@@ -100,12 +108,12 @@ def evaluation_trace(f: Any, args: Sequence[Any], mode: str = "reverse", wrt: Wr
         given = list(tangents) if tangents is not None else [zeros(v) if k else unit(v) for k, v in enumerate(moving)]
         return forward_table(run, known, list(zip([i.name for i in seeds], given)), chosen)
     is_number = not seeds or seeds[0].default == Lit(1.0)
-    given = [1.0 if is_number else ones(f(*copied(tuple(args))))][: len(seeds)]
-    return reverse_table(run, known, list(zip([i.name for i in seeds], given)), chosen, passed_on(primal))
+    given = [1.0 if is_number else ones(vjp(f, *args, wrt=wrt)[0])][: len(seeds)]
+    return reverse_table(run, known, list(zip([i.name for i in seeds], given)), chosen)
 
 
 def named(trace: Trace) -> Trace:
-    """The trace with names v1, v2, … for what the user gave none."""
+    """The trace, and those it calls, with names v1, v2, … for what the user gave none."""
     taken = {v.hint for v in (*trace.params, *definitions(trace.body))}
     names: dict[Var, Var] = {}
     number = 0
@@ -120,7 +128,7 @@ def named(trace: Trace) -> Trace:
         return Block(tuple(with_targets(with_blocks(s, tuple(map(go, blocks_of(s)))), lambda v: names.get(v, v))
                            for s in block.stmts), block.end)
 
-    return replace(trace, body=substitute(go(trace.body), names))
+    return replace(trace, body=substitute(go(trace.body), names), callees=tuple(map(named, trace.callees)))
 
 
 Pairs = Sequence[tuple[str, Any]]
@@ -135,7 +143,7 @@ def forward_table(run: Run, known: Pairs, seeds: Pairs, chosen: Sequence[str]) -
     body: list[list[str]] = []
     owner = ""
     for event in events:
-        text = equation(event.name, event.text, event.value)
+        text = str(event)
         base, side = event.name.removesuffix("_dot"), int(event.name.endswith("_dot"))
         if body and owner == base and not body[-1][side]:
             body[-1][side] = text
@@ -146,47 +154,40 @@ def forward_table(run: Run, known: Pairs, seeds: Pairs, chosen: Sequence[str]) -
                  [*head, [], *body, [], [equation("result", "", y), equation("result_dot", "", y_dot)]])
 
 
-def passed_on(trace: Trace) -> dict[str, list[str]]:
-    """Adjoints that a sum or difference hands on unchanged, by the adjoint they are equal to.
+def reverse_table(run: Run, known: Pairs, seeds: Pairs, chosen: Sequence[str]) -> str:
+    """The primal, downwards, next to the adjoints, upwards, as in table 3 of the survey.
 
-    They get no statement of their own in a derivative: ``y = v1 + v2`` gives ``v1_bar = v2_bar = y_bar``.
+    A contribution to an adjoint stands beside the statement that makes it, the one whose adjoint it is computed from;
+    what the reverse sweep takes off its tapes or computes again for it, before it.
     """
-    found: dict[str, list[str]] = {}
-    for s in reversed(trace.body.stmts):
-        if not isinstance(s, Op) or s.target is None or s.fn not in ("+", "-"):
-            continue
-        for v in s.args[: 1 if s.fn == "-" else 2][::-1]:
-            if isinstance(v, Var) and (v.type == s.target.type or is_scalar_like(v.type)):
-                found.setdefault(f"{s.target.hint}_bar", []).append(f"{v.hint}_bar")
-    return found
-
-
-def reverse_table(run: Run, known: Pairs, seeds: Pairs, chosen: Sequence[str], passed: dict[str, list[str]]) -> str:
-    """The primal next to the adjoints, as in table 3 of the survey; both columns read from top to bottom."""
     (y, bars), events = run([*copied([v for _, v in known]), *[v for _, v in seeds]])
-    left = [equation(n, "", v) for n, v in known]
-    left += [equation(e.name, e.text, e.value) for e in events if not e.is_reverse]
-    computed = {e.name for e in events} | {n for n, _ in known}
-    right: list[str] = []
-
-    def add(name: str, text: str, value: Any) -> None:
-        right.append(equation(name, text, value))
-        for other in passed.get(name, ()):
-            if other not in computed:
-                computed.add(other)
-                add(other, name, value)
-
-    for n, v in seeds:
-        add(n, "", v)
-    for e in events:
-        if e.is_reverse:
-            add(e.name, e.text, e.value)
-    height = max(len(left), len(right))
-    body = [[(left[k : k + 1] or [""])[0], (right[k : k + 1] or [""])[0]] for k in range(height)]
-    ends = zip(chosen, bars if len(chosen) > 1 else (bars,))
-    foot = [[equation("result", "", y) if k == 0 else "", equation(f"{n}_bar", "", bar)]
-            for k, (n, bar) in enumerate(ends)]
-    return table(["Forward primal trace", "Reverse adjoint trace"], [*body, [], *foot])
+    given = {n for n, _ in seeds}
+    primal = [e for e in events if not e.is_reverse and not e.reads & given]
+    adjoints: list[list[str]] = [[] for _ in [*primal, None]]
+    at, waiting, above = len(primal), list[str](), 1
+    for e in (e for e in events if e.is_reverse or e.reads & given):
+        waiting.append(str(e))
+        above = max(above, e.begins and not e.is_inner)
+        read = {name.removesuffix("_bar") for name in e.reads if name.endswith("_bar")}
+        source = read - {e.name.removesuffix("_bar")} or read
+        if source and e.name.endswith("_bar") and e.text != e.name and not e.is_inner:
+            rows = range(min(at - above, len(primal) - 1), -1, -1)
+            # Where a name is taken the text has another one, u_1, for what is u in the function.
+            at = next((k for k in rows if primal[k].name in source),
+                      next((k for k in rows if re.sub(r"_\d+$", "", primal[k].name) in source), at))
+            adjoints[at] += waiting
+            waiting, above = [], 0
+    adjoints[at] += waiting
+    found = dict(zip(chosen, bars if len(chosen) > 1 else (bars,)))
+    head = [[equation(n, "", v), equation(f"{n}_bar", "", found[n]) if n in found else ""] for n, v in known]
+    body: list[list[str]] = []
+    for left, beside in zip([*map(str, primal), ""], adjoints):
+        cells = [*reversed(beside)] or [""] * bool(left)
+        body += [["" if k else left, right] for k, right in enumerate(cells)]
+    foot = [["", equation(n, "", v)] for n, v in seeds] or [["", ""]]
+    foot[0][0] = equation("result", "", y)
+    return table(["Forward primal trace", "Reverse adjoint trace (upwards)"],
+                 [*head, *([[], *body] if body else []), [], *foot])
 
 
 def equation(name: str, text: str, value: Any) -> str:
@@ -197,10 +198,10 @@ def equation(name: str, text: str, value: Any) -> str:
     """
     shown = number(value)
     try:
-        constant = bool(text) and ast.literal_eval(text) is not None
+        ast.literal_eval(text)
     except (SyntaxError, ValueError):
-        constant = False
-    return f"{name} = {text} = {shown}" if text and not constant else f"{name} = {shown}"
+        return f"{name} = {text} = {shown}" if text not in ("", name) else f"{name} = {shown}"
+    return f"{name} = {shown}"
 
 
 def number(value: Any) -> str:
@@ -218,7 +219,7 @@ def number(value: Any) -> str:
         return f"{complex(value):.4g}"
     if isinstance(value, np.ndarray):
         with np.printoptions(precision=4, threshold=12, edgeitems=2, suppress=False):
-            return " ".join(str(value).split())
+            return " ".join(str(value).split()).replace("[ ", "[").replace(" ]", "]")
     if isinstance(value, (tuple, list)):
         inner = ", ".join(map(number, value))
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
@@ -279,7 +280,8 @@ class _Recorder:
                              if content.strip().startswith("# Reverse sweep")]
         self.statements: dict[int, Any] = {}
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, (ast.Assign, ast.AugAssign, ast.For, ast.AnnAssign)):
+            if isinstance(node, (ast.Assign, ast.AugAssign, ast.For, ast.AnnAssign)) or (
+                    isinstance(node, ast.Expr) and _adds(node)):
                 self.statements[node.lineno] = node
         self.running: dict[int, int] = {}
         self.iterations: dict[tuple[int, int], Any] = {}
@@ -298,19 +300,47 @@ class _Recorder:
         return self
 
     def note(self, frame: types.FrameType, node: Any) -> None:
-        is_reverse = any(frame.f_code.co_firstlineno <= start < node.lineno for start in self.reverse_from)
-        if isinstance(node, ast.For):
-            names, text = _stored(node.target), ""
-        elif isinstance(node, ast.AugAssign):
-            text = ast.unparse(ast.BinOp(_loaded(node.target), node.op, node.value))
-            names = _stored(node.target)
-        else:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [name for target in targets for name in _stored(target)]
-            text = ast.unparse(node.value) if node.value is not None and len(names) == 1 else ""
-        for name in names:
+        is_reverse = self.is_reverse(frame, node.lineno)
+        is_inner = frame.f_back is not None and frame.f_back.f_code.co_filename == self.file
+        places, value = _assigned(node)
+        value = _copied(value) if is_reverse else value
+        reads = frozenset(n.id for n in ast.walk(value or ast.Pass()) if isinstance(n, ast.Name))
+        text = ast.unparse(value) if value is not None and len(places) == 1 and not _adds(node) else ""
+        for name, place in places:
             if name in frame.f_locals:
-                self.events.append(Event(node.lineno, name, text, _frozen(frame.f_locals[name]), is_reverse))
+                shown = frame.f_locals[name]
+                if place.startswith(f"{name}["):
+                    shown = eval(place, frame.f_globals, frame.f_locals)
+                self.events.append(Event(name, place, text, _frozen(shown), is_reverse, reads,
+                                         isinstance(node, ast.For), is_inner))
+
+    def is_reverse(self, frame: types.FrameType | None, line: int) -> bool:
+        """Whether a line belongs to a reverse sweep: that of its function, or of one that its function is called by."""
+        while frame is not None and frame.f_code.co_filename == self.file:
+            if any(frame.f_code.co_firstlineno <= start < line for start in self.reverse_from):
+                return True
+            frame = frame.f_back
+            line = frame.f_lineno if frame is not None else 0
+        return False
+
+
+def _assigned(node: Any) -> tuple[list[tuple[str, str]], Any]:
+    """The variables that a statement assigns to, with the places in them as written; and what it assigns."""
+    if isinstance(node, ast.For):
+        return [(name, name) for name in _stored(node.target)], None
+    if _adds(node):
+        return [(name, f"{ast.unparse(node)}; {name}") for name in _stored(node.value.args[0])], node.value
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    stored = [(name, target) for target in targets for name in _stored(target)]
+    value = ast.BinOp(_loaded(targets[0]), node.op, node.value) if isinstance(node, ast.AugAssign) else node.value
+    # What is called in an index, the pop() of a tape for example, must not be called again to look at the value.
+    is_plain = len(stored) == 1 and not any(isinstance(n, ast.Call) for n in ast.walk(stored[0][1]))
+    return [(name, ast.unparse(target) if is_plain else name) for name, target in stored], value
+
+
+def _adds(node: ast.AST) -> bool:
+    """Whether a statement is ``np.add.at(x, index, v)``."""
+    return isinstance(node, ast.Expr) and ast.unparse(node).startswith("np.add.at(")
 
 
 def _within(node: ast.For, line: int) -> bool:
@@ -321,6 +351,14 @@ def _within(node: ast.For, line: int) -> bool:
 def _loaded(target: Any) -> Any:
     """What an augmented assignment reads."""
     return ast.parse(ast.unparse(target), mode="eval").body
+
+
+def _copied(value: Any) -> Any:
+    """What is copied, of a copy: ``+x`` of a number, ``x.copy()`` of an array."""
+    if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.UAdd):
+        return value.operand
+    is_copy = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "copy"
+    return value.func.value if is_copy and not value.args else value
 
 
 def _stored(target: ast.expr) -> list[str]:

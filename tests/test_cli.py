@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from s2sad import cli
@@ -76,6 +77,16 @@ def test_grad_prints_python_and_nothing_else(run, place: Path) -> None:
     exec(out, space)
     assert space["f_vjp"](2.0, 5.0)[1][0] == pytest.approx(5.5)
     assert not (place / "ran.txt").exists()
+
+
+def test_grad_takes_no_default_for_None_that_it_cannot_read(run, place: Path) -> None:
+    (place / "defaults.py").write_text(
+        "import numpy as np\ndef f(x: float, w=np.ones(3)):\n    return x if w is None else np.sum(x * w)\n")
+    status, out, err = run("grad", "defaults.py:f")
+    assert status == 0 and err == ""
+    space: dict = {}
+    exec(out, space)
+    assert space["f_vjp"](2.0, np.array([1.0, 2.0, 3.0]))[1][0] == pytest.approx(6.0)
 
 
 def test_grad_of_a_function_that_raises_and_catches_exceptions_of_its_module(run, place: Path) -> None:

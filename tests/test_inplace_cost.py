@@ -211,6 +211,23 @@ def linear_by_elements(A, n):
     return np.sum(A * A)
 
 
+def linear_with_penalty(A, n):
+    rough = np.sum((A[1:] - A[:-1]) ** 2)
+    for _ in range(n):
+        A[1:-1] += 0.25 * (A[:-2] - 2.0 * A[1:-1] + A[2:])
+    return np.sum(A * A) + 0.1 * rough
+
+
+def linear_after_stores(A, n):
+    B = np.exp(A)
+    B[0] *= A[1]
+    size = np.sum(B**3)
+    for _ in range(n):
+        for _ in range(2):
+            B[1:-1] += 0.25 * (B[:-2] + B[2:])
+    return size + np.sum(B)
+
+
 def nonlinear(A, n):
     for _ in range(n):
         A[1:-1] = A[1:-1] - 0.1 * A[1:-1] * (A[2:] - A[:-2])
@@ -286,7 +303,8 @@ def recorded(fn: Callable[..., Any], args: tuple[Any, ...], wrt: Any = 0) -> lis
     return [str(t.item) for t in tapes if not isinstance(t.item, Tape)]
 
 
-@pytest.mark.parametrize("fn", [linear, linear_with_two_buffers, linear_augmented, linear_by_elements])
+@pytest.mark.parametrize("fn", [linear, linear_with_two_buffers, linear_augmented, linear_by_elements,
+                                linear_with_penalty, linear_after_stores])
 def test_a_linear_stencil_records_nothing(fn: Callable[..., Any]) -> None:
     assert recorded(fn, (spread(6), 3)) == []
 
@@ -356,7 +374,8 @@ def taped(fn: Callable[..., Any], args: tuple[Any, ...], wrt: Any = 0) -> int:
 @pytest.mark.parametrize("n", [0, 1, 7])
 def test_bytes_on_tapes(n: int) -> None:
     A, x = spread(12), positive(12)
-    for fn in (linear, linear_with_two_buffers, linear_augmented, linear_by_elements, overwritten_unneeded):
+    for fn in (linear, linear_with_two_buffers, linear_augmented, linear_by_elements, linear_with_penalty,
+               linear_after_stores, overwritten_unneeded):
         assert taped(fn, (A, n)) == 0
     assert taped(nonlinear, (A, n)) == n * 10 * 8
     assert taped(nonlinear_of_all, (A, n)) == n * 12 * 8
@@ -389,7 +408,8 @@ def slices_per_step(run: Callable[[int], Any]) -> float:
     return (peak(lambda: run(MANY)) - peak(lambda: run(FEW))) / (MANY - FEW) / (8 * CELLS)
 
 
-@pytest.mark.parametrize("fn", [linear, linear_with_two_buffers, linear_augmented, overwritten_unneeded])
+@pytest.mark.parametrize("fn", [linear, linear_with_two_buffers, linear_augmented, linear_with_penalty,
+                                overwritten_unneeded])
 def test_memory_of_a_linear_loop_does_not_grow(fn: Callable[..., Any]) -> None:
     A, gradient = spread(CELLS), s2sad.grad(fn)
     assert abs(slices_per_step(lambda n: gradient(A, n))) < 0.02
@@ -413,8 +433,8 @@ def test_these_programs_have_the_right_gradients() -> None:
     w, X, y = spread(3), spread(5, 3), spread(5)
     calls: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [(f, arguments(f, 8)) for f in (*LOOPS, rows)]
     calls += [(f, (spread(6), 3)) for f in (linear, linear_with_two_buffers, linear_augmented, linear_by_elements,
-                                            nonlinear, nonlinear_of_all, square_accumulated, overwritten_unneeded,
-                                            history)]
+                                            linear_with_penalty, linear_after_stores, nonlinear, nonlinear_of_all,
+                                            square_accumulated, overwritten_unneeded, history)]
     calls += [(product, (spread(4), positive(4), 3)), (product_of_elements, (positive(4),)),
               (overwritten_and_cheap_again, (spread(4),)), (sum_over_points, (w, X, y)),
               (gathered_at_once, arguments(gathered_at_once, 8))]

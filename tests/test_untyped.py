@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import s2sad
+from tests.corpus import define
 
 
 def survey(x, y):
@@ -60,3 +61,34 @@ def test_one_text_for_all_shapes(f, shapes) -> None:
 def test_sums_wait_for_the_variables() -> None:
     text = s2sad.derive(survey, wrt="x").source
     assert "x_bar = unbroadcast(result_bar * y, x) + unbroadcast(result_bar / x, x)" in text
+
+
+TAKEN_TOGETHER = ["np.sum(a, axis=-1)", "np.prod(a)", "np.var(a)", "np.cumsum(a)", "np.sort(a)", "np.max(a, axis=-1)",
+                  "np.ravel(a)", "np.take(a, 1)", "a[..., 0]", "a.T", "len(a.shape) * a", "a.shape[-1] * a", "a @ a",
+                  "np.stack([a, a], axis=-1)", "np.mean(a, axis=0)", "a[1] * a", "np.vstack([a, a])"]
+
+
+@pytest.mark.parametrize("shape", [(), (2,), (3,), (2, 2)], ids=str)
+@pytest.mark.parametrize("body", TAKEN_TOGETHER)
+def test_an_array_of_arguments_may_have_more_axes(body, shape) -> None:
+    text = f"def f(x, y):\n    a = np.array([x * y, y])\n    return {body}\n"
+    f = define(text, f"taken together: {body}", {"np": np})["f"]
+    try:
+        derivative = s2sad.derive(f)
+    except s2sad.errors.TypeRefusal as refusal:
+        assert "give the types of the arguments" in str(refusal)
+        return
+    rng = np.random.default_rng(5)
+    x, y = (rng.uniform(0.5, 1.5, size=shape) if shape else float(rng.uniform(0.5, 1.5)) for _ in range(2))
+    try:
+        expected, pullback = s2sad.vjp(f, x, y)
+    except (s2sad.errors.S2sadError, ValueError, IndexError):
+        assert shape == (), "only of numbers there may be no such value"
+        return
+    seed = rng.normal(size=np.shape(expected))[()]
+    value, bars = derivative.fn(x, y, seed)
+    assert value.dtype == expected.dtype
+    assert np.array_equal(value, expected)
+    for bar, known in zip(bars, pullback(seed)):
+        assert np.shape(bar) == np.shape(known)
+        np.testing.assert_allclose(bar, known, rtol=1e-12, atol=1e-12)

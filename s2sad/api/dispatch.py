@@ -18,7 +18,16 @@ import numpy as np
 
 from s2sad.api.notes import note
 from s2sad.api.sharing import check_written
-from s2sad.api.trees import children, copied, describe, is_container, is_differentiable, is_differentiable_leaf, leaves
+from s2sad.api.trees import (
+    children,
+    copied,
+    describe,
+    is_container,
+    is_differentiable,
+    is_differentiable_leaf,
+    items,
+    leaves,
+)
 from s2sad.api.types import part
 from s2sad.backends import kernel_for
 from s2sad.build.base import Spread, base_of, own_guards
@@ -72,6 +81,11 @@ class Dispatch:
         return {k: n for star in stars if star.keys is not None for k, n in zip(star.keys, star.inputs) if k != n}
 
     @once
+    def _bound(self) -> dict[str, Any]:
+        """The arguments that are bound to the base function."""
+        return dict(base_of(self.program.base).bound)
+
+    @once
     def _is_plain(self) -> bool:
         kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         return all(p.kind in kinds for p in self.signature.parameters.values())
@@ -99,7 +113,7 @@ class Dispatch:
     def _forget(self) -> None:
         """The function has other parameters, or other defaults, than it had."""
         with LOCK:
-            for name in ("signature", "names", "_keywords", "_is_plain"):
+            for name in ("signature", "names", "_keywords", "_bound", "_is_plain"):
                 self.__dict__.pop(name, None)
             for known in (self.fast, self._kernels, self._needed):
                 known.clear()
@@ -175,25 +189,27 @@ class Dispatch:
                 kind = functools.partial(_kind, read, name)
                 yield Guard("result", kind, "", kind())
 
-    def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = (), numbers: Mapping[str, Any] | None = None) -> Any:
-        """What the kernel for the bound arguments makes of them and the seeds; ``numbers`` are not read then."""
+    def ready(self, args: tuple[Any, ...]) -> Kernel:
+        """The kernel for bound arguments, which it may be called with."""
         kernel = self.kernel(args)
         if kernel.written:
             self.check_written(kernel, args)
-            # The arguments may change while their tangents are still read.
-            seeds = seeds if self.program.copy else copied(seeds)
+        return kernel
+
+    def call(self, args: tuple[Any, ...], seeds: tuple[Any, ...] = (), numbers: Mapping[str, Any] | None = None) -> Any:
+        """What the kernel for the bound arguments makes of them and the seeds; ``numbers`` are not read then."""
+        kernel = self.ready(args)
+        if kernel.written and not self.program.copy:
+            seeds = copied(seeds)       # the arguments may change while their tangents are still read
         return run(kernel, (*args, *seeds), numbers)
 
     def call_apart(self, args: tuple[Any, ...]) -> Any:
         """What the kernel makes of copies of the arguments: nothing of it is memory of theirs."""
-        kernel = self.kernel(args)
-        if kernel.written:
-            self.check_written(kernel, args)
-        return run(kernel, copied(args))
+        return run(self.ready(args), copied(args))
 
     def check_written(self, kernel: Kernel, args: tuple[Any, ...]) -> None:
         """Refuse arguments that share memory with one that the kernel's program writes to."""
-        bound = dict(base_of(self.program.base).bound)
+        bound = self._bound
         outside = {name: read() for name, read in kernel.numbers}
         if not self.program.copy:
             for name, _ in kernel.written:
@@ -319,10 +335,11 @@ def check_derivatives(bars: Any, values: Any) -> Any:
         InternalError: if one has not; wrong numbers never leave.
     """
     if is_container(values) and (bars is not None or is_differentiable(values)):
-        for (_, bar), (_, value) in zip(children(bars), children(values)):
+        for bar, value in zip(items(bars), items(values)):
             check_derivatives(bar, value)
     elif isinstance(values, (np.ndarray, np.generic)) and is_differentiable_leaf(values):
-        if np.shape(bars) != values.shape or np.asarray(bars).dtype != values.dtype:
+        alike = isinstance(bars, np.ndarray) and bars.shape == values.shape and bars.dtype == values.dtype
+        if not alike and (np.shape(bars) != values.shape or np.asarray(bars).dtype != values.dtype):
             raise InternalError(f"a derivative is {describe(bars)} where the argument is {describe(values)}; "
                                 "please report this")
     return bars

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of
+from s2sad.api.dispatch import check_differentiable, dispatch_for, name_of, run
 from s2sad.api.operators import chosen_values, made_with, program_of
 from s2sad.api.rerun import Rerun, rerun
 from s2sad.api.stars import Open, is_open
@@ -48,7 +48,16 @@ class Group:
 
     tree: Any
     view: View
+    leaves: list[Any]
     choice: Choice | None = None
+
+    @classmethod
+    def of(cls, tree: Any, view: View) -> Group:
+        return cls(tree, view, [leaf for _, leaf in leaves(tree)])
+
+    def at(self, choice: Choice) -> Group:
+        """The same axes with an element chosen."""
+        return Group(self.tree, self.view, self.leaves, choice)
 
 
 class Columns:
@@ -109,14 +118,15 @@ class _Run:
         else:
             self.again = rerun(self.program, self.args)
             y = dispatch_for(self.program).call_apart(self.args)
-            self.level(0, y, [Group(y, self.view)], (), ())
+            self.level(0, y, [Group.of(y, self.view)], (), ())
         return self.assembled()
 
-    def run(self, program: Program, seeds: tuple[Any, ...]) -> Any:
+    def runs(self, program: Program) -> Callable[[tuple[Any, ...]], Any]:
         """What a derivative makes of the arguments and seeds; effects are a matter of the first run of all."""
-        if self.again is None:
-            return dispatch_for(program).call(self.args, seeds)
-        return self.again.call(program, seeds)
+        if self.again is not None:
+            return functools.partial(self.again.call, program)
+        kernel = dispatch_for(program).ready(self.args)
+        return lambda seeds: run(kernel, (*self.args, *seeds))
 
     def level(self, k: int, made: Any, groups: list[Group], path: tuple[int, ...], seeds: tuple[Any, ...]) -> None:
         """Run through the seeds of level ``k``; ``made`` is the whole result below it, its live part at ``path``."""
@@ -125,14 +135,14 @@ class _Run:
             return
         level = self.levels[k]
         x = chosen_values(self.args, level.chosen.ordered)
+        axes = Group.of(x, level.chosen)
         if level.kind == "fwd":
             for choice, unit in basis(x):
                 dots: tuple[Any, ...] = (unit,) if len(level.chosen.positions) == 1 else unit
-                self.level(k + 1, (made, zeros(made)), [*groups, Group(x, level.chosen, choice)], (1, *path),
-                           (*seeds, *dots))
+                self.level(k + 1, (made, zeros(made)), [*groups, axes.at(choice)], (1, *path), (*seeds, *dots))
         else:
             for chosen, seed in self.cotangents(level, made, path):
-                self.level(k + 1, (made, x), pulled(groups, Group(x, level.chosen), chosen), (1,), (*seeds, seed))
+                self.level(k + 1, (made, x), pulled(groups, axes, chosen), (1,), (*seeds, seed))
 
     def cotangents(self, level: Level, made: Any, path: Any) -> Iterator[tuple[Choice | None, Any]]:
         """The cotangents of a result of which only the part at ``path`` is to be differentiated."""
@@ -146,43 +156,44 @@ class _Run:
         """The outermost level, which reuses one forward sweep for all cotangents."""
         level = self.levels[-1]
         x = chosen_values(self.args, level.chosen.ordered)
+        axes = Group.of(x, level.chosen)
         program = self.program.then(*(inner.step for inner in self.levels[:-1]))
         if level.kind == "fwd":
+            column = self.runs(program.then(level.step))
             for choice, unit in basis(x):
                 dots = (unit,) if len(level.chosen.positions) == 1 else unit
-                y, y_dot = self.run(program.then(level.step), (*seeds, *dots))
+                y, y_dot = column((*seeds, *dots))
                 if level.holomorphic:
                     check_kind(at(y, path), level, f"the result of {name_of(self.program.base)}")
-                held = groups or [Group(y, self.view)]
-                self.put([*held, Group(x, level.chosen, choice)], at(y_dot, path))
+                groups = groups or [Group.of(y, self.view)]
+                self.put([*groups, axes.at(choice)], at(y_dot, path))
             return
         if seeds:
             # Seeds of the levels below belong to the forward sweep, which runs once more for each cotangent.
+            row = self.runs(program.then(level.step))
             for picked, seed in self.cotangents(level, made, path):
-                values = self.run(program.then(level.step), (*seeds, seed))[1]
-                self.put(pulled(groups, Group(x, level.chosen), picked), values)
+                self.put(pulled(groups, axes, picked), row((*seeds, seed))[1])
             return
         split = Step("pullback", level.chosen.ordered)
         y, pullback = dispatch_for(program.then(split)).call(self.args)
-        held = [Group(y, self.view)]
+        held = [Group.of(y, self.view)]
         for picked, seed in self.cotangents(level, y, path):
-            self.put(pulled(held, Group(x, level.chosen), picked), pullback(seed))
+            self.put(pulled(held, axes, picked), pullback(seed))
 
     def put(self, groups: list[Group], values: Any) -> None:
         """Store one column: the live group is the one without a choice."""
         live = next(k for k, g in enumerate(groups) if g.choice is None)
-        parts = [[v for _, v in leaves(g.tree)] for g in groups]
         self.groups = groups
         for number, (_, _, value) in enumerate(together(groups[live].tree, values)):
             if value is None:
                 continue
             key = tuple(number if k == live else _chosen(g)[0] for k, g in enumerate(groups))
             if key not in self.arrays:
-                shape = tuple(itertools.chain.from_iterable(np.shape(parts[k][n]) for k, n in enumerate(key)))
+                shape = tuple(itertools.chain.from_iterable(np.shape(groups[k].leaves[n]) for k, n in enumerate(key)))
                 self.arrays[key] = np.zeros(shape, np.asarray(value).dtype)
             where: list[Any] = []
             for k, g in enumerate(groups):
-                where += [slice(None)] * np.ndim(parts[k][number]) if k == live else _chosen(g)[1]
+                where += [slice(None)] * np.ndim(g.leaves[number]) if k == live else _chosen(g)[1]
             self.arrays[key][tuple(where)] = np.conj(value) if self.conjugates else value
 
     def assembled(self) -> Any:
@@ -209,7 +220,7 @@ def pulled(groups: list[Group], x: Group, choice: Choice | None) -> list[Group]:
         if g.choice is not None:
             out.append(g)
         elif choice is not None:
-            out.append(Group(g.tree, g.view, choice))
+            out.append(g.at(choice))
     return [*out, x]
 
 
@@ -259,12 +270,14 @@ def basis(tree: Any) -> Iterator[tuple[Choice, Any]]:
     >>> list(basis((1.0, 2.0)))
     [((0, ()), (1.0, 0.0)), ((1, ()), (0.0, 1.0))]
     """
+    still = [zeros(leaf) for _, leaf in leaves(tree)]
     for number, (_, leaf) in enumerate(leaves(tree)):
         if not is_differentiable_leaf(leaf):
             continue
         for index in np.ndindex(np.shape(leaf)):
-            parts = [zeros(other) for _, other in leaves(tree)]
+            parts = list(still)
             if isinstance(leaf, np.ndarray):
+                parts[number] = still[number].copy()
                 parts[number][index] = 1.0
             else:
                 parts[number] = leaf.dtype.type(1.0) if isinstance(leaf, np.generic) else 1.0

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sad.api.trees import children, is_container, leaves
+from s2sad.api.trees import children, flat, is_container, leaves
 from s2sad.api.types import part
 from s2sad.errors import ArgumentError
 from s2sad.frontend.specialise import Place
@@ -38,25 +38,28 @@ def check_written(written: Sequence[Place], values: Mapping[str, Any], fn: str, 
     Traceback (most recent call last):
     s2sad.errors.ArgumentError: arguments 'a' and 'b' of f share memory, and 'a' is written to: pass b.copy()
     """
-    arrays = list(_arrays(values))
+    arrays = [leaf for leaf in flat(tuple(values.values())) if isinstance(leaf, np.ndarray)]
     for place in written:
-        name, value = _name(place, values), part(values[place[0]], place[1])
+        value = part(values[place[0]], place[1])
         if is_container(value):
             if any(one is value for one in known):
+                name = _name(place, values)
                 raise ArgumentError(f"{fn} changes its argument {name!r}, and reads the same object from outside: pass "
                                     f"a copy, copy.deepcopy({name})")
-            for other, one in _containers(values):
-                if one is value and other != name:
-                    raise ArgumentError(f"arguments {name!r} and {other!r} of {fn} are one object, and {name!r} is "
-                                        f"changed: pass a copy, copy.deepcopy({other})")
+            same = [path for path, one in _containers(values) if one is value]
+            if len(same) > 1:
+                name, other = _apart(place, values, same)
+                raise ArgumentError(f"arguments {name!r} and {other!r} of {fn} are one object, and {name!r} is "
+                                    f"changed: pass a copy, copy.deepcopy({other})")
             continue
         if _overlaps_itself(value):
+            name = _name(place, values)
             raise ArgumentError(f"{fn} writes to {name!r}, whose elements share memory with each other: pass "
                                 f"{name}.copy()")
-        for other, array in arrays:
-            if other != name and _overlap(value, array):
-                raise ArgumentError(f"arguments {name!r} and {other!r} of {fn} share memory, and {name!r} is written "
-                                    f"to: pass {other}.copy()")
+        if sum(_overlap(value, array) for array in arrays) > 1:
+            name, other = _apart(place, values, [path for path, array in _arrays(values) if _overlap(value, array)])
+            raise ArgumentError(f"arguments {name!r} and {other!r} of {fn} share memory, and {name!r} is written "
+                                f"to: pass {other}.copy()")
 
 
 def leave(written: Sequence[Place], values: Mapping[str, Any], contents: Sequence[Any]) -> None:
@@ -95,6 +98,12 @@ def _name(place: Place, values: Mapping[str, Any]) -> str:
         text += next(name for name, item in children(value) if name in (f".{step}", f"[{step!r}]"))
         value = part(value, (step,))
     return text
+
+
+def _apart(place: Place, values: Mapping[str, Any], paths: Sequence[str]) -> tuple[str, str]:
+    """The path of a place, and another one among paths."""
+    name = _name(place, values)
+    return name, next(path for path in paths if path != name)
 
 
 def _overlap(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:

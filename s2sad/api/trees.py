@@ -6,7 +6,7 @@ A *leaf* is anything that is no container.  It is *differentiable* if it is a fl
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,11 +31,19 @@ def children(tree: Any) -> list[tuple[str, Any]]:
     >>> children([1.0, 2.0])
     [('[0]', 1.0), ('[1]', 2.0)]
     """
-    kind = kind_of(tree)
+    return _named(tree, kind_of(tree))
+
+
+def _named(tree: Any, kind: str) -> list[tuple[str, Any]]:
     keys, parts = parts_of(tree, kind)
     if kind == "dict" or not keys:
         return [(f"[{k!r}]", item) for k, item in zip(keys or range(len(parts)), parts)]
     return [(f".{k}", item) for k, item in zip(keys, parts)]
+
+
+def items(tree: Any) -> Sequence[Any]:
+    """The parts of a container."""
+    return parts_of(tree, kind_of(tree))[1]
 
 
 def rebuilt(tree: Any, items: list[Any]) -> Any:
@@ -63,11 +71,22 @@ def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     >>> list(leaves((1.0, [2.0]), "x"))
     [('x[0]', 1.0), ('x[1][0]', 2.0)]
     """
-    if is_container(tree):
-        for name, item in children(tree):
-            yield from leaves(item, path + name)
-    else:
+    kind = kind_of(tree)
+    if not kind:
         yield path, tree
+        return
+    for name, item in _named(tree, kind):
+        yield from leaves(item, path + name)
+
+
+def flat(tree: Any) -> list[Any]:
+    """The leaves of a tree.
+
+    >>> flat((1.0, [2.0]))
+    [1.0, 2.0]
+    """
+    kind = kind_of(tree)
+    return [leaf for item in parts_of(tree, kind)[1] for leaf in flat(item)] if kind else [tree]
 
 
 def together(one: Any, other: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
@@ -91,7 +110,7 @@ def tree_map(fn: Callable[[Any], Any], tree: Any) -> Any:
     (2.0, [4.0])
     """
     if is_container(tree):
-        return rebuilt(tree, [tree_map(fn, item) for _, item in children(tree)])
+        return rebuilt(tree, [tree_map(fn, item) for item in items(tree)])
     return fn(tree)
 
 
@@ -117,7 +136,7 @@ def is_differentiable_leaf(leaf: Any) -> bool:
 
 def is_differentiable(tree: Any) -> bool:
     """Whether some leaf of a tree can have a derivative."""
-    return any(is_differentiable_leaf(leaf) for _, leaf in leaves(tree))
+    return any(map(is_differentiable_leaf, flat(tree)))
 
 
 def where_differentiable(made: Any, like: Any) -> Any:

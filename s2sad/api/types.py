@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import gast
+import numpy as np
 
 from s2sad.api.declared import declared_spec
 from s2sad.backends import kernel_for
-from s2sad.build.base import base_of
+from s2sad.build.base import UNREAD, base_of
 from s2sad.build.kernel import Kernel, Program, Specialise
 from s2sad.errors import ArgumentError, ValueArgumentError
 from s2sad.frontend.meanings import Class, Function
@@ -99,7 +100,7 @@ def _spec(given: Any, name: str, space: Mapping[str, Any]) -> tuple[Spec, Any]:
 
 def _undeclared(p: inspect.Parameter, annotation: Any, space: Mapping[str, Any], fn: Function) -> tuple[Spec, Any]:
     """The spec of a parameter that nobody has given: its annotation, what the default tells, else scalar or array."""
-    default = p.default
+    default = _EMPTY if p.default is UNREAD else p.default
     found = None if annotation is None else type_from(annotation, p.name)
     if found is None and annotation is not None:
         text = gast.unparse(annotation).strip()
@@ -109,6 +110,9 @@ def _undeclared(p: inspect.Parameter, annotation: Any, space: Mapping[str, Any],
     if found is None or isinstance(found, Fixed):
         if default is None or isinstance(default, str):
             return Fixed(default), default
+        if not (default is _EMPTY or isinstance(default, (int, float, complex, np.generic, np.ndarray))):
+            # A container, an object, a function: what is passed instead is taken to be of the same structure.
+            return spec_of(default, p.name), default
         found = BOOL if isinstance(default, bool) else INT if isinstance(default, int) else UNKNOWN
     return found, default
 

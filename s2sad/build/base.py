@@ -26,6 +26,9 @@ from s2sad.rules.compiled import find
 from s2sad.trace.ir import Lit
 from s2sad.trace.types import BOOL, INT
 
+# The default of a parameter where only running the module would tell what it is.
+UNREAD = object()
+
 
 @dataclass(frozen=True, eq=False)
 class Base:
@@ -45,7 +48,8 @@ class Base:
 
     def defaults(self) -> dict[str, Any]:
         """The live defaults of the open parameters."""
-        return {n: p.default for n, p in self.parameters.parameters.items() if p.default is not inspect.Parameter.empty}
+        return {n: p.default for n, p in self.parameters.parameters.items()
+                if p.default is not inspect.Parameter.empty and p.default is not UNREAD}
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +181,7 @@ def _signature(meaning: Function) -> inspect.Signature:
 
 
 def _literal(node: Any) -> Any:
-    """The value of a default as far as the text tells."""
+    """The value of a default if the text tells it, else `UNREAD`."""
     import ast
 
     import gast
@@ -185,7 +189,7 @@ def _literal(node: Any) -> Any:
     try:
         return ast.literal_eval(gast.gast_to_ast(gast.Expression(body=node)).body)
     except ValueError:
-        return None
+        return UNREAD
 
 
 @lru_cache(maxsize=256)

@@ -77,14 +77,15 @@ class _Taken:
     buffers: tuple[tuple[Var, int], ...]
 
 
-def fold(trace: Trace, enabled: bool) -> Folding:
-    """Decide for a whole function; nothing is folded unless ``enabled``."""
+def fold(trace: Trace, level: str) -> Folding:
+    """Decide for a whole function: at the level ``trace`` nothing is folded, at ``table`` nothing that has a name."""
     count = uses(trace.body)
-    if not enabled:
+    if level == "trace":
         return Folding(uses=count)
     forms, dropped = loop_forms(trace.body, count)
     aliases = Aliases(trace.body)
-    folder = _Folder(Folding(forms=forms, dropped=dropped, uses=count), aliases, repeated(trace, count))
+    folder = _Folder(Folding(forms=forms, dropped=dropped, uses=count), aliases, repeated(trace, count),
+                     level == "table")
     folder.result.inline.update(elements(trace, count, aliases))
     folder.block(trace.body, (), 1)
     return folder.result
@@ -124,8 +125,8 @@ def unnamed(v: Var) -> bool:
 
 
 class _Folder:
-    def __init__(self, result: Folding, aliases: Aliases, twice: set[Var]) -> None:
-        self.result, self.aliases, self.twice = result, aliases, twice
+    def __init__(self, result: Folding, aliases: Aliases, twice: set[Var], named_stay: bool) -> None:
+        self.result, self.aliases, self.twice, self.named_stay = result, aliases, twice, named_stay
         self.pending: dict[Var, _Value] = {}
         self.updates: Counter[Var] = Counter()
 
@@ -286,7 +287,7 @@ class _Folder:
     def may_fold(self, v: Var, value: _Value, into: Var | None) -> bool:
         if self.result.uses[v] != 1 and v not in self.twice:
             return False
-        if not unnamed(v) and not (value.stmt.sweep != "primal" and into is not None and into.hint == v.hint):
+        if not unnamed(v) and (self.named_stay or value.stmt.sweep == "primal" or into is None or into.hint != v.hint):
             return False
         return all(self.updates[buffer] == version for buffer, version in value.buffers)
 

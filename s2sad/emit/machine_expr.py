@@ -10,8 +10,9 @@ from s2sad.emit.expr import Expressions, operand_type
 from s2sad.emit.fold import Choice
 from s2sad.emit.nodes import call, constant, display
 from s2sad.passes.alias import Aliases, shares
+from s2sad.rules.static import type_of
 from s2sad.trace.ir import NONE, Arg, If, Lit, Op, Range, Ref, Slc, Tup, Var
-from s2sad.trace.types import UNKNOWN, Array, Type, kind_of, rank
+from s2sad.trace.types import UNKNOWN, Array, Type, fresh_dim, kind_of, rank
 
 # What NumPy takes for its own types.
 OWN_TYPES = {"bool": "np.bool_", "int": "np.int64", "float": "np.float64", "complex": "np.complex128"}
@@ -65,6 +66,9 @@ class MachineExpressions(Expressions):
         base = op.args[0]
         if isinstance(base, Var) and self.overlaps(base, op.args[1]):
             value = call(self.ref("np.copy"), [value])
+        if vectors and rank(type_of(op.args[1])) == 0:
+            named = index.elts[0] if isinstance(index, ast.Tuple) else index
+            value, v = call(self.ref("np.full"), [call(self.ref("len"), [named]), value]), Array("f8", (fresh_dim(),))
         helper = ""
         if vectors and len(parts) == 1 and isinstance(v, Array) and v.dims:
             helper = "add_at"

@@ -155,7 +155,7 @@ def imports(outside: Mapping[str, Any], sources: Iterable[str]) -> list[str]:
 def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target: str = "numpy") -> Function:
     """The text of one function."""
     trace = with_free_names(trace, functions)
-    folding = fold(trace, level == "source")
+    folding = fold(trace, level)
     ex = Expressions(folding.inline, folding.choices)
     if target == "numba":
         ex = MachineExpressions(folding.inline, folding.choices, Aliases(trace.body))
@@ -172,7 +172,7 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target:
     taken |= {i.name for i in trace.inputs if not isinstance(i.tree, Leaf)}
     heads = [v for i in inputs if isinstance(i.tree, Leaf) for v in leaf_vars(i.tree, trace.params)]
     names = assign_names(heads, body, fixed, taken - set(fixed.values()), lowering.hints,
-                         friends(trace))
+                         friends(trace), level == "trace")
     for node, v in ex.names:
         node.id = names[v]
     callbacks.name(names, sorted(taken))

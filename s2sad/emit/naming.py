@@ -2,7 +2,8 @@
 
 The user's names are kept, several variables of one name share it as long as they are not alive together, and what is
 carried through loops and branches gets one name so that no copy is needed.  Unnamed values are ``v1, v2, …`` in order
-of appearance.  A hint ``#12_bar`` stands for "the adjoint of variable 12": ``v3_bar`` if that variable is ``v3``.
+of appearance, at the level ``trace`` those of the function before those of its derivative, as in a textbook's table.  A
+hint ``#12_bar`` stands for "the adjoint of variable 12": ``v3_bar`` if that variable is ``v3``.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ _LINKED = re.compile(r"#(\d+)(.*)\Z")
 
 
 def assign_names(params: list[Var], body: list[Code], fixed: Mapping[Var, str], taken: Set[str],
-                 hints: Mapping[Var, str], friends: Mapping[Var, Var]) -> dict[Var, str]:
+                 hints: Mapping[Var, str], friends: Mapping[Var, Var], primal_first: bool = False) -> dict[Var, str]:
     """A name for every variable that code assigns.
 
     ``fixed`` ones are parameters, ``taken`` names are not used, ``hints`` go before the variables' own, an unnamed
-    variable is called like its friend where that is possible.
+    variable is called like its friend where that is possible.  With ``primal_first`` the numbers of unnamed values of
+    the primal do not depend on what stands in between.
     """
     graph = Interference(params, body)
     # What nobody reads is called ``_``: no name for what is read.
@@ -42,7 +44,7 @@ def assign_names(params: list[Var], body: list[Code], fixed: Mapping[Var, str], 
             classes.join(target, source, forced=True)
     for _, target, source in copies:
         classes.join(target, source)
-    return _Namer(graph, classes, body, taken, friends).names()
+    return _Namer(graph, classes, body, taken, friends, primal_first).names()
 
 
 def _copies(nodes: list[Code], depth: int) -> Iterator[tuple[tuple[int, bool, bool], Var, Var]]:
@@ -124,7 +126,7 @@ class _Namer:
     """Chooses the names of classes: parameters, then the user's names, then derived names, then numbers."""
 
     def __init__(self, graph: Interference, classes: _Classes, body: list[Code], taken: Set[str],
-                 friends: Mapping[Var, Var]) -> None:
+                 friends: Mapping[Var, Var], primal_first: bool) -> None:
         self.graph, self.classes, self.taken = graph, classes, taken
         self.friends = {classes.find(graph.order[a]): classes.find(graph.order[b]) for a, b in friends.items()
                         if a in graph.order and b in graph.order}
@@ -140,6 +142,7 @@ class _Namer:
                 if node.sweep == "primal":
                     self.users.update(classes.find(graph.order[v]) for v in node.heads)
                 self.indices.update(classes.find(graph.order[v]) for v in node.heads[:1] if not v.hint)
+        self.first = self.users if primal_first else set[int]()
 
     def names(self) -> dict[Var, str]:
         c = self.classes
@@ -153,7 +156,7 @@ class _Namer:
         counter = _Counter(set(self.by_name) | set(self.taken))
         uids = {v.uid: c.find(k) for v, k in self.graph.order.items()}
         linked: dict[str, str] = {}
-        for k in roots:
+        for k in sorted(roots, key=lambda k: k not in self.first):
             if k in self.chosen:
                 continue
             if k in self.indices:

@@ -133,8 +133,9 @@ class Calls(Jacobians):
 
     def rule_text(self, name: str) -> str:
         """The beginning of a rule for a function."""
-        by_object = "" if "." in name else f", fn={name}"
-        return f's2sad.rule("y = {name}(x)", x="..."{by_object})'
+        if name.partition(".")[0] in ("np", "numpy", "math", "scipy"):
+            return f's2sad.rule("y = {name}(x)", x="...")'
+        return f's2sad.rule("y = {name.rpartition(".")[2]}(x)", x="...", fn={name})'
 
     # Library functions.
 

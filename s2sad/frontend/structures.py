@@ -17,6 +17,8 @@ import types
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from s2sad.frontend.classes import is_changeable, is_of_library
 from s2sad.frontend.library import is_library
 from s2sad.frontend.specialise import Length
@@ -25,6 +27,7 @@ _OPERATORS = frozenset(f"__{side}{name}__" for side in ("", "r") for name in (
     "add sub mul truediv floordiv mod pow matmul divmod".split())) | frozenset(
     "__neg__ __pos__ __abs__ __float__ __eq__ __lt__ __le__ __gt__ __ge__ __bool__".split())
 _POINTER = types.SimpleNamespace.__basicsize__ - object.__basicsize__
+_LEAVES = frozenset((bool, int, float, complex, str, type(None), np.ndarray, np.float64))
 _FOREIGN = frozenset(sys.stdlib_module_names) | {"s2sad", "numba", "jax", "jaxlib", "torch", "tensorflow"}
 
 
@@ -35,6 +38,8 @@ def kind_of(value: Any) -> str:
     ('tuple', 'dict', '', 'object', '')
     """
     t: Any = type(value)
+    if t in _LEAVES:
+        return ""
     if t is tuple or t is list:
         return str(t.__name__)
     if t is dict:

@@ -13,6 +13,7 @@ from s2sad.passes.expand import elide_expand
 from s2sad.passes.forwarding import forward_stores
 from s2sad.passes.invariant import hoist_invariants
 from s2sad.passes.latest import ask_latest
+from s2sad.passes.lengths import ask_arguments
 from s2sad.passes.settled import settle
 from s2sad.passes.simplify import simplify
 from s2sad.passes.sink import sink
@@ -26,6 +27,7 @@ Pass = Callable[[Trace], Trace]
 # them gives `simplify` new sums of equals.
 PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("dce", dce),
+    ("lengths", ask_arguments),
     ("invariant", hoist_invariants),
     ("constants", fold_constants),
     ("expand", elide_expand),

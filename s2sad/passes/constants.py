@@ -25,6 +25,7 @@ from typing import Any
 from s2sad.rules.static import type_of
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, End, If, Lit, Op, Stmt, Trace, Var, Yield
+from s2sad.trace.types import Type
 from s2sad.trace.walk import blocks_of, map_end, map_own, own_vars, statements, with_blocks
 
 STOPS = frozenset(("breakpoint", "pdb.set_trace"))
@@ -45,8 +46,8 @@ def shown(body: Block) -> set[Var]:
     return {v for s in statements(body) if isinstance(s, Op) and s.fn in STOPS for v in own_vars(s)}
 
 
-def fold(op: Op) -> Lit | None:
-    """The literal an operation on literals computes, if it is finite and has the operation's type."""
+def fold(op: Op, fits: Callable[[Type, Type], bool] = operator.eq) -> Lit | None:
+    """The literal an operation on literals computes, if it is finite and its type fits that of the operation."""
     if op.target is None or op.fn not in FOLDABLE or op.kwargs:
         return None
     values = [a.value for a in op.args if isinstance(a, Lit) and type(a.value) in (bool, int, float)]
@@ -61,7 +62,7 @@ def fold(op: Op) -> Lit | None:
     # An integer beyond any literal a person would write is better left as the power it was.
     if type(value) is int and abs(value) >= 2**63:
         return None
-    return Lit(value) if type_of(Lit(value)) == op.target.type else None
+    return Lit(value) if fits(type_of(Lit(value)), op.target.type) else None
 
 
 class _Folding:

@@ -6,7 +6,7 @@
 An operation may reuse the result of an equal one that surely ran before it: an earlier one in the same block or in a
 block around it or, inside a twin, one of the mirrored block, which ran in the same iteration.  Operations that make a
 buffer are never shared, since each may be written into later.  The user's own statements stay as they were written,
-except that costly unnamed operations are computed once.
+except that costly unnamed operations are computed once, among them calls of functions that only return values.
 
 >>> from s2sad.trace.ir import Leaf, Return
 >>> from s2sad.trace.types import FLOAT
@@ -20,36 +20,41 @@ except that costly unnamed operations are computed once.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 
+from s2sad.passes.dce import effectful
 from s2sad.passes.effects import ALLOCATING, CHEAP, is_pure
 from s2sad.passes.hints import Heirs
 from s2sad.trace.ends import everywhere
-from s2sad.trace.ir import Arg, Block, Call, If, Op, Stmt, Trace, Try, Var
-from s2sad.trace.types import Array, Tuple, kind_of
-from s2sad.trace.walk import blocks_of, is_fixed_element, map_end, map_own, with_blocks
+from s2sad.trace.ir import Arg, Block, Call, For, If, Op, Stmt, Trace, Try, Var, While
+from s2sad.trace.types import Array, Scalar, Tuple, kind_of
+from s2sad.trace.walk import blocks_of, is_fixed_element, map_end, map_own, targets_of, with_blocks
 
 _COMMUTATIVE = frozenset({"+", "*", "==", "!=", "&", "|", "^"})
 
 
 def cse(trace: Trace) -> Trace:
     """Let equal operations share one result, here and in the traces called."""
-    return everywhere(trace, lambda body: _Sharing().run(body))
+    acting = effectful(trace)
+    return everywhere(trace, lambda body: _Sharing(acting).run(body))
 
 
 @dataclass(frozen=True)
 class _Known:
-    """An operation that has run: its result, and whether it is an unnamed one of the user's program."""
+    """What has run: its result, or results, and whether it belongs to the user's program."""
 
-    target: Var
+    targets: tuple[Var, ...]
     sweep: str
 
 
 class _Sharing:
-    def __init__(self) -> None:
+    def __init__(self, acting: Collection[str]) -> None:
+        self.acting = acting
         self.known: dict[Hashable, _Known] = {}
         self.renamed: dict[Var, Arg] = {}
+        # What stays as it was written, and is equal to something known.
+        self.equal: dict[Var, Arg] = {}
         self.heirs = Heirs()
         self.of_block: dict[tuple[int, int], dict[Hashable, _Known]] = {}       # by the statement's key and its block
 
@@ -67,22 +72,25 @@ class _Sharing:
         out: list[Stmt] = []
         for stmt in block.stmts:
             stmt = map_own(stmt, self._rename)
-            if not isinstance(stmt, Op):
+            if not isinstance(stmt, (Op, Call)):
                 out.append(self._inside(stmt))
                 continue
-            key = _key(stmt)
+            numbered = map_own(stmt, lambda v: self.equal.get(v, v))
+            key = _key(numbered) if isinstance(numbered, Op) else self._key_of_call(numbered)
             if key is None:
                 out.append(stmt)
                 continue
             entry = self.known.get(key)
-            assert stmt.target is not None
-            if entry is not None and _may_share(stmt, entry):
-                self.renamed[stmt.target] = entry.target
-                self.heirs.replaced(stmt.target, entry.target, entry.sweep != "primal")
+            if entry is not None and (stmt.sweep != "primal" or _may_share(stmt, entry)):
+                for old, new in zip(targets_of(stmt), entry.targets):
+                    self.renamed[old] = new
+                    self.heirs.replaced(old, new, entry.sweep != "primal")
                 continue
             if entry is None:
                 added.append(key)
-                own[key] = self.known[key] = _Known(stmt.target, stmt.sweep)
+                own[key] = self.known[key] = _Known(tuple(targets_of(stmt)), stmt.sweep)
+            else:
+                self.equal.update(zip(targets_of(stmt), entry.targets))
             out.append(stmt)
         end = map_end(block.end, self._rename)
         for key in added:
@@ -91,9 +99,13 @@ class _Sharing:
             self.of_block[name] = own
         return Block(tuple(out), end)
 
-    def _inside(self, stmt: Stmt) -> Stmt:
-        if isinstance(stmt, (Op, Call)):
-            return stmt
+    def _key_of_call(self, call: Stmt) -> Hashable | None:
+        """The same for the call of a function that returns numbers and arrays, and does nothing else."""
+        assert isinstance(call, Call)
+        plain = all(isinstance(t.type, (Scalar, Array)) for t in call.targets)
+        return (call.callee, call.args) if plain and call.callee not in self.acting else None
+
+    def _inside(self, stmt: If | For | While) -> Stmt:
         if isinstance(stmt, If) and stmt.guard is not None and not isinstance(stmt.guard, Try):
             # Inside a context an operation may raise what it does not raise outside.
             outside, self.known = self.known, {}
@@ -111,8 +123,11 @@ class _Sharing:
         return self.renamed.get(v, v)
 
 
-def _may_share(op: Op, entry: _Known) -> bool:
-    if op.sweep != "primal":
+def _may_share(op: Op | Call, entry: _Known) -> bool:
+    """Whether an operation of the user's program may be what has been computed before."""
+    if any(t.is_named for t in (*targets_of(op), *entry.targets)):
+        return False
+    if isinstance(op, Call):
         return True
     assert op.target is not None
     if isinstance(op.target.type, Tuple):
@@ -120,7 +135,7 @@ def _may_share(op: Op, entry: _Known) -> bool:
     costly = op.fn not in CHEAP and (isinstance(op.target.type, Array) or "." in op.fn)
     # One element read twice is one variable, for x[0] * x[0] is a square; the emitter writes it out again.
     costly = costly or is_fixed_element(op)
-    return not op.target.is_named and entry.sweep == "primal" and not entry.target.is_named and costly
+    return costly
 
 
 def _key(op: Op) -> Hashable | None:

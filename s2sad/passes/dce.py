@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
+from s2sad.analysis.shapes import shaped
 from s2sad.passes.effects import is_pure
 from s2sad.rules.raising import Kinds, class_of, may_raise
 from s2sad.trace.ends import Loop, called, map_ends, tail_if
@@ -96,6 +97,16 @@ def _reachable(trace: Trace) -> Iterator[Trace]:
         yield from _reachable(callee)
 
 
+def demanded(body: Block) -> set[Var]:
+    """What is read for more than its shape, by what has an effect or leads to a result."""
+    return _Liveness(body, lambda _: True, is_effect, of_shapes=False).vars
+
+
+def effectful(trace: Trace) -> set[str]:
+    """The names of the traces called that may do something besides returning values."""
+    return _effectful({t.name: t for t in _reachable(trace)}, is_effect)
+
+
 def _effectful(traces: dict[str, Trace], is_effect: Acts) -> set[str]:
     """The traces that may do something besides returning values; those that call themselves count, to be safe."""
     done: dict[str, bool] = {}
@@ -123,16 +134,16 @@ _SETTINGS = (Ref("np.errstate"), Ref("np.printoptions"))
 
 
 class _Liveness:
-    """The marking: which variables and statements live."""
+    """The marking: which variables and statements live; without ``of_shapes``, for more than their shape."""
 
-    def __init__(self, body: Block, acts: Callable[[str], bool], is_effect: Acts) -> None:
+    def __init__(self, body: Block, acts: Callable[[str], bool], is_effect: Acts, of_shapes: bool = True) -> None:
         self.vars: set[Var] = set()
         self.stmts: set[int] = set()                        # by id: statements compare by value, and slowly
         self.parent: dict[int, Stmt | None] = {}
         self.definer: dict[Var, tuple[Stmt, str, int]] = {}
         self.ends: dict[int, list[tuple[Next | Break, Stmt]]] = {}      # of each loop, with the statement around
         self.by_key: dict[int, Stmt] = {}
-        self.acts, self.is_effect = acts, is_effect
+        self.acts, self.is_effect, self.of_shapes = acts, is_effect, of_shapes
         self.todo: list[Var | Stmt] = []
         # Contexts in which nothing may be left to do, but which do something themselves.
         self.entered: set[int] = set()
@@ -228,7 +239,8 @@ class _Liveness:
         if parent is not None:
             self.todo.append(parent)
         if isinstance(stmt, Op):
-            self._mark(*stmt.args, *(v for _, v in stmt.kwargs))
+            idle = () if self.of_shapes else shaped(stmt)
+            self._mark(*(a for k, a in enumerate(stmt.args) if k not in idle), *(v for _, v in stmt.kwargs))
         elif isinstance(stmt, Call):
             self._mark(*stmt.args)
         elif isinstance(stmt, If):

@@ -6,7 +6,7 @@
 - An elementwise operation of expand(v) and an operand that surely has the full shape takes v.
 - An elementwise operation of expanded operands and scalars only is done before the expansion.
 - The sum of an expanded number is the number times the count.
-- ``x[index] += expand(v)`` is ``x[index] += v`` where the index is basic.
+- ``x[index] += expand(v)`` is ``x[index] += v`` where the index is basic or v is a number.
 - A real number that was made complex to meet complex ones meets them as it is.
 
 Every replacement keeps the type of the result, dtype included.
@@ -76,9 +76,11 @@ class _Eliding:
                 yield self._remember(replace(op, args=(self._inner(op.args[0]), op.args[1])))
                 return
             if any(self._expansion(a) is not None for a in op.args):
-                if op.fn == "scatter_add" and _is_basic(op.kwarg("index")) and self._expansion(op.args[0]) is None:
-                    yield replace(op, args=(op.args[0], self._inner(op.args[1])))
-                    return
+                if op.fn == "scatter_add" and self._expansion(op.args[0]) is None:
+                    inner = self._inner(op.args[1])
+                    if _is_basic(op.kwarg("index")) or rank(type_of(inner)) == 0:
+                        yield replace(op, args=(op.args[0], inner))
+                        return
                 if op.fn == "np.sum" and len(op.args) == 1:
                     yield from self._sum(op, target)
                     return

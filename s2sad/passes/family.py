@@ -15,7 +15,7 @@ from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.static import zero_number
 from s2sad.trace.ir import Arg, Const, Custom, Input, Leaf, Lit, Node, Op, Trace, Tree, Undef, Var
 from s2sad.trace.types import Array, List, Residual, Scalar, Type, is_differentiable, kind_of
-from s2sad.trace.walk import statements
+from s2sad.trace.walk import own_vars, statements
 
 
 def with_own_name(trace: Trace) -> Trace:
@@ -36,8 +36,10 @@ class Family:
     function has which name.  `stands_for` maps a function that takes the place of another in the forward sweep to that.
     """
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, spelled: bool = False) -> None:
         self.program = (trace, *trace.callees)
+        # Whether every contribution to an adjoint is to be an operation of its own, for people to follow.
+        self.spelled = spelled
         self.traces: dict[str, Trace] = {t.name: t for t in trace.callees}
         self.made: dict[tuple[str, str, tuple[bool, ...]], str] = {}
         self.stands_for: dict[str, str] = {}
@@ -122,14 +124,19 @@ def zero(b: Builder, like: Arg) -> Arg:
     return b.op("zeros_like", like, type=like.type)
 
 
-def named(b: Builder, value: Arg, hint: str) -> Arg:
-    """Give a value the name ``hint`` if it is the unnamed result of the statement just made."""
-    if isinstance(value, Var) and not value.is_named and b.stmts:
-        last = b.stmts[-1]
-        if isinstance(last, Op) and last.target is value:
-            renamed = Var(value.type, hint)
-            b.stmts[-1] = replace(last, target=renamed)
-            return renamed
+def named(b: Builder, value: Arg, hint: str, since: int = -1) -> Arg:
+    """Give a value the name ``hint`` if it is the unnamed result of the statement just made.
+
+    With ``since`` also of one of the statements made since then, if none of them reads it.
+    """
+    if isinstance(value, Var) and not value.is_named:
+        for k in range(len(b.stmts))[since:]:
+            made = b.stmts[k]
+            if isinstance(made, Op) and made.target is value and not any(
+                    v is value for s in b.stmts[k + 1:] for v in own_vars(s)):
+                renamed = Var(value.type, hint)
+                b.stmts[k] = replace(made, target=renamed)
+                return renamed
     return value
 
 

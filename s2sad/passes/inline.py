@@ -78,7 +78,8 @@ def is_small(f: Trace, limit: int = SMALL) -> bool:
 def without_custom(trace: Trace) -> Trace:
     """A program of which no derivative will be taken: small functions with derivatives of their own are put in place.
 
-    What only a derivative would have called is dropped.
+    Those with loops are not: their calls may be found to be equal.  What only a derivative would have called is
+    dropped.
     """
     if not any(t.custom is not None for t in trace.callees):
         return trace
@@ -86,7 +87,8 @@ def without_custom(trace: Trace) -> Trace:
 
     def small(f: Trace) -> bool:
         given = f.custom is not None and not f.custom.again
-        return f.transparent or given and is_small(f)
+        loops = any(isinstance(s, (For, While)) for s in statements(f.body))
+        return f.transparent or given and is_small(f) and not loops
 
     callees = tuple(replace(inlined(t, functions, small), custom=None) for t in trace.callees)
     return dce(replace(inlined(trace, functions, small), callees=callees))

@@ -42,18 +42,17 @@ from s2sad.trace.ir import Arg, Block, Lit, Op, Stmt, Trace, Var
 from s2sad.trace.types import Type, interchangeable, rank
 from s2sad.trace.walk import blocks_of, has_narrow_floats, map_end, map_own, own_vars, uses, with_blocks
 
-# Besides the identities of the rule table: a sum takes in the sign of a product or quotient, literals go to the front.
+# Besides the identities of the rule table: literals go to the front, sums have no parentheses.
 IDENTITIES: tuple[tuple[str, str], ...] = (
-    ("x + -y * z", "x - y * z"), ("x + y * -z", "x - y * z"), ("x + -y / z", "x - y / z"), ("x + y / -z", "x - y / z"),
-    ("-y * z + x", "x - y * z"), ("y * -z + x", "x - y * z"), ("-y / z + x", "x - y / z"), ("y / -z + x", "x - y / z"),
-    ("x - -y * z", "x + y * z"), ("x - y * -z", "x + y * z"), ("x - -y / z", "x + y / z"), ("x - y / -z", "x + y / z"),
     ("c * (x * y)", "c * x * y"), ("x * c", "c * x"),
     ("x + (y + z)", "x + y + z"), ("x + (y - z)", "x + y - z"),
     ("x - (y + z)", "x - y - z"), ("x - (y - z)", "x - y + z"),
 )
+# What adds elements of its first operand up, if it has no more operands than these.
+_SUMS = {"np.sum": 1, "unbroadcast": 2}
 _REGROUPING = frozenset(f"{left} -> {right}" for left, right in IDENTITIES[-4:])
 _LIMIT = 32     # identities a user adds might go round in circles
-_DEEPEST = 8   # how far into one long sum or product a regrouping follows it
+_DEEPEST = 8   # how far one long sum or product is followed
 
 
 def simplify(trace: Trace) -> Trace:
@@ -163,17 +162,63 @@ class _Simplifying:
 
     def _once(self, op: Op, target: Var, out: list[Stmt]) -> Op | Arg | None:
         """What replaces an operation: another one, or an operand; None if it is simple."""
-        literal = fold(op)
+        literal = fold(op, self._fits)
         if literal is not None:
             return literal
-        if op.kwargs:
-            return None
+        new = self._without_sign(op, target, out)
+        if new is not None or op.kwargs:
+            return new
         for rewrite in _candidates(op.fn, tuple(map(self._kind, op.args)), generation()):
             binding: Binding = {}
             if match_op(rewrite.pattern, op, self._look, binding) and self._pays(op, rewrite):
                 new = self._build(op, target, rewrite.replacement, binding, out)
                 if new is not None:
                     return new
+        return None
+
+    def _without_sign(self, op: Op, target: Var, out: list[Stmt]) -> Op | Arg | None:
+        """What takes in a sign from inside its operands: a negative, sum or difference; or the negative of a total."""
+        pending: list[Op] = []
+
+        def negated(arg: Arg) -> Arg | None:
+            return self._negated(arg, target, pending)
+
+        if op.fn == "neg" and (bare := negated(op.args[0])) is not None:
+            new: Op | Arg = bare
+        elif op.fn in ("+", "-") and (bare := negated(op.args[1])) is not None:
+            new = replace(op, fn="-" if op.fn == "+" else "+", args=(op.args[0], bare))
+        elif op.fn == "+" and (bare := negated(op.args[0])) is not None:
+            new = replace(op, fn="-", args=(op.args[1], bare))
+        elif op.fn in _SUMS and isinstance(op.args[0], Var) and self.uses[op.args[0]] == 1 and (
+                bare := self._unsigned(op, target, pending)) is not None:
+            new = replace(op, fn="neg", args=(bare,), kwargs=(), style="call")
+        else:
+            return None
+        self._add(pending, out)
+        return self._renamed(new) if isinstance(new, Op) else self._rename(new) if isinstance(new, Var) else new
+
+    def _negated(self, arg: Arg, heir: Var, pending: list[Op], depth: int = 0) -> Arg | None:
+        """What an operand is the negative of, by operations that are pending; None if there is no sign in it.
+
+        No name is lost by it, except that of the variable that is computed: it takes in what it has been so far.
+        """
+        op = self._look(arg) if isinstance(arg, Var) and depth < _DEEPEST else None
+        if op is None or op.target is None:
+            return None
+        if op.fn == "neg":
+            return op.args[0] if type_of(op.args[0]) == type_of(arg) else None
+        return None if op.target.is_named and op.target.hint != heir.hint else self._unsigned(op, heir, pending, depth)
+
+    def _unsigned(self, op: Op, heir: Var, pending: list[Op], depth: int = 0) -> Var | None:
+        """The negative of a product, quotient or total, if that takes a sign away."""
+        assert op.target is not None
+        linear = (0, 1) if op.fn in ("*", "/", "@") else (0,) if len(op.args) <= _SUMS.get(op.fn, 0) else ()
+        for k in linear:
+            bare = self._negated(op.args[k], heir, pending, depth + 1)
+            if bare is not None:
+                made = Var(op.target.type)
+                pending.append(replace(op, target=made, args=(*op.args[:k], bare, *op.args[k + 1:])))
+                return made
         return None
 
     def _pays(self, op: Op, rewrite: Rewrite) -> bool:
@@ -190,7 +235,8 @@ class _Simplifying:
             return True
         assert op.target is not None
         signs = [a for a in op.args if isinstance(a, Var) and (d := self.defined.get(a)) and d[0].fn == "neg"]
-        return all(self.uses[a] == 1 and rank(a.type) == rank(op.target.type) for a in signs)
+        return not signs or not op.target.is_named and all(
+            self.uses[a] == 1 and rank(a.type) == rank(op.target.type) for a in signs)
 
     def _build(self, op: Op, target: Var, replacement: Pattern, binding: Binding, out: list[Stmt]) -> Op | Arg | None:
         if not isinstance(replacement, Apply):
@@ -200,17 +246,21 @@ class _Simplifying:
         try:
             args = tuple(self._operand(op, a, binding, pending) for a in replacement.args)
             new = replace(op, fn=replacement.fn, args=args, style="call")
-            if fold(new) is None and not _same_type(new, op, target):
+            if fold(new, self._fits) is None and not _same_type(new, op, target):
                 return None
         except NotApplicable:
             return None
-        self.depth += 1
-        for inner in pending:
-            assert inner.target is not None
-            self.uses.update(own_vars(inner))
-            self._simplify(self._renamed(inner), inner.target, out)
-        self.depth -= 1
+        self._add(pending, out)
         return self._renamed(new)
+
+    def _add(self, pending: list[Op], out: list[Stmt]) -> None:
+        """Make operations that simpler ones read."""
+        self.depth += 1
+        for op in pending:
+            assert op.target is not None
+            self.uses.update(own_vars(op))
+            self._simplify(self._renamed(op), op.target, out)
+        self.depth -= 1
 
     def _fits(self, new: Type, old: Type) -> bool:
         return new == old or (not self.narrow and interchangeable(new, old))
@@ -221,7 +271,7 @@ class _Simplifying:
         args = tuple(self._operand(op, a, binding, pending) for a in pattern.args)
         target = Var(infer(pattern.fn, args, {}))
         inner = Op(target, pattern.fn, args, site=op.site, sweep=op.sweep)
-        literal = fold(inner)
+        literal = fold(inner, self._fits)
         if literal is not None:
             return literal
         pending.append(inner)

@@ -36,14 +36,15 @@ from s2sad.trace.types import Residual, Type, Unknown, is_differentiable, is_sca
 from s2sad.trace.walk import blocks_of, definitions, free_vars, with_blocks
 
 
-def reverse(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = None) -> Trace:
+def reverse(trace: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None = None, spelled: bool = False) -> Trace:
     """The adjoint of a trace: ``(x…, y_bar) → (y, x_bar…)``, with linked references (run `record` afterwards).
 
     `wrt` says for each of the trace's params whether its adjoint is wanted.  The result is the pair of the original
     result and the adjoints: bare if they belong to one argument, else a tuple with one entry per argument.  `outputs`
-    are the result leaves that get a seed (default: all that are differentiable).
+    are the result leaves that get a seed (default: all that are differentiable).  If it is `spelled` out, what an
+    operation hands on unchanged gets a name, too: ``y = v1 + v2`` gives ``v1_bar = y_bar``, ``v2_bar = y_bar``.
     """
-    family = Family(trace)
+    family = Family(trace, spelled)
     return family.finish(_reverse(trace, wrt, family, early=True, outputs=outputs))
 
 
@@ -69,7 +70,7 @@ def _reverse(trace: Trace, wrt: Sequence[bool], family: Family, early: bool,
     def inner(f: Trace, wrt: Sequence[bool], outputs: Sequence[int] | None) -> Trace:
         return _reverse(f, wrt, family, early=False, outputs=outputs)
 
-    maker = Sweep(family, trace, wanted, seeds, olds, inner)
+    maker = Sweep(family, trace, wanted, seeds, olds, inner, early)
     body = without_identities(maker.function(trace.body), family)
     tree = map_tree(trace.result, {k: len(trace.params) + j for j, k in enumerate(seeds)})
     made = []

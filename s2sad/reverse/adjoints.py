@@ -2,7 +2,8 @@
 
 The first contribution to an adjoint is the adjoint, later ones are added; contributions to elements are scattered:
 views of the primal are views of the adjoint, unless their elements share memory.  The adjoint of an array that may have
-no value may have no shape either: then its zero is a number, to be expanded where the array has a value.
+no value may have no shape either: then its zero is a number, to be expanded where the array has a value.  Of a list it
+is None.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.places import Step, view_of
 from s2sad.rules.table import flagged
-from s2sad.trace.ir import Arg, Lit, Op, Trace, Var
-from s2sad.trace.types import Array, List, Residual, Tape, Unknown, is_differentiable, kind_of, rank
+from s2sad.trace.ir import NONE, Arg, Block, If, Lit, Op, Trace, Var, Yield
+from s2sad.trace.types import Array, List, Residual, Scalar, Tape, Unknown, is_differentiable, kind_of, rank
 from s2sad.trace.walk import own_vars, statements
 
 
@@ -36,13 +37,18 @@ class Adjoints:
         self.missing = maybe_none(trace.body)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
-        # Adjoints that may be the number zero where an array is meant.
+        self.names: dict[Var, str] = {}                     # of adjoints, found out after they were made
+        # Adjoints that may be the number zero where an array is meant, or None where a list is.
         self.loose: set[Arg] = set()
         # Intermediate values whose adjoints may keep the shape of the expression that they are part of; those that do.
         self.passing, self.wide = passing(trace), set[Var]()
 
-    def give(self, b: Builder, v: Arg, bar: Arg | None, own: bool = False) -> None:
-        """Add a contribution to the adjoint of ``v``; ``own`` if nothing else holds it, so that it can be named."""
+    def give(self, b: Builder, v: Arg, bar: Arg | None, own: int | None = None) -> None:
+        """Add a contribution to the adjoint of ``v``.
+
+        It can be named if it belongs to ``v`` alone: one of the statements made since ``own`` makes it, or an earlier
+        one made it as the adjoint of an unnamed value, such as ``sigma2 + epsilon``.
+        """
         if bar is None or not isinstance(v, Var) or v not in self.active:
             return
         if kind_of(v.type) == "float" and kind_of(type_of(bar)) == "complex" and not isinstance(v.type, (Tape, List)):
@@ -50,12 +56,23 @@ class Adjoints:
             bar = b.op("np.real", bar)
         old = self.bars.get(v)
         if old is None:
-            self.bars[v] = named(b, bar, bar_name(v)) if own else bar
+            self.bars[v] = bar if own is None else named(b, bar, bar_name(v), own)
+            if own is not None and v.is_named and isinstance(bar, Var) and not bar.is_named:
+                self.names.setdefault(bar, bar_name(v))
+            if self.family.spelled:
+                self.bars[v] = self.spelled(b, v, self.bars[v])
         else:
             fn = "accumulate" if isinstance(v.type, (Tape, List, Residual)) else "+"
             self.bars[v] = b.op(fn, old, bar, type=v.type if fn != "+" else None, hint=bar_name(v))
             if {old, bar} <= self.loose:
                 self.loose.add(self.bars[v])
+
+    def spelled(self, b: Builder, v: Var, bar: Arg) -> Arg:
+        """The adjoint of ``v`` under its own name: a copy, if it is what an operation hands on."""
+        is_named = isinstance(bar, Var) and bar.hint == bar_name(v)
+        if is_named or bar in self.loose or v in self.missing or not isinstance(v.type, (Scalar, Array)):
+            return bar
+        return b.op("copy", bar, type=v.type, hint=bar_name(v))
 
     def summed(self, b: Builder, made: int, arg: Arg, value: Arg, is_wide: bool) -> Arg:
         """A contribution to the adjoint of ``arg``, summed to its shape only where that is needed.
@@ -103,21 +120,29 @@ class Adjoints:
         """The zero adjoint of ``v``, with the shape of an earlier adjoint if there is one.
 
         Where ``v`` may have no value there may be no shape to take; its adjoint is then a number until it gets to where
-        ``v`` has one.
+        ``v`` has one, that of a list None.
         """
         like = (before or {}).get(v)
         if like is not None and like not in self.loose:
             return zero(b, like)
-        found = self.restored.like(v)
-        return Lit(0.0) if found is None else self.new_zero(b, v)
+        if self.restored.like(v) is not None:
+            return self.new_zero(b, v)
+        return NONE if isinstance(v.type, List) else Lit(0.0)
 
     def is_loose(self, v: Var) -> bool:
-        """Whether the zero adjoint of ``v`` may be a number."""
-        return isinstance(v.type, (Array, Unknown)) and rank(v.type) != 0 and self.restored.like(v) is None
+        """Whether the zero adjoint of ``v`` may be a number, or None."""
+        return isinstance(v.type, (Array, Unknown, List)) and rank(v.type) != 0 and self.restored.like(v) is None
 
     def whole(self, b: Builder, v: Var, bar: Arg) -> Arg:
-        """An adjoint that may be a number, with the shape of ``v``, which has a value here."""
-        return b.op("expand", bar, v, type=v.type) if bar in self.loose else bar
+        """An adjoint that may be a number or None, with the shape of ``v``, which has a value here."""
+        if bar not in self.loose:
+            return bar
+        if not isinstance(v.type, List):
+            return b.op("expand", bar, v, type=v.type)
+        inner, made = b.fork(), Var(v.type, bar_name(v))
+        zeros = inner.block(Yield((self.new_zero(inner, v),)))
+        b.add(If(b.op("is", bar, NONE), zeros, Block((), Yield((bar,))), (made,), b.site, b.sweep))
+        return made
 
     def kept_bar(self, b: Builder, v: Var, bar: Var) -> Arg:
         """The adjoint of what a function has kept: None, or some zero, where it has kept None."""

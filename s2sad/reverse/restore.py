@@ -19,6 +19,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.passes.alias import rearranges, shares
+from s2sad.passes.dce import dce
 from s2sad.passes.effects import is_elementwise
 from s2sad.passes.forwarding import Forwarding
 from s2sad.reverse.undo import is_store, overwritten, undo
@@ -26,7 +27,7 @@ from s2sad.rules.builder import Builder
 from s2sad.rules.places import whole
 from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
+from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Leaf, Next, Op, Return, Stmt, Trace, Var, While, Yield
 from s2sad.trace.types import List, has_fixed_shape
 from s2sad.trace.walk import (
     blocks,
@@ -77,6 +78,14 @@ def _known_read(store: Op, before: Sequence[Stmt], taped: Collection[Var]) -> Va
                 and s.kwarg("index") == store.kwarg("index")):
             return s.target
     return None
+
+
+def only_restored(mirror: For, contents: Collection[Var]) -> set[Var]:
+    """Which contents of buffers run through a mirrored loop without being read in it."""
+    adjoints = tuple(r for p, r in zip(mirror.params, mirror.results) if p not in contents)
+    swept = dce(Trace("", (), (), Block((mirror,), Return((*adjoints, *mirror.outs))), Leaf(0))).body
+    read = {p for s in swept.stmts if isinstance(s, For) for p in s.params}
+    return set(contents) - read
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,16 @@ from s2sad.analysis.activity import active, passes_derivatives, varied
 from s2sad.analysis.guards import guarded
 from s2sad.errors import NotApplicable, TypeRefusal
 from s2sad.passes.family import Family, bar_name, named, zero
+from s2sad.passes.hints import rename
 from s2sad.passes.parts import parts_of
 from s2sad.reverse.adjoints import Adjoints
 from s2sad.reverse.custom import Given, Reverse, given
+from s2sad.reverse.restore import only_restored
 from s2sad.rules.builder import Builder, type_of
 from s2sad.rules.table import Contribution, adjoint
 from s2sad.trace.ir import (
     NONE,
+    NOWHERE,
     Arg,
     Block,
     Break,
@@ -83,9 +86,9 @@ class Sweep(Adjoints):
     """One reverse transformation."""
 
     def __init__(self, family: Family, trace: Trace, wanted: Sequence[Var], seeds: dict[int, Var],
-                 olds: Mapping[Var, Arg], reverse: Reverse) -> None:
+                 olds: Mapping[Var, Arg], reverse: Reverse, outermost: bool) -> None:
         super().__init__(family, trace, active(trace, wanted), olds)
-        self.wanted, self.seeds, self.reverse = wanted, seeds, reverse
+        self.wanted, self.seeds, self.reverse, self.outermost = wanted, seeds, reverse, outermost
         self.moving = varied(trace, wanted)
         self.kept = guarded(trace, family.program)
         self.made_of = parts_of(trace.body)
@@ -111,7 +114,7 @@ class Sweep(Adjoints):
 
     def function(self, body: Block) -> Block:
         """The body of the adjoint: the primal's, followed on its live path by the reverse sweep."""
-        return self.spine(body, [])
+        return rename(self.spine(body, []), self.names)
 
     def spine(self, block: Block, before: list[Stmt]) -> Block:
         forward = tuple(self.close(as_primal(s)) for s in block.stmts)
@@ -130,6 +133,7 @@ class Sweep(Adjoints):
         for k, seed in self.seeds.items():
             self.give(b, block.end.values[k], seed)
         self.backwards(b, [*before, *block.stmts], None)
+        b.site = NOWHERE                                    # what is zero belongs to no statement
         bars = []
         for p in self.wanted:
             bar = self.take(b, p)
@@ -167,7 +171,7 @@ class Sweep(Adjoints):
             elif isinstance(s, If):
                 self.branch(s, b, loop)
             else:
-                self.loop(s, b)
+                self.loop(s, b, loop is None)
 
     def block(self, block: Block, b: Builder, loop: _Loop | None, results: tuple[Arg | None, ...] = ()) -> None:
         """The reverse of a block; ``results`` are the adjoints of what it yields."""
@@ -244,9 +248,9 @@ class Sweep(Adjoints):
         for c in contributions:
             arg = s.args[c.position]
             if c.index is None:
-                alone = new and sum(d.value is c.value for d in contributions) == 1
-                value = self.summed(b, made, arg, c.value, is_wide) if alone or is_wide else c.value
-                self.give(b, arg, value, own=alone and value is c.value)
+                alone = sum(d.value is c.value for d in contributions) == 1
+                value = self.summed(b, made, arg, c.value, is_wide) if new and alone or is_wide else c.value
+                self.give(b, arg, value, made if alone and value is c.value else None)
             else:
                 self.scatter(b, arg, c.index, c.value)
 
@@ -347,7 +351,7 @@ class Sweep(Adjoints):
         b.add(replace(made, target=context, site=b.site, sweep="adjoint"))
         return With(context)
 
-    def loop(self, s: For | While, b: Builder) -> None:
+    def loop(self, s: For | While, b: Builder, outermost: bool) -> None:
         threads = self.restored.threads.get(s.key, [])
         if not any(v in self.bars for v in targets_of(s)) and not threads:
             return
@@ -409,12 +413,17 @@ class Sweep(Adjoints):
         inits += before
         params += contents.values()
         results = tuple(Var(p.type, p.hint) for p in params)
-        for k, r in zip(threads, results[len(carried) + len(free):]):
-            self.restored.hand_back((s.inits[k],), (r,))
         index = Var(s.index.type, s.index.hint) if isinstance(s, For) else Var(type_of(Lit(0)), "k")
         backward = not s.backward if isinstance(s, For) else True
-        b.add(For(index, Mirror(), tuple(params), tuple(inits), inner.block(Next(tuple(values), tuple(puts))), results,
-                  backward, tuple(items), tuple(tapes), tuple(v for _, v in put), s.site, "adjoint", twin=s.key))
+        body = inner.block(Next(tuple(values), tuple(puts)))
+        mirror = For(index, Mirror(), tuple(params), tuple(inits), body, results, backward,
+                     tuple(items), tuple(tapes), tuple(v for _, v in put), s.site, "adjoint", twin=s.key)
+        b.add(mirror)
+        # What would run back through the whole loop only to be read before it is kept: one copy instead of a tape.
+        kept = only_restored(mirror, contents.values()) if outermost and self.outermost and threads else ()
+        for k, r in zip(threads, results[len(carried) + len(free):]):
+            if contents[k] not in kept:
+                self.restored.hand_back((s.inits[k],), (r,))
         for v, r in zip(free, results[len(carried):]):
             self.bars[v] = r
         self.loose.update(r for r, may in zip(results, loose) if may)

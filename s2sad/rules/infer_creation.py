@@ -63,9 +63,6 @@ def array(args: Sequence[Arg], o: Options) -> Type:
         t = types[static(layout, "layout")]
         return None if isinstance(t, Unknown) else dims_of(t)
 
-    if any(isinstance(t, Unknown) for t in types) and isinstance(o["layout"], Tup):
-        # The items of a list of unknowns are taken for numbers: arrays inside would need their types.
-        types = [FLOAT if isinstance(t, Unknown) else t for t in types]
     found = dims(o["layout"])
     return UNKNOWN if found is None else Array(out, found)
 

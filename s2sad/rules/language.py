@@ -1,16 +1,19 @@
 """The language rules are written in: Python expressions over a rule's operands.
 
-It knows literal numbers, the rule's names, operators, ``x.T``, ``x.size``, ``x.shape[k]``, subscripts, calls of
-functions that have rules, calls of the macros of `s2sad.rules.macros`, and ``a if test else b`` where the test
-compares an option with a literal (decided at compile time).
+It knows literal numbers, `np.pi` and its like, the rule's names, operators, ``x.T``, ``x.size``, ``x.shape[k]``,
+subscripts, calls of functions that have rules, calls of the macros of `s2sad.rules.macros`, and ``a if test else b``
+where the test compares an option with a literal (decided at compile time).
 """
 
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from s2sad.errors import InternalError, NotApplicable
 from s2sad.rules.declare import DECLARATIONS
@@ -77,7 +80,7 @@ class Scope:
             return self._attribute(node)
         if isinstance(node, ast.Subscript):
             return self._subscript(node)
-        raise InternalError(f"not in the rule language: {ast.unparse(node)}")
+        raise NotApplicable(f"not in the rule language: {ast.unparse(node)}")
 
     def _call(self, node: ast.Call) -> Expr:
         name = dotted(node.func)
@@ -87,13 +90,16 @@ class Scope:
             return self.macros[name](*args, **kwargs)
         declaration = DECLARATIONS.get(name)
         if declaration is None:
-            raise InternalError(f"a rule calls {name}, which has no rule")
+            like = next((n for n in (f"np.{name}", f"scipy.special.{name}") if n in DECLARATIONS), None)
+            raise NotApplicable(f"a rule calls {name}, which has no rule", f"write {like}" if like else
+                                f'declare one: s2sad.rule("y = {name}(x)", x="...", fn={name})')
         operands, options = bind_exprs(declaration.text, args, kwargs)
         return make(name, *operands, **options)
 
     def _attribute(self, node: ast.Attribute) -> Expr:
         if isinstance(node.value, ast.Name) and node.value.id in ("np", "math"):
-            return Ref(dotted(node))
+            number = constant(dotted(node))
+            return Ref(dotted(node)) if number is None else Lit(number)
         x = self._eval(node.value)
         if node.attr == "T":
             return make("np.transpose", x)
@@ -101,7 +107,7 @@ class Scope:
             return make(node.attr, x)
         if node.attr == "shape":
             return make("shape", x, axis=NONE)
-        raise InternalError(f"not in the rule language: {ast.unparse(node)}")
+        raise NotApplicable(f"not in the rule language: {ast.unparse(node)}")
 
     def _subscript(self, node: ast.Subscript) -> Expr:
         if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
@@ -123,13 +129,25 @@ class Scope:
             if op in ("is", "is_not"):
                 return (left is right) == (op == "is")
             if isinstance(left, (Var, Term)):
-                raise NotApplicable(f"'{ast.unparse(node.left)}' must be known at compile time here")
+                raise NotApplicable(f"'{ast.unparse(node.left)}' must be known at compile time here",
+                                    f"write where({ast.unparse(node)}, …, …)")
             return bool(left == right) == (op == "==")
         return bool(self._known(node))
 
     def _known(self, node: ast.expr) -> Any:
         value = self._eval(node)
         return value if isinstance(value, (Var, Term)) else static(value, "test")
+
+
+def constant(name: str) -> float | None:
+    """The number that a dotted name of NumPy or math stands for; None if it is no number.
+
+    >>> constant("np.pi"), constant("np.float64"), constant("math.e")
+    (3.141592653589793, None, 2.718281828459045)
+    """
+    module, _, attribute = name.partition(".")
+    value = getattr({"np": np, "math": math}.get(module), attribute, None)
+    return value if isinstance(value, float) else None
 
 
 def bind_exprs(text: str, args: list[Expr], kwargs: Mapping[str, Expr]) -> tuple[tuple[Expr, ...], dict[str, Expr]]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from string import ascii_letters
+from dataclasses import replace
 
 from s2sad.errors import NotApplicable
-from s2sad.rules.einsum import DOTS, read
-from s2sad.rules.fit import expand_to
 from s2sad.rules.infer_products import cross_axes, tensordot_axes, vecdot_axes
-from s2sad.rules.macros import ALL, identity, length, reshape_like
+from s2sad.rules.macros import ALL, length, reshape_like
 from s2sad.rules.static import static
 from s2sad.rules.terms import Expr, Term, add, conj, make, mul, neg, tup, typ
-from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
-from s2sad.trace.types import dims_of, rank
+from s2sad.trace.ir import NONE, Arg, Lit, Tup
+from s2sad.trace.types import Array, dims_of, dtype_of, rank
 
 
 def _arg(e: Expr) -> Arg:
@@ -48,7 +46,11 @@ def matmul_x(z_bar: Expr, x: Expr, y: Expr) -> Expr:
         return make("@", y, z_bar) if ry == 2 else make("np.squeeze", make("@", y, _column(z_bar)), axis=Lit(-1))
     if ry == 1:
         return make("np.outer", z_bar, y) if rx == 2 else mul(_column(z_bar), y)
-    return make("@", z_bar, turned(y))
+    if rx == 2 < ry:
+        # One product of matrices, rather than a sum of many.
+        own = [*range(ry - 2), ry - 1]
+        return _of_type(tensordot(z_bar, y, own, own), x)
+    return _like_matrix(make("@", z_bar, turned(y)), x)
 
 
 def matmul_y(z_bar: Expr, x: Expr, y: Expr) -> Expr:
@@ -61,7 +63,20 @@ def matmul_y(z_bar: Expr, x: Expr, y: Expr) -> Expr:
     if rx == 1:
         return make("np.outer", x, z_bar) if ry == 2 else mul(
             _column(x), make("np.expand_dims", z_bar, axis=Lit(-2)))
-    return make("@", turned(x), z_bar)
+    if ry == 2 < rx:
+        return _of_type(tensordot(x, z_bar, range(rx - 1), range(rx - 1)), y)
+    return _like_matrix(make("@", turned(x), z_bar), y)
+
+
+def _like_matrix(v: Expr, x: Expr) -> Expr:
+    """``v``, of which each matrix surely has the axes of those of ``x``: a product does not broadcast them."""
+    lead = dims_of(typ(v))[:-2]
+    return replace(v, type=Array(dtype_of(typ(v)), (*lead, *dims_of(typ(x))[-2:]))) if isinstance(v, Term) else v
+
+
+def _of_type(v: Expr, x: Expr) -> Expr:
+    """``v``, which surely has the axes of ``x``."""
+    return replace(v, type=Array(dtype_of(typ(v)), dims_of(typ(x)))) if isinstance(v, Term) else v
 
 
 def dot_x(z_bar: Expr, x: Expr, y: Expr) -> Expr:
@@ -105,9 +120,9 @@ def contract_x(z_bar: Expr, x: Expr, y: Expr, axes: Expr) -> Expr:
     rx, ry = _ranks(x, y)
     free_x, free_y = _others(rx, ax), _others(ry, ay)
     first = len(free_x)
-    v = _tensordot(z_bar, y, range(first, first + len(free_y)), free_y)
+    v = tensordot(z_bar, y, range(first, first + len(free_y)), free_y)
     order = free_x + [ax[ay.index(a)] for a in sorted(ay)]  # the axes of x that the axes of v are
-    return _ordered(v, order)
+    return ordered(v, order)
 
 
 def contract_y(z_bar: Expr, x: Expr, y: Expr, axes: Expr) -> Expr:
@@ -115,20 +130,22 @@ def contract_y(z_bar: Expr, x: Expr, y: Expr, axes: Expr) -> Expr:
     ax, ay = tensordot_axes(typ(x), typ(y), _arg(axes))
     rx, ry = _ranks(x, y)
     free_x, free_y = _others(rx, ax), _others(ry, ay)
-    v = _tensordot(x, z_bar, free_x, range(len(free_x)))
-    return _ordered(v, [ay[ax.index(a)] for a in sorted(ax)] + free_y)
+    v = tensordot(x, z_bar, free_x, range(len(free_x)))
+    return ordered(v, [ay[ax.index(a)] for a in sorted(ax)] + free_y)
 
 
 def _others(n: int, axes: Sequence[int]) -> list[int]:
     return [k for k in range(n) if k not in axes]
 
 
-def _tensordot(x: Expr, y: Expr, ax: Sequence[int], ay: Sequence[int]) -> Expr:
+def tensordot(x: Expr, y: Expr, ax: Sequence[int], ay: Sequence[int]) -> Expr:
+    """The sum over these axes of ``x`` and of ``y``."""
     axes = Tup((Tup(tuple(Lit(a) for a in ax)), Tup(tuple(Lit(a) for a in ay))))
     return make("np.tensordot", x, y, axes=axes)
 
 
-def _ordered(v: Expr, order: list[int]) -> Expr:
+def ordered(v: Expr, order: list[int]) -> Expr:
+    """``v`` with its axes in another order: where each of them goes."""
     if order == sorted(order):
         return v
     return make("np.transpose", v, axes=Tup(tuple(Lit(order.index(k)) for k in range(len(order)))))
@@ -180,57 +197,16 @@ def _flat(u: Expr, v: Expr, roles: tuple[int, int, int], places: Sequence[int]) 
     return make("np.stack", *parts, axis=Lit(places[roles[2]]))
 
 
-def uneinsum(y_bar: Expr, xs: Expr, kth: Expr, subscripts: Expr, optimize: Expr) -> Expr:
-    """The adjoint of the k-th operand of ``np.einsum``: the same sum with its letters and the result's exchanged.
-
-    Where the operand has an index twice, a unit matrix puts the adjoint on the diagonal.  How the primal's product is
-    put in order (``optimize``) goes for this one, too; a list of steps does not.
-    """
-    assert isinstance(xs, Tup)
-    k = static(_arg(kth), "k")
-    shapes = [dims_of(typ(x)) for x in xs.items]
-    letters = read(static(_arg(subscripts), "subscripts"), shapes)
-    if DOTS not in letters.inputs[k]:
-        # NumPy sums over no dots.
-        letters = read(static(_arg(subscripts), "subscripts"), shapes, spelled=True)
-    lengths, x, dims = letters.lengths(shapes), xs.items[k], shapes[k]
-    terms = [(letters.output, y_bar),
-             *((names, v) for j, (names, v) in enumerate(zip(letters.inputs, xs.items)) if j != k)]
-    free = iter([c for c in ascii_letters if c not in {*letters.output, *sum(letters.inputs, [])}])
-    places: list[tuple[str, range]] = []
-    for c in letters.inputs[k]:
-        at = places[-1][1].stop if places else 0
-        own = c
-        if any(c == other for other, _ in places):
-            own = next(free)
-            terms.append(([c, own], identity(x, at)))
-        places.append((own, range(at, at + len(lengths[c]))))
-    known = {c for names, _ in terms for c in names}
-    # An axis of length 1 that is broadcast against longer ones is summed, and put back.
-    kept = [c for c, at in places if c in known and not (
-        len(at) == 1 and dims[at[0]].is_one and c in lengths and not lengths[c][0].is_one)]
-    text = ",".join("".join(names) for names, _ in terms) + "->" + "".join(kept)
-    options = {} if isinstance(optimize, Tup) or optimize == Lit(False) else {
-        "optimize": Lit(True) if isinstance(optimize, Var) else optimize}
-    v = make("np.einsum", *(t for _, t in terms), subscripts=Lit(text), **options)
-    missing = [axis for c, at in places if c not in kept for axis in at]
-    if not missing:
-        return v
-    v = make("np.expand_dims", v, axis=Lit(missing[0]) if len(missing) == 1 else Tup(tuple(map(Lit, missing))))
-    fits = all(a == b or a.is_one or not b.may_be_one for a, b in zip(dims_of(typ(v)), dims))
-    return expand_to(v, x) if fits else mul(v, make("np.ones_like", x))
-
-
 def kron_x(z_bar: Expr, x: Expr, y: Expr) -> Expr:
     """The adjoint of ``x`` in ``np.kron(x, y)``."""
     (_, of_y), apart = _kron_axes(z_bar, x, y)
-    return _tensordot(apart, y, of_y, range(len(of_y))) if of_y else mul(z_bar, y)
+    return tensordot(apart, y, of_y, range(len(of_y))) if of_y else mul(z_bar, y)
 
 
 def kron_y(z_bar: Expr, x: Expr, y: Expr) -> Expr:
     """The adjoint of ``y`` in ``np.kron(x, y)``."""
     (of_x, _), apart = _kron_axes(z_bar, x, y)
-    return _tensordot(x, apart, range(len(of_x)), of_x) if of_x else mul(z_bar, x)
+    return tensordot(x, apart, range(len(of_x)), of_x) if of_x else mul(z_bar, x)
 
 
 def _kron_axes(z_bar: Expr, x: Expr, y: Expr) -> tuple[tuple[list[int], list[int]], Expr]:
@@ -328,4 +304,4 @@ def _power(x: Expr, n: int) -> Expr:
 
 PRODUCTS: dict[str, Callable[..., Expr]] = {f.__name__: f for f in (
     matmul_x, matmul_y, dot_x, dot_y, inner_x, inner_y, contract_x, contract_y, outer_product, cross_x,
-    cross_y, uneinsum, kron_x, kron_y, vecdot_x, vecdot_y, each_row, chain_bar, power_along, power_back, as_shape_of)}
+    cross_y, kron_x, kron_y, vecdot_x, vecdot_y, each_row, chain_bar, power_along, power_back, as_shape_of)}

@@ -363,3 +363,57 @@ def test_a_loop_over_data_points_is_fused_around_a_rule() -> None:
     w, X = np.array([0.3, 0.5]), np.array([[1.0, 2.0], [0.5, -1.0]])
     e = np.exp(X @ w)
     np.testing.assert_allclose(grad(f)(w, X), X.T @ (20.0 * e * e), rtol=1e-14)
+
+
+# Slips in declarations, reported where they are made.
+
+
+def raw(x: float) -> float:
+    return x
+
+
+@pytest.mark.parametrize(("text", "keywords", "words"), [
+    ("y = raw(x)", {"x": "slope * x"}, "the rule of raw reads 'slope' in x=\"slope * x\", which is no operand"),
+    ("y = raw(x)", {"x": "2.0 *"}, "x=\"2.0 *\" is no expression of Python"),
+    ("y = raw(x)", {"x": "np.nosuch(x)"}, "calls np.nosuch"),
+    ("y = raw(x)", {"x": "np.nosuch * x"}, "reads np.nosuch"),
+    ("y = raw(x)", {"z": "2.0 * x"}, "says what z is, which is no operand"),
+    ("y = raw(x", {"x": "2.0"}, "write the call of the function"),
+    ("raw", {"x": "2.0"}, "write the call of the function"),
+    ("y = nowhere_at_all.raw(x)", {"x": "2.0"}, "there is no such module"),
+])
+def test_a_slip_in_a_declaration_is_reported_at_once(text: str, keywords: dict[str, str], words: str) -> None:
+    with pytest.raises(s2sad.errors.ValueArgumentError) as caught:
+        s2sad.rule(text, fn=raw, **keywords)
+    assert words in str(caught.value)
+
+
+def test_a_rule_says_whose_it_is() -> None:
+    with pytest.raises(s2sad.errors.ValueArgumentError, match="say which function it is: fn=raw"):
+        s2sad.rule("y = raw(x)", x="2.0")
+    with pytest.raises(ArgumentError, match="defvjp"):
+        s2sad.rule("y = raw(x)", x=lambda x: 2.0 * x, fn=raw)  # type: ignore[arg-type]
+    with pytest.raises(ArgumentError, match="is no function"):
+        s2sad.rule("y = raw(x)", x="2.0", fn=3.0)
+
+
+def test_numbers_of_modules_may_stand_in_rules() -> None:
+    wave = np.vectorize(lambda x: math.sin(math.pi * x))
+    s2sad.rule("y = wave(x)", x="np.pi * np.cos(math.pi * x)", fn=wave)
+    try:
+        assert grad(lambda x: wave(x))(0.25) == pytest.approx(math.pi * math.sqrt(0.5), rel=1e-15)
+        s2sad.check_grads(lambda x: wave(x), (0.25,))
+    finally:
+        forget("wave")
+
+
+def test_rules_may_read_each_other_and_what_they_miss_is_said_at_the_call() -> None:
+    sine, cosine = np.vectorize(math.sin), np.vectorize(math.cos)
+    s2sad.rule("y = sine(x)", x="cosine(x)", fn=sine)
+    try:
+        with pytest.raises(TypeRefusal, match=r"a rule calls cosine, which has no rule"):
+            grad(lambda x: sine(x))(0.5)
+        s2sad.rule("y = cosine(x)", x="-sine(x)", fn=cosine)
+        assert grad(grad(lambda x: sine(x)))(0.5) == -math.sin(0.5)
+    finally:
+        forget("sine"), forget("cosine")

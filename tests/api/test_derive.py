@@ -71,6 +71,17 @@ def test_annotations() -> None:
     assert made.fn(3.0, 2, True)[1] == 6.0
 
 
+NAMED = {"a": 1.0}
+
+
+def test_defaults_tell_structures() -> None:
+    def f(x: float, act=np.tanh, pair=(1.0, 2.0), named=NAMED):
+        return act(x) * pair[1] + named["a"]
+
+    made = s2sad.derive(f, "grad", wrt="x")
+    assert made.fn(0.5, np.tanh, (1.0, 3.0), NAMED) == pytest.approx(3.0 * (1.0 - np.tanh(0.5) ** 2))
+
+
 def test_unknown_types_take_anything() -> None:
     made = s2sad.derive(f)
     y, (a, b) = made.fn(np.array([2.0, 2.0]), 5.0, np.ones(2))

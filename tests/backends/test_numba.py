@@ -27,6 +27,7 @@ CASES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "layers": (p.layers, (spread(3, 3), spread(3))),
     "slices": (p.slices, (spread(7), 3)),
     "gathered": (p.gathered, (spread(4), np.array([0, 2, 2, 3, 2]))),
+    "taken": (p.taken, (spread(5, 4), np.array([0, 2, 2, 3, 2]))),
     "with_global": (p.with_global, (spread(4),)),
     "powers": (p.powers, (1.3, 5)),
     "burgers": (p.burgers, (spread(7), 3)),

@@ -292,3 +292,20 @@ def test_derivatives_in_several_steps_keep_their_names() -> None:
         return optimize.minimize(lambda t: np.sum((t - v) ** 4 + (t - v) ** 2), np.zeros(3), tol=1e-10).x
 
     np.testing.assert_allclose(s2sad.jvp(f, (TARGET,), (np.ones(3),))[1], np.ones(3), atol=1e-5)
+
+
+def test_a_spline_is_integrated_and_differentiated_twice() -> None:
+    interpolate = pytest.importorskip("scipy.interpolate")
+    knots = np.array([0.0, 0.0, 0.0, 0.4, 1.0, 1.0, 1.0])
+
+    def energy(c: Any) -> Any:
+        s = interpolate.BSpline(knots, c, 2)
+        return integrate.quad(lambda x: np.exp(-s(x)), 0.0, 1.0, epsabs=1e-13)[0]
+
+    c, along = np.array([0.3, -0.2, 0.7, 0.4]), np.array([1.0, 0.5, -0.3, 0.2])
+    slope = s2sad.grad(energy)
+    _, forward = s2sad.jvp(slope, (c,), (along,))
+    backward = s2sad.grad(lambda c: np.sum(slope(c) * along))(c)
+    step = 1e-5 * along
+    np.testing.assert_allclose(backward, (slope(c + step) - slope(c - step)) / 2e-5, rtol=1e-7, atol=1e-9)
+    np.testing.assert_allclose(backward, forward, rtol=1e-10, atol=1e-12)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import s2sad
-from tests.programs import data_objects, data_results, ideal, linear_algebra
+from tests.programs import data_objects, data_results, ideal, linear_algebra, network_layers
 
 HERE = Path(__file__).parent
 
@@ -34,6 +34,7 @@ GOLDEN: dict[str, tuple[Any, dict[str, Any]]] = {
     "root_jvp": (linear_algebra.root, {"mode": "forward", "types": "A: f8[:, :]"}),
     "root_vjp": (linear_algebra.root, {"types": "A: f8[:, :]"}),
     "log_density_vjp": (linear_algebra.log_density, {"types": "x: f8[:], m: f8[:], C: f8[:, :]"}),
+    "batch_norm_vjp": (network_layers.batch_norm, {"types": network_layers.CASES[0].args}),
     "shortest_side_vjp": (ideal.shortest_side, {"types": "sides: f8[:]"}),
 }
 

@@ -18,12 +18,13 @@ from tests.passes.build import BOOL, FLOAT, INT, ONE, SINGLE, TWO, VECTOR, ZERO,
 from tests.passes.interp import run
 
 X, Y, Z, D = (Var(FLOAT, name) for name in "xyzd")
+V = Var(VECTOR, "vs")
 
 
 def simplified(make: Callable[[Builder], Arg], sweep: str = "adjoint") -> list[str]:
     b = Builder(sweep)
     result = make(b)
-    return lines(dce(simplify(function(b, (X, Y, Z, D), result))))
+    return lines(dce(simplify(function(b, (X, Y, Z, D, V), result))))
 
 
 @pytest.mark.parametrize(("make", "expected"), [
@@ -37,6 +38,19 @@ def simplified(make: Callable[[Builder], Arg], sweep: str = "adjoint") -> list[s
     (lambda b: b.op("neg", b.op("neg", X)), []),
     (lambda b: b.op("+", X, X), ["%v1:float = 2.0 * %x"]),
     (lambda b: b.op("+", ZERO, X), []),
+    (lambda b: b.op("-", X, b.op("np.sum", b.op("neg", V))), ["%v1:f8[] = np.sum(%vs)", "%v2:f8[] = %x + %v1"]),
+    (lambda b: b.op("np.sum", b.op("neg", V), X), ["%v1:f8[n] = neg(%vs)", "%v2:f8[] = np.sum(%v1, %x)"]),
+    (lambda b: b.op("-", X, b.op("/", b.op("*", b.op("neg", Y), Z), D)),
+     ["%v1:float = %y * %z", "%v2:float = %v1 / %d", "%v3:float = %x + %v2"]),
+    (lambda b: b.op("neg", b.op("*", Z, b.op("/", b.op("neg", Y), D))),
+     ["%v1:float = %y / %d", "%v2:float = %z * %v1"]),
+    (lambda b: b.op("+", X, b.op("np.sum", b.op("*", b.op("neg", Y), V))),
+     ["%v1:f8[n] = %y * %vs", "%v2:f8[] = np.sum(%v1)", "%v3:f8[] = %x - %v2"]),
+    (lambda b: b.op("+", X, b.op("/", b.op("neg", Y), Z, hint="z_bar"), hint="x_bar"),
+     ["%v1:float = neg(%y)", "%z_bar:float = %v1 / %z", "%x_bar:float = %x + %z_bar"]),
+    (lambda b: b.op("+", b.op("/", b.op("neg", Y), Z, hint="x_bar"), D, hint="x_bar"),
+     ["%v1:float = %y / %z", "%x_bar:float = %d - %v1"]),
+    (lambda b: b.op("/", b.op("neg", Y), Z, hint="z_bar"), ["%v1:float = neg(%y)", "%z_bar:float = %v1 / %z"]),
     (lambda b: b.op("*", X, Lit(1)), []),
     (lambda b: b.op("**", X, Lit(1)), []),
     (lambda b: b.op("+", X, b.op("+", Y, Z)), ["%v1:float = %x + %y", "%v2:float = %v1 + %z"]),

@@ -280,6 +280,18 @@ def arrays_handed_to_numpy(x, n):
     return np.linalg.norm(rows) + np.max(rows) + np.dot(rows, x)[0] * np.transpose(rows)[0, 1]
 
 
+def list_made_on_one_path(c, x, n, depth):
+    if depth > 0:
+        return list_made_on_one_path(c, x * 0.5, n, depth - 1)
+    if n < 0:
+        return 0.0 * x
+    d = [c[j] for j in range(n + 1)]
+    for r in range(1, n + 1):
+        for j in range(n, r - 1, -1):
+            d[j] = (1.0 - x) * d[j - 1] * d[j] + x * d[j]
+    return d[n]
+
+
 x, y = 0.7, 1.3
 CASES = [
     *(case(f, x, y) for f in (append_and_index, two_names, methods, list_in_list, list_in_dict_and_tuple,
@@ -295,5 +307,7 @@ CASES = [
                                    put_together)),
     case(layers, spread(3, 2), spread(4, 2)),
     case(parents, spread(5), np.array([-1, 0, 1, 0, 3])),
+    case(list_made_on_one_path, spread(4), x, 3, 1, wrt=(0, 1)),
+    case(list_made_on_one_path, spread(4), x, -1, 1, wrt=(0, 1), note="other"),
     case(indexed_at_run_time, x, np.array([0, 2, 1, 2]), wrt=0),
 ]
