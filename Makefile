@@ -35,7 +35,7 @@ demo: $(VENV)/.examples ## differentiate a small program and print what comes ou
 	$(BIN)/python examples/demo.py
 
 test: $(VENV)/.test ## run the tests
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 lint: $(VENV)/.dev ## check the style with ruff
 	$(BIN)/ruff check $(RUFF_OPTIONS) .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -27,6 +28,13 @@ def own_cache() -> Iterator[None]:
     """Remove the cache when this process is done."""
     yield
     shutil.rmtree(CACHE, ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """Garbage is seldom looked for in what has become old, and never among the tests themselves and their modules."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(700, 10, 200)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -36,7 +36,7 @@ from s2sad.errors import ArgumentError, InternalError
 from s2sad.frontend.meanings import Guard
 from s2sad.frontend.opaque import is_sparse, opaque_type
 from s2sad.frontend.resolve import guards_hold, is_static
-from s2sad.frontend.signature import marks, spec_of, with_value
+from s2sad.frontend.signature import Star, marks, spec_of, with_value
 from s2sad.frontend.specialise import Place
 from s2sad.frontend.structures import OwnFunction, is_tree
 from s2sad.frontend.wrt import Chosen, Wrt, choose
@@ -46,8 +46,8 @@ _SIMPLE: set[type] = {bool, int, float, complex}
 _SIMPLE.update(t for t in np.sctypeDict.values() if np.dtype(t).kind in "biufc" and np.dtype(t).itemsize <= 16)
 _PLAIN_ARRAYS = (np.ndarray, np.memmap)
 
-# A kernel's function, its guards, the numbers it reads, and the kernel.
-Entry = tuple[Callable[..., Any], tuple[Any, ...], tuple[tuple[str, Callable[[], object]], ...], Kernel]
+# A kernel, whether it is still valid, and the defaults that complete the arguments.
+Entry = tuple[Kernel, Callable[[], bool], tuple[Any, ...]]
 
 
 class Dispatch:
@@ -59,7 +59,7 @@ class Dispatch:
     def __init__(self, program: Program, level: str = "source") -> None:
         self.program, self.level = program, level
         self.name = name_of(program.base)
-        self.fast: dict[tuple[type, ...], Entry] = {}
+        self.fast: dict[tuple[Hashable, ...], Entry] = {}
         self._kernels: dict[Hashable, Kernel] = {}
         self._needed: list[tuple[int, tuple[int | str, ...]]] = []
         self._own = own_guards(program.base)
@@ -75,10 +75,14 @@ class Dispatch:
         return tuple(self.signature.parameters)
 
     @once
+    def stars(self) -> tuple[Star, ...]:
+        """The parameters that the base function has for ``*args`` and ``**kwargs``."""
+        return base_of(self.program.base).stars
+
+    @once
     def _keywords(self) -> dict[str, str]:
         """The parameters that stand for keywords which ``**kwargs`` takes, and are called otherwise."""
-        stars = base_of(self.program.base).stars
-        return {k: n for star in stars if star.keys is not None for k, n in zip(star.keys, star.inputs) if k != n}
+        return {k: n for star in self.stars if star.keys is not None for k, n in zip(star.keys, star.inputs) if k != n}
 
     @once
     def _bound(self) -> dict[str, Any]:
@@ -92,7 +96,7 @@ class Dispatch:
 
     def choose(self, wrt: Wrt) -> Chosen:
         """The parameters that ``wrt`` means."""
-        return choose(wrt, self.names, self.name, stars=base_of(self.program.base).stars)
+        return choose(wrt, self.names, self.name, stars=self.stars)
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """The arguments in the order of the parameters, defaults put in."""
@@ -113,7 +117,7 @@ class Dispatch:
     def _forget(self) -> None:
         """The function has other parameters, or other defaults, than it had."""
         with LOCK:
-            for name in ("signature", "names", "_keywords", "_bound", "_is_plain"):
+            for name in ("signature", "names", "stars", "_keywords", "_bound", "_is_plain"):
                 self.__dict__.pop(name, None)
             for known in (self.fast, self._kernels, self._needed):
                 known.clear()
@@ -122,11 +126,11 @@ class Dispatch:
     def kernel(self, args: tuple[Any, ...]) -> Kernel:
         """The kernel for bound arguments, made if there is none or something it was made from has changed."""
         kernel = self._kernels.get(self._key(args))
-        if kernel is not None and guards_hold(kernel.guards):
+        if kernel is not None and kernel.holds():
             return kernel
         with LOCK:
             kernel = self._kernels.get(self._key(args))
-            if kernel is None or not guards_hold(kernel.guards):
+            if kernel is None or not kernel.holds():
                 kernel = self._make(args)
                 self._kernels[self._key(args)] = kernel
         return kernel
@@ -164,19 +168,15 @@ class Dispatch:
                     self.fast.clear()
                 continue
             kernel = replace(kernel, guards=(*kernel.guards, *self._kinds(kernel)))
-            simple = all(type(a) in _SIMPLE for a in args)
-            if simple and not self._needed and not kernel.written:
-                self.fast[tuple(map(type, args))] = (kernel.fn, kernel.guards, kernel.numbers, kernel)
+            self.remember(args, kernel)
             return kernel
 
-    def remember(self, given: tuple[Any, ...], args: tuple[Any, ...]) -> None:
-        """Look calls with so many arguments up by the types of those given; defaults have completed them."""
-        rest = args[len(given):]
-        kernel = self.kernel(args)
-        known = all(type(a) in _SIMPLE for a in given) and all(type(a) in _SIMPLE or is_static(a) for a in rest)
-        if known and rest and not self._needed and not kernel.written:
-            self.fast[tuple(map(type, given))] = (
-                _completed(kernel.fn, rest), (*kernel.guards, *self._own), kernel.numbers, kernel)
+    def remember(self, given: tuple[Any, ...], kernel: Kernel, rest: tuple[Any, ...] = ()) -> None:
+        """Look calls with such arguments up at once; these defaults complete them."""
+        plain = all(type(a) in _SIMPLE or type(a) is np.ndarray for a in given) and all(
+            type(a) in _SIMPLE or is_static(a) for a in rest)
+        if plain and self._is_plain and not self._needed and not kernel.written:
+            self.fast[quick_key(given)] = (kernel, kernel.holds, rest)
 
     def _kinds(self, kernel: Kernel) -> Iterator[Guard]:
         """That what is bound, and the numbers from outside, are still of the kinds for which the kernel was made."""
@@ -220,12 +220,12 @@ class Dispatch:
                       [guard.holder for guard in kernel.guards])
 
 
-def _completed(fn: Callable[..., Any], rest: tuple[Any, ...]) -> Callable[..., Any]:
-    """A function whose last arguments are given."""
-    def completed(*args: Any, **numbers: Any) -> Any:
-        return fn(*args, *rest, **numbers)
-
-    return completed
+def quick_key(args: tuple[Any, ...]) -> tuple[Hashable, ...]:
+    """What calls with plain numbers and arrays are looked up by: types, and what a signature says of arrays."""
+    key: Any = tuple(map(type, args))
+    if np.ndarray in key:
+        key = tuple([(a.dtype, marks(a.shape)) if type(a) is np.ndarray else type(a) for a in args])
+    return cast("tuple[Hashable, ...]", key)
 
 
 def run(kernel: Kernel, args: tuple[Any, ...], numbers: Mapping[str, Any] | None = None) -> Any:
@@ -281,7 +281,9 @@ def _key(value: Any, name: str) -> Hashable:
 
 
 def _kind(read: Callable[[], Any], name: str) -> Hashable:
-    return _key(read(), name)
+    value = read()
+    t: Any = type(value)
+    return cast(Hashable, t) if t in _SIMPLE else _key(value, name)
 
 
 def _known(args: tuple[Any, ...], place: tuple[int, tuple[int | str, ...]]) -> Hashable:
@@ -334,12 +336,15 @@ def check_derivatives(bars: Any, values: Any) -> Any:
     Raises:
         InternalError: if one has not; wrong numbers never leave.
     """
+    t = type(values)
+    if t is type(bars) and (t in _SIMPLE or t is np.ndarray and values.shape == bars.shape
+                            and values.dtype == bars.dtype):
+        return bars
     if is_container(values) and (bars is not None or is_differentiable(values)):
         for bar, value in zip(items(bars), items(values)):
             check_derivatives(bar, value)
     elif isinstance(values, (np.ndarray, np.generic)) and is_differentiable_leaf(values):
-        alike = isinstance(bars, np.ndarray) and bars.shape == values.shape and bars.dtype == values.dtype
-        if not alike and (np.shape(bars) != values.shape or np.asarray(bars).dtype != values.dtype):
+        if np.shape(bars) != values.shape or np.asarray(bars).dtype != values.dtype:
             raise InternalError(f"a derivative is {describe(bars)} where the argument is {describe(values)}; "
                                 "please report this")
     return bars

@@ -11,13 +11,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
-from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of
-from s2sad.api.notes import note
+from s2sad.api.dispatch import Dispatch, check_derivatives, dispatch_for, identity, name_of, quick_key, run
 from s2sad.api.stars import Open, is_open
 from s2sad.backends import check_backend
 from s2sad.build.kernel import Program
 from s2sad.errors import ArgumentError
-from s2sad.frontend.resolve import guards_hold
 from s2sad.frontend.steps import Step
 from s2sad.frontend.wrt import SAME, Chosen, View, Wrt, choose, one_of, parts
 
@@ -35,6 +33,8 @@ class Operator:
         self._seeds = seeds
         self._dispatch = dispatch_for(program)
         self._fast = {} if seeds else self._dispatch.fast
+        lone = len(program.steps) == 1 and program.steps[0].kind in ("grad", "value_and_grad")
+        self._gradient = program.steps[0] if lone else None
         functools.update_wrapper(self, program.base, updated=())
         name = name_of(program.base)
         kind = "_".join(step.kind for step in program.steps)
@@ -44,15 +44,10 @@ class Operator:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not kwargs:
-            entry = self._fast.get(tuple(map(type, args)))
-            if entry is not None and guards_hold(entry[1]):
-                numbers = entry[2]
-                try:
-                    made = entry[0](*args, **{name: read() for name, read in numbers}) if numbers else entry[0](*args)
-                except Exception as error:
-                    note(error, entry[3])
-                    raise
-                return made if self.view is SAME else self.view.show(made)
+            entry = self._fast.get(quick_key(args))
+            if entry is not None and entry[1]():
+                kernel, _, rest = entry
+                return self._shown(run(kernel, (*args, *rest)), (*args, *rest))
         return self._call(args, kwargs)
 
     def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -63,11 +58,15 @@ class Operator:
         bound = dispatch.bind(args, kwargs)
         made = dispatch.call(bound, seeds)
         if not kwargs and not self._seeds and len(args) < len(bound):
-            dispatch.remember(args, bound)
-        steps = dispatch.program.steps
-        if len(steps) == 1 and steps[0].kind in ("grad", "value_and_grad"):
-            check_derivatives(bars_of(made, steps[0]), chosen_values(bound, steps[0].wrt))
-        return self.view.show(made)
+            dispatch.remember(args, dispatch.kernel(bound), bound[len(args):])
+        return self._shown(made, bound)
+
+    def _shown(self, made: Any, args: tuple[Any, ...]) -> Any:
+        """The result as the caller sees it, after a look at the shapes and dtypes of a gradient."""
+        step = self._gradient
+        if step is not None:
+            check_derivatives(bars_of(made, step), chosen_values(args, step.wrt))
+        return made if self.view is SAME else self.view.show(made)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else functools.partial(self, instance)

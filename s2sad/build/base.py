@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -28,6 +29,7 @@ from s2sad.trace.types import BOOL, INT
 
 # The default of a parameter where only running the module would tell what it is.
 UNREAD = object()
+_STARS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +91,9 @@ def own_guards(fn: Any) -> tuple[Guard, ...]:
 
 def has_stars(fn: Any) -> bool:
     """Whether a function takes any number of arguments."""
+    plain = fn.__func__ if isinstance(fn, types.MethodType) else fn
+    if isinstance(plain, types.FunctionType) and not plain.__code__.co_flags & _STARS:
+        return False
     kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     return any(p.kind in kinds for p in base_of(fn).parameters.parameters.values())
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from s2sad.build import cache, manifest
 from s2sad.build.base import Base, base_of, bound_specs, own_guards, parameters, specify, with_static
 from s2sad.errors import S2sadError, UnsupportedError
-from s2sad.frontend.meanings import Guard
+from s2sad.frontend.meanings import Guard, checker
 from s2sad.frontend.modules import deep_recursion
 from s2sad.frontend.signature import Signature, Spec
 from s2sad.frontend.specialise import Place, Specialise
@@ -81,6 +81,11 @@ class Kernel:
     written: tuple[Place, ...] = ()
     acts: tuple[str, ...] = ()
     origin: Origin = Origin()
+
+    @once
+    def holds(self) -> Callable[[], bool]:
+        """Whether the guards hold, as a function."""
+        return checker(self.guards)
 
     def get_trace(self) -> Trace:
         """The trace the text was printed from, made again if the text came from the cache."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import gast
 
 from s2sad.frontend.captures import shared_names
-from s2sad.frontend.desugar import local_names
-from s2sad.frontend.exits import identifiers, inner_blocks
+from s2sad.frontend.desugar import desugar, local_names
+from s2sad.frontend.exits import identifiers, inner_blocks, scope
 from s2sad.frontend.library import in_library
 from s2sad.frontend.liveness import Liveness, bound
 from s2sad.frontend.meanings import Custom
@@ -47,6 +48,8 @@ class Definition:
     library: bool = False
     # What its author says of its derivative.
     custom: Custom | None = None
+    # Whether it is a generator function.
+    yields: bool = False
 
 
 def define(name: str, node: Any, body: list[Any], source: FunctionSource | None = None, scope: Any = None,
@@ -60,10 +63,22 @@ def define(name: str, node: Any, body: list[Any], source: FunctionSource | None 
     names_given = frozenset(p.id for p in all_parameters(node))
     small = SMALL_WRITING if _writes(body, names_given) else SMALL_NESTED if nested else SMALL
     library = source is not None and in_library(source.file)
-    inlinable = size(body) <= (SMALL_LIBRARY if library else small) and not _exits_from_loop(body, False) and not (
+    inlinable = size(body) <= (SMALL_LIBRARY if library else small) and not exits_from_loop(body, False) and not (
         _endless(body) or _leaves_guard(body) and not library)
     return Definition(name, node, body, names, Liveness(body), source, scope, meaning, inlinable, nested=nested,
-                      shared=shared_names(node), library=library)
+                      shared=shared_names(node), library=library, yields=is_generator(node))
+
+
+def is_generator(node: Any) -> bool:
+    """Whether a function is a generator function."""
+    return isinstance(node, gast.FunctionDef) and any(
+        isinstance(n, (gast.Yield, gast.YieldFrom)) for n in scope(node.body))
+
+
+@lru_cache(maxsize=256)
+def definition_of(source: FunctionSource) -> Definition:
+    """The definition of a function by its text alone, which many programs may share."""
+    return define(source.name, source.node, desugar(source.node).body, source)
 
 
 def size(body: list[Any]) -> int:
@@ -90,13 +105,13 @@ def _writes(body: list[Any], parameters: frozenset[str]) -> bool:
     return any(writes(node) for stmt in body for node in gast.walk(stmt))
 
 
-def _exits_from_loop(stmts: list[Any], inside: bool) -> bool:
+def exits_from_loop(stmts: list[Any], inside: bool) -> bool:
     """Whether a loop is left by return or raise."""
     for stmt in stmts:
         if inside and isinstance(stmt, (gast.Return, gast.Raise)):
             return True
         deeper = inside or isinstance(stmt, (gast.For, gast.While))
-        if any(_exits_from_loop(block, deeper) for block in inner_blocks(stmt)):
+        if any(exits_from_loop(block, deeper) for block in inner_blocks(stmt)):
             return True
     return False
 

@@ -89,6 +89,17 @@ class GeneratorOf(Abstract):
 
 
 @dataclass(frozen=True, eq=False)
+class YieldOf(Abstract):
+    """A call of a generator function, with what its parameters stand for; ``fn`` is one that captures variables."""
+
+    PARTS = ("fn", "values")
+    info: Any
+    fn: Value
+    values: tuple[tuple[str, Value], ...]
+    what = "generator"
+
+
+@dataclass(frozen=True, eq=False)
 class ReversedOf(Abstract):
     """``reversed(item)``."""
 

@@ -5,6 +5,8 @@ Names that nested functions read count as needed everywhere, since these read th
 
 from __future__ import annotations
 
+import copy
+from functools import lru_cache
 from typing import Any
 
 import gast
@@ -40,6 +42,12 @@ class Liveness:
         # What is needed where an exception may lead to from here.
         self._expected = NO_NAMES
         self._block(body, NO_NAMES, NO_NAMES, NO_NAMES)
+
+    def copy(self) -> Liveness:
+        """The same, to which statements that lowering makes up can be added."""
+        new = copy.copy(self)
+        new.after, new.head = dict(self.after), dict(self.head)
+        return new
 
     def _block(self, stmts: list[Any], out: Names, on_break: Names, on_continue: Names) -> Names:
         for stmt in reversed(stmts):
@@ -124,13 +132,18 @@ def dead_after(function: Any, stmt: Any, call: Any) -> Names:
         here = start <= place < end and isinstance(n.ctx, gast.Load) and not inside[0] <= place < inside[1]
         return here or place >= end
 
-    names = [n for n in gast.walk(function) if isinstance(n, gast.Name)]
-    inner = [n for f in gast.walk(function) if isinstance(f, _FUNCTIONS) and f is not function for n in gast.walk(f)
-             if isinstance(n, gast.Name)]
+    names, inner = _names(function)
     # What lowering has put in for a comprehension has no place of its own.
     later = {n.id for n in names if getattr(n, "lineno", None) is None or is_read(n)}
-    later |= {n.id for n in inner}
-    return frozenset(n.id for n in names) - later
+    return frozenset(n.id for n in names) - later - inner
+
+
+@lru_cache(maxsize=256)
+def _names(function: Any) -> tuple[list[Any], Names]:
+    """The names in a function, and what those in the functions inside it are called."""
+    return [n for n in gast.walk(function) if isinstance(n, gast.Name)], frozenset(
+        n.id for f in gast.walk(function) if isinstance(f, _FUNCTIONS) and f is not function for n in gast.walk(f)
+        if isinstance(n, gast.Name))
 
 
 def is_exit_flag(stmt: Any) -> bool:

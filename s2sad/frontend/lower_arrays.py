@@ -14,7 +14,7 @@ from s2sad.frontend import meanings
 from s2sad.frontend.library import in_library
 from s2sad.frontend.lower_products import Products
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.values import Library, ListOf, Namespace, Seq, ShapeOf, Value, is_bottom, same_static
+from s2sad.frontend.values import Library, ListOf, Namespace, RangeOf, Seq, ShapeOf, Value, is_bottom, same_static
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Var
 from s2sad.trace.types import Array, Scalar, Unknown, dims_of, kind_of, rank, short_dtype
@@ -22,6 +22,16 @@ from s2sad.trace.types import Array, Scalar, Unknown, dims_of, kind_of, rank, sh
 
 class ArrayFunctions(Products):
     """Handlers of functions of NumPy by canonical name."""
+
+    def range_operand(self, value: RangeOf, node: Any) -> Arg:
+        """A range as an argument: its numbers, or the array of them where how many there are is computed."""
+        bounds = (value.start, value.stop, value.step)
+        if all(self.facts.known(a)[0] or isinstance(a, Var) and self.facts.places.get(a) for a in bounds):
+            return self.operand(self.range_items(value, node), node)
+        args: Args = [a for a in bounds if isinstance(a, (Var, Lit))]
+        if (value.start, value.step) == (Lit(0), Lit(1)):
+            args = args[1:2]
+        return self.number(self.call_value(Library("np.arange"), args, {}, node), node)
 
     # Ranks and shapes.
 

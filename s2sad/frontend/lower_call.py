@@ -37,7 +37,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.table import METHODS, bind, find
 from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
-from s2sad.trace.types import NOTHING, Tuple
+from s2sad.trace.types import NOTHING, Tuple, Unknown
 
 _DEPTH = 60
 # Functions that run through an iterator, once.
@@ -120,7 +120,10 @@ class Calls(Jacobians):
         if isinstance(fn, Unusable) and callable(fn.meaning.object):
             kind = library_name(type(fn.meaning.object)) or ""
             self.unknown(where, kind if function(kind) else fn.meaning.reason, fn.meaning.name or "f")
-        self.refuse_type(where, f"{describe_value(fn)} cannot be called", "", not_a("'{}' object is not callable", fn))
+        hint = "differentiate a function that hands it over: def g(x): return f(x, np.sin)"
+        self.refuse_type(where, f"{describe_value(fn)} cannot be called",
+                         hint if isinstance(fn, Var) and isinstance(fn.type, Unknown) else "",
+                         not_a("'{}' object is not callable", fn))
 
     def unknown(self, node: Any, what: str, name: str) -> Any:
         """Refuse the call of a function that nothing is known about."""

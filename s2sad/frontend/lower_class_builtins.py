@@ -11,7 +11,7 @@ from s2sad.frontend.lower_core import Frame
 from s2sad.frontend.lower_types import CONTAINERS, Args, Named, TypeQuestions
 from s2sad.frontend.values import Abstract, Seq, Static, Super, Value, describe_value
 from s2sad.trace.ir import Lit, Var
-from s2sad.trace.types import Array, Scalar
+from s2sad.trace.types import Array, Scalar, Unknown
 
 
 class ClassQuestions(TypeQuestions):
@@ -68,6 +68,8 @@ class ClassQuestions(TypeQuestions):
     def _builtin_callable(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         if self.class_of(args[0]) is not None:
             return Lit(self.special_method(args[0], "__call__", node) is not None)
+        if isinstance(args[0], Var) and isinstance(args[0].type, Unknown):
+            self.refuse_type(node, "what this is, is not known at compile time", "give the argument's type")
         is_class = isinstance(args[0], Static) and isinstance(args[0].value, type)
         return Lit(is_class or isinstance(args[0], Abstract) and args[0].what in ("function", "method"))
 

@@ -29,7 +29,7 @@ from s2sad.frontend.values import (
     same_static,
 )
 from s2sad.trace.ir import NONE, Arg, Lit, Tup, Var
-from s2sad.trace.types import NOTHING, Array, rank
+from s2sad.trace.types import BOOL, NOTHING, Array, Unknown, rank
 
 COMPARE: dict[type[Any], str] = {
     gast.Lt: "<", gast.LtE: "<=", gast.Gt: ">", gast.GtE: ">=", gast.Eq: "==", gast.NotEq: "!=", gast.Is: "is",
@@ -125,9 +125,12 @@ class Comparisons(Sets):
         none = [isinstance(v, Lit) and v.value is None for v in (left, right)]
         if any(none):
             return all(none)
+        left, right = self._as_flag(left, node), self._as_flag(right, node)
         flags = [isinstance(v, Lit) and isinstance(v.value, bool) for v in (left, right)]
         if all(flags):
             return same_static(left, right)
+        if any(isinstance(v, Var) and isinstance(v.type, Unknown) for v in (left, right)):
+            self.refuse_type(node, "what this is, is not known at compile time", "give the argument's type")
         if any(isinstance(v, (Static, Library, Python, Closure, Namespace)) for v in (left, right)):
             return same_static(left, right)
         if any(isinstance(v, Unusable) and self.class_of(v) is None for v in (left, right)):
@@ -142,6 +145,12 @@ class Comparisons(Sets):
             return False
         self.refuse(node, f"'is' of {describe_value(left)} and {describe_value(right)} is not supported",
                     "compare numbers with '=='")
+
+    def _as_flag(self, value: Value, node: Any) -> Value:
+        """An argument that is a bool as the object that it is; other values as they are."""
+        if isinstance(value, Var) and value.type == BOOL and self.facts.places.get(value):
+            return Lit(self.demand(value, "it is compared by 'is'", node))
+        return value
 
     def _equal(self, left: Value, right: Value, node: Any) -> Value:
         """``left == right`` of values that are not both numbers."""

@@ -138,6 +138,9 @@ class Core:
     def deep(self, value: Value) -> Value:
         raise NotImplementedError
 
+    def range_operand(self, value: RangeOf, node: Any) -> Arg:
+        raise NotImplementedError
+
     def within(self, value: Value) -> Iterator[Arg]:
         raise NotImplementedError
 
@@ -330,7 +333,7 @@ class Core:
             if dtype is not None:
                 return Ref("np." + dtype)
         if isinstance(value, RangeOf):
-            return self.operand(self.range_items(value, node), node)
+            return self.range_operand(value, node)
         self.refuse_type(node, f"{describe_value(value)} cannot be an argument of a library function")
 
     def _whole_shape(self, array: Var) -> Var:
@@ -431,18 +434,6 @@ class Core:
         # Functions keep alive what they capture of functions that have returned.
         kept = captures((value for _, value in found), None, (), self.fresh_list, lambda value, name: value, frames)
         yield from (*found, *kept.values.items(), *(("an operand", v) for vs in self.held for v in vs))
-
-    def others_with(self, arg: Arg, name: str) -> str:
-        """Another name whose value may be the same memory; empty if there is none."""
-        roots = self.facts.roots_of(arg)
-        seen = 0
-        for other, value in self.in_reach():
-            hits = sum(bool(roots & self.facts.roots_of(a)) for a in self.within(value))
-            if other == name and seen == 0 and hits <= 1 and value is arg:
-                seen = 1
-            elif hits:
-                return other
-        return ""
 
 
 Handler = Callable[..., Value]

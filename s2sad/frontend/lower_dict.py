@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from s2sad.frontend.classes import is_instance
 from s2sad.frontend.lower_variables import Variables
 from s2sad.frontend.values import (
     Key,
@@ -18,6 +19,7 @@ from s2sad.frontend.values import (
     Python,
     Seq,
     Static,
+    Unusable,
     Value,
     describe_value,
     is_bottom,
@@ -34,6 +36,12 @@ def hashable(value: Any) -> bool:
     except TypeError:
         return False
     return True
+
+
+def _is_itself_only(value: Any) -> bool:
+    """Whether an object of the module is equal to nothing but itself, as objects are unless their class says more."""
+    own = (getattr(type(value), name) is getattr(object, name) for name in ("__eq__", "__hash__"))
+    return is_instance(value) and all(own)
 
 
 class Dicts(Variables):
@@ -93,6 +101,8 @@ class Dicts(Variables):
             return (value.object,)
         if isinstance(value, Python) and value.meaning.fn is not None and not value.meaning.bound_args:
             return (value.meaning.fn,)
+        if isinstance(value, Unusable) and _is_itself_only(value.meaning.object):
+            return (value.meaning.object,)
         if isinstance(value, Seq) and value.kind == "tuple" and value.cls is None:
             items = [self.hashed(v) for v in value.items]
             return None if None in items else (tuple(i[0] for i in items if i is not None),)

@@ -266,6 +266,9 @@ class Expressions(Comparisons):
             self.refuse_type(node, f"{describe_value(owner)} cannot be indexed", "",
                              not_a("'{}' object is not subscriptable", owner))
         assert isinstance(owner, Var)
+        if isinstance(index, Lit) and isinstance(index.value, str) and isinstance(owner.type, Unknown):
+            self.refuse_type(node, "the items of a value of unknown type cannot be read by name",
+                             f"give the argument's type, such as {{{index.value!r}: f8[:]}}")
         if isinstance(index, Lit) and isinstance(index.value, str):
             self.refuse_type(node, "structured arrays are not supported", "pass the fields as separate arrays")
         operand = self.operand(index, node)

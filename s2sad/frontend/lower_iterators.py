@@ -34,6 +34,7 @@ from s2sad.frontend.values import (
     Static,
     Value,
     ViewOf,
+    YieldOf,
     ZipOf,
     describe_value,
     is_bottom,
@@ -78,7 +79,7 @@ class Iterators(Globals):
         """What has to be run over by a loop, as a generator expression; other values as they are."""
         if isinstance(value, ChainOf):
             return self.generated("item for items_ in items for item in items_", Seq(value.items), node)
-        if not isinstance(value, (ZipOf, EnumerateOf, ReversedOf, RangeOf)):
+        if not isinstance(value, (ZipOf, EnumerateOf, ReversedOf, RangeOf, YieldOf)):
             return value
         return self.generated("item for item in items", value, node)
 
@@ -89,6 +90,8 @@ class Iterators(Globals):
         value = self.fresh_list(self.spread_shape(self.iterated(value, node), node))
         if not self._has_steps(value):
             return self._plain_items(value, node)
+        if isinstance(value, Seq) and isinstance(value.items[0], YieldOf):
+            return self._yielded(value, node)
         if self._has_no_end(value):
             self.refuse(node, "running over an iterator without end is not supported",
                         "put it beside something that ends: zip(itertools.count(), xs)")
@@ -98,6 +101,15 @@ class Iterators(Globals):
         except LengthUnknown:
             take_back()
             return None
+
+    def _yielded(self, it: Seq, node: Any) -> list[Value] | None:
+        """What a generator has left, in one go."""
+        take_back = self.attempt()
+        made = self.listed_if_lazy(it, node)
+        if isinstance(made, Seq):
+            return list(self.fresh_list(made).items)
+        take_back()
+        return None
 
     def has_known_length(self, value: Value, node: Any) -> bool:
         """Whether it is known how many items an iterable has; nothing is used up."""
@@ -135,6 +147,15 @@ class Iterators(Globals):
             return self._has_no_end(value.first)
         return isinstance(value, Endless) or isinstance(value, Seq) and value.is_iterator and (
             self._has_no_end(value.items[0]))
+
+    # The iterators that the loops around run over as loops.
+    running_through: frozenset[int] = frozenset()
+
+    def _refuse_inside(self, it: Seq, node: Any) -> None:
+        """Refuse to use up an iterator in a loop over it: how far it has come changes from iteration to iteration."""
+        if it.cell in self.running_through:
+            self.refuse(node, "an iterator that a loop runs over is used up inside of the loop",
+                        "make it a list first, and loop over indices")
 
     # Whether the items of arrays are spread out, whose number is asked for if it depends on an argument.
     spreading = False
@@ -234,6 +255,7 @@ class Iterators(Globals):
             LengthUnknown: if it is not known whether there is one.
         """
         it = self.fresh_list(it)
+        self._refuse_inside(it, node)
         source, at = it.items
         known, position = self.facts.known(at)  # type: ignore[arg-type]
         if not known:
@@ -322,6 +344,7 @@ class Iterators(Globals):
         value = self.fresh_list(value)
         if not isinstance(value, Seq) or not value.is_iterator:
             return value
+        self._refuse_inside(value, node)
         source, at = value.items
         known, position = self.facts.known(at)  # type: ignore[arg-type]
         if not known:
@@ -336,7 +359,10 @@ class Iterators(Globals):
         if not isinstance(value, Seq) or not value.is_iterator:
             return value
         items = self.items_of(value, node)
-        return self.drained(value, node) if items is None else Seq(tuple(items))
+        if items is not None:
+            return Seq(tuple(items))
+        rest = self.drained(value, node)
+        return self.as_generator(rest, node) if isinstance(rest, YieldOf) else rest
 
     def one_by_one(self, value: Value, node: Any) -> Iterator[Value] | None:
         """The items of an iterable of known length, each computed when it is asked for; None if it is not known."""
@@ -391,6 +417,9 @@ class Iterators(Globals):
         raise NotImplementedError
 
     def listed(self, source: GeneratorOf, hint: str = "") -> Value:
+        raise NotImplementedError
+
+    def listed_if_lazy(self, value: Value, node: Any) -> Value:
         raise NotImplementedError
 
     def inside(self, source: GeneratorOf) -> Any:

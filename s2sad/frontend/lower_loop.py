@@ -28,6 +28,7 @@ from s2sad.frontend.values import (
     ReversedOf,
     Seq,
     Value,
+    YieldOf,
     ZipOf,
     describe_value,
     is_bottom,
@@ -66,6 +67,12 @@ class Loops(Carrying):
     def fall(self) -> bool:
         raise NotImplementedError
 
+    def as_generator_function(self, source: GeneratorOf) -> YieldOf:
+        raise NotImplementedError
+
+    def run_generator(self, node: Any, source: YieldOf, start: Arg | None) -> None:
+        raise NotImplementedError
+
     # For.
 
     def _do_For(self, node: Any) -> bool:
@@ -81,6 +88,22 @@ class Loops(Carrying):
             iterable = self.drained(iterable, node.iter)
             if has_break(node.body) or self.program.catching:
                 self.lose(iterators, "the loop over it may have been left before its end", node.iter)
+            outer = self.running_through
+            self.running_through |= {it.cell for it in iterators}
+            try:
+                return self._run_through(iterable, node)
+            finally:
+                self.running_through = outer
+        return self._run_through(iterable, node)
+
+    def _run_through(self, iterable: Value, node: Any) -> bool:
+        """Lower a loop over what is no iterator."""
+        inner = iterable.item if isinstance(iterable, EnumerateOf) else iterable
+        if isinstance(inner, GeneratorOf) and isinstance(inner.first, YieldOf):
+            inner = self.as_generator_function(inner)
+        if isinstance(inner, YieldOf):
+            self.run_generator(node, inner, iterable.start if isinstance(iterable, EnumerateOf) else None)
+            return True
         items = self.items_of(iterable, node.iter) if self._has_structure(iterable) else None
         return self._run_over(iterable, node, items)
 
@@ -144,7 +167,7 @@ class Loops(Carrying):
             return self._has_structure(value.items[0])
         if isinstance(value, RangeOf) and is_equivalent(self.frame.source):
             return all(self.facts.known(bound)[0] for bound in (value.start, value.stop, value.step))
-        return not (is_number(value) or isinstance(value, (RangeOf, ListOf)) or self.is_long_table(value))
+        return not (is_number(value) or isinstance(value, (RangeOf, ListOf, YieldOf)) or self.is_long_table(value))
 
     def iteration(self, value: Value, node: Any, hint: str, alone: bool = False) -> Iteration:
         """How to run over an iterable by an index; ``alone`` says that nothing runs beside it, so that it may skip."""
@@ -186,6 +209,9 @@ class Loops(Carrying):
             return self._enumeration(value, node, hint)
         if isinstance(value, ZipOf) and value.items:
             return self._parallel(value, node, hint)
+        if isinstance(value, YieldOf):
+            self.refuse(node, "running over a generator beside something else is not supported",
+                        "make it a list first: list(...)")
         self.refuse_type(node, f"{describe_value(value)} cannot be iterated over",
                          "loop over a range, an array, or a tuple", not_a("'{}' object is not iterable", value))
 
@@ -416,4 +442,3 @@ def _first_name(target: Any) -> str:
     while isinstance(target, (gast.Tuple, gast.List)) and target.elts:
         target = target.elts[0]
     return target.id if isinstance(target, gast.Name) else ""
-

@@ -332,3 +332,15 @@ class Memories(Core):
                 yield from self.within(part)
         else:
             yield from operands_within(value)
+
+    def others_with(self, arg: Arg, name: str) -> str:
+        """Another name whose value may be the same memory; empty if there is none."""
+        roots = self.facts.roots_of(arg)
+        seen = 0
+        for other, value in self.in_reach():
+            hits = sum(bool(roots & self.facts.roots_of(a)) for a in self.within(value))
+            if other == name and seen == 0 and hits <= 1 and value is arg:
+                seen = 1
+            elif hits:
+                return other
+        return ""

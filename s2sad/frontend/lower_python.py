@@ -64,6 +64,9 @@ class PythonCalls(Ufuncs):
     def rule_text(self, name: str) -> str:
         raise NotImplementedError
 
+    def made_by(self, info: Definition, values: dict[str, Value], fn: Closure | None) -> Seq:
+        raise NotImplementedError
+
     def bound(self, meaning: Function, args: list[Value], kwargs: dict[str, Value],
               node: Any) -> tuple[Definition, dict[str, Value]]:
         """The definition of a function with source, and what its parameters stand for."""
@@ -84,8 +87,10 @@ class PythonCalls(Ufuncs):
         if is_generated(meaning.fn) and args and self.class_of(args[0]) is not None:
             return self.generated_call(meaning.fn, args, kwargs, node)
         info, values = self.bound(meaning, args, kwargs, node)
+        if info.yields:
+            return self.made_by(info, values, None)
         if info.inlinable and not self.program.is_open(info):
-            self._refuse_recursion(info)
+            self.refuse_recursion(info)
             value = self.in_place(info, values, None, node, hint)
             if value is not None:
                 return value
@@ -99,14 +104,16 @@ class PythonCalls(Ufuncs):
         if fn.again:
             info = replace(info, inlinable=False, custom=Custom(again=True))
         values = bind_arguments(self, info, args, kwargs, node, dict(fn.defaults))
+        if info.yields:
+            return self.made_by(info, values, fn)
         if info.inlinable and not self.program.is_open(info):
-            self._refuse_recursion(info)
+            self.refuse_recursion(info)
             value = self.in_place(info, values, fn.frame, node, hint)
             if value is not None:
                 return value
         return self.real_call(info, values, node, hint, fn)
 
-    def _refuse_recursion(self, info: Definition) -> None:
+    def refuse_recursion(self, info: Definition) -> None:
         """Give up putting a function in place that calls itself, as decided when it runs."""
         frame: Frame | None = self.frame
         while frame is not None and not (frame.node is info.node and self.decisions > frame.decisions):

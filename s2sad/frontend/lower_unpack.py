@@ -11,7 +11,7 @@ import gast
 
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.lower_core import is_array
-from s2sad.frontend.lower_loop import Loops
+from s2sad.frontend.lower_generators import Generators
 from s2sad.frontend.operands import not_a
 from s2sad.frontend.syntax import shown
 from s2sad.frontend.values import ListOf, Seq, ShapeOf, SliceOf, Value, describe_value, is_bottom
@@ -19,7 +19,7 @@ from s2sad.trace.ir import NONE, Arg, Lit, Slc, Var
 from s2sad.trace.types import NOTHING, Array, Dim, dims_of, rank
 
 
-class Unpacking(Loops):
+class Unpacking(Generators):
     """`bind_target` is the entry."""
 
     def bind_target(self, target: Any, value: Value, node: Any) -> None:

@@ -24,11 +24,11 @@ class Variables(Attributes):
         frame = self.frame
         frame.env.update(values)
         for name in sorted(frame.shared):
-            frame.env[name] = _cell(frame.env.get(name, UNDEF))
+            frame.env[name] = cell_of(frame.env.get(name, UNDEF))
 
     def name(self, name: str, node: Any, frame: Frame) -> Value:
         """What a name stands for in a frame or around it."""
-        owner = _owner(name, frame)
+        owner = owner_of(name, frame)
         if owner is None:
             outermost = frame
             while outermost.lexical is not None:
@@ -42,14 +42,14 @@ class Variables(Attributes):
 
     def check_nonlocal(self, name: str, node: Any) -> None:
         """Refuse to bind a variable of a function that is not being lowered, but has returned."""
-        if _owner(name, self.frame) is None:
+        if owner_of(name, self.frame) is None:
             what, instead = construct(node)
             self.refuse(node, f"{what} is not supported for '{name}', a variable of a function that has returned",
                         instead)
 
     def bind_name(self, name: str, value: Value, node: Any) -> None:
         """``name = value``."""
-        owner = _owner(name, self.frame)
+        owner = owner_of(name, self.frame)
         assert owner is not None
         cell = owner.env.get(name)
         if name in owner.shared and isinstance(cell, Seq):
@@ -58,7 +58,7 @@ class Variables(Attributes):
             owner.env[name] = value
 
 
-def _owner(name: str, frame: Frame) -> Frame | None:
+def owner_of(name: str, frame: Frame) -> Frame | None:
     """The frame whose variable a name is; None if it is none of a function that is being lowered."""
     scope: Frame | None = frame
     while scope is not None and name not in scope.locals:
@@ -66,5 +66,6 @@ def _owner(name: str, frame: Frame) -> Frame | None:
     return scope
 
 
-def _cell(value: Value) -> Seq:
+def cell_of(value: Value) -> Seq:
+    """A variable that several functions bind, with what it holds now."""
     return Seq((value,), "cell", ("",))

@@ -246,6 +246,31 @@ class Guard:
         return guards_hold((self,))
 
 
+def checker(guards: Iterable[Guard]) -> Callable[[], bool]:
+    """What says whether all guards hold, made to be asked at every call.
+
+    >>> space = {"f": len}
+    >>> hold = checker([Guard("item", space, "f", len)] * 2)
+    >>> hold(), space.update(f=max), hold()
+    (True, None, False)
+    """
+    once = {(g.kind, id(g.holder), g.key, id(g.expected), g.by_type): g for g in guards}.values()
+    items = [(g.holder.get, g.key, g.expected) for g in once if g.kind == "item" and not g.by_type]
+    attributes = [(g.holder, g.key, g.expected) for g in once if g.kind == "attr" and not g.by_type]
+    others = [g for g in once if g.by_type or g.kind not in ("item", "attr")]
+
+    def hold() -> bool:
+        for get, key, expected in items:
+            if get(key, ABSENT) is not expected:
+                return False
+        for holder, key, expected in attributes:
+            if getattr(holder, key, ABSENT) is not expected:
+                return False
+        return not others or guards_hold(others)
+
+    return hold
+
+
 def rules_guard() -> Guard:
     """That the rules are still those there are now."""
     return Guard("attr", declare, "_generation", declare.generation())

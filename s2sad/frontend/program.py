@@ -20,7 +20,7 @@ from s2sad.frontend.constructs import construct
 from s2sad.frontend.desugar import desugar
 from s2sad.frontend.equivalents import is_equivalent
 from s2sad.frontend.flow import map_all_ends
-from s2sad.frontend.functions import Definition, calls_of, define, parameters
+from s2sad.frontend.functions import Definition, calls_of, define, definition_of, parameters
 from s2sad.frontend.instance import Entry, identity
 from s2sad.frontend.lower_core import GLOBAL, Core, Frame
 from s2sad.frontend.signature import Spec, Star, spec_of
@@ -67,6 +67,9 @@ class Program:
         self.resolvers: list[Any] = []
         self._definitions: dict[Any, Definition] = {}
         self._closures: dict[int, Definition] = {}
+        # Generator functions that call a function for each item, and loops over generators as such functions.
+        self.handing_over: dict[tuple[int, bool], Definition] = {}
+        self.loop_bodies: dict[Any, Any] = {}
         # Makes derivatives of traces; functions that only call others, by name and text.
         self.derive: Derive | None = None
         self.wrappers: dict[tuple[str, str], Any] = {}
@@ -115,10 +118,9 @@ class Program:
         if isinstance(source.node, gast.AsyncFunctionDef):
             name, instead = construct(source.node)
             raise UnsupportedError(f"{name} is not supported here", location(source, source.node), instead)
-        core = desugar(source.node)
-        info = define(source.name, source.node, core.body, source, resolver, meaning)
-        info.inlinable = info.inlinable or is_equivalent(source)
-        return info
+        info = definition_of(source)
+        return dataclasses.replace(info, scope=resolver, meaning=meaning, live=info.live.copy(),
+                                   inlinable=info.inlinable or is_equivalent(source))
 
     def _reaches(self, info: Definition, goal: Definition, seen: set[int]) -> bool:
         """Whether the function calls ``goal``, directly or through others."""

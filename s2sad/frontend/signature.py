@@ -173,6 +173,7 @@ def _array_spec(value: Any, name: str) -> Type:
     return _array_type(dtype, name, marks(value.shape))
 
 
+@lru_cache(maxsize=4096)
 def marks(shape: tuple[int, ...]) -> tuple[int, ...]:
     """What a spec says of the length of each axis: that it is 1, that it is long, or nothing.
 

@@ -241,6 +241,10 @@ def single_operands(value: Value, template: Value) -> list[Arg | None]:
         return [one for v, t in zip(value.items, template.items) for one in single_operands(v, t)]
     if isinstance(template, (Var, ListOf)):
         return [value if isinstance(value, (Var, Lit)) else None]
+    if isinstance(template, Abstract) and template.PARTS:
+        if type(value) is not type(template):
+            return [None] * len(holes(template))
+        return [one for v, t in zip(value.parts(), template.parts()) for one in single_operands(v, t)]
     return []
 
 

@@ -21,6 +21,7 @@ from s2sad.frontend.iterables import RangeOf as RangeOf
 from s2sad.frontend.iterables import ReversedOf as ReversedOf
 from s2sad.frontend.iterables import SliceOf as SliceOf
 from s2sad.frontend.iterables import ViewOf as ViewOf
+from s2sad.frontend.iterables import YieldOf as YieldOf
 from s2sad.frontend.iterables import ZipOf as ZipOf
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import UNDEF, Arg, Class, Lit, Undef, Var

@@ -26,19 +26,57 @@ async def g(x):
 """,
             "'async def' is not supported here",
             "what runs between two steps of it cannot be seen\ndifferentiate a plain function"),
-    Refused("Yield", "generators as results", """\
+    Refused("", "generators as results", """\
 def f(x):
     for k in range(3):
         «yield x * k»
 """,
             "'yield' is not supported here",
             "its values are computed when somebody asks for them, after the function has ended\nreturn the values"),
-    Refused("YieldFrom", "yield from", """\
+    Refused("", "what is sent to a generator", """\
+def scaled(x):
+    factor = «yield x»
+    yield x * factor
+
 def f(x):
-    «yield from [x, x]»
+    return sum(scaled(x))
 """,
-            "'yield from' is not supported here",
-            "its values are computed when somebody asks for them, after the function has ended\nreturn the values"),
+            "what is sent to a generator is not supported here", "pass it as an argument"),
+    Refused("", "a generator beside something else", """\
+def scaled(x):
+    for v in x:
+        yield 2.0 * v
+
+def f(x):
+    s = 0.0
+    for v, w in «zip(scaled(x), x)»:
+        s = s + v * w
+    return s
+""",
+            "running over a generator beside something else is not supported here", "make it a list first: list(...)",
+            (V,)),
+    Refused("", "to return from a loop over a generator", """\
+def scaled(x):
+    for v in x:
+        yield 2.0 * v
+
+def f(x):
+    for v in scaled(x):
+        if v > 1.0:
+            «return v»
+    return 0.0 * x[0]
+""",
+            "'return' in a loop over a generator is not supported here", "keep the value in a variable, and break",
+            (V,)),
+    Refused("", "an iterator that is used up in a loop over it", """\
+def f(x):
+    rest, s = iter(x), 0.0
+    for v in rest:
+        s = s + v * «sum(rest)»
+    return s
+""",
+            "an iterator that a loop runs over is used up inside of the loop",
+            "make it a list first, and loop over indices", (V,)),
     Refused("ClassDef", "classes made inside the function", """\
 def f(x):
     class A(«type»):

@@ -37,6 +37,23 @@ def g(*args, **kwargs):
 def f(x, *more):
     return g(x, *more, x * x, scale=2.0 * x)
 """),
+    Supported("Yield YieldFrom", "generator functions", """\
+def layers(w, sizes):
+    for m, n in sizes:
+        yield w[:m * n].reshape((m, n))
+        w = w[m * n:]
+
+def both(x, w):
+    yield from layers(w, [(2, 2)])
+    yield from layers(x, [(2, 1)])
+
+def f(x, w):
+    y = x
+    for W in both(x, w):
+        y = np.sin(y @ W)
+    return np.sum(y)
+""", (np.array([0.7, 0.3]), np.array([0.1, 0.9, -0.3, 0.5])),
+              note="what stands in the loop over a generator runs in the place of `yield`"),
     Supported("", "nested functions and closures", """\
 def f(x):
     def g(y):

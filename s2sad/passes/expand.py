@@ -7,6 +7,7 @@
 - An elementwise operation of expanded operands and scalars only is done before the expansion.
 - The sum of an expanded number is the number times the count.
 - ``x[index] += expand(v)`` is ``x[index] += v`` where the index is basic or v is a number.
+- An expanded value is as long as what it was expanded to.
 - A real number that was made complex to meet complex ones meets them as it is.
 
 Every replacement keeps the type of the result, dtype included.
@@ -76,6 +77,10 @@ class _Eliding:
                 yield self._remember(replace(op, args=(self._inner(op.args[0]), op.args[1])))
                 return
             if any(self._expansion(a) is not None for a in op.args):
+                if op.fn in ("shape", "size", "len"):
+                    expansion = self._expansion(op.args[0])
+                    yield op if expansion is None else replace(op, args=(expansion.args[1],))
+                    return
                 if op.fn == "scatter_add" and self._expansion(op.args[0]) is None:
                     inner = self._inner(op.args[1])
                     if _is_basic(op.kwarg("index")) or rank(type_of(inner)) == 0:

@@ -212,7 +212,7 @@ class _Simplifying:
     def _unsigned(self, op: Op, heir: Var, pending: list[Op], depth: int = 0) -> Var | None:
         """The negative of a product, quotient or total, if that takes a sign away."""
         assert op.target is not None
-        linear = (0, 1) if op.fn in ("*", "/", "@") else (0,) if len(op.args) <= _SUMS.get(op.fn, 0) else ()
+        linear = (0, 1) if op.fn in ("*", "/", "@") else (0,) if 0 < len(op.args) <= _SUMS.get(op.fn, 0) else ()
         for k in linear:
             bare = self._negated(op.args[k], heir, pending, depth + 1)
             if bare is not None:

@@ -22,6 +22,8 @@ _CHEAP = frozenset("+ - * / neg pos < <= > >= == != is is_not in not_in not & | 
                    "ndim len minlen getitem np.transpose np.reshape np.swapaxes np.expand_dims np.squeeze expand "
                    "select cast zeros_like np.add np.subtract np.multiply np.divide np.negative np.square np.maximum "
                    "np.minimum np.abs unpack np.asarray np.moveaxis stop_gradient constants".split())
+# Functions of whole arrays and lists, whose results do not broadcast.
+_OF_SHAPES = frozenset(("shape", "size", "ndim", "len", "minlen", "index_of"))
 _DECLARE = frozenset(("rule", "linear", "bilinear", "general", "zero"))
 _IMPURE = frozenset(("assert", "check_length"))
 # Rules whose adjoint expressions may still have more axes than the operand.
@@ -110,6 +112,8 @@ def flagged(fn: str, flag: str) -> bool:
 
 
 def _is_elementwise_zero(fn: str) -> bool:
+    if fn in _OF_SHAPES:
+        return False
     return not fn.startswith("np.") or fn.removeprefix("np.") in declarations_elementwise.FLAT
 
 

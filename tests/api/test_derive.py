@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import inspect
-import io
-import re
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +13,6 @@ import pytest
 import s2sad
 from s2sad.errors import S2sadError
 from tests.api import functions
-from tests.corpus import define
 from tests.programs.ideal import f, growth, logistic_loss
 
 
@@ -144,12 +139,3 @@ def test_html() -> None:
 def test_globals_are_passed_by_the_derivative() -> None:
     made = s2sad.derive(functions.scaled, types=(3.0,))
     assert made(3.0)[1] == 12.0
-
-
-def test_the_readme_shows_what_is_printed() -> None:
-    """Its second block is what its first one prints, but for the name of the file."""
-    text = (Path(__file__).parents[2] / "README.md").read_text()
-    first, second = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[:2]
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        define(first, "readme", {})
-    assert second.strip() == re.sub(r"\(<readme>:\d+\)", "(example.py:6)", out.getvalue()).strip()

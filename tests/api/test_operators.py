@@ -285,7 +285,7 @@ def test_a_warm_call_costs_little() -> None:
     """At most 3 µs above the kernel is asked for; measured without neighbours it is below 1.5 µs."""
     gradient = functions.decorated.grad
     gradient(2.0, 5.0)
-    kernel = gradient._fast[float, float][0]
+    kernel = gradient._fast[float, float][0].fn
     best = {f: min(timeit.repeat(lambda f=f: f(2.0, 5.0), number=2000, repeat=20)) / 2000 for f in (gradient, kernel)}
     assert best[gradient] - best[kernel] < 6e-6
 
@@ -312,3 +312,29 @@ def test_objects_are_passed_on_as_they_are() -> None:
     assert y == math.sin(0.5) * 0.5 and pullback(1.0)[0] is None
     assert s2sad.grad(f, wrt=1)(math.cos, 0.5) == pytest.approx(math.cos(0.5) - 0.5 * math.sin(0.5))
     assert s2sad.grad(f, wrt=1)(math.sin, 0.5) == pytest.approx(math.sin(0.5) + 0.5 * math.cos(0.5))
+
+
+def test_what_is_looked_up_at_once() -> None:
+    """Calls with arrays are told apart by what a signature says of them, and by their number."""
+    def f(x: Any, y: Any = 2.0) -> Any:
+        return np.sum(x * y)
+
+    one, three, rows = np.ones(1), np.ones(3), np.ones((2, 3))
+    gradient = s2sad.grad(f)
+    for _ in range(2):
+        for args, expected in (((three, one), three), ((one, three), 3.0 * one), ((three, rows), 2.0 * three),
+                               ((three, 3), 3.0 * three), ((np.float32(1.0), 3.0), np.float32(3.0)),
+                               ((np.ones(20, np.float32), 0.5), np.full(20, 0.5, np.float32)), ((three,), 2.0 * three)):
+            bar = gradient(*args)
+            assert np.array_equal(bar, expected) and bar.shape == expected.shape and bar.dtype == expected.dtype
+    assert len(gradient._fast) == 8     # the default as an argument, too
+
+
+def test_keyword_only_parameters_are_not_given_by_position() -> None:
+    def f(x: float, *, factor: float) -> float:
+        return factor * x
+
+    gradient = s2sad.grad(f)
+    assert gradient(1.0, factor=3.0) == 3.0
+    with pytest.raises(ArgumentError, match="too many positional arguments"):
+        gradient(1.0, 3.0)

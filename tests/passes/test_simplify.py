@@ -12,7 +12,7 @@ from s2sad.passes.constants import fold_constants
 from s2sad.passes.dce import dce
 from s2sad.passes.simplify import simplify
 from s2sad.rules.builder import Builder
-from s2sad.trace.ir import Arg, Block, If, Lit, Next, Range, Var, Yield
+from s2sad.trace.ir import Arg, Block, If, Lit, Next, Range, Tup, Var, Yield
 from s2sad.trace.ir import For as Loop
 from tests.passes.build import BOOL, FLOAT, INT, ONE, SINGLE, TWO, VECTOR, ZERO, function, lines
 from tests.passes.interp import run
@@ -42,6 +42,8 @@ def simplified(make: Callable[[Builder], Arg], sweep: str = "adjoint") -> list[s
     (lambda b: b.op("np.sum", b.op("neg", V), X), ["%v1:f8[n] = neg(%vs)", "%v2:f8[] = np.sum(%v1, %x)"]),
     (lambda b: b.op("-", X, b.op("/", b.op("*", b.op("neg", Y), Z), D)),
      ["%v1:float = %y * %z", "%v2:float = %v1 / %d", "%v3:float = %x + %v2"]),
+    (lambda b: b.op("neg", b.op("np.zeros", shape=Tup((Lit(2),)))),
+     ["%v1:f8[2] = np.zeros(shape=(2,))", "%v2:f8[2] = neg(%v1)"]),
     (lambda b: b.op("neg", b.op("*", Z, b.op("/", b.op("neg", Y), D))),
      ["%v1:float = %y / %d", "%v2:float = %z * %v1"]),
     (lambda b: b.op("+", X, b.op("np.sum", b.op("*", b.op("neg", Y), V))),

@@ -46,6 +46,16 @@ def cross_entropy(x, W, labels):
     return -np.mean(log_p[np.arange(len(labels)), labels])
 
 
+def contrastive(W, a, b):
+    def embed(x):
+        z = x @ W
+        return z / np.linalg.norm(z, axis=1, keepdims=True)
+
+    s = embed(a) @ embed(b).T
+    log_p = s - np.log(np.sum(np.exp(s), axis=1, keepdims=True))
+    return -np.mean(np.diag(log_p))
+
+
 CASES = [
     case(batch_norm, BatchNorm(3), spread(4, 3)),
     case(batch_norm, BatchNorm(2, np.float32), spread(5, 2, dtype=np.float32), note="single"),
@@ -53,4 +63,5 @@ CASES = [
     case(batch_norm_twice, BatchNorm(3), spread(1, 3), False, note="inference"),
     case(averages_only, BatchNorm(3), spread(4, 3)),
     case(cross_entropy, spread(4, 3), spread(3, 5), np.array([0, 3, 3, 1])),
+    case(contrastive, spread(3, 2), spread(4, 3), positive(4, 3)),
 ]
