@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -272,35 +272,47 @@ def directions(f: _Function) -> Iterator[tuple[str, tuple[Any, ...]]]:
                 unit = unflatten(value, iter(parts))
                 shown = path + (f"[{', '.join(map(str, index))}]" if index else "") + (" along 1j" if one == 1j else "")
                 yield shown, tuple(unit if j == k else zeros(v) for j, v in enumerate(f.values))
-    yield "all elements along one direction", random_like(f.values, 3)
+    scales = iter([_scale(leaf) for _, leaf in leaves(f.values)])
+    along = tree_map(lambda leaf: _or_none(lambda d, s: type(d)(s * d) if isinstance(d, np.generic) else s * d, leaf,
+                                           next(scales)), random_like(f.values, 3))
+    yield "all elements along one direction", along
+
+
+def _scale(leaf: Any) -> float:
+    """How far to move a variable along with others: less if it is small, such as a capacitance in farads."""
+    size = float(np.max(np.abs(leaf), initial=0.0)) if is_differentiable_leaf(leaf) else 0.0
+    return size if 0.0 < size < 1.0 else 1.0
 
 
 def differences(f: _Function, along: tuple[Any, ...], eps: float | None) -> tuple[Any, float]:
     """The derivative along a direction by central differences, and how far it is in doubt.
 
     Three steps are extrapolated; if that leaves doubt (a domain that ends nearby, a high curvature) smaller ones are
-    tried.
+    tried, and of small variables at last a part of them.
     """
     size = max([float(np.max(np.abs(leaf), initial=0.0)) for (_, leaf), (_, d) in zip(leaves(f.values), leaves(along))
                 if d is not None and np.any(d)], default=0.0)
-    best: tuple[Any, float] | None = None
+    best: tuple[Any, float, float] | None = None
     failure: Exception | None = None
-    for shrink in (1.0,) if eps is not None else (1.0, 1e-1, 1e-2, 1e-3):
+    steps = [2e-3 * max(1.0, size) * shrink for shrink in (1.0, 1e-1, 1e-2, 1e-3)]
+    steps += [2e-3 * size] if 0.0 < size < 1e-2 else []
+    for step in steps if eps is None else [eps * max(1.0, size)]:
         try:
-            found = _extrapolated(f, along, (eps if eps is not None else 2e-3) * max(1.0, size) * shrink)
+            found = _extrapolated(f, along, step)
         except (ValueError, ArithmeticError) as error:
             failure = error
             continue
-        if best is None or not best[1] <= found[1]:
+        if best is None or not best[2] <= found[2]:
             best = found
         if best[1] <= 1e-8:
             break
     if best is None:
         raise ValueArgumentError(f"the function cannot be evaluated around the arguments: {failure}") from failure
-    return best
+    return best[:2]
 
 
-def _extrapolated(f: _Function, along: tuple[Any, ...], step: float) -> tuple[Any, float]:
+def _extrapolated(f: _Function, along: tuple[Any, ...], step: float) -> tuple[Any, float, float]:
+    """The derivative, and how far it is in doubt: as it is, and relative to numbers above 1."""
     def slope(h: float) -> Any:
         with np.errstate(all="ignore"):
             ahead, behind = f.at(moved(f.values, h, along)), f.at(moved(f.values, -h, along))
@@ -311,9 +323,15 @@ def _extrapolated(f: _Function, along: tuple[Any, ...], step: float) -> tuple[An
     first = _combined(wide, narrow, lambda a, b: (4.0 * b - a) / 3.0)
     second = _combined(narrow, least, lambda a, b: (4.0 * b - a) / 3.0)
     best = _combined(first, second, lambda a, b: (16.0 * b - a) / 15.0)
-    gaps = [float(np.max(np.abs(np.asarray(a) - np.asarray(b)), initial=0.0))
-            for (_, a), (_, b) in zip(leaves(second), leaves(best)) if a is not None]
-    return best, max((gap if np.isfinite(gap) else float("inf") for gap in gaps), default=0.0)
+    with np.errstate(all="ignore"):
+        gaps = [(np.abs(np.asarray(a) - np.asarray(b)), np.maximum(1.0, np.abs(b)))
+                for (_, a), (_, b) in zip(leaves(second), leaves(best)) if a is not None]
+        return best, _largest(gap for gap, _ in gaps), _largest(gap / size for gap, size in gaps)
+
+
+def _largest(gaps: Iterable[Any]) -> float:
+    found = [float(np.max(gap, initial=0.0)) for gap in gaps]
+    return max((gap if np.isfinite(gap) else float("inf") for gap in found), default=0.0)
 
 
 def _slope(ahead: Any, behind: Any, h: float) -> Any:

@@ -72,3 +72,15 @@ def test_misuse() -> None:
         s2sad.check_grads(math.exp, 1.0)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="pass floats"):
         s2sad.check_grads(functions.power, (2, 3))
+
+
+def test_small_variables_are_moved_by_a_part_of_themselves() -> None:
+    """In units of physics: a resistance in ohms beside a capacitance in farads."""
+
+    def impedance(R, C):
+        return np.log(np.abs(R + 1.0 / (1j * 2000.0 * C)))
+
+    s2sad.check_grads(impedance, (100.0, 4e-6))
+    s2sad.check_grads(impedance, (100.0, np.array([1e-6, 4e-6])))
+    with pytest.raises(s2sad.testing.CheckError):
+        s2sad.check_grads(lambda R, C: impedance(R, s2sad.stop_gradient(C)) + R * C, (100.0, 4e-6))

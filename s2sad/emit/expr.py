@@ -223,6 +223,8 @@ class Expressions:
             known = DTYPES.get(value.value, value.value if value.value in KINDS else "")
             if known:
                 return self.ref(known)
+        if name == "index":
+            return in_index(self.arg(value), self)
         if name == "out":
             return call(self.ref("np.zeros_like"), [self.arg(value)])  # see `lower_masks`
         return self.arg(value)

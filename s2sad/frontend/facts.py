@@ -95,6 +95,10 @@ class Facts:
         self.twins: dict[int, int] = {}
         # What has no value on some path.
         self.partial: set[Any] = set()
+        # Numbers that loops are taken to carry as the literals they begin with, each with that of the loop around it;
+        # those for which this has been relied on.
+        self.begun: dict[Var, Var | None] = {}
+        self.relied: set[Var] = set()
         # Variables that hold lists in which one array or list may be more than once.
         self.doubled: set[Var] = set()
 

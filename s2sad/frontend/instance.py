@@ -34,7 +34,7 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Lit, Trace, Var
-from s2sad.trace.types import Array, Dim, List, Type, fresh_dim
+from s2sad.trace.types import UNKNOWN, Array, Dim, List, Type, Unknown, fresh_dim
 
 _OPEN = 30
 
@@ -153,6 +153,8 @@ class Instance:
     def _inner(self, t: Type, name: str) -> Type:
         if isinstance(t, List):
             return List(self._inner(t.item, name))
+        if isinstance(t, Unknown):
+            return UNKNOWN
         if not isinstance(t, Array):
             return t
         dims = []

@@ -20,7 +20,7 @@ import gast
 from s2sad.errors import NameRefusal
 from s2sad.frontend.flow import Flow, LateBreak, LateNext
 from s2sad.frontend.liveness import bound, only_updated
-from s2sad.frontend.lower_spots import Spots
+from s2sad.frontend.lower_beginnings import Beginnings
 from s2sad.frontend.memory import differing
 from s2sad.frontend.rounds import Hole, Key, Rounds
 from s2sad.frontend.templates import (
@@ -46,7 +46,7 @@ T = TypeVar("T")
 _ROUNDS = 12
 
 
-class Carrying(Spots):
+class Carrying(Beginnings):
     """The fixpoint of a loop."""
 
     def _carried(self, node: Any, assigned: list[Any]) -> list[str]:
@@ -204,6 +204,7 @@ class Carrying(Spots):
             return p
 
         value = instantiate(template, make)
+        self.note_beginning(rounds, key, value)
         self._note_unset(rounds, key, mine)
         return self.linked(rounds, key, value)
 
@@ -254,7 +255,9 @@ class Carrying(Spots):
             for (key, old), value in zip(list(rounds.templates.items()), end.carried):
                 needed = not isinstance(key, str) or key in live
                 name = self._key_name(key) or "a list"
-                new = old if fits(old, value) else self.lasting(rounds, meet(old, value, name))
+                new = old if fits(old, value) else self.begun_with_number(rounds, key, value) or self.lasting(
+                    rounds, meet(old, value, name))
+                stable = self.is_as_begun(rounds, key, value) and stable
                 if not same_template(old, new):
                     # What is to be a variable has to be made one at the ends.
                     needed = needed or any(isinstance(one, ListOf) for one in self.lists_within(new))

@@ -95,9 +95,6 @@ class InPlace(Masks):
         self.write(self.flat(a, node), Slc(NONE, stop, step), self.array_value(value, node), node, self.name_of(a))
         return Lit(None)
 
-    def equivalent_of(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
-        raise NotImplementedError
-
     # Methods.
 
     def changing_method(self, owner: Value, name: str, args: Args, kwargs: Named, node: Any) -> Value:

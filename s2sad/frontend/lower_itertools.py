@@ -4,7 +4,7 @@ What runs over something once and in order is a generator expression, and so wor
 
     itertools.starmap(f, xs)    ⇒    (f(*x) for x in xs)
 
-The others need to know how many items there are.
+Pairs of items of arrays are items of two arrays.  The others need to know how many items there are.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import gast
 from s2sad.frontend.lower_builtins import Builtins
 from s2sad.frontend.lower_iterators import LengthUnknown
 from s2sad.frontend.lower_types import Args, Named
+from s2sad.frontend.operands import is_array
 from s2sad.frontend.values import (
     ChainOf,
     Closure,
@@ -60,8 +61,23 @@ class Itertools(Builtins):
         items = self.items_of(value, node) if not is_number(value) else self.rows_of(value)
         if items is None:
             self.refuse(node, f"{what} of {describe_value(value)} is not supported: its length is not known",
-                        "write a loop")
+                        "write loops over indices: for i in range(len(x)):")
         return items
+
+    def equivalent_of(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
+        raise NotImplementedError
+
+    def _is_open(self, value: Value, node: Any) -> bool:
+        """Whether something is an array, or a range, of which it is not known how long it is."""
+        if isinstance(value, RangeOf):
+            return not self.has_known_length(value, node)
+        return isinstance(value, Var) and is_array(value) and self.rows_of(value) is None
+
+    def _as_array(self, value: Value, node: Any) -> Value:
+        """The whole numbers of a range as an array."""
+        if not isinstance(value, RangeOf):
+            return value
+        return self.op("np.arange", value.start, value.stop, value.step, node=node)
 
     def _over(self, items: Iterable[Value]) -> Value:
         return self.iterator(Seq(tuple(items)))
@@ -146,14 +162,19 @@ class Itertools(Builtins):
 
     def _builtin_itertools_product(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         repeat = self.demand(self.number(kwargs.get("repeat", Lit(1)), node), "it is the argument 'repeat'", node)
+        if len(args) == 2 and repeat == 1 and all(self._is_open(a, node) for a in args):
+            return self.equivalent_of("all_pairs", [self._as_array(a, node) for a in args], {}, node, "")
         return self._over(map(Seq, itertools.product(*self._each_known("product", args, node), repeat=repeat)))
 
     def _counted(self, make: Callable[..., Any], name: str, args: Args, kwargs: Named, node: Any) -> Value:
         """Selections of items, of which there is a given number."""
         self._arity(name, args, 1, 2, node)
         count = args[1] if len(args) == 2 else kwargs.get("r", NONE)
-        items = self._listed_items(args[0], f"{name}()", node)
         n = None if count == NONE else self.demand(self.number(count, node), f"it says how many {name}() takes", node)
+        apart = {"combinations": 1, "combinations_with_replacement": 0}.get(name)
+        if n == 2 and apart is not None and self._is_open(args[0], node):
+            return self.equivalent_of("pairs", [self._as_array(args[0], node), Lit(apart)], {}, node, "")
+        items = self._listed_items(args[0], f"{name}()", node)
         return self._over(map(Seq, make(items, len(items) if n is None else n)))
 
     def _builtin_itertools_combinations(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:

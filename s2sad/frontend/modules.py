@@ -9,7 +9,8 @@ import ast
 import io
 import sys
 import tokenize
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -69,18 +70,24 @@ class Module:
     lines: tuple[str, ...]
     tree: ast.Module
 
-    @once
-    def comments(self) -> tuple[Comment, ...]:
-        """Every comment: its line, its text from the ``#`` on, and whether code stands before it on its line.
+    def comments(self, definition: Definition) -> tuple[Comment, ...]:
+        """The comments in a definition: line, text from the ``#`` on, and whether code stands before it on its line.
 
-        >>> parse_module("f.py", ("# Speed.", "v = s / t  # metres")).comments
-        ((1, '# Speed.', False), (2, '# metres', True))
+        >>> module = parse_module("f.py", ("def f(s, t):", "    # Speed.", "    return s / t  # metres", "# No more."))
+        >>> module.comments(module.definitions[0])
+        ((2, '# Speed.', False), (3, '# metres', True))
         """
+        first, last = definition.first_line, definition.node.end_lineno or definition.node.lineno
+        if not any("#" in line for line in self.lines[first - 1:last]):
+            return ()
+        # A lambda may begin and end amid a statement; a function is made of whole lines.
+        above = 0 if isinstance(definition.node, ast.Lambda) else first - 1
+        lines = self.lines[above:last] if above else self.lines
         found = []
-        for token in tokenize.generate_tokens(io.StringIO("\n".join(self.lines) + "\n").readline):
-            if token.type == tokenize.COMMENT:
+        for token in tokenize.generate_tokens(io.StringIO("\n".join(lines) + "\n").readline):
+            if token.type == tokenize.COMMENT and first <= token.start[0] + above <= last:
                 line, column = token.start
-                found.append((line, token.string.rstrip(), bool(self.lines[line - 1][:column].strip())))
+                found.append((line + above, token.string.rstrip(), bool(lines[line - 1][:column].strip())))
         return tuple(found)
 
     @once
@@ -91,7 +98,7 @@ class Module:
     @once
     def definitions(self) -> tuple[Definition, ...]:
         """Every function and lambda of the text, in the order of their beginnings."""
-        return tuple(sorted(_definitions(self.tree), key=lambda d: (d.node.lineno, d.node.col_offset)))
+        return tuple(sorted(_definitions(self.tree, self.lines), key=lambda d: (d.node.lineno, d.node.col_offset)))
 
 
 def parse_module(file: str, lines: tuple[str, ...]) -> Module:
@@ -109,8 +116,17 @@ def split_lines(text: str) -> tuple[str, ...]:
     return tuple(line.rstrip("\n") for line in io.StringIO(text, newline=None))
 
 
-def _definitions(tree: ast.Module) -> Iterator[Definition]:
-    # A stack instead of recursion: the walk is over every node of the file.
+def _definitions(tree: ast.Module, lines: Sequence[str]) -> Iterator[Definition]:
+    lambdas = [number for number, line in enumerate(lines, 1) if "lambda" in line]
+
+    def is_idle(node: ast.AST) -> bool:
+        """Whether there is surely no function in an expression or a simple statement: most of a file is these."""
+        if not isinstance(node, (ast.expr, ast.stmt)) or "body" in node._fields or "cases" in node._fields:
+            return False
+        place = bisect_left(lambdas, node.lineno)
+        return place == len(lambdas) or lambdas[place] > (node.end_lineno or node.lineno)
+
+    # A stack instead of recursion.
     stack: list[tuple[ast.AST, str, str]] = [(tree, "", "")]
     while stack:
         node, prefix, assigned = stack.pop()
@@ -127,5 +143,6 @@ def _definitions(tree: ast.Module) -> Iterator[Definition]:
             name = node.targets[0].id
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             name = node.target.id
-        for child in ast.iter_child_nodes(node):
-            stack.append((child, below, name))
+        # Inside an expression Python does not always know the lines: those of f-strings.
+        known = isinstance(node, (ast.Module, ast.stmt))
+        stack += [(child, below, name) for child in ast.iter_child_nodes(node) if not (known and is_idle(child))]

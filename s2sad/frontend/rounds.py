@@ -31,7 +31,8 @@ class Rounds:
     ``fixed`` names stand for the same array or list all the time, and so does what is in a container and not seen to be
     ``varying``, which is not carried; ``boxes`` may be arrays without axes, ``doubled`` lists that have an item twice;
     ``buffers`` are the arrays from outside that the body writes to.  Lists made in the loop have cells from ``since``
-    on, variables made there numbers from ``mark`` on.
+    on, variables made there numbers from ``mark`` on.  ``heads`` are numbers that the loop begins with as literals, and
+    ``changed`` those of which an iteration hands on others.
     """
 
     names: tuple[str, ...]
@@ -51,3 +52,5 @@ class Rounds:
     boxes: set[Hole] = field(default_factory=set)
     doubled: set[Hole] = field(default_factory=set)
     buffers: list[Var] = field(default_factory=list)
+    heads: dict[Key, Var] = field(default_factory=dict)
+    changed: set[Key] = field(default_factory=set)

@@ -11,6 +11,8 @@ import difflib
 import hashlib
 import linecache
 import os
+import re
+import sys
 import tokenize
 import types
 import weakref
@@ -151,12 +153,23 @@ def module_of(fn: types.FunctionType) -> Module:
     file = fn.__code__.co_filename
     linecache.checkcache(file)
     lines = tuple(line.rstrip("\r\n") for line in linecache.getlines(file, fn.__globals__))
+    if not lines and file == "<string>":
+        lines = split_lines(command_text())
     if not lines:
         raise SourceError(_no_text(fn, file))
     known = _modules.get(file)
     if known is None or known.lines != lines:
         known = _modules[file] = _parse(file, lines)
     return known
+
+
+def command_text() -> str:
+    """The text of ``python -c``, of which Python keeps no lines before 3.13."""
+    if sys.argv[:1] != ["-c"]:
+        return ""
+    words = sys.orig_argv[1:]
+    at = next((k for k, word in enumerate(words) if re.fullmatch(r"-[a-zA-Z]*c", word)), len(words))
+    return words[at + 1] if at + 1 < len(words) else ""
 
 
 def _parse(file: str, lines: tuple[str, ...]) -> Module:
@@ -181,13 +194,12 @@ def definition_source(module: Module, definition: Definition) -> FunctionSource:
             name = node.name
             tree = gast.ast_to_gast(node)
         mangle(tree, definition.qualname)
-    last = node.end_lineno or node.lineno
-    comments = tuple(c for c in module.comments if definition.first_line <= c[0] <= last)
     outer = definition.qualname.rpartition(".")[0]
     qualname = definition.qualname
     if definition.assigned:
         qualname = f"{outer}.{definition.assigned}" if outer else definition.assigned
-    return FunctionSource(name, qualname, module.file, tree, module.lines, definition.first_line, comments, module)
+    return FunctionSource(name, qualname, module.file, tree, module.lines, definition.first_line,
+                          module.comments(definition), module)
 
 
 def _as_function(node: Any, name: str) -> Any:

@@ -26,7 +26,8 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Undef, Var
-from s2sad.trace.types import NOTHING, TEXT, List, Type, join, join_items, lasting, or_none
+from s2sad.trace.lasting import lasting
+from s2sad.trace.types import NOTHING, TEXT, List, Type, join, join_items, or_none
 
 
 def meet(a: Value, b: Value, name: str) -> Value:

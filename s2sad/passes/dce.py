@@ -60,6 +60,7 @@ from s2sad.trace.walk import (
     end_args,
     inner_defs,
     own_args,
+    own_vars,
     statements,
     targets_of,
 )
@@ -158,11 +159,13 @@ class _Liveness:
         for stmt in block.stmts:
             self.parent[id(stmt)] = parent
             self._define(stmt)
-            if isinstance(stmt, Op) and stmt.fn == "completed":
-                caught = outside
-            acting = isinstance(stmt, Op) and self.is_effect(stmt) or isinstance(stmt, Call) and self.acts(stmt.callee)
-            if acting or caught and isinstance(stmt, (Op, Call)) and stmt.sweep == "primal" and may_raise(stmt, caught):
-                self.todo.append(stmt)
+            if isinstance(stmt, (Op, Call)):
+                if isinstance(stmt, Op) and stmt.fn == "completed":
+                    caught = outside
+                acting = self.is_effect(stmt) if isinstance(stmt, Op) else self.acts(stmt.callee)
+                if acting or caught and stmt.sweep == "primal" and may_raise(stmt, caught):
+                    self.todo.append(stmt)
+                continue
             if isinstance(stmt, If) and isinstance(stmt.guard, With) and self._acts_on_entry(stmt.guard.context):
                 self.todo.append(stmt)
                 self.entered.add(id(stmt))
@@ -218,10 +221,15 @@ class _Liveness:
 
     def _mark(self, *args: Arg) -> None:
         for arg in args:
-            self.todo.extend(arg_vars(arg))
+            if type(arg) is Var:
+                self.todo.append(arg)
+            else:
+                self.todo += arg_vars(arg)
 
     def _mark_definition(self, v: Var, stmt: Stmt, role: str, k: int) -> None:
         self.todo.append(stmt)
+        if role == "stmt":
+            return
         if isinstance(stmt, If) and role == "result":
             for block in (stmt.then, stmt.orelse):
                 if isinstance(block.end, Yield):
@@ -239,8 +247,11 @@ class _Liveness:
         if parent is not None:
             self.todo.append(parent)
         if isinstance(stmt, Op):
-            idle = () if self.of_shapes else shaped(stmt)
-            self._mark(*(a for k, a in enumerate(stmt.args) if k not in idle), *(v for _, v in stmt.kwargs))
+            if self.of_shapes:
+                self.todo += own_vars(stmt)
+            else:
+                idle = shaped(stmt)
+                self._mark(*(a for k, a in enumerate(stmt.args) if k not in idle), *(v for _, v in stmt.kwargs))
         elif isinstance(stmt, Call):
             self._mark(*stmt.args)
         elif isinstance(stmt, If):

@@ -32,7 +32,7 @@ from s2sad.reverse.restore import old_values
 from s2sad.reverse.sweep import Sweep, as_primal
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, UNDEF, Block, Call, Leaf, Lit, Node, Op, Return, Stmt, Trace, Tree, Var
-from s2sad.trace.types import Residual, Type, Unknown, is_differentiable, is_scalar_like
+from s2sad.trace.types import Residual, Type, Unknown, is_differentiable, is_scalar_like, moving
 from s2sad.trace.walk import blocks_of, definitions, free_vars, with_blocks
 
 
@@ -94,7 +94,7 @@ def _leaf_name(ends: Sequence[Return], k: int, otherwise: str) -> str:
 
 def _leaf_type(ends: Sequence[Return], k: int) -> Type:
     types = [type_of(e.values[k]) for e in ends if is_differentiable(type_of(e.values[k]))]
-    return types[-1]
+    return moving(types[-1])
 
 
 def _augment_calls(trace: Trace, wanted: Sequence[Var], family: Family) -> Trace:

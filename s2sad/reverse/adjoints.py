@@ -16,9 +16,10 @@ from s2sad.passes.family import Family, bar_name, named, zero
 from s2sad.reverse.passing import passing
 from s2sad.reverse.restore import Restored
 from s2sad.rules.builder import Builder, type_of
+from s2sad.rules.infer_index import index_items
 from s2sad.rules.places import Step, view_of
 from s2sad.rules.table import flagged
-from s2sad.trace.ir import NONE, Arg, Block, If, Lit, Op, Trace, Var, Yield
+from s2sad.trace.ir import NONE, Arg, Block, If, Lit, Op, Slc, Trace, Var, Yield
 from s2sad.trace.types import Array, List, Residual, Scalar, Tape, Unknown, is_differentiable, kind_of, rank
 from s2sad.trace.walk import own_vars, statements
 
@@ -33,7 +34,7 @@ class Adjoints:
         self.family, self.active = family, active
         self.restored = Restored(trace, olds, maybe_undefined(trace.body))
         self.views = {s.target: s for s in statements(trace.body) if isinstance(s, Op) and s.target is not None
-                      and is_view(s) and not flagged(s.fn, "overlapping")}
+                      and is_view(s)}
         self.missing = maybe_none(trace.body)
         self.bars: dict[Var, Arg] = {}
         self.parts: dict[Var, dict[int, Arg]] = {}
@@ -99,6 +100,14 @@ class Adjoints:
         steps: list[Step] = []
         while isinstance(v, Var) and (op := self.views.get(v)) is not None:
             # Views of the primal are views of the adjoint.
+            if flagged(op.fn, "overlapping"):
+                x = self.restored.present(b, op.args[0])
+                if not steps and isinstance(x, Var) and self._of_windows(x, index):
+                    given = {k: self.restored.present(b, a) for k, a in op.kwargs}
+                    self.give(b, op.args[0], b.op("add_windows", value, type=x.type, **given,  # type: ignore[arg-type]
+                                                  shape=b.op("shape", x, axis=NONE), index=index), own=True)
+                    return
+                break
             steps.insert(0, (op.fn, {k: self.restored.present(b, a) for k, a in op.kwargs}))
             v = op.args[0]
         if isinstance(v, Var) and v in self.active:
@@ -107,6 +116,11 @@ class Adjoints:
             options = {"index": index} | ({"view": view_of(steps)} if steps else {})
             self.bars[v] = b.op("scatter_add", start, value, type=v.type, hint=bar_name(v),
                                 **options)  # type: ignore[arg-type]
+
+    def _of_windows(self, x: Var, index: Arg) -> bool:
+        """Whether an index takes some of the windows over an array, as they are."""
+        items = index_items(index)
+        return len(items) <= (rank(x.type) or 0) and all(isinstance(i, Slc) for i in items)
 
     def new_zero(self, b: Builder, v: Var) -> Arg:
         """A zero of the shape of ``v``, which has a value here."""

@@ -46,7 +46,7 @@ from s2sad.trace.ir import (
     With,
     Yield,
 )
-from s2sad.trace.types import List, Tape, Tuple, has_open_shape, is_differentiable
+from s2sad.trace.types import List, Tape, Tuple, has_open_shape, is_differentiable, moving
 from s2sad.trace.walk import (
     arg_vars,
     blocks,
@@ -322,7 +322,7 @@ class Sweep(Adjoints):
             x = ones[v] if v in ones else self.zero(one, v, before)
             self.restored.at(points[1])
             yields.append((x, twos[v] if v in twos else self.zero(two, v, before)))
-            results.append(Var(v.type, bar_name(v)))
+            results.append(Var(moving(v.type), bar_name(v)))
             self.bars[v] = results[-1]
             if self.is_loose(v) or any(a in self.loose for a in yields[-1]):
                 self.loose.add(results[-1])
@@ -367,8 +367,8 @@ class Sweep(Adjoints):
         for v in free:
             bar = self.bars.get(v)
             inits.append(named(b, self.new_zero(b, v), bar_name(v)) if bar is None else bar)
-        params = [Var(s.params[k].type, bar_name(s.params[k])) for k in carried]
-        params += [Var(v.type, bar_name(v)) for v in free]
+        params = [Var(moving(s.params[k].type), bar_name(s.params[k])) for k in carried]
+        params += [Var(moving(v.type), bar_name(v)) for v in free]
         loose += [init in self.loose for init in inits[len(carried):]]
         self.loose.update(p for p, may in zip(params, loose) if may)
         carry: list[Arg | None] = [None] * len(s.params)

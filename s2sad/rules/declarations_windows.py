@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from s2sad.errors import NotApplicable
 from s2sad.rules.declare import linear
 from s2sad.rules.infer_arrays import Options
+from s2sad.rules.macros_windows import VIEW
 from s2sad.rules.static import axes_of, length, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
-from s2sad.trace.types import UNKNOWN, Array, Dim, Type, Unknown, dims_of, dtype_of, rank
+from s2sad.trace.types import UNKNOWN, Array, Dim, Type, Unknown, dims_of, dtype_of, fresh_dim, rank
 
 
 def _sizes(o: Options, n: int) -> list[tuple[int, Dim]]:
@@ -54,10 +55,12 @@ def added(args: Sequence[Arg], o: Options) -> Type:
     dims = list(dims_of(y)[:n])
     for k, size in _sizes(o, n):
         dims[k] = dims[k] + size - 1
+    if o.get("shape", NONE) != NONE:
+        dims = [fresh_dim() for _ in dims]
     return Array(dtype_of(y), tuple(dims))
 
 
-_VIEW = "np.lib.stride_tricks.sliding_window_view"
-linear(f"y = {_VIEW}(x, window_shape, axis=None, subok=False, writeable=False)",
+linear(f"y = {VIEW}(x, window_shape, axis=None, subok=False, writeable=False)",
        x_bar="add_windows(y_bar, window_shape, axis)", result=windows, flags="sureview overlapping cheap")
-linear("x = add_windows(y, window_shape, axis=None)", y_bar=f"{_VIEW}(x_bar, window_shape, axis)", result=added)
+linear("x = add_windows(y, window_shape, axis=None, shape=None, index=())",
+       y_bar="windows_at(x_bar, window_shape, axis, index)", result=added)

@@ -21,6 +21,7 @@ from s2sad.rules.compiled import Rule, find
 from s2sad.rules.declare import OBJECTS
 from s2sad.rules.families import of_families
 from s2sad.rules.fit import fit_adjoint, fit_tangent, surely_same
+from s2sad.rules.infer_index import index_items
 from s2sad.rules.language import Scope, names_in
 from s2sad.rules.macros import MACROS, reshape_like, where
 from s2sad.rules.macros_gather import GATHERS
@@ -31,7 +32,7 @@ from s2sad.rules.places import PLACES, whole
 from s2sad.rules.static import zero_number
 from s2sad.rules.terms import Expr, Term, add, conj, emit, is_number, is_real, leaves, make, mul, number, term, tup, typ
 from s2sad.trace.ir import NONE, Arg, Lambda, Lit, Op, Tup, Var
-from s2sad.trace.types import Scalar, Unknown, is_differentiable, kind_of, rank
+from s2sad.trace.types import Array, Scalar, Type, Unknown, dtype_of, is_differentiable, kind_of, rank
 
 # The conditions under which `np.where` keeps elements, each with whether it keeps them where it holds.
 Guard = tuple[tuple[Arg, bool], ...]
@@ -186,6 +187,11 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         index = op.kwarg("index")
         if rank(type_of(op.args[0])) == 0:
             return [Contribution(0, emit(b, fit_adjoint(reshape_like(bar, op.args[0]), op.args[0]), memo))]
+        items = index_items(index)
+        if NONE in items and all(i in (NONE, Lit(...)) or whole(i) for i in items):
+            # Nothing is picked: there are more axes of length 1, which go away again.
+            back = tup([Lit(0) if i == NONE else i for i in items])
+            return [Contribution(0, emit(b, term("getitem", bar, type=_picked(bar, op.args[0]), index=back), memo))]
         all_of_it = whole(index) and op.target is not None and op.target.type == type_of(op.args[0])
         return [Contribution(0, bar, None if all_of_it else index)]
     _refuse_unsaid(r, wanted, lambda name: name if r.form == "elementwise" else f"{name}_bar")
@@ -228,6 +234,12 @@ def adjoint(b: Builder, op: Op, bar: Arg, wanted: Sequence[bool], kept: Guard | 
         value = fit_adjoint(value, a, same_shape=r.preserves, same_dtype=r.preserves and narrow)
         out.append(Contribution(k, emit(b, value, memo)))
     return out
+
+
+def _picked(bar: Arg, x: Arg) -> Type:
+    """The type of what is taken of a cotangent for all of ``x``."""
+    t = type_of(x)
+    return Array(dtype_of(type_of(bar)), t.dims) if isinstance(t, Array) else t
 
 
 def _of_mask(op: Op, value: Expr, kept: Guard) -> Expr:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from s2sad.rules.static import dtype_option
 from s2sad.rules.terms import Expr, is_fn, is_real, make, real, term, typ
 from s2sad.trace.ir import Lit, Tup
-from s2sad.trace.types import COMPLEX, Array, List, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, rank
+from s2sad.trace.types import COMPLEX, Array, List, Scalar, Type, Unknown, dims_of, dtype_of, kind_of, moving, rank
 
 
 def sum_to(v: Expr, like: Expr) -> Expr | None:
     """``v``, whose axes broadcast those of ``like``, summed to the shape of ``like``; None if types leave that open."""
-    tv, tl = typ(v), typ(like)
+    tv, tl = typ(v), moving(typ(like))
     rv, rl = rank(tv), rank(tl)
     if rl == 0 and rv is not None:
         return make("np.sum", v) if rv else v
@@ -45,7 +45,7 @@ def cast_to(v: Expr, like: Expr) -> Expr:
         return v
     if is_real(like):
         v = real(v)
-    tv, tl = typ(v), typ(like)
+    tv, tl = typ(v), moving(typ(like))
     if isinstance(tl, Scalar):
         if tl == COMPLEX:
             if isinstance(v, Lit):

@@ -23,6 +23,7 @@ from s2sad.rules.infer_elementwise import (
     refuse_complex,
     select_type,
     statistics_type,
+    ufunc_of,
     ufunc_type,
     where_type,
 )
@@ -32,7 +33,7 @@ from s2sad.rules.infer_special import scipy_type
 from s2sad.rules.signature import Signature, parse
 from s2sad.rules.static import dtype_arg, type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Var
-from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Type, Unknown, dims_of, kind_of
+from s2sad.trace.types import FLOAT, INT, NOTHING, UNKNOWN, Array, Scalar, Type, Unknown, dims_of, kind_of, moving
 from s2sad.trace.walk import arg_vars
 
 INFER: dict[str, a.Infer] = {
@@ -86,6 +87,10 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
     if isinstance(mask, Var) and isinstance(mask.type, Scalar):
         raise NeedsStatic(mask, "where")
     types = [type_of(a) for a in args]
+    if any(moving(t) != t for t in types):
+        known = _beside_constants(fn, args, options)
+        if known is not None:
+            return known
     if any(isinstance(t, Unknown) for t in types) and any(kind_of(t) == "complex" for t in types):
         raise NotApplicable(f"{fn} of a complex number and a value of unknown type; give the types of the arguments")
     declaration = DECLARATIONS.get(fn)
@@ -109,6 +114,36 @@ def infer(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type:
     if len(parse(declaration.text).results) > 1:
         raise NotApplicable(f"the rule of {fn} does not say what types its results have", 'add like="x, 0.0"')
     return _elementwise(fn, types, options)
+
+
+# Operations that raise where their first operand is a number.
+_OF_ARRAYS = frozenset(("@", "np.matmul", "getitem"))
+
+
+def _beside_constants(fn: str, args: tuple[Arg, ...], options: Mapping[str, Arg]) -> Type | None:
+    """The type of an operation on what is a constant or an array, where it is the same in both cases.
+
+    What is computed of such values and literals alone is a constant or an array again.
+    """
+    elementwise = fn in UFUNC_OF_OPERATOR or fn in ("np.where", "np.clip") or (
+        fn.startswith("np.") and ufunc_of(fn.removeprefix("np.")) is not None)
+    if not elementwise and fn not in _OF_ARRAYS:
+        return None
+
+    def of(kind: Type | None) -> Type:
+        stand_ins = (Var(kind or moving(a.type)) if isinstance(a, Var) and moving(a.type) != a.type else a
+                     for a in args)
+        return infer(fn, tuple(stand_ins), options)
+
+    try:
+        of_array = of(None)
+        if fn in _OF_ARRAYS or of_array == of(FLOAT) == of(INT):
+            return of_array
+    except NotApplicable:
+        return None
+    if isinstance(of_array, Array) and all(isinstance(a, Lit) or moving(type_of(a)) != type_of(a) for a in args):
+        return Unknown(of_array)
+    return None
 
 
 def _elementwise(fn: str, types: list[Type], options: Mapping[str, Arg]) -> Type:

@@ -9,14 +9,20 @@ from s2sad.errors import NotApplicable
 from s2sad.rules.infer_products import cross_axes, tensordot_axes, vecdot_axes
 from s2sad.rules.macros import ALL, length, reshape_like
 from s2sad.rules.static import static
-from s2sad.rules.terms import Expr, Term, add, conj, make, mul, neg, tup, typ
+from s2sad.rules.terms import Expr, Term, add, conj, make, mul, neg, tup
+from s2sad.rules.terms import typ as type_of
 from s2sad.trace.ir import NONE, Arg, Lit, Tup
-from s2sad.trace.types import Array, dims_of, dtype_of, rank
+from s2sad.trace.types import Array, Type, dims_of, dtype_of, moving, rank
 
 
 def _arg(e: Expr) -> Arg:
     assert not isinstance(e, Term)
     return e
+
+
+def typ(e: Expr) -> Type:
+    """The type of an operand; what may be a constant is an array here, for a product takes no numbers."""
+    return moving(type_of(e))
 
 
 def turned(x: Expr) -> Expr:

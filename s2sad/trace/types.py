@@ -16,8 +16,6 @@ f8[n, 1]
 from __future__ import annotations
 
 import itertools
-import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -142,10 +140,16 @@ class Array(Type):
 
 @dataclass(frozen=True, repr=False)
 class Unknown(Type):
-    """A real scalar or array of any shape: what an argument without a declared type is."""
+    """A real scalar or array of any shape: what an argument without a declared type is.
+
+    One with ``within`` is an array of that type, or else a number that depends on no argument: what a loop hands on
+    that begins with ``total = 0.0`` and adds arrays.
+    """
+
+    within: Array | None = None
 
     def __repr__(self) -> str:
-        return "unknown"
+        return "unknown" if self.within is None else f"a constant or {self.within!r}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -221,6 +225,15 @@ def rank(t: Type) -> int | None:
     if isinstance(t, Scalar):
         return 0
     return len(t.dims) if isinstance(t, Array) else None
+
+
+def moving(t: Type) -> Type:
+    """The type of the values that depend on arguments: of a constant or an array that of the array.
+
+    >>> moving(Unknown(Array("f8", (ONE,)))), moving(FLOAT), moving(UNKNOWN)
+    (f8[1], float, unknown)
+    """
+    return t.within if isinstance(t, Unknown) and t.within is not None else t
 
 
 def dims_of(t: Type) -> tuple[Dim, ...]:
@@ -328,24 +341,6 @@ def has_open_shape(t: Type) -> bool:
     return isinstance(t, (Array, Unknown)) and rank(t) != 0 and not has_fixed_shape(t)
 
 
-def lasting(t: Type, is_local: Callable[[int], bool]) -> Type:
-    """A type in every iteration of a loop: lengths that depend on a variable of the loop (by its uid) are not known.
-
-    >>> lasting(Array("f8", (Dim.symbol("?v7"), ONE)), lambda uid: uid == 8)
-    f8[?v7, 1]
-    >>> has_open_shape(lasting(Array("f8", (Dim.symbol("?v7"), ONE)), lambda uid: uid == 7))
-    True
-    """
-    if isinstance(t, List):
-        return List(lasting(t.item, is_local))
-
-    def last(d: Dim) -> Dim:
-        found = (int(uid) for symbol, _ in d.terms for uid in re.findall(r"\?v(\d+)", symbol))
-        return fresh_dim() if any(map(is_local, found)) else d
-
-    return replace(t, dims=tuple(map(last, t.dims))) if isinstance(t, Array) else t
-
-
 def same_dims(a: Type, b: Type) -> bool | None:
     """Whether two values surely have the same shape (True), surely not (False), or it is open (None).
 
@@ -401,6 +396,8 @@ def join(a: Type, b: Type) -> Type | None:
     if any(isinstance(t, (Tape, List, Tuple, Residual, Opaque)) for t in (a, b)):
         return None
     if isinstance(a, Unknown) or isinstance(b, Unknown):
+        if moving(a) == moving(b) != UNKNOWN:
+            return a if isinstance(a, Unknown) else b
         return None if "complex" in (kind_of(a), kind_of(b)) else UNKNOWN
     da, db = dims_of(a), dims_of(b)
     if len(da) != len(db):

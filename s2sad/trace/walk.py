@@ -108,7 +108,7 @@ def may_repeat(index: Arg) -> bool:
 def own_args(stmt: Stmt) -> tuple[Arg, ...]:
     """The operands of a statement itself, not of the blocks inside it."""
     if isinstance(stmt, Op):
-        return stmt.args + tuple(v for _, v in stmt.kwargs)
+        return stmt.args + tuple([v for _, v in stmt.kwargs]) if stmt.kwargs else stmt.args
     if isinstance(stmt, If):
         if stmt.guard is not None:
             return (stmt.guard.context,) if isinstance(stmt.guard, With) else stmt.guard.classes
@@ -128,10 +128,15 @@ def domain_args(stmt: For) -> tuple[Arg, ...]:
     return (d.tape,) if isinstance(d, Along) else ()
 
 
-def own_vars(stmt: Stmt) -> Iterator[Var]:
+def own_vars(stmt: Stmt) -> list[Var]:
     """The variables read by a statement itself."""
+    found: list[Var] = []
     for arg in own_args(stmt):
-        yield from arg_vars(arg)
+        if type(arg) is Var:
+            found.append(arg)
+        elif type(arg) is not Lit:
+            found.extend(arg_vars(arg))
+    return found
 
 
 def end_args(end: End) -> tuple[Arg, ...]:
@@ -145,6 +150,8 @@ def end_args(end: End) -> tuple[Arg, ...]:
 
 def blocks_of(stmt: Stmt) -> tuple[Block, ...]:
     """The blocks inside a statement, in the order they run."""
+    if isinstance(stmt, Op):
+        return ()
     if isinstance(stmt, If):
         return (stmt.then, stmt.orelse)
     if isinstance(stmt, For):
@@ -184,31 +191,35 @@ def inner_defs(stmt: Stmt) -> tuple[Var, ...]:
     return stmt.params if isinstance(stmt, While) else ()
 
 
-def statements(block: Block) -> Iterator[Stmt]:
+def statements(block: Block) -> list[Stmt]:
     """Every statement of a block and of the blocks inside it, outer ones first."""
+    found: list[Stmt] = []
     for stmt in block.stmts:
-        yield stmt
-        for inner in blocks_of(stmt):
-            yield from statements(inner)
+        found.append(stmt)
+        if not isinstance(stmt, Op):
+            for inner in blocks_of(stmt):
+                found += statements(inner)
+    return found
 
 
 def blocks(block: Block) -> Iterator[Block]:
     """A block and every block inside it."""
     yield block
     for stmt in block.stmts:
-        for inner in blocks_of(stmt):
-            yield from blocks(inner)
+        if not isinstance(stmt, Op):
+            for inner in blocks_of(stmt):
+                yield from blocks(inner)
 
 
 def uses(block: Block) -> Counter[Var]:
     """How often each variable is read in a block and the blocks inside it."""
-    count: Counter[Var] = Counter()
+    found: list[Var] = []
     for b in blocks(block):
         for stmt in b.stmts:
-            count.update(own_vars(stmt))
+            found += own_vars(stmt)
         for arg in end_args(b.end):
-            count.update(arg_vars(arg))
-    return count
+            found += arg_vars(arg)
+    return Counter(found)
 
 
 def definitions(block: Block) -> Iterator[Var]:

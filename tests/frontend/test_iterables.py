@@ -76,7 +76,7 @@ HINTS = {"collections": collections, "itertools": itertools, "statistics": stati
          "with a condition computed at run time", UnsupportedError, (2.0,)),
         ("def f(x):\n    return sum(v for k, v in «itertools.groupby([x, x])»)", "keys computed at run time",
          UnsupportedError, (2.0,)),
-        ("def f(x):\n    return «itertools.combinations(x, 2)»", "its length is not known", UnsupportedError, (X,)),
+        ("def f(x):\n    return «itertools.combinations(x, 3)»", "its length is not known", UnsupportedError, (X,)),
         # Order.
         ("def f(x):\n    return «sorted([x * k for k in range(9)])»[0]", "sorting more than 8 values", UnsupportedError,
          (2.0,)),

@@ -423,3 +423,12 @@ def test_under_optimisation(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(root)}
     out = subprocess.run([sys.executable, "-OO", str(script)], env=environment, capture_output=True, text=True)
     assert out.stdout == "2\n", out.stderr
+
+
+def test_the_text_of_the_command_line_is_read() -> None:
+    """But a function that was made by exec is not looked for in it."""
+    code = ("import s2sad\ndef f(x): return x * x * x\nprint(s2sad.grad(f)(2.0))\nexec('def g(x): return x')\n"
+            "try:\n    s2sad.grad(g)(2.0)\nexcept OSError as error:\n    print(str(error).partition(':')[0])")
+    for option in ("-c", "-Bc"):
+        done = subprocess.run([sys.executable, option, code], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines() == ["12.0", "the source text of g cannot be found"]

@@ -189,6 +189,20 @@ def windows_of_array(x):
     return sum((b - a) ** 2 for a, b in itertools.pairwise(x)) + sum(u * v for u, v in zip(x, x[1:]))
 
 
+def pairs_of_rows(x, y):
+    energy = 0.0
+    for p, q in itertools.combinations(x, 2):
+        energy += 1.0 / np.sum((p - q) ** 2)
+    for p, w in itertools.product(x, y):
+        energy += w * np.prod(p)
+    return energy + sum(u * np.sin(v) for u, v in itertools.combinations_with_replacement(y, 2))
+
+
+def pairs_of_indices(x):
+    return max(abs(x[i] - x[j]) for i, j in itertools.combinations(range(len(x)), 2)) * sum(
+        x[i] * x[j] ** 2 for i, j in itertools.product(range(len(x)), range(1, len(x))))
+
+
 def counting(x, y):
     total = 0.0
     for k, v in zip(itertools.count(1), [x, y, x * y]):
@@ -266,6 +280,8 @@ CASES = [
     case(accumulate_array, spread(4)),
     case(chain_of_arrays, spread(3), positive(2)),
     case(windows_of_array, spread(4)),
+    case(pairs_of_rows, spread(4, 3), positive(3)),
+    case(pairs_of_indices, spread(4)),
     case(counting_array, spread(4)),
     case(attribute_and_method_getters, spread(2, 3)),
 ]
