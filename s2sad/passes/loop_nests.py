@@ -37,8 +37,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from s2sad.passes.alias import UPDATES, Aliases
-from s2sad.passes.nest_places import Along, Reading, is_exact, places_of, reading_of
-from s2sad.passes.nests import DTYPES, INSIDE, RENAMED, Extent, Nest, Operand, axes_of, loops
+from s2sad.passes.nest_places import INSIDE, Along, Reading, is_exact, places_of, reading_of
+from s2sad.passes.nests import DTYPES, RENAMED, Extent, Nest, Operand, axes_of, loops
 from s2sad.rules.builder import Builder
 from s2sad.trace.ir import NONE, Arg, Block, Lit, Op, Stmt, Trace, Tup, Var
 from s2sad.trace.types import Array, Dim, Scalar, Type, dtype_of, kind_of, rank
@@ -132,6 +132,8 @@ class _Nests:
         waiting: dict[Var, Op] = {}
         before = set(self.equal)
         for s in block.stmts:
+            if any(op.sweep != s.sweep for op in waiting.values()):
+                self.compute(list(waiting), waiting, out)
             if not isinstance(s, Op):
                 self.compute(list(waiting), waiting, out)
                 out.append(with_blocks(s, tuple(map(self.block, blocks_of(s)))))
@@ -215,7 +217,8 @@ class _Nests:
         style = INSIDE if target.is_inside else "call"
 
         def put(inner: Builder, array: Var, at: list[Arg]) -> Arg:
-            return inner.op(s.fn, array, nest.element(inner, at), type=array.type, hint=array.hint, style=style,
+            here = nest.within(array, lambda v: self.root(v) is self.root(target.base))
+            return inner.op(s.fn, array, here.element(inner, at), type=array.type, hint=array.hint, style=style,
                             index=target.index(inner, at))
 
         loops(b, extents, target.base, s.target, put)
@@ -229,7 +232,7 @@ class _Nests:
         base = s.args[0]
         if not isinstance(base, Var) or not isinstance(base.type, Array) or not _fits(base.type):
             return None
-        places = places_of(s.kwarg("index"), len(base.type.dims))
+        places = places_of(s, len(base.type.dims))
         moving = [p.axis for p in places or () if isinstance(p, Along)]
         return Reading(base, places) if places and moving and moving == list(range(len(moving))) else None
 

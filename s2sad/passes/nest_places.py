@@ -14,6 +14,9 @@ from s2sad.rules.builder import Builder
 from s2sad.trace.ir import NONE, Arg, Lit, Op, Slc, Tup, Var
 from s2sad.trace.types import INT, LONG, Array, Dim, Scalar, rank
 
+# Marks operations whose indices surely lie inside of their arrays.
+INSIDE = "inside"
+
 
 @dataclass(frozen=True)
 class Along:
@@ -26,9 +29,10 @@ class Along:
 
 @dataclass(frozen=True)
 class Fixed:
-    """A place that is the same for all elements."""
+    """A place that is the same for all elements; one that is ``inside`` surely is in the array."""
 
     at: Arg
+    inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Reading:
     @property
     def is_inside(self) -> bool:
         """Whether all places lie inside of the base, whatever its lengths."""
-        return all(isinstance(p, Along) for p in self.places)
+        return all(isinstance(p, Along) or p.inside for p in self.places)
 
     def index(self, b: Builder, at: list[Arg]) -> Arg:
         """The index of the element of the base that is element ``at`` of the view."""
@@ -66,7 +70,7 @@ def reading_of(v: Var, made: Mapping[Var, Op]) -> Reading:
     >>> v = Var(Array("f8", (Dim.symbol("n") - 1,)))
     >>> index = Tup((Slc(Lit(1), NONE, NONE), Lit(0)))
     >>> reading_of(v, {v: Op(v, "getitem", (u,), (("index", index),))}).places
-    (Along(axis=0, offset=1, trim=1), Fixed(at=Lit(value=0)))
+    (Along(axis=0, offset=1, trim=1), Fixed(at=Lit(value=0), inside=False))
     """
     op = made.get(v)
     if op is not None and op.args and isinstance(op.args[0], Var) and isinstance(op.args[0].type, Array):
@@ -89,7 +93,7 @@ def _through(outer: Reading, own: tuple[Along | Fixed, ...]) -> Reading | None:
         if isinstance(q, Along):
             places.append(Along(q.axis, p.offset + q.offset, p.trim + q.trim))
         elif isinstance(q.at, Lit) and q.at.value >= 0:
-            places.append(Fixed(Lit(q.at.value + p.offset)))
+            places.append(Fixed(Lit(q.at.value + p.offset), q.inside))
         elif p.trim == 0:
             places.append(q)
         else:
@@ -101,11 +105,12 @@ def _own_places(op: Op, count: int) -> tuple[Along | Fixed, ...] | None:
     """The places of a view's elements in its operand; None if they cannot be told."""
     if op.fn == "np.transpose" and op.kwarg("axes") == NONE:
         return tuple(Along(count - 1 - k) for k in range(count))
-    return places_of(op.kwarg("index"), count) if op.fn == "getitem" else None
+    return places_of(op, count) if op.fn == "getitem" else None
 
 
-def places_of(index: Arg, count: int) -> tuple[Along | Fixed, ...] | None:
+def places_of(op: Op, count: int) -> tuple[Along | Fixed, ...] | None:
     """The places that a basic index with literal slices names; None if it is another one."""
+    index, inside = op.kwarg("index"), op.style == INSIDE
     if index == Lit(...):
         return tuple(map(Along, range(count)))
     if isinstance(index, Tup) and index.is_list:
@@ -126,9 +131,9 @@ def places_of(index: Arg, count: int) -> tuple[Along | Fixed, ...] | None:
             places.append(Along(axis, first, first - last))
             axis += 1
         elif isinstance(item, Lit) and type(item.value) is int:
-            places.append(Fixed(item))
+            places.append(Fixed(item, inside))
         elif isinstance(item, Var) and isinstance(item.type, Scalar) and item.type.kind == "int":
-            places.append(Fixed(item))
+            places.append(Fixed(item, inside))
         else:
             return None
     places += [Along(axis + k) for k in range(count - len(places))]

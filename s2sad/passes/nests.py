@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from s2sad.passes.nest_places import Reading
+from s2sad.passes.nest_places import INSIDE, Reading
 from s2sad.rules.builder import Builder
 from s2sad.trace.ir import NOWHERE, Arg, For, Lit, Next, Op, Range, Ref, Tup, Var
 from s2sad.trace.types import INT, Array, Dim, dtype_of, rank
@@ -20,8 +20,6 @@ from s2sad.trace.types import INT, Array, Dim, dtype_of, rank
 # What has another name for numbers: a number divided by zero is an error, an element is not.
 RENAMED = {"/": "np.divide", "np.where": "select"}
 DTYPES = {"f8": "np.float64", "i8": "np.int64", "b1": "np.bool_", "c16": "np.complex128"}
-# Marks operations whose indices lie inside of their arrays.
-INSIDE = "inside"
 _INDICES = "ijklmnpq"
 
 
@@ -85,6 +83,11 @@ class Nest:
                 found[op.target] = b.op(RENAMED.get(op.fn, op.fn), *map(of, op.args),
                                         type=Array(dtype_of(op.target.type), ()))
         return of(self.value)
+
+    def within(self, array: Var, is_earlier: Callable[[Var], bool]) -> Nest:
+        """The nest inside of loops that change an array of which it reads earlier states: it reads the present one."""
+        return replace(self, operands={v: replace(o, reading=replace(o.reading, base=array))
+                                       if is_earlier(o.reading.base) else o for v, o in self.operands.items()})
 
     def extents(self) -> list[Extent]:
         """The lengths of the axes, as the first operand along each says."""

@@ -128,3 +128,18 @@ def list_of_arrays(x):
     parts[0][1] = x[0]
     parts.append(parts[0] * parts[1])
     return np.sum(parts[2] - parts[0])
+
+
+def result_of_what_is_read_later(x, y, n):
+    s = y[1] * x[0]
+    u = x + y
+    for _ in range(n):
+        x[1:] *= u[:-1] * x[0]
+        u[:] /= 2.0 + u**2
+    return np.sum(y * s + x)
+
+
+def vector_result(x, y):
+    s = y[1] * x[0]
+    x[1:] *= y[1:]
+    return y * s + x

@@ -38,6 +38,7 @@ CASES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "in_branches": (p.in_branches, (positive(4), 0.7)),
     "in_the_other_branch": (p.in_branches, (positive(4), -0.7)),
     "helper_function": (p.helper_function, (positive(4), spread(4))),
+    "result_of_what_is_read_later": (p.result_of_what_is_read_later, (positive(4), spread(4), 2)),
     "list_of_arrays": (p.list_of_arrays, (positive(4),)),
 }
 every_case = pytest.mark.parametrize("name", CASES)
@@ -63,7 +64,7 @@ def test_numbers_are_those_of_numpy(name: str) -> None:
 def _direction(a: Any) -> Any:
     if isinstance(a, float):
         return 0.5
-    return None if a.dtype.kind == "i" else np.cos(np.arange(a.size)).reshape(a.shape).astype(a.dtype)
+    return None if isinstance(a, int) or a.dtype.kind == "i" else np.cos(np.arange(a.size)).reshape(a.shape).astype(a.dtype)
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 8, 9])
@@ -162,6 +163,12 @@ def test_elements_divide_as_in_numpy() -> None:
     with np.errstate(divide="ignore", invalid="ignore"):
         zero = np.array([0.0, 1.0])
         same(both(lambda x: np.sum(1.0 / x), (zero,))[0], both(lambda x: np.sum(1.0 / x), (zero,))[1])
+
+
+def test_a_result_is_there_before_the_reverse_sweep() -> None:
+    x, y, bar = positive(4), spread(4), np.cos(np.arange(4.0))
+    made, plain = (s2sad.derive(p.vector_result, types=(x, y), backend=b) for b in ("numba", "numpy"))
+    same(made(x, y, bar), plain(x, y, bar))
 
 
 def test_second_derivatives() -> None:
