@@ -105,7 +105,8 @@ def network(photographs: list[np.ndarray], filters: Weights | dict[str, int], rn
     for name, given in filters.items():
         below = [pool(x) if name[4] != last[4] else x for x in xs]
         W, b = clusters(below, given, rng) if isinstance(given, int) else given
-        scale = 2.0 / (sum(layer(name, last, x, W, b).mean(axis=(0, 1)) for x in xs) + 1e-8)
+        mean = sum(layer(name, last, x, W, b).mean(axis=(0, 1)) for x in xs) / len(xs)
+        scale = 1.0 / np.maximum(mean, 0.1 * mean.mean())  # some hardly ever respond
         weights[name] = W, b = (W * scale).astype(np.float32), (b * scale).astype(np.float32)
         xs = [layer(name, last, x, W, b) for x in xs]
         last = name

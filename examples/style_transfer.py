@@ -75,7 +75,7 @@ def errors(x, p, a, weights, layer, layers, alpha, beta):
     data = weights, content, style, alpha, beta
     slope, _ = s2sad.grad(total_loss, has_aux=True)(x, *data)
     way = np.random.default_rng(1).normal(size=x.shape)
-    difference = (total_loss(x + 1e-5 * way, *data)[0] - total_loss(x - 1e-5 * way, *data)[0]) / 2e-5
+    difference = (total_loss(x + 1e-6 * way, *data)[0] - total_loss(x - 1e-6 * way, *data)[0]) / 2e-6
     by_differences = abs(np.vdot(slope, way) / difference - 1.0)
     try:
         import torch

@@ -14,25 +14,25 @@ operands, or it has an operand that may be so itself.  Sums and products of fini
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from s2sad.analysis.activity import passes_derivatives
+from s2sad.analysis.flows import handed_on
 from s2sad.rules.static import type_of
 from s2sad.rules.table import Guard, find
-from s2sad.trace.ends import loop_ends
-from s2sad.trace.ir import Arg, Block, Call, For, If, Lit, Op, Return, Trace, Var, While, Yield
+from s2sad.trace.ir import Arg, Block, Call, Lit, Op, Return, Trace, Var
 from s2sad.trace.types import is_differentiable, kind_of, rank, same_dims
-from s2sad.trace.walk import arg_vars, statements
+from s2sad.trace.walk import arg_vars, blocks, statements
 
 _CHOICES = ("np.where", "select")
 # Functions whose values and partials are finite wherever their operands are.
-_FINITE = frozenset("""+ - * neg pos abs float copy cast expand getitem np.add np.subtract np.multiply np.negative
-    np.positive np.abs np.fabs np.square np.sin np.cos np.tanh np.arctan np.arcsinh np.sinc np.hypot np.logaddexp
-    np.logaddexp2 np.maximum np.minimum np.fmax np.fmin np.where select np.clip np.copysign np.heaviside np.deg2rad
-    np.rad2deg np.radians np.degrees np.float64 np.float32 np.nan_to_num math.sin math.cos math.tanh
-    math.atan math.asinh math.fabs math.hypot math.fsum math.prod math.copysign math.degrees math.radians math.erf
-    math.erfc""".split())
+_FINITE = frozenset("""+ - * neg pos abs sum float copy cast expand zeros_like getitem np.add np.subtract
+    np.multiply np.negative np.positive np.abs np.fabs np.square np.sin np.cos np.tanh np.arctan np.arcsinh np.sinc
+    np.hypot np.logaddexp np.logaddexp2 np.maximum np.minimum np.fmax np.fmin np.where select np.clip np.copysign
+    np.heaviside np.deg2rad np.rad2deg np.radians np.degrees np.float64 np.float32 np.nan_to_num math.sin math.cos
+    math.tanh math.atan math.asinh math.fabs math.hypot math.fsum math.prod math.copysign math.degrees math.radians
+    math.erf math.erfc""".split())
 # Those of them that have poles, or infinite slopes, off the real axis.
 _POLES_BESIDE = frozenset(("np.arctan", "np.arcsinh", "np.tanh"))
 _DOUBTS = ("np.isnan", "np.isinf", "np.isfinite", "np.nan_to_num", "math.isnan", "math.isinf", "math.isfinite")
@@ -95,11 +95,11 @@ class _Guards:
         self.doubted: set[Var] = set(trace.params) if called else set()
         start: list[Var] = []
         self.returned: set[Var] = set()
-        self.walk(trace.body, ())
+        self.walk(trace.body)
         if called:
             start += self.returned
         start += [v for v, uses in self.uses.items() if any(op is not None and _discards(op, k) for op, k, _ in uses)]
-        self.reached = _closure(start, self.sources)
+        self.reached = closure(start, self.sources)
         self.memo: dict[Var, Guard] = {}
 
     def use(self, arg: Arg, target: Var, op: Op | None = None, k: int = 0) -> None:
@@ -108,24 +108,19 @@ class _Guards:
                 self.uses.setdefault(v, []).append((op, k, target))
                 self.sources.setdefault(target, []).append(v)
 
-    def walk(self, block: Block, results: tuple[Var, ...]) -> None:
-        for s in block.stmts:
-            if isinstance(s, Op):
-                self.op(s, id(block))
-            elif isinstance(s, Call):
-                for arg in s.args:
-                    for t in s.targets:
-                        self.use(arg, t)
-            elif isinstance(s, If):
-                self.walk(s.then, s.results)
-                self.walk(s.orelse, s.results)
-            else:
-                self.loop(s)
-        if isinstance(block.end, Yield):
-            for value, result in zip(block.end.values, results):
-                self.use(value, result)
-        elif isinstance(block.end, Return):
-            self.returned.update(v for value in block.end.values for v in arg_vars(value))
+    def walk(self, body: Block) -> None:
+        for value, target in handed_on(body):
+            self.use(value, target)
+        for block in blocks(body):
+            for s in block.stmts:
+                if isinstance(s, Op):
+                    self.op(s, id(block))
+                elif isinstance(s, Call):
+                    for arg in s.args:
+                        for t in s.targets:
+                            self.use(arg, t)
+            if isinstance(block.end, Return):
+                self.returned.update(v for value in block.end.values for v in arg_vars(value))
 
     def op(self, s: Op, home: int) -> None:
         if s.fn in _DOUBTS or s.fn == "!=" and s.args[0] == s.args[1]:
@@ -136,33 +131,15 @@ class _Guards:
             for k, arg in enumerate(s.args):
                 self.use(arg, s.target, s, k)
 
-    def loop(self, s: For | While) -> None:
-        for init, param, result in zip(s.inits, s.params, s.results):
-            for target in (param, result):
-                self.use(init, target)
-            self.use(param, result)
-        for end in loop_ends(s.body):
-            for value, param, result in zip(end.values, s.params, s.results):
-                self.use(value, param)
-                self.use(value, result)
-            for value, tape in zip(end.outs, s.outs):
-                self.use(value, tape)
-        if isinstance(s, For):
-            for item, recorded in zip(s.items, s.tapes):
-                self.use(recorded, item)
-        else:
-            self.walk(s.test, ())
-        self.walk(s.body, ())
-
     def guards(self) -> dict[Var, Guard]:
         forward: dict[Var, list[Var]] = {v: [t for _, _, t in uses] for v, uses in self.uses.items()}
-        wild = {op.target for op in self.ops if op.target is not None and not _finite(op)}
-        doubted = _closure({*self.doubted, *wild}, forward)
+        wild = {op.target for op in self.ops if op.target is not None and not stays_finite(op)}
+        doubted = closure({*self.doubted, *wild}, forward)
         out: dict[Var, Guard] = {}
         for op in self.ops:
             rule = find(op.fn)
             if op.target in self.reached and rule is not None and rule.elementwise and (
-                    not _finite(op) or any(v in doubted for a in op.args for v in arg_vars(a))):
+                    not stays_finite(op) or any(v in doubted for a in op.args for v in arg_vars(a))):
                 out[op.target] = self.conditions(op.target)
         return out
 
@@ -191,7 +168,7 @@ class _Guards:
         return outer if own in outer else (own, *outer)
 
 
-def _finite(op: Op) -> bool:
+def stays_finite(op: Op) -> bool:
     """Whether value and partials of an operation are finite wherever its operands are."""
     if op.fn in ("/", "np.divide"):
         return isinstance(op.args[1], Lit) and op.args[1].value != 0
@@ -203,7 +180,8 @@ def _finite(op: Op) -> bool:
     return op.fn in _FINITE or rule is None or not rule.elementwise
 
 
-def _closure(start: Iterable[Var], edges: dict[Var, list[Var]]) -> set[Var]:
+def closure(start: Iterable[Var], edges: Mapping[Var, Iterable[Var]]) -> set[Var]:
+    """All that can be reached from some variables."""
     seen = set(start)
     todo = list(seen)
     while todo:

@@ -87,7 +87,8 @@ def derive(f: Any, mode: str = "reverse", wrt: Wrt | None = None, level: str = "
         wrt: positions or names to differentiate by; by default all arguments that have a derivative.
         level: ``source``, or ``trace`` for one operation a line.
         types: the types of the arguments: a text such as ``"x: f8[:], n: int"``, a dict, or a tuple of arguments to
-            take them from.  What is not given comes from annotations, else it is a scalar or array of any shape.
+            take them from, completed by the defaults.  What is not given comes from annotations, else it is a
+            scalar or array of any shape.
         argnums: the same as ``wrt``.
         has_aux: whether ``f`` returns a pair ``(value, aux)``.
         outputs: names or positions of arguments whose final contents are the result, as for `s2sad.grad`.

@@ -55,7 +55,7 @@ def specs_for(base: Any, types: Any) -> tuple[dict[str, Spec], dict[str, Any]]:
         elif name in given:
             spec, value = _spec(given[name], name, space)
         else:
-            spec, value = _undeclared(p, written.get(name), space, found.function)
+            spec, value = _undeclared(p, written.get(name), space, found.function, isinstance(types, (tuple, list)))
         specs[name] = spec
         if value is not _EMPTY:
             values[name] = value
@@ -98,8 +98,12 @@ def _spec(given: Any, name: str, space: Mapping[str, Any]) -> tuple[Spec, Any]:
     return spec_of(given, name), given
 
 
-def _undeclared(p: inspect.Parameter, annotation: Any, space: Mapping[str, Any], fn: Function) -> tuple[Spec, Any]:
-    """The spec of a parameter that nobody has given: its annotation, what the default tells, else scalar or array."""
+def _undeclared(p: inspect.Parameter, annotation: Any, space: Mapping[str, Any], fn: Function,
+                as_called: bool) -> tuple[Spec, Any]:
+    """The spec of a parameter that nobody has given: its annotation, what the default tells, else scalar or array.
+
+    Left out ``as_called``, with example arguments, it is what the default is.
+    """
     default = _EMPTY if p.default is UNREAD else p.default
     found = None if annotation is None else type_from(annotation, p.name)
     if found is None and annotation is not None:
@@ -113,7 +117,8 @@ def _undeclared(p: inspect.Parameter, annotation: Any, space: Mapping[str, Any],
         if not (default is _EMPTY or isinstance(default, (int, float, complex, np.generic, np.ndarray))):
             # A container, an object, a function: what is passed instead is taken to be of the same structure.
             return spec_of(default, p.name), default
-        found = BOOL if isinstance(default, bool) else INT if isinstance(default, int) else UNKNOWN
+        number = BOOL if isinstance(default, bool) else INT if isinstance(default, int) else UNKNOWN
+        found = spec_of(default, p.name) if as_called and default is not _EMPTY else number
     return found, default
 
 

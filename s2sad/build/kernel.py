@@ -152,12 +152,13 @@ def _sites(made: Compiled, text: str, level: str, target: str) -> Mapping[int, S
 
 def _compiled(base: Base, signature: Signature, program: Program, level: str, target: str) -> Compiled:
     """The compiler, imported when it is first needed."""
-    from s2sad.build.primal import compiled
-
     # A compilation makes many small objects and drops them all at its end: looking for garbage in between is in vain.
+    # So it is while modules are imported, which drop nothing.
     collecting = gc.isenabled()
     gc.disable()
     try:
+        from s2sad.build.primal import compiled
+
         return compiled(base, signature, program, level, target)
     finally:
         if collecting:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from s2sad.build import cache, class_manifest
@@ -64,9 +64,13 @@ def key(base: Base, signature: Signature, program: Program, level: str, target: 
 @lru_cache(maxsize=1)
 def compiler_state() -> str:
     """The files of this package, by size and time of change: another compiler may write another text."""
-    root = Path(__file__).parent.parent
-    files = sorted(root.rglob("*.py"))
-    return repr([(str(f.relative_to(root)), f.stat().st_size, f.stat().st_mtime_ns) for f in files])
+    root, found = os.path.dirname(os.path.dirname(__file__)), []
+    for folder, inside, names in os.walk(root):
+        inside[:] = [name for name in inside if name != "__pycache__"]
+        for path in [os.path.join(folder, name) for name in names if name.endswith(".py")]:
+            told = os.stat(path)
+            found.append((path.removeprefix(root), told.st_size, told.st_mtime_ns))
+    return repr(sorted(found))
 
 
 def _spec_text(spec: Spec) -> str | None:

@@ -27,6 +27,7 @@ from s2sad.passes.machine import for_machine
 from s2sad.passes.models import without_models
 from s2sad.passes.own import own
 from s2sad.passes.record import Decisions, record
+from s2sad.passes.starts import with_starts
 from s2sad.passes.stops import without_stops
 from s2sad.reverse import reverse
 from s2sad.rules.builder import Builder, type_of
@@ -34,7 +35,7 @@ from s2sad.trace.ir import Arg, Block, Const, Leaf, Lit, Node, Op, Return, Stmt,
 from s2sad.trace.types import Array, Scalar, is_differentiable, kind_of, rank
 from s2sad.trace.walk import blocks_of, free_vars, has_narrow_floats, substitute, targets_of, with_blocks
 
-ALGEBRA = ("constants", "simplify", "cse", "early", "stores")
+ALGEBRA = ("constants", "simplify", "cse", "masks", "early", "stores")
 
 
 def leaves_of(trace: Trace, wrt: tuple[int, ...]) -> list[bool]:
@@ -52,8 +53,8 @@ def stages(trace: Trace, step: Step, level: str = "source", decided: Decisions |
     """
     wrt = leaves_of(trace, step.wrt)
     # The seeds of the steps before are arguments like any other now.
-    trace = source = replace(trace, inputs=tuple(replace(i, kind="argument") if i.kind == "seed" else i
-                                                 for i in trace.inputs))
+    trace = source = replace(with_starts(trace), inputs=tuple(
+        replace(i, kind="argument") if i.kind == "seed" else i for i in trace.inputs))
     if level == "source":
         # What the primal computes twice has one derivative.
         trace = cse(trace)

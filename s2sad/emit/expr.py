@@ -87,6 +87,8 @@ class Expressions:
                 return self.op(stmt) if isinstance(stmt, Op) else self.choice(stmt)
             self.reads.append(a)
             return self.name(a)
+        if isinstance(a, Lit) and a.text:
+            return ast.parse(a.text, mode="eval").body
         if isinstance(a, Lit):
             node = constant(a.value)
             if isinstance(node, ast.Call):

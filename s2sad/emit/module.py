@@ -162,7 +162,7 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target:
     lowering = Lowering(trace, folding, plan_tapes(trace), ex, functions)
     callbacks = Callbacks(functions, lowering.made)
     ex.callback = callbacks.expression
-    body = in_good_order(lowering.function())
+    body = in_good_order(lowering.function(), Aliases(trace.body))
     defaults = {i.name: ex.arg(i.default) for i in trace.inputs if not isinstance(i.default, Undef)}
     taken = {d.partition(".")[0] for d in ex.outside} | set(ex.helpers) | set(functions) | {"np", "math", "njit"}
     if trace.split:

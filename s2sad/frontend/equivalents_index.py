@@ -212,25 +212,7 @@ def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices:
            "pick elements by a condition: x[np.isin(x, y)]")
 
 
-# Pairs of items, for loops over arrays whose length is not known.
-
-
-def pairs(x: Any, apart: Any) -> Any:
-    """What `itertools.combinations` gives of two items; with ``apart=0`` an item goes with itself, too."""
-    x = np.asarray(x)
-    i, j = np.triu_indices(len(x), apart)
-    return zip(x[i], x[j])
-
-
-def all_pairs(x: Any, y: Any) -> Any:
-    """What `itertools.product` gives."""
-    x, y = np.asarray(x), np.asarray(y)
-    i, j = np.repeat(np.arange(len(x)), len(y)), np.tile(np.arange(len(y)), len(x))
-    return zip(x[i], y[j])
-
-
 EQUIVALENTS = {
-    "pairs": pairs, "all_pairs": all_pairs,
     "np.compress": compress, "compress": compressed, "np.extract": extract, "np.choose": choose, "item": item,
     "np.put": put, "np.place": place, "np.putmask": putmask, "np.put_along_axis": put_along_axis,
     "np.fill_diagonal": fill_diagonal, "np.lexsort": lexsort, "np.sort_complex": sort_complex, "np.diagflat": diagflat,

@@ -14,6 +14,7 @@ import numpy as np
 from s2sad.frontend.equivalents_common import refuse
 from s2sad.runtime.models import library_array, library_object
 from s2sad.runtime.sparse import (
+    position_in,
     sparse_col,
     sparse_dense,
     sparse_diagonal,
@@ -38,6 +39,17 @@ def places(pattern: Any) -> Any:
         lines = np.repeat(np.arange(np.size(pattern[2]) - 1), np.diff(pattern[2]))
         return (lines, pattern[1]) if kind == "csr" else (pattern[1], lines)
     return refuse("multiply() of this sparse matrix is not supported", "make it of data, row and col")
+
+
+def chosen(index: Any, n: Any) -> Any:
+    """The rows or columns that a slice, a mask or an array of indices stands for; None for all of them."""
+    if isinstance(index, slice):
+        whole = index.start is None and index.stop is None and index.step is None
+        return None if whole else np.arange(n)[index]
+    index = np.asarray(index)
+    if index.ndim == 0:
+        refuse("a single row or column of a sparse matrix is not supported", "use a[k:k + 1], or a product")
+    return np.flatnonzero(index) if index.dtype == bool else index.ravel()
 
 
 class Sparse:
@@ -99,7 +111,28 @@ class Sparse:
         return refuse("the truth of a sparse matrix is not supported", "compare with None: a is not None")
 
     def __getitem__(self, index: Any) -> Any:
-        return refuse("indexing a sparse matrix is not supported", "use a.toarray()[...], or a product with a vector")
+        rows, columns = index if isinstance(index, tuple) else (index, slice(None))
+        grid = not isinstance(rows, slice) and not isinstance(columns, slice)
+        if grid and not (np.ndim(rows) == 2 and np.ndim(columns) == 2):
+            return refuse("elements of a sparse matrix by their rows and columns are not supported",
+                          "use a.toarray()[i, j], or a[rows][:, columns] for a block")
+        count, across = self.shape
+        i, j = chosen(rows, count), chosen(columns, across)
+        if i is None and j is None:
+            return self.copy()
+        text = "{0}[np.ix_({1}, {2})]" if grid else "{0}[:, {2}]" if i is None else "{0}[{1}]" if j is None else (
+            "{0}[{1}][:, {2}]")
+        matrix = library_object(self.matrix, 0 if i is None else i, 0 if j is None else j, text=text, kind=self.kind)
+        count, across = count if i is None else i.size, across if j is None else j.size
+        if self.values is None:
+            return Sparse(matrix, None, ("own", matrix), count, across, self.kind)
+        row, col = places(self.pattern)
+        if i is not None:
+            row = position_in(i, self.shape[0])[row]
+        if j is not None:
+            col = position_in(j, self.shape[1])[col]
+        kept = np.flatnonzero(col >= 0 if i is None else row >= 0 if j is None else (row >= 0) & (col >= 0))
+        return Sparse(matrix, self.values[kept], ("coo", row[kept], col[kept]), count, across, self.kind)
 
     def transpose(self) -> Any:
         return self.T

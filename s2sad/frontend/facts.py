@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from s2sad.frontend.memory import View, root_of
@@ -166,7 +166,7 @@ class Facts:
         if fn in _FOLD and not options:
             known = [self.known(a) for a in args]
             if all(k for k, _ in known):
-                value = _fold(fn, [v for _, v in known])
+                value = folded(fn, [v for _, v in known])
                 if value is not None:
                     self.values[target] = value
         if fn in ("==", "!=") and (equal := self._equal_lengths(*args)) is not None:
@@ -182,7 +182,7 @@ class Facts:
     def _equal_lengths(self, x: Arg, y: Arg) -> bool | None:
         """Whether two integers are equal, if they are lengths of axes: those of arguments tell 1 from others."""
         a, b = self.length(x), self.length(y)
-        if a is None or b is None or not (a.is_fixed and b.is_fixed):
+        if a is None or b is None or not (a.is_fixed and b.is_fixed) or a.claimed or b.claimed:
             return None
         if (a - b).is_constant:
             return (a - b).const == 0
@@ -362,7 +362,8 @@ def _flat(index: Arg) -> Iterable[Arg]:
         yield index
 
 
-def _fold(fn: str, values: list[Any]) -> Any:
+def folded(fn: str, values: Sequence[Any]) -> bool | int | float | None:
+    """What a function makes of numbers, if that is known and not large."""
     if not all(isinstance(v, (bool, int, float)) for v in values):
         return None
     if fn in ("**", "<<") and not (abs(values[1]) < 64 and abs(values[0]) < 1 << 32):
@@ -382,7 +383,7 @@ def _product(numbers: Iterable[int]) -> int:
 
 
 def _substitute(d: Dim, lengths: Mapping[str, Dim]) -> Dim:
-    out = Dim.constant(d.const)
+    out = Dim((), d.const, d.claimed)
     for name, coefficient in d.terms:
         out = out + lengths.get(name, Dim.symbol(name)).scaled(coefficient)
     return out

@@ -159,11 +159,11 @@ class Instance:
             return t
         dims = []
         for axis, d in enumerate(t.dims):
-            out = Dim.constant(d.const)
+            out = Dim((), d.const, d.claimed)
             for symbol, c in d.terms:
                 if symbol not in self.inward:
                     new = ("?" if symbol.startswith("?") else "") + axis_name(name, axis)
-                    end = "+" if symbol.endswith("+") else ""
+                    end = symbol[-1] if symbol.endswith(("+", "!")) else ""
                     while new + end in self.inward.values():
                         new += "'"
                     self.inward[symbol] = new + end
@@ -179,11 +179,11 @@ class Instance:
             return t
         dims = []
         for d in t.dims:
-            out = Dim.constant(d.const)
+            out = Dim((), d.const, d.claimed)
             for symbol, c in d.terms:
                 if symbol not in self.outward:
                     fresh = str(fresh_dim())
-                    end = "+" if symbol.endswith("+") else ""
+                    end = symbol[-1] if symbol.endswith(("+", "!")) else ""
                     self.outward[symbol] = (fresh if symbol.startswith("?") else "d" + fresh[1:]) + end
                 out = out + Dim.symbol(self.outward[symbol]).scaled(c)
             dims.append(out)

@@ -170,6 +170,9 @@ class Attributes(Tables):
         if isinstance(owner, RangeOf) and name in ("start", "stop", "step"):
             found: Value = getattr(owner, name)
             return found
+        if isinstance(owner, SliceOf) and name in ("start", "stop", "step"):
+            bound: Value = {"start": owner.lo, "stop": owner.hi, "step": owner.step}[name]  # type: ignore[assignment]
+            return bound
         if isinstance(owner, Static) and isinstance(owner.value, frozenset):
             return self.attribute_of_set(owner, name, node)
         if isinstance(owner, (Static, Unusable)) and owner.meaning is not None:

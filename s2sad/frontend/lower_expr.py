@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import gast
 
 from s2sad.frontend.constructs import construct
 from s2sad.frontend.equivalents import is_equivalent, trick_name
+from s2sad.frontend.facts import folded
 from s2sad.frontend.lower_compare import Comparisons
 from s2sad.frontend.lower_core import is_array, is_integer
 from s2sad.frontend.operands import not_a, of_none, several
@@ -114,6 +116,10 @@ class Expressions(Comparisons):
         left = self.expr(node.left)
         with self.holding((left,)):
             right = self.expr(node.right)
+        if isinstance(left, Lit) and isinstance(right, Lit) and not hint:
+            made = constant(BINARY[type(node.op)], left, right)
+            if made is not None:
+                return made
         return self.binary(BINARY[type(node.op)], self.fresh_list(left), right, node, hint)
 
     def binary(self, fn: str, left: Value, right: Value, node: Any, hint: str = "") -> Value:
@@ -170,7 +176,7 @@ class Expressions(Comparisons):
     def unary(self, fn: str, value: Value, node: Any, hint: str = "") -> Value:
         """``fn value``."""
         if isinstance(value, Lit) and type(value.value) in (int, float) and fn == "neg":
-            return Lit(-value.value)
+            return Lit(-value.value, value.text and f"-({value.text})")
         made = self.object_unary(fn, value, node, hint)
         if made is not None:
             return made
@@ -202,6 +208,8 @@ class Expressions(Comparisons):
             return value
 
         result = self.choose(truth, rest if is_and else this, this if is_and else rest, node, hint)
+        if is_test and others[-1:] == [Lit(not is_and)]:
+            return Lit(not is_and)  # decided by the others alone, whatever the first is
         self.note_connected(result, is_and, truth, others)
         return result
 
@@ -347,3 +355,17 @@ class Expressions(Comparisons):
         value = self.demand(self.number(index, node), "it indexes a text", node)
         return Lit(text[value])
 
+
+def constant(fn: str, left: Lit, right: Lit) -> Lit | None:
+    """The exponent in ``x ** (1.0 / 3.0)``: a float that is written as an expression of numbers.
+
+    >>> third = constant("/", Lit(1.0), Lit(3))
+    >>> third, constant("-", third, Lit(1.0)).text
+    (Lit(value=0.3333333333333333), '((1.0) / (3)) - (1.0)')
+    """
+    numbers = [number.value for number in (left, right)]
+    value = folded(fn, numbers) if all(type(number) in (int, float) for number in numbers) else None
+    if not isinstance(value, float) or not math.isfinite(value):
+        return None
+    shown = [f"({number.text or repr(number.value)})" for number in (left, right)]
+    return Lit(value, f"{shown[0]} {fn} {shown[1]}")

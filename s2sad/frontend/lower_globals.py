@@ -30,7 +30,8 @@ from s2sad.frontend.values import Namespace, Static, Value, describe_value, is_b
 from s2sad.names import is_identifier
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Lit, Op, Ref, Stmt, Var
-from s2sad.trace.types import NOTHING, Type, join, rank
+from s2sad.trace.joins import join
+from s2sad.trace.types import NOTHING, Type, rank
 
 READ, WRITE = "get_global", "set_global"
 

@@ -19,13 +19,13 @@ import gast
 from s2sad.frontend.lower_builtins import Builtins
 from s2sad.frontend.lower_iterators import LengthUnknown
 from s2sad.frontend.lower_types import Args, Named
-from s2sad.frontend.operands import is_array
 from s2sad.frontend.values import (
     ChainOf,
     Closure,
     Endless,
     EnumerateOf,
     GeneratorOf,
+    Library,
     ListOf,
     RangeOf,
     ReversedOf,
@@ -37,6 +37,7 @@ from s2sad.frontend.values import (
     is_number,
 )
 from s2sad.trace.ir import NONE, Lit, Var
+from s2sad.trace.types import rank
 
 _OPERATORS = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
@@ -53,12 +54,28 @@ _FUNCTIONS = {fn: f"operator.{name}" for table in (_UNARY, _COMPARISONS, _OPERAT
               for name, fn in table.items()}
 
 
+def _is_length(n: Value) -> bool:
+    """Whether a number is made of lengths of arrays, so that it is not negative."""
+    if isinstance(n, Lit):
+        return bool(n.value >= 0)
+    found = n.length if isinstance(n, Var) else None
+    return found is not None and found.const >= 0 and all(
+        c > 0 and not symbol.startswith("?") for symbol, c in found.terms)
+
+
+def _item(whole: Value, name: str, at: str) -> str:
+    """The text of an item: of an array, of a table, or of the numbers from a start on."""
+    if isinstance(whole, Lit):
+        return f"({at})" if whole == Lit(0) else f"({name} + {at})"
+    return f"({name} + {at})" if isinstance(whole, Var) and not rank(whole.type) else f"{name}[{at}]"
+
+
 class Itertools(Builtins):
     """Handlers by canonical name."""
 
     def _listed_items(self, value: Value, what: str, node: Any) -> list[Value]:
         """The items of an iterable that must be of known length."""
-        items = self.items_of(value, node) if not is_number(value) else self.rows_of(value)
+        items = self._known_items(value, node)
         if items is None:
             self.refuse(node, f"{what} of {describe_value(value)} is not supported: its length is not known",
                         "write loops over indices: for i in range(len(x)):")
@@ -67,17 +84,10 @@ class Itertools(Builtins):
     def equivalent_of(self, name: str, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         raise NotImplementedError
 
-    def _is_open(self, value: Value, node: Any) -> bool:
-        """Whether something is an array, or a range, of which it is not known how long it is."""
-        if isinstance(value, RangeOf):
-            return not self.has_known_length(value, node)
-        return isinstance(value, Var) and is_array(value) and self.rows_of(value) is None
-
-    def _as_array(self, value: Value, node: Any) -> Value:
-        """The whole numbers of a range as an array."""
-        if not isinstance(value, RangeOf):
-            return value
-        return self.op("np.arange", value.start, value.stop, value.step, node=node)
+    def _known_items(self, value: Value, node: Any) -> list[Value] | None:
+        """The items of an iterable; None if it is not known how many there are."""
+        found: list[Value] | None = self.items_of(value, node) if not is_number(value) else self.rows_of(value)
+        return found
 
     def _over(self, items: Iterable[Value]) -> Value:
         return self.iterator(Seq(tuple(items)))
@@ -162,18 +172,61 @@ class Itertools(Builtins):
 
     def _builtin_itertools_product(self, args: Args, kwargs: Named, node: Any, hint: str) -> Value:
         repeat = self.demand(self.number(kwargs.get("repeat", Lit(1)), node), "it is the argument 'repeat'", node)
-        if len(args) == 2 and repeat == 1 and all(self._is_open(a, node) for a in args):
-            return self.equivalent_of("all_pairs", [self._as_array(a, node) for a in args], {}, node, "")
+        if args and any(self._known_items(a, node) is None for a in args):
+            return self._any_product(args, repeat, node)
         return self._over(map(Seq, itertools.product(*self._each_known("product", args, node), repeat=repeat)))
+
+    # The same of arrays and ranges of any length, of which all items are taken before the first selection is given.
+
+    def _whole(self, name: str, value: Value, node: Any) -> tuple[Value, Value]:
+        """What has the items, an array as it is now or else the number that a range starts with; and the length."""
+        if isinstance(value, RangeOf) and value.step == Lit(1):
+            start: Any = value.start
+            n: Any = value.stop
+            n = n if start == Lit(0) else self.binary("-", n, start, node)
+            if not _is_length(n):
+                n = self.call_value(Library("max", max), [n, Lit(0)], {}, node)
+            return start, n
+        if not isinstance(value, Var) or not rank(value.type):
+            items = self._listed_items(value, f"{name}()", node)
+            return Seq(tuple(items)), Lit(len(items))
+        whole = self.op("copy", value, node=node) if rank(value.type) == 1 else value
+        return whole, self.call_value(Library("len", len), [whole], {}, node)
+
+    def _any_product(self, args: Args, repeat: int, node: Any) -> Value:
+        """All tuples of items: of the p-th the last is the ``p % n``-th, the others are the ``p // n``-th of theirs."""
+        wholes = [self._whole("product", a, node) for a in args] * repeat
+        names: dict[str, Value] = {}
+        count: Value = Lit(1)
+        items, left = list[str](), "p"
+        for k, (whole, n) in reversed([*enumerate(wholes)]):
+            names |= {f"x{k}": whole, f"n{k}": n}
+            items.insert(0, _item(whole, f"x{k}", f"{left} % n{k}" if k else left))
+            left = f"({left} // n{k})"
+            count = n if count == Lit(1) else self.binary("*", n, count, node)
+        numbers = self.call_value(Library("range", range), [count], {}, node)
+        return self.made_generator(f"({', '.join(items)},) for p in items", numbers, node, **names)
+
+    def _any_pairs(self, name: str, value: Value, node: Any) -> Value:
+        """Pairs of items, in the order of their positions, which are those above a diagonal."""
+        whole, n = self._whole(name, value, node)
+        if name == "permutations":
+            less = self.binary("-", n, Lit(1), node)
+            numbers = self.call_value(Library("range", range), [self.binary("*", n, less, node)], {}, node)
+            pair = f"({_item(whole, 'x', 'p // m')}, {_item(whole, 'x', 'p % m + (p % m >= p // m)')})"
+            return self.made_generator(f"{pair} for p in items", numbers, node, m=less, x=whole)
+        above = self.library_op("np.triu_indices", [n, Lit(int(name == "combinations"))], {}, node, "")
+        places = self.call_value(Library("zip", zip), self._listed_items(above, f"{name}()", node), {}, node)
+        pair = f"({_item(whole, 'x', 'whole(i)')}, {_item(whole, 'x', 'whole(j)')})"
+        return self.made_generator(f"{pair} for i, j in items", places, node, x=whole, whole=Library("int", int))
 
     def _counted(self, make: Callable[..., Any], name: str, args: Args, kwargs: Named, node: Any) -> Value:
         """Selections of items, of which there is a given number."""
         self._arity(name, args, 1, 2, node)
         count = args[1] if len(args) == 2 else kwargs.get("r", NONE)
         n = None if count == NONE else self.demand(self.number(count, node), f"it says how many {name}() takes", node)
-        apart = {"combinations": 1, "combinations_with_replacement": 0}.get(name)
-        if n == 2 and apart is not None and self._is_open(args[0], node):
-            return self.equivalent_of("pairs", [self._as_array(args[0], node), Lit(apart)], {}, node, "")
+        if n == 2 and self._known_items(args[0], node) is None:
+            return self._any_pairs(name, args[0], node)
         items = self._listed_items(args[0], f"{name}()", node)
         return self._over(map(Seq, make(items, len(items) if n is None else n)))
 

@@ -309,6 +309,8 @@ class ListMethods(Stars):
             value = self.item_at(owner, place, node)
             new = self.changed(owner, "list_pop", ()) if place == Lit(-1) else self.changed(
                 owner, "list_delete", (), index=place)
+        elif name == "reverse":
+            new = self.list_item_at(owner, SliceOf(NONE, NONE, Lit(-1)), node)
         elif name == "clear":
             new = Seq((), "list")
         else:

@@ -26,7 +26,8 @@ from s2sad.frontend.templates import list_type
 from s2sad.frontend.values import ListOf, Seq, Value, describe_value, is_bottom, is_number
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import Arg, Op, Tup, Var
-from s2sad.trace.types import NOTHING, List, Type, height, join
+from s2sad.trace.joins import join
+from s2sad.trace.types import NOTHING, List, Type, height
 from s2sad.trace.walk import arg_vars, map_arg
 
 AnyList = Seq | ListOf

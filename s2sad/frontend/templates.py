@@ -26,8 +26,9 @@ from s2sad.frontend.values import (
 )
 from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Undef, Var
+from s2sad.trace.joins import join, join_items
 from s2sad.trace.lasting import lasting
-from s2sad.trace.types import NOTHING, TEXT, List, Type, join, join_items, or_none
+from s2sad.trace.types import NOTHING, TEXT, List, Type, or_none
 
 
 def meet(a: Value, b: Value, name: str) -> Value:

@@ -12,7 +12,8 @@ from s2sad.frontend.values import Seq, Value, describe_value, is_number
 from s2sad.rules.builder import type_of
 from s2sad.rules.static import zero_number
 from s2sad.trace.ir import Arg, Const, Leaf, Lit, Node, Return, Trace, Tree, Var
-from s2sad.trace.types import COMPLEX, Array, Type, dtype_of, is_differentiable, join, kind_of, rank, same_dims
+from s2sad.trace.joins import join
+from s2sad.trace.types import COMPLEX, Array, Type, dtype_of, is_differentiable, kind_of, rank, same_dims
 from s2sad.trace.walk import blocks
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from s2sad.passes.at_hand import ask_at_hand
+from s2sad.passes.cleared import drop_clearing
 from s2sad.passes.constants import fold_constants
 from s2sad.passes.cse import cse
 from s2sad.passes.dce import dce
@@ -14,6 +16,7 @@ from s2sad.passes.forwarding import forward_stores
 from s2sad.passes.invariant import hoist_invariants
 from s2sad.passes.latest import ask_latest
 from s2sad.passes.lengths import ask_arguments
+from s2sad.passes.masks import multiply_masks
 from s2sad.passes.settled import settle
 from s2sad.passes.simplify import simplify
 from s2sad.passes.sink import sink
@@ -38,9 +41,11 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("simplify", simplify),
     ("dce", dce),
     ("settled", settle),
+    ("masks", multiply_masks),
     ("dce", dce),
     ("early", read_early),
     ("stores", join_stores),
+    ("cleared", drop_clearing),
     ("sink", sink),
     ("invariant", hoist_invariants),
     ("latest", partial(ask_latest, of_primal=False)),
@@ -53,6 +58,7 @@ TIDY: tuple[tuple[str, Pass], ...] = (
     ("stores", join_stores),
     ("simplify", simplify),
     ("invariant", hoist_invariants),
+    ("at hand", ask_at_hand),
     ("dce", dce),
 )
 

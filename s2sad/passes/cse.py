@@ -6,7 +6,8 @@
 An operation may reuse the result of an equal one that surely ran before it: an earlier one in the same block or in a
 block around it or, inside a twin, one of the mirrored block, which ran in the same iteration.  Operations that make a
 buffer are never shared, since each may be written into later.  The user's own statements stay as they were written,
-except that costly unnamed operations are computed once, among them calls of functions that only return values.
+except that costly unnamed operations are computed once, among them calls of functions that only return values.  Of
+equal numbers that stay, derivatives read the first.
 
 >>> from s2sad.trace.ir import Leaf, Return
 >>> from s2sad.trace.types import FLOAT
@@ -28,7 +29,7 @@ from s2sad.passes.effects import ALLOCATING, CHEAP, is_pure
 from s2sad.passes.hints import Heirs
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Call, For, If, Op, Stmt, Trace, Try, Var, While
-from s2sad.trace.types import Array, Scalar, Tuple, kind_of
+from s2sad.trace.types import Array, Scalar, Tuple, is_scalar_like, kind_of
 from s2sad.trace.walk import blocks_of, is_fixed_element, map_end, map_own, targets_of, with_blocks
 
 _COMMUTATIVE = frozenset({"+", "*", "==", "!=", "&", "|", "^"})
@@ -72,6 +73,8 @@ class _Sharing:
         out: list[Stmt] = []
         for stmt in block.stmts:
             stmt = map_own(stmt, self._rename)
+            if stmt.sweep != "primal":
+                stmt = map_own(stmt, self._unnamed)
             if not isinstance(stmt, (Op, Call)):
                 out.append(self._inside(stmt))
                 continue
@@ -121,6 +124,11 @@ class _Sharing:
 
     def _rename(self, v: Var) -> Arg:
         return self.renamed.get(v, v)
+
+    def _unnamed(self, v: Var) -> Arg:
+        """What derivatives read for an unnamed number: the first that is equal, so that the other needs no name."""
+        equal = self.equal.get(v)
+        return equal if isinstance(equal, Var) and is_scalar_like(v.type) and not (v.is_named or equal.is_named) else v
 
 
 def _may_share(op: Op | Call, entry: _Known) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from s2sad.rules.table import find
+from s2sad.trace.ir import Lit, Op
 
 # The operations of the trace that have no rule of their own, or need none here (docs/design.md has the table).
 STRUCTURAL = frozenset({
@@ -37,6 +38,12 @@ def is_pure(fn: str) -> bool:
         return True
     rule = find(fn)
     return rule is not None and rule.pure
+
+
+def is_cheap(op: Op) -> bool:
+    """Whether an operation is computed again rather than recorded: what its rule says is cheap, and squares."""
+    rule = find(op.fn)
+    return rule is not None and rule.pure and (rule.cheap or op.fn == "**" and op.args[1] == Lit(2))
 
 
 def is_elementwise(fn: str) -> bool:

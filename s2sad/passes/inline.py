@@ -26,8 +26,8 @@ from dataclasses import replace
 from s2sad.passes.dce import dce
 from s2sad.trace.ends import called, leaves_function, reached
 from s2sad.trace.ir import Arg, Block, Call, For, If, Return, Stmt, Trace, Var, While, new_key
-from s2sad.trace.types import Array, Dim, List, Tape, Type, fresh_dim
-from s2sad.trace.walk import blocks_of, map_end, map_own, statements, substitute, with_blocks, with_targets
+from s2sad.trace.types import Array, Dim, List, Residual, Tape, Type, fresh_dim
+from s2sad.trace.walk import blocks_of, definitions, map_end, map_own, statements, substitute, with_blocks, with_targets
 
 # How many statements a function may have that is put in place although its author has made it one.
 SMALL = 12
@@ -47,7 +47,7 @@ def inlined(trace: Trace, functions: Mapping[str, Trace],
 
 
 def in_place(trace: Trace) -> Trace:
-    """A program with its transparent functions in place of their calls; those that nobody calls any more are left out.
+    """A program with transparent and small functions in place of their calls; those nobody calls any more are left out.
 
     >>> from s2sad.trace.ir import Leaf
     >>> g = Trace("g", (), (), Block((), Return(())), Leaf(0), transparent=True)
@@ -55,14 +55,37 @@ def in_place(trace: Trace) -> Trace:
     ()
     """
     functions = {t.name: t for t in trace.callees}
-    if not any(t.transparent for t in trace.callees):
+    small = small_functions(functions)
+    if not any(t.transparent or t.name in small for t in trace.callees):
         return trace
 
     def put(t: Trace) -> Trace:
-        return inlined(t, functions, hint=primal_name)
+        return inlined(t, functions, lambda f: f.transparent or f.name in small, primal_name)
 
     made = put(trace)
     return replace(made, callees=reached(made, map(put, trace.callees)))
+
+
+def small_functions(functions: Mapping[str, Trace]) -> set[str]:
+    """The functions with few statements, those of the functions that they call counted in; none that calls itself.
+
+    What calls itself in the program may not do so any more where the structure of its arguments is known, as that of an
+    expression that is a tree of objects.
+    """
+    sizes: dict[str, int] = {}
+
+    def size(name: str, around: tuple[str, ...]) -> int:
+        f = functions.get(name)
+        if f is None or name in around or f.custom is not None or f.doc or any(
+                isinstance(v.type, Residual) for v in (*f.params, *definitions(f.body))):
+            return SMALL + 1  # What is a derivative, or a half of one, has been dealt with when it was made.
+        if name not in sizes:
+            own = sum(1 for _ in statements(f.body))
+            sizes[name] = own if own > SMALL else own + sum(
+                size(s.callee, (*around, name)) for s in statements(f.body) if isinstance(s, Call))
+        return sizes[name]
+
+    return {name for name, f in functions.items() if size(name, ()) <= SMALL and is_straight(f)}
 
 
 def primal_name(v: Var) -> str:
@@ -169,7 +192,7 @@ def axes_in_call(params: tuple[Var, ...], args: tuple[Arg, ...]) -> Callable[[Ty
                     known.setdefault(inner.terms[0][0], outer)
 
     def dim(d: Dim) -> Dim:
-        out = Dim.constant(d.const)
+        out = Dim((), d.const, d.claimed)
         for symbol, c in d.terms:
             if symbol not in known:
                 known[symbol] = fresh_dim()

@@ -32,13 +32,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from s2sad.analysis.activity import maybe_none, maybe_undefined
-from s2sad.analysis.shapes import shaped
+from s2sad.analysis.shapes import is_sure, shaped
 from s2sad.passes.alias import UPDATES, is_view, shares
 from s2sad.passes.dce import demanded
 from s2sad.passes.effects import is_elementwise
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import Arg, Block, Break, For, If, Next, Op, Stmt, Trace, Var, While, Yield
-from s2sad.trace.types import Array, Type, has_fixed_shape
+from s2sad.trace.types import Array, Type
 from s2sad.trace.walk import arg_vars, blocks_of, inner_defs, statements, targets_of, uses
 
 
@@ -147,7 +147,7 @@ class _Asking:
         if not isinstance(a, Var) or not shares(a.type):
             return a
         v, sweep = latest.get(self.key(a), (a, ""))
-        if v is not a and has_fixed_shape(a.type) and v in self.here and (sweep == "primal" or op.sweep == sweep):
+        if v is not a and is_sure(a.type) and v in self.here and (sweep == "primal" or op.sweep == sweep):
             return v
         made = self.ops.get(a)
         wanted = a in self.here and (made is None or is_view(made) or a in self.demanded and (

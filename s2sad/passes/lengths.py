@@ -22,14 +22,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from s2sad.analysis.shapes import is_sure
 from s2sad.trace.ir import Block, Lit, Op, Stmt, Trace, Var
-from s2sad.trace.types import Array, Dim, dims_of, has_fixed_shape
+from s2sad.trace.types import Array, Dim, dims_of
 from s2sad.trace.walk import blocks_of, with_blocks
 
 
 def ask_arguments(trace: Trace) -> Trace:
     """Ask the arguments for lengths, here and in the traces called."""
-    arrays = [p for p in trace.params if has_fixed_shape(p.type)]
+    arrays = [p for p in trace.params if is_sure(p.type)]
     body = _Lengths(arrays).block(trace.body) if arrays else trace.body
     return replace(trace, body=body, callees=tuple(map(ask_arguments, trace.callees)))
 

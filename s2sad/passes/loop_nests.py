@@ -69,7 +69,7 @@ def promised(trace: Trace) -> tuple[Stmt, ...]:
     first: dict[Dim, Extent] = {}
     for v in trace.params:
         for k, d in enumerate(_dims(v)):
-            lone = len(d.terms) == 1 and d.terms[0][1] == 1 and d.is_fixed
+            lone = len(d.terms) == 1 and d.terms[0][1] == 1 and is_exact(Dim(d.terms))
             whole = Dim(d.terms)
             if d.is_constant and not d.is_one:
                 b.effect("same_length", Extent(v, k).length(b), Lit(d.const))

@@ -152,7 +152,7 @@ def is_exact(d: Dim) -> bool:
     >>> is_exact(Dim.symbol("n") - 2), is_exact(Dim.symbol("n+") - 2), is_exact(Dim.symbol("?3"))
     (False, True, False)
     """
-    if not d.is_fixed:
+    if not d.is_fixed or d.claimed:
         return False
     if d.const >= 0 and all(c > 0 for _, c in d.terms):
         return True

@@ -122,9 +122,13 @@ def axes_of(own: tuple[Dim, ...], dims: tuple[Dim, ...]) -> tuple[int | None, ..
     for k, d in enumerate(own, len(dims) - len(own)):
         if k < 0:
             return None
-        if d.is_one and not dims[k].is_one:
+        if d.claimed or dims[k].claimed:
+            if not d.meets(dims[k]):
+                return None
+            found.append(k)
+        elif d.is_one and not dims[k].is_one:
             found.append(None)
-        elif d == dims[k] and d.is_fixed or not (d.may_be_one or dims[k].may_be_one):
+        elif d.meets(dims[k]) and d.is_fixed or not (d.may_be_one or dims[k].may_be_one):
             found.append(k)
         else:
             return None

@@ -25,7 +25,7 @@ from dataclasses import replace
 from s2sad.analysis.activity import maybe_none, maybe_undefined
 from s2sad.errors import InternalError
 from s2sad.once import once
-from s2sad.passes.alias import UPDATES, Aliases, is_fresh, keeps, makes_list, shares
+from s2sad.passes.alias import UPDATES, Aliases, is_fresh, keeps, makes_list, rearranges, shares
 from s2sad.passes.buffers import Liveness
 from s2sad.passes.copies import with_copies, with_entry
 from s2sad.passes.family import tree_leaves
@@ -282,7 +282,10 @@ class _Ownership:
         if v in self.facts.edges or v in self.facts.also or v in self.writable:
             return True
         op = self.facts.ops.get(v)
-        return op is not None and (op.fn in UPDATES or is_fresh(op) or makes_list(op))
+        if op is None or not (op.fn in UPDATES or is_fresh(op) or makes_list(op)):
+            # What is read later of the buffer behind a view is looked at like any other value.
+            return op is not None and rearranges(op) and self.private(v)
+        return True
 
     # ---- results
 

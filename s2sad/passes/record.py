@@ -14,8 +14,9 @@ The cost model:
   axis; an array of unknown shape counts as a vector;
 - a buffer that the program writes to costs 1000 as a whole: what is overwritten of it, a slice or an element, is kept
   instead (`s2sad.reverse.restore` puts it back);
-- to compute a value again costs nothing if the rule table calls the operation cheap, and is ruled out otherwise; reads
-  of tapes that are there already, the index and all that comes from outside the loop cost nothing.
+- to compute a value again costs nothing if the rule table calls the operation cheap, if it is a square, or if it makes
+  the same number in every iteration, and is ruled out otherwise; reads of tapes that are there already, the index and
+  all that comes from outside the loop cost nothing.
 
 `s2sad.analysis.cut` finds the cheapest choice for each loop; of choices that cost the same, the one that leaves least
 to compute.  Inner loops come first: what they read of the iteration around them has to be there for the outer loop's
@@ -31,8 +32,8 @@ from dataclasses import dataclass, replace
 from s2sad.analysis.cut import minimum_cut
 from s2sad.errors import InternalError
 from s2sad.passes.alias import UPDATES
+from s2sad.passes.effects import is_cheap, is_elementwise, is_pure
 from s2sad.passes.missing import none_for_missing
-from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import (
     NONE,
@@ -56,7 +57,7 @@ from s2sad.trace.ir import (
     With,
     Yield,
 )
-from s2sad.trace.types import BOOL, INT, Array, Scalar, Tape
+from s2sad.trace.types import BOOL, INT, Array, Scalar, Tape, is_scalar_like
 from s2sad.trace.walk import (
     blocks,
     blocks_of,
@@ -118,6 +119,11 @@ def value_cost(v: Var, written: Collection[Var] = ()) -> int:
     if isinstance(v.type, Scalar) or v.type == Array("b1", ()):
         return 9 if v.type in (BOOL, Array("b1", ())) else 10
     return 10 * 3 ** len(v.type.dims) if isinstance(v.type, Array) else 30
+
+
+def may_recompute(op: Op, v: Var, invariant: bool) -> bool:
+    """Whether the result of an operation may be computed again; ``invariant`` if each iteration computes the same."""
+    return is_cheap(op) or invariant and is_elementwise(op.fn) and is_pure(op.fn) and is_scalar_like(v.type)
 
 
 class _Recorder:
@@ -197,10 +203,8 @@ class _Recorder:
                 return ()
             if not isinstance(s, Op):
                 return None
-            rule = find(s.fn)
-            if rule is None or not (rule.cheap and rule.pure):
-                return None
-            return [u for u in own_vars(s) if self.is_inside(u, inside)]
+            needed = [u for u in own_vars(s) if self.is_inside(u, inside)]
+            return needed if may_recompute(s, v, not needed) else None
 
         chosen = minimum_cut([v for v in read if v not in known], inputs, lambda v: value_cost(v, self.buffers))
         for v in chosen:

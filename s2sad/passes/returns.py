@@ -63,8 +63,9 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
+from s2sad.trace.joins import join
 from s2sad.trace.lasting import lasting
-from s2sad.trace.types import BOOL, NOTHING, Type, join
+from s2sad.trace.types import BOOL, NOTHING, Type
 from s2sad.trace.walk import blocks, blocks_of, definitions, inner_defs, with_blocks
 
 Keep = Callable[[Return], bool]

@@ -6,7 +6,8 @@
 
 The identities hold in IEEE arithmetic up to rounding and never turn an inf or nan into a number: ``x * 0`` stays.
 An identity may look at the operations that compute its operands if no work is done twice by that: they are in the same
-block and read here only.  A negation may always be looked through.  What is no longer read is left to `dce`.
+block and read here only.  A negation or transposition may always be looked through.  What is no longer read is left to
+`dce`.
 
 Each operation is simplified when it is met, until no identity applies: the operands of later ones are simple by then.
 The replacement of a variable has the variable's type, or is not made; where no narrow floats occur, a Python float and
@@ -51,6 +52,15 @@ IDENTITIES: tuple[tuple[str, str], ...] = (
 # What adds elements of its first operand up, if it has no more operands than these.
 _SUMS = {"np.sum": 1, "unbroadcast": 2}
 _REGROUPING = frozenset(f"{left} -> {right}" for left, right in IDENTITIES[-4:])
+# Of matrices: one product instead of two, and no product is transposed.
+_MATRICES: tuple[tuple[str, str], ...] = (
+    ("np.transpose(x @ np.transpose(y))", "y @ np.transpose(x)"),
+    ("np.transpose(np.transpose(x) @ y)", "np.transpose(y) @ x"),
+    ("x @ y + x @ z", "x @ (y + z)"), ("y @ x + z @ x", "(y + z) @ x"),
+)
+_OF_MATRICES = frozenset(f"{left} -> {right}" for left, right in _MATRICES)
+# What costs nothing may be looked through wherever it stands.
+_FREE = ("neg", "np.transpose")
 _LIMIT = 32     # identities a user adds might go round in circles
 _DEEPEST = 8   # how far one long sum or product is followed
 
@@ -66,7 +76,7 @@ def _candidates(fn: str, kinds: tuple[str, ...], _generation: int) -> tuple[Rewr
 
     Those that ask for more literals are more special and come first.
     """
-    own = [Rewrite(pattern, parse_pattern(right), f"{left} -> {right}") for left, right in IDENTITIES
+    own = [Rewrite(pattern, parse_pattern(right), f"{left} -> {right}") for left, right in (*IDENTITIES, *_MATRICES)
            if isinstance(pattern := parse_pattern(left), Apply) and pattern.fn == fn]
     fitting = [r for r in (*rewrites_for(fn), *own)
                if len(r.pattern.args) == len(kinds) and all(map(_may_be, r.pattern.args, kinds))]
@@ -113,6 +123,8 @@ class _Simplifying:
             if not isinstance(stmt, Op):
                 out.append(with_blocks(stmt, tuple(map(self.block, blocks_of(stmt)))))
             elif stmt.sweep == "primal" or stmt.target is None:
+                if stmt.fn == "np.transpose" and stmt.target is not None:
+                    self.defined[stmt.target] = stmt, self.here
                 out.append(stmt)
             else:
                 self._simplify(stmt, stmt.target, out)
@@ -149,7 +161,7 @@ class _Simplifying:
 
     def _look(self, v: Var) -> Op | None:
         op, where = self.defined.get(v, (None, 0))
-        if op is None or op.fn == "neg":
+        if op is None or op.fn in _FREE:
             return op
         return op if where == self.here and self.uses[v] == 1 else None
 
@@ -165,16 +177,24 @@ class _Simplifying:
         literal = fold(op, self._fits)
         if literal is not None:
             return literal
+        if op.fn == "scatter_add" and self._is_zero(op.args[1]) and type_of(op.args[0]) == target.type:
+            return op.args[0]
         new = self._without_sign(op, target, out)
         if new is not None or op.kwargs:
             return new
         for rewrite in _candidates(op.fn, tuple(map(self._kind, op.args)), generation()):
             binding: Binding = {}
-            if match_op(rewrite.pattern, op, self._look, binding) and self._pays(op, rewrite):
+            if match_op(rewrite.pattern, op, self._look, binding) and self._pays(op, rewrite) and (
+                    rewrite.text not in _OF_MATRICES or all(rank(type_of(a)) == 2 for a in binding.values())):
                 new = self._build(op, target, rewrite.replacement, binding, out)
                 if new is not None:
                     return new
         return None
+
+    def _is_zero(self, arg: Arg) -> bool:
+        """Whether an operand is an adjoint to which nothing has been added."""
+        op, _ = self.defined.get(arg, (None, 0)) if isinstance(arg, Var) else (None, 0)
+        return op is not None and op.fn == "zeros_like"
 
     def _without_sign(self, op: Op, target: Var, out: list[Stmt]) -> Op | Arg | None:
         """What takes in a sign from inside its operands: a negative, sum or difference; or the negative of a total."""

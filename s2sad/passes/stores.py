@@ -10,6 +10,8 @@
     b = scatter_add(a, v, i)                ⇒        c = scatter_add(a, 2.0 * v, i)
     c = scatter_add(b, v, i)
 
+    b = scatter_add(a, zeros_like(x), i)    ⇒        b = a
+
 The adjoint of a place that is overwritten is set to zero and may get a contribution at once.  Between the two there
 are only other contributions to the buffer, which may be added in any order.
 
@@ -75,7 +77,11 @@ def _joined(body: Block) -> Block:
             if isinstance(s, Op) and s.fn == "setitem" and s.sweep != "primal" and s.args[1] in (Lit(0.0), Lit(0)):
                 _join(s, k, stmts, readers, made)
             elif isinstance(s, Op) and s.fn == "scatter_add" and s.sweep != "primal":
-                _double(s, k, stmts, readers)
+                if isinstance(s.args[1], Var) and s.target is not None and (
+                        made_by := ops.get(s.args[1])) is not None and made_by.fn == "zeros_like":
+                    stmts[k], renamed[s.target] = None, s.args[0]
+                else:
+                    _double(s, k, stmts, readers)
         return Block(tuple(s for s in stmts if s is not None), block.end)
 
     def _double(add: Op, k: int, stmts: list[Stmt | None], readers: dict[Var, int]) -> None:

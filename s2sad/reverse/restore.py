@@ -20,12 +20,11 @@ from dataclasses import dataclass, replace
 
 from s2sad.passes.alias import rearranges, shares
 from s2sad.passes.dce import dce
-from s2sad.passes.effects import is_elementwise
+from s2sad.passes.effects import is_cheap, is_elementwise
 from s2sad.passes.forwarding import Forwarding
 from s2sad.reverse.undo import is_store, overwritten, undo
 from s2sad.rules.builder import Builder
 from s2sad.rules.places import whole
-from s2sad.rules.table import find
 from s2sad.trace.ends import loop_ends
 from s2sad.trace.ir import NONE, Arg, Block, Break, For, If, Leaf, Next, Op, Return, Stmt, Trace, Var, While, Yield
 from s2sad.trace.types import List, has_fixed_shape
@@ -40,12 +39,6 @@ from s2sad.trace.walk import (
     uses,
     with_blocks,
 )
-
-
-def is_cheap(op: Op) -> bool:
-    """Whether an operation is computed again rather than recorded."""
-    rule = find(op.fn)
-    return rule is not None and rule.cheap and rule.pure
 
 
 def old_values(trace: Trace) -> tuple[Trace, dict[Var, Arg]]:

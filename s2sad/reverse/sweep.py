@@ -46,7 +46,8 @@ from s2sad.trace.ir import (
     With,
     Yield,
 )
-from s2sad.trace.types import List, Tape, Tuple, has_open_shape, is_differentiable, moving
+from s2sad.trace.lasting import has_open_shape
+from s2sad.trace.types import List, Tape, Tuple, is_differentiable, moving
 from s2sad.trace.walk import (
     arg_vars,
     blocks,
@@ -317,6 +318,7 @@ class Sweep(Adjoints):
         changed = [v for v in {**ones, **twos} if v not in local and ones.get(v) is not twos.get(v)]
         self.bars = {v: bar for v, bar in ones.items() if v not in local and v in twos}
         results, yields = [], []
+        one.site = two.site = NOWHERE                       # what is zero belongs to no statement
         for v in changed:
             self.restored.at(points[0])
             x = ones[v] if v in ones else self.zero(one, v, before)

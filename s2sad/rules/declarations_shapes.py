@@ -15,6 +15,9 @@ linear("y = np.rot90(x, k=1, axes=(0, 1))", x_bar="np.rot90(y_bar, -k, axes)", r
 general("y = np.pad(x, pad_width, mode='constant', constant_values=0)", y_dot="np.pad(x_dot, pad_width, mode)",
         x_bar="unpadded(y_bar, x, pad_width, mode)", result=i.pad, flags="exact")
 
+linear("x = fold_margins(y, pad_width, mode='edge')", y_bar="np.pad(x_bar, pad_width, mode)", result=i.unpad,
+       flags="exact")
+
 # Diagonals.
 linear("y = np.diagonal(x, offset=0, axis1=0, axis2=1)", x_bar="undiagonal(y_bar, x, offset, axis1, axis2)",
        result=i.diagonal)

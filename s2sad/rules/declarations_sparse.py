@@ -116,5 +116,6 @@ zero("z = sparse_values(a)", result=values, flags="objects")
 zero("z = sparse_row(a)", result=places, flags="objects")
 zero("z = sparse_col(a)", result=places, flags="objects")
 zero("z = sparse_length(a, axis=0)", result=lambda args, o: INT, flags="objects")
+zero("z = position_in(index, n)", result=lambda args, o: Array("i8", (fresh_dim(),)))
 zero("z = band_places(offsets, rows=0, columns=0, width=0)", result=lambda args, o: Array("i8", (
     Dim.constant(3), fresh_dim())))

@@ -25,7 +25,7 @@ def sum_to(v: Expr, like: Expr) -> Expr | None:
     keep: list[int] = []
     for k, d in enumerate(dims_of(tl)):
         w = dims_of(tv)[lead + k]
-        if d == w or not d.may_be_one:
+        if d.meets(w) or not d.may_be_one:
             continue
         if not d.is_one:
             return None
@@ -109,7 +109,7 @@ def surely_same(v: Type, like: Type) -> bool:
     """Whether a value that broadcasts to ``like`` has its shape already."""
     if rank(v) is None or rank(v) != rank(like):
         return False
-    return all(a == b or not a.may_be_one for a, b in zip(dims_of(v), dims_of(like)))
+    return all(a.meets(b) or not a.may_be_one for a, b in zip(dims_of(v), dims_of(like)))
 
 
 __all__ = ["cast_to", "dtype_option", "expand_to", "fit_adjoint", "fit_tangent", "sum_to", "surely_same"]

@@ -12,6 +12,7 @@ from s2sad.errors import NotApplicable
 from s2sad.rules.infer_elementwise import numeric
 from s2sad.rules.static import axes_of, dtype_arg, normal_axis, shape_dims, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
+from s2sad.trace.joins import join
 from s2sad.trace.types import (
     COMPLEX,
     FLOAT,
@@ -30,7 +31,6 @@ from s2sad.trace.types import (
     dims_of,
     dtype_of,
     fresh_dim,
-    join,
     kind_of,
     rank,
 )

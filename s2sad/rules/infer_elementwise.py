@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from s2sad.errors import NotApplicable
+from s2sad.trace.joins import join
 from s2sad.trace.types import (
     BOOL,
     COMPLEX,
@@ -27,7 +28,6 @@ from s2sad.trace.types import (
     broadcast_dims,
     dims_of,
     dtype_of,
-    join,
     kind_of,
     promote,
     short_dtype,

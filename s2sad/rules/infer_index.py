@@ -1,13 +1,14 @@
 """The type of ``x[index]``.
 
-``A[1:-1]`` of ``n`` has length ``n - 2``, and ``A[:i + 1]`` has ``i + 1``: a slice is taken to lie inside the axis, its
-bounds to be no further from the end than they say, as in a program that means what it says.  Where it is not so, an
-adjoint of the wrong length meets the slice that it is added to, and NumPy raises.
+``A[1:-1]`` of ``n`` has length ``n - 2``, and ``A[:i + 1]`` claims ``i + 1``: where shapes meet, a slice is taken to
+lie inside the axis, as in a program that means what it says.  Where it is not so, an adjoint of the wrong length
+meets the slice that it is added to, and NumPy raises.  The number of elements is asked of the slice itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from s2sad.errors import NotApplicable
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
@@ -185,11 +186,23 @@ def _span(k: int, n: Dim) -> Dim:
     return Dim.constant(max(k, 0)) if k <= 0 else Dim.symbol(f"?span({k},{n})".replace(" ", ""))
 
 
+def _claimed(lo: Dim, hi: Dim, n: Dim) -> Dim:
+    """The length of ``x[lo:hi]``: for certain if it is known that both lie inside the axis.
+
+    >>> _claimed(Dim.constant(1), Dim.constant(3), Dim.symbol("n")).is_constant
+    False
+    >>> _claimed(Dim.constant(1), Dim.constant(3), Dim.symbol("n+")).is_constant
+    True
+    """
+    inside = lo.is_constant and hi.is_constant and 0 <= lo.const <= hi.const and _at_most(hi.const, n) == hi
+    return replace(hi - lo, claimed=not inside)
+
+
 def _open_slice(n: Dim, s: Slc) -> Dim:
     if s.step in (NONE, Lit(1)):
         lo, hi = _bound(s.lo, n, Dim.constant(0)), _bound(s.hi, n, n)
         if lo is not None and hi is not None:
-            return hi - lo
+            return _claimed(lo, hi, n)
 
     def name(a: Arg) -> str | None:
         if isinstance(a, Lit):

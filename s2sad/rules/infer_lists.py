@@ -10,7 +10,8 @@ from s2sad.rules.infer_elementwise import operator_type
 from s2sad.rules.infer_index import getitem_type
 from s2sad.rules.static import dtype_arg, normal_axis, static, type_of
 from s2sad.trace.ir import NONE, Arg, Lit
-from s2sad.trace.types import INT, NOTHING, Array, Dim, List, Type, dims_of, dtype_of, fresh_dim, join, join_items, rank
+from s2sad.trace.joins import join, join_items
+from s2sad.trace.types import INT, NOTHING, Array, Dim, List, Type, dims_of, dtype_of, fresh_dim, rank
 
 
 def item_type(t: Type) -> Type:

@@ -93,6 +93,14 @@ def pad(args: Sequence[Arg], o: Options) -> Type:
                                                                                                    len(dims)))))
 
 
+def unpad(args: Sequence[Arg], o: Options) -> Type:
+    y = type_of(args[0])
+    if isinstance(y, Unknown):
+        return UNKNOWN
+    pairs = pairs_of(o["pad_width"], len(dims_of(y)))
+    return Array(dtype_of(y), tuple(d - length(a) - length(b) for d, (a, b) in zip(dims_of(y), pairs)))
+
+
 # Diagonals.
 
 

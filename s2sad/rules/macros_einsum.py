@@ -56,7 +56,7 @@ def uneinsum(y_bar: Expr, xs: Expr, kth: Expr, subscripts: Expr, optimize: Expr)
     if not missing:
         return v
     v = make("np.expand_dims", v, axis=Lit(missing[0]) if len(missing) == 1 else Tup(tuple(map(Lit, missing))))
-    fits = all(a == b or a.is_one or not b.may_be_one for a, b in zip(dims_of(typ(v)), dims))
+    fits = all(a.meets(b) or a.is_one or not b.may_be_one for a, b in zip(dims_of(typ(v)), dims))
     return expand_to(v, x) if fits else mul(v, make("np.ones_like", x))
 
 

@@ -52,19 +52,11 @@ def unpadded(y_bar: Expr, x: Expr, pad_width: Expr, mode: Expr) -> Expr:
     padded = [k for k, pair in enumerate(pairs) if not all(is_number(w, 0) for w in pair)]
     if not padded:
         return y_bar
+    kind = Array(dtype_of(typ(y_bar)), dims_of(typ(x)))
     if mode == MARGIN:
         index = [_inner(x, k, *pairs[k]) if k in padded else ALL for k in range(padded[-1] + 1)]
-        kind = Array(dtype_of(typ(y_bar)), dims_of(typ(x)))
         return term("getitem", y_bar, type=kind, index=tup(index) if len(index) > 1 else index[0])
-    places: list[Expr] = []
-    for k in range(n):
-        place = make("np.arange", length(x, k))
-        if k in padded:
-            place = make("np.pad", place, pad_width=Tup(pairs[k]), mode=mode)
-        if len(padded) == 1 and k == padded[0]:
-            return make("scatter_add", term("zeros_like", x), y_bar, index=tup([ALL] * k + [place]) if k else place)
-        places.append(make("np.expand_dims", place, axis=tup(map(Lit, range(1, n - k)))) if k < n - 1 else place)
-    return make("scatter_add", term("zeros_like", x), y_bar, index=tup(places))
+    return term("fold_margins", y_bar, type=kind, pad_width=pad_width, mode=mode)
 
 
 def unjoined(y_bar: Expr, xs: Expr, kth: Expr, fn: Expr) -> Expr:

@@ -5,6 +5,7 @@
     correlate_taps    w[k] = Σ_i v[i] x[i + k]          its transpose in w
     extend_edges      y[j] = x[place(j)]                as the modes of scipy.ndimage say
     fold_edges        x[place(j)] += y[j]               its transpose
+    fold_margins      x[place(j)] += y[j]               that of numpy.pad
 
 The indices have as many components as there are axes.  Each function is linear in each of its arrays.
 """
@@ -75,6 +76,19 @@ def fold_edges(x: Any, size: Any = (), origin: Any = (), edge: str = "reflect") 
     return np.array(x)
 
 
+def fold_margins(y: Any, pad_width: Any, mode: Any = "edge") -> Any:
+    """Add the margins that np.pad has put around an array to the elements that they are copies of."""
+    x = np.array(y)
+    for axis, (before, after) in enumerate(np.broadcast_to(pad_width, (y.ndim, 2)).tolist()):
+        rows = np.moveaxis(x, axis, 0)
+        n = len(rows) - before - after
+        places = np.pad(np.arange(n), (before, after), mode=mode)
+        for k in (*range(before), *range(before + n, len(rows))):
+            rows[before + places[k]] += rows[k]
+        x = np.moveaxis(rows[before:before + n], 0, axis)
+    return x
+
+
 def lag_products(v: Any, x: Any, count: int = 1, axis: int = -1) -> Any:
     """Sum the products of an array with another one that is delayed by 0, 1 … steps along an axis."""
     v, x = np.moveaxis(v, axis, -1), np.moveaxis(x, axis, -1)
@@ -86,5 +100,6 @@ def lag_products(v: Any, x: Any, count: int = 1, axis: int = -1) -> Any:
 
 
 FILTERS: dict[str, Any] = {f.__name__: f for f in (
-    correlate_valid, correlate_full, correlate_taps, edge_places, extend_edges, fold_edges, lag_products)}
+    correlate_valid, correlate_full, correlate_taps, edge_places, extend_edges, fold_edges, fold_margins,
+    lag_products)}
 FILTER_DEPENDS: dict[str, tuple[str, ...]] = {"extend_edges": ("edge_places",), "fold_edges": ("edge_places",)}

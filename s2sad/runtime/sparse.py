@@ -64,6 +64,15 @@ def band_places(offsets: Any, rows: int, columns: int, width: int) -> Any:
     return np.stack([which * width + at, row[which, at], at])
 
 
+def position_in(index: Any, n: int) -> Any:
+    """Give the place of each of n numbers in an index, -1 for those that are not in it."""
+    position = np.full(n, -1)
+    position[index] = np.arange(len(index))
+    if np.any(position[index] != np.arange(len(index))):
+        raise ValueError("rows or columns of a sparse matrix are taken twice: the derivative of that is not known")
+    return position
+
+
 def sparse_solve(a: Any, f: Any, data: Any, b: Any, pattern: Any = None, solver: str = "", turned: str = "") -> Any:
     """Solve a system with a sparse matrix by what the text ``solver`` says; f is what has been made of a for it."""
     raise NotImplementedError(solver)
@@ -71,4 +80,4 @@ def sparse_solve(a: Any, f: Any, data: Any, b: Any, pattern: Any = None, solver:
 
 SPARSE: dict[str, Any] = {f.__name__: f for f in (
     sparse_matmul, sparse_rmatmul, sparse_sum, sparse_dense, sparse_diagonal, sparse_values, sparse_row, sparse_col,
-    sparse_length, sparse_solve, band_places)}
+    sparse_length, sparse_solve, band_places, position_in)}

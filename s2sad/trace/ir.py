@@ -64,9 +64,10 @@ class Var:
 
 @dataclass(frozen=True)
 class Lit:
-    """A literal: number, string, None, Ellipsis."""
+    """A literal: number, string, None, Ellipsis; ``text`` is the expression that the user wrote for a number."""
 
     value: Any
+    text: str = field(default="", compare=False, repr=False)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Lit) and (type(self.value), repr(self.value)) == (type(other.value), repr(other.value))
@@ -118,8 +119,7 @@ class Lambda:
 
 
 Arg = Var | Lit | Undef | Tup | Slc | Ref | Lambda
-UNDEF = Undef()
-NONE = Lit(None)
+UNDEF, NONE = Undef(), Lit(None)
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from s2sad.trace.types import Array, Dim, List, Type, fresh_dim, has_open_shape
+from s2sad.trace.types import Array, Dim, List, Type, Unknown, fresh_dim, has_fixed_shape, rank
 
-__all__ = ["has_open_shape", "lasting"]
+
+def has_open_shape(t: Type) -> bool:
+    """Whether values of a type that may be an array may differ in shape, as what a loop hands on does."""
+    return isinstance(t, (Array, Unknown)) and rank(t) != 0 and not has_fixed_shape(t)
 
 
 def lasting(t: Type, is_local: Callable[[int], bool]) -> Type:

@@ -2,7 +2,8 @@
 
 An axis length is a linear expression in symbols, ``2*n - 1``.  A symbol that stands for the axis of an argument is
 known to differ from 1 (an argument's axis of length 1 is the constant 1), and such symbols start with a letter; one
-that starts with ``?`` may be anything, and one that ends with ``+`` is at least 8, so that ``n - 2`` is not 1 either.
+that starts with ``?`` may be anything, unless it ends with ``!``, which is not 1, and one that ends with ``+`` is at
+least 8, so that ``n - 2`` is not 1 either.
 So the broadcast of two axes is decided here, at compile time, unless one of them *may* be 1 and the two are not the
 same expression.
 
@@ -28,10 +29,15 @@ LONG = 8
 
 @dataclass(frozen=True, repr=False)
 class Dim:
-    """A length ``Σ coefficient·symbol + const`` of one axis."""
+    """A length ``Σ coefficient·symbol + const`` of one axis.
+
+    One that is ``claimed`` is what the bounds of a slice say, ``x[k:k + 2]``.  A slice that reaches beyond the end is
+    shorter: so it decides how shapes meet, as other lengths do, but nobody may take it for the number itself.
+    """
 
     terms: tuple[tuple[str, int], ...] = ()
     const: int = 0
+    claimed: bool = False
 
     @staticmethod
     def symbol(name: str) -> Dim:
@@ -46,17 +52,23 @@ class Dim:
         terms = dict(self.terms)
         for name, coefficient in other.terms:
             terms[name] = terms.get(name, 0) + coefficient
-        return Dim(tuple(sorted((n, c) for n, c in terms.items() if c)), self.const + other.const)
+        return Dim(tuple(sorted((n, c) for n, c in terms.items() if c)), self.const + other.const,
+                   self.claimed or other.claimed)
 
     def __sub__(self, other: Dim | int) -> Dim:
         return self + (-other if isinstance(other, int) else other.scaled(-1))
 
     def scaled(self, factor: int) -> Dim:
-        return Dim(tuple((n, c * factor) for n, c in self.terms if c * factor), self.const * factor)
+        return Dim(tuple((n, c * factor) for n, c in self.terms if c * factor), self.const * factor, self.claimed)
+
+    def meets(self, other: Dim) -> bool:
+        """Whether two axes have the same length as far as is said of them."""
+        return (self.terms, self.const) == (other.terms, other.const)
 
     @property
     def is_constant(self) -> bool:
-        return not self.terms
+        """Whether the length is the number ``const``."""
+        return not self.terms and not self.claimed
 
     @property
     def is_one(self) -> bool:
@@ -70,7 +82,7 @@ class Dim:
         if all(name.endswith("+") and c > 0 for name, c in self.terms):
             return sum(c * LONG for _, c in self.terms) + self.const <= 1
         lone = len(self.terms) == 1 and self.terms[0][1] == 1 and self.const == 0
-        return not (lone and not self.terms[0][0].startswith("?"))
+        return not (lone and (not self.terms[0][0].startswith("?") or self.terms[0][0].endswith("!")))
 
     @property
     def is_fixed(self) -> bool:
@@ -96,9 +108,9 @@ ONE = Dim.constant(1)
 _fresh = itertools.count(1)
 
 
-def fresh_dim() -> Dim:
-    """A length about which nothing is known, not even that it differs from 1."""
-    return Dim.symbol(f"?{next(_fresh)}")
+def fresh_dim(may_be_one: bool = True) -> Dim:
+    """A length about which nothing is known, or only that it differs from 1."""
+    return Dim.symbol(f"?{next(_fresh)}" + "!" * (not may_be_one))
 
 
 class Type:
@@ -215,7 +227,7 @@ class Nothing(Type):
 
 BOOL, INT, FLOAT, COMPLEX = Scalar("bool"), Scalar("int"), Scalar("float"), Scalar("complex")
 UNKNOWN, NOTHING, TEXT = Unknown(), Nothing(), Opaque("str")
-_KINDS = ("bool", "int", "float", "complex")
+KINDS = ("bool", "int", "float", "complex")
 _KIND_OF_LETTER = {"b": "bool", "i": "int", "u": "int", "f": "float", "c": "complex", "?": "float"}
 _DTYPE_OF_KIND = {"bool": "b1", "int": "i8", "float": "f8", "complex": "c16"}
 
@@ -325,7 +337,9 @@ def broadcast_dims(*shapes: tuple[Dim, ...]) -> tuple[Dim, ...] | None:
                 best = d if not d.is_one else best
             elif d.is_constant and best.is_constant and not d.is_one and d != best:
                 return None
-            elif best.may_be_one and d.may_be_one and not d.is_one and d != best:
+            elif best.claimed and d.meets(best):
+                best = d
+            elif best.may_be_one and d.may_be_one and not d.is_one and not d.meets(best):
                 best = Dim.symbol("?(" + "|".join(sorted((str(best), str(d)))).replace(" ", "") + ")")
         out.append(best)
     return tuple(reversed(out))
@@ -334,11 +348,6 @@ def broadcast_dims(*shapes: tuple[Dim, ...]) -> tuple[Dim, ...] | None:
 def has_fixed_shape(t: Type) -> bool:
     """Whether all values of an array type have the same shape."""
     return isinstance(t, Array) and all(d.is_fixed for d in t.dims)
-
-
-def has_open_shape(t: Type) -> bool:
-    """Whether values of a type that may be an array may differ in shape, as what a loop hands on does."""
-    return isinstance(t, (Array, Unknown)) and rank(t) != 0 and not has_fixed_shape(t)
 
 
 def same_dims(a: Type, b: Type) -> bool | None:
@@ -353,7 +362,7 @@ def same_dims(a: Type, b: Type) -> bool | None:
         return False
     verdict: bool | None = True
     for x, y in zip(da, db):
-        if x == y or (not x.may_be_one and not y.may_be_one):
+        if x.meets(y) or (not x.may_be_one and not y.may_be_one):
             continue
         if x.is_one != y.is_one and not (x.may_be_one and y.may_be_one):
             return False
@@ -369,68 +378,6 @@ def is_optional(t: Type) -> bool:
 def or_none(t: Type) -> Type | None:
     """The type of what is a number of a type or None; None if there is none."""
     return replace(t, optional=True) if isinstance(t, Scalar) or isinstance(t, Array) and not t.dims else None
-
-
-def join(a: Type, b: Type) -> Type | None:
-    """The smallest type that holds values of both; None if there is none.
-
-    >>> join(FLOAT, Scalar("int", optional=True)), join(FLOAT, Array("f8", (), optional=True))
-    (float or None, f8[] or None)
-    """
-    if a == b or isinstance(b, Nothing):
-        return a
-    if isinstance(a, Nothing):
-        return b
-    if isinstance(a, Scalar) and isinstance(b, Scalar):
-        return Scalar(_KINDS[max(_KINDS.index(a.kind), _KINDS.index(b.kind))], a.optional or b.optional)
-    if is_optional(a) or is_optional(b):
-        both = [replace(t, optional=False) if isinstance(t, (Scalar, Array)) else t for t in (a, b)]
-        found = join(*both)
-        return None if found is None else or_none(found)
-    if isinstance(a, Tape) and isinstance(b, Tape):
-        item = join(a.item, b.item)
-        return Tape(item) if item is not None else None
-    if isinstance(a, List) and isinstance(b, List):
-        item = join_items(a.item, b.item)
-        return List(item) if item is not None else None
-    if any(isinstance(t, (Tape, List, Tuple, Residual, Opaque)) for t in (a, b)):
-        return None
-    if isinstance(a, Unknown) or isinstance(b, Unknown):
-        if moving(a) == moving(b) != UNKNOWN:
-            return a if isinstance(a, Unknown) else b
-        return None if "complex" in (kind_of(a), kind_of(b)) else UNKNOWN
-    da, db = dims_of(a), dims_of(b)
-    if len(da) != len(db):
-        return None if "complex" in (kind_of(a), kind_of(b)) else UNKNOWN
-    dims = tuple(x if x == y or not x.is_fixed else fresh_dim() for x, y in zip(da, db))
-    na, nb = dtype_of(a), dtype_of(b)
-    if na == nb:
-        return Array(na, dims)
-    weak = [t for t in (a, b) if isinstance(t, Scalar)]
-    strong = a if isinstance(b, Scalar) else b
-    if weak and kind_of(strong) == "float" and kind_of(weak[0]) in ("bool", "int"):
-        return Array("?", dims)
-    if "complex" in (kind_of(a), kind_of(b)):
-        made = {short_dtype(np.result_type(np.dtype(t.dtype), np.complex64)) for t in (a, b) if isinstance(t, Array)}
-        return Array(made.pop(), dims) if len(made) == 1 else None
-    if "float" in (kind_of(a), kind_of(b)):
-        return Array("?", dims)
-    return Array(short_dtype(np.result_type(np.dtype(na), np.dtype(nb))), dims)
-
-
-def join_items(a: Type, b: Type) -> Type | None:
-    """The type of the items of a list that holds values of both types; None where they are of different kinds.
-
-    >>> join_items(INT, FLOAT), join_items(FLOAT, Array("f8", (ONE,))), join_items(Array("f8", (ONE,)), NOTHING)
-    (float, None, f8[1])
-    """
-    if isinstance(a, Unknown) or isinstance(b, Unknown):
-        return None
-    if isinstance(a, Array) and isinstance(b, Array) and (a.dtype != b.dtype or rank(a) != rank(b)):
-        return None
-    if rank(a) is not None and rank(b) is not None and rank(a) != rank(b):
-        return None
-    return join(a, b)
 
 
 _PAIRS = ((FLOAT, Array("f8", ())), (COMPLEX, Array("c16", ())))

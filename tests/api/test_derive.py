@@ -139,3 +139,22 @@ def test_html() -> None:
 def test_globals_are_passed_by_the_derivative() -> None:
     made = s2sad.derive(functions.scaled, types=(3.0,))
     assert made(3.0)[1] == 12.0
+
+
+def halved(x, y, k=0.5):  # type: ignore[no-untyped-def]
+    return (k * x) @ y
+
+
+def test_example_arguments_are_completed_by_the_defaults() -> None:
+    x = np.array([1.0, 2.0])
+    made = s2sad.derive(halved, types=(x, x), wrt="x")
+    assert "unbroadcast" not in made.source and np.array_equal(made.fn(x, x)[1], 0.5 * x)
+
+
+def test_expressions_of_numbers_are_numbers_shown_as_written() -> None:
+    def f(x: float) -> float:
+        return x ** (1.0 / 3.0) + x * -(2 / 7.0 - 0.5)
+
+    source = s2sad.derive(f, types="x: float").source
+    assert "return x ** (1.0 / 3.0) + x * -(2 / 7.0 - 0.5), x_bar" in source
+    assert "0.3333333333333333 * x**-0.6666666666666667 * result_bar" in source

@@ -145,3 +145,19 @@ def running_products(x):
     for k in range(3):
         total += np.prod(x + k) * np.sum(np.cumprod(x * x + 0.5))
     return total
+
+
+def batches(w: np.ndarray, X: np.ndarray) -> float:
+    total = 0.0
+    for k in range(0, len(X), 2):
+        batch = X[k:k + 2]
+        total += np.mean(np.sin(batch @ w)) + np.sum(batch) / len(batch)
+    return total
+
+
+def wrong_lengths(x: np.ndarray, b: np.ndarray) -> float:
+    """The last slice has one element, which goes with each of two."""
+    total = 0.0
+    for k in range(0, len(x), 2):
+        total += np.sum((x[k:k + 2] + b[:2]) ** 2)
+    return total

@@ -34,6 +34,7 @@ CASES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "seidel": (p.seidel, (spread(4, 4), 2)),
     "shrinking": (p.shrinking, (spread(6), 2)),
     "running_products": (p.running_products, (spread(4),)),
+    "batches": (p.batches, (spread(3), spread(5, 3))),
 }
 every_case = pytest.mark.parametrize("name", CASES)
 
@@ -248,6 +249,12 @@ def test_an_index_beyond_the_end_is_an_error() -> None:
     same(gradient(spread(3), -1), s2sad.grad(last)(spread(3), -1))
     with pytest.raises(IndexError):
         gradient(spread(3), 3)
+
+
+def test_what_is_added_to_a_slice_has_its_length() -> None:
+    for backend, error in (("numpy", ValueError), ("numba", AssertionError)):
+        with pytest.raises(error, match="length|broadcast"):
+            s2sad.grad(p.wrong_lengths, backend=backend)(spread(5), spread(3))
 
 
 def test_gradients_own_their_memory_and_arguments_stay() -> None:

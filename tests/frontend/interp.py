@@ -269,7 +269,7 @@ class Machine:
         elif op.style == "method" and hasattr(args[0], op.fn.rpartition(".")[2]) and op.fn.startswith("np."):
             method = getattr(args[0], op.fn.rpartition(".")[2])
             self.env[op.target] = method(*args[1:], *options.values()) if op.fn in (  # type: ignore[index]
-                "np.reshape", "np.transpose") else method(*args[1:], **options)
+                "np.reshape", "np.transpose", "np.swapaxes") else method(*args[1:], **options)
         elif op.fn.startswith((".", "str.")) and op.fn != "str.format":
             value = getattr(args[0], op.fn.rpartition(".")[2])(*args[1:], **options)
             if op.target is not None:

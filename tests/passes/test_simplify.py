@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
+import s2sad
 from s2sad.passes import PIPELINE
 from s2sad.passes.constants import fold_constants
 from s2sad.passes.dce import dce
@@ -138,3 +140,28 @@ def test_a_decided_branch_is_inlined() -> None:
     primal.add(If(Lit(True), Block((), Yield((X,))), Block((), Yield((ZERO,))), (r,)))
     trace = function(primal, (X,), r)
     assert fold_constants(trace) == trace
+
+
+@pytest.mark.parametrize(("f", "expected"), [
+    (lambda F: np.sum(np.sin(F.T @ F)), "F_bar = F @ (v1_bar + v1_bar.T)"),
+    (lambda F: np.sum(np.sin(F @ F.T)), "F_bar = (v1_bar + v1_bar.T) @ F"),
+])
+def test_two_products_of_matrices_become_one(f: Callable[..., np.ndarray], expected: str) -> None:
+    F = np.arange(6.0).reshape(3, 2) / 8.0
+    assert expected in s2sad.derive(f, "grad", types=(F,)).source
+    s2sad.check_grads(f, (F,), order=2)
+
+
+def test_stacks_of_matrices_are_no_matrices() -> None:
+    def f(F):
+        return np.sum(np.sin(F.T @ F))
+
+    F = np.arange(27.0).reshape(3, 3, 3) / 27.0
+    s2sad.check_grads(f, (F,), order=2)
+
+
+def test_products_of_vectors_stay() -> None:
+    def f(x, A):
+        return x @ A @ x + x @ x
+
+    s2sad.check_grads(f, (np.arange(3.0), np.arange(9.0).reshape(3, 3)), order=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import s2sad
 from s2sad.passes.early import read_early
 from s2sad.passes.latest import ask_latest
 from s2sad.passes.memory import Memory
@@ -171,3 +172,19 @@ def test_steps_that_make_no_view_are_noticed() -> None:
     """The interpreter of these tests refuses them: what is written there would be lost."""
     with pytest.raises(AssertionError, match="makes no view"):
         viewed(np.zeros((2, 3)).T, (("np.reshape", ("shape", 6)),))
+
+
+def both_ways(x, a):
+    """The adjoint of F reaches that of z as a view, before the adjoint of the slice is added."""
+    z = np.sin(x)
+    y = z[::2]
+    F = z.reshape(-1, 2) + a
+    return np.sum(np.sin(F)) + np.sum(y**3)
+
+
+def test_a_view_of_memory_of_this_function_is_updated() -> None:
+    x, a = np.arange(12.0).reshape(6, 2) / 8.0, np.zeros((6, 2))
+    alone = s2sad.derive(both_ways, "grad", wrt="x", types=(x, a)).source
+    assert "z_bar[::2] += " in alone and ".copy()" not in alone and "zeros_like" not in alone
+    assert ".copy()" in s2sad.derive(both_ways, "grad", types=(x, a)).source  # F_bar is a_bar too
+    s2sad.check_grads(both_ways, (x, a))

@@ -216,7 +216,7 @@ def with_errors(x):
 CASES = [
     case(neighbour_products, spread(5)),
     case(network, spread(13), spread(4, 2)),
-    case(epoch, spread(3), spread(6, 3), np.sign(spread(6)), wrt=(0, 1)),
+    case(epoch, spread(3), spread(5, 3), np.sign(spread(5)), wrt=(0, 1)),
     case(square_root, 2.0),
     case(with_exits, np.array([0.3, -0.4, 1.5, 0.2])),
     case(tree_product, (0.3, (0.4, 0.5), ((0.7,), 0.2))),

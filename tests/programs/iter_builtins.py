@@ -162,6 +162,38 @@ def products_and_combinations(x, y):
     return pairs + signs + both + orders + len(list(itertools.combinations_with_replacement(values, 2))) * x
 
 
+def pairs_of_array(x):
+    above = sum(a * b * b for a, b in itertools.combinations(x, 2))
+    upto = sum(a - b * b for a, b in itertools.combinations_with_replacement(x, 2))
+    return above + upto + sum(a * b**3 for a, b in itertools.permutations(x, 2))
+
+
+def pairs_of_positions(x, n):
+    total = 0.0
+    for i, j in itertools.combinations(range(len(x)), 2):
+        total += x[i] * x[j] / (j - i)
+    for i, j in itertools.permutations(range(1, n), 2):
+        total += 2.0**-i * x[i] * x[j] ** 2
+    for i, v, s in itertools.product(range(n), x, (1.0, -3.0)):
+        total += x[i] * v * v * s
+    return total
+
+
+def distances_of_rows(x):
+    return sum(np.sqrt(np.sum((a - b) ** 2)) for a, b in itertools.combinations(x, 2))
+
+
+def pairs_taken_before_an_array_changes(x):
+    total = 0.0
+    for a, b in itertools.combinations(x, 2):
+        total += a * b * b
+        x[1] = 2.0 * total
+    for (a, b), i in zip(itertools.product(x, repeat=2), range(5)):
+        total += a * b * b
+        x[i % 3] = total
+    return total + x[1]
+
+
 def chains(x, y):
     groups = [[x, y], (x * y,), {"a": 1, "b": 2}.values()]
     total = 0.0
@@ -278,6 +310,13 @@ CASES = [
     case(reduce_of_array, spread(4)),
     case(reduce_of_matrices, spread(3, 2)),
     case(accumulate_array, spread(4)),
+    case(pairs_of_array, spread(4)),
+    case(pairs_of_array, spread(1), note="one"),
+    case(pairs_of_positions, spread(4), 3),
+    case(pairs_of_positions, spread(4), 0, note="none"),
+    case(pairs_of_positions, spread(4), -2, note="negative"),
+    case(distances_of_rows, spread(3, 2)),
+    case(pairs_taken_before_an_array_changes, spread(3)),
     case(chain_of_arrays, spread(3), positive(2)),
     case(windows_of_array, spread(4)),
     case(pairs_of_rows, spread(4, 3), positive(3)),

@@ -14,7 +14,8 @@ from s2sad.rules.builder import Builder
 from s2sad.rules.table import adjoint, bind, infer
 from s2sad.rules.terms import conj, make, real, show
 from s2sad.trace.ir import Lit, Op, Var
-from s2sad.trace.types import COMPLEX, FLOAT, UNKNOWN, Array, Dim, join
+from s2sad.trace.joins import join
+from s2sad.trace.types import COMPLEX, FLOAT, UNKNOWN, Array, Dim
 
 CUTS: dict[str, list[complex]] = {
     "log": [-2.0 + 0.0j, complex(-2.0, -0.0)], "sqrt": [-2.0 + 0.0j, complex(-2.0, -0.0)],

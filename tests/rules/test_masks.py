@@ -89,4 +89,4 @@ def test_masked_ufuncs(f: Any) -> None:
 
 def test_the_text_is_the_users() -> None:
     text = str(s2sad.derive(quotient, types=(A, B)))
-    assert "np.divide(a, b, out=np.zeros_like(a), where=" in text and "np.where(v1, v3 / b, 0.0)" in text
+    assert "np.divide(a, b, out=np.zeros_like(a), where=" in text and "np.where(v1, v2_bar / b, 0.0)" in text

@@ -113,7 +113,8 @@ def asked(question: str) -> Any:
     ("np.sum(a @ x) if type(a) is sparse.csr_matrix else 0.0", "type"),
     ("np.sum(a @ x) if hasattr(a, 'power') else 0.0", "whether a sparse matrix has the attribute 'power'"),
     ("np.sum((a == OUTSIDE) @ x)", "comparing a sparse matrix"), ("np.sum((a @ a) @ x)", "product of two"),
-    ("np.sum(a[0, 2] * x)", "indexing a sparse matrix"),
+    ("np.sum(a[0, 2] * x)", "elements of a sparse matrix by their rows and columns"),
+    ("np.sum(a[0] @ x)", "a single row or column of a sparse matrix"),
     ("np.sum(x) if a else 0.0", "the truth of a sparse matrix"),
     ("np.sum(a.sum(axis=0) * x)", "a np.matrix"),
     ("np.sum(a.power(2) @ x)", "the attribute 'power' of a sparse matrix")])
