@@ -29,6 +29,14 @@ _PLACES = {
     "S2sadError": "errors", "FallbackWarning": "errors",
 }  # fmt: skip
 
+# What other packages have, and what there is instead.
+_ELSEWHERE = {
+    "jacobian": "take jacfwd or jacrev", "jit": 'give backend="numba" to grad and the others', "numpy": "import numpy",
+    "vmap": "write the program for arrays, or a loop", "pmap": "write a loop", "gradient": "take grad",
+    "custom_vjp": "decorate with differentiate, and give the rule by defvjp",
+    "custom_jvp": "decorate with differentiate, and give the rule by defjvp",
+}  # fmt: skip
+
 if TYPE_CHECKING:
     from s2sad.api.checkpoint import checkpoint
     from s2sad.api.derive import Derivative, derive
@@ -52,7 +60,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     place = _PLACES.get(name)
     if place is None:
-        raise AttributeError(f"module 's2sad' has no attribute {name!r}")
+        hint = _ELSEWHERE.get(name)
+        raise AttributeError(f"module 's2sad' has no attribute {name!r}" + (f": {hint}" if hint else ""))
     found = getattr(importlib.import_module(f"s2sad.{place}"), name)
     globals()[name] = found
     return found

@@ -176,7 +176,7 @@ def gradient_outputs(trace: Trace, tree: Tree, step: Step) -> list[int]:
     if not isinstance(tree, Leaf):
         what = "a " + tree.kind if isinstance(tree, Node) else "no number"
         raise ArgumentError(f"grad needs a function with one scalar result, and {trace.name} returns {what}; "
-                            "use jacrev or vjp")
+                            "use jacrev or vjp" + ", or has_aux=True if only the first counts" * (what == "a tuple"))
     types = [type_of(ret.values[tree.index]) for ret in returns(trace.body)]
     for t in types:
         if rank(t) not in (0, None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -138,7 +139,7 @@ def choose(wrt: Wrt, names: Sequence[str], fn: str, option: str = "wrt", stars: 
     lone = isinstance(wrt, (int, str)) or hasattr(wrt, "__index__")
     items = (wrt,) if lone else wrt
     if not isinstance(items, Sequence):
-        raise ArgumentError(f"{option} must be positions or names of parameters of {fn}, not {wrt!r}")
+        raise ArgumentError(_neither(wrt, fn, option))
     bundles = {s.name: (tuple(list(names).index(n) for n in s.inputs), s.keys) for s in stars
                if all(n in names for n in s.inputs)}
     found = tuple(bundles[item] if isinstance(item, str) and item in bundles else _position(item, names, fn, option)
@@ -158,13 +159,22 @@ def _position(item: Any, names: Sequence[str], fn: str, option: str) -> int:
         close = difflib.get_close_matches(item, names, 1, 0.5)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise ValueArgumentError(f"{option}={item!r}: {fn} has no such parameter{_listed(names)}{hint}")
-    if isinstance(item, bool) or not hasattr(item, "__index__"):
-        raise ArgumentError(f"{option} must be positions or names of parameters of {fn}, not {item!r}")
-    k = item.__index__()
+    try:
+        k = operator.index(item)
+    except TypeError:
+        raise ArgumentError(_neither(item, fn, option)) from None
+    if isinstance(item, bool):
+        raise ArgumentError(_neither(item, fn, option))
     if not -len(names) <= k < len(names):
         count = f"{len(names)} parameter{'' if len(names) == 1 else 's'}"
         raise ValueArgumentError(f"{option}={k}: {fn} has {count}{_listed(names)}")
     return int(k) % len(names)
+
+
+def _neither(item: object, fn: str, option: str) -> str:
+    """What is said of something that is no position and no name; an array is an argument at the wrong place."""
+    hint = f"; the arguments of {fn} go to the result: grad({fn})(x)" if hasattr(item, "shape") else ""
+    return f"{option} must be positions or names of parameters of {fn}, not {item!r}{hint}"
 
 
 def _listed(names: Sequence[str]) -> str:

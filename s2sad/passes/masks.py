@@ -25,7 +25,7 @@ from s2sad.analysis.finite import unbounded
 from s2sad.rules.infer import infer
 from s2sad.rules.static import type_of
 from s2sad.trace.ir import Arg, Block, Lit, Op, Stmt, Trace, Var
-from s2sad.trace.types import kind_of, rank
+from s2sad.trace.types import dtype_of, kind_of, rank, same_dims
 from s2sad.trace.walk import blocks_of, statements, with_blocks
 
 # Comparisons of the same operands that never hold together.
@@ -74,8 +74,10 @@ class _Masking:
 
     def _product(self, op: Op, target: Var, x: Arg, mask: Arg) -> list[Op] | None:
         """``x * mask``, where it is what the choice gave."""
-        if not isinstance(x, Var) or x in self.wild or kind_of(x.type) != "float" or (
-                infer("*", (x, mask), {}) != target.type):
+        if not isinstance(x, Var) or x in self.wild or kind_of(x.type) != "float":
+            return None
+        made = infer("*", (x, mask), {})
+        if dtype_of(made) != dtype_of(target.type) or same_dims(made, target.type) is not True:
             return None
         return [replace(op, target=target, fn="*", args=(x, mask), kwargs=())]
 

@@ -23,17 +23,17 @@ f() -> #0
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from s2sad.errors import NeedsStatic, NotApplicable
 from s2sad.passes.effects import is_elementwise
 from s2sad.rules.infer import infer
 from s2sad.rules.static import type_of
-from s2sad.trace.ends import everywhere, loop_ends
-from s2sad.trace.ir import Arg, Block, For, If, Lit, Op, Stmt, Trace, Var, While, Yield
+from s2sad.trace.ends import loop_ends
+from s2sad.trace.ir import Arg, Block, Call, For, If, Lit, Op, Return, Stmt, Trace, Var, While, Yield
 from s2sad.trace.types import INT, Array, Scalar, Type, Unknown, kind_of
-from s2sad.trace.walk import blocks_of, map_end, map_own
+from s2sad.trace.walk import arg_vars, blocks, blocks_of, map_end, map_own, own_vars, statements
 
 # The type of a number that is an int here and a float there.
 OPEN = Array("?", ())
@@ -42,7 +42,21 @@ _REDUCTIONS = frozenset(("np.sum", "np.mean"))
 
 def with_starts(trace: Trace) -> Trace:
     """Give such variables their types, here and in the traces called."""
-    return everywhere(trace, lambda body: _Starts({}).block(body))
+    return _with_starts(trace, ())
+
+
+def _with_starts(trace: Trace, results: Iterable[Arg]) -> Trace:
+    fixed = {v for a in results for v in arg_vars(a)} | set(_fixed(trace.body))
+    callees = tuple(_with_starts(c, (a for b in blocks(c.body) if isinstance(b.end, Return) for a in b.end.values))
+                    for c in trace.callees)
+    return replace(trace, body=_Starts({}, fixed).block(trace.body), callees=callees)
+
+
+def _fixed(body: Block) -> Iterator[Var]:
+    """What must keep its type: others have it too, the items of a list and the parameters and results of functions."""
+    for s in statements(body):
+        if isinstance(s, Call) or isinstance(s, Op) and s.fn.startswith("list_"):
+            yield from own_vars(s)
 
 
 def _is_open(t: Type) -> bool:
@@ -56,14 +70,14 @@ def _is_known(t: Type) -> bool:
 class _Starts:
     """Variables under the types that they have, as far as these follow from those that loops start with."""
 
-    def __init__(self, new: Mapping[Var, Var], first: bool = False) -> None:
-        self.new, self.first = dict(new), first
+    def __init__(self, new: Mapping[Var, Var], fixed: Collection[Var], first: bool = False) -> None:
+        self.new, self.fixed, self.first = dict(new), fixed, first
 
     def _rename(self, v: Var) -> Arg:
         return self.new.get(v, v)
 
     def _retyped(self, v: Var, t: Type) -> Var:
-        if not _is_open(v.type) or _is_open(t):
+        if not _is_open(v.type) or _is_open(t) or v in self.fixed:
             return v
         self.new[v] = Var(t, v.hint)
         return self.new[v]
@@ -99,8 +113,8 @@ class _Starts:
 
     def _loop(self, s: For | While) -> For | While:
         open_slots = {k: type_of(init) for k, (p, init) in enumerate(zip(s.params, s.inits))
-                      if _is_open(p.type) and (isinstance(init, Lit) and type_of(init) == INT
-                                               or _is_known(type_of(init)))}
+                      if _is_open(p.type) and not {p, s.results[k]} & set(self.fixed) and (
+                          isinstance(init, Lit) and type_of(init) == INT or _is_known(type_of(init)))}
         types = {} if s.outs else self._settled(s, open_slots)
         params = tuple(self._retyped(p, types[k]) if k in types else p for k, p in enumerate(s.params))
         inner = tuple(map(self.block, blocks_of(s)))
@@ -112,7 +126,7 @@ class _Starts:
     def _settled(self, s: For | While, types: dict[int, Type]) -> dict[int, Type]:
         """The types that slots have after each iteration, if they are those before it, the first one apart."""
         for k in range(4):
-            trial = _Starts(self.new, first=k == 0)
+            trial = _Starts(self.new, self.fixed, first=k == 0)
             for k, t in types.items():
                 trial.new[s.params[k]] = Var(t, s.params[k].hint)
             ends = loop_ends(trial.block(s.body))

@@ -14,7 +14,6 @@ from s2sad.errors import NotApplicable
 from s2sad.trace.ir import NONE, Arg, Lit, Slc, Tup, Var
 from s2sad.trace.types import (
     INT,
-    LONG,
     ONE,
     UNKNOWN,
     Array,
@@ -175,7 +174,7 @@ def _bound(bound: Arg, n: Dim, default: Dim) -> Dim | None:
 
 def _at_most(k: int, n: Dim) -> Dim:
     """``min(k, n)``: never 1 if neither is."""
-    if k <= LONG and len(n.terms) == 1 and n.terms[0][1] >= 1 and n.terms[0][0].endswith("+") and n.const >= 0:
+    if n.terms and n.least is not None and k <= n.least:
         return Dim.constant(k)
     if k <= 1 and not n.may_be_one:
         return Dim.constant(k)
@@ -198,11 +197,28 @@ def _claimed(lo: Dim, hi: Dim, n: Dim) -> Dim:
     return replace(hi - lo, claimed=not inside)
 
 
+def _quotient(n: Dim, step: int) -> Dim:
+    """How many steps there are in a length whose symbols come in multiples of one.
+
+    >>> _quotient(Dim.symbol("h").scaled(2) - 1, 2)
+    Dim(h)
+    """
+    return Dim(tuple((name, c // step) for name, c in n.terms), -(-n.const // step))
+
+
 def _open_slice(n: Dim, s: Slc) -> Dim:
     if s.step in (NONE, Lit(1)):
         lo, hi = _bound(s.lo, n, Dim.constant(0)), _bound(s.hi, n, n)
         if lo is not None and hi is not None:
             return _claimed(lo, hi, n)
+    elif isinstance(s.step, Lit) and s.step.value > 1:
+        step = s.step.value
+        lo, hi = _bound(s.lo, n, Dim.constant(0)), _bound(s.hi, n, n)
+        if lo is not None and hi is not None and all(c % step == 0 for _, c in (hi - lo).terms):
+            return replace(_quotient(hi - lo, step), claimed=True)
+        if lo is not None and lo.is_constant and s.hi == NONE and n.least is not None and (
+                least := -((lo.const - n.least) // step)) > 1 and lo.const >= 0:
+            return Dim.symbol(f"({n})[{lo.const}::{step}]+{least}".replace(" ", ""))
 
     def name(a: Arg) -> str | None:
         if isinstance(a, Lit):

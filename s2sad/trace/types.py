@@ -3,7 +3,7 @@
 An axis length is a linear expression in symbols, ``2*n - 1``.  A symbol that stands for the axis of an argument is
 known to differ from 1 (an argument's axis of length 1 is the constant 1), and such symbols start with a letter; one
 that starts with ``?`` may be anything, unless it ends with ``!``, which is not 1, and one that ends with ``+`` is at
-least 8, so that ``n - 2`` is not 1 either.
+least 8, so that ``n - 2`` is not 1 either; one that ends with ``+4`` is at least 4.
 So the broadcast of two axes is decided here, at compile time, unless one of them *may* be 1 and the two are not the
 same expression.
 
@@ -25,6 +25,16 @@ import numpy as np
 
 # The least length of an axis whose symbol ends with ``+``.
 LONG = 8
+
+
+def least_length(symbol: str) -> int:
+    """The least length of an axis with this symbol, 0 if nothing is known.
+
+    >>> least_length("n"), least_length("n+"), least_length("(n+)[::2]+4")
+    (0, 8, 4)
+    """
+    _, plus, number = symbol.rpartition("+")
+    return 0 if not plus else LONG if not number else int(number) if number.isdigit() else 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -79,10 +89,20 @@ class Dim:
         """Whether the length can be 1: not other constants, a bare argument symbol, what is left of a long axis."""
         if not self.terms:
             return self.const == 1
-        if all(name.endswith("+") and c > 0 for name, c in self.terms):
-            return sum(c * LONG for _, c in self.terms) + self.const <= 1
+        if self.least is not None:
+            return self.least <= 1
         lone = len(self.terms) == 1 and self.terms[0][1] == 1 and self.const == 0
         return not (lone and (not self.terms[0][0].startswith("?") or self.terms[0][0].endswith("!")))
+
+    @property
+    def least(self) -> int | None:
+        """The least length that it can be, where symbols are known to be long.
+
+        >>> (Dim.symbol("n+") - 2).least, Dim.symbol("n").least
+        (6, None)
+        """
+        known = all(c > 0 and least_length(name) for name, c in self.terms)
+        return sum(c * least_length(name) for name, c in self.terms) + self.const if known else None
 
     @property
     def is_fixed(self) -> bool:

@@ -73,10 +73,28 @@ def reset(x: Any) -> Any:
     return y + t
 
 
+def in_a_list(A: Any) -> Any:
+    """The items of a list have its type."""
+    return np.sum(np.array([sum(a * a for a in row) for row in A]) ** 2)
+
+
+def of_a_function(A: Any) -> Any:
+    return sum(norm(row, 2.0) for row in A)
+
+
+def norm(row: Any, p: Any) -> Any:
+    t = 0
+    for v in row:
+        if v > 10.0:
+            return p
+        t += v**p
+    return t ** (1.0 / p)
+
+
 X = np.linspace(0.2, 1.4, 6)
 PROGRAMS: list[tuple[Callable[..., Any], Any]] = [
     (total, X), (generated, X), (average, X), (largest, X), (until, X), (total_of_rows, X.reshape(2, 3)),
-    (nested, X.reshape(3, 2)), (reset, X)]
+    (nested, X.reshape(3, 2)), (reset, X), (in_a_list, X.reshape(2, 3)), (of_a_function, X.reshape(2, 3))]
 
 
 @pytest.mark.parametrize(("f", "x"), PROGRAMS, ids=lambda p: getattr(p, "__name__", ""))
@@ -84,8 +102,8 @@ def test_derivatives(f: Callable[..., Any], x: Any) -> None:
     assert s2sad.value_and_grad(f)(x)[0] == f(x)
     s2sad.check_grads(f, (x,), order=2)
     assert s2sad.grad(f)(x.astype(np.float32)).dtype == np.float32
-    untyped = s2sad.derive(f, "grad").fn(x)
-    assert np.allclose(untyped, s2sad.grad(f)(x), rtol=1e-14, atol=0.0)
+    if f is not in_a_list:  # which must know the rank
+        assert np.allclose(s2sad.derive(f, "grad").fn(x), s2sad.grad(f)(x), rtol=1e-14, atol=0.0)
 
 
 @pytest.mark.parametrize("f", [total, generated, average, total_of_rows], ids=lambda f: f.__name__)

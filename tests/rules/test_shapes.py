@@ -121,3 +121,43 @@ def test_against_jax() -> None:
 
         expected = jax.grad(lambda x: loss(x, jnp))(a)  # noqa: B023
         np.testing.assert_allclose(s2sad.grad(lambda x: loss(x, np))(a), expected, rtol=1e-12)  # noqa: B023
+
+
+def pooled(x):
+    return np.sum((x[::2] + x[1::2]) ** 3)
+
+
+def pooled_twice(x):
+    y = (x[::2] + x[1::2]) ** 2
+    return np.sum((y[::2] - y[1::2]) ** 3)
+
+
+def strided(x, w):
+    """A convolution with stride 2."""
+    n = (len(x) - len(w)) // 2 + 1
+    y = np.zeros(n)
+    for i in range(len(w)):
+        y += np.sin(x[i:i + 2 * n - 1:2] * w[i])
+    return np.sum(y**2)
+
+
+@pytest.mark.parametrize("f", [pooled, pooled_twice])
+def test_the_halves_of_a_long_axis_are_equally_long(f: Callable[..., Any]) -> None:
+    x = np.linspace(-1.0, 1.5, 16)
+    assert "unbroadcast" not in s2sad.derive(f, "grad", types=(x,)).source
+    s2sad.check_grads(f, (x,))
+    with pytest.raises(ValueError, match="broadcast"):
+        s2sad.grad(f)(np.ones(9))
+
+
+def test_one_half_of_a_short_axis_may_broadcast() -> None:
+    assert "unbroadcast" in s2sad.derive(pooled, "grad", types=(np.ones(3),)).source
+    s2sad.check_grads(pooled, (np.array([0.5, -1.0, 2.0]),))
+    s2sad.check_grads(pooled_twice, (np.array([0.5, -1.0, 2.0, 0.25]),))
+
+
+def test_a_slice_with_steps_has_the_length_its_bounds_say() -> None:
+    x, w = np.linspace(-1.0, 1.5, 12), np.array([0.5, -1.0, 2.0])
+    source = s2sad.derive(strided, "grad", types=(x, w)).source
+    assert "unbroadcast" not in source and "tape" not in source
+    s2sad.check_grads(strided, (x, w))
