@@ -64,7 +64,9 @@ def test_numbers_are_those_of_numpy(name: str) -> None:
 def _direction(a: Any) -> Any:
     if isinstance(a, float):
         return 0.5
-    return None if isinstance(a, int) or a.dtype.kind == "i" else np.cos(np.arange(a.size)).reshape(a.shape).astype(a.dtype)
+    if isinstance(a, int) or a.dtype.kind == "i":
+        return None
+    return np.cos(np.arange(a.size)).reshape(a.shape).astype(a.dtype)
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 8, 9])
