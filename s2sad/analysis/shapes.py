@@ -6,7 +6,7 @@ They do not depend on what the array holds, so any version of a buffer will do.
 from __future__ import annotations
 
 from s2sad.trace.ir import Op, Stmt, Var
-from s2sad.trace.types import List, Type, dims_of, has_fixed_shape
+from s2sad.trace.types import List, Type, dims_of, dtype_of, has_fixed_shape
 
 # The positions of such operands; None stands for all.
 SHAPED: dict[str, tuple[int, ...] | None] = {
@@ -17,8 +17,8 @@ SHAPED: dict[str, tuple[int, ...] | None] = {
 
 
 def is_sure(t: Type) -> bool:
-    """Whether all values of an array type have one shape: no axis is open, none is what a slice claims."""
-    return has_fixed_shape(t) and not any(d.claimed for d in dims_of(t))
+    """Whether all values of an array type have one shape and dtype: no axis is open, none is what a slice claims."""
+    return has_fixed_shape(t) and dtype_of(t) != "?" and not any(d.claimed for d in dims_of(t))
 
 
 def shaped(op: Op) -> tuple[int, ...]:

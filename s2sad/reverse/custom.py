@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from s2sad.analysis.activity import returns
+from s2sad.analysis.shapes import is_sure
 from s2sad.errors import UnsupportedError
 from s2sad.passes import TIDY, run
 from s2sad.passes.dce import dce
@@ -23,7 +24,6 @@ from s2sad.passes.record import record
 from s2sad.rules.builder import type_of
 from s2sad.trace.ends import called
 from s2sad.trace.ir import Arg, Block, Call, Leaf, Lit, Node, Op, Return, Stmt, Trace, Var
-from s2sad.trace.types import has_fixed_shape
 from s2sad.trace.walk import blocks_of, statements, substitute, uses, with_blocks
 from s2sad.trace.where import location_of
 
@@ -171,7 +171,7 @@ def _adjoints_only(joint: Trace, count: int) -> Trace:
 def _shapes_of(block: Block, params: Sequence[Var] | None) -> Block:
     """A block in which shapes are asked of a parameter that has them; without parameters, of nothing at all."""
     def asked(a: Arg) -> Arg:
-        if params is None or not isinstance(a, Var) or not has_fixed_shape(a.type):
+        if params is None or not isinstance(a, Var) or not is_sure(a.type):
             return Lit(0.0) if params is None else a
         return next((p for p in params if p.type == a.type), a)
 

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from s2sad.analysis.shapes import is_sure
 from s2sad.passes.alias import rearranges, shares
 from s2sad.passes.dce import dce
 from s2sad.passes.effects import is_cheap, is_elementwise
@@ -200,7 +201,7 @@ class Restored:
         """
         seen, last, found = {v}, v, None if v in self.undefined else v
         home = self.homes.get(v, ())
-        while has_fixed_shape(v.type) and (new := self.latest.get(last) or self.alike.get(last)) is not None and (
+        while is_sure(v.type) and (new := self.latest.get(last) or self.alike.get(last)) is not None and (
                 new not in seen and new.type == v.type):
             last = new
             seen.add(last)

@@ -56,6 +56,15 @@ def contrastive(W, a, b):
     return -np.mean(np.diag(log_p))
 
 
+def scheduled(w, x, y, steps):
+    """The rate is a number of NumPy, which makes weights of single precision double."""
+    m = np.zeros_like(w)
+    for t in range(steps):
+        m = 0.9 * m + x.T @ (x @ w - y)
+        w = w - 0.05 * (1.0 + np.cos(np.pi * t / steps)) * m
+    return np.sum((x @ w - y) ** 2)
+
+
 CASES = [
     case(batch_norm, BatchNorm(3), spread(4, 3)),
     case(batch_norm, BatchNorm(2, np.float32), spread(5, 2, dtype=np.float32), note="single"),
@@ -63,5 +72,7 @@ CASES = [
     case(batch_norm_twice, BatchNorm(3), spread(1, 3), False, note="inference"),
     case(averages_only, BatchNorm(3), spread(4, 3)),
     case(cross_entropy, spread(4, 3), spread(3, 5), np.array([0, 3, 3, 1])),
+    case(scheduled, spread(2), spread(3, 2), positive(3), 3),
+    case(scheduled, *(v.astype(np.float32) for v in (spread(2), spread(3, 2), positive(3))), 3, note="single"),
     case(contrastive, spread(3, 2), spread(4, 3), positive(4, 3)),
 ]
