@@ -140,6 +140,10 @@ def _no_list(a: Value, b: Value, name: str) -> Poison:
         what = describe_value(parts[0])
         return Poison(f"'{name}' is a list whose length is known at run time only, and {what} is put into it",
                       "keep a list for each of the parts", is_open=True)
+    kinds = list(dict.fromkeys(describe_value(v) for one in (a, b) if isinstance(one, Seq) for v in one.items))
+    if _differ_in_length(a, b) and len(kinds) > 1:
+        return Poison(f"'{name}' is a list whose length is known at run time only, and {kinds[0]} and {kinds[-1]} are "
+                      "put into it", "keep a list for each of the kinds, or make them of one kind first")
     if _differ_in_length(a, b):
         return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
                       "keep its length the same on all paths, or put values of one kind into it")
