@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scipy.linalg
-import scipy.signal
 
 import s2sad
 from tests.corpus import positive, spread
@@ -21,6 +19,8 @@ from tests.programs import inplace_products as products
 from tests.programs import inplace_solvers as solvers
 from tests.programs import inplace_stencils as stencils
 from tests.programs import inplace_tables as tables
+
+scipy = pytest.importorskip("scipy")
 
 DOMINANT, SYMMETRIC = spread(4, 4) + 5.0 * np.eye(4), spread(4, 4) @ spread(4, 4).T + 2.0 * np.eye(4)
 

@@ -6,11 +6,7 @@ import itertools
 from typing import Any
 
 import numpy as np
-import scipy.linalg
-import scipy.ndimage
-import scipy.signal
-import scipy.sparse
-import scipy.special
+import pytest
 
 from tests.corpus import positive, spread
 from tests.programs import inplace_dynamics as dynamics
@@ -19,6 +15,8 @@ from tests.programs import inplace_products as products
 from tests.programs import inplace_solvers as solvers
 from tests.programs import inplace_stencils as stencils
 from tests.programs import inplace_tables as tables
+
+scipy = pytest.importorskip("scipy")
 
 DOMINANT, SYMMETRIC = spread(4, 4) + 5.0 * np.eye(4), spread(4, 4) @ spread(4, 4).T + 2.0 * np.eye(4)
 TALL = spread(5, 3) + np.eye(5, 3)

@@ -46,8 +46,8 @@ _SIMPLE: set[type] = {bool, int, float, complex}
 _SIMPLE.update(t for t in np.sctypeDict.values() if np.dtype(t).kind in "biufc" and np.dtype(t).itemsize <= 16)
 _PLAIN_ARRAYS = (np.ndarray, np.memmap)
 
-# A kernel, whether it is still valid, and the defaults that complete the arguments.
-Entry = tuple[Kernel, Callable[[], bool], tuple[Any, ...]]
+# A kernel, whether it is still valid, the defaults that complete the arguments, and whether arrays are among these.
+Entry = tuple[Kernel, Callable[[], bool], tuple[Any, ...], bool]
 
 
 class Dispatch:
@@ -176,7 +176,7 @@ class Dispatch:
         plain = all(type(a) in _SIMPLE or type(a) is np.ndarray for a in given) and all(
             type(a) in _SIMPLE or is_static(a) for a in rest)
         if plain and self._is_plain and not self._needed and not kernel.written:
-            self.fast[quick_key(given)] = (kernel, kernel.holds, rest)
+            self.fast[quick_key(given)] = (kernel, kernel.holds, rest, any(type(a) is np.ndarray for a in given))
 
     def _kinds(self, kernel: Kernel) -> Iterator[Guard]:
         """That what is bound, and the numbers from outside, are still of the kinds for which the kernel was made."""

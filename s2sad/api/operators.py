@@ -46,8 +46,12 @@ class Operator:
         if not kwargs:
             entry = self._fast.get(quick_key(args))
             if entry is not None and entry[1]():
-                kernel, _, rest = entry
-                return self._shown(run(kernel, (*args, *rest)), (*args, *rest))
+                kernel, _, rest, arrays = entry
+                args = (*args, *rest) if rest else args
+                made = run(kernel, args)
+                if arrays:
+                    return self._shown(made, args)
+                return made if self.view is SAME else self.view.show(made)
         return self._call(args, kwargs)
 
     def _call(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -206,6 +206,11 @@ def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     return both[np.flatnonzero(differs[1:] & differs[:-1])]
 
 
+def in1d(ar1: Any, ar2: Any, assume_unique: bool = False, invert: bool = False, *, kind: Any = None) -> Any:
+    """Which elements of the first array are in the second one; NumPy 2.4 has `isin` alone."""
+    return np.isin(np.ravel(ar1), ar2, assume_unique, invert, kind=kind)
+
+
 def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False) -> Any:
     """What is in both arrays: numbers that cannot be moved without ceasing to be."""
     refuse("np.intersect1d is not differentiable: elements of both arrays are equal only as long as these stay",
@@ -218,5 +223,5 @@ EQUIVALENTS = {
     "np.fill_diagonal": fill_diagonal, "np.lexsort": lexsort, "np.sort_complex": sort_complex, "np.diagflat": diagflat,
     "np.tril_indices_from": tril_indices_from, "np.triu_indices_from": triu_indices_from,
     "np.diag_indices_from": diag_indices_from, "np.mask_indices": mask_indices, "np.union1d": union1d,
-    "np.setdiff1d": setdiff1d, "np.setxor1d": setxor1d, "np.intersect1d": intersect1d,
+    "np.setdiff1d": setdiff1d, "np.setxor1d": setxor1d, "np.intersect1d": intersect1d, "np.in1d": in1d,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 _FAMILIES = {"polynomial": "poly", "chebyshev": "cheb", "legendre": "leg", "hermite": "herm", "hermite_e": "herme",
              "laguerre": "lag"}
 _COMMON = ("add companion der div fit fromroots grid2d grid3d int line mul mulx pow roots sub trim val val2d val3d "
-           "vander vander2d vander3d").split()
+           "valnd vander vander2d vander3d").split()
 _OWN = {"polynomial": ["valfromroots"], "chebyshev": ["gauss", "weight", "interpolate", "pts1", "pts2"]}
 _NUMPY = """
     asarray_chkfinite fix fromfunction geomspace gradient indices iterable mintypecode poly poly1d polyadd

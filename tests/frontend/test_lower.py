@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scipy.optimize
 
 from s2sad.errors import TypeRefusal
 from s2sad.frontend.lower import Specialise, lower
@@ -25,6 +24,11 @@ from s2sad.trace.walk import statements
 from tests.corpus import define, same_bits
 from tests.frontend.interp import evaluate
 from tests.frontend.test_lower_corpus import lowered
+
+try:
+    import scipy.optimize
+except ImportError:  # SciPy is optional: its program is left out then.
+    scipy = None
 
 AXIS = 1
 RATE = 2.5
@@ -435,7 +439,7 @@ PROGRAMS = [
     (globals_and_attributes, (VECTOR,)),
     (axis_from_global, (MATRIX,)),
     (axis_from_argument, (MATRIX, 1)),
-    (rosenbrock, (VECTOR,)),
+    *([(rosenbrock, (VECTOR,))] if scipy is not None else []),
 ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 _BASES = {"polynomial": "poly", "chebyshev": "cheb", "legendre": "leg", "hermite": "herm", "hermite_e": "herme",
           "laguerre": "lag"}
 # Two of the bases are called in more ways: the texts of the others differ in their recurrences.
@@ -30,6 +32,8 @@ _FUNCTIONS: dict[str, tuple[list[str], list[str]]] = {
     "line": (["(x, y)"], ["(x, 2.0)"]),
     "fromroots": (["(v)"], ["(u)", "(v[:1])"]),
 }
+if hasattr(np.polynomial.polynomial, "polyvalnd"):  # since NumPy 2.5
+    _FUNCTIONS["valnd"] = (["((v, w), A)"], ["((x,), u)", "((v, w), M)"])
 # Quadratures: constants, and weights.
 _QUADRATURE = {"gauss": ["(2)[0] * x", "(2)[1] * x"], "weight": ["(q)"]}
 
@@ -64,7 +68,8 @@ CALLS: dict[str, list[str]] = _polynomials() | {
     "np.iterable": ["(v) * x"],
     "np.row_stack": ["((v, w))"],
 }
-ZERO: list[str] = ["np.fix(v)", "np.fix(3.0 * A) * 2.0", "np.array_equiv(v, w) * 1.0"]
+ZERO: list[str] = ["np.fix(v)", "np.fix(3.0 * A) * 2.0", "np.array_equiv(v, w) * 1.0",
+                   *(["np.in1d(A, v) * 1.0"] if hasattr(np, "in1d") else [])]
 
 # The second order of these is that of the same texts for the first bases; roots that happen to be real are complex by
 # their type, and so would a loss of them be.

@@ -6,14 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scipy.integrate
-import scipy.interpolate
-import scipy.linalg
-import scipy.optimize
-import scipy.signal
-import scipy.special
 
 import s2sad
+
+scipy = pytest.importorskip("scipy")
 
 RNG = np.random.default_rng(3)
 
