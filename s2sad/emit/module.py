@@ -14,6 +14,7 @@ from typing import Any
 
 from s2sad.emit.callbacks import Callbacks
 from s2sad.emit.expr import Expressions
+from s2sad.emit.fixed import told_apart
 from s2sad.emit.fold import fold
 from s2sad.emit.layout import Layout, site_of
 from s2sad.emit.lower import Lowering, leaf_vars
@@ -179,6 +180,8 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target:
     lines = [FAST_DECORATOR if stays_inside(trace) else DECORATOR] if target == "numba" else []
     lines += signature(trace.name, inputs, {k: expression(d) for k, d in defaults.items()})
     lines += docstring(trace.doc)
+    if not any(trace is c or trace.name == c.name for t in functions.values() for c in t.callees):
+        lines += told_apart(trace)
     rest = Layout(names, trace, level).function(body, 1)
     while rest and not rest[0]:
         rest.pop(0)
