@@ -21,7 +21,8 @@ def told_apart(trace: Trace) -> list[str]:
     """The lines that refuse other values of arguments that are fixed.
 
     >>> from s2sad.trace.ir import Block, Input, Return
-    >>> trace = Trace("f", (Input("mode", Const("fast")), Input("w", Const(None))), (), Block((), Return()), Const(None))
+    >>> inputs = Input("mode", Const("fast")), Input("w", Const(None))
+    >>> trace = Trace("f", inputs, (), Block((), Return()), Const(None))
     >>> print(*told_apart(trace), sep="\\n")
         if mode != 'fast' or w is not None:
             raise ValueError("this derivative is for mode='fast', w=None")

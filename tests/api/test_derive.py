@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import ast
+import importlib.util
 import inspect
 import subprocess
 import sys
