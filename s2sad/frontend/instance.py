@@ -113,6 +113,7 @@ class Instance:
                  captures: Captures, frame: Any = None, shares: bool = True) -> None:
         self.program, self.lowering, self.info, self.node = program, lowering, info, node
         self.inward: dict[str, str] = {}
+        self.claims: dict[Dim, Dim] = {}
         self.operands: list[Arg] = []
         # Whether an operand that is there already need not be repeated: to a derivative it is another variable.
         self.shares = shares
@@ -159,7 +160,12 @@ class Instance:
             return t
         dims = []
         for axis, d in enumerate(t.dims):
-            out = Dim((), d.const, d.claimed)
+            if d.claimed:
+                # What the bounds of a slice say is nothing that the function could use: to it, this is a length.
+                self.claims.setdefault(d, Dim.symbol(("?" if d.may_be_one else "") + f"{axis_name(name, axis)}.{axis}"))
+                dims.append(self.claims[d])
+                continue
+            out = Dim.constant(d.const)
             for symbol, c in d.terms:
                 if symbol not in self.inward:
                     new = ("?" if symbol.startswith("?") else "") + axis_name(name, axis)
@@ -181,6 +187,10 @@ class Instance:
         for d in t.dims:
             out = Dim((), d.const, d.claimed)
             for symbol, c in d.terms:
+                claim = next((outer for outer, inner in self.claims.items() if inner == Dim.symbol(symbol)), None)
+                if claim is not None:
+                    out = out + claim.scaled(c)
+                    continue
                 if symbol not in self.outward:
                     fresh = str(fresh_dim())
                     end = symbol[-1] if symbol.endswith(("+", "!")) else ""

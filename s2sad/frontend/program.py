@@ -26,7 +26,7 @@ from s2sad.frontend.lower_core import GLOBAL, Core, Frame
 from s2sad.frontend.signature import Spec, Star, spec_of
 from s2sad.frontend.source import FunctionSource, location
 from s2sad.frontend.steps import Step
-from s2sad.frontend.templates import same_template
+from s2sad.frontend.templates import same_but_names
 from s2sad.frontend.values import Closure, Value, new_cell
 from s2sad.trace.ir import UNDEF, Arg, Block, Const, End, Leaf, Lit, Node, Ref, Return, Trace, Tree, Var
 from s2sad.trace.types import UNKNOWN, Array, Type, kind_of, rank
@@ -327,7 +327,7 @@ class Program:
                     self.global_input(lowered, name)
                 changed = entry.used and not (
                     entry.template is not None and lowered.template is not None
-                    and same_template(entry.template, lowered.template) and entry.globals == tuple(lowered.globals)
+                    and same_but_names(entry.template, lowered.template) and entry.globals == tuple(lowered.globals)
                     and entry.mutated == lowered.mutated
                     and (entry.same, entry.perhaps) == lowered.same_objects())
                 if entry.changed != lowered.handed_back:

@@ -28,7 +28,7 @@ from s2sad.rules.builder import type_of
 from s2sad.trace.ir import NONE, UNDEF, Arg, Lit, Undef, Var
 from s2sad.trace.joins import join, join_items
 from s2sad.trace.lasting import lasting
-from s2sad.trace.types import NOTHING, TEXT, List, Type, or_none
+from s2sad.trace.types import NOTHING, TEXT, Array, Dim, List, Type, or_none
 
 
 def meet(a: Value, b: Value, name: str) -> Value:
@@ -140,6 +140,10 @@ def _no_list(a: Value, b: Value, name: str) -> Poison:
         what = describe_value(parts[0])
         return Poison(f"'{name}' is a list whose length is known at run time only, and {what} is put into it",
                       "keep a list for each of the parts", is_open=True)
+    kinds = list(dict.fromkeys(describe_value(v) for one in (a, b) if isinstance(one, Seq) for v in one.items))
+    if _differ_in_length(a, b) and len(kinds) > 1:
+        return Poison(f"'{name}' is a list whose length is known at run time only, and {kinds[0]} and {kinds[-1]} are "
+                      "put into it", "keep a list for each of the kinds, or make them of one kind first")
     if _differ_in_length(a, b):
         return Poison(f"'{name}' is {describe_value(a)} on one path and {describe_value(b)} on another",
                       "keep its length the same on all paths, or put values of one kind into it")
@@ -209,6 +213,36 @@ def same_template(a: Value, b: Value) -> bool:
     if isinstance(a, Abstract) and a.PARTS and type(a) is type(b):
         return a.form() == b.form() and all(map(same_template, a.parts(), b.parts()))
     return same_static(a, b)
+
+
+def same_but_names(a: Value, b: Value) -> bool:
+    """Whether two templates have the same structure, and types that differ in the names of open lengths only.
+
+    >>> x, y, z = (Var(Array("f8", (Dim.symbol(name),))) for name in ("?1", "?2", "?3"))
+    >>> same_but_names(Seq((x, x, y)), Seq((y, y, z))), same_but_names(Seq((x, x)), Seq((y, z)))
+    (True, False)
+    """
+    return same_template(_renamed(a), _renamed(b))
+
+
+def _renamed(template: Value) -> Value:
+    """A template whose open lengths are named in the order in which they come."""
+    names: dict[str, str] = {}
+
+    def name(symbol: str) -> str:
+        if not symbol.startswith("?"):
+            return symbol
+        return names.setdefault(symbol, f"?#{len(names)}" + symbol[-1] * symbol.endswith(("+", "!")))
+
+    def rename(t: Type) -> Type:
+        if isinstance(t, List):
+            return List(rename(t.item))
+        if not isinstance(t, Array):
+            return t
+        return replace(t, dims=tuple(
+            Dim(tuple(sorted((name(s), c) for s, c in d.terms)), d.const, d.claimed) for d in t.dims))
+
+    return instantiate(template, lambda v: Var(rename(v.type), v.hint))
 
 
 def groups(value: Value, template: Value) -> list[tuple[Var, ...]]:

@@ -287,16 +287,16 @@ def describe_value(value: Value) -> str:
         return "None" if value.value is None else f"the {type(value.value).__name__} {value.value!r}"
     if isinstance(value, Undef):
         return "no value"
+    if isinstance(value, Library):
+        return value.name
+    what = ("an " if value.what[:1] in "aeiouAEIO" else "a ") + value.what
     if isinstance(value, Seq):
         if value.is_dict:
             return f"a dict with {listed(value.keys)}"
-        if value.is_object:
-            article = "an" if value.what[:1] in "AEIOUaeiou" else "a"
-            return f"{article} {value.what} with {listed(value.keys, 'attribute')}"
-        return f"a {value.what} of {len(value.items)}"
-    if isinstance(value, Library):
-        return value.name
-    return ("an " if value.what[:1] in "aeiouAEIO" else "a ") + value.what
+        if value.is_iterator:
+            return what
+        return f"{what} with {listed(value.keys, 'attribute')}" if value.is_object else f"{what} of {len(value.items)}"
+    return what
 
 
 def listed(keys: Iterable[Key], what: str = "key") -> str:

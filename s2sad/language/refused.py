@@ -289,7 +289,7 @@ def f(x):
 def f(x):
     «return (k * x for k in range(3))»
 """,
-            "the result is a iterator of 2",
+            "the result is an iterator",
             "return numbers, arrays, or tuples, lists or dicts of them"),
     Refused("Lambda", "functions as results", """\
 def f(x):

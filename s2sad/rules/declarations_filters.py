@@ -29,6 +29,10 @@ def full(args: Sequence[Arg], o: Options) -> Type:
     return Array(dtype, tuple(n + k - 1 for n, k in pairs))
 
 
+def convolved(args: Sequence[Arg], o: Options) -> Type:
+    return (full if o.get("mode", Lit("full")) == Lit("full") else valid)(args, o)
+
+
 def taps(args: Sequence[Arg], o: Options) -> Type:
     dtype, pairs = _pair(args)
     return Array(dtype, tuple(n - m + 1 for m, n in pairs))
@@ -85,9 +89,10 @@ linear("y = fold_edges(x, size=(), origin=(), edge='reflect')", result=folded,
        x_bar="extend_edges(y_bar, size=size, origin=origin, edge=edge)")
 
 for _name in ("convolve", "fftconvolve", "oaconvolve", "convolve2d"):
-    bilinear(f"y = scipy.signal.{_name}(a, b)", result=full,
-             a_bar=f"without_edges(scipy.signal.{_name}(y_bar, np.flip(b)), b, a)",
-             b_bar=f"without_edges(scipy.signal.{_name}(y_bar, np.flip(a)), a, b)")
+    # What a derivative asks for with mode="valid" has a first operand that is longer along all axes.
+    bilinear(f"y = scipy.signal.{_name}(a, b, mode='full')", result=convolved, flags="exact",
+             a_bar=f"unconvolved('scipy.signal.{_name}', y_bar, a, b, mode)",
+             b_bar=f"unconvolved_by('scipy.signal.{_name}', y_bar, a, b, mode)")
 general("y = scipy.signal.lfilter(b, a, x, axis=-1)", result=filtered,
         y_dot_b="scipy.signal.lfilter(b_dot, a, x, axis)", y_dot_a="-scipy.signal.lfilter(a_dot, a, y, axis)",
         y_dot_x="scipy.signal.lfilter(b, a, x_dot, axis)",

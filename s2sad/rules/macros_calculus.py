@@ -11,7 +11,7 @@ from collections.abc import Callable
 from s2sad.rules.macros import arg, length, reshape_like, where
 from s2sad.rules.macros_gather import untake
 from s2sad.rules.static import static
-from s2sad.rules.terms import Expr, add, is_number, make, mul, number, slc, sub, term, typ
+from s2sad.rules.terms import Expr, add, is_number, make, mul, number, slc, sub, term, tup, typ
 from s2sad.trace.ir import NONE, Lit
 from s2sad.trace.types import INT, ONE, Array, dims_of, dtype_of, rank
 
@@ -60,31 +60,32 @@ def _part(full: Expr, first: Expr, x: Expr) -> Expr:
     return reshape_like(term("getitem", full, type=row, index=slc(NONE if is_number(first, 0) else first, stop)), x)
 
 
+def _as_full(y_bar: Expr, a: Expr, v: Expr, mode: Expr, turned: bool = False) -> Expr:
+    """The adjoint of the whole of which a mode takes a part: zeros around ``y_bar``.
+
+    So both adjoints are sums over as few products as the primal.
+    """
+    how, n, m = static(arg(mode), "mode"), _count(a), _count(v)
+    if how == "full":
+        return y_bar
+    before = _lead(n, m, how, turned)
+    after = sub(sub(sub(add(n, m), Lit(1)), before), _count(y_bar))
+    return make("np.pad", y_bar, pad_width=tup([before, after]))
+
+
 def unconvolve(y_bar: Expr, a: Expr, v: Expr, mode: Expr) -> Expr:
     """The adjoint of ``a`` in ``np.convolve(a, v, mode)``."""
-    how, m = static(arg(mode), "mode"), _count(v)
-    if how == "full":
-        return _part(make("np.correlate", y_bar, _row(v), mode=Lit("valid")), Lit(0), a)
-    first = sub(sub(m, Lit(1)), _lead(_count(a), m, how))
-    return _part(make("np.correlate", y_bar, _row(v), mode=Lit("full")), first, a)
+    return _part(make("np.correlate", _as_full(y_bar, a, v, mode), _row(v), mode=Lit("valid")), Lit(0), a)
 
 
 def uncorrelate(y_bar: Expr, a: Expr, v: Expr, mode: Expr) -> Expr:
     """The adjoint of ``a`` in ``np.correlate(a, v, mode)``."""
-    how, m = static(arg(mode), "mode"), _count(v)
-    if how == "full":
-        return _part(make("np.convolve", y_bar, _row(v), mode=Lit("valid")), Lit(0), a)
-    first = sub(sub(m, Lit(1)), _lead(_count(a), m, how, True))
-    return _part(make("np.convolve", y_bar, _row(v), mode=Lit("full")), first, a)
+    return _part(make("np.convolve", _as_full(y_bar, a, v, mode, True), _row(v), mode=Lit("valid")), Lit(0), a)
 
 
 def unlag(y_bar: Expr, a: Expr, v: Expr, mode: Expr) -> Expr:
     """The adjoint of ``v`` in ``np.correlate(a, v, mode)``."""
-    how, m = static(arg(mode), "mode"), _count(v)
-    if how == "full":
-        return _part(make("np.correlate", _row(a), y_bar, mode=Lit("valid")), Lit(0), v)
-    first = sub(add(_count(y_bar), _lead(_count(a), m, how, True)), m)
-    return _part(make("np.correlate", _row(a), y_bar, mode=Lit("full")), first, v)
+    return _part(make("np.correlate", _row(a), _as_full(y_bar, a, v, mode, True), mode=Lit("valid")), Lit(0), v)
 
 
 # Piecewise linear interpolation.

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from s2sad.rules.macros import length
-from s2sad.rules.terms import Expr, make, number, slc, term, tup, typ
+from s2sad.rules.terms import Expr, Term, make, tup, typ
 from s2sad.trace.ir import Lit
 from s2sad.trace.types import Array, dims_of, dtype_of, rank
 
 
-def _sum(a: Expr, b: Expr) -> Expr:
-    return Lit(number(a) + number(b)) if number(a) is not None and number(b) is not None else make("+", a, b)
+def _flipped(x: Expr) -> Expr:
+    return make("np.flip", x)
 
 
-def without_edges(z: Expr, b: Expr, a: Expr) -> Expr:
-    """The places of a convolution with ``b`` where ``a`` begins and ends: it has the shape of ``a``."""
-    parts: list[Expr] = []
-    for axis in range(rank(typ(a)) or 0):
-        n = length(b, axis)
-        start = Lit(number(n) - 1) if number(n) is not None else make("-", n, Lit(1))
-        parts.append(slc(start, _sum(start, length(a, axis))))
-    index = parts[0] if len(parts) == 1 else tup(parts)
-    return term("getitem", z, type=Array(dtype_of(typ(z)), dims_of(typ(a))), index=index)
+def unconvolved(fn: Expr, y_bar: Expr, a: Expr, b: Expr, mode: Expr) -> Expr:
+    """The adjoint of ``a`` in a convolution, of which y_bar has all places, or those where all of ``b`` lies in a."""
+    assert isinstance(fn, Lit)
+    way = "valid" if mode == Lit("full") else "full"
+    return _like(make(fn.value, y_bar, _flipped(b), mode=Lit(way)), a)
+
+
+def unconvolved_by(fn: Expr, y_bar: Expr, a: Expr, b: Expr, mode: Expr) -> Expr:
+    """The adjoint of ``b`` in a convolution."""
+    assert isinstance(fn, Lit)
+    if mode == Lit("full"):
+        return _like(make(fn.value, y_bar, _flipped(a), mode=Lit("valid")), b)
+    return _like(_flipped(make(fn.value, a, _flipped(y_bar), mode=Lit("valid"))), b)
+
+
+def _like(v: Expr, x: Expr) -> Expr:
+    """``v``, which surely has the axes of ``x``."""
+    return replace(v, type=Array(dtype_of(typ(v)), dims_of(typ(x)))) if isinstance(v, Term) else v
 
 
 def on_last(w: Expr, y: Expr, axis: Expr) -> Expr:
@@ -35,4 +44,5 @@ def on_last(w: Expr, y: Expr, axis: Expr) -> Expr:
     return make("np.expand_dims", w, axis=Lit(-1) if behind == 1 else tup([Lit(-k - 1) for k in range(behind)]))
 
 
-MACROS: dict[str, Callable[..., Expr]] = {"without_edges": without_edges, "on_last": on_last}
+MACROS: dict[str, Callable[..., Expr]] = {
+    "unconvolved": unconvolved, "unconvolved_by": unconvolved_by, "on_last": on_last}

@@ -105,7 +105,6 @@ LISTS: dict[str, Refused] = {
     # What a list whose length is known at run time only cannot do.
     "inserted": grown("«rows.insert(n - 1, x[1])»\nreturn rows[n - 1]", "'rows'", "insert"),
     "sorted_in_place": grown("«rows.sort()»\nreturn rows[0]", "'rows'", "sort"),
-    "reversed_in_place": grown("«rows.reverse()»\nreturn rows[0]", "'rows'", "reverse"),
     "removed": grown("«rows.remove(x[0])»\nreturn rows[0]", "'rows'", "remove"),
     "sliced_and_assigned": grown("«rows[1:] = [x[1]]»\nreturn rows[0]", "'rows'", "slice"),
     "sliced_and_deleted": grown("«del rows[0:1]»\nreturn rows[0]", "slice"),

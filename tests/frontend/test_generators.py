@@ -151,3 +151,16 @@ def test_exceptions_pass() -> None:
     with pytest.raises(ValueError, match="1.5 is too large"):
         s2sad.grad(fails)(X)
     np.testing.assert_allclose(s2sad.grad(fails)(X[:2]), 2.0 * X[:2])
+
+
+def widened(x: Any, h: Any) -> Any:
+    out = [h * x[0]]
+    for _ in x:
+        h = np.tanh(h * np.ones(2))
+        out.append(h)
+    return sum(np.sum(out[t]) for t in range(len(x)))
+
+
+def test_a_list_of_two_precisions_says_so() -> None:
+    with pytest.raises(s2sad.S2sadError, match=r"type f4\[h0\] and a value of type \?\[h0\] are put into it"):
+        s2sad.grad(widened)(np.ones(3, np.float32), np.ones(2, np.float32))
