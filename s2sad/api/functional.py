@@ -56,8 +56,8 @@ def _along(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any
     """`jvp`; with ``later`` for a program that has run already."""
     primals, tangents = _listed(primals, "primals"), _listed(tangents, "tangents")
     if len(primals) != len(tangents):
-        raise ValueArgumentError(f"each primal needs one tangent (None for zero): {len(primals)} primals, "
-                                 f"{len(tangents)} tangents")
+        raise ValueArgumentError(f"give one tangent for each primal, None for zero: there are {len(tangents)} tangents "
+                                 f"for {len(primals)}")
     f = for_call(f, primals, kwargs)
     program, view, seeds = program_of(f, "jvp", outputs, copy, backend)
     _refuse_seeds(seeds, "jvp")

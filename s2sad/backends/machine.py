@@ -6,7 +6,8 @@ and runs the text for NumPy from then on.
 
 Numba raises ZeroDivisionError wherever a number is divided by zero, NumPy only for Python's floats, not for its own.
 So such a call is done again by the text for NumPy, which raises or gives infinity as the user's function would.  So is
-one that raises a whole number to a negative power, which Numba takes for a whole number.
+one that raises a whole number to a negative power, which Numba takes for a whole number, and one that goes through
+axes of different lengths together: NumPy says what is wrong, or broadcasts a slice that has turned out to be shorter.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ import numpy as np
 from s2sad.build.kernel import Kernel, Program, build
 from s2sad.errors import FallbackWarning, MachineRefusal
 from s2sad.frontend.signature import Spec
+
+# What the helper `same_length` raises.
+LENGTHS = "operands could not be broadcast together"
 
 
 def machine_kernel(program: Program, specs: Mapping[str, Spec], level: str, use_cache: bool) -> Kernel:
@@ -89,7 +93,7 @@ class MachineFunction:
             elif self.again and str(error) == "the items of a tape differ in shape":
                 self.refused = True
                 warn(self.__name__, str(error))
-            elif not (self.again and isinstance(error, ZeroDivisionError)):
+            elif not (self.again and (isinstance(error, ZeroDivisionError) or str(error) == LENGTHS)):
                 raise
         return self.get_plain()(*args, **numbers)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from s2sad.emit.fold import Choice
-from s2sad.emit.nodes import call, constant, display, dotted, load, negative
+from s2sad.emit.nodes import NamedNumbers, call, constant, display, dotted, load, negative
 from s2sad.errors import InternalError
 from s2sad.rules.infer_index import index_items, is_basic
 from s2sad.rules.static import type_of
@@ -88,7 +88,10 @@ class Expressions:
             self.reads.append(a)
             return self.name(a)
         if isinstance(a, Lit) and a.text:
-            return ast.parse(a.text, mode="eval").body
+            written = NamedNumbers().visit(ast.parse(a.text, mode="eval").body)
+            if any(isinstance(n, ast.Attribute) for n in ast.walk(written)):
+                self.outside["np"] = None
+            return written  # type: ignore[no-any-return]
         if isinstance(a, Lit):
             node = constant(a.value)
             if isinstance(node, ast.Call):

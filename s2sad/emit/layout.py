@@ -18,7 +18,7 @@ from s2sad.trace.ir import NOWHERE, Site, Trace, Var
 COMMENT_WIDTH = 88
 MARK = "\0"  # stands between a line and the comment beside it until all are known
 COLUMNS = (47, 51, 55, 59, 63, 67, 71, 75)
-Headed = Assign | Store | Effect
+Headed = Assign | Store | Effect | ForLoop
 Line = str
 
 
@@ -85,7 +85,7 @@ class Layout:
         for k, node in enumerate(nodes):
             if k < final:
                 continue
-            if isinstance(node, (Assign, Store, Effect)) and node.sweep == "adjoint":
+            if isinstance(node, (Assign, Store, Effect, ForLoop)) and node.sweep == "adjoint" and not _has_own(node):
                 here = _site(node)
                 if here is not None and site is not None and here != site and group:
                     out += self.group(group, site, depth)
@@ -308,6 +308,14 @@ def _sweep(node: Code) -> str:
 
 def _catches_all(classes: ast.expr) -> bool:
     return isinstance(classes, ast.Name) and classes.id == "BaseException"
+
+
+def _has_own(node: Headed) -> bool:
+    """Whether a loop's statements have lines of the user to be put under, other than the loop's own."""
+    if not isinstance(node, ForLoop):
+        return False
+    inner = [n for n in code.walk(node.body) if isinstance(n, (Assign, Store, Effect, ForLoop))]
+    return _site(node) is None or any(_site(n) is not None for n in inner)
 
 
 def _site(node: Headed) -> Site | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from s2sad.emit.callbacks import Callbacks
 from s2sad.emit.expr import Expressions
+from s2sad.emit.fixed import told_apart
 from s2sad.emit.fold import fold
 from s2sad.emit.layout import Layout, site_of
 from s2sad.emit.lower import Lowering, leaf_vars
@@ -27,6 +28,7 @@ from s2sad.errors import InternalError
 from s2sad.frontend.structures import is_importable
 from s2sad.names import sanitise
 from s2sad.passes.alias import Aliases
+from s2sad.passes.loop_nests import stays_inside
 from s2sad.rules.declare import OBJECTS
 from s2sad.rules.table import flagged
 from s2sad.runtime.helpers import DEPENDS, HELPERS, helper_source
@@ -34,8 +36,8 @@ from s2sad.trace.ir import Input, Leaf, Site, Trace, Undef
 from s2sad.trace.walk import refs
 
 DOC_WIDTH = 88
-# Numba by itself reads and writes whatever lies beyond the end of an array.
-DECORATOR = "@njit(boundscheck=True)"
+# Numba by itself reads and writes whatever lies beyond the end of an array; to look is dear in loops.
+DECORATOR, FAST_DECORATOR = "@njit(boundscheck=True)", "@njit"
 _IMPORTS = {"np": "import numpy as np", "math": "import math"}
 
 
@@ -175,9 +177,11 @@ def emit_function(trace: Trace, functions: dict[str, Trace], level: str, target:
     for node, v in ex.names:
         node.id = names[v]
     callbacks.name(names, sorted(taken))
-    lines = [DECORATOR] if target == "numba" else []
+    lines = [FAST_DECORATOR if stays_inside(trace) else DECORATOR] if target == "numba" else []
     lines += signature(trace.name, inputs, {k: expression(d) for k, d in defaults.items()})
     lines += docstring(trace.doc)
+    if not any(trace is c or trace.name == c.name for t in functions.values() for c in t.callees):
+        lines += told_apart(trace)
     rest = Layout(names, trace, level).function(body, 1)
     while rest and not rest[0]:
         rest.pop(0)

@@ -33,7 +33,7 @@ from s2sad.passes.effects import is_elementwise
 from s2sad.rules.static import type_of
 from s2sad.trace.ends import everywhere
 from s2sad.trace.ir import NONE, Arg, Block, Lit, Op, Stmt, Trace, Var
-from s2sad.trace.types import Array, Scalar, Type, broadcast_dims, dims_of, kind_of, promote, rank
+from s2sad.trace.types import Array, Scalar, Type, broadcast_dims, dims_of, kind_of, promote, rank, same_dims
 from s2sad.trace.walk import arg_vars, blocks_of, has_list, with_blocks
 
 # Python's own arithmetic raises where NumPy's gives inf or nan, so these are not moved from arrays to Python numbers.
@@ -169,7 +169,10 @@ def _same_result(old: list[Arg], new: list[Arg], result: Type) -> bool:
     if any(rank(t) is None for t in types) or promote(*types) != promote(*map(type_of, old)):
         return False
     # A Python number among Python numbers would make a Python number, never the array of no axes that was there.
-    return any(isinstance(t, Array) for t in types) and broadcast_dims(*map(dims_of, types)) == dims_of(result)
+    if not any(isinstance(t, Array) for t in types) or (dims := broadcast_dims(*map(dims_of, types))) is None:
+        return False
+    # What cannot be 1 is as long as what it meets here, or the operation raises.
+    return dims == dims_of(result) or bool(same_dims(Array("f8", dims), result))
 
 
 def _is_basic(index: Arg) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from s2sad.errors import MachineRefusal
 from s2sad.passes.contexts import without_quiet
 from s2sad.passes.dce import dce
+from s2sad.passes.loop_nests import loop_nests
 from s2sad.passes.machine_lengths import checked_lengths
 from s2sad.passes.quiet import acts
 from s2sad.passes.tape_arrays import tape_arrays
@@ -41,7 +42,7 @@ def for_machine(trace: Trace) -> Trace:
     name = recursive(trace)
     if name is not None:
         raise MachineRefusal(f"{name} calls itself, and what its adjoint remembers has no type in Numba")
-    return dce(tape_arrays(checked_lengths(trace)))
+    return dce(loop_nests(dce(tape_arrays(checked_lengths(trace)))))
 
 
 def _failing(stmt: Stmt) -> str:

@@ -45,6 +45,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from s2sad.passes.doubles import without_doubles
+from s2sad.passes.nest_places import INSIDE
 from s2sad.passes.tape_families import Family, families, is_hole, leaves_early
 from s2sad.trace.ir import (
     NONE,
@@ -298,7 +299,8 @@ class _Rewriter:
                 continue
             at = (*self.lead[tape], place) if f.dense else (scope.plus(self.extent[tape][0], place),)
             index = at[0] if len(at) == 1 else Tup(at)
-            scope.stmts.append(Op(item, "getitem", (scope.state[_array(f)],), (("index", index),), NOWHERE, s.sweep))
+            scope.stmts.append(Op(item, "getitem", (scope.state[_array(f)],), (("index", index),), NOWHERE, s.sweep,
+                                  INSIDE))
         return replace(s, items=tuple(items), tapes=tuple(tapes))
 
     def place(self, s: For, scope: _Scope) -> Arg:
@@ -395,7 +397,9 @@ class _Rewriter:
                 rows = Slc(Lit(1 if not f.dense else len(f.loops)), NONE, NONE)
                 inside = scope.op("getitem", scope.op("shape", array), index=rows)
                 value = scope.op("fitting", value, inside, type=value.type)
-            scope.state[_array(f)] = scope.op("setitem", array, value, type=array.type, hint=array.hint, index=index)
+            made = Var(array.type, array.hint)
+            scope.stmts.append(Op(made, "setitem", (array, value), (("index", index),), NOWHERE, scope.sweep, INSIDE))
+            scope.state[_array(f)] = made
             scope.sweep = sweep
 
 

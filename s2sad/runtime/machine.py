@@ -24,6 +24,12 @@ def fitting(item: Any, shape: Any) -> Any:
     return item
 
 
+def same_length(n: int, m: int) -> None:
+    """Make sure that two axes that are gone through together have one length; less than nothing is nothing."""
+    if max(n, 0) != max(m, 0):
+        raise ValueError("operands could not be broadcast together")
+
+
 def add_at(x: Any, index: Any, v: Any) -> None:
     """Add the items of v to the items of x that an array of whole numbers names."""
     for k in range(len(index)):
@@ -100,5 +106,5 @@ def whole_power(x: Any, n: Any) -> Any:
 
 
 MACHINE_HELPERS: dict[str, Any] = {f.__name__: f for f in (
-    reserve, fitting, add_at, add_at_pairs, unbroadcast_1, unbroadcast_2, whole_power, recurrence_1, shifted_1,
-    exclusive_product_1)}
+    reserve, fitting, same_length, add_at, add_at_pairs, unbroadcast_1, unbroadcast_2, whole_power, recurrence_1,
+    shifted_1, exclusive_product_1)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import inspect
 import subprocess
 import sys
@@ -158,3 +159,17 @@ def test_expressions_of_numbers_are_numbers_shown_as_written() -> None:
     source = s2sad.derive(f, types="x: float").source
     assert "return x ** (1.0 / 3.0) + x * -(2 / 7.0 - 0.5), x_bar" in source
     assert "0.3333333333333333 * x**-0.6666666666666667 * result_bar" in source
+
+
+def test_a_text_for_one_value_of_an_argument_refuses_others() -> None:
+    def f(x, mode="cube", w=None, fold=np.sum):
+        return fold(x**3 if mode == "cube" else x) if w is None else fold(w * x)
+
+    x = np.array([1.0, 2.0])
+    for backend in ("numpy", "numba") if importlib.util.find_spec("numba") else ("numpy",):
+        made = s2sad.derive(f, "grad", wrt="x", types=(x, "cube", None, np.sum), backend=backend)
+        np.testing.assert_allclose(made(x, "cube", None, np.sum), 3.0 * x**2, rtol=1e-15)
+        for other in (("line", None, np.sum), ("cube", 2.0, np.sum), ("cube", None, np.prod)):
+            with pytest.raises(ValueError, match="this derivative is for mode='cube', w=None, fold=np.sum"):
+                made(x, *other)
+        np.testing.assert_allclose(s2sad.grad(f, backend=backend)(x, "line"), np.ones(2))

@@ -33,7 +33,7 @@ def product(x: Any, y: Any) -> Any:
     (lambda: s2sad.grad(squares)(np.array([1, 2])), ArgumentError, "x.astype(float)"),
     (lambda: s2sad.grad(with_more)(X), ArgumentError, "has_aux=True if only the first counts"),
     (lambda: s2sad.grad(product, True)(X, X), ArgumentError, "positions or names of parameters of product, not True"),
-    (lambda: s2sad.hvp(product, (X, X), (X,)), ValueArgumentError, "each primal needs one tangent"),
+    (lambda: s2sad.hvp(product, (X, X), (X,)), ValueArgumentError, "one tangent for each primal"),
     (lambda: s2sad.hvp(squares, X, X), ArgumentError, "write (tangent,)"),
     (lambda: s2sad.check_grads(squares, X), ArgumentError, "write (x,)"),
 ])

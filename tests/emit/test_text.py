@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import math
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+import s2sad
 from s2sad.emit.nodes import constant
 from s2sad.emit.text import expression, statement, wrap
 
@@ -70,3 +72,12 @@ def test_no_redundant_parentheses() -> None:
     for text in ("a + b - c", "a - (b + c)", "-x**2", "(-x) ** 2", "a / (b * c)", "x.T @ y", "a if c else b",
                  "not a and b", "x[1:-1, None]", "2.0 * (a if c else b)", "f(x)[0]", "1e-12"):
         assert expression(ast.parse(text, mode="eval").body) == text
+
+
+def test_pi_has_its_name() -> None:
+    def wave(x: float) -> float:
+        return math.sin(2 * math.pi * x) - math.pi * x
+
+    text = s2sad.derive(wave, "forward").source
+    assert "2 * np.pi * x" in text and "- np.pi * x" in text and "3.14159" not in text
+    assert "import numpy as np" in text

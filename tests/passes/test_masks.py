@@ -36,6 +36,17 @@ def scaled(x):
     return np.sum((np.maximum(x, 0.0) / len(x)) ** 2)
 
 
+def normalised(x):
+    y = np.maximum(x, 0.0)
+    z = (y - np.mean(y)) / np.sqrt(np.var(y) + 1e-5)
+    return np.sum(z**3) / np.sqrt(1.0 + np.sum(x**2))
+
+
+def unsafe(x):
+    y = np.maximum(x, 0.0)
+    return np.sum((y - np.mean(y)) / np.sqrt(np.var(y) - 1e-5))
+
+
 def larger(x):
     return np.sum(np.maximum(x, x[::-1]) ** 3)
 
@@ -66,7 +77,7 @@ def text(f: Callable[..., Any], **options: Any) -> str:
     return str(s2sad.derive(f, "grad", types="x: f8[:]", **options).source)
 
 
-@pytest.mark.parametrize("f", [relu, leaky, bounded, layers, scaled, larger])
+@pytest.mark.parametrize("f", [relu, leaky, bounded, layers, scaled, normalised, larger])
 def test_finite_values_are_multiplied(f: Callable[..., Any]) -> None:
     assert "_bar = np.where" not in text(f)
     s2sad.check_grads(f, (X + 0.03125,), order=2)
@@ -88,7 +99,7 @@ def test_the_text() -> None:
 def test_a_division_by_what_may_be_zero_is_no_product() -> None:
     with np.errstate(divide="ignore", invalid="ignore"):
         assert s2sad.grad(quotient)(X)[4] == s2sad.grad(quotient)(X)[3]
-    assert "_bar = np.where" in text(quotient)
+    assert "_bar = np.where" in text(quotient) and "_bar = np.where" in text(unsafe)
 
 
 def test_ties_share() -> None:

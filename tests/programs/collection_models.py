@@ -1,50 +1,8 @@
-"""Models of several fields as the example collections write them: finite elements, modules with options, decoding."""
+"""Models of several fields as the example collections write them: modules with options, decoding, tables of slices."""
 
 import numpy as np
 
 from tests.corpus import case, positive, spread
-
-try:
-    import scipy.sparse as sp
-    from scipy.sparse.linalg import spsolve
-except ImportError:  # SciPy is optional: the cases are left out then.
-    spsolve = None
-
-NODES = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [2.0, 0.5]])
-BARS = [(0, 1), (0, 3), (1, 2), (2, 3), (1, 3), (1, 4), (3, 4)]
-FIXED = np.array([0, 1, 4, 5])
-
-
-def stiffness(density, nodes, bars):
-    rows, cols, values = [], [], []
-    for e, (a, b) in enumerate(bars):
-        d = nodes[b] - nodes[a]
-        length = np.hypot(*d)
-        c, s = d / length
-        v = np.array([-c, -s, c, s])
-        dofs = np.array([2 * a, 2 * a + 1, 2 * b, 2 * b + 1])
-        rows.append(np.repeat(dofs, 4))
-        cols.append(np.tile(dofs, 4))
-        values.append((density[e] ** 3 / length * np.outer(v, v)).ravel())
-    n = 2 * len(nodes)
-    return sp.coo_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(cols))), shape=(n, n)).tocsr()
-
-
-def compliance(density, nodes, force, fixed):
-    """The truss of topology optimisation: a sparse matrix, of which the free part is solved with."""
-    K = stiffness(density, nodes, BARS)
-    free = np.setdiff1d(np.arange(K.shape[0]), fixed)
-    u = spsolve(K[free][:, free].tocsc(), force[free])
-    return force[free] @ u
-
-
-def blocks(density, force, nodes, fixed):
-    K = stiffness(density, nodes, BARS)
-    mask = np.ones(10, dtype=bool)
-    mask[fixed] = False
-    inner, rim = K[mask][:, mask], K[np.ix_(np.flatnonzero(mask), fixed)]
-    energy = np.sum((inner @ force[mask]) ** 2) + np.sum(rim @ force[fixed])
-    return energy + K[2:6, :3].sum() + np.sum(K[:, 1:].T @ force)
 
 
 class Dropout:
@@ -98,15 +56,9 @@ def run_again(x, y):
     return total
 
 
-FORCE = np.array([0.0, 0.0, 0.1, -0.2, 0.0, 0.0, 0.3, 0.1, 0.0, -1.0])
 CASES = [
     case(without_generator, Dropout(0.5, 1.3), spread(3)),
     case(viterbi, spread(4, 3), np.sin(spread(3, 3))),
     case(sliced, spread(6), 2),
     case(run_again, spread(4), positive(4)),
 ]
-if spsolve is not None:
-    CASES += [
-        case(compliance, positive(7), NODES, FORCE, FIXED, wrt=(0, 1)),
-        case(blocks, positive(7), spread(10), NODES, FIXED, wrt=(0, 1)),
-    ]
