@@ -58,11 +58,11 @@ pipeline: $(VENV)/.test ## draw docs/pipeline.svg again
 examples: $(VENV)/.examples ## run every example; what they print and draw goes to examples/out
 	@$(MAKE) -s -k $(patsubst examples/%.py,example-%,$(shell grep -l '^def main' examples/*.py))
 
-# Name, seconds, and the last line that the example prints.
+# Name, seconds, and the last line that the example prints.  The matrices are small: threads would wait for one another.
 example-%: $(VENV)/.examples
 	@mkdir -p examples/out
 	@start=$$(date +%s); \
-	$(BIN)/python -u examples/$*.py > examples/out/$*.txt 2>&1 || \
+	OMP_NUM_THREADS=1 $(BIN)/python -u examples/$*.py > examples/out/$*.txt 2>&1 || \
 	{ echo "$* failed:"; tail -n 20 examples/out/$*.txt; exit 1; }; \
 	head=$$(printf '%-20s%4d s  ' $* $$(($$(date +%s) - start))); \
 	tail -n 1 examples/out/$*.txt | fold -s -w 92 | sed "1s/^/$$head/; 2,\$$s/^/$$(printf '%28s' '')/"

@@ -12,7 +12,8 @@ import pytest
 
 HERE = Path(__file__).resolve().parent.parent / "examples"
 FILES = sorted(HERE.glob("*.py"))
-NEEDED = {"numpy", "scipy", "matplotlib", "sklearn", "sympy", "s2sad", *sys.stdlib_module_names}
+# Matplotlib needs PIL.
+NEEDED = {"numpy", "scipy", "matplotlib", "PIL", "sklearn", "sympy", "s2sad", *sys.stdlib_module_names}
 OPTIONAL = {"torch", "jax", "numba"}
 MAXIMUM_LINES = 149
 TABLE = (HERE / "README.md").read_text("utf-8")

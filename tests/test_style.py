@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -60,6 +61,16 @@ def test_top_level_is_tidy() -> None:
     }
     found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     assert not {name for name in found - expected if not name.endswith(".egg-info") and name != "__pycache__"}
+
+
+def test_tests_are_collected_without_optional_packages() -> None:
+    """Those that need SciPy or Numba say so by `pytest.importorskip`, or import them under `try`."""
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            named = [node.module or ""] if isinstance(node, ast.ImportFrom) else [
+                alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            wrong = {name.partition(".")[0] for name in named} & {"scipy", "numba", "jax"}
+            assert not wrong, f"{identify(path)}:{node.lineno}: imports {wrong}"
 
 
 def test_every_module_has_a_docstring() -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scipy.sparse as sp
-from scipy.sparse.linalg import spsolve
 
 import s2sad
 from tests.corpus import positive, spread
+
+sp = pytest.importorskip("scipy.sparse")
+spsolve = pytest.importorskip("scipy.sparse.linalg").spsolve
 
 NODES = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [2.0, 0.5]])
 BARS = [(0, 1), (0, 3), (1, 2), (2, 3), (1, 3), (1, 4), (3, 4)]
