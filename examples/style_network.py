@@ -77,6 +77,7 @@ def features_by_torch(torch, x, weights: Weights):
 
 def photograph(picture: np.ndarray, size: int) -> np.ndarray:
     """A picture of about this width: averages over blocks of pixels, and sides that can be halved four times."""
+    picture = np.atleast_3d(picture)[:, :, :3] * np.full(3, 1 if picture.dtype == np.uint8 else 255)
     k = max(1, round(picture.shape[1] / size))
     h, w = picture.shape[0] // k // 16 * 16, picture.shape[1] // k // 16 * 16
     return picture[:h * k, :w * k].reshape(h, k, w, k, 3).mean(axis=(1, 3)).astype(np.float32)

@@ -28,7 +28,6 @@ from timeit import default_timer, repeat
 
 import matplotlib.pyplot as plt
 import numpy as np
-from PIL import Image
 from scipy.linalg import sqrtm
 from scipy.optimize import minimize
 from sklearn.datasets import load_sample_image as sample
@@ -102,8 +101,8 @@ def draw(out, p, a, x, history):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--content", type=Image.open, help="picture to paint (default: scikit-learn's china.jpg)")
-    parser.add_argument("--style", type=Image.open, help="picture that says how (default: scikit-learn's flower.jpg)")
+    parser.add_argument("--content", type=plt.imread, default=sample("china.jpg"), help="a file (default: a photograph)")
+    parser.add_argument("--style", type=plt.imread, default=sample("flower.jpg")[60:400, 140:500], help="another file")
     parser.add_argument("--weights", help="VGG-19's weights, see above")
     parser.add_argument("--size", type=int, default=213, help="about the width of the picture in pixels")
     parser.add_argument("--steps", type=int, default=200, help="iterations of L-BFGS-B")
@@ -111,9 +110,7 @@ def main() -> None:
     parser.add_argument("--beta", type=float, default=1.0, help="weight of the style")
     parser.add_argument("--out", type=Path, default=OUT / "style_transfer.png")
     option = parser.parse_args()
-    p = photograph(np.asarray(option.content.convert("RGB")) if option.content else sample("china.jpg"), option.size)
-    a = np.asarray(option.style.convert("RGB")) if option.style else sample("flower.jpg")[60:400, 140:500]
-    a = photograph(a, 0.6 * option.size)
+    p, a = photograph(option.content, option.size), photograph(option.style, 0.6 * option.size)
     filters, mean, layer = PLAN, (p.mean(axis=(0, 1)) + a.mean(axis=(0, 1))) / 2, "conv3_1"
     if option.weights:
         file, layer = np.load(option.weights), "conv4_2"
