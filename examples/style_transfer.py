@@ -102,7 +102,7 @@ def draw(out, p, a, x, history):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--content", type=plt.imread, default=sample("china.jpg"), help="picture to paint")
-    parser.add_argument("--style", type=plt.imread, default=sample("flower.jpg")[60:400, 140:500], help="picture in the style")
+    parser.add_argument("--style", type=plt.imread, default=sample("flower.jpg")[60:400, 140:500], help="how")
     parser.add_argument("--weights", help="VGG-19's weights, see above")
     parser.add_argument("--size", type=int, default=213, help="about the width of the picture in pixels")
     parser.add_argument("--steps", type=int, default=200, help="iterations of L-BFGS-B")
