@@ -32,7 +32,7 @@ from s2sad.trace.ir import (
     While,
     Yield,
 )
-from s2sad.trace.types import is_differentiable
+from s2sad.trace.types import is_differentiable, rank
 from s2sad.trace.walk import arg_vars, blocks, statements
 
 # Operations of the trace itself, which only move values: their derivative is the operation itself.
@@ -145,6 +145,14 @@ def maybe_undefined(body: Block, also: Callable[[Arg, Var], bool] = lambda value
 def maybe_none(body: Block) -> set[Var]:
     """The variables that are None on some path: what has been recorded on other paths only."""
     return _reached(body, lambda value, target: value == NONE, True)
+
+
+def maybe_number(body: Block) -> set[Var]:
+    """The variables of array type that are a number on some path, such as the zero of an adjoint that has no part."""
+    def starts(value: Arg, target: Var) -> bool:
+        return rank(target.type) != 0 and (isinstance(value, Lit) or isinstance(value, Var) and rank(value.type) == 0)
+
+    return _reached(body, starts, True)
 
 
 def _reached(body: Block, starts: Callable[[Arg, Var], bool], over_tapes: bool) -> set[Var]:

@@ -38,6 +38,8 @@ _VIEWS = _SURE_VIEWS | frozenset((
 # Operations whose result lies in memory in the order of its elements.
 _ORDERED = frozenset(("np.zeros", "np.ones", "np.empty", "np.full", "np.eye", "np.identity", "copy", "np.arange",
                       "np.linspace", "@", "np.outer", "np.stack", "flatten"))
+# Those whose result lies in memory as their operand does.
+_LIKE = frozenset(("np.zeros_like", "np.ones_like", "np.empty_like", "np.full_like"))
 _CREATE = frozenset((
     "+", "-", "*", "/", "//", "%", "**", "@", "neg", "pos", "abs", "invert", "&", "|", "^", "<<", ">>", "<", "<=", ">",
     ">=", "==", "!=", "copy", "np.copy", "np.array", "flatten", "list_array", "list_stack", "list_concatenate",
@@ -248,7 +250,8 @@ class Facts:
             self.roots[target] = frozenset(r for a in args for r in self.roots_of(a))
         else:
             self.fresh.add(target)
-            if fn in _ORDERED or rank(target.type) == 1:
+            like = fn in _LIKE and options.get("order", NONE) == NONE and self.is_ordered(source)
+            if fn in _ORDERED or like or rank(target.type) == 1:
                 self.ordered.add(target)
         if sure and views:
             assert isinstance(source, Var)

@@ -48,7 +48,7 @@ def makes_list(op: Op) -> bool:
 
 def keeps(op: Op) -> tuple[Arg, ...]:
     """The operands whose memory the result of an operation may be, or hold."""
-    if op.fn in (*STORES, "getitem", "expand"):
+    if op.fn in (*STORES, "getitem", "expand", "unbroadcast"):
         return op.args[:1]
     return op.args
 

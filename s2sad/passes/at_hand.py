@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from s2sad.analysis.activity import maybe_none, maybe_undefined
+from s2sad.analysis.activity import maybe_none, maybe_number, maybe_undefined
 from s2sad.analysis.shapes import is_sure, shaped
 from s2sad.passes.dce import demanded
 from s2sad.trace.ir import Block, Op, Stmt, Trace, Var
@@ -41,7 +41,7 @@ def ask_at_hand(trace: Trace) -> Trace:
 class _AtHand:
     def __init__(self, body: Block) -> None:
         self.demanded = demanded(body)
-        self.missing = maybe_undefined(body) | maybe_none(body)
+        self.missing = maybe_undefined(body) | maybe_none(body) | maybe_number(body)
 
     def block(self, block: Block, known: dict[Type, Var], heads: Iterable[Var]) -> Block:
         """The block, where ``known`` has a value of each type that is there when it begins."""
