@@ -41,7 +41,7 @@ from s2sad.passes.nest_places import INSIDE, Along, Reading, is_exact, places_of
 from s2sad.passes.nests import DTYPES, RENAMED, Extent, Nest, Operand, axes_of, loops
 from s2sad.rules.builder import Builder
 from s2sad.trace.ir import NONE, Arg, Block, Lit, Op, Stmt, Trace, Tup, Var
-from s2sad.trace.types import Array, Dim, Scalar, Type, dtype_of, kind_of, rank
+from s2sad.trace.types import Array, Dim, Scalar, Type, kind_of, rank
 from s2sad.trace.walk import blocks_of, own_vars, statements, uses, with_blocks
 
 # What Numba does with numbers as NumPy does with elements.
@@ -82,16 +82,15 @@ def promised(trace: Trace) -> tuple[Stmt, ...]:
 
 def stays_inside(trace: Trace) -> bool:
     """Whether no operation of a function reads or writes an element at a place that may lie outside of its array."""
-    return not any(_has_place(s.kwarg("index")) for s in statements(trace.body)
+    return not any(_has_place(s.kwarg("index")) or _has_place(s.kwarg("view")) for s in statements(trace.body)
                    if isinstance(s, Op) and s.style != INSIDE)
 
 
 def _has_place(index: Arg) -> bool:
     if isinstance(index, Tup):
         return index.is_list or any(map(_has_place, index.items))
-    if isinstance(index, Var):
-        return dtype_of(index.type) != "b1"
-    return isinstance(index, Lit) and isinstance(index.value, int)
+    # A mask, too, may be longer than what it is to choose from.
+    return isinstance(index, Var) or isinstance(index, Lit) and isinstance(index.value, int)
 
 
 def is_elementwise(op: Op) -> bool:
@@ -123,7 +122,6 @@ class _Nests:
         self.uses: Counter[Var] = uses(trace.body)
         self.made: dict[Var, Op] = {s.target: s for s in statements(trace.body)
                                     if isinstance(s, Op) and s.target is not None}
-
         # Extents that have been compared.
         self.equal: set[frozenset[Extent]] = set()
 
@@ -132,10 +130,9 @@ class _Nests:
         waiting: dict[Var, Op] = {}
         before = set(self.equal)
         for s in block.stmts:
-            if any(op.sweep != s.sweep for op in waiting.values()):
+            if not isinstance(s, Op) or any(op.sweep != s.sweep for op in waiting.values()):
                 self.compute(list(waiting), waiting, out)
             if not isinstance(s, Op):
-                self.compute(list(waiting), waiting, out)
                 out.append(with_blocks(s, tuple(map(self.block, blocks_of(s)))))
             elif s.target is not None and is_elementwise(s):
                 # What is broadcast would be computed many times.

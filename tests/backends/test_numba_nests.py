@@ -156,6 +156,26 @@ def test_places_outside_raise() -> None:
             gradient(spread(3, 2), i)
 
 
+def test_masks_and_views_that_lie_outside_raise() -> None:
+    def chosen(x, mask):
+        return np.sum(np.sin(x[mask]))
+
+    def row(A, i):
+        b = A[i]
+        b[1:] = 2.0
+        b *= A[0]
+        return np.sum(A)
+
+    masked, viewed = s2sad.grad(chosen, backend="numba"), s2sad.grad(row, backend="numba")
+    x, mask, A = spread(3), np.array([True, False, True]), spread(3, 4)
+    same(masked(x, mask), s2sad.grad(chosen)(x, mask))
+    same(viewed(A, 1), s2sad.grad(row)(A, 1))
+    with pytest.raises(IndexError):
+        masked(x, np.ones(40, bool))
+    with pytest.raises(IndexError):
+        viewed(A, 10)
+
+
 def test_elements_divide_as_in_numpy() -> None:
     def f(x, y):
         return np.sum(np.where(y == 0.0, 0.0, x / np.where(y == 0.0, 1.0, y))) + np.max(1.0 / x)
