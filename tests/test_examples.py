@@ -12,8 +12,7 @@ import pytest
 
 HERE = Path(__file__).resolve().parent.parent / "examples"
 FILES = sorted(HERE.glob("*.py"))
-# Matplotlib needs PIL.
-NEEDED = {"numpy", "scipy", "matplotlib", "PIL", "sklearn", "sympy", "s2sad", *sys.stdlib_module_names}
+NEEDED = {"numpy", "scipy", "matplotlib", "sklearn", "sympy", "s2sad", *sys.stdlib_module_names}
 OPTIONAL = {"torch", "jax", "numba"}
 MAXIMUM_LINES = 149
 TABLE = (HERE / "README.md").read_text("utf-8")
